@@ -1,0 +1,53 @@
+/** The whole pipeline: read, plan, emit. Pure but for the reader it is given; nothing is written here. */
+import { planPreview1 } from './abi/preview1.js';
+import { isPlanned, type Planned, type PlannedUnit } from './abi/plan.js';
+import { DiagnosticBag, type Diagnostic } from './diagnostics/diagnostic.js';
+import { readUnit } from './frontend/read.js';
+import { allModules } from './model/kinds.js';
+import type { Func, Unit } from './model/model.js';
+import type { FileMap } from './print/files.js';
+import type { FileReader } from './source/loader.js';
+import type { SourceFile } from './source/source.js';
+import type { EmitOptions, Target } from './targets/target.js';
+
+export interface GenerateRequest {
+  /** What the definitions are called in outputs: the revision, or the folder's name. */
+  readonly label: string;
+  /** Definition files, or one folder of them. */
+  readonly entries: readonly string[];
+  readonly targets: readonly Target[];
+  readonly options: EmitOptions;
+}
+
+export interface Generated {
+  /** Every file to write, by its path below the output folder; empty when there are errors. */
+  readonly files: FileMap;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly inputs: readonly SourceFile[];
+}
+
+export async function generate(request: GenerateRequest, reader: FileReader): Promise<Generated> {
+  const bag = new DiagnosticBag();
+  const unit = readUnit({ label: request.label, entries: request.entries }, reader, bag);
+  const files = new Map<string, string>();
+  if (unit === undefined || bag.hasErrors) return { files, diagnostics: bag.all, inputs: unit?.sources ?? [] };
+  const planned = planUnit(unit, bag);
+  for (const target of request.targets) {
+    const emitted = await target.emit(planned, request.options, bag);
+    for (const [path, text] of emitted) files.set(`${target.id}/${path}`, text);
+  }
+  return { files: bag.hasErrors ? new Map() : files, diagnostics: bag.all, inputs: unit.sources };
+}
+
+/** Plans every function; those without an ABI are reported and keep their reason. */
+export function planUnit(unit: Unit, bag: DiagnosticBag): PlannedUnit {
+  const plans = new Map<Func, Planned>();
+  for (const module of allModules(unit)) {
+    for (const func of module.funcs) {
+      const planned = planPreview1(module, func);
+      if (!isPlanned(planned)) bag.add(planned.unplannable);
+      plans.set(func, planned);
+    }
+  }
+  return { unit, plans };
+}

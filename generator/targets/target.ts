@@ -1,0 +1,25 @@
+import type { PlannedUnit } from '../abi/plan.js';
+import type { DiagnosticBag } from '../diagnostics/diagnostic.js';
+import type { Dialect } from '../model/model.js';
+import type { FileMap } from '../print/files.js';
+
+/** What a user may choose about the output. */
+export interface EmitOptions {
+  /** The ending of relative imports in TypeScript. */
+  readonly importSuffix: '.js' | '.ts' | '';
+  /** Text for the top of every file, such as a licence; without comment marks. */
+  readonly header: string | undefined;
+  /** The command that regenerates the output, for the banner. */
+  readonly command: string;
+}
+
+/** An output language. A new one is a folder here and a line in `index.ts`. */
+export interface Target {
+  /** Names the target on the command line and its folder in the output. */
+  readonly id: string;
+  /** One line for the help. */
+  readonly summary: string;
+  readonly dialects: readonly Dialect[];
+  /** Finished files, by path below the target's folder. What the target cannot express goes to the bag. */
+  emit(unit: PlannedUnit, options: EmitOptions, bag: DiagnosticBag): Promise<FileMap>;
+}

@@ -1,0 +1,194 @@
+/**
+ * Guest memory. Views are made once and refreshed when the memory grew; every range is checked
+ * against the memory as it is now. A range that does not lie inside is a fault, never an exception
+ * of the engine.
+ */
+import { faults, HostUsageError } from './failure.js';
+
+const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const empty = new Uint8Array(0);
+
+/** Names up to this many bytes are remembered: decoding one anew costs more than comparing it. */
+const REMEMBERED_BYTES = 64;
+const REMEMBERED_NAMES = 256;
+
+/** A `WebAssembly.Memory`, by the one property that counts (its type needs the DOM's library). */
+export interface MemoryLike {
+  readonly buffer: ArrayBufferLike;
+}
+
+interface RememberedName {
+  readonly bytes: Uint8Array;
+  readonly name: string;
+}
+
+export class GuestMemory {
+  #memory: MemoryLike | undefined;
+  #bytes: Uint8Array = empty;
+  #view: DataView = new DataView(empty.buffer);
+  /** Another thread could change what a view shows: inputs are copied before they are judged. */
+  #shared = false;
+  readonly #names: (RememberedName | undefined)[] = new Array<RememberedName | undefined>(REMEMBERED_NAMES).fill(undefined);
+
+  /** Connects the memory of the guest. Once; before the guest makes its first call. */
+  attach(memory: MemoryLike): void {
+    if (this.#memory !== undefined && this.#memory !== memory) {
+      throw new HostUsageError('already-attached', 'a guest memory is already attached: make one context for each guest instance');
+    }
+    this.#memory = memory;
+    this.#shared = !(memory.buffer instanceof ArrayBuffer);
+    this.#refresh();
+  }
+
+  /** Bytes the guest passes in; valid during the call only. */
+  input(pointer: number, length: number): Uint8Array {
+    const view = this.output(pointer, length);
+    return this.#shared ? view.slice() : view;
+  }
+
+  /** Bytes of the guest that the host may fill; valid during the call only. */
+  output(pointer: number, length: number): Uint8Array {
+    const start = pointer >>> 0;
+    const end = start + (length >>> 0);
+    this.#require(end);
+    return this.#bytes.subarray(start, end);
+  }
+
+  /** Faults unless a value of `size` bytes fits at the pointer. */
+  check(pointer: number, size: number): void {
+    this.#require((pointer >>> 0) + size);
+  }
+
+  /** UTF-8 text the guest passes in. */
+  string(pointer: number, length: number): string {
+    const bytes = this.input(pointer, length);
+    if (bytes.length > REMEMBERED_BYTES) return decode(bytes);
+    let hash = bytes.length;
+    for (let index = 0; index < bytes.length; index += 1) hash = (Math.imul(hash, 31) + (bytes[index] as number)) | 0;
+    const place = (hash ^ (hash >>> 8)) & (REMEMBERED_NAMES - 1);
+    const known = this.#names[place];
+    if (known !== undefined && equal(known.bytes, bytes)) return known.name;
+    const name = decode(bytes);
+    this.#names[place] = { bytes: bytes.slice(), name };
+    return name;
+  }
+
+  u8(pointer: number): number {
+    this.check(pointer, 1);
+    return this.#view.getUint8(pointer >>> 0);
+  }
+
+  s8(pointer: number): number {
+    this.check(pointer, 1);
+    return this.#view.getInt8(pointer >>> 0);
+  }
+
+  u16(pointer: number): number {
+    this.check(pointer, 2);
+    return this.#view.getUint16(pointer >>> 0, true);
+  }
+
+  s16(pointer: number): number {
+    this.check(pointer, 2);
+    return this.#view.getInt16(pointer >>> 0, true);
+  }
+
+  u32(pointer: number): number {
+    this.check(pointer, 4);
+    return this.#view.getUint32(pointer >>> 0, true);
+  }
+
+  s32(pointer: number): number {
+    this.check(pointer, 4);
+    return this.#view.getInt32(pointer >>> 0, true);
+  }
+
+  u64(pointer: number): bigint {
+    this.check(pointer, 8);
+    return this.#view.getBigUint64(pointer >>> 0, true);
+  }
+
+  s64(pointer: number): bigint {
+    this.check(pointer, 8);
+    return this.#view.getBigInt64(pointer >>> 0, true);
+  }
+
+  f32(pointer: number): number {
+    this.check(pointer, 4);
+    return this.#view.getFloat32(pointer >>> 0, true);
+  }
+
+  f64(pointer: number): number {
+    this.check(pointer, 8);
+    return this.#view.getFloat64(pointer >>> 0, true);
+  }
+
+  setU8(pointer: number, value: number): void {
+    this.check(pointer, 1);
+    this.#view.setUint8(pointer >>> 0, value);
+  }
+
+  setU16(pointer: number, value: number): void {
+    this.check(pointer, 2);
+    this.#view.setUint16(pointer >>> 0, value, true);
+  }
+
+  /** Results may stand at any address: a `DataView`, since a `Uint32Array` needs alignment. */
+  setU32(pointer: number, value: number): void {
+    this.check(pointer, 4);
+    this.#view.setUint32(pointer >>> 0, value, true);
+  }
+
+  setU64(pointer: number, value: bigint): void {
+    this.check(pointer, 8);
+    this.#view.setBigUint64(pointer >>> 0, value, true);
+  }
+
+  setF32(pointer: number, value: number): void {
+    this.check(pointer, 4);
+    this.#view.setFloat32(pointer >>> 0, value, true);
+  }
+
+  setF64(pointer: number, value: number): void {
+    this.check(pointer, 8);
+    this.#view.setFloat64(pointer >>> 0, value, true);
+  }
+
+  /** `end` is at most 2^33, so nothing wraps around. */
+  #require(end: number): void {
+    // A grown memory has detached the buffer of the view; a shared one keeps it, too short.
+    if (this.#bytes.byteLength === 0 || end > this.#bytes.byteLength) {
+      this.#refresh();
+      if (end > this.#bytes.byteLength) throw faults.badMemory;
+    }
+  }
+
+  #refresh(): void {
+    if (this.#memory === undefined) {
+      throw new HostUsageError(
+        'not-attached',
+        'the guest called its host before its memory was attached: call attach(instance) before the first call. ' +
+          'A guest whose start function calls imports needs `--exportStart _start` (AssemblyScript) and the call of _start after attach, ' +
+          'or an imported memory attached before it is instantiated',
+      );
+    }
+    if (this.#bytes.buffer === this.#memory.buffer) return;
+    this.#bytes = new Uint8Array(this.#memory.buffer);
+    this.#view = new DataView(this.#memory.buffer);
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return text.decode(bytes);
+  } catch {
+    // TextDecoder's own error says nothing more than this fault does.
+    throw faults.badText;
+  }
+}
+
+function equal(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  for (let index = 0; index < left.length; index += 1) if (left[index] !== right[index]) return false;
+  return true;
+}
