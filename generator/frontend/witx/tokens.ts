@@ -1,0 +1,137 @@
+/**
+ * The words of WITX. Every keyword is a contextual one (names begin with `$`), so the lexer knows
+ * one `Word` only and a table tells the keywords apart: a misspelt one can then be corrected in
+ * place (see `parse.ts`).
+ */
+import { createToken, Lexer, type IToken, type TokenType } from 'chevrotain';
+
+/** Block comments nest, which no regular expression can follow. Returns the end, or -1 when it never ends. */
+function endOfBlockComment(text: string, start: number): number {
+  let depth = 1;
+  for (let at = start + 2; at < text.length - 1; at += 1) {
+    if (text[at] === '(' && text[at + 1] === ';') {
+      depth += 1;
+      at += 1;
+    } else if (text[at] === ';' && text[at + 1] === ')') {
+      depth -= 1;
+      at += 1;
+      if (depth === 0) return at + 1;
+    }
+  }
+  return -1;
+}
+
+function matchBlockComment(text: string, start: number): [string] | null {
+  if (text[start] !== '(' || text[start + 1] !== ';') return null;
+  const end = endOfBlockComment(text, start);
+  return end < 0 ? null : [text.slice(start, end)];
+}
+
+function matchUnterminatedComment(text: string, start: number): [string] | null {
+  return text[start] === '(' && text[start + 1] === ';' ? [text.slice(start)] : null;
+}
+
+const WhiteSpace = createToken({ name: 'WhiteSpace', pattern: /[ \t\r\n\f]+/, group: Lexer.SKIPPED, line_breaks: true });
+/** Both kinds of comment lines; `docs.ts` tells `;;;` from `;;`. */
+const LineComment = createToken({ name: 'LineComment', pattern: /;;[^\r\n]*/, group: 'comments' });
+const BlockComment = createToken({
+  name: 'BlockComment',
+  pattern: { exec: matchBlockComment },
+  start_chars_hint: ['('],
+  line_breaks: true,
+  group: Lexer.SKIPPED,
+});
+export const UnterminatedComment = createToken({
+  name: 'UnterminatedComment',
+  pattern: { exec: matchUnterminatedComment },
+  start_chars_hint: ['('],
+  line_breaks: true,
+  group: 'broken',
+});
+export const Text = createToken({ name: 'Text', pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*"/, label: 'a string' });
+export const UnterminatedText = createToken({ name: 'UnterminatedText', pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*/, group: 'broken' });
+export const LParen = createToken({ name: 'LParen', pattern: '(', label: '`(`' });
+export const RParen = createToken({ name: 'RParen', pattern: ')', label: '`)`' });
+export const Comma = createToken({ name: 'Comma', pattern: ',', label: '`,`' });
+export const Star = createToken({ name: 'Star', pattern: '*', label: '`*`' });
+/** Everything up to the next delimiter: what stands in a name is judged later, with a better message. */
+export const Id = createToken({ name: 'Id', pattern: /\$[^\s()";,]*/, label: 'a name (`$…`)' });
+export const Integer = createToken({ name: 'Integer', pattern: /[+-]?[0-9][^\s()";,$]*/, label: 'an integer' });
+export const Word = createToken({ name: 'Word', pattern: /[A-Za-z@_][^\s()";,$]*/, label: 'a keyword' });
+
+/** The types that are one word. */
+export const Builtin = createToken({ name: 'Builtin', pattern: Lexer.NA, label: 'a type' });
+
+export const builtinWords = [
+  'u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64', 'f32', 'f64', 'char', 'bool', 'string',
+] as const;
+export type BuiltinWord = (typeof builtinWords)[number];
+
+const keywordWords = [
+  '@interface', '@witx',
+  'array', 'as', 'bitflags', 'case', 'char8', 'const', 'const_pointer', 'empty', 'enum', 'error', 'expected', 'export',
+  'field', 'flags', 'from', 'func', 'handle', 'import', 'in-buffer', 'list', 'memory', 'module', 'noreturn', 'option',
+  'out-buffer', 'param', 'pointer', 'record', 'repr', 'resource', 'result', 'struct', 'tag', 'tuple', 'typename', 'union',
+  'use', 'usize', 'variant',
+] as const;
+export type KeywordWord = (typeof keywordWords)[number];
+
+function keyword(word: string, categories: TokenType[] = []): TokenType {
+  return createToken({ name: `keyword ${word}`, pattern: Lexer.NA, label: `\`${word}\``, categories });
+}
+
+const table = new Map<string, TokenType>([
+  ...keywordWords.map((word): [string, TokenType] => [word, keyword(word)]),
+  ...builtinWords.map((word): [string, TokenType] => [word, keyword(word, [Builtin])]),
+]);
+
+export function keywordType(word: KeywordWord): TokenType {
+  const found = table.get(word);
+  if (found === undefined) throw new RangeError(word);
+  return found;
+}
+
+/** The word a keyword's token type stands for; `undefined` for other tokens. */
+export function wordOf(type: TokenType): string | undefined {
+  return type.name.startsWith('keyword ') ? type.name.slice('keyword '.length) : undefined;
+}
+
+export const allTokens: TokenType[] = [
+  WhiteSpace, LineComment, BlockComment, UnterminatedComment, Text, UnterminatedText,
+  LParen, RParen, Comma, Star, Id, Integer, Word, Builtin, ...table.values(),
+];
+
+/** The words that may follow `@witx`. */
+export const annotationWords = ['bitflags', 'char8', 'const', 'const_pointer', 'noreturn', 'pointer', 'repr', 'tag', 'usize'] as const;
+
+/** Makes the keyword of a `Word` token known to the parser. */
+export function asKeyword(token: IToken, word = token.image): boolean {
+  const type = table.get(word);
+  if (type === undefined || type.tokenTypeIdx === undefined) return false;
+  token.tokenType = type;
+  token.tokenTypeIdx = type.tokenTypeIdx;
+  return true;
+}
+
+export interface Lexed {
+  readonly tokens: IToken[];
+  readonly comments: readonly IToken[];
+  /** Strings and comments that never end. */
+  readonly broken: readonly IToken[];
+  /** Runs of characters that begin no token. */
+  readonly unknown: readonly { readonly start: number; readonly end: number }[];
+}
+
+let lexer: Lexer | undefined;
+
+export function lex(text: string): Lexed {
+  lexer ??= new Lexer(allTokens.filter((each) => each.PATTERN !== Lexer.NA), { positionTracking: 'onlyOffset' });
+  const result = lexer.tokenize(text);
+  for (const token of result.tokens) if (token.tokenType === Word) asKeyword(token);
+  return {
+    tokens: result.tokens,
+    comments: result.groups['comments'] ?? [],
+    broken: result.groups['broken'] ?? [],
+    unknown: result.errors.map((each) => ({ start: each.offset, end: each.offset + each.length })),
+  };
+}
