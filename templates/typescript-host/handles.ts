@@ -78,10 +78,10 @@ export class HandleTable<T extends HostObject> {
     return object;
   }
 
-  /** Frees the handle of an object that is no longer live. */
+  /** Frees the handle of an object that is no longer live, unless it is free: a call may name it twice. */
   drop(handle: number): void {
-    this.get(handle);
-    this.#free(handle & SLOT_MASK);
+    const slot = handle & SLOT_MASK;
+    if (this.#objects[slot] !== undefined && this.#tags[slot] === handle >>> SLOT_BITS) this.#free(slot);
   }
 
   /** Frees a handle and releases its object. Faults apart: a handle closed before, and one never given out. */

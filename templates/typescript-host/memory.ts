@@ -40,18 +40,26 @@ export class GuestMemory {
     this.#refresh();
   }
 
-  /** Bytes the guest passes in; valid during the call only. */
-  input(pointer: number, length: number): Uint8Array {
-    const view = this.output(pointer, length);
+  /** Bytes the guest passes in, `length` elements of `stride` bytes; valid during the call only. */
+  input(pointer: number, length: number, stride = 1): Uint8Array {
+    const view = this.output(pointer, length, stride);
     return this.#shared ? view.slice() : view;
   }
 
-  /** Bytes of the guest that the host may fill; valid during the call only. */
-  output(pointer: number, length: number): Uint8Array {
+  /** Bytes of the guest that the host may fill, `length` elements of `stride` bytes; valid during the call only. */
+  output(pointer: number, length: number, stride = 1): Uint8Array {
     const start = pointer >>> 0;
-    const end = start + (length >>> 0);
+    const end = start + (length >>> 0) * stride;
     this.#require(end);
     return this.#bytes.subarray(start, end);
+  }
+
+  /** The values of a list in guest memory: `read` gets the address of each. */
+  list<T>(pointer: number, length: number, stride: number, read: (address: number) => T): readonly T[] {
+    const start = pointer >>> 0;
+    const count = length >>> 0;
+    this.#require(start + count * stride);
+    return Array.from({ length: count }, (_, index) => read(start + index * stride));
   }
 
   /** Faults unless a value of `size` bytes fits at the pointer. */
@@ -73,54 +81,45 @@ export class GuestMemory {
     return name;
   }
 
-  u8(pointer: number): number {
-    this.check(pointer, 1);
-    return this.#view.getUint8(pointer >>> 0);
+  /** A value `offset` bytes behind a pointer, as all readers below. */
+  u8(pointer: number, offset = 0): number {
+    return this.#view.getUint8(this.#place(pointer, offset, 1));
   }
 
-  s8(pointer: number): number {
-    this.check(pointer, 1);
-    return this.#view.getInt8(pointer >>> 0);
+  s8(pointer: number, offset = 0): number {
+    return this.#view.getInt8(this.#place(pointer, offset, 1));
   }
 
-  u16(pointer: number): number {
-    this.check(pointer, 2);
-    return this.#view.getUint16(pointer >>> 0, true);
+  u16(pointer: number, offset = 0): number {
+    return this.#view.getUint16(this.#place(pointer, offset, 2), true);
   }
 
-  s16(pointer: number): number {
-    this.check(pointer, 2);
-    return this.#view.getInt16(pointer >>> 0, true);
+  s16(pointer: number, offset = 0): number {
+    return this.#view.getInt16(this.#place(pointer, offset, 2), true);
   }
 
-  u32(pointer: number): number {
-    this.check(pointer, 4);
-    return this.#view.getUint32(pointer >>> 0, true);
+  u32(pointer: number, offset = 0): number {
+    return this.#view.getUint32(this.#place(pointer, offset, 4), true);
   }
 
-  s32(pointer: number): number {
-    this.check(pointer, 4);
-    return this.#view.getInt32(pointer >>> 0, true);
+  s32(pointer: number, offset = 0): number {
+    return this.#view.getInt32(this.#place(pointer, offset, 4), true);
   }
 
-  u64(pointer: number): bigint {
-    this.check(pointer, 8);
-    return this.#view.getBigUint64(pointer >>> 0, true);
+  u64(pointer: number, offset = 0): bigint {
+    return this.#view.getBigUint64(this.#place(pointer, offset, 8), true);
   }
 
-  s64(pointer: number): bigint {
-    this.check(pointer, 8);
-    return this.#view.getBigInt64(pointer >>> 0, true);
+  s64(pointer: number, offset = 0): bigint {
+    return this.#view.getBigInt64(this.#place(pointer, offset, 8), true);
   }
 
-  f32(pointer: number): number {
-    this.check(pointer, 4);
-    return this.#view.getFloat32(pointer >>> 0, true);
+  f32(pointer: number, offset = 0): number {
+    return this.#view.getFloat32(this.#place(pointer, offset, 4), true);
   }
 
-  f64(pointer: number): number {
-    this.check(pointer, 8);
-    return this.#view.getFloat64(pointer >>> 0, true);
+  f64(pointer: number, offset = 0): number {
+    return this.#view.getFloat64(this.#place(pointer, offset, 8), true);
   }
 
   setU8(pointer: number, value: number): void {
@@ -154,7 +153,14 @@ export class GuestMemory {
     this.#view.setFloat64(pointer >>> 0, value, true);
   }
 
-  /** `end` is at most 2^33, so nothing wraps around. */
+  /** The address of a value inside memory: an offset never wraps around the end. */
+  #place(pointer: number, offset: number, size: number): number {
+    const place = (pointer >>> 0) + offset;
+    this.#require(place + size);
+    return place;
+  }
+
+  /** `end` stays far below 2^53, so nothing wraps around. */
   #require(end: number): void {
     // A grown memory has detached the buffer of the view; a shared one keeps it, too short.
     if (this.#bytes.byteLength === 0 || end > this.#bytes.byteLength) {

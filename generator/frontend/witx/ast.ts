@@ -86,6 +86,7 @@ export interface AstFunc {
 /** `(import "memory" (memory))`: understood, and without meaning for bindings. */
 export interface AstImport {
   readonly kind: 'import';
+  readonly span: Span;
 }
 
 /** A form that could not be parsed. What it would have declared counts as known, to report nothing twice. */
@@ -128,7 +129,7 @@ export type AstType =
   | { readonly kind: 'tuple'; readonly items: readonly AstType[] }
   | { readonly kind: 'variant'; readonly tag: AstTag | undefined; readonly cases: readonly AstCase[]; readonly span: Span }
   | { readonly kind: 'list'; readonly element: AstType }
-  | { readonly kind: 'option'; readonly payload: AstType }
+  | { readonly kind: 'option'; readonly payload: AstType; readonly span: Span }
   | { readonly kind: 'handle'; readonly resource: Name | undefined; readonly span: Span }
   | { readonly kind: 'buffer'; readonly access: 'in' | 'out'; readonly element: AstType }
   | { readonly kind: 'pointer'; readonly access: 'in' | 'out'; readonly pointee: AstType }

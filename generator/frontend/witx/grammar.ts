@@ -6,7 +6,7 @@
 import { EmbeddedActionsParser, type IToken, type ParserMethod } from 'chevrotain';
 import type { Name } from '../../model/model.js';
 import { nameOf } from '../../model/name.js';
-import type { SourceFile, Span } from '../../source/source.js';
+import { SourceFile, type Span } from '../../source/source.js';
 import type { Docs } from '../docs.js';
 import type { ExpectationRecorder } from '../messages.js';
 import type {
@@ -14,7 +14,7 @@ import type {
   AstUseNames,
 } from './ast.js';
 import { integerValue, textValue } from './literals.js';
-import { allTokens, Builtin, Comma, Id, Integer, keywordType as keyword, LParen, RParen, Star, Text, type BuiltinWord } from './tokens.js';
+import { allTokens, Builtin, Comma, Id, Integer, keywordType as keyword, LParen, RParen, spanOf, Star, Text, type BuiltinWord } from './tokens.js';
 
 /** What the actions need to know about the file a form is from. */
 export interface ParseContext {
@@ -23,7 +23,7 @@ export interface ParseContext {
   readonly badInteger: (token: IToken) => void;
 }
 
-const nowhere: ParseContext = { file: undefined as never, docs: { at: () => '', file: '' }, badInteger: () => undefined };
+const nowhere: ParseContext = { file: new SourceFile('', ''), docs: { at: () => '', file: '' }, badInteger: () => undefined };
 
 export class WitxParser extends EmbeddedActionsParser {
   context: ParseContext = nowhere;
@@ -34,7 +34,7 @@ export class WitxParser extends EmbeddedActionsParser {
   }
 
   #span(first: IToken, last: IToken): Span {
-    return { file: this.context.file, start: first.startOffset, end: (last.endOffset ?? last.startOffset) + 1 };
+    return spanOf(this.context.file, first, last);
   }
 
   #name(token: IToken): Name {
@@ -147,12 +147,12 @@ export class WitxParser extends EmbeddedActionsParser {
   });
 
   readonly import = this.RULE('import', (): AstImport => {
-    this.CONSUME(keyword('import'));
+    const word = this.CONSUME(keyword('import'));
     this.CONSUME(Text);
     this.CONSUME(LParen);
     this.CONSUME(keyword('memory'));
     this.CONSUME(RParen);
-    return { kind: 'import' };
+    return { kind: 'import', span: this.#span(word, word) };
   });
 
   readonly func = this.RULE('func', (open: IToken): AstFunc => {
@@ -232,7 +232,8 @@ export class WitxParser extends EmbeddedActionsParser {
 
   readonly enum = this.RULE('enum', (open: IToken): AstType => {
     const word = this.CONSUME(keyword('enum'));
-    const tag = this.OPTION(() => this.SUBRULE(this.tag));
+    // Before there were annotations: `(enum u8 …)`, `(flags u8 …)`.
+    const tag = this.OPTION(() => this.OR<AstTag>([{ ALT: () => this.SUBRULE(this.tag) }, { ALT: () => this.SUBRULE(this.wordTag) }]));
     const cases = this.SUBRULE(this.labels);
     return this.ACTION((): AstType => ({ kind: 'enum', tag, cases, span: this.#span(open, word) }));
   });
@@ -258,25 +259,18 @@ export class WitxParser extends EmbeddedActionsParser {
     return this.ACTION((): AstType => ({ kind: 'flags', repr, flags, span: this.#span(open, word) }));
   });
 
-  /** `(@witx tag u8)`, `(@witx tag $enum)`; before there were annotations, `u8`. */
-  readonly tag = this.RULE('tag', (): AstTag =>
-    this.OR<AstTag>([
-      {
-        ALT: () => {
-          this.CONSUME(LParen);
-          this.CONSUME(keyword('@witx'));
-          this.CONSUME(keyword('tag'));
-          const found = this.OR1<AstTag>([
-            { ALT: () => this.SUBRULE(this.wordTag) },
-            { ALT: () => ({ kind: 'name', name: this.#name(this.CONSUME(Id)) }) },
-          ]);
-          this.CONSUME(RParen);
-          return found;
-        },
-      },
-      { ALT: () => this.SUBRULE1(this.wordTag) },
-    ]),
-  );
+  /** `(@witx tag u8)`, `(@witx tag $enum)` */
+  readonly tag = this.RULE('tag', (): AstTag => {
+    this.CONSUME(LParen);
+    this.CONSUME(keyword('@witx'));
+    this.CONSUME(keyword('tag'));
+    const found = this.OR<AstTag>([
+      { ALT: () => this.SUBRULE(this.wordTag) },
+      { ALT: () => ({ kind: 'name', name: this.#name(this.CONSUME(Id)) }) },
+    ]);
+    this.CONSUME(RParen);
+    return found;
+  });
 
   readonly wordTag = this.RULE('wordTag', (): AstTag => {
     const word = this.CONSUME(Builtin);
@@ -441,7 +435,7 @@ export class WitxParser extends EmbeddedActionsParser {
     ]);
     const type = this.SUBRULE(this.type);
     return this.ACTION((): AstType => {
-      if (word.image === 'option') return { kind: 'option', payload: type };
+      if (word.image === 'option') return { kind: 'option', payload: type, span: this.#span(word, word) };
       if (word.image === 'in-buffer') return { kind: 'buffer', access: 'in', element: type };
       if (word.image === 'out-buffer') return { kind: 'buffer', access: 'out', element: type };
       return { kind: 'list', element: type };

@@ -4,6 +4,7 @@
  * place (see `parse.ts`).
  */
 import { createToken, Lexer, type IToken, type TokenType } from 'chevrotain';
+import type { SourceFile, Span } from '../../source/source.js';
 
 /** Block comments nest, which no regular expression can follow. Returns the end, or -1 when it never ends. */
 function endOfBlockComment(text: string, start: number): number {
@@ -31,7 +32,7 @@ function matchUnterminatedComment(text: string, start: number): [string] | null 
   return text[start] === '(' && text[start + 1] === ';' ? [text.slice(start)] : null;
 }
 
-const WhiteSpace = createToken({ name: 'WhiteSpace', pattern: /[ \t\r\n\f]+/, group: Lexer.SKIPPED, line_breaks: true });
+const WhiteSpace = createToken({ name: 'WhiteSpace', pattern: /[ \t\r\n\f\ufeff]+/, group: Lexer.SKIPPED, line_breaks: true });
 /** Both kinds of comment lines; `docs.ts` tells `;;;` from `;;`. */
 const LineComment = createToken({ name: 'LineComment', pattern: /;;[^\r\n]*/, group: 'comments' });
 const BlockComment = createToken({
@@ -41,7 +42,7 @@ const BlockComment = createToken({
   line_breaks: true,
   group: Lexer.SKIPPED,
 });
-export const UnterminatedComment = createToken({
+const UnterminatedComment = createToken({
   name: 'UnterminatedComment',
   pattern: { exec: matchUnterminatedComment },
   start_chars_hint: ['('],
@@ -49,15 +50,21 @@ export const UnterminatedComment = createToken({
   group: 'broken',
 });
 export const Text = createToken({ name: 'Text', pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*"/, label: 'a string' });
-export const UnterminatedText = createToken({ name: 'UnterminatedText', pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*/, group: 'broken' });
+/** Ends where a forgotten quote most likely belongs, so that the parentheses after it still count. */
+const UnterminatedText = createToken({ name: 'UnterminatedText', pattern: /"[^"\\\s()]*/ });
 export const LParen = createToken({ name: 'LParen', pattern: '(', label: '`(`' });
 export const RParen = createToken({ name: 'RParen', pattern: ')', label: '`)`' });
 export const Comma = createToken({ name: 'Comma', pattern: ',', label: '`,`' });
 export const Star = createToken({ name: 'Star', pattern: '*', label: '`*`' });
 /** Everything up to the next delimiter: what stands in a name is judged later, with a better message. */
-export const Id = createToken({ name: 'Id', pattern: /\$[^\s()";,]*/, label: 'a name (`$…`)' });
-export const Integer = createToken({ name: 'Integer', pattern: /[+-]?[0-9][^\s()";,$]*/, label: 'an integer' });
-export const Word = createToken({ name: 'Word', pattern: /[A-Za-z@_][^\s()";,$]*/, label: 'a keyword' });
+export const Id = createToken({ name: 'Id', pattern: /\$[^\s()[\]{}";,]*/, label: 'a name (`$…`)' });
+export const Integer = createToken({ name: 'Integer', pattern: /[+-]?[0-9][^\s()[\]{}";,$]*/, label: 'an integer' });
+export const Word = createToken({ name: 'Word', pattern: /[A-Za-z@_][^\s()[\]{}";,$]*/, label: 'a keyword' });
+
+/** `; text`: a comment with half its mark. */
+const HalfComment = createToken({ name: 'HalfComment', pattern: /;[^\r\n]*/, group: 'broken' });
+/** A character that begins nothing. */
+export const Unknown = createToken({ name: 'Unknown', pattern: /[^()]/, line_breaks: true });
 
 /** The types that are one word. */
 export const Builtin = createToken({ name: 'Builtin', pattern: Lexer.NA, label: 'a type' });
@@ -97,29 +104,63 @@ export function wordOf(type: TokenType): string | undefined {
 }
 
 export const allTokens: TokenType[] = [
-  WhiteSpace, LineComment, BlockComment, UnterminatedComment, Text, UnterminatedText,
-  LParen, RParen, Comma, Star, Id, Integer, Word, Builtin, ...table.values(),
+  WhiteSpace, LineComment, BlockComment, UnterminatedComment, HalfComment, Text, UnterminatedText,
+  LParen, RParen, Comma, Star, Id, Integer, Word, Unknown, Builtin, ...table.values(),
 ];
 
 /** The words that may follow `@witx`. */
 export const annotationWords = ['bitflags', 'char8', 'const', 'const_pointer', 'noreturn', 'pointer', 'repr', 'tag', 'usize'] as const;
 
-/** Makes the keyword of a `Word` token known to the parser. */
-export function asKeyword(token: IToken, word = token.image): boolean {
-  const type = table.get(word);
-  if (type === undefined || type.tokenTypeIdx === undefined) return false;
+export function spanOf(file: SourceFile, first: IToken, last = first): Span {
+  return { file, start: first.startOffset, end: (last.endOffset ?? last.startOffset + last.image.length - 1) + 1 };
+}
+
+function setType(token: IToken, type: TokenType): void {
   token.tokenType = type;
-  token.tokenTypeIdx = type.tokenTypeIdx;
-  return true;
+  token.tokenTypeIdx = type.tokenTypeIdx ?? 0;
+}
+
+/** Puts a keyword in the place of a misspelt word. */
+export function correct(token: IToken, word: string): void {
+  const type = table.get(word);
+  if (type === undefined) return;
+  token.endOffset = token.startOffset + token.image.length - 1;
+  token.image = word;
+  setType(token, type);
 }
 
 export interface Lexed {
   readonly tokens: IToken[];
   readonly comments: readonly IToken[];
-  /** Strings and comments that never end. */
-  readonly broken: readonly IToken[];
-  /** Runs of characters that begin no token. */
-  readonly unknown: readonly { readonly start: number; readonly end: number }[];
+  /** What is wrong with the words themselves. */
+  readonly flaws: readonly Flaw[];
+}
+
+export interface Flaw {
+  readonly kind: 'string' | 'comment' | 'half-comment' | 'unknown';
+  readonly start: number;
+  readonly end: number;
+}
+
+function flawOf(token: IToken): Flaw | undefined {
+  const [start, end] = [token.startOffset, token.startOffset + token.image.length];
+  if (token.tokenType === UnterminatedText) return { kind: 'string', start, end };
+  if (token.tokenType === Unknown) return { kind: 'unknown', start, end };
+  if (token.tokenType === HalfComment) return { kind: 'half-comment', start, end: start + 1 };
+  // A comment is marked on its first line only.
+  if (token.tokenType === UnterminatedComment) return { kind: 'comment', start, end: start + (/^[^\r\n]*/.exec(token.image)?.[0].length ?? 0) };
+  return undefined;
+}
+
+/** Neighbouring flaws of one kind are one. */
+function joined(flaws: readonly Flaw[]): readonly Flaw[] {
+  const result: Flaw[] = [];
+  for (const flaw of flaws) {
+    const last = result.at(-1);
+    if (last?.kind === 'unknown' && flaw.kind === 'unknown' && last.end === flaw.start) result.splice(-1, 1, { ...last, end: flaw.end });
+    else result.push(flaw);
+  }
+  return result;
 }
 
 let lexer: Lexer | undefined;
@@ -127,11 +168,11 @@ let lexer: Lexer | undefined;
 export function lex(text: string): Lexed {
   lexer ??= new Lexer(allTokens.filter((each) => each.PATTERN !== Lexer.NA), { positionTracking: 'onlyOffset' });
   const result = lexer.tokenize(text);
-  for (const token of result.tokens) if (token.tokenType === Word) asKeyword(token);
-  return {
-    tokens: result.tokens,
-    comments: result.groups['comments'] ?? [],
-    broken: result.groups['broken'] ?? [],
-    unknown: result.errors.map((each) => ({ start: each.offset, end: each.offset + each.length })),
-  };
+  const flaws = [...result.tokens, ...(result.groups['broken'] ?? [])].flatMap((token) => flawOf(token) ?? []);
+  for (const token of result.tokens) {
+    const keywordOf = token.tokenType === Word ? table.get(token.image) : undefined;
+    if (keywordOf !== undefined) setType(token, keywordOf);
+    else if (token.tokenType === UnterminatedText) setType(token, Text);
+  }
+  return { tokens: result.tokens, comments: result.groups['comments'] ?? [], flaws: joined(flaws) };
 }

@@ -1,0 +1,169 @@
+/** From the text of a WITX file to its AST. */
+import type { IToken } from 'chevrotain';
+import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
+import { closest } from '../../diagnostics/suggest.js';
+import { nameOf } from '../../model/name.js';
+import type { SourceFile } from '../../source/source.js';
+import { attachDocs } from '../docs.js';
+import { anyOf, describeExpected, ExpectationRecorder, type Expectation } from '../messages.js';
+import type { AstBroken, AstFile, AstItem, AstMember } from './ast.js';
+import { readForms, type Form } from './forms.js';
+import { WitxParser, type ParseContext } from './grammar.js';
+import { headOf, shapeAround, wordsFor } from './shapes.js';
+import { annotationWords, correct, Id, keywordType, lex, LParen, RParen, spanOf, Text, Unknown, Word, wordOf, type Flaw } from './tokens.js';
+
+const exportHint = 'functions are written `(@interface func (export "name") …)`';
+const annotationHint = `after \`@witx\` may stand ${anyOf(annotationWords.map((each) => `\`${each}\``))}`;
+const nameShape = /^[A-Za-z0-9_-]*[A-Za-z0-9][A-Za-z0-9_-]*$/;
+
+let parser: { readonly grammar: WitxParser; readonly expectations: ExpectationRecorder } | undefined;
+
+/** Built once, when first needed: chevrotain studies the grammar for some milliseconds. */
+function theParser(): NonNullable<typeof parser> {
+  if (parser === undefined) {
+    const expectations = new ExpectationRecorder();
+    parser = { grammar: new WitxParser(expectations), expectations };
+  }
+  return parser;
+}
+
+class FileParser {
+  readonly #file: SourceFile;
+  readonly #bag: DiagnosticBag;
+  readonly #context: ParseContext;
+  readonly #tokens: readonly IToken[];
+  readonly #docs: string;
+  /** Keywords whose spelling was corrected: they are not reported again when they stand in a wrong place too. */
+  readonly #corrected = new Set<IToken>();
+
+  constructor(file: SourceFile, bag: DiagnosticBag) {
+    this.#file = file;
+    this.#bag = bag;
+    const { tokens, comments, flaws } = lex(file.text);
+    for (const flaw of flaws) this.#reportFlaw(flaw);
+    this.#tokens = tokens;
+    const docs = attachDocs(file.text, comments, tokens.map((each) => each.startOffset));
+    this.#docs = docs.file;
+    this.#context = { file, docs, badInteger: (token) => bag.report('bad-integer', spanOf(file, token), { text: token.image }) };
+  }
+
+  #reportFlaw({ kind, start, end }: Flaw): void {
+    const span = { file: this.#file, start, end };
+    const text = describeCharacters(this.#file.text.slice(start, end));
+    if (kind === 'string') this.#bag.report('unterminated-string', span, {});
+    else if (kind === 'comment') this.#bag.report('unterminated-comment', span, {});
+    else this.#bag.report('unexpected-character', span, { text }, { hint: kind === 'half-comment' ? 'comments begin with `;;`' : undefined });
+  }
+
+  parse(): AstFile {
+    this.#checkWords();
+    const forms = readForms(this.#file, this.#tokens, this.#bag);
+    return { docs: this.#docs, items: forms.flatMap((form) => this.#item(form)) };
+  }
+
+  /** Corrects misspelt keywords, so that the grammar can go on, and looks at names. */
+  #checkWords(): void {
+    const badNames = new Set<string>();
+    const opened: number[] = [];
+    this.#tokens.forEach((token, at) => {
+      if (token.tokenType === LParen) opened.push(at);
+      else if (token.tokenType === RParen) opened.pop();
+      else if (token.tokenType === Word) this.#correctWord(token, at, opened);
+      else if (token.tokenType === Id && !nameShape.test(token.image.slice(1)) && !badNames.has(token.image)) {
+        badNames.add(token.image);
+        this.#bag.report('bad-name', spanOf(this.#file, token), { name: token.image });
+      }
+    });
+  }
+
+  #correctWord(token: IToken, at: number, opened: readonly number[]): void {
+    const heads = opened.slice(-2).map((open) => headOf(open, this.#tokens));
+    const meant = closest(token.image, wordsFor(at, this.#tokens, heads));
+    if (meant === undefined) return;
+    this.#bag.report('misspelt-keyword', spanOf(this.#file, token), { found: token.image }, { hint: `did you mean \`${meant}\`?` });
+    correct(token, meant);
+    this.#corrected.add(token);
+  }
+
+  #item(form: Form): readonly AstItem[] {
+    const open = form.tokens[0];
+    if (form.members === undefined || open === undefined) return [this.#member(form)];
+    const items = form.members.map((each) => this.#member(each));
+    const span = spanOf(this.#file, open, form.tokens[1] ?? open);
+    const docs = this.#context.docs.at(open.startOffset);
+    const third = form.tokens[2];
+    const name = this.#run(form.tokens, (grammar) => grammar.moduleHead());
+    if (name !== undefined) return [{ kind: 'module', name, docs, items, span }];
+    if (third?.tokenType === Id) return [{ kind: 'module', name: nameOf(third.image.slice(1), spanOf(this.#file, third)), docs, items, span }];
+    const nameless: AstBroken = { kind: 'broken', declares: 'unknown', name: undefined };
+    return [nameless, { kind: 'module', name: nameOf('', span), docs, items, span }];
+  }
+
+  #member(form: Form): AstMember {
+    // What is wrong with a form that is broken, or has characters of no meaning, has been said.
+    const item = form.broken || form.tokens.some((each) => each.tokenType === Unknown) ? undefined : this.#run(form.tokens, (grammar) => grammar.form());
+    if (item === undefined) return this.#broken(form);
+    if (item.kind === 'func' && !nameShape.test(item.name.wire)) this.#bag.report('bad-name', item.name.span, { name: item.name.wire });
+    return item;
+  }
+
+  /** What a form that cannot be parsed would have declared. */
+  #broken(form: Form): AstBroken {
+    const [, head, name] = form.tokens;
+    const word = head === undefined ? undefined : wordOf(head.tokenType);
+    if (word === 'use') return { kind: 'broken', declares: 'unknown', name: undefined };
+    if (name?.tokenType !== Id || word === '@interface' || word === '@witx') return { kind: 'broken', declares: 'nothing', name: undefined };
+    const declared = nameOf(name.image.slice(1), spanOf(this.#file, name));
+    return { kind: 'broken', declares: word === 'resource' ? 'resource' : 'type', name: declared };
+  }
+
+  #run<T>(tokens: readonly IToken[], rule: (grammar: WitxParser) => T): T | undefined {
+    const { grammar, expectations } = theParser();
+    grammar.context = this.#context;
+    grammar.input = [...tokens];
+    const result = rule(grammar);
+    const error = grammar.errors[0];
+    const expectation = expectations.take();
+    if (error === undefined) return result;
+    const found = tokens.indexOf(error.token);
+    // The end of the input, which only the head of a module can come to, has no place of its own.
+    const at = found < 0 ? tokens.length - 1 : found;
+    const token = tokens[at];
+    if (token !== undefined && !this.#corrected.has(token)) this.#reportUnexpected(tokens, at, token, expectation, found < 0);
+    return undefined;
+  }
+
+  #reportUnexpected(tokens: readonly IToken[], at: number, token: IToken, expectation: Expectation, atEnd: boolean): void {
+    const span = spanOf(this.#file, token);
+    const before = tokens[at - 1];
+    const shape = shapeAround(at, tokens);
+    const closing = expectation.expected.length === 0 || expectation.expected[0] === RParen;
+    const expected = (closing ? shape?.members : undefined) ?? describeExpected(expectation);
+    const isHead = before?.tokenType === LParen;
+    const isWord = token.tokenType === Word;
+    if (isWord && before?.tokenType === keywordType('@witx')) {
+      this.#bag.report('unsupported-form', span, { form: `@witx ${token.image}` }, { hint: annotationHint });
+    } else if (isWord && isHead) {
+      this.#bag.report('misspelt-keyword', span, { found: token.image }, { hint: shape?.written ?? `here may stand ${expected}` });
+    } else {
+      const forgotten = !isHead && /^[A-Za-z_]/.test(token.image) && expected.includes('$') ? `names begin with \`$\`: \`$${token.image}\`` : undefined;
+      const hint = isHead && ['export', 'func'].includes(token.image) ? exportHint : (forgotten ?? shape?.written);
+      this.#bag.report('unexpected-token', span, { expected, found: atEnd ? 'the end of it' : describeToken(token) }, { hint });
+    }
+  }
+}
+
+function describeToken(token: IToken): string {
+  return token.tokenType === Text ? `the string \`${token.image}\`` : `\`${token.image}\``;
+}
+
+function describeCharacters(text: string): string {
+  const shown = text.length > 20 ? `${text.slice(0, 20)}…` : text;
+  return /^[\x21-\x7e\u00a1-\u024f…]+$/.test(shown)
+    ? `\`${shown}\``
+    : `character U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+export function parseWitx(file: SourceFile, bag: DiagnosticBag): AstFile {
+  return new FileParser(file, bag).parse();
+}

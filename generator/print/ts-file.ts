@@ -1,0 +1,183 @@
+/**
+ * One TypeScript file as ts-morph structures, handed over in one piece: adding declarations one by
+ * one takes thirty times as long. ts-morph itself is loaded on first use (0.25 s).
+ */
+import type { InterfaceDeclarationStructure, StatementStructures } from 'ts-morph';
+import { formatTypeScript } from './format.js';
+import { Scope } from './scope.js';
+
+/** Something a file may import: using it is what imports it. */
+export interface Symbol {
+  readonly name: string;
+  /** The file, relative to the output folder, without an ending. */
+  readonly from: string;
+  readonly typeOnly: boolean;
+}
+
+export interface Member {
+  readonly name: string;
+  readonly docs?: string | undefined;
+  readonly text: string;
+}
+
+interface Import {
+  readonly symbol: Symbol;
+  readonly local: string;
+}
+
+type Statement = (kinds: typeof import('ts-morph').StructureKind) => StatementStructures;
+
+export class TsFile {
+  /** Relative to the output folder, without an ending. */
+  readonly path: string;
+  readonly #banner: readonly string[];
+  readonly #scope: Scope;
+  readonly #imports = new Map<string, Import>();
+  readonly #reexports: string[] = [];
+  readonly #statements: (Statement | string)[] = [];
+  #about = '';
+
+  /** @param reserved names of globals that a declaration of the file must not shadow */
+  constructor(path: string, banner: readonly string[], reserved: Iterable<string> = []) {
+    this.path = path;
+    this.#banner = banner;
+    this.#scope = new Scope(reserved);
+  }
+
+  /** What the file is about: a comment below the banner. */
+  describe(about: string): void {
+    this.#about = about;
+  }
+
+  /** The local name of a symbol, importing it when it is another file's. */
+  use(symbol: Symbol): string {
+    if (symbol.from === this.path) return symbol.name;
+    const key = `${symbol.from} ${symbol.name}`;
+    const known = this.#imports.get(key);
+    if (known !== undefined) {
+      if (known.symbol.typeOnly && !symbol.typeOnly) this.#imports.set(key, { symbol, local: known.local });
+      return known.local;
+    }
+    const local = this.#scope.declare(symbol.name);
+    this.#imports.set(key, { symbol, local });
+    return local;
+  }
+
+  /** Exports everything another file exports. */
+  reexport(from: string): void {
+    this.#reexports.push(from);
+  }
+
+  interface(name: string, docs: string, members: readonly Member[], options: { readonly typeParameters?: string } = {}): void {
+    this.#scope.claim(name);
+    this.#statements.push((kinds) => ({
+      kind: kinds.Interface,
+      name: `${name}${options.typeParameters ?? ''}`,
+      isExported: true,
+      docs: docComment(docs),
+      properties: members.map((member) => ({ name: member.name, type: member.text, docs: docComment(member.docs ?? ''), isReadonly: true })),
+    }));
+  }
+
+  /** An interface of methods: `text` of a member is its parameters and result, as in `(a: A): B`. */
+  methods(name: string, docs: string, members: readonly Member[], options: { readonly typeParameters?: string } = {}): void {
+    this.#scope.claim(name);
+    this.#statements.push((kinds): InterfaceDeclarationStructure & { readonly kind: typeof kinds.Interface } => ({
+      kind: kinds.Interface,
+      name: `${name}${options.typeParameters ?? ''}`,
+      isExported: true,
+      docs: docComment(docs),
+      callSignatures: [],
+      // A member as written: ts-morph would want the parameters taken apart.
+      properties: members.map((member) => ({ name: `${member.name}${member.text}`, docs: docComment(member.docs ?? '') })),
+    }));
+  }
+
+  typeAlias(name: string, docs: string, text: string, options: { readonly typeParameters?: string; readonly beside?: boolean } = {}): void {
+    if (options.beside !== true) this.#scope.claim(name);
+    this.#statements.push((kinds) => ({
+      kind: kinds.TypeAlias,
+      name: `${name}${options.typeParameters ?? ''}`,
+      isExported: true,
+      docs: docComment(docs),
+      type: text,
+    }));
+  }
+
+  /** `export const name = { … } as const`, with docs on every entry. */
+  constObject(name: string, docs: string, entries: readonly Member[]): void {
+    const body = entries.flatMap((entry) => [...commentLines(entry.docs ?? ''), `${entry.name}: ${entry.text},`]);
+    this.constant(name, docs, `{\n${body.join('\n')}\n} as const`);
+  }
+
+  constant(name: string, docs: string, text: string, type?: string): void {
+    this.#scope.claim(name);
+    this.#statements.push((kinds) => ({
+      kind: kinds.VariableStatement,
+      isExported: true,
+      // `const`, as ts-morph spells it.
+      declarationKind: 'const' as import('ts-morph').VariableDeclarationKind,
+      docs: docComment(docs),
+      declarations: [{ name, initializer: text, ...(type === undefined ? {} : { type }) }],
+    }));
+  }
+
+  function(
+    name: string,
+    docs: string,
+    signature: { readonly typeParameters?: readonly string[]; readonly parameters: readonly Member[]; readonly result?: string },
+    body: readonly string[],
+  ): void {
+    this.#scope.claim(name);
+    this.#statements.push((kinds) => ({
+      kind: kinds.Function,
+      name,
+      isExported: true,
+      docs: docComment(docs),
+      typeParameters: [...(signature.typeParameters ?? [])],
+      parameters: signature.parameters.map((parameter) => ({ name: parameter.name, type: parameter.text })),
+      ...(signature.result === undefined ? {} : { returnType: signature.result }),
+      statements: [...body],
+    }));
+  }
+
+  /** The finished, formatted text. */
+  async print(importSuffix: string): Promise<string> {
+    const { Project, StructureKind } = await import('ts-morph');
+    const project = new Project({ useInMemoryFileSystem: true, compilerOptions: {} });
+    const statements = this.#statements.map((statement) => (typeof statement === 'string' ? statement : statement(StructureKind)));
+    const file = project.createSourceFile(`${this.path}.ts`, { statements: [...this.#importLines(importSuffix), ...statements] });
+    const head = [...this.#banner.map((line) => `// ${line}`.trimEnd()), '', ...commentLines(this.#about)].join('\n');
+    return formatTypeScript(`${head}\n${file.getFullText()}`);
+  }
+
+  #importLines(suffix: string): readonly string[] {
+    const byFile = new Map<string, Import[]>();
+    for (const each of this.#imports.values()) byFile.set(each.symbol.from, [...(byFile.get(each.symbol.from) ?? []), each]);
+    const files = [...byFile].sort(([left], [right]) => (left < right ? -1 : 1));
+    const imports = files.map(([from, each]) => {
+      const types = each.every(({ symbol }) => symbol.typeOnly);
+      const clauses = each
+        .toSorted((left, right) => (left.symbol.name < right.symbol.name ? -1 : 1))
+        .map(({ symbol, local }) => `${symbol.typeOnly && !types ? 'type ' : ''}${symbol.name === local ? local : `${symbol.name} as ${local}`}`);
+      return `import ${types ? 'type ' : ''}{ ${clauses.join(', ')} } from './${from}${suffix}';`;
+    });
+    return [...imports, ...this.#reexports.map((from) => `export * from './${from}${suffix}';`)];
+  }
+}
+
+/** A comment cannot be closed by what a definition says. */
+export function disarm(docs: string): string {
+  return docs.replaceAll('*/', '*\u200b/');
+}
+
+function docComment(docs: string): string[] {
+  return docs === '' ? [] : [disarm(docs).includes('\n') ? `\n${disarm(docs)}` : disarm(docs)];
+}
+
+function commentLines(docs: string): readonly string[] {
+  if (docs === '') return [];
+  const [first, ...rest] = disarm(docs).split('\n');
+  if (rest.length === 0) return [`/** ${first} */`];
+  return ['/**', ...[first, ...rest].map((line) => ` * ${line}`.trimEnd()), ' */'];
+}

@@ -1,0 +1,5 @@
+/** The registry of targets, in the order of the documentation. */
+import type { Target } from './target.js';
+import { typescriptHost } from './typescript-host/index.js';
+
+export const targets: readonly Target[] = [typescriptHost];

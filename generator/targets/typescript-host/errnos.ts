@@ -1,0 +1,50 @@
+/** Errno types, and which of their cases stands for each fault of the bindings. */
+import { InternalError } from '../../diagnostics/diagnostic.js';
+import { camel, pascal } from '../../model/name.js';
+import type { Label, TypeDecl } from '../../model/model.js';
+import type { Symbol } from '../../print/ts-file.js';
+import type { Fault } from '../../../templates/typescript-host/failure.js';
+import { typesFile, type Names } from './names.js';
+
+/**
+ * For each fault the cases that say it, best first: wasi-crypto's, then WASI preview 1's. A
+ * definition without any of them gets its last case, which is better than a lie about success.
+ */
+const candidates: Readonly<Record<Fault, readonly string[]>> = {
+  badMemory: ['guest_error', 'fault', 'inval'],
+  badText: ['guest_error', 'ilseq', 'inval'],
+  badValue: ['guest_error', 'inval'],
+  absent: ['not_implemented', 'nosys', 'notsup'],
+  badHandle: ['invalid_handle', 'badf', 'inval'],
+  closedHandle: ['closed', 'invalid_handle', 'badf', 'inval'],
+  tooManyHandles: ['too_many_handles', 'nfile', 'nomem'],
+  internal: ['internal_error', 'io'],
+};
+
+export function faultCases(decl: TypeDecl): readonly (readonly [Fault, Label])[] {
+  if (decl.type.kind !== 'enum') throw new InternalError(`${decl.name.wire} is no enum`);
+  const { cases } = decl.type;
+  const last = cases.at(-1);
+  if (last === undefined) throw new InternalError(`${decl.name.wire} has no cases`);
+  return (Object.keys(candidates) as Fault[]).map((fault) => {
+    const wanted = candidates[fault].map((wire) => cases.find((each) => each.name.wire === wire));
+    return [fault, wanted.find((each) => each !== undefined) ?? last];
+  });
+}
+
+export interface ErrnoNames {
+  readonly type: Symbol;
+  /** The failures hosts throw: `fail` of the first errno type, `failErrno` of another. */
+  readonly fail: Symbol;
+  readonly ofFault: Symbol;
+}
+
+export function errnoNames(decl: TypeDecl, names: Names): ErrnoNames {
+  const type = names.types.get(decl);
+  if (type === undefined) throw new InternalError(`${decl.name.wire} has no name`);
+  return {
+    type: { ...type, typeOnly: false },
+    fail: { name: names.errnos[0] === decl ? 'fail' : `fail${pascal(decl.name.words)}`, from: typesFile, typeOnly: false },
+    ofFault: { name: `${camel(decl.name.words)}OfFault`, from: typesFile, typeOnly: false },
+  };
+}

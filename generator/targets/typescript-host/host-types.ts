@@ -1,0 +1,78 @@
+/** How a type of the definitions is written in the host's TypeScript. */
+import { handleKind, optionPayload, resolve } from '../../model/kinds.js';
+import { camel } from '../../model/name.js';
+import type { Type } from '../../model/model.js';
+import type { TsFile } from '../../print/ts-file.js';
+import { identifier, kindsFile, type Names } from './names.js';
+
+export const kindsSymbol = { name: 'Kinds', from: kindsFile, typeOnly: true } as const;
+
+/** Whether a value of the type holds handles, so that its host type depends on the host's classes. */
+export function mentionsHandle(type: Type): boolean {
+  const target = resolve(type);
+  switch (target.kind) {
+    case 'handle':
+      return true;
+    case 'record':
+      return target.fields.some((field) => mentionsHandle(field.type));
+    case 'tuple':
+      return target.items.some(mentionsHandle);
+    case 'variant':
+      return target.cases.some((each) => each.payload !== undefined && mentionsHandle(each.payload));
+    case 'list':
+      return mentionsHandle(target.element);
+    default:
+      return false;
+  }
+}
+
+/** The host type of a value, importing what it names. */
+export function hostType(type: Type, names: Names, file: TsFile): string {
+  const kind = handleKind(type);
+  if (kind !== undefined) return `K['${names.kinds.get(kind) as string}']`;
+  const optional = optionPayload(type);
+  if (optional !== undefined) return `${hostType(optional.payload, names, file)} | undefined`;
+  const named = type.kind === 'ref' ? names.types.get(type.decl) : undefined;
+  if (named !== undefined) return `${file.use(named)}${mentionsHandle(type) ? '<K>' : ''}`;
+  return bodyType(type, names, file);
+}
+
+/** The same, spelling out the body of a declared type. */
+export function bodyType(type: Type, names: Names, file: TsFile): string {
+  const target = type.kind === 'ref' ? type.decl.type : type;
+  switch (target.kind) {
+    case 'ref':
+      return hostType(target, names, file);
+    case 'scalar':
+      return target.scalar === 'u64' || target.scalar === 's64' ? 'bigint' : target.scalar === 'char' ? 'string' : 'number';
+    case 'bool':
+      return 'boolean';
+    case 'string':
+      return 'string';
+    case 'enum':
+      return target.cases.map((_, index) => String(index)).join(' | ') || 'never';
+    case 'flags':
+      return target.repr === 'u64' ? 'bigint' : 'number';
+    case 'buffer':
+      return 'Uint8Array';
+    case 'address':
+      return 'number';
+    case 'record':
+      return `{ ${target.fields.map((field) => `readonly ${identifier(camel(field.name.words))}: ${hostType(field.type, names, file)}`).join('; ')} }`;
+    case 'tuple':
+      return `readonly [${target.items.map((item) => hostType(item, names, file)).join(', ')}]`;
+    case 'list':
+      return `readonly (${hostType(target.element, names, file)})[]`;
+    case 'variant':
+      return target.cases
+        .map((each) => {
+          const payload = each.payload === undefined ? '' : `; readonly val: ${hostType(each.payload, names, file)}`;
+          return `{ readonly tag: '${camel(each.name.words)}'${payload} }`;
+        })
+        .join(' | ');
+    case 'result':
+    case 'handle':
+      return 'never';
+  }
+}
+

@@ -1,0 +1,63 @@
+/** `index.ts`: all modules at once. */
+import type { PlannedUnit } from '../../abi/plan.js';
+import { allModules } from '../../model/kinds.js';
+import { lines } from '../../print/lines.js';
+import type { TsFile } from '../../print/ts-file.js';
+import { kindsSymbol } from './host-types.js';
+import { kindsFile, typesFile, type Names } from './names.js';
+import { template, templateFiles } from './templates.js';
+
+export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): void {
+  file.describe('The host bindings of all modules. Nothing here runs before `bind` is called.');
+  const modules = allModules(planned.unit).flatMap((module) => {
+    const own = names.modules.get(module);
+    return own === undefined ? [] : [{ module, own }];
+  });
+  for (const from of [...templateFiles, kindsFile, typesFile, ...modules.map(({ own }) => own.file)].toSorted()) file.reexport(from);
+  const kinds = file.use(kindsSymbol);
+  file.interface(
+    'Hosts',
+    'The host interface of each module.',
+    modules.flatMap(({ module, own }) =>
+      own.host === undefined ? [] : [{ name: own.property, text: `${file.use(own.host)}<K>`, docs: `\`${module.name.wire}\`` }],
+    ),
+    { typeParameters: `<K extends ${kinds}>` },
+  );
+  file.interface('BindOptions', 'How calls are answered.', [
+    { name: 'maxHandles?', text: 'number', docs: 'The greatest number of handles that may be live at once; 1 048 576 when not given.' },
+    { name: 'absent?', text: `${file.use({ name: 'Binding', from: kindsFile, typeOnly: true })}<${kinds}>['absent']`, docs: 'Methods to treat as missing, and the errno each answers.' },
+    { name: 'onError', text: '(error: unknown) => void', docs: 'Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error.' },
+  ]);
+  file.function(
+    'bind',
+    [
+      'Makes the imports of a guest of a host. Modules and methods that are left out answer the errno for what is not',
+      'implemented. One call for each guest instance; attach its memory to `memory` before its first call.',
+    ].join('\n'),
+    {
+      typeParameters: [`K extends ${kinds}`],
+      parameters: [
+        { name: 'hosts', text: '{ readonly [M in keyof Hosts<K>]?: Partial<Hosts<K>[M]> }' },
+        { name: 'options', text: 'BindOptions' },
+      ],
+    },
+    lines(
+      `const memory = new ${file.use(template.GuestMemory)}();`,
+      `const handles = ${file.use({ name: 'createHandles', from: kindsFile, typeOnly: false })}<K>(new ${file.use(template.HandleBudget)}(options.maxHandles ?? 1_048_576));`,
+      `const binding: ${file.use({ name: 'Binding', from: kindsFile, typeOnly: true })}<K> = { memory, handles, absent: options.absent ?? {}, onError: options.onError };`,
+      'return {',
+      'memory,',
+      'handles,',
+      'imports: {',
+      modules.map(
+        ({ module, own }) => `${module.name.wire}: ${file.use(own.bind)}(${own.host === undefined ? '' : `hosts.${own.property} ?? {}, `}binding),`,
+      ),
+      '},',
+      '/** Releases every object the guest still holds a handle of. */',
+      'close(): void {',
+      [...names.kinds.values()].map((kind) => `handles.${kind}.closeAll(options.onError);`),
+      '},',
+      '};',
+    ),
+  );
+}

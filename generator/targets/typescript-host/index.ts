@@ -1,0 +1,66 @@
+/** The `typescript-host` target: host interfaces and the binders that put them behind imports. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PlannedUnit } from '../../abi/plan.js';
+import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
+import { allModules, handleKinds } from '../../model/kinds.js';
+import { packageRoot } from '../../package-root.js';
+import type { FileMap } from '../../print/files.js';
+import { banner } from '../../print/header.js';
+import { TsFile } from '../../print/ts-file.js';
+import type { SourceFile } from '../../source/source.js';
+import type { EmitOptions, Target } from '../target.js';
+import { declareIndex } from './index-file.js';
+import { declareModule } from './module-file.js';
+import { kindsFile, namesOf, typesFile } from './names.js';
+import { templateFiles } from './templates.js';
+import { declareKinds, declareTypes } from './types-file.js';
+
+/** Handles have four bits for their kind, and a kind of 0 could give the handle 0. */
+const MAX_KINDS = 15;
+
+export const typescriptHost: Target = {
+  id: 'typescript-host',
+  summary: 'TypeScript host interfaces, handle tables and the imports of core modules',
+  dialects: ['witx'],
+  emit,
+};
+
+async function emit(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticBag): Promise<FileMap> {
+  const { unit } = planned;
+  const sixteenth = handleKinds(unit)[MAX_KINDS];
+  if (sixteenth !== undefined) {
+    bag.report('too-many-handle-kinds', sixteenth.name.span, { limit: MAX_KINDS });
+    return new Map();
+  }
+  const label = unit.packages.map((each) => each.id).join(', ');
+  const top = (source: SourceFile | undefined, own = unit.errata.slice(0, 0)): readonly string[] =>
+    banner({ source, label, errata: own, command: options.command, header: options.header });
+  const names = namesOf(planned);
+  const files: TsFile[] = [];
+  for (const module of allModules(unit)) {
+    const own = names.modules.get(module);
+    if (own === undefined) continue;
+    const errata = unit.errata.filter((each) => each.module === module.name.wire);
+    const file = new TsFile(own.file, top(module.file, errata));
+    declareModule(planned, module, own, names, file);
+    files.push(file);
+  }
+  const types = new TsFile(typesFile, top(undefined));
+  declareTypes(planned, names, types);
+  const kinds = new TsFile(kindsFile, top(undefined));
+  declareKinds(planned, names, kinds);
+  const index = new TsFile('index', top(undefined));
+  declareIndex(planned, names, index);
+  const emitted = new Map<string, string>();
+  for (const file of [...files, types, kinds, index]) emitted.set(`${file.path}.ts`, await file.print(options.importSuffix));
+  for (const name of templateFiles) emitted.set(`${name}.ts`, copied(name, top(undefined), options.importSuffix));
+  return emitted;
+}
+
+/** A template as it is, but for the banner and the ending of its imports. */
+function copied(name: string, lines: readonly string[], importSuffix: string): string {
+  const text = readFileSync(join(packageRoot, 'templates', 'typescript-host', `${name}.ts`), 'utf8');
+  const suffixed = importSuffix === '.js' ? text : text.replace(/(from '\.\/[\w-]+)\.js'/g, `$1${importSuffix}'`);
+  return `${lines.map((line) => `// ${line}`.trimEnd()).join('\n')}\n\n${suffixed}`;
+}

@@ -1,0 +1,236 @@
+/** One file a module: its host interface and the binder that makes imports of a host. */
+import { isPlanned, type CallPlan, type ParamPlan, type PlannedUnit } from '../../abi/plan.js';
+import { camel } from '../../model/name.js';
+import { handleKind, handleKinds, membership, resolve as resolveType } from '../../model/kinds.js';
+import type { Func, Module } from '../../model/model.js';
+import { lines } from '../../print/lines.js';
+import { Scope } from '../../print/scope.js';
+import type { TsFile } from '../../print/ts-file.js';
+import { errnoNames } from './errnos.js';
+import { hostType, kindsSymbol } from './host-types.js';
+import { caseName, isDestructor, kindsFile, methodName, type ModuleNames, type Names } from './names.js';
+import { template } from './templates.js';
+import { dropUsedUp, holdsHandle, liftCore, lower, lowerCore, newHandles, resolve, type Site } from './values.js';
+
+/** What the code around a call is written with; parameters must not shadow it. */
+const reservedLocals = ['memory', 'handles', 'host', 'absent', 'onError', 'result', 'thrown', 'address', 'each', 'index', 'object', 'K', 'arguments', 'eval', 'default', 'delete', 'function', 'in', 'new', 'return', 'this', 'typeof', 'var', 'void', 'with', 'case', 'catch', 'class', 'const', 'continue', 'debugger', 'do', 'else', 'enum', 'export', 'extends', 'false', 'finally', 'for', 'if', 'import', 'instanceof', 'let', 'null', 'static', 'super', 'switch', 'throw', 'true', 'try', 'undefined', 'while', 'yield', 'await', 'break', 'implements', 'interface', 'package', 'private', 'protected', 'public'];
+
+export function declareModule(planned: PlannedUnit, module: Module, own: ModuleNames, names: Names, file: TsFile): void {
+  file.describe(module.docs);
+  const site: Site = { file, names };
+  const bound = module.funcs.map((func) => planned.plans.get(func)).filter((plan) => plan !== undefined && isPlanned(plan));
+  const kinds = file.use(kindsSymbol);
+  const binding = file.use({ name: 'Binding', from: kindsFile, typeOnly: true });
+  const imports = lines(module.funcs.map((func) => [...importOf(planned, func, site), '']));
+  if (own.host === undefined) {
+    file.function(
+      own.bind.name,
+      `The imports of \`${module.name.wire}\`: none of its functions has a preview 1 ABI, so no host can implement them here.`,
+      { parameters: [{ name: 'binding', text: `Pick<${binding}<${kinds}>, 'absent'>` }] },
+      bindBody(imports),
+    );
+    return;
+  }
+  file.methods(
+    own.host.name,
+    hostDocs(module),
+    bound.filter((plan) => !isDestructor(planned, plan.func)).map((plan) => ({
+      name: methodName(plan.func),
+      docs: plan.func.docs,
+      text: signature(plan, site),
+    })),
+    { typeParameters: `<K extends ${kinds}>` },
+  );
+  file.function(
+    own.bind.name,
+    `The imports of \`${module.name.wire}\`, answered by a host. Methods it lacks answer their errno.`,
+    { typeParameters: [`K extends ${kinds}`], parameters: [{ name: 'host', text: `Partial<${own.host.name}<K>>` }, { name: 'binding', text: `${binding}<K>` }] },
+    bindBody(imports),
+  );
+}
+
+function hostDocs(module: Module): string {
+  return [
+    `What a host of \`${module.name.wire}\` implements.`,
+    '',
+    'Methods take objects for handles and views of guest memory for buffers, which are valid during the call only.',
+    'They throw a `Failure`, one of `fail`, to fail.',
+  ].join('\n');
+}
+
+/** Only what the imports use is taken out of the binding. */
+function bindBody(imports: readonly string[]): readonly string[] {
+  const used = ['memory', 'handles', 'absent', 'onError'].filter((name) => imports.some((line) => new RegExp(`\\b${name}\\b`).test(line)));
+  return lines(used.length > 0 && `const { ${used.join(', ')} } = binding;`, 'return {', imports, '};');
+}
+
+/** Names of a parameter: of its host value, and of its core parameters. */
+interface ParamNames {
+  readonly value: string;
+  readonly core: readonly string[];
+}
+
+function paramNames(plan: CallPlan): readonly ParamNames[] {
+  const scope = new Scope(reservedLocals);
+  const values = plan.params.map((param) => scope.declare(valueName(param)));
+  return plan.params.map((param, index) => {
+    const value = values[index] as string;
+    return { value, core: coreSuffixes(param).map((suffix) => (isPlain(param) ? value : scope.declare(`${value}${suffix}`))) };
+  });
+}
+
+/** `handle` says nothing about an object, so such a parameter is named after its kind. */
+function valueName(param: ParamPlan): string {
+  const kind = handleKind(param.type);
+  return camel(kind !== undefined && param.name.wire === 'handle' ? kind.name.words : param.name.words);
+}
+
+function coreSuffixes(param: ParamPlan): readonly string[] {
+  switch (param.pass.how) {
+    case 'string':
+    case 'buffer':
+    case 'list':
+      return ['Pointer', 'Length'];
+    case 'handle':
+      return ['Handle'];
+    case 'enum':
+    case 'flags':
+    case 'bool':
+      return ['Raw'];
+    case 'scalar':
+    case 'address':
+      return [''];
+    default:
+      return ['Pointer'];
+  }
+}
+
+/** Values whose lifting cannot fault stand as they are, converted in the call itself. */
+function isPlain(param: ParamPlan): boolean {
+  return (param.pass.how === 'scalar' && param.pass.scalar !== 'char') || param.pass.how === 'address';
+}
+
+function signature(plan: CallPlan, site: Site): string {
+  const named = paramNames(plan);
+  const params = plan.params.map((param, index) => `${(named[index] as ParamNames).value}: ${hostType(param.type, site.names, site.file)}`);
+  return `(${params.join(', ')}): ${resultType(plan, site)}`;
+}
+
+function resultType(plan: CallPlan, site: Site): string {
+  if (plan.noreturn) return 'never';
+  if (plan.returns.how === 'value') return hostType(plan.returns.type, site.names, site.file);
+  if (plan.shape === 'none') return 'void';
+  const types = plan.outs.map((out) => hostType(out.type, site.names, site.file));
+  return plan.shape === 'single' ? (types[0] as string) : `readonly [${types.join(', ')}]`;
+}
+
+function importOf(planned: PlannedUnit, func: Func, site: Site): readonly string[] {
+  const plan = planned.plans.get(func);
+  if (plan === undefined) return [];
+  if (!isPlanned(plan)) return unplannedImport(func, site);
+  return isDestructor(planned, func) ? destructorImport(planned, plan, site) : callImport(plan, site);
+}
+
+/** The definition says more than preview 1 can carry: linking works, calling answers an errno. */
+function unplannedImport(func: Func, site: Site): readonly string[] {
+  const errno = site.names.errnos.find((decl) => func.results.some((result) => errorDecl(result.type) === decl));
+  const answer =
+    errno === undefined
+      ? `throw ${site.file.use(template.trapOf)}(${site.file.use(template.faults)}.absent, '${func.name.wire}');`
+      : `return absent.${methodName(func)} ?? ${absentErrno(errno, site)};`;
+  const result = errno === undefined ? 'never' : 'number';
+  return ['/** Has no preview 1 ABI. */', `${func.name.wire}(): ${result} {`, answer, '},'];
+}
+
+function errorDecl(type: Func['results'][number]['type']): unknown {
+  const target = resolveType(type);
+  let error = target.kind === 'result' ? target.error : type;
+  while (error?.kind === 'ref' && error.decl.type.kind === 'ref') error = error.decl.type;
+  return error?.kind === 'ref' ? error.decl : undefined;
+}
+
+function absentErrno(decl: Names['errnos'][number], site: Site): string {
+  return `${site.file.use(errnoNames(decl, site.names).ofFault)}.absent`;
+}
+
+function destructorImport(planned: PlannedUnit, plan: CallPlan, site: Site): readonly string[] {
+  const { owner } = membership(plan.func, handleKinds(planned.unit));
+  const kind = site.names.kinds.get(owner as NonNullable<typeof owner>) as string;
+  const method = methodName(plan.func);
+  const body =
+    plan.returns.how === 'errno'
+      ? [`if (absent.${method} !== undefined) return absent.${method};`, `handles.${kind}.close(handle);`]
+      : [`handles.${kind}.close(handle);`];
+  return [`${plan.func.name.wire}(handle: number): ${plan.returns.how === 'errno' ? 'number' : 'void'} {`, ...guarded(plan, body, site), '},'];
+}
+
+function callImport(plan: CallPlan, site: Site): readonly string[] {
+  const named = paramNames(plan);
+  const outNames = outPointers(plan, named);
+  const coreTypes = plan.core.params.map((param) => (param.type === 'i64' ? 'bigint' : 'number'));
+  const coreNames = [...named.flatMap((each) => each.core), ...outNames];
+  const parameters = coreNames.map((name, index) => `${name}: ${coreTypes[index] ?? 'number'}`);
+  const result = plan.core.result === undefined ? (plan.noreturn ? 'never' : 'void') : plan.core.result === 'i64' ? 'bigint' : 'number';
+  return [`${plan.func.name.wire}(${parameters.join(', ')}): ${result} {`, ...guarded(plan, callBody(plan, named, outNames, site), site), '},'];
+}
+
+/** Named after what is written there: `sizePointer`. */
+function outPointers(plan: CallPlan, named: readonly ParamNames[]): readonly string[] {
+  const scope = new Scope([...reservedLocals, ...named.flatMap((each) => [each.value, ...each.core])]);
+  return plan.outs.map((out) => scope.declare(`${camel(out.core.name.replace(/_out\d*$/, '').split('_'))}Pointer`));
+}
+
+/** The order of judgement: memory, text and tags; the method; handles; room for new ones. Then the host. */
+function callBody(plan: CallPlan, named: readonly ParamNames[], outNames: readonly string[], site: Site): readonly string[] {
+  const params = plan.params.map((param, index) => ({ param, ...(named[index] as ParamNames) }));
+  const lifted = params.map(({ param, value, core }) => (param.pass.how === 'handle' ? (core[0] as string) : holdsHandle(param.pass) ? `${value}Lifted` : value));
+  const values = params.map(({ param, value, core }) => (isPlain(param) ? liftCore(param.pass, core, site) : value));
+  const method = methodName(plan.func);
+  const call = `host.${method}(${values.join(', ')})`;
+  const hasResult = plan.returns.how === 'value' || plan.shape !== 'none';
+  return lines(
+    params.map(({ param, core }, index) =>
+      !isPlain(param) && param.pass.how !== 'handle' && `const ${lifted[index]} = ${liftCore(param.pass, core, site)};`,
+    ),
+    plan.outs.map((out, index) => `memory.check(${outNames[index]}, ${out.pass.size});`),
+    absentLines(plan, site),
+    params.map(({ param, value }, index) => holdsHandle(param.pass) && `const ${value} = ${resolve(param.pass, lifted[index] as string, site)};`),
+    roomLines(plan, site),
+    hasResult ? `const result = ${call};` : plan.noreturn ? `return ${call};` : `${call};`,
+    plan.noreturn ? [] : params.map(({ param, value }, index) => dropUsedUp(param.pass, lifted[index] as string, value, site)),
+    plan.outs.map((out, index) => lower(out.pass, outNames[index] as string, 0, plan.shape === 'single' ? 'result' : `result[${index}]`, site)),
+    plan.returns.how === 'value' && `return ${lowerCore(plan.returns.pass, 'result', site)};`,
+  );
+}
+
+function absentLines(plan: CallPlan, site: Site): readonly string[] {
+  const method = methodName(plan.func);
+  if (plan.returns.how !== 'errno') return [`if (!host.${method}) throw ${site.file.use(template.faults)}.absent;`];
+  const errno = absentErrno(plan.returns.decl, site);
+  return [`if (!host.${method} || absent.${method}) return absent.${method} ?? ${errno};`];
+}
+
+function roomLines(plan: CallPlan, site: Site): readonly string[] {
+  const passes = [...plan.outs.map((out) => out.pass), ...(plan.returns.how === 'value' ? [plan.returns.pass] : [])];
+  const counts = new Map<string, number>();
+  for (const pass of passes) for (const [kind, count] of newHandles(pass, site)) counts.set(kind, (counts.get(kind) ?? 0) + count);
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  return [...counts].map(([kind, count]) => `handles.${kind}.room(${count}${total === count ? '' : `, ${total}`});`);
+}
+
+/** Failures become errnos; without an errno to return they end the guest's call. */
+function guarded(plan: CallPlan, body: readonly string[], site: Site): readonly string[] {
+  if (plan.returns.how === 'errno') {
+    const errno = errnoNames(plan.returns.decl, site.names);
+    const success = plan.returns.cases[0];
+    return lines(
+      'try {',
+      body,
+      success !== undefined && `return ${site.file.use(errno.type)}.${caseName(success.name)};`,
+      '} catch (thrown) {',
+      `return ${site.file.use(template.errnoOf)}(thrown, ${site.file.use(errno.ofFault)}, onError);`,
+      '}',
+    );
+  }
+  return lines('try {', body, '} catch (thrown) {', `throw ${site.file.use(template.trapOf)}(thrown, '${plan.func.name.wire}');`, '}');
+}

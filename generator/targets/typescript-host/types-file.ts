@@ -1,0 +1,115 @@
+/** `types.ts`: enums, flags, records, variants and constants; `kinds.ts`: what handles stand for. */
+import type { PlannedUnit } from '../../abi/plan.js';
+import { allModules, handleKinds, resolve } from '../../model/kinds.js';
+import { camel } from '../../model/name.js';
+import type { Constant, Type, TypeDecl } from '../../model/model.js';
+import type { Member, TsFile } from '../../print/ts-file.js';
+import { bodyType, hostType, kindsSymbol, mentionsHandle } from './host-types.js';
+import { caseName, identifier, methodName, type Names } from './names.js';
+import { errnoNames, faultCases } from './errnos.js';
+import { template } from './templates.js';
+
+/** Writes every declared type. */
+export function declareTypes(planned: PlannedUnit, names: Names, file: TsFile): void {
+  file.describe('The types of the definitions, as hosts use them.');
+  const constants = constantsByType(planned);
+  for (const decl of names.types.keys()) {
+    const name = (names.types.get(decl) as { readonly name: string }).name;
+    declareType(decl, name, constants.get(decl) ?? [], names, file);
+  }
+  for (const decl of names.errnos) {
+    const errno = errnoNames(decl, names);
+    file.constant(
+      errno.fail.name,
+      `What a host throws to fail a call: one object for each case of ${errno.type.name}, made once.`,
+      `${file.use(template.failuresOf)}(${errno.type.name})`,
+    );
+    const entries = faultCases(decl).map(([fault, label]) => `${fault}: ${errno.type.name}.${caseName(label.name)}`);
+    file.constant(
+      errno.ofFault.name,
+      'The errno of each fault the bindings find themselves.',
+      `{ ${entries.join(', ')} }`,
+      `Readonly<Record<${file.use(template.Fault)}, ${errno.type.name}>>`,
+    );
+  }
+}
+
+function constantsByType(planned: PlannedUnit): ReadonlyMap<TypeDecl, readonly Constant[]> {
+  const found = new Map<TypeDecl, Constant[]>();
+  for (const constant of allModules(planned.unit).flatMap((module) => module.constants)) {
+    found.set(constant.type, [...(found.get(constant.type) ?? []), constant]);
+  }
+  return found;
+}
+
+function declareType(decl: TypeDecl, name: string, constants: readonly Constant[], names: Names, file: TsFile): void {
+  const type = decl.type;
+  const generic = mentionsHandle(type) ? { typeParameters: `<K extends ${file.use(kindsSymbol)}>` } : {};
+  if (type.kind === 'enum') {
+    const entries = type.cases.map((each, index) => ({ name: caseName(each.name), docs: each.docs, text: String(index) }));
+    file.constObject(name, decl.docs, entries);
+    file.typeAlias(name, '', `(typeof ${name})[keyof typeof ${name}]`, { beside: true });
+    return;
+  }
+  const wide = isWide(type);
+  const entries: Member[] =
+    type.kind === 'flags'
+      ? type.flags.map((each, index) => ({ name: caseName(each.name), docs: each.docs, text: `${wide ? `0x${(1n << BigInt(index)).toString(16)}n` : `0x${(2 ** index).toString(16)}`}` }))
+      : constants.map((each) => ({ name: caseName(each.name), docs: each.docs, text: `0x${each.value.toString(16)}${wide ? 'n' : ''}` }));
+  if (entries.length > 0) file.constObject(name, decl.docs, entries);
+  const beside = entries.length > 0;
+  if (type.kind === 'record') {
+    file.interface(
+      name,
+      decl.docs,
+      type.fields.map((field) => ({ name: identifier(camel(field.name.words)), docs: field.docs, text: hostType(field.type, names, file) })),
+      generic,
+    );
+    return;
+  }
+  file.typeAlias(name, beside ? '' : decl.docs, bodyType({ kind: 'ref', decl }, names, file), { beside, ...generic });
+}
+
+function isWide(type: Type): boolean {
+  const target = resolve(type);
+  return (target.kind === 'scalar' && (target.scalar === 'u64' || target.scalar === 's64')) || (target.kind === 'flags' && target.repr === 'u64');
+}
+
+/** Writes `Kinds`, the tables behind the handles, and what every binder is given. */
+export function declareKinds(planned: PlannedUnit, names: Names, file: TsFile): void {
+  file.describe('The kinds of objects that guests hold handles of.');
+  const hostObject = file.use(template.HostObject);
+  const kinds = handleKinds(planned.unit).map((kind) => ({ docs: kind.docs, name: names.kinds.get(kind) as string }));
+  file.interface(
+    'Kinds',
+    "The host's own classes: one for each kind of handle.",
+    kinds.map((kind) => ({ ...kind, text: hostObject })),
+  );
+  const table = file.use(template.HandleTable);
+  file.interface(
+    'Handles',
+    'The handle table of each kind.',
+    kinds.map(({ name }) => ({ name, text: `${table}<K['${name}']>` })),
+    { typeParameters: '<K extends Kinds>' },
+  );
+  file.function(
+    'createHandles',
+    'Empty tables that share one budget.',
+    { typeParameters: ['K extends Kinds'], parameters: [{ name: kinds.length > 0 ? 'budget' : '_budget', text: file.use({ ...template.HandleBudget, typeOnly: true }) }], result: 'Handles<K>' },
+    [`return { ${kinds.map(({ name }, index) => `${name}: new ${table}(${index + 1}, budget)`).join(', ')} };`],
+  );
+  const methods = allModules(planned.unit).flatMap((module) => module.funcs.map((func) => `'${methodName(func)}'`));
+  file.typeAlias('Method', 'Every function of the definitions, by the name of its method.', methods.join(' | ') || 'never');
+  const errnos = names.errnos.map((decl) => file.use(errnoNames(decl, names).type));
+  file.interface(
+    'Binding',
+    'What the binder of a module works with.',
+    [
+      { name: 'memory', text: file.use(template.GuestMemoryType) },
+      { name: 'handles', text: 'Handles<K>' },
+      { name: 'absent', text: `{ readonly [M in Method]?: ${errnos.join(' | ') || 'never'} }`, docs: 'Methods to treat as missing, and the errno that says so.' },
+      { name: 'onError', text: '(error: unknown) => void', docs: 'Told about exceptions that are neither failures nor faults.' },
+    ],
+    { typeParameters: '<K extends Kinds>' },
+  );
+}

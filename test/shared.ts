@@ -1,0 +1,29 @@
+/**
+ * The data that lies beside the project: upstream's definitions and the test vectors. Tests that
+ * need it are skipped, visibly, where it is missing.
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { describe } from 'vitest';
+
+/** The root of the project, with a slash at its end. */
+export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
+
+const root = process.env['WASI_CRYPTO_SHARED'] ?? join(projectRoot, '..', 'shared');
+
+export const hasShared = existsSync(join(root, 'spec'));
+
+/** The path of a file or folder of the shared data. */
+export function shared(path: string): string {
+  return join(root, path);
+}
+
+/** Why tests are skipped, for their titles. */
+export const missingShared = `skipped: no shared data at ../shared (set WASI_CRYPTO_SHARED)`;
+
+/** A `describe` for tests that need the shared data. */
+export function describeWithShared(title: string, tests: () => void): void {
+  if (hasShared) describe(title, tests);
+  else describe.skip(`${title} (${missingShared})`, tests);
+}
