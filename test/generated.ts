@@ -2,7 +2,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { planUnit } from '../generator/generate.js';
 import { DiagnosticBag } from '../generator/diagnostics/diagnostic.js';
@@ -56,7 +56,8 @@ export function typeErrors(files: ReadonlyMap<string, string>): readonly string[
       lib: ['lib.es2023.d.ts'],
       module: ts.ModuleKind.NodeNext,
       moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      types: [],
+      types: ['node'],
+      typeRoots: [fileURLToPath(new URL('../node_modules/@types', import.meta.url))],
       noEmit: true,
       strict: true,
       exactOptionalPropertyTypes: true,
@@ -68,7 +69,7 @@ export function typeErrors(files: ReadonlyMap<string, string>): readonly string[
       verbatimModuleSyntax: true,
       erasableSyntaxOnly: true,
       isolatedModules: true,
-      skipLibCheck: false,
+      skipLibCheck: true,
     },
   );
   return ts.getPreEmitDiagnostics(program).map((each) => {

@@ -72,7 +72,10 @@ const entries = {
   },
   'unbalanced-parenthesis': {
     severity: 'error',
-    message: (p: { side: 'open' | 'close' }) => (p.side === 'open' ? 'this parenthesis is never closed' : 'this parenthesis closes nothing'),
+    message: (p: { side: 'open' | 'close' } | { before: string }) => {
+      if ('before' in p) return `there is no opening parenthesis before \`${p.before}\``;
+      return p.side === 'open' ? 'this parenthesis is never closed' : 'this parenthesis closes nothing';
+    },
   },
   'unexpected-token': {
     severity: 'error',
@@ -190,6 +193,15 @@ const entries = {
     severity: 'error',
     message: (p: { limit: number }) => `a handle has room for ${p.limit} kinds, and this is one more`,
     hint: 'split the definitions: every module can be bound on its own',
+  },
+  'no-guest-method': {
+    severity: 'warning',
+    message: (p: { func: string; why: string }) => `\`${p.func}\` has no method in guest bindings: ${p.why}`,
+    hint: 'its raw import is there',
+  },
+  'no-guest-recipes': {
+    severity: 'warning',
+    message: (p: { missing: string }) => `guest bindings come without recipes, which need ${p.missing}`,
   },
   'no-preview1-abi': {
     severity: 'warning',

@@ -12,7 +12,7 @@ const depthLimit = 64;
 
 export interface Form {
   /** From `(` to `)`; of a module only what stands before its first member. */
-  readonly tokens: readonly IToken[];
+  readonly tokens: IToken[];
   /** The forms in a module; `undefined` for all others. */
   readonly members: Form[] | undefined;
   /** Its parentheses are wrong, which has been said: not to be parsed. */
@@ -33,8 +33,11 @@ interface OpenModule {
   reported: boolean;
 }
 
-const formWords = new Set(['@interface', 'import', 'module', 'resource', 'typename', 'use'].map((word) => keywordType(word as 'use').name));
+const formWords = new Set((['@interface', 'import', 'module', 'resource', 'typename', 'use'] as const).map((word) => keywordType(word).name));
 const moduleWord = keywordType('module').name;
+const functionWord = keywordType('@interface').name;
+/** What stands inside definitions only. */
+const memberWords = new Set((['param', 'result', 'field', 'case', 'export', 'error', 'empty'] as const).map((word) => keywordType(word).name));
 const annotation = keywordType('@witx').name;
 const constant = keywordType('const').name;
 
@@ -87,7 +90,8 @@ class FormReader {
       this.#module = { form, head, open: token, close: undefined, reported: false };
       return;
     }
-    if (this.#stack.length === 0 && this.#module === undefined && word === '@interface') this.#reopenModule();
+    if (this.#stack.length === 0 && this.#module === undefined && word === functionWord) this.#reopenModule();
+    if (this.#stack.length === 0 && memberWords.has(word ?? '')) this.#reopenForm();
     const open: Open = { token, close: undefined };
     this.#stack.push(open);
     this.#pairs.push(open);
@@ -173,6 +177,22 @@ class FormReader {
     }
     this.#module = module;
     this.#closedModule = undefined;
+  }
+
+  /** A parameter, field or the like where no form is open: the last one was closed too early. */
+  #reopenForm(): void {
+    const siblings = this.#module?.form.members ?? this.forms;
+    const form = siblings.at(-1);
+    const open = form?.tokens[0];
+    const close = form?.tokens.at(-1);
+    if (form === undefined || form.members !== undefined || form.broken || open === undefined || close === undefined) return;
+    this.#bag.report('unbalanced-parenthesis', spanOf(this.#file, close), { side: 'close' }, {
+      hint: 'it ends the form, but more of it follows: there is one `)` too many before here',
+      related: [{ message: 'the form begins here', span: spanOf(this.#file, open) }],
+    });
+    siblings.pop();
+    this.#form = form.tokens.slice(0, -1);
+    this.#stack = [{ token: open, close: undefined }];
   }
 
   #reportOpen(token: IToken, related: readonly Related[]): void {

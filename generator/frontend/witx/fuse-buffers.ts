@@ -27,9 +27,10 @@ function isSize(type: Type): boolean {
   return target.kind === 'scalar' && (target.scalar === 'usize' || target.scalar === 'u32');
 }
 
-/** `data` of `data_len` and `data_max_len`. */
+/** `data` of `data_len` and `data_max_len`; `max_len` alone is a limit. */
 function stemsOfLength(wire: string): readonly string[] {
-  return lengthSuffixes.filter((suffix) => wire.endsWith(suffix) && wire.length > suffix.length).map((suffix) => wire.slice(0, -suffix.length));
+  const suffixes = lengthSuffixes.filter((suffix) => wire.endsWith(suffix) && wire.length > suffix.length);
+  return suffixes.map((suffix) => wire.slice(0, -suffix.length)).filter((stem) => stem !== 'max');
 }
 
 /** The stem that the names of a pointer and of what follows it share, if these are the halves of a buffer. */
@@ -121,11 +122,16 @@ class BufferChecks {
   }
 
   func(declared: Func, fused: Func): void {
-    for (const param of fused.params) this.#single(param.type, param.name.span, `parameter \`$${param.name.wire}\` of \`${declared.name.wire}\``, declared.params, param);
-    for (const result of fused.results) this.#single(result.type, result.name.span, `result \`$${result.name.wire}\` of \`${declared.name.wire}\``, [], result);
-    fused.params.forEach((param, index) => {
-      if (isSize(param.type)) this.#length(param, fused.params.slice(0, index), fused.params.slice(index + 1));
+    const { params, results } = fused;
+    const explained = new Set<Param>();
+    params.forEach((param, index) => {
+      const pointer = isSize(param.type) ? this.#length(param, params.slice(0, index), params.slice(index + 1)) : undefined;
+      if (pointer !== undefined) explained.add(pointer);
     });
+    for (const param of params) {
+      if (!explained.has(param)) this.#single(param.type, param.name.span, `parameter \`$${param.name.wire}\` of \`${declared.name.wire}\``, params, param);
+    }
+    for (const result of results) this.#single(result.type, result.name.span, `result \`$${result.name.wire}\` of \`${declared.name.wire}\``, [], result);
   }
 
   decl(decl: DeclDraft, type: Type): void {
@@ -146,19 +152,23 @@ class BufferChecks {
     }
   }
 
-  /** Only what is clearly a mistake: nothing before it has the name that the length asks for. */
-  #length(length: Param, before: readonly Param[], after: readonly Param[]): void {
+  /**
+   * Only what is clearly a mistake: nothing before it has the name that the length asks for.
+   * Returns the pointer that this says all about.
+   */
+  #length(length: Param, before: readonly Param[], after: readonly Param[]): Param | undefined {
     const stems = stemsOfLength(length.name.wire);
-    const stem = stems.at(-1);
+    const stem = stems[0];
     const belongs = (each: Param): boolean => stems.some((wire) => each.name.wire === wire || each.name.wire === wire + pointerSuffix);
-    if (stem === undefined || before.some(belongs)) return;
+    if (stem === undefined || before.some(belongs)) return undefined;
     const late = after.find(belongs);
-    const shortest = stems[0] ?? stem;
-    const hint =
-      late === undefined
-        ? `declare it: \`(param $${shortest} (@witx const_pointer u8))\` to read, \`(@witx pointer u8)\` to write; if this is no length, give it another name`
-        : `\`$${late.name.wire}\` must stand directly before it`;
-    this.#bag.report('length-without-pointer', length.name.span, { length: length.name.wire, pointer: shortest }, { hint });
+    const neighbour = before.at(-1);
+    const misnamed = neighbour !== undefined && pointerOf(neighbour.type)?.kind === 'address' ? neighbour : undefined;
+    let hint = `declare it: \`(param $${stem} (@witx const_pointer u8))\` to read, \`(@witx pointer u8)\` to write; if this is no length, give it another name`;
+    if (late !== undefined) hint = `\`$${late.name.wire}\` must stand directly before it`;
+    else if (misnamed !== undefined) hint = `if it belongs to \`$${misnamed.name.wire}\`, call it \`$${misnamed.name.wire.replace(/_ptr$/, '')}_len\``;
+    this.#bag.report('length-without-pointer', length.name.span, { length: length.name.wire, pointer: stem }, { hint });
+    return late ?? misnamed;
   }
 }
 

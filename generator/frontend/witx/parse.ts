@@ -9,11 +9,12 @@ import { anyOf, describeExpected, ExpectationRecorder, type Expectation } from '
 import type { AstBroken, AstFile, AstItem, AstMember } from './ast.js';
 import { readForms, type Form } from './forms.js';
 import { WitxParser, type ParseContext } from './grammar.js';
-import { headOf, shapeAround, wordsFor } from './shapes.js';
-import { annotationWords, correct, Id, keywordType, lex, LParen, RParen, spanOf, Text, Unknown, Word, wordOf, type Flaw } from './tokens.js';
+import { headOf, headWords, shapeAround, wordsFor } from './shapes.js';
+import { annotationWords, builtinWords, correct, Id, keywordType, lex, LParen, openingBefore, RParen, spanOf, Star, Text, Unknown, UnterminatedText, Word, wordOf, type Flaw } from './tokens.js';
 
 const exportHint = 'functions are written `(@interface func (export "name") …)`';
 const annotationHint = `after \`@witx\` may stand ${anyOf(annotationWords.map((each) => `\`${each}\``))}`;
+const typeHint = `types are ${builtinWords.map((each) => `\`${each}\``).join(', ')}, names such as \`$name\`, and forms such as \`(list u8)\``;
 const nameShape = /^[A-Za-z0-9_-]*[A-Za-z0-9][A-Za-z0-9_-]*$/;
 
 let parser: { readonly grammar: WitxParser; readonly expectations: ExpectationRecorder } | undefined;
@@ -41,7 +42,7 @@ class FileParser {
     this.#bag = bag;
     const { tokens, comments, flaws } = lex(file.text);
     for (const flaw of flaws) this.#reportFlaw(flaw);
-    this.#tokens = tokens;
+    this.#tokens = this.#withOpenings(tokens);
     const docs = attachDocs(file.text, comments, tokens.map((each) => each.startOffset));
     this.#docs = docs.file;
     this.#context = { file, docs, badInteger: (token) => bag.report('bad-integer', spanOf(file, token), { text: token.image }) };
@@ -59,6 +60,36 @@ class FileParser {
     this.#checkWords();
     const forms = readForms(this.#file, this.#tokens, this.#bag);
     return { docs: this.#docs, items: forms.flatMap((form) => this.#item(form)) };
+  }
+
+  /**
+   * Adds opening parentheses where a keyword lacks its own, so that those that follow keep their
+   * partners. A keyword inside a line may be a name without `$`; in lists of names it always may.
+   */
+  #withOpenings(tokens: readonly IToken[]): readonly IToken[] {
+    const result: IToken[] = [];
+    const heads: (string | undefined)[] = [];
+    tokens.forEach((token, at) => {
+      const word = wordOf(token.tokenType);
+      const before = tokens[at - 1]?.tokenType;
+      const inNames = heads.at(-1) === 'enum' || heads.at(-1) === 'flags';
+      const noName = before === RParen || before === keywordType('func') || this.#beginsLine(token);
+      if (word !== undefined && headWords.has(word) && before !== LParen && (word.startsWith('@') || (!inNames && noName))) {
+        const hint = `write \`(${word} …)\``;
+        this.#bag.report('unbalanced-parenthesis', spanOf(this.#file, token), { before: word }, { hint });
+        result.push(openingBefore(token));
+        heads.push(word);
+      }
+      if (token.tokenType === LParen) heads.push(headOf(at, tokens));
+      else if (token.tokenType === RParen) heads.pop();
+      result.push(token);
+    });
+    return result;
+  }
+
+  #beginsLine(token: IToken): boolean {
+    const { line, column } = this.#file.position(token.startOffset);
+    return this.#file.line(line).slice(0, column - 1).trim() === '';
   }
 
   /** Corrects misspelt keywords, so that the grammar can go on, and looks at names. */
@@ -100,8 +131,9 @@ class FileParser {
   }
 
   #member(form: Form): AstMember {
-    // What is wrong with a form that is broken, or has characters of no meaning, has been said.
-    const item = form.broken || form.tokens.some((each) => each.tokenType === Unknown) ? undefined : this.#run(form.tokens, (grammar) => grammar.form());
+    // What is wrong with a form that is broken, or has flawed words in it, has been said.
+    const flawed = form.broken || form.tokens.some((each) => each.tokenType === Unknown || each.tokenType === UnterminatedText);
+    const item = flawed ? undefined : this.#run(form.tokens, (grammar) => grammar.form());
     if (item === undefined) return this.#broken(form);
     if (item.kind === 'func' && !nameShape.test(item.name.wire)) this.#bag.report('bad-name', item.name.span, { name: item.name.wire });
     return item;
@@ -109,9 +141,12 @@ class FileParser {
 
   /** What a form that cannot be parsed would have declared. */
   #broken(form: Form): AstBroken {
-    const [, head, name] = form.tokens;
+    const [, head, second] = form.tokens;
+    const name = head?.tokenType === Id ? head : second;
     const word = head === undefined ? undefined : wordOf(head.tokenType);
-    if (word === 'use') return { kind: 'broken', declares: 'unknown', name: undefined };
+    // A `use` that lost its head is one still.
+    const uses = word === 'use' || head?.tokenType === Star || form.tokens.some((each) => each.tokenType === keywordType('from'));
+    if (uses) return { kind: 'broken', declares: 'unknown', name: undefined };
     if (name?.tokenType !== Id || word === '@interface' || word === '@witx') return { kind: 'broken', declares: 'nothing', name: undefined };
     const declared = nameOf(name.image.slice(1), spanOf(this.#file, name));
     return { kind: 'broken', declares: word === 'resource' ? 'resource' : 'type', name: declared };
@@ -144,10 +179,11 @@ class FileParser {
     if (isWord && before?.tokenType === keywordType('@witx')) {
       this.#bag.report('unsupported-form', span, { form: `@witx ${token.image}` }, { hint: annotationHint });
     } else if (isWord && isHead) {
-      this.#bag.report('misspelt-keyword', span, { found: token.image }, { hint: shape?.written ?? `here may stand ${expected}` });
+      this.#bag.report('misspelt-keyword', span, { found: token.image }, { hint: `here may stand ${expected}` });
     } else {
       const forgotten = !isHead && /^[A-Za-z_]/.test(token.image) && expected.includes('$') ? `names begin with \`$\`: \`$${token.image}\`` : undefined;
-      const hint = isHead && ['export', 'func'].includes(token.image) ? exportHint : (forgotten ?? shape?.written);
+      const general = isWord && expected === 'a type' ? typeHint : shape?.written;
+      const hint = isHead && ['export', 'func'].includes(token.image) ? exportHint : (forgotten ?? general);
       this.#bag.report('unexpected-token', span, { expected, found: atEnd ? 'the end of it' : describeToken(token) }, { hint });
     }
   }

@@ -30,7 +30,7 @@ export class Scope {
   /** Names whose declaration is broken. */
   readonly broken = new Set<string>();
   /** Names taken one by one, by their local name. */
-  readonly named = new Map<string, { readonly from: Scope; readonly name: string }>();
+  readonly named = new Map<string, { readonly from: Scope; readonly name: string; readonly span: Span }>();
   /** Scopes that were used whole. */
   readonly globs: Scope[] = [];
   /** Every `use`, in order. */
@@ -70,14 +70,14 @@ export class Scope {
     return only ?? this.parent?.find(space, name) ?? (vague || this.open ? 'unknowable' : undefined);
   }
 
-  /** All names of types that can be seen, nearest first. */
-  visibleTypes(seen = new Set<Scope>()): Set<string> {
+  /** All names that can be seen, nearest first. */
+  visible(space: Space, seen = new Set<Scope>()): Set<string> {
     const names = new Set<string>();
     if (seen.has(this)) return names;
     seen.add(this);
-    for (const name of [...this.types.keys(), ...this.named.keys()]) names.add(name);
+    for (const name of [...this[space].keys(), ...this.named.keys()]) names.add(name);
     for (const scope of [...this.globs, ...(this.parent === undefined ? [] : [this.parent])]) {
-      for (const name of scope.visibleTypes(seen)) names.add(name);
+      for (const name of scope.visible(space, seen)) names.add(name);
     }
     return names;
   }

@@ -59,6 +59,9 @@ const shapes: Readonly<Record<string, Shape>> = {
   '@witx const_pointer': { written: 'a pointer is written `(@witx pointer type)` or `(@witx const_pointer type)`' },
 };
 
+/** Keywords that stand nowhere but directly after `(`. */
+export const headWords: ReadonlySet<string> = new Set([...formHeads, ...typeHeads, 'param', 'result', 'field', 'case', 'export', 'error', 'empty']);
+
 /** The head of a form: its first word, with the second after `@witx`. */
 export function headOf(open: number, tokens: readonly IToken[]): string | undefined {
   const [first, second] = [tokens[open + 1], tokens[open + 2]];

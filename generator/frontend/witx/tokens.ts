@@ -51,7 +51,7 @@ const UnterminatedComment = createToken({
 });
 export const Text = createToken({ name: 'Text', pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*"/, label: 'a string' });
 /** Ends where a forgotten quote most likely belongs, so that the parentheses after it still count. */
-const UnterminatedText = createToken({ name: 'UnterminatedText', pattern: /"[^"\\\s()]*/ });
+export const UnterminatedText = createToken({ name: 'UnterminatedText', pattern: /"[^"\\\s()]*/ });
 export const LParen = createToken({ name: 'LParen', pattern: '(', label: '`(`' });
 export const RParen = createToken({ name: 'RParen', pattern: ')', label: '`)`' });
 export const Comma = createToken({ name: 'Comma', pattern: ',', label: '`,`' });
@@ -120,6 +120,11 @@ function setType(token: IToken, type: TokenType): void {
   token.tokenTypeIdx = type.tokenTypeIdx ?? 0;
 }
 
+/** A parenthesis that was forgotten before a token. */
+export function openingBefore(token: IToken): IToken {
+  return { image: '(', startOffset: token.startOffset, endOffset: token.startOffset - 1, tokenType: LParen, tokenTypeIdx: LParen.tokenTypeIdx ?? 0 };
+}
+
 /** Puts a keyword in the place of a misspelt word. */
 export function correct(token: IToken, word: string): void {
   const type = table.get(word);
@@ -172,7 +177,6 @@ export function lex(text: string): Lexed {
   for (const token of result.tokens) {
     const keywordOf = token.tokenType === Word ? table.get(token.image) : undefined;
     if (keywordOf !== undefined) setType(token, keywordOf);
-    else if (token.tokenType === UnterminatedText) setType(token, Text);
   }
   return { tokens: result.tokens, comments: result.groups['comments'] ?? [], flaws: joined(flaws) };
 }

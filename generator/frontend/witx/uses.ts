@@ -60,9 +60,10 @@ function useNames(scope: Scope, use: AstUseNames, file: WitxFile, scopes: Scopes
   for (const { name, local } of use.names ?? []) {
     const before = scope.named.get(local.wire);
     if (before !== undefined && (before.from !== target || before.name !== name.wire)) {
-      bag.report('duplicate-name', local.span, { what: 'used name', name: `$${local.wire}` });
+      const related = [{ message: 'first taken here', span: before.span }];
+      bag.report('duplicate-name', local.span, { what: 'used name', name: `$${local.wire}` }, { related });
     }
-    scope.named.set(local.wire, { from: target, name: name.wire });
+    scope.named.set(local.wire, { from: target, name: name.wire, span: local.span });
   }
 }
 
@@ -73,7 +74,7 @@ export function checkUsedNames(scope: Scope, items: readonly AstItem[], bag: Dia
     for (const { name, local } of item.names ?? []) {
       const from = scope.named.get(local.wire)?.from;
       if (from === undefined || from.find('types', name.wire) !== undefined || from.find('resources', name.wire) !== undefined) continue;
-      const hint = didYouMean(name.wire, from.visibleTypes(), '$');
+      const hint = didYouMean(name.wire, from.visible('types'), '$');
       bag.report('unknown-name', name.span, { what: 'type', name: name.wire, module: item.from.wire }, { hint });
       scope.broken.add(local.wire);
     }

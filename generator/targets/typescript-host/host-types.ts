@@ -21,6 +21,8 @@ export function mentionsHandle(type: Type): boolean {
       return target.cases.some((each) => each.payload !== undefined && mentionsHandle(each.payload));
     case 'list':
       return mentionsHandle(target.element);
+    case 'result':
+      return target.ok !== undefined && mentionsHandle(target.ok);
     default:
       return false;
   }

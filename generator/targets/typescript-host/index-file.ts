@@ -15,13 +15,16 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
   });
   for (const from of [...templateFiles, kindsFile, typesFile, ...modules.map(({ own }) => own.file)].toSorted()) file.reexport(from);
   const kinds = file.use(kindsSymbol);
+  const hosts = modules.some(({ own }) => own.hostType.endsWith('<K>')) ? 'Hosts<K>' : 'Hosts';
   file.interface(
     'Hosts',
     'The host interface of each module.',
-    modules.flatMap(({ module, own }) =>
-      own.host === undefined ? [] : [{ name: own.property, text: `${file.use(own.host)}<K>`, docs: `\`${module.name.wire}\`` }],
-    ),
-    { typeParameters: `<K extends ${kinds}>` },
+    modules.flatMap(({ module, own }) => {
+      if (own.host === undefined) return [];
+      file.use(own.host);
+      return [{ name: own.property, text: own.hostType, docs: `\`${module.name.wire}\`` }];
+    }),
+    hosts === 'Hosts' ? {} : { typeParameters: `<K extends ${kinds}>` },
   );
   file.interface('BindOptions', 'How calls are answered.', [
     { name: 'maxHandles?', text: 'number', docs: 'The greatest number of handles that may be live at once; 1 048 576 when not given.' },
@@ -37,7 +40,7 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
     {
       typeParameters: [`K extends ${kinds}`],
       parameters: [
-        { name: 'hosts', text: '{ readonly [M in keyof Hosts<K>]?: Partial<Hosts<K>[M]> }' },
+        { name: 'hosts', text: `{ readonly [M in keyof ${hosts}]?: Partial<${hosts}[M]> }` },
         { name: 'options', text: 'BindOptions' },
       ],
     },

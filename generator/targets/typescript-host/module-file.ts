@@ -39,12 +39,12 @@ export function declareModule(planned: PlannedUnit, module: Module, own: ModuleN
       docs: plan.func.docs,
       text: signature(plan, site),
     })),
-    { typeParameters: `<K extends ${kinds}>` },
+    own.hostType === own.host.name ? {} : { typeParameters: `<K extends ${kinds}>` },
   );
   file.function(
     own.bind.name,
     `The imports of \`${module.name.wire}\`, answered by a host. Methods it lacks answer their errno.`,
-    { typeParameters: [`K extends ${kinds}`], parameters: [{ name: 'host', text: `Partial<${own.host.name}<K>>` }, { name: 'binding', text: `${binding}<K>` }] },
+    { typeParameters: [`K extends ${kinds}`], parameters: [{ name: 'host', text: `Partial<${own.hostType}>` }, { name: 'binding', text: `${binding}<K>` }] },
     bindBody(imports),
   );
 }

@@ -5,6 +5,7 @@ import { camel, kebab, pascal } from '../../model/name.js';
 import type { Func, Module, Name, Type, TypeDecl } from '../../model/model.js';
 import { Scope } from '../../print/scope.js';
 import type { Symbol } from '../../print/ts-file.js';
+import { mentionsHandle } from './host-types.js';
 
 /** The names that stand for one module. */
 export interface ModuleNames {
@@ -13,6 +14,8 @@ export interface ModuleNames {
   readonly file: string;
   /** `undefined`: nothing of the module can be called, so there is nothing to implement. */
   readonly host: Symbol | undefined;
+  /** The host interface with its type argument, where it has one. */
+  readonly hostType: string;
   readonly bind: Symbol;
 }
 
@@ -47,12 +50,13 @@ export function namesOf(planned: PlannedUnit): Names {
   for (const module of withFuncs) {
     const words = module.name.words.slice(prefix);
     const file = files.declare(kebab(words));
+    const name = `${identifier(pascal(words))}Host`;
+    const methods = module.funcs.filter((func) => isPlannedFunc(planned, func) && !isDestructor(planned, func));
     moduleNames.set(module, {
       property: properties.declare(camel(words)),
       file,
-      host: module.funcs.some((func) => isPlannedFunc(planned, func))
-        ? { name: `${identifier(pascal(words))}Host`, from: file, typeOnly: true }
-        : undefined,
+      host: module.funcs.some((func) => isPlannedFunc(planned, func)) ? { name, from: file, typeOnly: true } : undefined,
+      hostType: methods.some((func) => [...func.params, ...func.results].some(({ type }) => mentionsHandle(type))) ? `${name}<K>` : name,
       bind: { name: `bind${pascal(words)}`, from: file, typeOnly: false },
     });
   }
@@ -158,8 +162,10 @@ export function caseName(name: Name): string {
   return identifier(pascal(name.words));
 }
 
+/** Every object inherits a `constructor` and a `toString`: such a method would never count as missing. */
 export function methodName(func: Func): string {
-  return camel(func.name.words);
+  const name = camel(func.name.words);
+  return name in Object.prototype ? `${name}_` : name;
 }
 
 /** Destructors are the bindings' own: hosts implement `release()`. */

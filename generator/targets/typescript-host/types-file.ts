@@ -78,20 +78,16 @@ function isWide(type: Type): boolean {
 /** Writes `Kinds`, the tables behind the handles, and what every binder is given. */
 export function declareKinds(planned: PlannedUnit, names: Names, file: TsFile): void {
   file.describe('The kinds of objects that guests hold handles of.');
-  const hostObject = file.use(template.HostObject);
   const kinds = handleKinds(planned.unit).map((kind) => ({ docs: kind.docs, name: names.kinds.get(kind) as string }));
   file.interface(
     'Kinds',
     "The host's own classes: one for each kind of handle.",
-    kinds.map((kind) => ({ ...kind, text: hostObject })),
+    kinds.map((kind) => ({ ...kind, text: file.use(template.HostObject) })),
   );
-  const table = file.use(template.HandleTable);
-  file.interface(
-    'Handles',
-    'The handle table of each kind.',
-    kinds.map(({ name }) => ({ name, text: `${table}<K['${name}']>` })),
-    { typeParameters: '<K extends Kinds>' },
-  );
+  const table = file.use(kinds.length > 0 ? template.HandleTable : { ...template.HandleTable, typeOnly: true });
+  file.typeAlias('Handles', 'The handle table of each kind.', `{ readonly [Kind in keyof Kinds]: ${table}<K[Kind]> }`, {
+    typeParameters: '<K extends Kinds>',
+  });
   file.function(
     'createHandles',
     'Empty tables that share one budget.',

@@ -1,0 +1,119 @@
+import { Command, Option } from 'commander';
+import { importSuffixes, type ImportSuffix } from '../../print/manifest.js';
+import type { GeneratedFolder, GenerateResult } from '../../project/generate.js';
+import type { TargetSummary } from '../../project/targets.js';
+import { exitCodes } from '../exit-codes.js';
+import { diagnosticsData, folderName, showDiagnostics } from '../show.js';
+import type { Terminal } from '../terminal.js';
+
+interface Flags {
+  readonly spec?: string;
+  readonly target?: readonly string[];
+  readonly out?: string;
+  readonly importSuffix?: ImportSuffix;
+  readonly header?: string;
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+  readonly format: 'text' | 'json';
+  readonly quiet?: boolean;
+}
+
+const details = `
+Output goes to <out>/<target>/…, with a manifest.json beside it that records what was made from what.
+Without --spec, what the manifests in --out (default: generated) and its direct subfolders record is
+made again, and other options change what is recorded; without a manifest the newest revision shipped
+with this version is generated.
+Unchanged files are not touched. Only files that a manifest lists are deleted, and none that were
+edited by hand are overwritten or deleted without --force.
+
+Examples:
+  $ wasi-crypto-gen --spec 0.10 --target typescript-host --out src/bindings
+  $ wasi-crypto-gen --spec ./definitions --import-suffix .ts --header @licence-header.txt
+  $ wasi-crypto-gen                   after a change of the definitions
+  $ wasi-crypto-gen --dry-run         what that would write and delete`;
+
+export function generateCommand(terminal: Terminal, targets: readonly TargetSummary[]): Command {
+  return new Command('generate')
+    .description('generate bindings, or make again what was generated (the default command)')
+    .option('--spec <revision|path>', 'a revision shipped with this version, such as 0.10, or a definition file or a folder of them')
+    .option('--target <id>', 'what to generate; repeat it for more (default: every target)', (id: string, ids: readonly string[] = []) => [...ids, id])
+    .option('--out <folder>', 'the output folder (default: generated/<revision, or name of the folder or file>)')
+    .addOption(new Option('--import-suffix <suffix>', 'the ending of relative imports in TypeScript (default: .js)').choices(importSuffixes))
+    .option('--header <text|@file>', 'text for the top of every file, or @ and the file that has it; without comment marks')
+    .option('--dry-run', 'print what would be written and deleted, and do nothing')
+    .option('--force', 'overwrite and delete files that were edited by hand or stand in the way')
+    .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
+    .option('--quiet', 'print nothing but errors')
+    .allowExcessArguments(false)
+    .addHelpText('after', listOf(targets) + details)
+    .action(async (flags: Flags) => {
+      terminal.json = flags.format === 'json';
+      const { generateProject } = await import('../../project/generate.js');
+      const { spec, target: targets, out, importSuffix, dryRun, force } = flags;
+      const result = await generateProject({ spec, targets, out, importSuffix, dryRun, force, header: headerOf(flags.header) });
+      if (terminal.json) terminal.data(await dataOf(result, dryRun ?? false));
+      else for (const folder of result.folders) await show(folder, result.ok, flags, terminal);
+      terminal.exitCode = exitCodeOf(result);
+    });
+}
+
+function listOf(targets: readonly TargetSummary[]): string {
+  const width = Math.max(0, ...targets.map((target) => target.id.length));
+  return ['\nTargets:', ...targets.map(({ id, summary }) => `  ${id.padEnd(width)}  ${summary}`), ''].join('\n');
+}
+
+function headerOf(flag: string | undefined): string | { readonly file: string } | undefined {
+  return flag?.startsWith('@') === true ? { file: flag.slice(1) } : flag;
+}
+
+function exitCodeOf(result: GenerateResult): number {
+  if (result.ok) return exitCodes.ok;
+  const obstacles = result.folders.flatMap((folder) => folder.obstacles);
+  if (obstacles.length === 0 || result.folders.some(hasErrors)) return exitCodes.definitions;
+  return obstacles.some((obstacle) => obstacle.kind === 'blocked') ? exitCodes.usage : exitCodes.drift;
+}
+
+function hasErrors(folder: GeneratedFolder): boolean {
+  return folder.diagnostics.some((each) => each.severity === 'error');
+}
+
+async function dataOf(result: GenerateResult, dryRun: boolean): Promise<unknown> {
+  const folders = [];
+  for (const { folder, label, targets, written, removed, unchanged, obstacles, diagnostics } of result.folders) {
+    folders.push({ folder: folderName(folder), label, targets, written, removed, unchanged, obstacles, diagnostics: await diagnosticsData(diagnostics) });
+  }
+  return { ok: result.ok, dryRun, folders };
+}
+
+/** @param done whether anything was written at all: one folder's errors hold back the others */
+async function show(generated: GeneratedFolder, done: boolean, flags: Flags, terminal: Terminal): Promise<void> {
+  const { label, targets, written, removed, unchanged, obstacles } = generated;
+  const name = folderName(generated.folder);
+  const quiet = flags.quiet ?? false;
+  await showDiagnostics(generated.diagnostics, { errorsOnly: quiet }, terminal);
+  if (hasErrors(generated)) {
+    terminal.complain(`nothing was written to \`${name}\`: the definitions have errors`);
+    return;
+  }
+  if (obstacles.length > 0) {
+    terminal.complain(`nothing was written to \`${name}\``, adviceFor(generated));
+    for (const { path, message } of obstacles) terminal.error(`  ${path}: ${message}`);
+    return;
+  }
+  if (quiet && flags.dryRun !== true) return;
+  const { bold, green, red, dim } = terminal.outColors;
+  const counts = [count(written, 'written'), count(removed, 'deleted'), count(unchanged, 'unchanged')].filter((each) => each !== undefined).join(', ');
+  const state = flags.dryRun === true ? ' (dry run: nothing was done)' : done ? '' : ' (held back: another folder has errors)';
+  terminal.out(`${bold(name)}: ${counts}${state} ${dim(`${label}: ${targets.join(', ')}`)}`);
+  if (flags.dryRun === true) for (const path of written) terminal.out(`  ${green('write')}  ${path}`);
+  for (const path of removed) terminal.out(`  ${red('delete')} ${path}`);
+}
+
+function count(paths: readonly string[], what: string): string | undefined {
+  return paths.length === 0 ? undefined : `${paths.length} ${what}`;
+}
+
+function adviceFor({ obstacles }: GeneratedFolder): string {
+  if (obstacles.some((obstacle) => obstacle.kind === 'blocked')) return 'clear the way, or choose another folder with `--out`';
+  return 'keep your changes outside the generated files, then run again with `--force` to lose them there';
+}

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import type { Terminal } from '../terminal.js';
+
+interface Flags {
+  readonly dir?: readonly string[];
+  readonly env?: readonly string[];
+}
+
+const details = `
+The guest gets WASI preview 1 (standard input and output, arguments, environment, folders) and
+wasi-crypto on this machine's OpenSSL, both 0.9 and 0.10. It sees only the folders and variables that
+are named here. Its exit code is passed through; 134 when it aborts or traps.
+
+Examples:
+  $ wasi-crypto-gen run build/guest.wasm < README.md
+  $ wasi-crypto-gen run guest.wasm --dir ./data:/data --env LEVEL=3 -- --verbose /data/file
+  $ wasi-crypto-gen run guest.wasm --env HOME        the variable as it is here`;
+
+export function runCommand(terminal: Terminal): Command {
+  const collect = (value: string, values: readonly string[] = []): readonly string[] => [...values, value];
+  return new Command('run')
+    .description('run a WebAssembly guest with WASI preview 1 and wasi-crypto')
+    .argument('<guest.wasm>', 'a core module')
+    .argument('[arguments...]', 'what the guest gets; write `--` before options of its own')
+    .option('--dir <host[:guest]>', 'a folder the guest may use, and the name it has there; repeatable', collect)
+    .option('--env <name[=value]>', 'an environment variable for the guest; repeatable', collect)
+    .addHelpText('after', details)
+    .action(async (guest: string, args: readonly string[], flags: Flags) => {
+      const { runGuest } = await import('../run/guest.js');
+      terminal.exitCode = await runGuest({ guest, args, folders: flags.dir ?? [], variables: flags.env ?? [] }, terminal);
+    });
+}

@@ -1,0 +1,96 @@
+/** The commands, and what every way of failing means for the exit code. */
+import { Command, CommanderError } from 'commander';
+import { version } from '../package-root.js';
+import { ConfigurationError } from '../project/errors.js';
+import { listTargets } from '../project/targets.js';
+import { algorithmsCommand } from './commands/algorithms.js';
+import { checkCommand } from './commands/check.js';
+import { generateCommand } from './commands/generate.js';
+import { runCommand } from './commands/run.js';
+import { exitCodes } from './exit-codes.js';
+import { Terminal } from './terminal.js';
+
+const examples = `
+Examples:
+  $ wasi-crypto-gen --spec 0.10                 bindings for revision 0.10, all targets, in generated/0.10
+  $ wasi-crypto-gen                             make again what the manifests in generated/ record
+  $ wasi-crypto-gen check                       for CI: exits 1 and names what is stale
+  $ wasi-crypto-gen run guest.wasm < README.md  run a guest on this machine's OpenSSL
+  $ wasi-crypto-gen generate --help             the options of a command
+
+Exit codes: 0 done, 1 output is stale or edited by hand, 2 wrong arguments or configuration,
+3 errors in the definitions, 70 a bug of wasi-crypto-gen; run: the guest's own, 134 when it aborts or traps.`;
+
+/** Runs the command line and sets the process's exit code. Never throws. */
+export async function runCommandLine(args: readonly string[]): Promise<void> {
+  const terminal = new Terminal();
+  try {
+    const program = await buildProgram(terminal, args);
+    await refuseUnknownCommand(program, args[0]);
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    terminal.exitCode = fail(error, terminal, args);
+  }
+}
+
+async function buildProgram(terminal: Terminal, args: readonly string[]): Promise<Command> {
+  const program = new Command('wasi-crypto-gen')
+    .description('Bindings for WASI cryptography: generated from its interface definitions, run on OpenSSL.')
+    .version(version, '-V, --version', 'print the version')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText('after', examples);
+  // The help lists the targets, whose code nothing else here needs.
+  const targets = args.some((each) => ['help', '-h', '--help'].includes(each)) ? await listTargets() : [];
+  program.addCommand(generateCommand(terminal, targets), { isDefault: true });
+  for (const command of [checkCommand, runCommand, algorithmsCommand]) program.addCommand(command(terminal));
+  for (const command of [program, ...program.commands]) {
+    command.helpOption('-h, --help', 'print this help').configureHelp({ helpWidth: 100 }).exitOverride();
+    // Errors are shown by `fail`, in one style with all others.
+    command.configureOutput({ outputError: () => {} });
+  }
+  return program;
+}
+
+/** Anything but an option in first place must be a command: with a default command the parser would take it for an argument. */
+async function refuseUnknownCommand(program: Command, first: string | undefined): Promise<void> {
+  if (first === undefined || first.startsWith('-')) return;
+  const known = [...program.commands.map((command) => command.name()), 'help'];
+  if (known.includes(first)) return;
+  const { didYouMean } = await import('../diagnostics/suggest.js');
+  throw new ConfigurationError(`there is no command \`${first}\``, didYouMean(first, known) ?? `commands are ${known.join(', ')}`);
+}
+
+/** Says what went wrong; returns the exit code. */
+function fail(error: unknown, terminal: Terminal, args: readonly string[]): number {
+  if (error instanceof CommanderError) {
+    // Help and the version are thrown too, after they were printed.
+    if (error.exitCode === 0) return exitCodes.ok;
+    const [message = '', ...suggestion] = error.message.replace(/^error: /, '').split('\n');
+    return complain(terminal, message, suggestion.join(' ').replace(/^\(Did you mean (.*)\?\)$/, 'did you mean `$1`?') || 'see `wasi-crypto-gen --help`');
+  }
+  if (error instanceof ConfigurationError) return complain(terminal, error.message, error.hint);
+  if (isSystemError(error)) return complain(terminal, error.message, 'the operating system refused; nothing is half-written, run the command again when it is mended');
+  report(error, terminal, args);
+  return exitCodes.internal;
+}
+
+function complain(terminal: Terminal, message: string, hint: string | undefined): number {
+  if (terminal.json) terminal.data({ ok: false, error: { message, hint } });
+  else terminal.complain(message, hint);
+  return exitCodes.usage;
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
+function report(error: unknown, terminal: Terminal, args: readonly string[]): void {
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  terminal.complain('this is a bug of wasi-crypto-gen, not a mistake of yours; please report it with these lines');
+  terminal.error(`  ${what}`);
+  terminal.error(`  wasi-crypto-gen ${version}, Node ${process.version}, ${process.platform} ${process.arch}`);
+  terminal.error(`  arguments: ${JSON.stringify(args)}`);
+  const debug = process.env.WASI_CRYPTO_GEN_DEBUG;
+  if (debug === undefined || debug === '') terminal.error('  set WASI_CRYPTO_GEN_DEBUG=1 to see where it happened');
+  else if (error instanceof Error) terminal.error(error.stack ?? '');
+}

@@ -1,0 +1,126 @@
+/** Runs a guest: compile, see that every import is there, instantiate, start, and say how it ended. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { createWasiCrypto, HostUsageError } from '../../../runtime/index.js';
+import { ConfigurationError } from '../../project/errors.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Terminal } from '../terminal.js';
+import { abortImport, GuestAbort } from './abort.js';
+import { findMemoryImport } from './memory-import.js';
+import { findMissingImports } from './missing-imports.js';
+import { createWasi } from './wasi.js';
+import { WebAssembly, type Imports, type Instance, type Memory, type Module } from './web-assembly.js';
+
+export interface GuestRequest {
+  /** The path of a core module. */
+  readonly guest: string;
+  readonly args: readonly string[];
+  readonly folders: readonly string[];
+  readonly variables: readonly string[];
+}
+
+/** Returns the exit code of the process. */
+export async function runGuest(request: GuestRequest, terminal: Terminal): Promise<number> {
+  const { guest } = request;
+  const bytes = await readGuest(guest);
+  const module = await compile(bytes, guest);
+  const wasi = await createWasi({
+    args: [basename(guest), ...request.args],
+    variables: request.variables,
+    folders: request.folders,
+    unstable: WebAssembly.Module.imports(module).some((each) => each.module === 'wasi_unstable'),
+  });
+  const crypto = createWasiCrypto();
+  try {
+    const memoryImport = findMemoryImport(bytes);
+    const imported = memoryImport === undefined ? undefined : new WebAssembly.Memory(memoryImport.limits);
+    // Filled after instantiation: `abort` may be called before.
+    let exported: Memory | undefined;
+    const base: Imports = { ...crypto.imports, ...(wasi.getImportObject() as Imports), env: { abort: abortImport(() => exported ?? imported) } };
+    const imports =
+      memoryImport === undefined ? base : { ...base, [memoryImport.module]: { ...base[memoryImport.module], [memoryImport.name]: imported } };
+    const missing = findMissingImports(module, imports);
+    if (missing.length > 0) {
+      terminal.complain(`\`${guest}\` imports what nothing here provides; it was not started`);
+      for (const { module: from, name, kind, advice } of missing) terminal.error(`  ${kind} ${from}.${name}: ${advice}`);
+      return exitCodes.usage;
+    }
+    if (imported !== undefined) crypto.attach(imported);
+    try {
+      const instance = await WebAssembly.instantiate(module, imports);
+      exported = instance.exports.memory instanceof WebAssembly.Memory ? instance.exports.memory : undefined;
+      // Node wants a memory even for guests that have none.
+      const memory = exported ?? imported ?? new WebAssembly.Memory({ initial: 0 });
+      crypto.attach(memory);
+      return start(instance, memory, guest, wasi);
+    } catch (error) {
+      return explainEnd(error, guest, terminal);
+    }
+  } finally {
+    crypto.close();
+  }
+}
+
+async function readGuest(guest: string): Promise<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(guest);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new ConfigurationError(`cannot read \`${guest}\` (${code})`, 'name a WebAssembly module: `wasi-crypto-gen run guest.wasm`');
+  }
+  // Magic, then a version: 1 for core modules, 0x1000d for components.
+  if (bytes.length >= 8 && bytes[4] === 0x0d && bytes[6] === 0x01) {
+    throw new ConfigurationError(`\`${guest}\` is a component`, '`run` takes core modules for WASI preview 1');
+  }
+  return bytes;
+}
+
+async function compile(bytes: Uint8Array, guest: string): Promise<Module> {
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/^WebAssembly\.compile\(\): /, '') : String(error);
+    throw new ConfigurationError(`\`${guest}\` is not a WebAssembly module this Node can load: ${why}`);
+  }
+}
+
+type Wasi = Awaited<ReturnType<typeof createWasi>>;
+
+function start(instance: Instance, memory: Memory, guest: string, wasi: Wasi): number {
+  const { _start, _initialize } = instance.exports;
+  // Node looks for an exported memory only, so it is shown one.
+  if (typeof _start === 'function') return wasi.start({ exports: { memory, _start } });
+  if (typeof _initialize === 'function') {
+    wasi.initialize({ exports: { memory, _initialize } });
+    return exitCodes.ok;
+  }
+  throw new ConfigurationError(`\`${guest}\` exports neither \`_start\` nor \`_initialize\``, 'with AssemblyScript: `asc … --exportStart _start`');
+}
+
+/** How a guest ended that did not exit. */
+function explainEnd(error: unknown, guest: string, terminal: Terminal): number {
+  if (error instanceof GuestAbort) {
+    terminal.complain(`\`${guest}\` aborted: ${error.message}`);
+    return exitCodes.guestAborted;
+  }
+  if (error instanceof WebAssembly.LinkError) throw new ConfigurationError(`\`${guest}\` cannot be linked: ${error.message}`);
+  if (error instanceof HostUsageError) {
+    throw new ConfigurationError(`\`${guest}\`: ${error.message}`);
+  }
+  // A stack overflow is a RangeError, everything else that wasm does wrong a RuntimeError.
+  if (error instanceof WebAssembly.RuntimeError || (error instanceof RangeError && framesOf(error).length > 0)) {
+    terminal.complain(`\`${guest}\` trapped: ${error.message}`);
+    for (const frame of framesOf(error)) terminal.error(`    at ${frame}`);
+    return exitCodes.guestAborted;
+  }
+  throw error;
+}
+
+const shownFrames = 10;
+
+/** The guest's part of a stack: `name (wasm-function[12]:0x3f2)`. */
+function framesOf(error: Error): readonly string[] {
+  const frames = [...(error.stack ?? '').matchAll(/^\s*at (?:(\S.*?) \()?wasm:\/\/\S*?(wasm-function\[\d+\]:0x[0-9a-f]+)\)?$/gm)];
+  return frames.slice(0, shownFrames).map(([, name, place]) => (name === undefined ? `${place}` : `${name} (${place})`));
+}

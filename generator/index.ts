@@ -1,0 +1,24 @@
+/**
+ * The generator as a library: what the command line does, without process, colours or exit codes.
+ *
+ * ```ts
+ * import { generate } from 'wasi-crypto-gen';
+ *
+ * const { ok, folders } = await generate({ spec: '0.10', targets: ['typescript-host'], out: 'src/bindings' });
+ * ```
+ *
+ * Relative paths are seen from the working folder. Mistakes in definitions come back as
+ * diagnostics; mistakes in how the functions are called are thrown as `ConfigurationError`.
+ */
+export type { Code, Severity } from './diagnostics/catalog.js';
+export type { Diagnostic, Related } from './diagnostics/diagnostic.js';
+export type { FileMap, Obstacle } from './print/files.js';
+export type { ImportSuffix } from './print/manifest.js';
+export { checkProject as check } from './project/check.js';
+export type { CheckedFolder, CheckOptions, CheckResult, Finding } from './project/check.js';
+export { ConfigurationError } from './project/errors.js';
+export { generateProject as generate } from './project/generate.js';
+export type { GeneratedFolder, GenerateOptions, GenerateResult } from './project/generate.js';
+export { listTargets as targets } from './project/targets.js';
+export type { TargetSummary } from './project/targets.js';
+export type { Position, SourceFile, Span } from './source/source.js';

@@ -1,0 +1,178 @@
+/**
+ * AssemblyScript files. Neither ts-morph nor prettier can print them: the first drops decorators on
+ * functions, the second rejects them. A file is a tree of `Code`; indentation follows from the tree,
+ * and using a symbol imports it.
+ */
+import { Scope } from './scope.js';
+
+/** Statements and declarations, from one line to whole classes; `undefined` and `false` print nothing. */
+export type Code = string | Block | Listing | Docs | Blank | undefined | false | readonly Code[];
+
+/** A head that ends in `{`, an indented body, and `}`. */
+interface Block {
+  readonly kind: 'block';
+  readonly head: string | Listing;
+  readonly body: Code;
+}
+
+/** Items between a head and a tail: on one line if they fit, else one a line. */
+export interface Listing {
+  readonly kind: 'listing';
+  readonly head: string;
+  readonly items: readonly string[];
+  readonly tail: string;
+}
+
+interface Docs {
+  readonly kind: 'docs';
+  readonly text: string;
+}
+
+interface Blank {
+  readonly kind: 'blank';
+}
+
+/** Something exported by a file of the same package. */
+export interface AsSymbol {
+  readonly name: string;
+  /** The file, below the package's folder and without its ending. */
+  readonly from: string;
+}
+
+const WIDTH = 110;
+const INDENT = '  ';
+
+export const blank: Blank = { kind: 'blank' };
+
+/** `head { body }`; the head is given without its brace. */
+export function block(head: string | Listing, body: Code): Block {
+  return { kind: 'block', head, body };
+}
+
+/** `listing('open(', ['key', 'options'], ')')`. */
+export function listing(head: string, items: readonly string[], tail: string): Listing {
+  return { kind: 'listing', head, items, tail };
+}
+
+/** A doc comment; nothing for an empty text. */
+export function docs(text: string): Docs | undefined {
+  return text.trim() === '' ? undefined : { kind: 'docs', text };
+}
+
+/** Declarations with an empty line between each two. */
+export function spaced(declarations: readonly Code[]): Code {
+  return declarations.filter((each) => lines(each, '').length > 0).flatMap((each, index) => (index === 0 ? [each] : [blank, each]));
+}
+
+/** A line comment for each line of a text. */
+export function comment(text: string): readonly string[] {
+  return text.split('\n').map((line) => `// ${line}`.trimEnd());
+}
+
+export class AsFile {
+  /** Below the package's folder, without its ending. */
+  readonly path: string;
+  readonly #banner: readonly string[];
+  readonly #declarations: Code[] = [];
+  readonly #names = new Scope();
+  readonly #imports = new Map<string, Map<string, string>>();
+
+  constructor(path: string, banner: readonly string[]) {
+    this.path = path;
+    this.#banner = banner;
+  }
+
+  /** Declares a name of this file. Call it before any `use` that could take the name. */
+  claim(name: string): string {
+    return this.#names.claim(name);
+  }
+
+  /** The name of a symbol in this file; one of another file is imported, and renamed if its name is taken. */
+  use(symbol: AsSymbol): string {
+    if (symbol.from === this.path) return symbol.name;
+    const names = this.#imports.get(symbol.from) ?? new Map<string, string>();
+    this.#imports.set(symbol.from, names);
+    const known = names.get(symbol.name);
+    if (known !== undefined) return known;
+    const local = this.#names.declare(symbol.name);
+    names.set(symbol.name, local);
+    return local;
+  }
+
+  /** Adds a top-level declaration. */
+  add(declaration: Code): void {
+    this.#declarations.push(declaration);
+  }
+
+  print(): string {
+    const parts = [...(this.#banner.length > 0 ? [this.#banner.flatMap(comment)] : []), this.#printImports(), ...this.#declarations];
+    return `${lines(spaced(parts), '').join('\n')}\n`;
+  }
+
+  #printImports(): Code {
+    return [...this.#imports]
+      .map(([from, names]) => ({ specifier: relative(this.path, from), names }))
+      .sort((left, right) => order(left.specifier, right.specifier))
+      .map(({ specifier, names }) => {
+        const items = [...names].sort(([left], [right]) => order(left, right)).map(([name, local]) => (name === local ? name : `${name} as ${local}`));
+        const flat = `import { ${items.join(', ')} } from "${specifier}";`;
+        return flat.length <= WIDTH ? flat : [`import {`, items.map((item) => `${INDENT}${item},`), `} from "${specifier}";`];
+      });
+  }
+}
+
+/** The specifier by which one file imports another. */
+export function relative(from: string, to: string): string {
+  const here = from.split('/').slice(0, -1);
+  const there = to.split('/');
+  let shared = 0;
+  while (shared < here.length && shared < there.length - 1 && here[shared] === there[shared]) shared += 1;
+  const up = here.slice(shared).map(() => '..');
+  return [...(up.length === 0 ? ['.'] : up), ...there.slice(shared)].join('/');
+}
+
+function order(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function lines(code: Code, indent: string): readonly string[] {
+  if (code === undefined || code === false) return [];
+  if (typeof code === 'string') return [`${indent}${code}`];
+  if (isList(code)) return code.flatMap((each) => lines(each, indent));
+  switch (code.kind) {
+    case 'blank':
+      return [''];
+    case 'docs':
+      return printDocs(code.text, indent);
+    case 'listing':
+      return printListing(code, indent);
+    case 'block':
+      return printBlock(code, indent);
+  }
+}
+
+/** `Array.isArray` does not narrow readonly arrays. */
+function isList(code: Code): code is readonly Code[] {
+  return Array.isArray(code);
+}
+
+function printBlock({ head, body }: Block, indent: string): readonly string[] {
+  const inner = lines(body, `${indent}${INDENT}`);
+  const opened = typeof head === 'string' ? [`${indent}${head} {`] : printListing({ ...head, tail: `${head.tail} {` }, indent);
+  const last = opened.at(-1) ?? '';
+  return inner.length === 0 ? [...opened.slice(0, -1), `${last}}`] : [...opened, ...inner, `${indent}}`];
+}
+
+function printListing({ head, items, tail }: Listing, indent: string): readonly string[] {
+  const flat = `${indent}${head}${items.join(', ')}${tail}`;
+  if (flat.length <= WIDTH || items.length === 0) return [flat];
+  return [`${indent}${head}`, ...items.map((item) => `${indent}${INDENT}${item},`), `${indent}${tail}`];
+}
+
+/** A definition's text must not end its comment. */
+function printDocs(text: string, indent: string): readonly string[] {
+  const content = text.replaceAll('*/', '*\\/').trim().split(/\r?\n/);
+  const [only, ...more] = content;
+  if (only !== undefined && more.length === 0) return [`${indent}/** ${only.trim()} */`];
+  return [`${indent}/**`, ...content.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`];
+}

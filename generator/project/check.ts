@@ -1,0 +1,190 @@
+/**
+ * `check`: is every output folder as `generate` would leave it? Hashes answer first, without
+ * loading the parser, the targets or the printers; only when they differ is anything generated.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { version } from '../package-root.js';
+import type { FileMap } from '../print/files.js';
+import { hashText, manifestName, type Hashes, type Manifest } from '../print/manifest.js';
+import { ConfigurationError } from './errors.js';
+import { generatorFingerprint } from './fingerprint.js';
+import { findManifests, type Located } from './manifests.js';
+import type { Produced } from './produce.js';
+import { defaultOut, recordedSettings, type Settings } from './settings.js';
+import { definitionFiles, specFolder } from './spec.js';
+
+export interface CheckOptions {
+  /** Where manifests are looked for: there and in direct subfolders. Default `generated`. */
+  readonly out?: string | undefined;
+  /** Generate in memory and compare even when all hashes are equal. */
+  readonly full?: boolean | undefined;
+}
+
+export interface CheckResult {
+  readonly ok: boolean;
+  readonly folders: readonly CheckedFolder[];
+}
+
+/** The findings about one output folder; none: it is as it should be. */
+export interface CheckedFolder {
+  /** Absolute. */
+  readonly folder: string;
+  /** What the definitions are called: the revision, or the name of their folder or file. */
+  readonly label: string;
+  /** How many generated files it has. */
+  readonly files: number;
+  readonly ok: boolean;
+  /** Whether hashes did not decide and everything was generated for comparison. */
+  readonly regenerated: boolean;
+  readonly findings: readonly Finding[];
+  /** The command that mends what can be mended by generating; `undefined` when nothing is wrong. */
+  readonly fix: string | undefined;
+  /** What is wrong with the definitions; with errors among it, no findings were made. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface Finding {
+  /** Below the folder, with `/`. */
+  readonly path: string;
+  /**
+   * `stale`: would be generated differently now; `missing`: not there; `edited`: changed by hand
+   * since it was generated; `obsolete`: no longer generated; `extra`: a stranger in a target's folder.
+   */
+  readonly kind: 'stale' | 'missing' | 'edited' | 'obsolete' | 'extra';
+  readonly reason: string;
+}
+
+/**
+ * Compares output folders with what would be generated. Nothing is written.
+ *
+ * @throws ConfigurationError when there is nothing to check, or a manifest cannot be used
+ */
+export async function checkProject(options: CheckOptions = {}): Promise<CheckResult> {
+  const out = options.out ?? defaultOut;
+  const located = await findManifests(out);
+  if (located.length === 0) {
+    throw new ConfigurationError(`there is no \`${manifestName}\` in \`${out}\` or in its subfolders`, 'run `npx wasi-crypto-gen generate` first, or say with `--out` where its output is');
+  }
+  const fingerprint = generatorFingerprint();
+  const folders: CheckedFolder[] = [];
+  for (const each of located) folders.push(await checkFolder(each, fingerprint, options.full ?? false));
+  return { ok: folders.every((folder) => folder.ok), folders };
+}
+
+async function checkFolder({ folder, manifest }: Located, fingerprint: string, full: boolean): Promise<CheckedFolder> {
+  const settings = recordedSettings(folder, manifest);
+  const disk = readOutputs(folder, Object.keys(manifest.outputs));
+  const extra = findExtra(folder, manifest);
+  const causes = findCauses(settings, manifest, fingerprint);
+  const untouched = Object.entries(manifest.outputs).every(([path, hash]) => disk.get(path) === hash);
+  const checked = { folder, label: settings.spec.label, files: Object.keys(manifest.outputs).length };
+  if (!full && causes.length === 0 && untouched) {
+    return { ...checked, ok: extra.length === 0, regenerated: false, findings: extra, fix: undefined, diagnostics: [] };
+  }
+  const { produce } = await import('./produce.js');
+  const produced = await produce(settings);
+  const { diagnostics } = produced;
+  if (produced.hasErrors) return { ...checked, ok: false, regenerated: true, findings: [], fix: undefined, diagnostics };
+  const findings = [...compare(folder, manifest, produced, causes), ...extra].sort((left, right) => (left.path < right.path ? -1 : 1));
+  return { ...checked, ok: findings.length === 0, regenerated: true, findings, fix: fixFor(folder, findings), diagnostics };
+}
+
+/** Why output may have changed since the manifest was written, in words. */
+function findCauses(settings: Settings, manifest: Manifest, fingerprint: string): readonly string[] {
+  const causes = changedDefinitions(settings, manifest.inputs);
+  const { header } = manifest.options;
+  if (header !== null && 'file' in header && hashText(settings.header?.text ?? '') !== header.sha256) causes.push(`header changed: ${header.file}`);
+  if (manifest.generator.version !== version) causes.push(`generator changed: ${manifest.generator.version} to ${version}`);
+  else if (manifest.generator.fingerprint !== fingerprint) causes.push('generator changed: same version, other code');
+  return causes;
+}
+
+function changedDefinitions({ spec }: Settings, inputs: Hashes): string[] {
+  const folder = specFolder(spec);
+  const causes: string[] = [];
+  for (const [name, hash] of Object.entries(inputs)) {
+    const now = hashFile(join(folder, name));
+    if (now === undefined) causes.push(`definition missing: ${name}`);
+    else if (now !== hash) causes.push(`definition changed: ${name}`);
+  }
+  for (const name of definitionFiles(spec)) if (!(name in inputs)) causes.push(`definition added: ${name}`);
+  return causes;
+}
+
+function compare(folder: string, manifest: Manifest, produced: Produced, causes: readonly string[]): readonly Finding[] {
+  const findings: Finding[] = [];
+  const because = causes.length === 0 ? `${manifestName} does not belong to these files` : causes.join('; ');
+  const disk = readOutputs(folder, new Set([...produced.files.keys(), ...Object.keys(manifest.outputs)]));
+  for (const [path, hash] of hashesOf(produced.files)) {
+    const now = disk.get(path);
+    const recorded = manifest.outputs[path];
+    if (now === hash) continue;
+    if (now === undefined) findings.push({ path, kind: 'missing', reason: recorded === undefined ? because : 'it was deleted' });
+    else if (recorded !== undefined && now !== recorded) findings.push({ path, kind: 'edited', reason: 'generated file edited by hand' });
+    else findings.push({ path, kind: 'stale', reason: because });
+  }
+  for (const path of Object.keys(manifest.outputs)) {
+    if (!produced.files.has(path) && disk.has(path)) findings.push({ path, kind: 'obsolete', reason: because });
+  }
+  if (hashFile(join(folder, manifestName)) !== hashText(produced.manifestText)) findings.push({ path: manifestName, kind: 'stale', reason: because });
+  return findings;
+}
+
+/** Files in the folders of targets that were not generated, but for what a compiler leaves beside its input. */
+function findExtra(folder: string, manifest: Manifest): readonly Finding[] {
+  const stems = new Set(Object.keys(manifest.outputs).map((path) => path.replace(/\.[^./]+$/, '')));
+  const found: Finding[] = [];
+  for (const target of manifest.targets) {
+    for (const entry of listBelow(join(folder, target))) {
+      const path = `${target}/${entry}`;
+      if (path in manifest.outputs || stems.has(path.replace(/(\.d)?\.[cm]?[jt]s(\.map)?$/, ''))) continue;
+      found.push({ path, kind: 'extra', reason: 'not generated: move or delete it' });
+    }
+  }
+  return found;
+}
+
+/** The files below a folder, with `/`; those whose names begin with a dot belong to editors and systems. */
+function listBelow(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
+  } catch {
+    return [];
+  }
+}
+
+/** The hashes of those files that exist. */
+function readOutputs(folder: string, paths: Iterable<string>): ReadonlyMap<string, string> {
+  const hashes = new Map<string, string>();
+  for (const path of paths) {
+    const hash = hashFile(join(folder, path));
+    if (hash !== undefined) hashes.set(path, hash);
+  }
+  return hashes;
+}
+
+function hashFile(path: string): string | undefined {
+  try {
+    return hashText(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function hashesOf(files: FileMap): readonly (readonly [string, string])[] {
+  return [...files].map(([path, text]) => [path, hashText(text)]);
+}
+
+function fixFor(folder: string, findings: readonly Finding[]): string | undefined {
+  if (findings.every((finding) => finding.kind === 'extra')) return undefined;
+  const parts = ['npx wasi-crypto-gen generate'];
+  const path = relative(process.cwd(), folder).split(sep).join('/') || '.';
+  // `generate` alone finds these by itself.
+  if (path !== defaultOut && !(dirname(path) === defaultOut && basename(path) !== '')) parts.push(`--out ${/[^\w./-]/.test(path) ? JSON.stringify(path) : path}`);
+  if (findings.some((finding) => finding.kind === 'edited')) parts.push('--force');
+  return parts.join(' ');
+}

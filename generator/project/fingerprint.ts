@@ -1,0 +1,44 @@
+/**
+ * One hash over everything of the generator that decides its output: its code, its templates and
+ * the printers it uses. When the hash is the same and the inputs are, so is the output.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { packageRoot, version } from '../package-root.js';
+import { hashText } from '../print/manifest.js';
+
+/** The folder of `index.ts`, in `dist/` or in the sources. The two have different fingerprints. */
+const codeFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const libraries = ['chevrotain', 'prettier', 'ts-morph'];
+
+export function generatorFingerprint(): string {
+  const hash = createHash('sha256');
+  hash.update(`wasi-crypto-gen ${version}\n`);
+  for (const library of libraries) hash.update(`${library} ${libraryVersion(library)}\n`);
+  hashFolder(join(packageRoot, 'templates'), 'templates');
+  // The command line decides how results are shown, never what they are.
+  hashFolder(codeFolder, 'generator', (path) => path !== 'generator/cli' && !path.endsWith('.d.ts'));
+  return hash.digest('hex');
+
+  function hashFolder(folder: string, name: string, takes: (path: string) => boolean = () => true): void {
+    const entries = readdirSync(folder, { withFileTypes: true }).sort((left, right) => (left.name < right.name ? -1 : 1));
+    for (const entry of entries) {
+      const path = `${name}/${entry.name}`;
+      if (!takes(path)) continue;
+      if (entry.isDirectory()) hashFolder(join(folder, entry.name), path, takes);
+      else hash.update(`${path} ${hashText(readFileSync(join(folder, entry.name), 'utf8'))}\n`);
+    }
+  }
+}
+
+/** The version that is installed, which a package manager may have chosen against our pin. */
+function libraryVersion(name: string): string {
+  for (let folder = packageRoot; ; folder = dirname(folder)) {
+    const path = join(folder, 'node_modules', name, 'package.json');
+    if (existsSync(path)) return (JSON.parse(readFileSync(path, 'utf8')) as { readonly version: string }).version;
+    if (dirname(folder) === folder) return 'not installed';
+  }
+}

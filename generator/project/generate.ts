@@ -1,0 +1,157 @@
+/** `generate`: decides which output folders are meant, makes all of them in memory, then writes. */
+import { basename, join, resolve } from 'node:path';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { applyChanges, planChanges, type Changes, type FileMap, type Obstacle } from '../print/files.js';
+import { isManifest, manifestName, type ImportSuffix, type Manifest } from '../print/manifest.js';
+import { ConfigurationError } from './errors.js';
+import { findManifests, readManifest, unusable } from './manifests.js';
+import { produce, type Produced } from './produce.js';
+import { defaultOut, fileHeader, recordedSettings, textHeader, type Header, type Settings } from './settings.js';
+import { findSpec, shippedRevisions } from './spec.js';
+
+/** What to generate, and where. Without `spec`, what the manifests below `out` record is made again. */
+export interface GenerateOptions {
+  /** A revision shipped with this package (`'0.10'`), or the path of a definition file or a folder of them. */
+  readonly spec?: string | undefined;
+  /** Ids from `targets()`. Default: all that take the definitions' dialect. */
+  readonly targets?: readonly string[] | undefined;
+  /**
+   * The output folder. Default with `spec`: `generated/<revision, or name of the folder or file>`.
+   * Without `spec`: where manifests are looked for (there and in direct subfolders), default `generated`.
+   */
+  readonly out?: string | undefined;
+  /** The ending of relative imports in TypeScript. Default `.js`. */
+  readonly importSuffix?: ImportSuffix | undefined;
+  /** Text for the top of every file, such as a licence, without comment marks; or the file that has it. */
+  readonly header?: string | { readonly file: string } | undefined;
+  /** Find out what would be written; write nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** Overwrite and delete generated files that were changed by hand, and files that stand in the way. */
+  readonly force?: boolean | undefined;
+}
+
+export interface GenerateResult {
+  /** Whether every folder is now (or, in a dry run, would be) as it should. */
+  readonly ok: boolean;
+  readonly folders: readonly GeneratedFolder[];
+}
+
+/** One output folder. Paths of files are below it, with `/`, and sorted. */
+export interface GeneratedFolder {
+  /** Absolute. */
+  readonly folder: string;
+  /** What the definitions are called: the revision, or the name of their folder or file. */
+  readonly label: string;
+  readonly targets: readonly string[];
+  /** Every file of the folder but its manifest; empty when the definitions have errors. */
+  readonly files: FileMap;
+  /** New and changed files, the manifest included. */
+  readonly written: readonly string[];
+  readonly removed: readonly string[];
+  readonly unchanged: readonly string[];
+  /** Why nothing was written, file by file. */
+  readonly obstacles: readonly Obstacle[];
+  /** What is wrong, or worth knowing, about the definitions. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Generates bindings and writes them. Nothing is written when any definition has an error or any
+ * file is in the way: `ok` is false then, and `diagnostics` and `obstacles` say why. Files that
+ * would not change are not touched.
+ *
+ * @throws ConfigurationError when an option, a path or a manifest makes no sense
+ */
+export async function generateProject(options: GenerateOptions = {}): Promise<GenerateResult> {
+  const force = options.force ?? false;
+  const jobs: Job[] = [];
+  for (const settings of await chooseSettings(options)) jobs.push(await prepare(settings, force));
+  const ok = jobs.every(({ produced, changes }) => !produced.hasErrors && changes.obstacles.length === 0);
+  if (ok && options.dryRun !== true) {
+    for (const { changes } of jobs) await applyChanges(changes);
+  }
+  return { ok, folders: jobs.map(describe) };
+}
+
+interface Job {
+  readonly produced: Produced;
+  readonly changes: Changes;
+}
+
+async function prepare(settings: Settings, force: boolean): Promise<Job> {
+  const { folder } = settings;
+  const produced = await produce(settings);
+  const old = await oldManifest(folder, force);
+  if (produced.hasErrors) return { produced, changes: noChanges(produced) };
+  const changes = await planChanges(folder, produced.files, produced.manifestText, { recorded: old.manifest?.outputs, force });
+  return { produced, changes: { ...changes, obstacles: [...changes.obstacles, ...old.obstacles] } };
+}
+
+function noChanges({ settings, files, manifestText }: Produced): Changes {
+  return { folder: settings.folder, files, manifest: manifestText, manifestChanged: false, write: [], unchanged: [], remove: [], obstacles: [] };
+}
+
+async function oldManifest(folder: string, force: boolean): Promise<{ readonly manifest: Manifest | undefined; readonly obstacles: readonly Obstacle[] }> {
+  const found = await readManifest(folder);
+  if (found === undefined || isManifest(found)) return { manifest: found, obstacles: [] };
+  if (force) return { manifest: undefined, obstacles: [] };
+  if (!found.foreign) throw unusable(folder, found);
+  return { manifest: undefined, obstacles: [{ path: manifestName, kind: 'foreign', message: 'it stands in the way and is not a manifest of wasi-crypto-gen' }] };
+}
+
+function describe({ produced, changes }: Job): GeneratedFolder {
+  return {
+    folder: changes.folder,
+    label: produced.settings.spec.label,
+    targets: produced.manifest.targets,
+    files: produced.files,
+    written: changes.manifestChanged ? [...changes.write, manifestName] : changes.write,
+    removed: changes.remove,
+    unchanged: changes.unchanged,
+    obstacles: changes.obstacles,
+    diagnostics: produced.diagnostics,
+  };
+}
+
+/** One `Settings` for each output folder: the user's when there is a spec, otherwise the recorded ones. */
+async function chooseSettings(options: GenerateOptions): Promise<readonly Settings[]> {
+  if (options.spec !== undefined) return [newSettings(options, options.spec)];
+  const located = await findManifests(options.out ?? defaultOut);
+  const changed = Object.entries({ '--target': options.targets, '--import-suffix': options.importSuffix, '--header': options.header })
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => name);
+  if (located.length > 1 && changed.length > 0) {
+    const folders = located.map(({ folder }) => `\`${basename(folder)}\``).join(' and ');
+    throw new ConfigurationError(`${changed.join(' and ')} would change ${folders} alike`, 'say which with `--out`, or what to make with `--spec`');
+  }
+  if (located.length === 0) {
+    const newest = shippedRevisions().at(-1);
+    if (newest === undefined) throw new ConfigurationError('no definitions are shipped with this version', 'name some with `--spec`');
+    return [newSettings(options, newest)];
+  }
+  return located.map(({ folder, manifest }) => {
+    const recorded = recordedSettings(folder, manifest);
+    return {
+      ...recorded,
+      targets: options.targets ?? recorded.targets,
+      importSuffix: options.importSuffix ?? recorded.importSuffix,
+      header: chooseHeader(options.header) ?? recorded.header,
+    };
+  });
+}
+
+function newSettings(options: GenerateOptions, specName: string): Settings {
+  const spec = findSpec(specName);
+  return {
+    folder: resolve(options.out ?? join(defaultOut, spec.label)),
+    spec,
+    targets: options.targets,
+    importSuffix: options.importSuffix ?? '.js',
+    header: chooseHeader(options.header),
+  };
+}
+
+function chooseHeader(header: GenerateOptions['header']): Header | undefined {
+  if (header === undefined) return undefined;
+  return typeof header === 'string' ? textHeader(header) : fileHeader(header.file);
+}

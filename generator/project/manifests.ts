@@ -1,0 +1,48 @@
+/** Finds the manifests of a project. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { isManifest, manifestName, parseManifest, type Manifest, type ManifestProblem } from '../print/manifest.js';
+import { ConfigurationError } from './errors.js';
+
+export interface Located {
+  /** Absolute. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
+/** The manifest of an output folder; `undefined` when there is none. */
+export async function readManifest(folder: string): Promise<Manifest | ManifestProblem | undefined> {
+  let text: string;
+  try {
+    text = await readFile(join(folder, manifestName), 'utf8');
+  } catch {
+    // Whatever stands there instead, writing will report.
+    return undefined;
+  }
+  return parseManifest(text);
+}
+
+/** Every manifest of ours in a folder and in its direct subfolders, sorted by folder. */
+export async function findManifests(out: string): Promise<readonly Located[]> {
+  const root = resolve(out);
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+  const subfolders = entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(root, entry.name))
+    .sort();
+  const located: Located[] = [];
+  for (const folder of [root, ...subfolders]) {
+    const found = await readManifest(folder);
+    if (found === undefined || (!isManifest(found) && found.foreign)) continue;
+    if (!isManifest(found)) throw unusable(folder, found);
+    located.push({ folder, manifest: found });
+  }
+  return located;
+}
+
+export function unusable(folder: string, found: ManifestProblem): ConfigurationError {
+  return new ConfigurationError(
+    `cannot use \`${join(folder, manifestName)}\`: ${found.problem}`,
+    'restore it from version control, or make the folder anew with `generate --spec … --out … --force`',
+  );
+}

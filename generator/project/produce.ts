@@ -1,0 +1,87 @@
+/** Runs the pipeline for one output folder, in memory. */
+import { relative, resolve, sep } from 'node:path';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { didYouMean } from '../diagnostics/suggest.js';
+import type { Dialect } from '../model/model.js';
+import { version } from '../package-root.js';
+import type { FileMap } from '../print/files.js';
+import { hashText, printManifest, type Hashes, type Manifest } from '../print/manifest.js';
+import type { SourceFile } from '../source/source.js';
+import type { Target } from '../targets/target.js';
+import { ConfigurationError } from './errors.js';
+import { generatorFingerprint } from './fingerprint.js';
+import { recordOptions, regenerateCommand, type Settings } from './settings.js';
+import { recordSpec, relativePath, specFolder } from './spec.js';
+
+export interface Produced {
+  readonly settings: Settings;
+  /** Empty when there are errors. */
+  readonly files: FileMap;
+  readonly manifest: Manifest;
+  readonly manifestText: string;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly hasErrors: boolean;
+}
+
+export async function produce(settings: Settings): Promise<Produced> {
+  // The parser and the targets take most of the start-up time; `check` usually needs neither.
+  const [{ generate }, { targets }, { diskReader }] = await Promise.all([
+    import('../generate.js'),
+    import('../targets/index.js'),
+    import('../source/disk.js'),
+  ]);
+  const { folder, spec } = settings;
+  const chosen = chooseTargets(targets, settings.targets, spec.dialect);
+  const generated = await generate(
+    {
+      label: spec.label,
+      entries: [asSeenByUser(spec.path)],
+      targets: chosen,
+      options: {
+        importSuffix: settings.importSuffix === 'none' ? '' : settings.importSuffix,
+        header: settings.header?.text,
+        command: regenerateCommand(folder),
+      },
+    },
+    diskReader,
+  );
+  const manifest: Manifest = {
+    generator: { version, fingerprint: generatorFingerprint() },
+    spec: recordSpec(spec, folder),
+    targets: chosen.map((target) => target.id),
+    options: recordOptions(settings),
+    inputs: inputHashes(specFolder(spec), generated.inputs),
+    outputs: Object.fromEntries([...generated.files].map(([path, text]) => [path, hashText(text)])),
+  };
+  const hasErrors = generated.diagnostics.some((each) => each.severity === 'error');
+  return { settings, files: generated.files, manifest, manifestText: printManifest(manifest), diagnostics: generated.diagnostics, hasErrors };
+}
+
+/** Diagnostics name files as a user would: from the working folder if that is short, with `/`. */
+function asSeenByUser(path: string): string {
+  const seen = relative(process.cwd(), path) || '.';
+  return (seen.length < path.length ? seen : path).split(sep).join('/');
+}
+
+function inputHashes(folder: string, inputs: readonly SourceFile[]): Hashes {
+  return Object.fromEntries(inputs.map((file) => [relativePath(folder, resolve(file.path)), hashText(file.text)]));
+}
+
+function chooseTargets(targets: readonly Target[], ids: readonly string[] | undefined, dialect: Dialect): readonly Target[] {
+  const possible = targets.filter((target) => target.dialects.includes(dialect));
+  if (ids === undefined) return possible;
+  const chosen = new Set<Target>();
+  for (const id of ids) {
+    const target = targets.find((each) => each.id === id);
+    const known = targets.map((each) => each.id);
+    if (target === undefined) throw new ConfigurationError(`there is no target \`${id}\``, didYouMean(id, known) ?? `targets are ${known.join(', ')}`);
+    if (!possible.includes(target)) {
+      throw new ConfigurationError(
+        `target \`${id}\` cannot be made from ${dialect.toUpperCase()} definitions`,
+        `it takes ${target.dialects.join(' and ').toUpperCase()}`,
+      );
+    }
+    chosen.add(target);
+  }
+  return [...chosen];
+}

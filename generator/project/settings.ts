@@ -1,0 +1,71 @@
+/** What one output folder is made of, from the user's words or from its manifest. */
+import { readFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { hashText, type ImportSuffix, type Manifest, type RecordedOptions } from '../print/manifest.js';
+import { ConfigurationError } from './errors.js';
+import { recordedSpec, relativePath, type Spec } from './spec.js';
+
+export interface Settings {
+  /** The output folder, absolute. */
+  readonly folder: string;
+  readonly spec: Spec;
+  /** Target ids; `undefined`: every target that takes the definitions' dialect. */
+  readonly targets: readonly string[] | undefined;
+  readonly importSuffix: ImportSuffix;
+  readonly header: Header | undefined;
+}
+
+/** The user's text for the top of every file; `file` is absolute when it came from one. */
+export interface Header {
+  readonly text: string;
+  readonly file: string | undefined;
+}
+
+export function textHeader(text: string): Header {
+  return { text: tidy(text), file: undefined };
+}
+
+export function fileHeader(path: string): Header {
+  const file = resolve(path);
+  try {
+    return { text: tidy(readFileSync(file, 'utf8')), file };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new ConfigurationError(`cannot read the header \`${path}\` (${code})`, 'name a text file, without comment marks');
+  }
+}
+
+function tidy(text: string): string {
+  return text.replaceAll('\r\n', '\n').trimEnd();
+}
+
+/** The settings that a manifest records. */
+export function recordedSettings(folder: string, manifest: Manifest): Settings {
+  const { header, importSuffix } = manifest.options;
+  return {
+    folder,
+    spec: recordedSpec(manifest.spec, folder),
+    targets: manifest.targets,
+    importSuffix,
+    header: header === null ? undefined : 'text' in header ? textHeader(header.text) : fileHeader(resolve(folder, header.file)),
+  };
+}
+
+export function recordOptions(settings: Settings): RecordedOptions {
+  const { folder, header, importSuffix } = settings;
+  if (header === undefined) return { header: null, importSuffix };
+  if (header.file === undefined) return { header: { text: header.text }, importSuffix };
+  return { header: { file: relativePath(folder, header.file), sha256: hashText(header.text) }, importSuffix };
+}
+
+/**
+ * The command for the banner. The banner must not depend on where the output folder is or where the
+ * command was run, so it can name a folder only by what is in it.
+ */
+export function regenerateCommand(folder: string): string {
+  const foundByDefault = [basename(folder), basename(dirname(folder))].includes(defaultOut);
+  return foundByDefault ? 'npx wasi-crypto-gen generate' : 'npx wasi-crypto-gen generate --out <folder of manifest.json>';
+}
+
+/** Where output goes, and manifests are looked for, when nobody says otherwise. */
+export const defaultOut = 'generated';

@@ -1,0 +1,93 @@
+/** Which definitions are meant: a revision shipped with this package, or the user's file or folder. */
+import { readdirSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { didYouMean } from '../diagnostics/suggest.js';
+import type { Dialect } from '../model/model.js';
+import { packageRoot } from '../package-root.js';
+import type { RecordedSpec } from '../print/manifest.js';
+import { extensionOf, stemOf } from '../source/path.js';
+import { ConfigurationError } from './errors.js';
+
+export interface Spec {
+  /** What the definitions are called in outputs: the revision, or the name of the folder or file. */
+  readonly label: string;
+  readonly revision: string | undefined;
+  /** The file or folder, absolute. */
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly dialect: Dialect;
+}
+
+const shippedFolder = join(packageRoot, 'witx');
+
+/** The revisions that come with this package, oldest first. */
+export function shippedRevisions(): readonly string[] {
+  return readdirSync(shippedFolder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && /^\d+(\.\d+)*$/.test(entry.name))
+    .map((entry) => entry.name)
+    .sort(new Intl.Collator('en', { numeric: true }).compare);
+}
+
+/** The definitions that `--spec` names. A shipped revision wins over a folder: `./0.10` is the folder. */
+export function findSpec(spec: string): Spec {
+  const shipped = shippedRevisions();
+  if (shipped.includes(spec)) return specAt(join(shippedFolder, spec), spec);
+  const path = resolve(spec);
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) {
+    const meant = didYouMean(spec, shipped) ?? 'give one of them, or the path of a `.witx` file or of a folder of them';
+    throw new ConfigurationError(`there is no revision, file or folder \`${spec}\``, `shipped revisions are ${shipped.join(', ')}; ${meant}`);
+  }
+  return specAt(path, undefined);
+}
+
+/** The definitions that a manifest names, seen from its folder. */
+export function recordedSpec(recorded: RecordedSpec, folder: string): Spec {
+  if ('revision' in recorded) {
+    const shipped = shippedRevisions();
+    if (shipped.includes(recorded.revision)) return specAt(join(shippedFolder, recorded.revision), recorded.revision);
+    throw new ConfigurationError(
+      `the manifest in \`${folder}\` was made from revision ${recorded.revision}, which this version does not ship`,
+      `shipped revisions are ${shipped.join(', ')}: choose one with \`--spec\`, or install the version that made it`,
+    );
+  }
+  const path = resolve(folder, recorded.path);
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) {
+    throw new ConfigurationError(
+      `the manifest in \`${folder}\` was made from \`${recorded.path}\`, which is no longer there`,
+      'say with `--spec` and `--out` where the definitions are now',
+    );
+  }
+  return specAt(path, undefined);
+}
+
+/** How a manifest names definitions. */
+export function recordSpec(spec: Spec, folder: string): RecordedSpec {
+  return spec.revision === undefined ? { path: relativePath(folder, spec.path) } : { revision: spec.revision };
+}
+
+/** The definition files that stand in the folder of a spec now, by name; for a file, itself. */
+export function definitionFiles(spec: Pick<Spec, 'path' | 'isFolder'>): readonly string[] {
+  if (!spec.isFolder) return [basename(spec.path)];
+  return readdirSync(spec.path)
+    .filter((name) => ['.witx', '.wit'].includes(extensionOf(name)))
+    .sort();
+}
+
+/** The folder that a spec's paths in a manifest are seen from. */
+export function specFolder(spec: Spec): string {
+  return spec.isFolder ? spec.path : dirname(spec.path);
+}
+
+/** A path as another folder sees it, with `/`. */
+export function relativePath(folder: string, path: string): string {
+  const found = relative(folder, path);
+  if (isAbsolute(found)) throw new ConfigurationError(`\`${path}\` and \`${folder}\` are on different drives`, 'a manifest records relative paths only');
+  return found.split(sep).join('/') || '.';
+}
+
+function specAt(path: string, revision: string | undefined): Spec {
+  const isFolder = statSync(path).isDirectory();
+  const label = revision ?? (isFolder ? basename(path) : stemOf(path));
+  const files = definitionFiles({ path, isFolder });
+  return { label, revision, path, isFolder, dialect: files.length > 0 && files.every((file) => extensionOf(file) === '.wit') ? 'wit' : 'witx' };
+}

@@ -1,0 +1,165 @@
+/** One call: what a guest writes, and how it reaches the raw import. */
+import type { CallPlan, OutPlan, ParamPlan } from '../../abi/plan.js';
+import { handleKind } from '../../model/kinds.js';
+import { camel } from '../../model/name.js';
+import type { TypeDecl } from '../../model/model.js';
+import { block, docs, listing, type AsSymbol, type Code } from '../../print/as-file.js';
+import { Scope } from '../../print/scope.js';
+import { rawName } from './names.js';
+import { legal, reservedGlobals } from './reserved.js';
+import { AREA_SIZE, template } from './templates.js';
+import { Area, bufferParameter, describe, fitsResult, isPlain, loadedType, lowerParam, plainType, storedType, type Lowered, type Site } from './values.js';
+
+/** Why a call has no method: the raw import is all there is. */
+export interface Refused {
+  readonly why: string;
+}
+
+/** A function or method, under the given head: `static open`, `absorb`, `export function now`. */
+export function declareCall(plan: CallPlan, head: string, receiver: number | undefined, site: Site): Code | Refused {
+  const names = new CallNames(plan);
+  const area = new Area();
+  const single = resultOf(plan);
+  const result = single === undefined ? undefined : area.place(single.pass.size, Math.max(single.pass.align, 4), site);
+  const params = plan.params.map((param, index) => (index === receiver ? self : lowerParam(param, names.ofParam(param), area, site)));
+  const outs = single === undefined ? plan.outs.map((out) => lowerOut(out, names, site)) : [];
+  if (area.size > AREA_SIZE) return { why: `its optional parameters need ${area.size} bytes of the result area, which has ${AREA_SIZE}` };
+  const raw = site.file.use({ name: rawName(plan.func), from: site.names.raw.get(plan.module) as string });
+  const args = [...params, ...outs].flatMap((each) => each.args);
+  const call = { head: `${raw}(`, items: result === undefined ? args : [...args, result] };
+  return [
+    docs(callDocs(plan, receiver, [...params, ...outs].flatMap((each) => each.docs), site)),
+    block(signature(head, plan, [...params, ...outs], site), [
+      params.flatMap((each) => each.before),
+      finish(plan, call, params.flatMap((each) => each.after).reverse(), names, site),
+    ]),
+  ];
+}
+
+export function isRefused(code: Code | Refused): code is Refused {
+  return typeof code === 'object' && 'why' in code;
+}
+
+const self: Lowered = { parameters: [], typeParameter: undefined, before: [], after: [], args: ['this.handle'], docs: [] };
+
+/** The value that stands in the lower half of a result. */
+function resultOf(plan: CallPlan): OutPlan | undefined {
+  const [only, ...others] = plan.outs;
+  return plan.returns.how === 'errno' && only !== undefined && others.length === 0 && fitsResult(only.pass) ? only : undefined;
+}
+
+/** What the bodies of calls are written with. */
+const usedByCalls = [template.AREA, template.takeResult, template.putOption, template.addressOf, template.lengthOf].map((each) => each.name);
+
+/** The names in one call; what its body uses is taken. */
+class CallNames {
+  readonly #scope: Scope;
+  readonly #typeScope = new Scope();
+  readonly #oneBuffer: boolean;
+
+  constructor(plan: CallPlan) {
+    this.#scope = new Scope([...usedByCalls, rawName(plan.func)]);
+    this.#oneBuffer = plan.params.filter((param) => param.pass.how === 'buffer').length === 1;
+  }
+
+  ofParam({ name, pass, type }: ParamPlan): { readonly value: string; readonly companion: string; readonly buffer: string } {
+    const value = this.local(nameOfParam(name.words, handleKind(type)));
+    return {
+      value,
+      companion: pass.how === 'string' ? this.local(`${value}Text`) : pass.how === 'list' && !isPlain(pass.element) ? this.local(`${value}Count`) : '',
+      buffer: pass.how === 'buffer' ? this.#typeScope.declare(bufferParameter(name.words, this.#oneBuffer)) : '',
+    };
+  }
+
+  local(wanted: string): string {
+    return this.#scope.declare(legal(wanted, reservedGlobals));
+  }
+}
+
+/** `handle` says nothing about an object, so such a parameter is named after its kind. */
+function nameOfParam(words: readonly string[], kind: TypeDecl | undefined): string {
+  return camel(kind !== undefined && words.join('_') === 'handle' ? kind.name.words : words);
+}
+
+function lowerOut(out: OutPlan, names: CallNames, site: Site): Lowered {
+  const value = names.local(nameOfOut(out));
+  const type = isPlain(out.pass)
+    ? `${site.file.use(template.Out)}<${storedType(out.pass, out.type, site)}>`
+    : site.file.use(site.shapes.of(out.type, out.pass, ['result']));
+  return {
+    parameters: [{ text: `${value}: ${type}`, nullable: false }],
+    typeParameter: undefined,
+    before: [],
+    after: [],
+    args: [`${value}.address`],
+    docs: [`@param ${value} receives the ${describe(out.type.kind === 'ref' ? out.type.decl : undefined)}`],
+  };
+}
+
+/** After its type, as the plan names it; `u64` says nothing about a value. */
+function nameOfOut(out: OutPlan): string {
+  const name = camel(out.core.name.replace(/_out(\d*)$/, '$1').split(/[_-]+/));
+  return reservedGlobals.has(name) ? 'value' : name;
+}
+
+function signature(head: string, plan: CallPlan, params: readonly Lowered[], site: Site): ReturnType<typeof listing> {
+  const types = params.flatMap((each) => each.typeParameter ?? []);
+  const parameters = params.flatMap((each) => each.parameters);
+  // None is the default of the optional parameters at the end.
+  const optionalFrom = parameters.findLastIndex((each) => !each.nullable) + 1;
+  const items = parameters.map(({ text }, index) => (index >= optionalFrom ? `${text} = null` : text));
+  return listing(`${head}${types.length > 0 ? `<${types.join(', ')}>` : ''}(`, items, `): ${resultType(plan, site)}`);
+}
+
+function resultType(plan: CallPlan, site: Site): string {
+  switch (plan.returns.how) {
+    case 'nothing':
+      return 'void';
+    case 'errno':
+      return resultOf(plan) === undefined ? site.file.use(site.names.types.get(plan.returns.decl) as AsSymbol) : 'u64';
+    case 'value':
+      return plainType(plan.returns.type, site);
+  }
+}
+
+/** The call, what follows it, and the value returned. */
+function finish(plan: CallPlan, call: { readonly head: string; readonly items: readonly string[] }, after: readonly string[], names: CallNames, site: Site): Code {
+  const { returns } = plan;
+  if (returns.how === 'nothing') return [listing(call.head, call.items, ');'), after, plan.noreturn && 'unreachable();'];
+  const [open, close] = conversion(plan, site);
+  if (after.length === 0) return listing(`return ${open}${call.head}`, call.items, `)${close};`);
+  const local = names.local(returns.how === 'errno' ? 'errno' : 'result');
+  return [listing(`const ${local} = ${call.head}`, call.items, ');'), after, `return ${open}${local}${close};`];
+}
+
+/** What stands around the core result to make it the value returned. */
+function conversion(plan: CallPlan, site: Site): readonly [string, string] {
+  const { returns } = plan;
+  if (returns.how === 'errno') {
+    const result = resultOf(plan);
+    return result === undefined ? ['', ''] : [`${site.file.use(template.takeResult)}<${loadedType(result.pass)}>(`, ')'];
+  }
+  if (returns.how === 'nothing') return ['', ''];
+  const type = plainType(returns.type, site);
+  if (returns.pass.how === 'handle') return [`changetype<${type}>(`, ')'];
+  if (returns.pass.how === 'bool') return ['', ' != 0'];
+  return [`<${type}>`, ''];
+}
+
+function callDocs(plan: CallPlan, receiver: number | undefined, extra: readonly string[], site: Site): string {
+  const params = plan.func.params.flatMap(({ name, type, docs: text }, index) =>
+    index === receiver || text === '' ? [] : [`@param ${nameOfParam(name.words, handleKind(type))} ${text.replaceAll('\n', ' ')}`],
+  );
+  const tags = [...params, ...extra, ...returnDocs(plan, site)];
+  return tags.length === 0 ? plan.func.docs : `${plan.func.docs}\n\n${tags.join('\n')}`;
+}
+
+function returnDocs(plan: CallPlan, site: Site): readonly string[] {
+  const result = resultOf(plan);
+  if (result === undefined) return [];
+  const kind = handleKind(result.type);
+  if (kind === undefined) return ['@returns a result: `value` reads it'];
+  const name = site.file.use(site.names.classes.get(kind) as AsSymbol);
+  return [`@returns a result: \`${name}.of\` or \`${name}.expect\` reads it`];
+}
+

@@ -1,0 +1,78 @@
+/** The `assemblyscript-guest` target: raw imports, classes and recipes for guests in AssemblyScript. */
+import type { PlannedUnit } from '../../abi/plan.js';
+import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
+import { AsFile, type AsSymbol } from '../../print/as-file.js';
+import type { FileMap } from '../../print/files.js';
+import { banner } from '../../print/header.js';
+import type { AppliedErratum } from '../../model/model.js';
+import type { SourceFile } from '../../source/source.js';
+import type { EmitOptions, Target } from '../target.js';
+import { declareClass, declareFunctions } from './class-file.js';
+import { errnoFile, functionsFile, namesOf, typesFile, type Names } from './names.js';
+import { declareRaw } from './raw-file.js';
+import { missingFunctions, recipes } from './recipes.js';
+import { Shapes } from './shapes.js';
+import { copied, exported, exportedOverlay, overlayFile, templateFiles } from './templates.js';
+import { declareErrno, declareTypes } from './types-file.js';
+
+export const assemblyscriptGuest: Target = {
+  id: 'assemblyscript-guest',
+  summary: 'AssemblyScript classes, recipes and raw imports for core modules',
+  dialects: ['witx'],
+  emit,
+};
+
+async function emit(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticBag): Promise<FileMap> {
+  const { unit } = planned;
+  const label = unit.packages.map((each) => each.id).join(', ');
+  const top = (source: SourceFile | undefined, errata: readonly AppliedErratum[] = []): readonly string[] =>
+    banner({ source, label, errata, command: options.command, header: options.header });
+  const names = namesOf(planned);
+  const shapes = new Shapes(names);
+  const files: AsFile[] = [];
+  const open = (path: string, lines = top(undefined)): AsFile => {
+    const file = new AsFile(path, lines);
+    files.push(file);
+    return file;
+  };
+
+  for (const [module, path] of names.raw) {
+    declareRaw(planned, module, open(path, top(module.file, unit.errata.filter((each) => each.module === module.name.wire))));
+  }
+  for (const [kind, { from }] of names.classes) {
+    const funcs = new Set([...names.members].filter(([, each]) => each.owner === kind).map(([func]) => func.name.wire));
+    const file = open(from, top(undefined, unit.errata.filter((each) => funcs.has(each.func))));
+    declareClass(planned, kind, { file, names, shapes }, bag);
+  }
+  if (names.free.size > 0) declareFunctions(planned, { file: open(functionsFile), names, shapes }, bag);
+  declareTypes(planned, names, shapes, open(typesFile), bag);
+  declareErrno(names, open(errnoFile));
+  const cooks = wantsRecipes(planned, names, bag);
+  declareIndex(names, shapes, cooks, open('index'));
+
+  const emitted = new Map<string, string>();
+  const add = (path: string, text: string): void => void emitted.set(`${names.packageName}/${path}.ts`, text);
+  for (const file of files) add(file.path, file.print());
+  for (const name of templateFiles) add(name, copied(name, top(undefined)));
+  if (!shapes.isEmpty) add(overlayFile, copied(overlayFile, top(undefined)));
+  if (cooks) for (const name of recipes.files) add(name.replace(/^.*\//, ''), copied(name, top(undefined)));
+  return emitted;
+}
+
+/** Recipes are for wasi-crypto, whole: a part of it, or a changed one, says what they miss. */
+function wantsRecipes(planned: PlannedUnit, names: Names, bag: DiagnosticBag): boolean {
+  const missing = missingFunctions(planned);
+  if (names.packageName === 'wasi-crypto' && missing.length > 0) bag.report('no-guest-recipes', undefined, { missing: missing.map((each) => `\`${each}\``).join(', ') });
+  return missing.length === 0;
+}
+
+/** What guests import from the package itself. */
+function declareIndex(names: Names, shapes: Shapes, cooks: boolean, file: AsFile): void {
+  const symbols: AsSymbol[] = [...exported, ...(shapes.isEmpty ? [] : exportedOverlay), ...names.classes.values(), ...names.free.values()];
+  const byFile = new Map<string, string[]>();
+  for (const { name, from } of symbols) byFile.set(from, [...(byFile.get(from) ?? []), name]);
+  if (cooks) byFile.set('recipes', [...recipes.exports]);
+  const named = [...byFile].sort(([left], [right]) => (left < right ? -1 : 1));
+  file.add([`export * from "./${typesFile}";`, ...named.map(([from, own]) => `export { ${own.sort().join(', ')} } from "./${from}";`)]);
+}
+

@@ -1,0 +1,84 @@
+/**
+ * What the runtime knows of an algorithm.
+ *
+ * How to use it: an algorithm is one object with these properties and one `Candidate` line for each
+ * backend that has it, in the table of its family (`symmetric/index.ts`, `signatures/index.ts`,
+ * `key-exchange/index.ts`), best backend first. The registry finds it by name; from there on code
+ * asks the object for its sizes and abilities and never looks at its name.
+ */
+import type { Backend, ConstantTime } from '../backends/backend.js';
+import type { RuntimeContext } from '../context.js';
+import type { KeyMaterial } from '../objects/symmetric-keys.js';
+import type { SymmetricState } from '../objects/symmetric-states.js';
+import type { OptionValues } from '../objects/option-sets.js';
+
+/** An algorithm belongs to one; names of another are unknown to its functions. */
+export type Category = 'signatures' | 'symmetric' | 'key-exchange';
+
+/** Which of the proposal's tables an id stands in; `extra` are this host's own. */
+export type Tier = 'required' | 'recommended' | 'optional' | 'extra';
+
+/** What all algorithms have. */
+export interface Algorithm {
+  /** As the proposal spells it. */
+  readonly id: string;
+  readonly category: Category;
+  /** Size of the modulus, for policies that set a floor. Only RSA has it. */
+  readonly modulusBits?: number;
+}
+
+/** One implementation of an algorithm. */
+export interface Candidate<A extends Algorithm = Algorithm> {
+  readonly id: string;
+  readonly backend: Backend;
+  readonly constantTime: ConstantTime;
+  /**
+   * Calls the primitive once and makes the algorithm. Runs at most once in a process, when the id is
+   * first asked for; throws where this machine lacks it (`Unavailable` with the reason).
+   */
+  make(): A;
+}
+
+/** Which keys a symmetric algorithm takes. Sizes in bytes. */
+export interface KeyRule {
+  readonly required: boolean;
+  readonly minimum: number;
+  readonly maximum: number;
+  /** Size of generated keys; undefined: keys cannot be generated. */
+  readonly generated: number | undefined;
+}
+
+/** Which nonces a symmetric algorithm takes. Sizes in bytes. */
+export interface NonceRule {
+  readonly minimum: number;
+  readonly maximum: number;
+  /**
+   * What happens without one: `refused` where random ones are too short to be safe, `generated`, or
+   * `allowed` where the algorithm works without.
+   */
+  readonly absent: 'refused' | 'generated' | 'allowed';
+}
+
+/** Names of options that a symmetric algorithm can define. `parallelism` belongs to all. */
+export type SymmetricOption = 'context' | 'salt' | 'nonce' | 'memory_limit' | 'ops_limit' | 'output_len' | 'buffer';
+
+/** What a state is made of. The state keeps `key` retained for it, and owns `options` and `nonce`. */
+export interface StateSetup {
+  readonly context: RuntimeContext;
+  readonly key: KeyMaterial | undefined;
+  readonly options: OptionValues;
+}
+
+export interface SymmetricAlgorithm extends Algorithm {
+  readonly category: 'symmetric';
+  /** Undefined: takes no key. */
+  readonly key: KeyRule | undefined;
+  /** Undefined: takes no nonce. */
+  readonly nonce: NonceRule | undefined;
+  /** The options it defines. */
+  readonly options: readonly SymmetricOption[];
+  /** Those of them without which no state opens (`parameters_missing`). */
+  readonly requiredOptions?: readonly SymmetricOption[];
+  /** A new state. Everything above has been judged already. */
+  open(setup: StateSetup): SymmetricState;
+}

@@ -1,0 +1,235 @@
+/**
+ * RSA keys (RFC 8017): one family for each size of the modulus, and for PSS one for each hash.
+ *
+ * OpenSSL takes a public exponent of 1, under which anybody can sign, and private numbers that have
+ * nothing to do with each other (measured). So public numbers are judged here, and a private key has
+ * to sign something that its public half verifies. Primality and p * q = n are left to that test:
+ * arithmetic over secret primes in JavaScript would show them in its time.
+ */
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { copyOf, sameBytes, wipe } from '../../bytes.js';
+import { type Der, DerReader, contextTag, nothing, sequence, Tag, unsigned } from '../../encodings/der.js';
+import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
+import { type PrivateContainer, readPrivateContainer, rsaPrivateKey, type RsaNumbers, writePrivateKeyInfo } from '../../encodings/private-keys.js';
+import { type AlgorithmIdentifier, algorithmIdentifier, type PublicKeyInfo, readAlgorithmIdentifier, writePublicKeyInfo } from '../../encodings/public-keys.js';
+import { type KeyFamily, type PublicMaterial, SecretMaterial } from './key-family.js';
+import { bitLength, isLess, isOdd, isZero } from './unsigned-numbers.js';
+
+/** The hash of RSASSA-PSS, as far as keys can be restricted to it. */
+export interface PssHash {
+  /** Contents of its object identifier. */
+  readonly identifier: Uint8Array;
+  /** Bytes of a digest, and of the salt. */
+  readonly length: number;
+}
+
+const PUBLIC_EXPONENT = 65_537;
+/** e < 2^64: larger ones only make verifying slow. */
+const LONGEST_EXPONENT_BYTES = 8;
+/** DER of NULL, the parameters of rsaEncryption and of hashes. */
+const NULL = Uint8Array.of(Tag.Null, 0);
+
+export class RsaPublic implements PublicMaterial {
+  readonly #n: Uint8Array;
+  readonly #e: Uint8Array;
+  #keyObject: KeyObject | undefined;
+
+  /** @param n without leading zeros, like e; both become this object's own */
+  constructor(n: Uint8Array, e: Uint8Array) {
+    this.#n = n;
+    this.#e = e;
+  }
+
+  get keyObject(): KeyObject {
+    this.#keyObject ??= createPublicKey({
+      key: { kty: 'RSA', n: Buffer.from(this.#n).toString('base64url'), e: Buffer.from(this.#e).toString('base64url') },
+      format: 'jwk',
+    });
+    return this.#keyObject;
+  }
+
+  get modulus(): Uint8Array {
+    return this.#n;
+  }
+
+  info(): Uint8Array {
+    return writePublicKeyInfo(rsaEncryption, sequence(unsigned(this.#n), unsigned(this.#e)));
+  }
+
+  /** The import has judged the key. */
+  validate(): void {}
+}
+
+export class RsaSecret extends SecretMaterial {
+  readonly publicHalf: RsaPublic;
+  #keyObject: KeyObject | undefined;
+
+  constructor(keyObject: KeyObject, publicHalf: RsaPublic) {
+    super();
+    this.#keyObject = keyObject;
+    this.publicHalf = publicHalf;
+  }
+
+  get keyObject(): KeyObject {
+    if (this.#keyObject === undefined) throw fail.InvalidHandle;
+    return this.#keyObject;
+  }
+
+  override info(): Uint8Array {
+    const der = this.keyObject.export({ type: 'pkcs8', format: 'der' });
+    try {
+      return writeInfo(innerNumbers(readPrivateContainer(der), undefined));
+    } finally {
+      wipe(der);
+    }
+  }
+
+  protected override dispose(): void {
+    this.#keyObject = undefined;
+  }
+}
+
+export class RsaKeys implements KeyFamily<RsaSecret, RsaPublic> {
+  readonly #bits: number;
+  readonly #pss: PssHash | undefined;
+
+  /**
+   * @param bits size of the modulus
+   * @param pss undefined for PKCS#1 v1.5, which takes no keys that are meant for PSS alone
+   */
+  constructor(bits: number, pss: PssHash | undefined) {
+    this.#bits = bits;
+    this.#pss = pss;
+  }
+
+  /** By OpenSSL, from its own generator. */
+  generate(): RsaSecret {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: this.#bits, publicExponent: PUBLIC_EXPONENT });
+    const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
+    return new RsaSecret(privateKey, new RsaPublic(copyOf(Buffer.from(n, 'base64url')), copyOf(Buffer.from(e, 'base64url'))));
+  }
+
+  publicFromInfo({ algorithm, key }: PublicKeyInfo): RsaPublic {
+    requireRsa(algorithm, this.#pss);
+    return this.#publicFromKey(key);
+  }
+
+  secretFromContainer(container: PrivateContainer): RsaSecret {
+    const numbers = innerNumbers(container, this.#pss);
+    const publicHalf = this.#publicFromNumbers(numbers.n, numbers.e);
+    if (container.form === 'pkcs8' && container.publicKey !== undefined) {
+      if (!sameBytes(this.#publicFromKey(container.publicKey).info(), publicHalf.info())) throw fail.InvalidKey;
+    }
+    requireSound(numbers, this.#bits);
+    const der = writeInfo(numbers);
+    try {
+      const keyObject = createPrivateKey({ key: Buffer.from(der.buffer), type: 'pkcs8', format: 'der' });
+      requirePair(keyObject, publicHalf.keyObject);
+      return new RsaSecret(keyObject, publicHalf);
+    } finally {
+      wipe(der);
+    }
+  }
+
+  /** RSAPublicKey (RFC 8017, A.1.1). */
+  #publicFromKey(key: Uint8Array): RsaPublic {
+    const whole = new DerReader(key, fail.InvalidKey);
+    const inner = whole.nested(Tag.Sequence);
+    whole.end();
+    const n = inner.unsigned();
+    const e = inner.unsigned();
+    inner.end();
+    return this.#publicFromNumbers(n, e);
+  }
+
+  #publicFromNumbers(n: Uint8Array, e: Uint8Array): RsaPublic {
+    const good =
+      bitLength(n) === this.#bits && isOdd(n) && isOdd(e) && e.length <= LONGEST_EXPONENT_BYTES && !(e.length === 1 && e[0] === 1);
+    if (!good) throw fail.InvalidKey;
+    return new RsaPublic(copyOf(n), copyOf(e));
+  }
+}
+
+/** What can be said of the private numbers without computing with them (FIPS 186-5, A.1.1 and 5.1). */
+function requireSound({ n, d, p, q, dp, dq, qInverse }: RsaNumbers, bits: number): void {
+  const sound =
+    [p, q].every((prime) => bitLength(prime) === bits / 2 && isOdd(prime)) &&
+    !sameBytes(p, q) &&
+    isOdd(d) && bitLength(d) > bits / 2 && isLess(d, n) &&
+    isOdd(dp) && isLess(dp, p) &&
+    isOdd(dq) && isLess(dq, q) &&
+    !isZero(qInverse) && isLess(qInverse, p);
+  if (!sound) throw fail.InvalidKey;
+}
+
+const SAMPLE = Uint8Array.from('pairwise consistency', (character) => character.charCodeAt(0));
+
+function requirePair(privateKey: KeyObject, publicKey: KeyObject): void {
+  let good = false;
+  try {
+    good = verify('sha256', SAMPLE, publicKey, sign('sha256', SAMPLE, privateKey));
+  } catch {
+    // OpenSSL cannot compute with such numbers.
+  }
+  if (!good) throw fail.InvalidKey;
+}
+
+const rsaEncryption: Der = algorithmIdentifier(ObjectIdentifiers.rsaEncryption, nothing);
+
+function requireRsa({ id, parameters }: AlgorithmIdentifier, pss: PssHash | undefined): void {
+  if (sameBytes(id, ObjectIdentifiers.rsaEncryption)) {
+    if (!sameBytes(parameters, NULL)) throw fail.InvalidKey;
+  } else {
+    if (pss === undefined || !sameBytes(id, ObjectIdentifiers.rsaPss)) throw fail.InvalidKey;
+    if (parameters.length > 0) requireFittingPss(parameters, pss);
+  }
+}
+
+/**
+ * RSASSA-PSS-params (RFC 4055, 3.1): the hash must be the algorithm's, for MGF1 too, and the salt no
+ * longer than a digest. Defaults (SHA-1, 20 bytes, trailer 1) are left out in DER.
+ */
+function requireFittingPss(parameters: Uint8Array, pss: PssHash): void {
+  const whole = new DerReader(parameters, fail.InvalidKey);
+  const reader = whole.nested(Tag.Sequence);
+  whole.end();
+
+  const hash = reader.nested(contextTag(0));
+  requireHash(readAlgorithmIdentifier(hash), pss);
+  hash.end();
+
+  const mask = reader.nested(contextTag(1));
+  const generator = readAlgorithmIdentifier(mask);
+  mask.end();
+  if (!sameBytes(generator.id, ObjectIdentifiers.mgf1)) throw fail.InvalidKey;
+  const maskHash = new DerReader(generator.parameters, fail.InvalidKey);
+  requireHash(readAlgorithmIdentifier(maskHash), pss);
+  maskHash.end();
+
+  if (reader.peek() === contextTag(2)) {
+    const salt = reader.nested(contextTag(2));
+    const length = salt.small();
+    salt.end();
+    if (length > pss.length || length === 20) throw fail.InvalidKey;
+  }
+  reader.end();
+}
+
+/** RFC 4055, 2.1: parameters are NULL or absent. */
+function requireHash({ id, parameters }: AlgorithmIdentifier, pss: PssHash): void {
+  const plain = parameters.length === 0 || sameBytes(parameters, NULL);
+  if (!plain || !sameBytes(id, pss.identifier)) throw fail.InvalidKey;
+}
+
+function innerNumbers(container: PrivateContainer, pss: PssHash | undefined): RsaNumbers {
+  if (container.form === 'pkcs8') requireRsa(container.algorithm, pss);
+  const inner = container.form === 'pkcs8' ? readPrivateContainer(container.key) : container;
+  if (inner.form !== 'pkcs1') throw fail.InvalidKey;
+  return inner;
+}
+
+/** As rsaEncryption, also for keys that came as id-RSASSA-PSS: the algorithm says what they are for. */
+function writeInfo(numbers: RsaNumbers): Uint8Array<ArrayBuffer> {
+  return writePrivateKeyInfo(rsaEncryption, rsaPrivateKey(numbers));
+}

@@ -1,0 +1,124 @@
+/** Authenticated encryption with associated data, one encryption for each nonce. */
+import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { ByteCollector } from '../../bytes.js';
+import type { AeadCipher } from '../../backends/openssl.js';
+import type { KeyMaterial } from '../../objects/symmetric-keys.js';
+import { SymmetricState } from '../../objects/symmetric-states.js';
+import { requireSize, SymmetricTag } from '../../objects/symmetric-tags.js';
+import type { NonceRule, StateSetup, SymmetricAlgorithm } from '../descriptor.js';
+
+/** Sizes in bytes. */
+export interface AeadSizes {
+  readonly key: number;
+  readonly nonce: number;
+  readonly tag: number;
+}
+
+/** @param absent what happens when a state is opened without a nonce */
+export function aeadAlgorithm(id: string, sizes: AeadSizes, absent: NonceRule['absent'], cipher: AeadCipher): SymmetricAlgorithm {
+  return {
+    id,
+    category: 'symmetric',
+    key: { required: true, minimum: sizes.key, maximum: sizes.key, generated: sizes.key },
+    nonce: { minimum: sizes.nonce, maximum: sizes.nonce, absent },
+    options: ['nonce'],
+    open(setup) {
+      return new AeadState(this, setup, { cipher, tagLength: sizes.tag, permit: { spent: false } }, undefined, false);
+    },
+  };
+}
+
+/** The one encryption that a nonce allows, shared by a state and all its clones. */
+interface Permit {
+  spent: boolean;
+}
+
+interface AeadParts {
+  readonly cipher: AeadCipher;
+  readonly tagLength: number;
+  readonly permit: Permit;
+}
+
+const empty = new Uint8Array(0);
+
+class AeadState extends SymmetricState {
+  readonly #parts: AeadParts;
+  #associated: ByteCollector | undefined;
+  /** Something was encrypted or decrypted here: no more associated data, no more encryption. */
+  #begun: boolean;
+
+  constructor(algorithm: SymmetricAlgorithm, setup: StateSetup, parts: AeadParts, associated: ByteCollector | undefined, begun: boolean) {
+    super(algorithm, setup);
+    this.#parts = parts;
+    this.#associated = associated;
+    this.#begun = begun;
+  }
+
+  override absorb(data: Uint8Array): void {
+    if (this.#begun) throw fail.InvalidOperation;
+    this.#associated ??= new ByteCollector(this.context.limits.messageBytes);
+    this.#associated.append(data);
+  }
+
+  override maxTagLength(): number {
+    return this.#parts.tagLength;
+  }
+
+  override encrypt(out: Uint8Array, data: Uint8Array): number {
+    this.#requirePermit();
+    const { tagLength } = this.#parts;
+    requireSize(out, data.length + tagLength);
+    const tag = this.#seal(out.subarray(0, data.length), data);
+    out.set(tag, data.length);
+    return out.length;
+  }
+
+  override encryptDetached(out: Uint8Array, data: Uint8Array): SymmetricTag {
+    this.#requirePermit();
+    requireSize(out, data.length);
+    return new SymmetricTag(this.#seal(out, data));
+  }
+
+  override decrypt(out: Uint8Array, data: Uint8Array): number {
+    const length = data.length - this.#parts.tagLength;
+    if (length < 0) throw fail.InvalidTag;
+    requireSize(out, length);
+    this.#open(out, data.subarray(0, length), data.subarray(length));
+    return length;
+  }
+
+  override decryptDetached(out: Uint8Array, data: Uint8Array, tag: Uint8Array): number {
+    // `node:crypto` would take a shorter tag.
+    if (tag.length !== this.#parts.tagLength) throw fail.InvalidTag;
+    requireSize(out, data.length);
+    this.#open(out, data, tag);
+    return data.length;
+  }
+
+  override clone(): AeadState {
+    const associated = this.#associated?.clone();
+    return new AeadState(this.algorithm, this.clonedSetup(), this.#parts, associated, this.#begun);
+  }
+
+  protected override dispose(): void {
+    this.#associated?.wipe();
+    super.dispose();
+  }
+
+  #requirePermit(): void {
+    if (this.#begun || this.#parts.permit.spent) throw fail.NonceRequired;
+  }
+
+  #seal(out: Uint8Array, data: Uint8Array): Uint8Array {
+    const { cipher, permit } = this.#parts;
+    const tag = cipher.seal(this.key as KeyMaterial, this.options.nonce as Uint8Array, this.#associated?.view() ?? empty, data, out);
+    permit.spent = true;
+    this.#begun = true;
+    return tag;
+  }
+
+  #open(out: Uint8Array, data: Uint8Array, tag: Uint8Array): void {
+    this.#parts.cipher.open(this.key as KeyMaterial, this.options.nonce as Uint8Array, this.#associated?.view() ?? empty, data, tag, out);
+    this.#begun = true;
+  }
+}

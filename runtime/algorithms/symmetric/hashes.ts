@@ -1,0 +1,48 @@
+/** Hash functions (FIPS 180-4). */
+import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { requireHash, RunningHash, type HashFunction } from '../../backends/openssl.js';
+import { SymmetricState } from '../../objects/symmetric-states.js';
+import type { StateSetup, SymmetricAlgorithm } from '../descriptor.js';
+
+/** Takes no key and no options, gives a digest of fixed size. */
+export function hashAlgorithm(id: string, hash: HashFunction): SymmetricAlgorithm {
+  requireHash(hash);
+  return {
+    id,
+    category: 'symmetric',
+    key: undefined,
+    nonce: undefined,
+    options: [],
+    open(setup) {
+      return new HashState(this, setup, new RunningHash(hash));
+    },
+  };
+}
+
+class HashState extends SymmetricState {
+  readonly #running: RunningHash;
+
+  constructor(algorithm: SymmetricAlgorithm, setup: StateSetup, running: RunningHash) {
+    super(algorithm, setup);
+    this.#running = running;
+  }
+
+  override absorb(data: Uint8Array): void {
+    this.#running.update(data);
+  }
+
+  override squeeze(out: Uint8Array): void {
+    if (out.length > this.#running.hash.length) throw fail.InvalidLength;
+    if (out.length > 0) this.#running.writeDigest(out);
+  }
+
+  override clone(): HashState {
+    const running = this.#running.clone();
+    return new HashState(this.algorithm, this.clonedSetup(), running);
+  }
+
+  protected override dispose(): void {
+    this.#running.wipe();
+    super.dispose();
+  }
+}

@@ -1,0 +1,141 @@
+/** HKDF (RFC 5869), in its two steps. */
+import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { ByteCollector, wipe } from '../../bytes.js';
+import { requireHash, type HashFunction } from '../../backends/openssl.js';
+import { KeyMaterial, SymmetricKey } from '../../objects/symmetric-keys.js';
+import { SymmetricState } from '../../objects/symmetric-states.js';
+import type { KeyRule, StateSetup, SymmetricAlgorithm } from '../descriptor.js';
+import { HmacKey } from './hmac.js';
+
+/** What both steps are. */
+abstract class HkdfStep implements SymmetricAlgorithm {
+  readonly id: string;
+  readonly category = 'symmetric';
+  readonly nonce = undefined;
+  readonly options = [];
+  readonly hash: HashFunction;
+  abstract readonly key: KeyRule;
+
+  constructor(id: string, hash: HashFunction) {
+    requireHash(hash);
+    this.id = id;
+    this.hash = hash;
+  }
+
+  abstract open(setup: StateSetup): SymmetricState;
+}
+
+/** The key is the input keying material, of any size; what is absorbed is the salt. */
+export class HkdfExtract extends HkdfStep {
+  readonly key: KeyRule;
+
+  constructor(id: string, hash: HashFunction) {
+    super(id, hash);
+    this.key = { required: true, minimum: 0, maximum: Infinity, generated: hash.length };
+  }
+
+  override open(setup: StateSetup): SymmetricState {
+    return new ExtractState(this, setup, new ByteCollector(setup.context.limits.messageBytes));
+  }
+}
+
+/** The key is the pseudorandom key, of the hash's size at least; what is absorbed is the info. */
+export class HkdfExpand extends HkdfStep {
+  readonly key: KeyRule;
+
+  constructor(id: string, hash: HashFunction) {
+    super(id, hash);
+    this.key = { required: true, minimum: hash.length, maximum: Infinity, generated: undefined };
+  }
+
+  override open(setup: StateSetup): SymmetricState {
+    return new ExpandState(this, setup, new ByteCollector(setup.context.limits.messageBytes));
+  }
+}
+
+class ExtractState extends SymmetricState {
+  readonly #step: HkdfExtract;
+  readonly #salt: ByteCollector;
+
+  constructor(step: HkdfExtract, setup: StateSetup, salt: ByteCollector) {
+    super(step, setup);
+    this.#step = step;
+    this.#salt = salt;
+  }
+
+  override absorb(data: Uint8Array): void {
+    this.#salt.append(data);
+  }
+
+  override squeezeKey(target: SymmetricAlgorithm): SymmetricKey {
+    if (!(target instanceof HkdfExpand) || target.hash !== this.#step.hash) throw fail.InvalidOperation;
+    const key = this.key as KeyMaterial;
+    // RFC 5869, 2.2: the salt is HMAC's key. None is the same as an empty one.
+    const salted = new HmacKey(this.#step.hash, this.#salt.view());
+    try {
+      return new SymmetricKey(new KeyMaterial(target, salted.of(key.bytes), key.exportable));
+    } finally {
+      salted.wipe();
+    }
+  }
+
+  override clone(): ExtractState {
+    const salt = this.#salt.clone();
+    return new ExtractState(this.#step, this.clonedSetup(), salt);
+  }
+
+  protected override dispose(): void {
+    this.#salt.wipe();
+    super.dispose();
+  }
+}
+
+/** RFC 5869, 2.3: the counter is one byte. */
+const MOST_BLOCKS = 255;
+
+class ExpandState extends SymmetricState {
+  readonly #step: HkdfExpand;
+  readonly #info: ByteCollector;
+
+  constructor(step: HkdfExpand, setup: StateSetup, info: ByteCollector) {
+    super(step, setup);
+    this.#step = step;
+    this.#info = info;
+  }
+
+  override absorb(data: Uint8Array): void {
+    this.#info.append(data);
+  }
+
+  /** Every call starts with the first byte. */
+  override squeeze(out: Uint8Array): void {
+    const { hash } = this.#step;
+    if (out.length > MOST_BLOCKS * hash.length) throw fail.InvalidLength;
+    const key = (this.key as KeyMaterial).prepared((bytes) => new HmacKey(hash, bytes));
+    // T(i) = HMAC(key, T(i-1) | info | i); T(0) is empty.
+    const info = this.#info.view();
+    const input = new Uint8Array(hash.length + info.length + 1);
+    input.set(info, hash.length);
+    try {
+      for (let start = 0, counter = 1; start < out.length; start += hash.length, counter += 1) {
+        input[input.length - 1] = counter;
+        const block = key.of(counter === 1 ? input.subarray(hash.length) : input);
+        input.set(block);
+        out.set(block.subarray(0, out.length - start), start);
+        wipe(block);
+      }
+    } finally {
+      wipe(input);
+    }
+  }
+
+  override clone(): ExpandState {
+    const info = this.#info.clone();
+    return new ExpandState(this.#step, this.clonedSetup(), info);
+  }
+
+  protected override dispose(): void {
+    this.#info.wipe();
+    super.dispose();
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Bytes in memory of ours: wiping, comparing, collecting.
+ *
+ * How to use it: `wipe` whatever held a secret; `sameBytes` for anything that an attacker could
+ * guess at; `ByteCollector` for input that has to be kept until a later call (it obeys a limit and
+ * grows by wiping what it leaves behind). Views on guest memory never outlive the call they came with.
+ */
+import { timingSafeEqual } from 'node:crypto';
+import { fail } from '../generated/0.10/typescript-host/types.js';
+
+const empty = new Uint8Array(0);
+
+/** Overwrites with zeros. */
+export function wipe(...buffers: readonly (Uint8Array | undefined)[]): void {
+  for (const buffer of buffers) buffer?.fill(0);
+}
+
+/** One new array of all parts in order. */
+export function concat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** Equality in a time that depends on the lengths alone; other lengths are never equal. */
+export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/** Whether two views share a byte. */
+export function overlap(left: Uint8Array, right: Uint8Array): boolean {
+  return (
+    left.buffer === right.buffer &&
+    left.byteOffset < right.byteOffset + right.byteLength &&
+    right.byteOffset < left.byteOffset + left.byteLength
+  );
+}
+
+/** A copy in memory of ours, whatever kind of view it was (`Buffer.slice` would share). */
+export function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const copy = new Uint8Array(bytes.length);
+  copy.set(bytes);
+  return copy;
+}
+
+/** Bytes that arrive in parts and are needed together. */
+export class ByteCollector {
+  readonly #limit: number;
+  #bytes: Uint8Array = empty;
+  #length = 0;
+
+  /** @param limit greatest total, in bytes */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Adds a copy. Over the limit: `overflow`, and nothing is added. */
+  append(data: Uint8Array): void {
+    const length = this.#length + data.length;
+    if (length > this.#limit) throw fail.Overflow;
+    if (length > this.#bytes.length) this.#grow(length);
+    this.#bytes.set(data, this.#length);
+    this.#length = length;
+  }
+
+  /** Everything so far; valid until the next `append` or `wipe`. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  clone(): ByteCollector {
+    const copy = new ByteCollector(this.#limit);
+    copy.append(this.view());
+    return copy;
+  }
+
+  wipe(): void {
+    this.#bytes.fill(0, 0, this.#length);
+    this.#bytes = empty;
+    this.#length = 0;
+  }
+
+  #grow(length: number): void {
+    // The first part is mostly the only one: it gets exactly its size.
+    const grown = new Uint8Array(this.#length === 0 ? length : Math.min(this.#limit, Math.max(length, this.#bytes.length * 2)));
+    grown.set(this.view());
+    this.#bytes.fill(0, 0, this.#length);
+    this.#bytes = grown;
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * What belongs to one guest instance.
+ *
+ * How to use it: every interface function and every state gets the context it works in. Names become
+ * algorithms by `context.algorithms`, randomness comes from `context.random.bytes(n)`, sizes obey
+ * `context.limits`, time is `context.now()` (whole seconds since 1970). Around everything that
+ * computes stands `try { … } catch (error) { throw context.failureOf(error, out) }`.
+ */
+import { Failure, FaultSignal, HostUsageError } from '../generated/0.10/typescript-host/failure.js';
+import { fail } from '../generated/0.10/typescript-host/types.js';
+import type { Limits } from './limits.js';
+import { Policy, type PolicyRules } from './policy.js';
+import { RandomSource, type RandomFill } from './random.js';
+import { Algorithms } from './registry.js';
+
+export interface ContextParts {
+  readonly rules: PolicyRules;
+  readonly limits: Limits;
+  readonly random: RandomFill | undefined;
+  /** Milliseconds since 1970, as `Date.now`. */
+  readonly clock: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Finds a range of guest memory again; faults with `guest_error` where it no longer lies inside. */
+export type GuestRange = (pointer: number, length: number) => Uint8Array;
+
+export class RuntimeContext {
+  readonly limits: Limits;
+  readonly policy: Policy;
+  readonly algorithms: Algorithms;
+  readonly random: RandomSource;
+  readonly #clock: () => number;
+  readonly #onError: (error: unknown) => void;
+  #guestRange: GuestRange | undefined;
+  #closed = false;
+
+  constructor(parts: ContextParts) {
+    this.limits = parts.limits;
+    this.policy = new Policy(parts.rules);
+    this.algorithms = new Algorithms(this.policy);
+    this.#clock = parts.clock;
+    this.#onError = parts.onError;
+    this.random = new RandomSource(parts.random, (error) => this.report(error));
+  }
+
+  /** Whole seconds since 1970. */
+  now(): bigint {
+    return BigInt(Math.floor(this.#clock() / 1000));
+  }
+
+  /** Tells the owner of the host what went wrong. Never throws: the guest must get its errno. */
+  report(error: unknown): void {
+    try {
+      this.#onError(error);
+    } catch {
+      // The owner's hook failed: there is nobody left to tell.
+    }
+  }
+
+  /**
+   * What to throw for whatever ended a computation. `invalid_tag`, and all that is no failure of the
+   * guest's, clears the output buffer; other failures come before anything is written. What OpenSSL
+   * refuses for reasons of its own becomes `algorithm_failure`, and the owner is told; all else goes
+   * on to the bindings, which make it an `internal_error`.
+   */
+  failureOf(error: unknown, out?: Uint8Array): unknown {
+    if (error instanceof FaultSignal) return error;
+    if (error instanceof Failure) {
+      if (error === fail.InvalidTag || error === fail.AlgorithmFailure) out?.fill(0);
+      return error;
+    }
+    out?.fill(0);
+    if (!isLibraryError(error)) return error;
+    this.report(error);
+    return fail.AlgorithmFailure;
+  }
+
+  /** Memory that the guest lent by `options_set_guest_buffer`, as it is now. */
+  guestRange(pointer: number, length: number): Uint8Array {
+    if (this.#guestRange === undefined) throw new HostUsageError('not-attached', 'this context is connected to no guest memory');
+    return this.#guestRange(pointer, length);
+  }
+
+  /** Connects the memory of the guest; the binding of an ABI does so. */
+  useGuestRange(guestRange: GuestRange): void {
+    this.#guestRange = guestRange;
+  }
+
+  /** Throws `invalid_handle` once the context is closed. Whatever makes objects out of nothing asks first. */
+  requireOpen(): void {
+    if (this.#closed) throw fail.InvalidHandle;
+  }
+
+  /** Nothing new can be made from now on. Existing objects are released with their handles. */
+  close(): void {
+    this.#closed = true;
+    this.algorithms.close();
+    this.random.wipe();
+  }
+}
+
+/** `node:crypto` names what comes from OpenSSL, and what it found wrong with an operation, by a code. */
+function isLibraryError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code: unknown = 'code' in error ? error.code : undefined;
+  return 'opensslErrorStack' in error || (typeof code === 'string' && /^ERR_OSSL_|^ERR_CRYPTO_\w*FAILED$/.test(code));
+}

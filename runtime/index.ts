@@ -1,0 +1,69 @@
+/** wasi-crypto for guests in WebAssembly, on Node's OpenSSL. */
+import { getFips } from 'node:crypto';
+import type { MemoryLike } from '../generated/0.10/typescript-host/memory.js';
+import { RuntimeContext } from './context.js';
+import { bindPreview1, type InstanceLike, type Preview1Imports } from './hosts/preview1.js';
+import { readOptions, type WasiCryptoOptions } from './options.js';
+import type { AlgorithmReport } from './registry.js';
+
+export { HostUsageError } from '../generated/0.10/typescript-host/failure.js';
+export type { MemoryLike } from '../generated/0.10/typescript-host/memory.js';
+export type { Category, Tier } from './algorithms/descriptor.js';
+export type { ConstantTime } from './backends/backend.js';
+export type { InstanceLike, Preview1Imports } from './hosts/preview1.js';
+export type { Limits } from './limits.js';
+export { ConfigurationError, type LimitOptions, type PolicyOptions, type WasiCryptoOptions } from './options.js';
+export type { PolicyRules, Profile } from './policy.js';
+export type { AlgorithmReport } from './registry.js';
+
+/** What a host can do, and on what. */
+export interface Capabilities {
+  readonly node: string;
+  readonly openssl: string;
+  /** Whether OpenSSL runs its FIPS provider; the profile `fips` restricts algorithms, not OpenSSL. */
+  readonly fipsProvider: boolean;
+  /** Every id of the proposal. */
+  readonly algorithms: readonly AlgorithmReport[];
+}
+
+/** A host for one guest instance. */
+export interface WasiCrypto {
+  /** For `WebAssembly.instantiate`, next to the guest's other imports. */
+  readonly imports: Preview1Imports;
+  /**
+   * Connects the guest's memory: an instance that exports `memory`, or the memory itself, which may
+   * be done before instantiation. Until then every call is a `HostUsageError`, thrown through the guest.
+   */
+  attach(target: InstanceLike | MemoryLike): void;
+  /** Tries out every algorithm. */
+  capabilities(): Capabilities;
+  /** Wipes everything the guest holds. Its later calls get `invalid_handle`. */
+  close(): void;
+  [Symbol.dispose](): void;
+}
+
+/**
+ * Makes a host for one guest instance; two instances share nothing.
+ *
+ * Errors: `ConfigurationError` for an option that cannot be followed.
+ */
+export function createWasiCrypto(options: WasiCryptoOptions = {}): WasiCrypto {
+  const context = new RuntimeContext(readOptions(options));
+  const { imports, attach, close: closeHandles } = bindPreview1(context);
+  const close = (): void => {
+    context.close();
+    closeHandles();
+  };
+  return {
+    imports,
+    attach,
+    capabilities: () => ({
+      node: process.versions.node,
+      openssl: process.versions['openssl'] ?? 'unknown',
+      fipsProvider: getFips() === 1,
+      algorithms: context.algorithms.report(),
+    }),
+    close,
+    [Symbol.dispose]: close,
+  };
+}

@@ -1,0 +1,35 @@
+/** Results whose size the guest cannot know beforehand. */
+import { wipe } from '../bytes.js';
+import { GuestObject } from './guest-object.js';
+
+/** Bytes that the guest pulls in as many parts as it likes; wiped when it has them all. */
+export class ArrayOutput extends GuestObject {
+  readonly #bytes: Uint8Array;
+  readonly #length: number;
+  #pulled = 0;
+
+  /** @param bytes becomes this object's own and is wiped by it: hand over a copy */
+  constructor(bytes: Uint8Array) {
+    super();
+    this.#bytes = bytes;
+    this.#length = bytes.length;
+  }
+
+  /** The total, whatever has been pulled. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Copies the next bytes, and ends the object with the last one. Returns how many. */
+  pull(into: Uint8Array): number {
+    const count = Math.min(into.length, this.#length - this.#pulled);
+    into.set(this.#bytes.subarray(this.#pulled, this.#pulled + count));
+    this.#pulled += count;
+    if (this.#pulled === this.#length) this.consume();
+    return count;
+  }
+
+  protected override dispose(): void {
+    wipe(this.#bytes);
+  }
+}

@@ -1,0 +1,67 @@
+/** Key pairs, public keys and secret keys: what their handles stand for. */
+import type { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding } from '../../generated/0.10/typescript-host/types.js';
+import type { KeyExchangeAlgorithm } from '../algorithms/key-exchange/algorithm.js';
+import type { PublicMaterial, SecretMaterial } from '../algorithms/keys/key-family.js';
+import type { SignatureAlgorithm } from '../algorithms/signatures/algorithm.js';
+import { exportKeyPair, exportPublicKey, exportSecretKey } from '../encodings/key-codec.js';
+import { GuestObject } from './guest-object.js';
+
+export type AsymmetricAlgorithm = SignatureAlgorithm | KeyExchangeAlgorithm;
+
+/** A key pair or a secret key: both are the secret material, from which the public half follows. */
+abstract class SecretHolder extends GuestObject {
+  readonly algorithm: AsymmetricAlgorithm;
+  /** Inherited by what comes out of the key. */
+  readonly exportable: boolean;
+  readonly #material: SecretMaterial;
+
+  /** @param material a reference of its own, given up with the handle */
+  constructor(algorithm: AsymmetricAlgorithm, material: SecretMaterial, exportable: boolean) {
+    super();
+    this.algorithm = algorithm;
+    this.exportable = exportable;
+    this.#material = material;
+  }
+
+  /** For an object that outlives the handle: retain it, and release it with that object. */
+  get material(): SecretMaterial {
+    return this.#material;
+  }
+
+  protected override dispose(): void {
+    this.#material.release();
+  }
+}
+
+export class KeyPair extends SecretHolder {
+  /** New bytes: wipe them. Whether they may leave the host is the caller's to ask. Errors: `unsupported_encoding`. */
+  exported(encoding: KeypairEncoding): Uint8Array {
+    return exportKeyPair(this.algorithm, this.material, encoding);
+  }
+}
+
+export class SecretKey extends SecretHolder {
+  /** New bytes: wipe them. Whether they may leave the host is the caller's to ask. Errors: `unsupported_encoding`. */
+  exported(encoding: SecretkeyEncoding): Uint8Array {
+    return exportSecretKey(this.algorithm, this.material, encoding);
+  }
+}
+
+export class PublicKey extends GuestObject {
+  readonly algorithm: AsymmetricAlgorithm;
+  readonly material: PublicMaterial;
+
+  constructor(algorithm: AsymmetricAlgorithm, material: PublicMaterial) {
+    super();
+    this.algorithm = algorithm;
+    this.material = material;
+  }
+
+  /** Errors: `unsupported_encoding`. */
+  exported(encoding: PublickeyEncoding): Uint8Array {
+    return exportPublicKey(this.algorithm, this.material, encoding);
+  }
+
+  /** Nothing to wipe: a public key holds no secret. */
+  protected override dispose(): void {}
+}

@@ -1,0 +1,156 @@
+/** Sets of options, and the values that states keep of them. */
+import type { AlgorithmType } from '../../generated/0.10/typescript-host/types.js';
+import { AlgorithmType as types, fail } from '../../generated/0.10/typescript-host/types.js';
+import type { SymmetricOption } from '../algorithms/descriptor.js';
+import { copyOf, wipe } from '../bytes.js';
+import { foldName } from '../names.js';
+import { GuestObject } from './guest-object.js';
+
+/** Memory that the guest lends: where it is, never a view, since the memory may grow. */
+export interface GuestBuffer {
+  readonly pointer: number;
+  readonly length: number;
+}
+
+/** Every option of symmetric algorithms. */
+export type OptionName = SymmetricOption | 'parallelism';
+type BytesOption = 'context' | 'salt' | 'nonce';
+type IntegerOption = 'memory_limit' | 'ops_limit' | 'parallelism' | 'output_len';
+
+type Spelling =
+  | { readonly type: 'bytes'; readonly option: BytesOption }
+  | { readonly type: 'integer'; readonly option: IntegerOption }
+  | { readonly type: 'buffer'; readonly option: 'buffer' };
+
+/** What guests may call them. `opslimit` and `memory` are the spellings of the proposal's own examples. */
+const spellings: ReadonlyMap<string, Spelling> = new Map<string, Spelling>([
+  ['context', { type: 'bytes', option: 'context' }],
+  ['salt', { type: 'bytes', option: 'salt' }],
+  ['nonce', { type: 'bytes', option: 'nonce' }],
+  ['memory_limit', { type: 'integer', option: 'memory_limit' }],
+  ['ops_limit', { type: 'integer', option: 'ops_limit' }],
+  ['opslimit', { type: 'integer', option: 'ops_limit' }],
+  ['parallelism', { type: 'integer', option: 'parallelism' }],
+  ['threads', { type: 'integer', option: 'parallelism' }],
+  ['output_len', { type: 'integer', option: 'output_len' }],
+  ['buffer', { type: 'buffer', option: 'buffer' }],
+  ['memory', { type: 'buffer', option: 'buffer' }],
+]);
+
+/** The option a guest means; names that are none throw `unsupported_option`. */
+function spelling(name: string): Spelling {
+  const found = spellings.get(name) ?? spellings.get(foldName(name) ?? '');
+  if (found === undefined) throw fail.UnsupportedOption;
+  return found;
+}
+
+/** The option of bytes that a guest means; others throw `unsupported_option`. */
+export function bytesOption(name: string): BytesOption {
+  const found = spelling(name);
+  if (found.type !== 'bytes') throw fail.UnsupportedOption;
+  return found.option;
+}
+
+/** The integer option that a guest means; others throw `unsupported_option`. */
+export function integerOption(name: string): IntegerOption {
+  const found = spelling(name);
+  if (found.type !== 'integer') throw fail.UnsupportedOption;
+  return found.option;
+}
+
+/** The values of a set, or of a state. An empty value is a value. */
+export class OptionValues {
+  context: Uint8Array | undefined = undefined;
+  salt: Uint8Array | undefined = undefined;
+  nonce: Uint8Array | undefined = undefined;
+  memory_limit: bigint | undefined = undefined;
+  ops_limit: bigint | undefined = undefined;
+  parallelism: bigint | undefined = undefined;
+  output_len: bigint | undefined = undefined;
+  buffer: GuestBuffer | undefined = undefined;
+
+  /** @param changeable whether the copy will be changed; one of `noOptions` is otherwise itself */
+  copy(changeable: boolean): OptionValues {
+    if (this === noOptions && !changeable) return this;
+    const copy = new OptionValues();
+    if (this.context !== undefined) copy.context = copyOf(this.context);
+    if (this.salt !== undefined) copy.salt = copyOf(this.salt);
+    if (this.nonce !== undefined) copy.nonce = copyOf(this.nonce);
+    copy.memory_limit = this.memory_limit;
+    copy.ops_limit = this.ops_limit;
+    copy.parallelism = this.parallelism;
+    copy.output_len = this.output_len;
+    copy.buffer = this.buffer;
+    return copy;
+  }
+
+  wipe(): void {
+    wipe(this.context, this.salt, this.nonce);
+  }
+}
+
+const optionNames = ['context', 'salt', 'nonce', 'memory_limit', 'ops_limit', 'output_len', 'buffer'] as const satisfies readonly SymmetricOption[];
+
+/** Stands for the set that was not given. Never changed. */
+export const noOptions: OptionValues = Object.freeze(new OptionValues());
+
+/** What a guest fills by `options_set*`. */
+export class OptionSet extends GuestObject {
+  readonly algorithmType: AlgorithmType;
+  readonly #limit: number;
+  readonly #values = new OptionValues();
+
+  /** @param limit greatest size of a value, in bytes */
+  constructor(algorithmType: AlgorithmType, limit: number) {
+    super();
+    this.algorithmType = algorithmType;
+    this.#limit = limit;
+  }
+
+  setBytes(name: string, value: Uint8Array): void {
+    this.#requireSymmetric();
+    const option = bytesOption(name);
+    if (value.length > this.#limit) throw fail.Overflow;
+    const replaced = this.#values[option];
+    this.#values[option] = copyOf(value);
+    wipe(replaced);
+  }
+
+  setInteger(name: string, value: bigint): void {
+    this.#requireSymmetric();
+    this.#values[integerOption(name)] = value;
+  }
+
+  setBuffer(name: string, buffer: GuestBuffer): void {
+    this.#requireSymmetric();
+    if (spelling(name).type !== 'buffer') throw fail.UnsupportedOption;
+    if (buffer.length > this.#limit) throw fail.Overflow;
+    this.#values.buffer = buffer;
+  }
+
+  /** Throws `unsupported_option` unless the set was opened for this category. */
+  requireType(algorithmType: AlgorithmType): void {
+    if (this.algorithmType !== algorithmType) throw fail.UnsupportedOption;
+  }
+
+  /**
+   * The values, for reading only; they change with the set, so keep a copy. Throws
+   * `unsupported_option` if one is set that is not among the options given.
+   */
+  valuesFor(defined: readonly SymmetricOption[]): OptionValues {
+    this.requireType(types.Symmetric);
+    for (const name of optionNames) {
+      if (this.#values[name] !== undefined && !defined.includes(name)) throw fail.UnsupportedOption;
+    }
+    return this.#values;
+  }
+
+  protected override dispose(): void {
+    this.#values.wipe();
+  }
+
+  /** Signatures and key exchange define no options. */
+  #requireSymmetric(): void {
+    if (this.algorithmType !== types.Symmetric) throw fail.UnsupportedOption;
+  }
+}

@@ -1,0 +1,109 @@
+/** Signatures, and the states that make and verify them. */
+import { fail, SignatureEncoding } from '../../generated/0.10/typescript-host/types.js';
+import type { PublicMaterial, SecretMaterial } from '../algorithms/keys/key-family.js';
+import type { SignatureAlgorithm } from '../algorithms/signatures/algorithm.js';
+import { ByteCollector, copyOf } from '../bytes.js';
+import { GuestObject } from './guest-object.js';
+
+/** `node:crypto` refuses inputs of 2^31 bytes. */
+const LONGEST_MESSAGE = 2 ** 31 - 1;
+
+/** A signature of the right form; whether its values are in range is judged when it is verified. */
+export class Signature extends GuestObject {
+  readonly algorithm: SignatureAlgorithm;
+  readonly #raw: Uint8Array;
+
+  /** @param raw of the algorithm's size; becomes this object's own */
+  constructor(algorithm: SignatureAlgorithm, raw: Uint8Array) {
+    super();
+    this.algorithm = algorithm;
+    this.#raw = raw;
+  }
+
+  /** Errors: `unsupported_encoding`, then `invalid_signature`. */
+  static imported(algorithm: SignatureAlgorithm, encoded: Uint8Array, encoding: SignatureEncoding): Signature {
+    if (encoding === SignatureEncoding.Der) {
+      if (algorithm.der === undefined) throw fail.UnsupportedEncoding;
+      return new Signature(algorithm, algorithm.der.read(encoded));
+    }
+    if (encoded.length !== algorithm.signatureSize) throw fail.InvalidSignature;
+    return new Signature(algorithm, copyOf(encoded));
+  }
+
+  get raw(): Uint8Array {
+    return this.#raw;
+  }
+
+  /** New bytes. Errors: `unsupported_encoding`. */
+  exported(encoding: SignatureEncoding): Uint8Array {
+    if (encoding !== SignatureEncoding.Der) return copyOf(this.#raw);
+    if (this.algorithm.der === undefined) throw fail.UnsupportedEncoding;
+    return this.algorithm.der.write(this.#raw);
+  }
+
+  /** Nothing to wipe: a signature is public. */
+  protected override dispose(): void {}
+}
+
+/** Collects a message and signs it, as often as the guest likes; each signature covers everything so far. */
+export class SignatureState extends GuestObject {
+  readonly algorithm: SignatureAlgorithm;
+  readonly #secret: SecretMaterial;
+  readonly #message: ByteCollector;
+
+  /**
+   * @param secret the state takes a reference of its own
+   * @param limit greatest size of the message, in bytes
+   */
+  constructor(algorithm: SignatureAlgorithm, secret: SecretMaterial, limit: number) {
+    super();
+    this.algorithm = algorithm;
+    this.#secret = secret.retain();
+    this.#message = new ByteCollector(Math.min(limit, LONGEST_MESSAGE));
+  }
+
+  /** Errors: `overflow`, and nothing is added. */
+  update(part: Uint8Array): void {
+    this.#message.append(part);
+  }
+
+  sign(): Signature {
+    return new Signature(this.algorithm, this.algorithm.sign(this.#secret, this.#message.view()));
+  }
+
+  protected override dispose(): void {
+    this.#message.wipe();
+    this.#secret.release();
+  }
+}
+
+/** Collects a message and verifies signatures on it. */
+export class SignatureVerificationState extends GuestObject {
+  readonly algorithm: SignatureAlgorithm;
+  readonly #publicKey: PublicMaterial;
+  readonly #message: ByteCollector;
+
+  /** @param limit greatest size of the message, in bytes */
+  constructor(algorithm: SignatureAlgorithm, publicKey: PublicMaterial, limit: number) {
+    super();
+    this.algorithm = algorithm;
+    this.#publicKey = publicKey;
+    this.#message = new ByteCollector(Math.min(limit, LONGEST_MESSAGE));
+  }
+
+  /** Errors: `overflow`, and nothing is added. */
+  update(part: Uint8Array): void {
+    this.#message.append(part);
+  }
+
+  /** Errors: `invalid_signature` for another algorithm's, `verification_failed`. */
+  verify(signature: Signature): void {
+    if (signature.algorithm !== this.algorithm) throw fail.InvalidSignature;
+    if (!this.algorithm.verify(this.#publicKey, this.#message.view(), signature.raw)) throw fail.VerificationFailed;
+  }
+
+  /** A message may be as confidential as a key. */
+  protected override dispose(): void {
+    this.#message.wipe();
+  }
+}

@@ -1,0 +1,122 @@
+/** States of symmetric algorithms. */
+import { fail } from '../../generated/0.10/typescript-host/types.js';
+import type { StateSetup, SymmetricAlgorithm } from '../algorithms/descriptor.js';
+import type { RuntimeContext } from '../context.js';
+import { GuestObject } from './guest-object.js';
+import { bytesOption, integerOption, type OptionName, type OptionValues } from './option-sets.js';
+import type { KeyMaterial, SymmetricKey } from './symmetric-keys.js';
+import type { SymmetricTag } from './symmetric-tags.js';
+
+/**
+ * A running operation. Every algorithm family extends it with what it can do; what it cannot answers
+ * `invalid_operation`. A method that throws has changed nothing. Output buffers need no clearing: what
+ * `invalid_tag` and unexpected failures leave in them is zeroed by the interface (`failureOf`).
+ */
+export abstract class SymmetricState extends GuestObject {
+  readonly algorithm: SymmetricAlgorithm;
+  readonly #setup: StateSetup;
+
+  constructor(algorithm: SymmetricAlgorithm, setup: StateSetup) {
+    super();
+    this.algorithm = algorithm;
+    this.#setup = setup;
+  }
+
+  /** Adds input. */
+  absorb(_data: Uint8Array): void {
+    throw fail.InvalidOperation;
+  }
+
+  /** Fills the whole buffer with output. */
+  squeeze(_out: Uint8Array): void {
+    throw fail.InvalidOperation;
+  }
+
+  squeezeTag(): SymmetricTag {
+    throw fail.InvalidOperation;
+  }
+
+  /** A key for another algorithm. */
+  squeezeKey(_target: SymmetricAlgorithm): SymmetricKey {
+    throw fail.InvalidOperation;
+  }
+
+  /** By how many bytes a ciphertext with its tag can be longer than the message. */
+  maxTagLength(): number {
+    throw fail.InvalidOperation;
+  }
+
+  /** Writes ciphertext and tag; returns their size in bytes. */
+  encrypt(_out: Uint8Array, _data: Uint8Array): number {
+    throw fail.InvalidOperation;
+  }
+
+  /** Writes the ciphertext; returns the tag. */
+  encryptDetached(_out: Uint8Array, _data: Uint8Array): SymmetricTag {
+    throw fail.InvalidOperation;
+  }
+
+  /** Takes ciphertext and tag; writes the message and returns its size in bytes. */
+  decrypt(_out: Uint8Array, _data: Uint8Array): number {
+    throw fail.InvalidOperation;
+  }
+
+  /** Takes the ciphertext and its tag; writes the message and returns its size in bytes. */
+  decryptDetached(_out: Uint8Array, _data: Uint8Array, _tag: Uint8Array): number {
+    throw fail.InvalidOperation;
+  }
+
+  ratchet(): void {
+    throw fail.InvalidOperation;
+  }
+
+  /** A deep copy: both go on independently. */
+  clone(): SymmetricState {
+    throw fail.InvalidOperation;
+  }
+
+  /** Copies the value of an option into the front of a buffer; returns its size in bytes. */
+  optionBytes(name: string, into: Uint8Array): number {
+    const option = bytesOption(name);
+    this.#requireDefined(option);
+    const value = this.options[option];
+    if (value === undefined) throw fail.OptionNotSet;
+    if (value.length > into.length) throw fail.Overflow;
+    into.set(value);
+    return value.length;
+  }
+
+  optionInteger(name: string): bigint {
+    const option = integerOption(name);
+    this.#requireDefined(option);
+    const value = this.options[option];
+    if (value === undefined) throw fail.OptionNotSet;
+    return value;
+  }
+
+  protected get context(): RuntimeContext {
+    return this.#setup.context;
+  }
+
+  protected get key(): KeyMaterial | undefined {
+    return this.#setup.key;
+  }
+
+  protected get options(): OptionValues {
+    return this.#setup.options;
+  }
+
+  /** What a copy of this state is made of. Ask last: a key that is retained for nothing is never wiped. */
+  protected clonedSetup(): StateSetup {
+    return { context: this.context, key: this.key?.retain(), options: this.options.copy(false) };
+  }
+
+  protected override dispose(): void {
+    this.key?.release();
+    this.options.wipe();
+  }
+
+  #requireDefined(option: OptionName): void {
+    if (option !== 'parallelism' && !this.algorithm.options.includes(option)) throw fail.UnsupportedOption;
+  }
+}

@@ -1,0 +1,43 @@
+/** Authentication tags. */
+import { fail } from '../../generated/0.10/typescript-host/types.js';
+import { sameBytes, wipe } from '../bytes.js';
+import { GuestObject } from './guest-object.js';
+
+/** A tag that the host computed. There is no other way to get one. */
+export class SymmetricTag extends GuestObject {
+  readonly #bytes: Uint8Array;
+
+  /** @param bytes becomes this object's own and is wiped by it: hand over a copy */
+  constructor(bytes: Uint8Array) {
+    super();
+    this.#bytes = bytes;
+  }
+
+  get length(): number {
+    return this.#bytes.length;
+  }
+
+  /** Copies the tag into a buffer of exactly its size, and ends it. Returns the size. */
+  pull(into: Uint8Array): number {
+    const { length } = this.#bytes;
+    requireSize(into, length);
+    into.set(this.#bytes);
+    this.consume();
+    return length;
+  }
+
+  /** Compares in constant time. Another length never matches, so no prefix does: `invalid_tag`. */
+  verify(expected: Uint8Array): void {
+    if (!sameBytes(this.#bytes, expected)) throw fail.InvalidTag;
+  }
+
+  protected override dispose(): void {
+    wipe(this.#bytes);
+  }
+}
+
+/** Output buffers have exactly the size of the output: smaller is `overflow`, larger `invalid_length`. */
+export function requireSize(out: Uint8Array, length: number): void {
+  if (out.length < length) throw fail.Overflow;
+  if (out.length > length) throw fail.InvalidLength;
+}

@@ -1,0 +1,130 @@
+/**
+ * What the owner of a host can choose. Everything is judged when the host is made, and a choice that
+ * is not understood is an error: a policy with a typing mistake must not allow more than was meant.
+ */
+import { defaultLimits, greatestLimits, type Limits } from './limits.js';
+import { defaultRules, profiles, type PolicyRules } from './policy.js';
+import type { RandomFill } from './random.js';
+import { isKnownId } from './registry.js';
+import type { ContextParts } from './context.js';
+
+type Choices<T> = { readonly [Name in keyof T]?: T[Name] | undefined };
+
+/** What guests may use; see `PolicyRules` for each choice. */
+export type PolicyOptions = Choices<PolicyRules>;
+
+/** How much guests may make the host hold; see `Limits` for each choice. */
+export type LimitOptions = Choices<Limits>;
+
+export interface WasiCryptoOptions {
+  readonly policy?: PolicyOptions | undefined;
+  readonly limits?: LimitOptions | undefined;
+  /** Source of random bytes for keys and nonces, for tests. Default: OpenSSL's. */
+  readonly random?: RandomFill | undefined;
+  /** Milliseconds since 1970. Default: `Date.now`. */
+  readonly clock?: (() => number) | undefined;
+  /**
+   * Told what went wrong inside the host: the guest learns only `internal_error`,
+   * `algorithm_failure` or `rng_error`. Default: name, code and place of the error to `console.error`,
+   * without its message, which can quote secret bytes.
+   */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+/** An option of `createWasiCrypto` that cannot be followed. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  /** Stable: `unknown-option`, `invalid-option`, `unknown-profile`, `unknown-algorithm`. */
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The parts of a context. Errors: `ConfigurationError`. */
+export function readOptions(options: WasiCryptoOptions): ContextParts {
+  requireKnown('', options, ['policy', 'limits', 'random', 'clock', 'onError']);
+  return {
+    rules: readPolicy(options.policy ?? {}),
+    limits: readLimits(options.limits ?? {}),
+    random: readFunction('random', options.random),
+    clock: readFunction('clock', options.clock) ?? Date.now,
+    onError: readFunction('onError', options.onError) ?? reportToConsole,
+  };
+}
+
+function readPolicy(policy: PolicyOptions): PolicyRules {
+  requireKnown('policy', policy, Object.keys(defaultRules));
+  const rules: PolicyRules = {
+    profile: policy.profile ?? defaultRules.profile,
+    algorithms: policy.algorithms === undefined ? undefined : [...readList('policy.algorithms', policy.algorithms)],
+    keyExport: policy.keyExport ?? defaultRules.keyExport,
+    rsaMinimumBits: policy.rsaMinimumBits ?? defaultRules.rsaMinimumBits,
+    unauthenticatedCiphers: policy.unauthenticatedCiphers ?? defaultRules.unauthenticatedCiphers,
+  };
+  if (!profiles.includes(rules.profile)) {
+    throw new ConfigurationError('unknown-profile', `policy.profile is ${shown(rules.profile)}; it can be ${profiles.join(', ')}`);
+  }
+  for (const id of rules.algorithms ?? []) {
+    if (typeof id !== 'string' || !isKnownId(id)) throw new ConfigurationError('unknown-algorithm', `policy.algorithms names ${shown(id)}, which is no algorithm`);
+  }
+  if (rules.keyExport !== 'unmanaged' && rules.keyExport !== 'never') throw invalid('policy.keyExport', rules.keyExport, "'unmanaged' or 'never'");
+  requireCount('policy.rsaMinimumBits', rules.rsaMinimumBits, 2 ** 20);
+  if (typeof rules.unauthenticatedCiphers !== 'boolean') throw invalid('policy.unauthenticatedCiphers', rules.unauthenticatedCiphers, 'true or false');
+  return rules;
+}
+
+function readLimits(limits: LimitOptions): Limits {
+  requireKnown('limits', limits, Object.keys(defaultLimits));
+  const read: Limits = {
+    messageBytes: limits.messageBytes ?? defaultLimits.messageBytes,
+    optionBytes: limits.optionBytes ?? defaultLimits.optionBytes,
+    handles: limits.handles ?? defaultLimits.handles,
+  };
+  for (const name of ['messageBytes', 'optionBytes', 'handles'] as const) requireCount(`limits.${name}`, read[name], greatestLimits[name]);
+  return read;
+}
+
+function readFunction<F extends (...args: never[]) => unknown>(name: string, value: F | undefined): F | undefined {
+  if (value !== undefined && typeof value !== 'function') throw invalid(name, value, 'a function');
+  return value;
+}
+
+function readList(name: string, value: readonly string[]): readonly string[] {
+  if (!Array.isArray(value)) throw invalid(name, value, 'an array of ids');
+  return value;
+}
+
+function requireKnown(where: string, given: object, known: readonly string[]): void {
+  if (typeof given !== 'object' || given === null) throw invalid(where === '' ? 'the options' : where, given, 'an object');
+  for (const name of Object.keys(given)) {
+    if (known.includes(name)) continue;
+    const full = where === '' ? name : `${where}.${name}`;
+    throw new ConfigurationError('unknown-option', `there is no option ${full}; ${where === '' ? 'the options' : `those of ${where}`} are ${known.join(', ')}`);
+  }
+}
+
+function requireCount(name: string, value: number, greatest: number): void {
+  if (!Number.isSafeInteger(value) || value < 0 || value > greatest) throw invalid(name, value, `a whole number from 0 to ${greatest}`);
+}
+
+function invalid(name: string, value: unknown, expected: string): ConfigurationError {
+  return new ConfigurationError('invalid-option', `${name} is ${shown(value)}; it must be ${expected}`);
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : String(value);
+}
+
+/** Messages of `node:crypto` can quote the value of an argument, so they stay out. */
+function reportToConsole(error: unknown): void {
+  if (!(error instanceof Error)) {
+    console.error('wasi-crypto host: something that is no Error was thrown inside the host');
+    return;
+  }
+  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
+  const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  console.error([`wasi-crypto host: ${error.name}${code} inside the host`, ...places].join('\n'));
+}

@@ -1,0 +1,63 @@
+/** What the owner of a host allows its guests. Everything refused answers `prohibited_operation`. */
+import type { Algorithm, Candidate } from './algorithms/descriptor.js';
+import { catalogue } from './catalogue.js';
+import { foldName } from './names.js';
+
+/**
+ * - `default`: everything this host has, but for ciphers without authentication
+ * - `no-fallback`: only what OpenSSL does
+ * - `fips`: only algorithms that NIST approved, done by OpenSSL. Whether this Node's OpenSSL is a
+ *   validated module is another matter: `capabilities().fipsProvider` tells whether it runs as one.
+ */
+export type Profile = 'default' | 'no-fallback' | 'fips';
+
+export const profiles: readonly Profile[] = ['default', 'no-fallback', 'fips'];
+
+export interface PolicyRules {
+  readonly profile: Profile;
+  /** The only ids allowed; undefined: all those of the profile. */
+  readonly algorithms: readonly string[] | undefined;
+  /** Whether secret and symmetric keys may be exported: `unmanaged` allows it for keys that no secrets manager holds. */
+  readonly keyExport: 'unmanaged' | 'never';
+  /** Smallest RSA modulus, in bits. */
+  readonly rsaMinimumBits: number;
+  /** CBC and CTR, which detect no change of the ciphertext. */
+  readonly unauthenticatedCiphers: boolean;
+}
+
+export const defaultRules: PolicyRules = {
+  profile: 'default',
+  algorithms: undefined,
+  keyExport: 'unmanaged',
+  rsaMinimumBits: 2048,
+  unauthenticatedCiphers: false,
+};
+
+const approved = new Set(catalogue.filter((entry) => entry.approved).map((entry) => entry.id));
+const unauthenticated = new Set(['AES-128-CBC', 'AES-256-CBC', 'AES-128-CTR', 'AES-256-CTR']);
+
+export class Policy {
+  readonly rules: PolicyRules;
+  readonly #listed: ReadonlySet<string | undefined> | undefined;
+
+  constructor(rules: PolicyRules) {
+    this.rules = rules;
+    this.#listed = rules.algorithms === undefined ? undefined : new Set(rules.algorithms.map(foldName));
+  }
+
+  /** Why this implementation may not be used, for people; undefined: it may. */
+  objection(candidate: Candidate, algorithm: Algorithm): string | undefined {
+    const { rules } = this;
+    if (this.#listed !== undefined && !this.#listed.has(foldName(candidate.id))) return 'not in the list of allowed algorithms';
+    if (rules.profile !== 'default' && candidate.backend.kind !== 'openssl') return `the profile ${rules.profile} allows OpenSSL only`;
+    if (rules.profile === 'fips' && !approved.has(candidate.id)) return 'not an approved algorithm, as the profile fips demands';
+    if (unauthenticated.has(candidate.id) && !rules.unauthenticatedCiphers) return 'a cipher without authentication';
+    if (algorithm.modulusBits !== undefined && algorithm.modulusBits < rules.rsaMinimumBits) return `an RSA modulus under ${rules.rsaMinimumBits} bits`;
+    return undefined;
+  }
+
+  /** Whether a key's bytes may leave the host. */
+  allowsExport(managed: boolean): boolean {
+    return this.rules.keyExport === 'unmanaged' && !managed;
+  }
+}

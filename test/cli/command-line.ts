@@ -1,0 +1,118 @@
+/**
+ * The command line as users have it: compiled, as a process. It is built once for every state of
+ * the sources, beside `dist/` rather than in it, so that tests disturb nobody who uses that.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { test } from 'vitest';
+import { packageRoot } from '../../generator/package-root.js';
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  /** The working folder. */
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  /** Options for Node itself. */
+  readonly node?: readonly string[];
+}
+
+/** Runs `wasi-crypto-gen` and waits for its end. */
+export async function wasiCryptoGen(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  const main = await builtMain();
+  const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
+  const child = spawn(process.execPath, [...(options.node ?? []), main, ...args], { cwd: options.cwd, env: { ...inherited, ...options.env } });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  // A guest need not read its input.
+  child.stdin.on('error', () => {});
+  child.stdin.end(options.input ?? '');
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  return { code, stdout, stderr };
+}
+
+/** `it` with a new, empty folder for every test, by its real path. */
+export const it = test.extend<{ readonly folder: string }>({
+  folder: async ({ task: _ }, use) => {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), 'wasi-crypto-gen-')));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true });
+  },
+});
+
+const buildRoot = join(packageRoot, '.tmp');
+const sourceFolders = ['generator', 'runtime', 'generated/0.10/typescript-host'];
+
+/** The path of the compiled `main.js`. */
+export async function builtMain(): Promise<string> {
+  const build = join(buildRoot, `build-${hashSources()}`);
+  const main = join(build, 'generator/cli/main.js');
+  if (existsSync(main)) return main;
+  mkdirSync(buildRoot, { recursive: true });
+  const lock = `${build}.lock`;
+  while (!existsSync(main)) {
+    try {
+      mkdirSync(lock);
+    } catch {
+      // Another test file is building. A lock that stays is of a process that was killed.
+      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 60_000) rmSync(lock, { recursive: true, force: true });
+      await wait(100);
+      continue;
+    }
+    try {
+      if (!existsSync(main)) await compile(build);
+    } finally {
+      rmSync(lock, { recursive: true, force: true });
+    }
+  }
+  return main;
+}
+
+async function compile(build: string): Promise<void> {
+  removeOldBuilds();
+  const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  const unfinished = `${build}.unfinished`;
+  const options = ['-p', join(packageRoot, 'tsconfig.json'), '--outDir', unfinished, '--declaration', 'false'];
+  // Type errors have a step of their own; the code is emitted all the same.
+  const output = await promisify(execFile)(process.execPath, [compiler, ...options]).then(
+    () => '',
+    (error: { readonly stdout?: string }) => error.stdout ?? String(error),
+  );
+  if (!existsSync(join(unfinished, 'generator/cli/main.js'))) throw new Error(`the command line was not compiled:\n${output}`);
+  renameSync(unfinished, build);
+}
+
+function removeOldBuilds(): void {
+  for (const name of readdirSync(buildRoot)) {
+    const path = join(buildRoot, name);
+    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (name.startsWith('build-') && age > 3_600_000) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function hashSources(): string {
+  const hash = createHash('sha256');
+  for (const file of ['package-lock.json', 'tsconfig.json']) hash.update(readFileSync(join(packageRoot, file)));
+  for (const folder of sourceFolders) {
+    const names = readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    for (const name of names.sort()) hash.update(name).update(readFileSync(join(packageRoot, folder, name)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { hashText, isInside, isManifest, parseManifest, printManifest, type Manifest, type ManifestProblem } from '../../generator/print/manifest.js';
+
+const hash = hashText('anything');
+
+const manifest: Manifest = {
+  generator: { version: '1.2.3', fingerprint: hash },
+  spec: { path: '../definitions' },
+  targets: ['typescript-host', 'assemblyscript-guest'],
+  options: { header: { file: '../licence.txt', sha256: hash }, importSuffix: '.js' },
+  inputs: { 'b.witx': hash, 'a.witx': hash, '../shared/c.witx': hash },
+  outputs: { 'typescript-host/z.ts': hash, 'typescript-host/Z.ts': hash, 'assemblyscript-guest/a.ts': hash },
+};
+
+/** The problem of a manifest with one value replaced. */
+function problemWith(change: (json: Record<string, unknown>) => void): ManifestProblem {
+  const json = JSON.parse(printManifest(manifest)) as Record<string, unknown>;
+  change(json);
+  const parsed = parseManifest(JSON.stringify(json));
+  if (isManifest(parsed)) throw new Error('the manifest was accepted');
+  return parsed;
+}
+
+describe('printing', () => {
+  it('sorts, ends in a line feed and has no time or absolute path', () => {
+    expect(printManifest(manifest)).toBe(`{
+  "about": "Written by wasi-crypto-gen: how the files beside it were made. Do not edit; run \`wasi-crypto-gen check\` or \`generate\`.",
+  "format": 1,
+  "generator": {
+    "name": "wasi-crypto-gen",
+    "version": "1.2.3",
+    "fingerprint": "${hash}"
+  },
+  "spec": {
+    "path": "../definitions"
+  },
+  "targets": [
+    "assemblyscript-guest",
+    "typescript-host"
+  ],
+  "options": {
+    "header": {
+      "file": "../licence.txt",
+      "sha256": "${hash}"
+    },
+    "importSuffix": ".js"
+  },
+  "inputs": {
+    "../shared/c.witx": "${hash}",
+    "a.witx": "${hash}",
+    "b.witx": "${hash}"
+  },
+  "outputs": {
+    "assemblyscript-guest/a.ts": "${hash}",
+    "typescript-host/Z.ts": "${hash}",
+    "typescript-host/z.ts": "${hash}"
+  }
+}
+`);
+  });
+
+  it('does not depend on the order things were recorded in', () => {
+    const shuffled = { ...manifest, targets: [...manifest.targets].reverse(), inputs: Object.fromEntries(Object.entries(manifest.inputs).reverse()) };
+    expect(printManifest(shuffled)).toBe(printManifest(manifest));
+  });
+
+  it('is read back', () => {
+    const parsed = parseManifest(printManifest(manifest));
+    expect(isManifest(parsed)).toBe(true);
+    expect(printManifest(parsed as Manifest)).toBe(printManifest(manifest));
+  });
+});
+
+describe('reading', () => {
+  it('knows other programs’ files', () => {
+    expect(parseManifest('{"name": "My web app", "icons": []}')).toEqual({ problem: 'it is not a manifest of wasi-crypto-gen', foreign: true });
+    expect(parseManifest('not even JSON')).toEqual({ problem: 'it is not JSON', foreign: true });
+    expect(parseManifest('[]')).toMatchObject({ foreign: true });
+  });
+
+  it('names the conflict marks of version control', () => {
+    const text = printManifest(manifest).replace('  "format"', '<<<<<<< ours\n  "format"');
+    expect(parseManifest(text)).toEqual({ problem: 'it is not JSON (it has conflict marks of version control)', foreign: false });
+  });
+
+  it('refuses formats it does not know', () => {
+    const problem = problemWith((json) => (json.format = 2));
+    expect(problem).toEqual({ problem: 'it was written by wasi-crypto-gen 1.2.3 in format 2, and this version reads format 1', foreign: false });
+  });
+
+  const outside = ['../evil.ts', 'a/../../evil.ts', '/etc/passwd', 'C:/evil.ts', 'a\\..\\..\\evil.ts', 'a//b.ts', './a.ts', 'a/./b.ts', 'a/..', '', 'x\u0000.ts', 'x.ts:stream', 'manifest.json'];
+  it.each(outside)('refuses the output path %j', (path) => {
+    expect(isInside(path)).toBe(false);
+    expect(problemWith((json) => (json.outputs = { [path]: hash })).problem).toContain('`outputs` names');
+  });
+
+  it('allows inputs above their folder, but no absolute ones', () => {
+    expect(problemWith((json) => (json.inputs = { '/a.witx': hash })).problem).toContain('`inputs` names "/a.witx"');
+  });
+
+  it.each<[string, (json: Record<string, unknown>) => void, string]>([
+    ['a hash that is none', (json) => (json.outputs = { 'a.ts': 'abc' }), '`outputs` has a value that is no SHA-256 hash'],
+    ['a target with a path', (json) => (json.targets = ['../x']), '`targets` has the impossible name "../x"'],
+    ['targets that are no array', (json) => (json.targets = {}), '`targets` should be an array'],
+    ['an absolute spec', (json) => (json.spec = { path: '/definitions' }), '`spec.path` should be a relative path with `/`'],
+    ['a revision with a path', (json) => (json.spec = { revision: '../../0.10' }), '`spec.revision` has the impossible name "../../0.10"'],
+    ['an unknown suffix', (json) => (json.options = { header: null, importSuffix: '.mjs' }), '`options.importSuffix` should be one of .js, .ts, none'],
+    ['no outputs', (json) => delete json.outputs, '`outputs` should be an object'],
+  ])('refuses %s', (_, change, problem) => {
+    expect(problemWith(change)).toEqual({ problem, foreign: false });
+  });
+});
+
+it('hashes text whatever its line ends', () => {
+  expect(hashText('a\r\nb\r\n')).toBe(hashText('a\nb\n'));
+  expect(hashText('a\nb')).not.toBe(hashText('a\nb\n'));
+});

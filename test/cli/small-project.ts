@@ -1,0 +1,26 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { wasiCryptoGen } from './command-line.js';
+
+export const smallDefinition = `(module $common
+  (typename $errno (enum (@witx tag u16) $success $forbidden))
+  (resource $handle)
+  (typename $thing (handle $handle))
+  (@interface func (export "thing_open") (param $name string) (result $error (expected $thing (error $errno)))))
+`;
+
+/** A file that every unit has. */
+export const types = 'typescript-host/types.ts';
+
+/** A small definition: fast, and tests may spoil it. */
+export async function writeDefinition(folder: string, text: string = smallDefinition): Promise<void> {
+  await mkdir(join(folder, 'definitions'), { recursive: true });
+  await writeFile(join(folder, 'definitions/common.witx'), text);
+}
+
+/** The output of `generate` for it, in `generated/definitions`. */
+export async function writeProject(folder: string, ...options: readonly string[]): Promise<void> {
+  await writeDefinition(folder);
+  const { code, stderr } = await wasiCryptoGen(['--spec', 'definitions', '--target', 'typescript-host', ...options], { cwd: folder });
+  if (code !== 0) throw new Error(stderr);
+}

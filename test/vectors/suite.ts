@@ -1,0 +1,171 @@
+/**
+ * Runs the files of test vectors beside the project. A file of a family gets a reader, which makes
+ * its entries into cases; every case runs through the guest ABI. Those that this host refuses on
+ * purpose stand in `expected-failures.json`, by name of the reason and with the errno they must get;
+ * one that passes all the same, or fails otherwise, is a failure.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, expect, it } from 'vitest';
+import { CallFailed } from '../guest/guest.js';
+import { shared } from '../shared.js';
+
+/** One entry of a file. */
+export interface VectorCase {
+  /** `tcId`, or the place in the file where entries have none. */
+  readonly number: number;
+  /** Id of the algorithm, as the manifest has it. */
+  readonly algorithm: string;
+  /** Throws unless the host does what the entry says. */
+  run(): void;
+}
+
+/** Makes cases of the parsed file. A file may hold entries for algorithms that are not read: leave them out. */
+export type VectorReader = (data: unknown, path: string) => readonly VectorCase[];
+
+interface ManifestEntry {
+  readonly path: string;
+  readonly algs: Readonly<Record<string, number>>;
+}
+
+interface ExpectedFailure {
+  readonly reason: string;
+  readonly file: string;
+  /** What the guest gets; `mismatch` for an output that differs. */
+  readonly errno: string;
+  /** Numbers and ranges, such as `1 3-5`; `*` for all. */
+  readonly cases: string;
+}
+
+interface ExpectedFailures {
+  readonly reasons: Readonly<Record<string, string>>;
+  readonly vectors: readonly ExpectedFailure[];
+}
+
+export const manifest: readonly ManifestEntry[] = existsSync(shared('vectors/MANIFEST.json'))
+  ? (JSON.parse(readFileSync(shared('vectors/MANIFEST.json'), 'utf8')) as ManifestEntry[])
+  : [];
+
+export const expectedFailures = JSON.parse(readFileSync(new URL('../expected-failures.json', import.meta.url), 'utf8')) as ExpectedFailures;
+
+export function readVectors(path: string): unknown {
+  const bytes = readFileSync(shared(`vectors/${path}`));
+  return JSON.parse((path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
+}
+
+export function bytesOf(hex: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(hex, 'hex'));
+}
+
+export function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
+/** Thrown by a case: the host succeeded, with another output. */
+export class Mismatch extends Error {}
+
+/** Throws unless the output is what the entry lists. */
+export function requireSame(actual: Uint8Array, expected: string, what: string): void {
+  const hex = hexOf(actual);
+  if (hex !== expected.toLowerCase()) throw new Mismatch(`${what} is ${hex}, not ${expected.toLowerCase()}`);
+}
+
+/** Throws unless the call fails with one of these errnos. */
+export function requireFailure(call: () => unknown, ...errnos: readonly string[]): void {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof CallFailed && errnos.includes(error.errno)) return;
+    throw error;
+  }
+  throw new Mismatch(`succeeded instead of failing with ${errnos.join(' or ')}`);
+}
+
+interface Counts {
+  passed: number;
+  skipped: number;
+  failed: number;
+}
+
+/** Counts for each id and source, printed when the file of tests is through. */
+export class VectorReport {
+  readonly #title: string;
+  readonly #counts = new Map<string, Map<string, Counts>>();
+
+  constructor(title: string) {
+    this.#title = title;
+    afterAll(() => process.stdout.write(this.#table()));
+  }
+
+  add(algorithm: string, path: string, outcome: keyof Counts): void {
+    const source = path.slice(0, path.indexOf('/'));
+    const sources = this.#counts.get(algorithm) ?? new Map<string, Counts>();
+    const counts = sources.get(source) ?? { passed: 0, skipped: 0, failed: 0 };
+    counts[outcome] += 1;
+    sources.set(source, counts);
+    this.#counts.set(algorithm, sources);
+  }
+
+  #table(): string {
+    const total: Counts = { passed: 0, skipped: 0, failed: 0 };
+    const rows = [...this.#counts].flatMap(([algorithm, sources]) =>
+      [...sources].map(([source, counts]) => {
+        for (const name of ['passed', 'skipped', 'failed'] as const) total[name] += counts[name];
+        return row(algorithm, source, counts);
+      }),
+    );
+    const head = `${this.#title.padEnd(24)}${'source'.padEnd(14)}${'passed'.padStart(8)}${'skipped'.padStart(9)}${'failed'.padStart(8)}\n`;
+    return `\n${head}${rows.toSorted().join('')}${row('total', '', total)}`;
+  }
+}
+
+function row(algorithm: string, source: string, counts: Counts): string {
+  return `${algorithm.padEnd(24)}${source.padEnd(14)}${String(counts.passed).padStart(8)}${String(counts.skipped).padStart(9)}${String(counts.failed).padStart(8)}\n`;
+}
+
+/** A test for a file: every case runs, and there are as many for each id as the manifest says. */
+export function testVectors(path: string, read: VectorReader, report: VectorReport): void {
+  it(path, () => {
+    const cases = read(readVectors(path), path);
+    const expected = expectedFailures.vectors.filter((each) => each.file === path);
+    const failures: string[] = [];
+    const counts = new Map<string, number>();
+    for (const each of cases) {
+      const failure = judge(each, expected.find((listed) => includes(listed.cases, each.number)));
+      report.add(each.algorithm, path, failure === 'passed' || failure === 'skipped' ? failure : 'failed');
+      if (failure !== 'passed' && failure !== 'skipped') failures.push(`${each.algorithm} ${each.number}: ${failure}`);
+      counts.set(each.algorithm, (counts.get(each.algorithm) ?? 0) + 1);
+    }
+    expect(failures.slice(0, 20)).toEqual([]);
+    const listed = manifest.find((entry) => entry.path === path)?.algs ?? {};
+    expect(Object.fromEntries(counts)).toEqual(Object.fromEntries([...counts.keys()].map((id) => [id, listed[id]])));
+  });
+}
+
+/** `passed`, `skipped`, or what is wrong. */
+function judge(each: VectorCase, expected: ExpectedFailure | undefined): string {
+  const outcome = outcomeOf(each);
+  if (expected === undefined) return outcome === 'passed' ? outcome : outcome.replace(/^errno /, '');
+  if (outcome === 'passed') return `passes, but is listed as ${expected.reason}`;
+  const wanted = expected.errno === 'mismatch' ? 'mismatch' : `errno ${expected.errno}`;
+  return outcome.startsWith(wanted) ? 'skipped' : `listed as ${expected.reason} with ${expected.errno}, but: ${outcome}`;
+}
+
+function outcomeOf(each: VectorCase): string {
+  try {
+    each.run();
+    return 'passed';
+  } catch (error) {
+    if (error instanceof CallFailed) return `errno ${error.errno} (${error.message})`;
+    if (error instanceof Mismatch) return `mismatch: ${error.message}`;
+    throw error;
+  }
+}
+
+function includes(cases: string, number: number): boolean {
+  return cases.split(' ').some((part) => {
+    if (part === '*') return true;
+    const [first, last] = part.split('-').map(Number);
+    return number >= (first ?? Infinity) && number <= (last ?? first ?? -Infinity);
+  });
+}

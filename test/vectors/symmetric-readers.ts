@@ -1,0 +1,305 @@
+/** Readers for the formats in which vectors of symmetric algorithms come. */
+import { errnoOf, Guest } from '../guest/guest.js';
+import { Symmetric } from '../guest/symmetric.js';
+import { bytesOf, hexOf, Mismatch, requireFailure, requireSame, type VectorCase, type VectorReader } from './suite.js';
+
+const guest = new Symmetric(new Guest());
+
+/** A file of Wycheproof or ACVP. */
+interface Grouped<G, T> {
+  readonly testGroups: readonly (G & { readonly tests: readonly T[] })[];
+}
+
+/** A file of any other source. */
+interface Listed<T> {
+  readonly cases: readonly T[];
+}
+
+/** Absorbs in two parts, which must make no difference. */
+function absorbInParts(state: number, data: Uint8Array): void {
+  const half = data.length >> 1;
+  guest.absorb(state, data.subarray(0, half));
+  guest.absorb(state, data.subarray(half));
+}
+
+interface HashTest {
+  readonly tcId: number;
+  readonly msg: string;
+  readonly len: number;
+  readonly md: string;
+}
+
+export function acvpHash(algorithm: string): VectorReader {
+  return (data) =>
+    (data as Grouped<unknown, HashTest>).testGroups.flatMap((group) =>
+      group.tests.map((test) => ({
+        number: test.tcId,
+        algorithm,
+        run() {
+          const message = bytesOf(test.msg).subarray(0, test.len / 8);
+          guest.withState({ algorithm }, (state) => {
+            guest.absorb(state, message);
+            requireSame(guest.squeeze(state, test.md.length / 2), test.md, 'digest');
+          });
+          guest.withState({ algorithm }, (state) => {
+            absorbInParts(state, message);
+            requireSame(guest.squeeze(state, test.md.length / 2), test.md, 'digest of two parts');
+          });
+        },
+      })),
+    );
+}
+
+interface MacTest {
+  readonly key: Uint8Array;
+  readonly message: Uint8Array;
+  /** The whole code or its first bytes. */
+  readonly tag: string;
+  readonly valid: boolean;
+}
+
+/** A code cut short is the front of the host's; as an expected tag the host refuses it. */
+function checkMac(algorithm: string, test: MacTest): void {
+  guest.withState({ algorithm, key: test.key }, (state) => {
+    absorbInParts(state, test.message);
+    const tag = guest.squeezeTag(state);
+    const whole = test.tag.length / 2 === guest.tagLen(tag);
+    const verified = errnoOf(() => guest.tagVerify(tag, bytesOf(test.tag)));
+    const pulled = hexOf(guest.tagPull(tag)).slice(0, test.tag.length);
+    if ((pulled === test.tag.toLowerCase()) !== test.valid) throw new Mismatch(`the code is ${pulled}`);
+    const wanted = test.valid && whole ? 'Success' : 'InvalidTag';
+    if (verified !== wanted) throw new Mismatch(`verifying gives ${verified}, not ${wanted}`);
+  });
+}
+
+interface WycheproofMac {
+  readonly tcId: number;
+  readonly key: string;
+  readonly msg: string;
+  readonly tag: string;
+  readonly result: string;
+}
+
+export function wycheproofMac(algorithm: string): VectorReader {
+  return (data) =>
+    (data as Grouped<unknown, WycheproofMac>).testGroups.flatMap((group) =>
+      group.tests.map((test) => ({
+        number: test.tcId,
+        algorithm,
+        run: () => checkMac(algorithm, { key: bytesOf(test.key), message: bytesOf(test.msg), tag: test.tag, valid: test.result === 'valid' }),
+      })),
+    );
+}
+
+interface AcvpMac {
+  readonly tcId: number;
+  readonly key: string;
+  readonly msg: string;
+  readonly mac: string;
+}
+
+export function acvpMac(algorithm: string): VectorReader {
+  return (data) =>
+    (data as Grouped<unknown, AcvpMac>).testGroups.flatMap((group) =>
+      group.tests.map((test) => ({
+        number: test.tcId,
+        algorithm,
+        run: () => checkMac(algorithm, { key: bytesOf(test.key), message: bytesOf(test.msg), tag: test.mac, valid: true }),
+      })),
+    );
+}
+
+interface HkdfTest {
+  readonly tcId: number;
+  readonly ikm: string;
+  readonly salt: string;
+  readonly info: string;
+  readonly size: number;
+  readonly okm: string;
+  readonly result: string;
+}
+
+/** Wycheproof's cases are of both steps together and count for both ids. */
+export function wycheproofHkdf(hash: string): VectorReader {
+  return (data) =>
+    (data as Grouped<unknown, HkdfTest>).testGroups.flatMap((group) =>
+      group.tests.flatMap((test) =>
+        [`HKDF-EXTRACT/${hash}`, `HKDF-EXPAND/${hash}`].map((algorithm) => ({
+          number: test.tcId,
+          algorithm,
+          run: () => checkHkdf(hash, test),
+        })),
+      ),
+    );
+}
+
+function checkHkdf(hash: string, test: HkdfTest): void {
+  const derive = (): Uint8Array => {
+    const key = guest.withState({ algorithm: `HKDF-EXTRACT/${hash}`, key: bytesOf(test.ikm) }, (state) => {
+      if (test.salt !== '') absorbInParts(state, bytesOf(test.salt));
+      return guest.squeezeKey(state, `HKDF-EXPAND/${hash}`);
+    });
+    try {
+      const state = guest.open(`HKDF-EXPAND/${hash}`, key);
+      try {
+        absorbInParts(state, bytesOf(test.info));
+        return guest.squeeze(state, test.size);
+      } finally {
+        guest.close(state);
+      }
+    } finally {
+      guest.keyClose(key);
+    }
+  };
+  if (test.result === 'valid') requireSame(derive(), test.okm, 'key');
+  else requireFailure(derive, 'InvalidLength');
+}
+
+interface HkdfStepTest {
+  readonly alg: string;
+  readonly ikm?: string;
+  readonly salt?: string;
+  readonly prk: string;
+  readonly info?: string;
+  readonly okm?: string;
+}
+
+/** The two steps apart. */
+export const hkdfSteps: VectorReader = (data) =>
+  (data as Listed<HkdfStepTest>).cases.map((test, index) => ({
+    number: index + 1,
+    algorithm: test.alg,
+    run() {
+      if (test.okm === undefined) {
+        guest.withState({ algorithm: test.alg, key: bytesOf(test.ikm ?? '') }, (state) => {
+          guest.absorb(state, bytesOf(test.salt ?? ''));
+          const key = guest.squeezeKey(state, test.alg.replace('EXTRACT', 'EXPAND'));
+          requireSame(guest.keyExport(key), test.prk, 'key');
+          guest.keyClose(key);
+        });
+        return;
+      }
+      const { okm } = test;
+      guest.withState({ algorithm: test.alg, key: bytesOf(test.prk) }, (state) => {
+        guest.absorb(state, bytesOf(test.info ?? ''));
+        requireSame(guest.squeeze(state, okm.length / 2), okm, 'output');
+      });
+    },
+  }));
+
+interface AeadTest {
+  readonly key: Uint8Array;
+  readonly nonce: Uint8Array;
+  readonly associated: Uint8Array;
+  readonly message: string;
+  readonly ciphertext: string;
+  readonly tag: string;
+  readonly valid: boolean;
+}
+
+/** Both directions, with the tag apart and in one piece with the ciphertext. */
+function checkAead(algorithm: string, test: AeadTest): void {
+  const whole = test.ciphertext + test.tag;
+  const fresh = <T>(calls: (state: number) => T): T =>
+    guest.withState({ algorithm, key: test.key, options: { nonce: test.nonce } }, (state) => {
+      absorbInParts(state, test.associated);
+      return calls(state);
+    });
+  if (!test.valid) {
+    // Wrong sizes of nonces are among the faults.
+    if (errnoOf(() => fresh(() => undefined)) === 'InvalidNonce') return;
+    fresh((state) => {
+      requireFailure(() => guest.decrypt(state, bytesOf(whole)), 'InvalidTag');
+      requireFailure(() => guest.decryptDetached(state, bytesOf(test.ciphertext), bytesOf(test.tag)), 'InvalidTag');
+    });
+    return;
+  }
+  fresh((state) => requireSame(guest.encrypt(state, bytesOf(test.message)), whole, 'ciphertext and tag'));
+  fresh((state) => {
+    const { ciphertext, tag } = guest.encryptDetached(state, bytesOf(test.message));
+    requireSame(ciphertext, test.ciphertext, 'ciphertext');
+    requireSame(guest.tagPull(tag), test.tag, 'tag');
+  });
+  fresh((state) => {
+    requireSame(guest.decrypt(state, bytesOf(whole)), test.message, 'message');
+    requireSame(guest.decryptDetached(state, bytesOf(test.ciphertext), bytesOf(test.tag)), test.message, 'message');
+  });
+}
+
+interface WycheproofAead {
+  readonly tcId: number;
+  readonly key: string;
+  readonly iv: string;
+  readonly aad: string;
+  readonly msg: string;
+  readonly ct: string;
+  readonly tag: string;
+  readonly result: string;
+}
+
+/** @param idOf the id for a key of so many bits */
+export function wycheproofAead(idOf: (keySize: number) => string): VectorReader {
+  return (data) =>
+    (data as Grouped<{ readonly keySize: number }, WycheproofAead>).testGroups.flatMap((group) =>
+      group.tests.map((test): VectorCase => {
+        const algorithm = idOf(group.keySize);
+        return { number: test.tcId, algorithm, run: () => checkAead(algorithm, fromWycheproof(test)) };
+      }),
+    );
+}
+
+function fromWycheproof(test: WycheproofAead): AeadTest {
+  return {
+    key: bytesOf(test.key),
+    nonce: bytesOf(test.iv),
+    associated: bytesOf(test.aad),
+    message: test.msg,
+    ciphertext: test.ct,
+    tag: test.tag,
+    valid: test.result === 'valid',
+  };
+}
+
+interface AcvpAead {
+  readonly tcId: number;
+  readonly testPassed: boolean;
+  readonly key: string;
+  readonly iv: string;
+  readonly aad: string;
+  readonly pt?: string;
+  readonly ct: string;
+  readonly tag: string;
+}
+
+export function acvpAead(idOf: (keySize: number) => string): VectorReader {
+  return (data) =>
+    (data as Grouped<{ readonly keyLen: number }, AcvpAead>).testGroups.flatMap((group) =>
+      group.tests.map((test): VectorCase => {
+        const algorithm = idOf(group.keyLen);
+        const { key, iv, aad, ct, tag } = test;
+        return {
+          number: test.tcId,
+          algorithm,
+          run: () => checkAead(algorithm, fromWycheproof({ tcId: 0, key, iv, aad, msg: test.pt ?? '', ct, tag, result: test.testPassed ? 'valid' : 'invalid' })),
+        };
+      }),
+    );
+}
+
+interface CombinedAead {
+  readonly alg: string;
+  readonly key: string;
+  readonly nonce: string;
+  readonly ad: string;
+  readonly pt: string;
+  readonly ct: string;
+}
+
+/** Ciphertext and tag, of 16 bytes, in one piece. */
+export const combinedAead: VectorReader = (data) =>
+  (data as Listed<CombinedAead>).cases.map(({ alg, key, nonce, ad, pt, ct }, index) => ({
+    number: index + 1,
+    algorithm: alg,
+    run: () =>
+      checkAead(alg, fromWycheproof({ tcId: 0, key, iv: nonce, aad: ad, msg: pt, ct: ct.slice(0, -32), tag: ct.slice(-32), result: 'valid' })),
+  }));
