@@ -47,8 +47,8 @@ export class ConfigurationError extends Error {
 export function readOptions(options: WasiCryptoOptions): ContextParts {
   requireKnown('', options, ['policy', 'limits', 'random', 'clock', 'onError']);
   return {
-    rules: readPolicy(options.policy ?? {}),
-    limits: readLimits(options.limits ?? {}),
+    rules: readPolicy(orDefault(options.policy, {})),
+    limits: readLimits(orDefault(options.limits, {})),
     random: readFunction('random', options.random),
     clock: readFunction('clock', options.clock) ?? Date.now,
     onError: readFunction('onError', options.onError) ?? reportToConsole,
@@ -58,11 +58,11 @@ export function readOptions(options: WasiCryptoOptions): ContextParts {
 function readPolicy(policy: PolicyOptions): PolicyRules {
   requireKnown('policy', policy, Object.keys(defaultRules));
   const rules: PolicyRules = {
-    profile: policy.profile ?? defaultRules.profile,
+    profile: orDefault(policy.profile, defaultRules.profile),
     algorithms: policy.algorithms === undefined ? undefined : [...readList('policy.algorithms', policy.algorithms)],
-    keyExport: policy.keyExport ?? defaultRules.keyExport,
-    rsaMinimumBits: policy.rsaMinimumBits ?? defaultRules.rsaMinimumBits,
-    unauthenticatedCiphers: policy.unauthenticatedCiphers ?? defaultRules.unauthenticatedCiphers,
+    keyExport: orDefault(policy.keyExport, defaultRules.keyExport),
+    rsaMinimumBits: orDefault(policy.rsaMinimumBits, defaultRules.rsaMinimumBits),
+    unauthenticatedCiphers: orDefault(policy.unauthenticatedCiphers, defaultRules.unauthenticatedCiphers),
   };
   if (!profiles.includes(rules.profile)) {
     throw new ConfigurationError('unknown-profile', `policy.profile is ${shown(rules.profile)}; it can be ${profiles.join(', ')}`);
@@ -79,12 +79,17 @@ function readPolicy(policy: PolicyOptions): PolicyRules {
 function readLimits(limits: LimitOptions): Limits {
   requireKnown('limits', limits, Object.keys(defaultLimits));
   const read: Limits = {
-    messageBytes: limits.messageBytes ?? defaultLimits.messageBytes,
-    optionBytes: limits.optionBytes ?? defaultLimits.optionBytes,
-    handles: limits.handles ?? defaultLimits.handles,
+    messageBytes: orDefault(limits.messageBytes, defaultLimits.messageBytes),
+    optionBytes: orDefault(limits.optionBytes, defaultLimits.optionBytes),
+    handles: orDefault(limits.handles, defaultLimits.handles),
   };
   for (const name of ['messageBytes', 'optionBytes', 'handles'] as const) requireCount(`limits.${name}`, read[name], greatestLimits[name]);
   return read;
+}
+
+/** Only `undefined` asks for the default: `null` is nothing that can be followed. */
+function orDefault<T>(chosen: T | undefined, fallback: T): T {
+  return chosen === undefined ? fallback : chosen;
 }
 
 function readFunction<F extends (...args: never[]) => unknown>(name: string, value: F | undefined): F | undefined {

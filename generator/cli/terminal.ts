@@ -43,10 +43,10 @@ export class Terminal {
   }
 }
 
-/** picocolors' own test also says yes in every CI, where output often goes to a file. */
+/** picocolors' own test (its default, also for `undefined`) says yes in every CI, where output often goes to a file. */
 function colorsFor(stream: NodeJS.WriteStream): Colors {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0';
   const refused = (NO_COLOR !== undefined && NO_COLOR !== '') || FORCE_COLOR === '0';
-  return picocolors.createColors(!refused && (forced || (stream.isTTY && TERM !== 'dumb')));
+  return picocolors.createColors(!refused && (forced || (stream.isTTY === true && TERM !== 'dumb')));
 }

@@ -3,7 +3,7 @@
  * functions, the second rejects them. A file is a tree of `Code`; indentation follows from the tree,
  * and using a symbol imports it.
  */
-import { Scope } from './scope.js';
+import { InternalError } from '../diagnostics/diagnostic.js';
 
 /** Statements and declarations, from one line to whole classes; `undefined` and `false` print nothing. */
 export type Code = string | Block | Listing | Docs | Blank | undefined | false | readonly Code[];
@@ -74,7 +74,7 @@ export class AsFile {
   readonly path: string;
   readonly #banner: readonly string[];
   readonly #declarations: Code[] = [];
-  readonly #names = new Scope();
+  readonly #taken = new Set<string>();
   readonly #imports = new Map<string, Map<string, string>>();
 
   constructor(path: string, banner: readonly string[]) {
@@ -84,17 +84,21 @@ export class AsFile {
 
   /** Declares a name of this file. Call it before any `use` that could take the name. */
   claim(name: string): string {
-    return this.#names.claim(name);
+    if (this.#taken.has(name)) throw new InternalError(`${this.path} has two things called ${name}`);
+    this.#taken.add(name);
+    return name;
   }
 
-  /** The name of a symbol in this file; one of another file is imported, and renamed if its name is taken. */
-  use(symbol: AsSymbol): string {
+  /** The name of a symbol in this file; one of another file is imported, under `otherwise` if its name is taken. */
+  use(symbol: AsSymbol, otherwise = symbol.name): string {
     if (symbol.from === this.path) return symbol.name;
     const names = this.#imports.get(symbol.from) ?? new Map<string, string>();
     this.#imports.set(symbol.from, names);
     const known = names.get(symbol.name);
     if (known !== undefined) return known;
-    const local = this.#names.declare(symbol.name);
+    let local = symbol.name;
+    for (let count = 1; this.#taken.has(local); count += 1) local = count === 1 ? otherwise : `${otherwise}${count}`;
+    this.claim(local);
     names.set(symbol.name, local);
     return local;
   }

@@ -124,7 +124,7 @@ export class OptionSet extends GuestObject {
   setBuffer(name: string, buffer: GuestBuffer): void {
     this.#requireSymmetric();
     if (spelling(name).type !== 'buffer') throw fail.UnsupportedOption;
-    if (buffer.length > this.#limit) throw fail.Overflow;
+    // No limit: it is the guest's own memory.
     this.#values.buffer = buffer;
   }
 

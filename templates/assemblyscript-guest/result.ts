@@ -43,10 +43,16 @@ export function expect<Result>(result: Result, what: string = "the call"): u32 {
 @final
 export class Out<T> {
   /** Written by calls that succeed; until then 0. */
-  value!: T;
+  value: T = zero<T>();
 
   /** Where the host writes the value. */
   get address(): usize {
     return changetype<usize>(this) + offsetof<Out<T>>("value");
   }
+}
+
+/** 0, whether `T` is a number or a class whose references are numbers. */
+function zero<T>(): T {
+  if (isReference<T>()) return changetype<T>(<usize>0);
+  return <T>0;
 }

@@ -4,6 +4,8 @@ import { describe, expect } from 'vitest';
 import { it, wasiCryptoGen, type Outcome } from './command-line.js';
 import { smallDefinition, types, writeDefinition, writeProject } from './small-project.js';
 
+const moreDefinition = '(use $errno from $common)\n(module $more (@interface func (export "nothing_do") (result $error (expected (error $errno)))))\n';
+
 const output = 'generated/definitions';
 
 function check(cwd: string, ...args: readonly string[]): Promise<Outcome> {
@@ -81,7 +83,7 @@ describe('when something changed', () => {
 
   it('notices definitions that were added or removed', async ({ folder }) => {
     await writeProject(folder);
-    await writeFile(join(folder, 'definitions/more.witx'), '(module $more (typename $size u32))\n');
+    await writeFile(join(folder, 'definitions/more.witx'), moreDefinition);
     expect((await check(folder)).stdout).toMatch(/missing +typescript-host\/more\.ts +definition added: more\.witx/);
     await wasiCryptoGen([], { cwd: folder });
     await rm(join(folder, 'definitions/more.witx'));

@@ -31,9 +31,9 @@ export interface RunOptions {
 
 /** Runs `wasi-crypto-gen` and waits for its end. */
 export async function wasiCryptoGen(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-  const main = await builtMain();
+  const path = await builtMain();
   const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
-  const child = spawn(process.execPath, [...(options.node ?? []), main, ...args], { cwd: options.cwd, env: { ...inherited, ...options.env } });
+  const child = spawn(process.execPath, [...(options.node ?? []), path, ...args], { cwd: options.cwd, env: { ...inherited, ...options.env } });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -60,14 +60,20 @@ export const it = test.extend<{ readonly folder: string }>({
 const buildRoot = join(packageRoot, '.tmp');
 const sourceFolders = ['generator', 'runtime', 'generated/0.10/typescript-host'];
 
-/** The path of the compiled `main.js`. */
-export async function builtMain(): Promise<string> {
-  const build = join(buildRoot, `build-${hashSources()}`);
-  const main = join(build, 'generator/cli/main.js');
-  if (existsSync(main)) return main;
+let main: Promise<string> | undefined;
+
+/** The path of the compiled `main.js`: one build for all of a test file, even if the sources change meanwhile. */
+export function builtMain(): Promise<string> {
+  main ??= build();
+  return main;
+}
+
+async function build(): Promise<string> {
+  const folder = join(buildRoot, `build-${hashSources()}`);
+  const built = join(folder, 'generator/cli/main.js');
   mkdirSync(buildRoot, { recursive: true });
-  const lock = `${build}.lock`;
-  while (!existsSync(main)) {
+  const lock = `${folder}.lock`;
+  while (!existsSync(built)) {
     try {
       mkdirSync(lock);
     } catch {
@@ -77,18 +83,18 @@ export async function builtMain(): Promise<string> {
       continue;
     }
     try {
-      if (!existsSync(main)) await compile(build);
+      if (!existsSync(built)) await compile(folder);
     } finally {
       rmSync(lock, { recursive: true, force: true });
     }
   }
-  return main;
+  return built;
 }
 
-async function compile(build: string): Promise<void> {
+async function compile(folder: string): Promise<void> {
   removeOldBuilds();
   const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  const unfinished = `${build}.unfinished`;
+  const unfinished = `${folder}.unfinished`;
   const options = ['-p', join(packageRoot, 'tsconfig.json'), '--outDir', unfinished, '--declaration', 'false'];
   // Type errors have a step of their own; the code is emitted all the same.
   const output = await promisify(execFile)(process.execPath, [compiler, ...options]).then(
@@ -96,7 +102,7 @@ async function compile(build: string): Promise<void> {
     (error: { readonly stdout?: string }) => error.stdout ?? String(error),
   );
   if (!existsSync(join(unfinished, 'generator/cli/main.js'))) throw new Error(`the command line was not compiled:\n${output}`);
-  renameSync(unfinished, build);
+  renameSync(unfinished, folder);
 }
 
 function removeOldBuilds(): void {

@@ -111,7 +111,7 @@ describe('random edits', () => {
     const random = randomFrom(files.size * 7919);
     const names = [...files.keys()];
     const codes = new Set<string>();
-    for (let round = 0; round < 700; round += 1) {
+    for (let round = 0; round < 600; round += 1) {
       const name = pick(random, names);
       let text = files.get(name) ?? '';
       for (let edits = 1 + random(4); edits > 0; edits -= 1) text = edit(text, random);

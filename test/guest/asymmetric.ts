@@ -1,5 +1,5 @@
 /** Typed functions for key pairs, signatures and key exchange. They throw `CallFailed`. */
-import { AlgorithmType, KeypairEncoding, PublickeyEncoding, SecretkeyEncoding, SignatureEncoding } from '../../generated/0.10/typescript-host/types.js';
+import { AlgorithmType, SignatureEncoding } from '../../generated/0.10/typescript-host/types.js';
 import { Common } from './common.js';
 import type { Guest } from './guest.js';
 

@@ -92,8 +92,8 @@ export interface AstImport {
 /** A form that could not be parsed. What it would have declared counts as known, to report nothing twice. */
 export interface AstBroken {
   readonly kind: 'broken';
-  /** `unknown`: it may have brought any name. */
-  readonly declares: 'type' | 'resource' | 'nothing' | 'unknown';
+  /** `any`: names that cannot be known, as by a `use`; `module`: a module whose name cannot be known. */
+  readonly declares: 'type' | 'resource' | 'nothing' | 'any' | 'module';
   readonly name: Name | undefined;
 }
 

@@ -47,9 +47,10 @@ class FileSet implements WitxFiles {
 
   /** An entry is a file or a folder. */
   addEntry(entry: string): void {
-    const names = this.#reader.list(entry);
+    const path = normalisePath(entry);
+    const names = this.#reader.list(path);
     if (names === undefined) {
-      this.#load(normalisePath(entry), undefined);
+      this.#load(path, undefined);
       return;
     }
     const inside = names.filter((name) => extensionOf(name) === '.witx');

@@ -5,7 +5,7 @@
 import type { IToken } from 'chevrotain';
 import type { DiagnosticBag, Related } from '../../diagnostics/diagnostic.js';
 import type { SourceFile } from '../../source/source.js';
-import { keywordType, LParen, RParen, spanOf, Unknown } from './tokens.js';
+import { keywordType, LParen, RParen, spanOf } from './tokens.js';
 
 /** Deeper than any definition, shallower than the stack. */
 const depthLimit = 64;
@@ -16,7 +16,7 @@ export interface Form {
   /** The forms in a module; `undefined` for all others. */
   readonly members: Form[] | undefined;
   /** Its parentheses are wrong, which has been said: not to be parsed. */
-  readonly broken: boolean;
+  broken: boolean;
 }
 
 interface Open {
@@ -121,7 +121,7 @@ class FormReader {
   #plain(token: IToken): void {
     if (this.#stack.length > 0) this.#form.push(token);
     else if (this.#module !== undefined && this.#module.form.members?.length === 0) this.#module.head.push(token);
-    else if (token.tokenType !== Unknown) this.#stray.push(token);
+    else this.#stray.push(token);
   }
 
   #finishForm(broken: boolean): void {
@@ -149,6 +149,7 @@ class FormReader {
     if (module === undefined || module.reported) return;
     const misfit = this.#pairs.find((pair) => pair.token.startOffset > module.open.startOffset && this.#misfits(pair));
     if (misfit?.close !== undefined) {
+      for (const form of module.form.members ?? []) form.broken ||= form.tokens.includes(misfit.token);
       this.#reportOpen(misfit.token, [{ message: 'by its indentation, this one closes something else', span: spanOf(this.#file, misfit.close) }]);
     } else {
       this.#reportOpen(module.open, []);
@@ -177,6 +178,8 @@ class FormReader {
     }
     this.#module = module;
     this.#closedModule = undefined;
+    const between = this.forms.splice(this.forms.indexOf(module.form) + 1);
+    module.form.members?.push(...between);
   }
 
   /** A parameter, field or the like where no form is open: the last one was closed too early. */

@@ -113,7 +113,7 @@ export class TypeLowering {
     return erroneous;
   }
 
-  /** The declaration of a type; what is not there is reported once in a file. */
+  /** The declaration of a type; what is not there is reported once. */
   find(scope: Scope, name: Name): TypeDecl | undefined {
     const found = scope.find('types', name.wire);
     if (found === 'ambiguous') {
@@ -125,9 +125,8 @@ export class TypeLowering {
   }
 
   #once(name: Name, report: () => void): void {
-    const key = `${name.span.file.path}\0${name.wire}`;
-    if (this.#reported.has(key)) return;
-    this.#reported.add(key);
+    if (this.#reported.has(name.wire)) return;
+    this.#reported.add(name.wire);
     report();
   }
 

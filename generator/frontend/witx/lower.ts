@@ -27,6 +27,8 @@ class Lowering {
   readonly #parts: Part[] = [];
   readonly #fileScopes = new Map<WitxFile, Scope>();
   readonly #moduleScopes = new Map<string, Scope>();
+  /** Files with functions outside modules: one report says it. */
+  readonly #misplaced = new Set<WitxFile>();
   #nameless = false;
 
   constructor(files: WitxFiles, bag: DiagnosticBag) {
@@ -83,12 +85,14 @@ class Lowering {
         if (!scope.types.has(item.name.wire)) scope.types.set(item.name.wire, decl);
       } else if (item.kind === 'resource') {
         this.#declareResource(scope, item.name);
-      } else if (item.kind === 'broken' && item.declares === 'unknown') {
+      } else if (item.kind === 'broken' && item.declares === 'any') {
         scope.open = true;
+      } else if (item.kind === 'broken' && item.declares === 'module') {
         this.#nameless = true;
       } else if (item.kind === 'broken' && item.name !== undefined) {
         scope.broken.add(item.name.wire);
-      } else if (scope.parent === undefined && (item.kind === 'func' || item.kind === 'import')) {
+      } else if (scope.parent === undefined && (item.kind === 'func' || item.kind === 'import') && !this.#misplaced.has(file)) {
+        this.#misplaced.add(file);
         const [form, span] = item.kind === 'func' ? [`function \`${item.name.wire}\``, item.name.span] : ['an import', item.span];
         this.#bag.report('misplaced-form', span, { form, place: 'outside a module' }, { hint: 'put it into `(module $name …)`' });
       }

@@ -9,8 +9,8 @@ import { anyOf, describeExpected, ExpectationRecorder, type Expectation } from '
 import type { AstBroken, AstFile, AstItem, AstMember } from './ast.js';
 import { readForms, type Form } from './forms.js';
 import { WitxParser, type ParseContext } from './grammar.js';
-import { headOf, headWords, shapeAround, wordsFor } from './shapes.js';
-import { annotationWords, builtinWords, correct, Id, keywordType, lex, LParen, openingBefore, RParen, spanOf, Star, Text, Unknown, UnterminatedText, Word, wordOf, type Flaw } from './tokens.js';
+import { headOf, headWords, shapeAround, takesType, typeHeads, wordsFor } from './shapes.js';
+import { annotationWords, builtinWords, correct, Id, keywordType, lex, LParen, openingBefore, RParen, spanOf, Star, Text, Word, wordOf, type Flaw } from './tokens.js';
 
 const exportHint = 'functions are written `(@interface func (export "name") …)`';
 const annotationHint = `after \`@witx\` may stand ${anyOf(annotationWords.map((each) => `\`${each}\``))}`;
@@ -34,6 +34,7 @@ class FileParser {
   readonly #context: ParseContext;
   readonly #tokens: readonly IToken[];
   readonly #docs: string;
+  readonly #flaws: readonly Flaw[];
   /** Keywords whose spelling was corrected: they are not reported again when they stand in a wrong place too. */
   readonly #corrected = new Set<IToken>();
 
@@ -42,6 +43,7 @@ class FileParser {
     this.#bag = bag;
     const { tokens, comments, flaws } = lex(file.text);
     for (const flaw of flaws) this.#reportFlaw(flaw);
+    this.#flaws = flaws;
     this.#tokens = this.#withOpenings(tokens);
     const docs = attachDocs(file.text, comments, tokens.map((each) => each.startOffset));
     this.#docs = docs.file;
@@ -62,21 +64,14 @@ class FileParser {
     return { docs: this.#docs, items: forms.flatMap((form) => this.#item(form)) };
   }
 
-  /**
-   * Adds opening parentheses where a keyword lacks its own, so that those that follow keep their
-   * partners. A keyword inside a line may be a name without `$`; in lists of names it always may.
-   */
+  /** Adds opening parentheses where a keyword lacks its own, so that those that follow keep their partners. */
   #withOpenings(tokens: readonly IToken[]): readonly IToken[] {
     const result: IToken[] = [];
     const heads: (string | undefined)[] = [];
     tokens.forEach((token, at) => {
       const word = wordOf(token.tokenType);
-      const before = tokens[at - 1]?.tokenType;
-      const inNames = heads.at(-1) === 'enum' || heads.at(-1) === 'flags';
-      const noName = before === RParen || before === keywordType('func') || this.#beginsLine(token);
-      if (word !== undefined && headWords.has(word) && before !== LParen && (word.startsWith('@') || (!inNames && noName))) {
-        const hint = `write \`(${word} …)\``;
-        this.#bag.report('unbalanced-parenthesis', spanOf(this.#file, token), { before: word }, { hint });
+      if (word !== undefined && headWords.has(word) && this.#lacksOpening(token, word, tokens[at - 1], heads.at(-1))) {
+        this.#bag.report('unbalanced-parenthesis', spanOf(this.#file, token), { before: word }, { hint: `write \`(${word} …)\`` });
         result.push(openingBefore(token));
         heads.push(word);
       }
@@ -87,7 +82,16 @@ class FileParser {
     return result;
   }
 
-  #beginsLine(token: IToken): boolean {
+  /** Not where the keyword may be a name that lacks its `$` instead; in lists of names it always may. */
+  #lacksOpening(token: IToken, word: string, before: IToken | undefined, inside: string | undefined): boolean {
+    const previous = before?.tokenType;
+    // A word that is written twice lacks nothing.
+    if (previous === LParen || previous === keywordType('@witx') || before?.image === word) return false;
+    if (word.startsWith('@')) return true;
+    if (inside === 'enum' || inside === 'flags') return false;
+    if (previous === RParen || previous === keywordType('func')) return true;
+    if (typeHeads.has(word) && previous !== undefined && takesType.has(wordOf(previous) ?? '')) return true;
+    if (previous === Id && (typeHeads.has(word) || (word === 'error' && inside === 'expected'))) return true;
     const { line, column } = this.#file.position(token.startOffset);
     return this.#file.line(line).slice(0, column - 1).trim() === '';
   }
@@ -126,30 +130,34 @@ class FileParser {
     const name = this.#run(form.tokens, (grammar) => grammar.moduleHead());
     if (name !== undefined) return [{ kind: 'module', name, docs, items, span }];
     if (third?.tokenType === Id) return [{ kind: 'module', name: nameOf(third.image.slice(1), spanOf(this.#file, third)), docs, items, span }];
-    const nameless: AstBroken = { kind: 'broken', declares: 'unknown', name: undefined };
+    const nameless: AstBroken = { kind: 'broken', declares: 'module', name: undefined };
     return [nameless, { kind: 'module', name: nameOf('', span), docs, items, span }];
   }
 
   #member(form: Form): AstMember {
     // What is wrong with a form that is broken, or has flawed words in it, has been said.
-    const flawed = form.broken || form.tokens.some((each) => each.tokenType === Unknown || each.tokenType === UnterminatedText);
-    const item = flawed ? undefined : this.#run(form.tokens, (grammar) => grammar.form());
+    const item = form.broken || this.#isFlawed(form) ? undefined : this.#run(form.tokens, (grammar) => grammar.form());
     if (item === undefined) return this.#broken(form);
     if (item.kind === 'func' && !nameShape.test(item.name.wire)) this.#bag.report('bad-name', item.name.span, { name: item.name.wire });
     return item;
   }
 
+  #isFlawed({ tokens }: Form): boolean {
+    const [start, end] = [tokens[0]?.startOffset ?? 0, tokens.at(-1)?.startOffset ?? 0];
+    return this.#flaws.some((flaw) => (flaw.kind === 'unknown' || flaw.kind === 'string') && start <= flaw.start && flaw.start < end);
+  }
+
   /** What a form that cannot be parsed would have declared. */
   #broken(form: Form): AstBroken {
-    const [, head, second] = form.tokens;
-    const name = head?.tokenType === Id ? head : second;
+    const head = form.tokens[1];
     const word = head === undefined ? undefined : wordOf(head.tokenType);
+    if (word === '@interface' || word === '@witx') return { kind: 'broken', declares: 'nothing', name: undefined };
     // A `use` that lost its head is one still.
     const uses = word === 'use' || head?.tokenType === Star || form.tokens.some((each) => each.tokenType === keywordType('from'));
-    if (uses) return { kind: 'broken', declares: 'unknown', name: undefined };
-    if (name?.tokenType !== Id || word === '@interface' || word === '@witx') return { kind: 'broken', declares: 'nothing', name: undefined };
-    const declared = nameOf(name.image.slice(1), spanOf(this.#file, name));
-    return { kind: 'broken', declares: word === 'resource' ? 'resource' : 'type', name: declared };
+    const inner = form.tokens.findIndex((each, index) => index > 0 && each.tokenType === LParen);
+    const name = uses ? undefined : form.tokens.slice(1, inner < 0 ? 4 : Math.min(4, inner)).find((each) => each.tokenType === Id);
+    if (name === undefined) return { kind: 'broken', declares: uses || word === 'typename' ? 'any' : 'nothing', name: undefined };
+    return { kind: 'broken', declares: word === 'resource' ? 'resource' : 'type', name: nameOf(name.image.slice(1), spanOf(this.#file, name)) };
   }
 
   #run<T>(tokens: readonly IToken[], rule: (grammar: WitxParser) => T): T | undefined {

@@ -11,7 +11,7 @@ interface Shape {
   readonly heads?: readonly string[];
 }
 
-const typeHeads = [
+const typeWords = [
   'enum', 'flags', 'record', 'tuple', 'variant', 'union', 'list', 'handle', 'expected', 'option', 'in-buffer', 'out-buffer', 'struct', 'array', '@witx',
 ] as const;
 const formHeads = ['typename', 'use', '@interface', 'module', 'resource', 'import', '@witx'] as const;
@@ -47,7 +47,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   array: list,
   option: { written: 'an optional value is written `(option type)`' },
   handle: { written: 'a handle is written `(handle)` or `(handle $resource)`' },
-  expected: { written: 'a result type is written `(expected type (error type))`', members: '`(error …)` or `)`', heads: ['error', ...typeHeads] },
+  expected: { written: 'a result type is written `(expected type (error type))`', members: '`(error …)` or `)`', heads: ['error', ...typeWords] },
   error: { written: 'a result type is written `(expected type (error type))`' },
   'in-buffer': { written: 'a buffer is written `(in-buffer type)` or `(out-buffer type)`' },
   'out-buffer': { written: 'a buffer is written `(in-buffer type)` or `(out-buffer type)`' },
@@ -59,8 +59,16 @@ const shapes: Readonly<Record<string, Shape>> = {
   '@witx const_pointer': { written: 'a pointer is written `(@witx pointer type)` or `(@witx const_pointer type)`' },
 };
 
+/** Keywords that begin a type, after `(`. */
+export const typeHeads: ReadonlySet<string> = new Set(typeWords);
+
+/** Keywords that a type follows directly. */
+export const takesType: ReadonlySet<string> = new Set([
+  'list', 'array', 'option', 'in-buffer', 'out-buffer', 'tuple', 'union', 'expected', 'error', 'pointer', 'const_pointer',
+]);
+
 /** Keywords that stand nowhere but directly after `(`. */
-export const headWords: ReadonlySet<string> = new Set([...formHeads, ...typeHeads, 'param', 'result', 'field', 'case', 'export', 'error', 'empty']);
+export const headWords: ReadonlySet<string> = new Set([...formHeads, ...typeWords, 'param', 'result', 'field', 'case', 'export', 'error', 'empty']);
 
 /** The head of a form: its first word, with the second after `@witx`. */
 export function headOf(open: number, tokens: readonly IToken[]): string | undefined {
@@ -92,7 +100,7 @@ export function wordsFor(at: number, tokens: readonly IToken[], heads: readonly 
   if (before.tokenType === LParen) {
     const around = heads.at(-2);
     if (heads.length === 1) return formHeads;
-    return around === undefined ? [...formHeads, ...typeHeads] : (shapes[around]?.heads ?? typeHeads);
+    return around === undefined ? [...formHeads, ...typeWords] : (shapes[around]?.heads ?? typeWords);
   }
   if (inside === 'use') return ['from'];
   if (before.tokenType === Id && inside === undefined && heads.at(-2) === 'use') return ['as'];

@@ -51,7 +51,7 @@ const UnterminatedComment = createToken({
 });
 export const Text = createToken({ name: 'Text', pattern: /"(?:[^"\\\r\n]|\\[^\r\n])*"/, label: 'a string' });
 /** Ends where a forgotten quote most likely belongs, so that the parentheses after it still count. */
-export const UnterminatedText = createToken({ name: 'UnterminatedText', pattern: /"[^"\\\s()]*/ });
+const UnterminatedText = createToken({ name: 'UnterminatedText', pattern: /"[^"\\\s()]*/ });
 export const LParen = createToken({ name: 'LParen', pattern: '(', label: '`(`' });
 export const RParen = createToken({ name: 'RParen', pattern: ')', label: '`)`' });
 export const Comma = createToken({ name: 'Comma', pattern: ',', label: '`,`' });
@@ -63,8 +63,6 @@ export const Word = createToken({ name: 'Word', pattern: /[A-Za-z@_][^\s()[\]{}"
 
 /** `; text`: a comment with half its mark. */
 const HalfComment = createToken({ name: 'HalfComment', pattern: /;[^\r\n]*/, group: 'broken' });
-/** A character that begins nothing. */
-export const Unknown = createToken({ name: 'Unknown', pattern: /[^()]/, line_breaks: true });
 
 /** The types that are one word. */
 export const Builtin = createToken({ name: 'Builtin', pattern: Lexer.NA, label: 'a type' });
@@ -105,7 +103,7 @@ export function wordOf(type: TokenType): string | undefined {
 
 export const allTokens: TokenType[] = [
   WhiteSpace, LineComment, BlockComment, UnterminatedComment, HalfComment, Text, UnterminatedText,
-  LParen, RParen, Comma, Star, Id, Integer, Word, Unknown, Builtin, ...table.values(),
+  LParen, RParen, Comma, Star, Id, Integer, Word, Builtin, ...table.values(),
 ];
 
 /** The words that may follow `@witx`. */
@@ -142,6 +140,7 @@ export interface Lexed {
 }
 
 export interface Flaw {
+  /** `unknown`: characters that begin nothing. */
   readonly kind: 'string' | 'comment' | 'half-comment' | 'unknown';
   readonly start: number;
   readonly end: number;
@@ -150,33 +149,23 @@ export interface Flaw {
 function flawOf(token: IToken): Flaw | undefined {
   const [start, end] = [token.startOffset, token.startOffset + token.image.length];
   if (token.tokenType === UnterminatedText) return { kind: 'string', start, end };
-  if (token.tokenType === Unknown) return { kind: 'unknown', start, end };
   if (token.tokenType === HalfComment) return { kind: 'half-comment', start, end: start + 1 };
   // A comment is marked on its first line only.
   if (token.tokenType === UnterminatedComment) return { kind: 'comment', start, end: start + (/^[^\r\n]*/.exec(token.image)?.[0].length ?? 0) };
   return undefined;
 }
 
-/** Neighbouring flaws of one kind are one. */
-function joined(flaws: readonly Flaw[]): readonly Flaw[] {
-  const result: Flaw[] = [];
-  for (const flaw of flaws) {
-    const last = result.at(-1);
-    if (last?.kind === 'unknown' && flaw.kind === 'unknown' && last.end === flaw.start) result.splice(-1, 1, { ...last, end: flaw.end });
-    else result.push(flaw);
-  }
-  return result;
-}
 
 let lexer: Lexer | undefined;
 
 export function lex(text: string): Lexed {
   lexer ??= new Lexer(allTokens.filter((each) => each.PATTERN !== Lexer.NA), { positionTracking: 'onlyOffset' });
   const result = lexer.tokenize(text);
-  const flaws = [...result.tokens, ...(result.groups['broken'] ?? [])].flatMap((token) => flawOf(token) ?? []);
+  const unknown = result.errors.map((each): Flaw => ({ kind: 'unknown', start: each.offset, end: each.offset + each.length }));
+  const broken = [...result.tokens, ...(result.groups['broken'] ?? [])].flatMap((token) => flawOf(token) ?? []);
   for (const token of result.tokens) {
     const keywordOf = token.tokenType === Word ? table.get(token.image) : undefined;
     if (keywordOf !== undefined) setType(token, keywordOf);
   }
-  return { tokens: result.tokens, comments: result.groups['comments'] ?? [], flaws: joined(flaws) };
+  return { tokens: result.tokens, comments: result.groups['comments'] ?? [], flaws: [...broken, ...unknown] };
 }

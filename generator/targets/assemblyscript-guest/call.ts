@@ -6,9 +6,9 @@ import type { TypeDecl } from '../../model/model.js';
 import { block, docs, listing, type AsSymbol, type Code } from '../../print/as-file.js';
 import { Scope } from '../../print/scope.js';
 import { rawName } from './names.js';
-import { legal, reservedGlobals } from './reserved.js';
+import { legal, reservedLocals } from './reserved.js';
 import { AREA_SIZE, template } from './templates.js';
-import { Area, bufferParameter, describe, fitsResult, isPlain, loadedType, lowerParam, plainType, storedType, type Lowered, type Site } from './values.js';
+import { Area, bufferParameter, fitsResult, isPlain, loadedType, lowerParam, plainType, storedType, type Lowered, type ParamNames, type Site } from './values.js';
 
 /** Why a call has no method: the raw import is all there is. */
 export interface Refused {
@@ -21,14 +21,15 @@ export function declareCall(plan: CallPlan, head: string, receiver: number | und
   const area = new Area();
   const single = resultOf(plan);
   const result = single === undefined ? undefined : area.place(single.pass.size, Math.max(single.pass.align, 4), site);
-  const params = plan.params.map((param, index) => (index === receiver ? self : lowerParam(param, names.ofParam(param), area, site)));
-  const outs = single === undefined ? plan.outs.map((out) => lowerOut(out, names, site)) : [];
+  const paramNames = plan.params.map((param) => names.ofParam(param));
+  const params = plan.params.map((param, index) => (index === receiver ? self : lowerParam(param, paramNames[index] as ParamNames, area, site)));
+  const outs = single === undefined ? plan.outs.map((out) => lowerOut(out, plan, names, site)) : [];
   if (area.size > AREA_SIZE) return { why: `its optional parameters need ${area.size} bytes of the result area, which has ${AREA_SIZE}` };
-  const raw = site.file.use({ name: rawName(plan.func), from: site.names.raw.get(plan.module) as string });
+  const raw = site.file.use({ name: rawName(plan.func), from: site.names.raw.get(plan.module) as string }, `raw_${rawName(plan.func)}`);
   const args = [...params, ...outs].flatMap((each) => each.args);
   const call = { head: `${raw}(`, items: result === undefined ? args : [...args, result] };
   return [
-    docs(callDocs(plan, receiver, [...params, ...outs].flatMap((each) => each.docs), site)),
+    docs(callDocs(plan, paramNames.map((each, index) => (index === receiver ? undefined : each.value)), [...params, ...outs].flatMap((each) => each.docs), site)),
     block(signature(head, plan, [...params, ...outs], site), [
       params.flatMap((each) => each.before),
       finish(plan, call, params.flatMap((each) => each.after).reverse(), names, site),
@@ -58,11 +59,11 @@ class CallNames {
   readonly #oneBuffer: boolean;
 
   constructor(plan: CallPlan) {
-    this.#scope = new Scope([...usedByCalls, rawName(plan.func)]);
+    this.#scope = new Scope([...usedByCalls, rawName(plan.func), `raw_${rawName(plan.func)}`]);
     this.#oneBuffer = plan.params.filter((param) => param.pass.how === 'buffer').length === 1;
   }
 
-  ofParam({ name, pass, type }: ParamPlan): { readonly value: string; readonly companion: string; readonly buffer: string } {
+  ofParam({ name, pass, type }: ParamPlan): ParamNames {
     const value = this.local(nameOfParam(name.words, handleKind(type)));
     return {
       value,
@@ -72,7 +73,7 @@ class CallNames {
   }
 
   local(wanted: string): string {
-    return this.#scope.declare(legal(wanted, reservedGlobals));
+    return this.#scope.declare(legal(wanted, reservedLocals));
   }
 }
 
@@ -81,7 +82,7 @@ function nameOfParam(words: readonly string[], kind: TypeDecl | undefined): stri
   return camel(kind !== undefined && words.join('_') === 'handle' ? kind.name.words : words);
 }
 
-function lowerOut(out: OutPlan, names: CallNames, site: Site): Lowered {
+function lowerOut(out: OutPlan, plan: CallPlan, names: CallNames, site: Site): Lowered {
   const value = names.local(nameOfOut(out));
   const type = isPlain(out.pass)
     ? `${site.file.use(template.Out)}<${storedType(out.pass, out.type, site)}>`
@@ -92,14 +93,24 @@ function lowerOut(out: OutPlan, names: CallNames, site: Site): Lowered {
     before: [],
     after: [],
     args: [`${value}.address`],
-    docs: [`@param ${value} receives the ${describe(out.type.kind === 'ref' ? out.type.decl : undefined)}`],
+    docs: [`@param ${value} receives ${describeOut(out, plan)}`],
   };
+}
+
+const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth'];
+
+/** `the version`; of two alike, `the first size` and `the second size`. */
+function describeOut(out: OutPlan, plan: CallPlan): string {
+  const words = (each: OutPlan): string => (each.type.kind === 'ref' ? each.type.decl.name.words.join(' ') : 'value');
+  const alike = plan.outs.filter((each) => words(each) === words(out));
+  const ordinal = alike.length > 1 ? ordinals[alike.indexOf(out)] : undefined;
+  return `the ${ordinal === undefined ? '' : `${ordinal} `}${words(out)}`;
 }
 
 /** After its type, as the plan names it; `u64` says nothing about a value. */
 function nameOfOut(out: OutPlan): string {
   const name = camel(out.core.name.replace(/_out(\d*)$/, '$1').split(/[_-]+/));
-  return reservedGlobals.has(name) ? 'value' : name;
+  return reservedLocals.has(name) ? 'value' : name;
 }
 
 function signature(head: string, plan: CallPlan, params: readonly Lowered[], site: Site): ReturnType<typeof listing> {
@@ -143,13 +154,16 @@ function conversion(plan: CallPlan, site: Site): readonly [string, string] {
   const type = plainType(returns.type, site);
   if (returns.pass.how === 'handle') return [`changetype<${type}>(`, ')'];
   if (returns.pass.how === 'bool') return ['', ' != 0'];
-  return [`<${type}>`, ''];
+  // Narrower numbers come as 32 bits.
+  return isPlain(returns.pass) && returns.pass.size < 4 ? [`<${type}>`, ''] : ['', ''];
 }
 
-function callDocs(plan: CallPlan, receiver: number | undefined, extra: readonly string[], site: Site): string {
-  const params = plan.func.params.flatMap(({ name, type, docs: text }, index) =>
-    index === receiver || text === '' ? [] : [`@param ${nameOfParam(name.words, handleKind(type))} ${text.replaceAll('\n', ' ')}`],
-  );
+/** `names` has no name for the receiver. */
+function callDocs(plan: CallPlan, names: readonly (string | undefined)[], extra: readonly string[], site: Site): string {
+  const params = plan.func.params.flatMap((param, index) => {
+    const name = names[index];
+    return name === undefined || param.docs === '' ? [] : [`@param ${name} ${param.docs.replaceAll('\n', ' ')}`];
+  });
   const tags = [...params, ...extra, ...returnDocs(plan, site)];
   return tags.length === 0 ? plan.func.docs : `${plan.func.docs}\n\n${tags.join('\n')}`;
 }

@@ -13,7 +13,7 @@ import type { Site } from './values.js';
 
 export function declareClass(planned: PlannedUnit, kind: TypeDecl, site: Site, bag: DiagnosticBag): void {
   const { file, names } = site;
-  const { name } = names.classes.get(kind) as AsSymbol;
+  const name = file.claim((names.classes.get(kind) as AsSymbol).name);
   const members = plannedMembers(planned, kind, site);
   const scope = new Scope(reservedMembers);
   const methods = members.map(({ plan, membership }) => {
@@ -55,6 +55,7 @@ function plannedMembers(planned: PlannedUnit, kind: TypeDecl, site: Site): reado
 }
 
 export function declareFunctions(planned: PlannedUnit, site: Site, bag: DiagnosticBag): void {
+  for (const { name } of site.names.free.values()) site.file.claim(name);
   for (const [func, symbol] of site.names.free) {
     const plan = planned.plans.get(func);
     if (plan !== undefined && isPlanned(plan)) site.file.add(callOrComment(plan, `export function ${symbol.name}`, undefined, site, bag));

@@ -63,7 +63,7 @@ export function typeName(name: Name): string {
 
 /** An enum case, a flag or a constant: `invalid_tag` as `InvalidTag`. */
 export function caseName(name: Name): string {
-  return legal(pascal(name.words), reservedGlobals);
+  return legal(pascal(name.words));
 }
 
 /** A method: `squeeze_tag` as `squeezeTag`. */

@@ -38,6 +38,11 @@ const globals = [
 
 export const reservedGlobals: ReadonlySet<string> = new Set([...keywords, ...globals]);
 
+/** Parameters and locals may hide what the bodies of calls do not use. */
+export const reservedLocals: ReadonlySet<string> = new Set([
+  ...keywords, 'bool', 'changetype', 'f32', 'f64', 'i16', 'i32', 'i64', 'i8', 'string', 'u16', 'u32', 'u64', 'u8', 'unreachable', 'usize',
+]);
+
 /** Members may be called like any word but these: asc reads them as modifiers. */
 const modifiers = ['abstract', 'constructor', 'declare', 'override', 'private', 'protected', 'public', 'readonly', 'static'];
 
@@ -48,7 +53,7 @@ export const reservedMembers: ReadonlySet<string> = new Set([...modifiers, 'of',
 export const reservedAccessors: ReadonlySet<string> = new Set([...keywords, 'address', 'alloc', 'at', 'free', 'item', 'tag']);
 
 /** A name that is none of the reserved ones, and no number at its start: WASI's `2big`. */
-export function legal(name: string, reserved: ReadonlySet<string>): string {
+export function legal(name: string, reserved: ReadonlySet<string> = new Set()): string {
   const started = /^[0-9]/.test(name) ? `_${name}` : name;
   return reserved.has(started) ? `${started}_` : started;
 }

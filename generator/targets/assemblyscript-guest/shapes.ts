@@ -162,7 +162,7 @@ function tagType(shape: Shape, type: VariantType, site: Site): Tag {
   const named = type.tagDecl === undefined ? undefined : site.names.types.get(type.tagDecl);
   const name = named === undefined ? site.names.scope.declare(`${shape.symbol.name}Tag`) : site.file.use(named);
   const cases = type.cases.map((each, index) => [docs(each.docs), `${caseName(each.name)} = ${index},`]);
-  const declaration = named === undefined ? [docs(`Which case a ${shape.symbol.name} is.`), block(`export enum ${name}`, cases)] : undefined;
+  const declaration = named === undefined ? [docs(`The cases of \`${shape.symbol.name}\`.`), block(`export enum ${name}`, cases)] : undefined;
   return {
     declaration,
     accessors: [

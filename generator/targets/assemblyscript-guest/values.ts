@@ -3,7 +3,7 @@ import { alignTo } from '../../abi/layout.js';
 import type { OptionPass, Pass, ParamPlan } from '../../abi/plan.js';
 import { handleKind, resolve } from '../../model/kinds.js';
 import { pascal } from '../../model/name.js';
-import type { IntegerRepr, ScalarName, Type, TypeDecl } from '../../model/model.js';
+import type { IntegerRepr, ScalarName, Type } from '../../model/model.js';
 import type { AsFile, AsSymbol } from '../../print/as-file.js';
 import type { Names } from './names.js';
 import type { Shapes } from './shapes.js';
@@ -65,6 +65,8 @@ export function loadedType(pass: Pass): string {
     case 'enum':
     case 'flags':
       return pass.repr;
+    case 'address':
+      return 'usize';
     default:
       return 'u32';
   }
@@ -247,9 +249,4 @@ export function bufferParameter(words: readonly string[], alone: boolean): strin
 /** A literal of a flag: bit `index`. */
 export function flagLiteral(index: number, repr: IntegerRepr): string {
   return repr === 'u64' ? `0x${(1n << BigInt(index)).toString(16)}` : `0x${(2 ** index).toString(16)}`;
-}
-
-/** What the declaration of a type is called in docs. */
-export function describe(decl: TypeDecl | undefined): string {
-  return decl === undefined ? 'value' : decl.name.words.join(' ');
 }

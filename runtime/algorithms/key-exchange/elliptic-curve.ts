@@ -1,8 +1,9 @@
-/** Diffie-Hellman on the NIST curves (SP 800-56A): the shared secret is the raw x coordinate. */
+/**
+ * Diffie-Hellman on the NIST curves (SP 800-56A, 5.7.1.2): the shared secret is the raw x coordinate.
+ * An x of 0 is a result like any other: its two points are of full order, unlike those of X25519.
+ */
 import { diffieHellman } from 'node:crypto';
-import { fail } from '../../../generated/0.10/typescript-host/types.js';
 import { EllipticKeys, type EllipticPublic, type EllipticSecret, type NamedCurve, p256, p384 } from '../keys/elliptic-curve-keys.js';
-import { isZero } from '../keys/unsigned-numbers.js';
 import type { DiffieHellman } from './algorithm.js';
 
 export type EllipticCurveExchange = DiffieHellman<EllipticSecret, EllipticPublic>;
@@ -13,11 +14,7 @@ function exchangeOn(id: string, curve: NamedCurve): EllipticCurveExchange {
     category: 'key-exchange',
     kind: 'diffie-hellman',
     keys: new EllipticKeys(curve),
-    exchange: (publicKey, secret) => {
-      const shared = diffieHellman({ privateKey: secret.keyObject, publicKey: publicKey.keyObject });
-      if (isZero(shared)) throw fail.InvalidKey;
-      return shared;
-    },
+    exchange: (publicKey, secret) => diffieHellman({ privateKey: secret.keyObject, publicKey: publicKey.keyObject }),
   };
 }
 

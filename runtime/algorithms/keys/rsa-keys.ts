@@ -151,10 +151,15 @@ export class RsaKeys implements KeyFamily<RsaSecret, RsaPublic> {
   }
 }
 
-/** What can be said of the private numbers without computing with them (FIPS 186-5, A.1.1 and 5.1). */
+/**
+ * What can be said of the private numbers without computing with them. FIPS 186-5, 5.1 wants both
+ * primes of half the size; others make them less even, and only a really small one is a danger.
+ */
 function requireSound({ n, d, p, q, dp, dq, qInverse }: RsaNumbers, bits: number): void {
+  const product = bitLength(p) + bitLength(q);
   const sound =
-    [p, q].every((prime) => bitLength(prime) === bits / 2 && isOdd(prime)) &&
+    (product === bits || product === bits + 1) &&
+    [p, q].every((prime) => bitLength(prime) >= bits / 4 && isOdd(prime)) &&
     !sameBytes(p, q) &&
     isOdd(d) && bitLength(d) > bits / 2 && isLess(d, n) &&
     isOdd(dp) && isLess(dp, p) &&

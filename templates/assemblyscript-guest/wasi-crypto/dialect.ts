@@ -31,7 +31,7 @@ export function decryptInto<Message, Sealed>(state: SymmetricState, message: Mes
 /** Copies the nonce of a state, which has exactly the size of the buffer. */
 export function nonceInto<Nonce>(state: SymmetricState, nonce: Nonce): CryptoErrno {
   const read = state.optionsGet("nonce", nonce);
-  if (ok(read) && value(read) != lengthOf(nonce)) return CryptoErrno.InvalidLength;
+  if (ok(read) && <usize>value(read) != lengthOf(nonce)) return CryptoErrno.InvalidLength;
   return errno(read);
 }
 
@@ -46,9 +46,9 @@ export function pullTag<Tag>(tag: SymmetricTag, bytes: Tag): CryptoErrno {
 export function readInto<Bytes>(output: ArrayOutput, bytes: Bytes): CryptoErrno {
   const length = output.len();
   if (!ok(length)) return errno(length);
-  if (value(length) == lengthOf(bytes)) return errno(output.pull(bytes));
+  if (<usize>value(length) == lengthOf(bytes)) return errno(output.pull(bytes));
   discard(output);
-  return value(length) > lengthOf(bytes) ? CryptoErrno.Overflow : CryptoErrno.InvalidLength;
+  return <usize>value(length) > lengthOf(bytes) ? CryptoErrno.Overflow : CryptoErrno.InvalidLength;
 }
 
 /** An `ArrayOutput` can only be closed by reading it; what is read may be secret. */

@@ -1,0 +1,115 @@
+/**
+ * The drill for a new revision of the proposal: definitions change, everything is generated anew, and
+ * what the runtime lacks shows as a type error in the file that must change, while it still links.
+ */
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import ts from 'typescript';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { typescriptHost } from '../../generator/targets/typescript-host/index.js';
+import { emit, plannedUnit } from '../generated.js';
+import { projectRoot } from '../shared.js';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'wasi-crypto-gen-drill-')));
+  changeDefinitions(join(projectRoot, 'witx/0.10'), join(folder, 'witx'));
+  cpSync(join(projectRoot, 'runtime'), join(folder, 'runtime'), { recursive: true });
+  symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  const host = await emit(typescriptHost, plannedUnit('0.10', join(folder, 'witx')));
+  for (const [path, text] of host) write(join(folder, 'generated/0.10/typescript-host', path), text);
+});
+
+/** A new function, a new handle kind, a new enum case, a renamed parameter and a removed function. */
+function changeDefinitions(from: string, to: string): void {
+  const changes: Readonly<Record<string, (text: string) => string>> = {
+    'wasi_ephemeral_crypto_common.witx': (text) =>
+      replaced(
+        replaced(text, /( *)\$expired\)/, '$1$expired\n$1$quota_exceeded)'),
+        /( *)\(typename \$symmetric_tag \(handle \$handle\)\)\n/,
+        '$&$1(typename $password_pot (handle $handle))\n',
+      ),
+    'wasi_ephemeral_crypto_symmetric.witx': (text) =>
+      replaced(
+        replaced(
+          replaced(text, /\(param \$alg_str string\)/, '(param $target_algorithm string)'),
+          /\(@interface func \(export "symmetric_state_ratchet"\)[^]*?\n\n/,
+          '',
+        ),
+        /\)\s*$/,
+        `
+
+  ;;; Reads how many bytes are left.
+  (@interface func (export "symmetric_state_budget")
+    (param $handle $symmetric_state)
+    (param $label string)
+    (result $error (expected $u64 (error $crypto_errno)))
+  )
+  (@interface func (export "password_pot_open")
+    (param $size $size)
+    (result $error (expected $password_pot (error $crypto_errno)))
+  )
+  (@interface func (export "password_pot_close")
+    (param $handle $password_pot)
+    (result $error (expected (error $crypto_errno)))
+  )
+)
+`,
+      ),
+  };
+  for (const name of readdirSync(from)) write(join(to, name), (changes[name] ?? ((text) => text))(readFileSync(join(from, name), 'utf8')));
+}
+
+/** A drill whose edit hit nothing would prove nothing. */
+function replaced(text: string, pattern: RegExp, by: string): string {
+  const changed = text.replace(pattern, by);
+  if (changed === text) throw new Error(`nothing matches ${pattern.source}`);
+  return changed;
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+function program(): ts.Program {
+  const { config } = ts.readConfigFile(join(projectRoot, 'tsconfig.json'), (path) => readFileSync(path, 'utf8')) as { config: { compilerOptions: object } };
+  const { options } = ts.convertCompilerOptionsFromJson({ ...config.compilerOptions, rootDir: folder, outDir: join(folder, 'dist') }, folder);
+  return ts.createProgram([join(folder, 'runtime/index.ts')], { ...options, noEmitOnError: false });
+}
+
+describe('after the definitions changed', () => {
+  it('the type checker names exactly the runtime file that lacks the new functions', () => {
+    const found = ts.getPreEmitDiagnostics(program()).map((each) => ({
+      file: each.file?.fileName.slice(folder.length + 1),
+      text: ts.flattenDiagnosticMessageText(each.messageText, '\n'),
+    }));
+    expect([...new Set(found.map((each) => each.file))]).toEqual(['runtime/interfaces/symmetric.ts']);
+    expect(found.some((each) => /symmetricStateBudget/.test(each.text) || /symmetricStateRatchet/.test(each.text))).toBe(true);
+  });
+
+  it('the runtime still links, and new functions answer not_implemented', async () => {
+    program().emit();
+    const { createWasiCrypto } = (await import(pathToFileURL(join(folder, 'dist/runtime/index.js')).href)) as typeof import('../../runtime/index.js');
+    const host = createWasiCrypto();
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    host.attach(memory);
+    const imports = host.imports.wasi_ephemeral_crypto_symmetric as unknown as Readonly<Record<string, (...core: (number | bigint)[]) => number>>;
+    const view = new DataView(memory.buffer);
+    new TextEncoder().encodeInto('SHA-256', new Uint8Array(memory.buffer, 64));
+    view.setUint8(16, 1);
+    view.setUint8(32, 1);
+    expect(imports['symmetric_state_open']?.(64, 7, 16, 32, 8)).toBe(0);
+    const state = view.getUint32(8, true);
+    expect(imports['symmetric_state_budget']?.(state, 64, 7, 8)).toBe(2);
+    expect(imports['password_pot_open']?.(1, 8)).toBe(2);
+    expect(imports['password_pot_close']?.(1)).toBe(15);
+    expect(imports['symmetric_state_ratchet']).toBeUndefined();
+    expect(imports['symmetric_state_close']?.(state)).toBe(0);
+    host.close();
+  });
+});

@@ -1,0 +1,147 @@
+/** Secrets: where they are, and that they are gone afterwards. */
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import type { SymmetricAlgorithm } from '../../runtime/algorithms/descriptor.js';
+import { RuntimeContext } from '../../runtime/context.js';
+import { symmetricHost } from '../../runtime/interfaces/symmetric.js';
+import { commonHost } from '../../runtime/interfaces/common.js';
+import { readOptions } from '../../runtime/options.js';
+import { ArrayOutput } from '../../runtime/objects/array-outputs.js';
+import { KeyMaterial } from '../../runtime/objects/symmetric-keys.js';
+import { SymmetricTag } from '../../runtime/objects/symmetric-tags.js';
+import { RandomSource } from '../../runtime/random.js';
+import { Guest } from '../guest/guest.js';
+import { ascii, pattern } from '../guest/probes.js';
+import { Symmetric } from '../guest/symmetric.js';
+
+const context = new RuntimeContext(readOptions({}));
+const host = symmetricHost(context);
+const secret = ascii('a secret of 32 bytes, in letters');
+
+/** Everything that inspecting can show. */
+function shown(value: unknown): string {
+  return inspect(value, { depth: 20, showHidden: true, getters: true, maxArrayLength: null, maxStringLength: null });
+}
+
+function requireHidden(value: unknown): void {
+  const text = shown(value);
+  for (const form of ['a secret of', Buffer.from(secret.subarray(0, 6)).toString('hex'), [...secret.subarray(0, 6)].join(', '), [...secret.subarray(0, 6)].map((byte) => byte.toString(16)).join(' ')]) {
+    expect(text).not.toContain(form);
+  }
+}
+
+describe('inspecting shows no secret', () => {
+  const key = host.symmetricKeyImport('HMAC/SHA-256', secret);
+
+  it('of keys', () => requireHidden(key));
+
+  it('of states', () => {
+    const state = host.symmetricStateOpen('HMAC/SHA-256', key, undefined);
+    state.absorb(secret);
+    requireHidden(state);
+    const hash = host.symmetricStateOpen('SHA-256', undefined, undefined);
+    hash.absorb(secret);
+    requireHidden(hash);
+  });
+
+  it('of sets of options', () => {
+    const options = commonHost(context).optionsOpen(1);
+    options.setBytes('salt', secret);
+    requireHidden(options);
+  });
+
+  it('of tags and array outputs', () => {
+    requireHidden(new SymmetricTag(secret.slice()));
+    requireHidden(new ArrayOutput(secret.slice()));
+  });
+
+  it('of the host', () => {
+    const s = new Symmetric(new Guest());
+    s.absorb(s.open('HMAC/SHA-256', s.keyImport('HMAC/SHA-256', secret)), secret);
+    requireHidden(s.guest.host);
+  });
+});
+
+describe('wiping', () => {
+  const algorithm = context.algorithms.symmetric('HMAC/SHA-256');
+
+  it('a key goes with its last user', () => {
+    const bytes = secret.slice();
+    const material = new KeyMaterial(algorithm, bytes, true);
+    const prepared = pattern(8);
+    material.prepared(() => ({ wipe: () => void prepared.fill(0) }));
+    material.retain();
+    material.release();
+    expect(bytes).toEqual(secret);
+    material.release();
+    expect(bytes).toEqual(new Uint8Array(secret.length));
+    expect(prepared).toEqual(new Uint8Array(8));
+  });
+
+  it('a key that a state uses stays until the state is closed', () => {
+    const key = host.symmetricKeyImport('HMAC/SHA-256', secret);
+    const { bytes } = key.material;
+    const state = host.symmetricStateOpen('HMAC/SHA-256', key, undefined);
+    const copy = state.clone();
+    key.release();
+    state.release();
+    expect(bytes).toEqual(secret);
+    copy.release();
+    expect(bytes).toEqual(new Uint8Array(secret.length));
+  });
+
+  it('a state that could not be opened lets go of the key', () => {
+    const failing: SymmetricAlgorithm = {
+      ...algorithm,
+      open: () => {
+        throw new Error('no state');
+      },
+    };
+    const broken = symmetricHost(Object.create(context, { algorithms: { value: { symmetric: () => failing } } }) as RuntimeContext);
+    const key = broken.symmetricKeyImport('HMAC/SHA-256', secret);
+    const { bytes } = key.material;
+    expect(() => broken.symmetricStateOpen('HMAC/SHA-256', key, undefined)).toThrow('no state');
+    key.release();
+    expect(bytes).toEqual(new Uint8Array(secret.length));
+  });
+
+  it('array outputs are wiped once drained, tags once pulled or closed', () => {
+    const output = secret.slice();
+    new ArrayOutput(output).pull(new Uint8Array(32));
+    const pulled = secret.slice();
+    new SymmetricTag(pulled).pull(new Uint8Array(32));
+    const closed = secret.slice();
+    new SymmetricTag(closed).release();
+    for (const bytes of [output, pulled, closed]) expect(bytes).toEqual(new Uint8Array(32));
+  });
+
+  it('the pool forgets the random bytes it gave out', () => {
+    const pools: Uint8Array[] = [];
+    const source = new RandomSource((bytes) => {
+      pools.push(bytes);
+      bytes.fill(7);
+    }, () => undefined);
+    expect(source.bytes(12)).toEqual(new Uint8Array(12).fill(7));
+    const [pool] = pools;
+    expect(pool?.subarray(0, 12)).toEqual(new Uint8Array(12));
+    expect(pool?.[12]).toBe(7);
+    source.bytes(4000);
+    expect(pools.length).toBe(2);
+    source.wipe();
+    expect(pool).toEqual(new Uint8Array(pool?.length ?? 0));
+  });
+
+  it('a pool that was not filled is never used', () => {
+    let broken = true;
+    const source = new RandomSource(
+      (bytes) => {
+        bytes.fill(9);
+        if (broken) throw new Error('half way');
+      },
+      () => undefined,
+    );
+    expect(() => source.bytes(8)).toThrow();
+    broken = false;
+    expect(source.bytes(8)).toEqual(new Uint8Array(8).fill(9));
+  });
+});

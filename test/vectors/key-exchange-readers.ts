@@ -1,0 +1,205 @@
+/** Readers for the formats in which vectors of key exchange algorithms come. */
+import { PublickeyEncoding, SecretkeyEncoding } from '../../generated/0.10/typescript-host/types.js';
+import { Asymmetric } from '../guest/asymmetric.js';
+import { CallFailed, Guest } from '../guest/guest.js';
+import { checkPublicKey, textBytes } from './signature-readers.js';
+import { bytesOf, requireFailure, requireSame, type VectorCase, type VectorReader } from './suite.js';
+
+const guest = new Asymmetric(new Guest());
+
+interface Grouped<G, T> {
+  readonly testGroups: readonly (G & { readonly tests: readonly T[] })[];
+}
+
+interface Listed<T> {
+  readonly cases: readonly T[];
+}
+
+interface WycheproofTest {
+  readonly tcId: number;
+  readonly public: string;
+  readonly private: string;
+  readonly shared: string;
+  readonly result: string;
+}
+
+interface Halves {
+  readonly publicKey: Uint8Array;
+  readonly publicEncoding: PublickeyEncoding;
+  readonly secretKey: Uint8Array;
+  readonly secretEncoding: SecretkeyEncoding;
+}
+
+function exchange(algorithm: string, halves: Halves): Uint8Array {
+  const secret = guest.secretkeyImport(algorithm, halves.secretKey, halves.secretEncoding);
+  try {
+    const key = guest.publickeyImport(algorithm, halves.publicKey, halves.publicEncoding);
+    try {
+      return guest.dh(key, secret);
+    } finally {
+      guest.publickeyClose(key);
+    }
+  } finally {
+    guest.secretkeyClose(secret);
+  }
+}
+
+function wycheproof(algorithm: string, halvesOf: (test: WycheproofTest) => Halves): VectorReader {
+  return (data) =>
+    (data as Grouped<unknown, WycheproofTest>).testGroups.flatMap((group) =>
+      group.tests.map((test) => ({
+        number: test.tcId,
+        algorithm,
+        run() {
+          const compute = (): void => requireSame(exchange(algorithm, halvesOf(test)), test.shared, 'shared secret');
+          if (test.result === 'valid') compute();
+          else if (test.result === 'invalid') requireFailure(compute, 'InvalidKey');
+          else acceptable(compute);
+        },
+      })),
+    );
+}
+
+/** May be refused; if not, the secret has to be right. */
+function acceptable(compute: () => void): void {
+  try {
+    compute();
+  } catch (error) {
+    if (!(error instanceof CallFailed) || error.errno !== 'InvalidKey') throw error;
+  }
+}
+
+/** Scalars come as integers of any width. */
+function scalar(width: number, hex: string): Uint8Array {
+  return bytesOf(hex.padStart(width * 2, '0').slice(-width * 2));
+}
+
+export function wycheproofEcdh(algorithm: string, width: number, publicEncoding: PublickeyEncoding): VectorReader {
+  return wycheproof(algorithm, (test) => ({
+    publicKey: bytesOf(test.public),
+    publicEncoding,
+    secretKey: scalar(width, test.private),
+    secretEncoding: SecretkeyEncoding.Raw,
+  }));
+}
+
+export function wycheproofEcdhPem(algorithm: string): VectorReader {
+  return wycheproof(algorithm, (test) => ({
+    publicKey: textBytes(test.public),
+    publicEncoding: PublickeyEncoding.Pem,
+    secretKey: textBytes(test.private),
+    secretEncoding: SecretkeyEncoding.Pem,
+  }));
+}
+
+export const wycheproofX25519: VectorReader = wycheproof('X25519', (test) => ({
+  publicKey: bytesOf(test.public),
+  publicEncoding: PublickeyEncoding.Raw,
+  secretKey: bytesOf(test.private),
+  secretEncoding: SecretkeyEncoding.Raw,
+}));
+
+interface CavpTest {
+  readonly alg: string;
+  readonly private: string;
+  readonly public: string;
+  readonly shared: string;
+}
+
+export const cavpEcdh: VectorReader = (data) =>
+  (data as Listed<CavpTest>).cases.map((test, number) => ({
+    number,
+    algorithm: test.alg,
+    run() {
+      const halves: Halves = {
+        publicKey: bytesOf(test.public),
+        publicEncoding: PublickeyEncoding.Sec,
+        secretKey: scalar(test.alg.startsWith('P256') ? 32 : 48, test.private),
+        secretEncoding: SecretkeyEncoding.Sec,
+      };
+      requireSame(exchange(test.alg, halves), test.shared, 'shared secret');
+    },
+  }));
+
+interface AcvpSharedTest {
+  readonly tcId: number;
+  readonly testPassed: boolean;
+  readonly privateServer: string;
+  readonly publicServer: string;
+  readonly privateIut: string;
+  readonly publicIut: string;
+  readonly z: string;
+}
+
+function raw(publicKey: string, secretKey: string): Halves {
+  return {
+    publicKey: bytesOf(publicKey),
+    publicEncoding: PublickeyEncoding.Raw,
+    secretKey: bytesOf(secretKey),
+    secretEncoding: SecretkeyEncoding.Raw,
+  };
+}
+
+/** Both sides compute; a case that must not pass lists a wrong secret. */
+export const acvpX25519: VectorReader = (data) =>
+  (data as Grouped<{ readonly curve: string }, AcvpSharedTest>).testGroups
+    .filter((group) => group.curve === 'Curve25519')
+    .flatMap((group) =>
+      group.tests.map((test) => ({
+        number: test.tcId,
+        algorithm: 'X25519',
+        run() {
+          const ours = exchange('X25519', raw(test.publicServer, test.privateIut));
+          requireSame(exchange('X25519', raw(test.publicIut, test.privateServer)), Buffer.from(ours).toString('hex'), 'the other side’s secret');
+          const same = Buffer.from(ours).toString('hex') === test.z.toLowerCase();
+          if (same !== test.testPassed) throw new Error(`the secret is ${same ? '' : 'not '}the listed one`);
+        },
+      })),
+    );
+
+interface AcvpKeyTest {
+  readonly tcId: number;
+  readonly testPassed: boolean;
+  readonly publicKey: string;
+}
+
+export const acvpX25519Keys: VectorReader = (data) =>
+  (data as Grouped<{ readonly curve: string }, AcvpKeyTest>).testGroups
+    .filter((group) => group.curve === 'Curve25519')
+    .flatMap((group) =>
+      group.tests.map((test) => ({
+        number: test.tcId,
+        algorithm: 'X25519',
+        run: () => checkPublicKey('X25519', bytesOf(test.publicKey), PublickeyEncoding.Raw, test.testPassed),
+      })),
+    );
+
+interface XWingTest {
+  readonly sk: string;
+  readonly pk: string;
+  readonly ct: string;
+  readonly ss: string;
+  readonly result?: string;
+}
+
+/** Decapsulation, the public half, and an encapsulation of our own. */
+export const xWing: VectorReader = (data) => {
+  const cases = Array.isArray(data) ? (data as readonly XWingTest[]) : (data as Listed<XWingTest>).cases;
+  return cases.map((test, number): VectorCase => ({
+    number,
+    algorithm: 'X-WING',
+    run() {
+      const use = (): void => {
+        const publicKey = guest.publickeyImport('X-WING', bytesOf(test.pk), PublickeyEncoding.Raw);
+        const secret = guest.secretkeyImport('X-WING', bytesOf(test.sk), SecretkeyEncoding.Raw);
+        const derived = guest.publickeyFromSecretkey(secret);
+        requireSame(guest.publickeyExport(derived, PublickeyEncoding.Raw), test.pk, 'public key');
+        requireSame(guest.decapsulate(secret, bytesOf(test.ct)), test.ss, 'shared secret');
+        const own = guest.encapsulate(publicKey);
+        requireSame(guest.decapsulate(secret, own.encapsulated), Buffer.from(own.secret).toString('hex'), 'own shared secret');
+      };
+      if (test.result === 'invalid') requireFailure(use, 'InvalidKey', 'VerificationFailed');
+      else use();
+    },
+  }));
+};
