@@ -12,6 +12,7 @@
  */
 export type { Code, Severity } from './diagnostics/catalog.js';
 export type { Diagnostic, Related } from './diagnostics/diagnostic.js';
+export type { Dialect } from './model/model.js';
 export type { FileMap, Obstacle } from './print/files.js';
 export type { ImportSuffix } from './print/manifest.js';
 export { checkProject as check } from './project/check.js';

@@ -75,7 +75,7 @@ function fail(error: unknown, terminal: Terminal, args: readonly string[]): numb
 }
 
 function complain(terminal: Terminal, message: string, hint: string | undefined): number {
-  if (terminal.json) terminal.data({ ok: false, error: { message, hint } });
+  if (terminal.json) terminal.data({ ok: false, error: { message, hint: hint ?? null } });
   else terminal.complain(message, hint);
   return exitCodes.usage;
 }

@@ -116,7 +116,7 @@ const entries = {
   'duplicate-kind': {
     severity: 'error',
     message: (p: { name: string; module: string }) => `handle kind \`$${p.name}\` is founded in module \`${p.module}\` too`,
-    hint: 'classes of the bindings are named after handle kinds: rename one, or use the other module’s',
+    hint: 'classes of the bindings are named after handle kinds: rename one, or use the one there is',
   },
   'duplicate-name': {
     severity: 'error',

@@ -58,7 +58,17 @@ export function printManifest(manifest: Manifest): string {
     inputs: sorted(inputs),
     outputs: sorted(outputs),
   };
-  return `${JSON.stringify(ordered, undefined, 2)}\n`;
+  // Over everything else, so that an option changed by hand is noticed.
+  return print({ ...ordered, checksum: hashText(print(ordered)) });
+}
+
+function print(value: object): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** Whether a text is what was written when it was read as this manifest. */
+export function isIntact(manifest: Manifest, text: string): boolean {
+  return hashText(printManifest(manifest)) === hashText(text);
 }
 
 function sorted(hashes: Hashes): Hashes {

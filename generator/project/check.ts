@@ -3,7 +3,7 @@
  * loading the parser, the targets or the printers; only when they differ is anything generated.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { version } from '../package-root.js';
 import type { FileMap } from '../print/files.js';
@@ -73,11 +73,11 @@ export async function checkProject(options: CheckOptions = {}): Promise<CheckRes
   return { ok: folders.every((folder) => folder.ok), folders };
 }
 
-async function checkFolder({ folder, manifest }: Located, fingerprint: string, full: boolean): Promise<CheckedFolder> {
+async function checkFolder({ folder, manifest, intact }: Located, fingerprint: string, full: boolean): Promise<CheckedFolder> {
   const settings = recordedSettings(folder, manifest);
   const disk = readOutputs(folder, Object.keys(manifest.outputs));
   const extra = findExtra(folder, manifest);
-  const causes = findCauses(settings, manifest, fingerprint);
+  const causes = [...findCauses(settings, manifest, fingerprint), ...(intact ? [] : [`${manifestName} edited by hand`])];
   const untouched = Object.entries(manifest.outputs).every(([path, hash]) => disk.get(path) === hash);
   const checked = { folder, label: settings.spec.label, files: Object.keys(manifest.outputs).length };
   if (!full && causes.length === 0 && untouched) {
@@ -182,9 +182,9 @@ function hashesOf(files: FileMap): readonly (readonly [string, string])[] {
 function fixFor(folder: string, findings: readonly Finding[]): string | undefined {
   if (findings.every((finding) => finding.kind === 'extra')) return undefined;
   const parts = ['npx wasi-crypto-gen generate'];
-  const path = relative(process.cwd(), folder).split(sep).join('/') || '.';
+  const path = relative('', folder).split(sep).join('/') || '.';
   // `generate` alone finds these by itself.
-  if (path !== defaultOut && !(dirname(path) === defaultOut && basename(path) !== '')) parts.push(`--out ${/[^\w./-]/.test(path) ? JSON.stringify(path) : path}`);
+  if (path !== defaultOut && dirname(path) !== defaultOut) parts.push(`--out ${/[^\w./-]/.test(path) ? JSON.stringify(path) : path}`);
   if (findings.some((finding) => finding.kind === 'edited')) parts.push('--force');
   return parts.join(' ');
 }

@@ -92,7 +92,7 @@ function noChanges({ settings, files, manifestText }: Produced): Changes {
 }
 
 async function oldManifest(folder: string, force: boolean): Promise<{ readonly manifest: Manifest | undefined; readonly obstacles: readonly Obstacle[] }> {
-  const found = await readManifest(folder);
+  const found = (await readManifest(folder))?.parsed;
   if (found === undefined || isManifest(found)) return { manifest: found, obstacles: [] };
   if (force) return { manifest: undefined, obstacles: [] };
   if (!found.foreign) throw unusable(folder, found);

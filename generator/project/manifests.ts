@@ -1,17 +1,24 @@
 /** Finds the manifests of a project. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { isManifest, manifestName, parseManifest, type Manifest, type ManifestProblem } from '../print/manifest.js';
+import { isIntact, isManifest, manifestName, parseManifest, type Manifest, type ManifestProblem } from '../print/manifest.js';
 import { ConfigurationError } from './errors.js';
 
 export interface Located {
   /** Absolute. */
   readonly folder: string;
   readonly manifest: Manifest;
+  /** Whether it is as `generate` wrote it. */
+  readonly intact: boolean;
+}
+
+interface ReadManifest {
+  readonly text: string;
+  readonly parsed: Manifest | ManifestProblem;
 }
 
 /** The manifest of an output folder; `undefined` when there is none. */
-export async function readManifest(folder: string): Promise<Manifest | ManifestProblem | undefined> {
+export async function readManifest(folder: string): Promise<ReadManifest | undefined> {
   let text: string;
   try {
     text = await readFile(join(folder, manifestName), 'utf8');
@@ -19,7 +26,7 @@ export async function readManifest(folder: string): Promise<Manifest | ManifestP
     // Whatever stands there instead, writing will report.
     return undefined;
   }
-  return parseManifest(text);
+  return { text, parsed: parseManifest(text) };
 }
 
 /** Every manifest of ours in a folder and in its direct subfolders, sorted by folder. */
@@ -33,9 +40,10 @@ export async function findManifests(out: string): Promise<readonly Located[]> {
   const located: Located[] = [];
   for (const folder of [root, ...subfolders]) {
     const found = await readManifest(folder);
-    if (found === undefined || (!isManifest(found) && found.foreign)) continue;
-    if (!isManifest(found)) throw unusable(folder, found);
-    located.push({ folder, manifest: found });
+    if (found === undefined) continue;
+    const { parsed, text } = found;
+    if (isManifest(parsed)) located.push({ folder, manifest: parsed, intact: isIntact(parsed, text) });
+    else if (!parsed.foreign) throw unusable(folder, parsed);
   }
   return located;
 }

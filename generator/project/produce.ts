@@ -59,7 +59,7 @@ export async function produce(settings: Settings): Promise<Produced> {
 
 /** Diagnostics name files as a user would: from the working folder if that is short, with `/`. */
 function asSeenByUser(path: string): string {
-  const seen = relative(process.cwd(), path) || '.';
+  const seen = relative('', path) || '.';
   return (seen.length < path.length ? seen : path).split(sep).join('/');
 }
 

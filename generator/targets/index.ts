@@ -1,5 +1,6 @@
 /** The registry of targets, in the order of the documentation. */
+import { assemblyscriptGuest } from './assemblyscript-guest/index.js';
 import type { Target } from './target.js';
 import { typescriptHost } from './typescript-host/index.js';
 
-export const targets: readonly Target[] = [typescriptHost];
+export const targets: readonly Target[] = [typescriptHost, assemblyscriptGuest];

@@ -43,7 +43,10 @@ export class Slice {
 
 /** The address of a buffer's first byte. */
 export function addressOf<Buffer>(buffer: Buffer): usize {
-  if (isNullable<Buffer>()) ERROR("a buffer may not be null: check it first, then pass it with `!`");
+  if (isNullable<Buffer>()) {
+    ERROR("a buffer may not be null: check it first, then pass it with `!`");
+    return 0;
+  }
   if (buffer instanceof ArrayBuffer) return changetype<usize>(buffer);
   if (buffer instanceof StaticArray<u8>) return changetype<usize>(buffer);
   if (buffer instanceof ArrayBufferView) return buffer.dataStart;

@@ -83,43 +83,53 @@ export class GuestMemory {
 
   /** A value `offset` bytes behind a pointer, as all readers below. */
   u8(pointer: number, offset = 0): number {
-    return this.#view.getUint8(this.#place(pointer, offset, 1));
+    const place = this.#place(pointer, offset, 1);
+    return this.#view.getUint8(place);
   }
 
   s8(pointer: number, offset = 0): number {
-    return this.#view.getInt8(this.#place(pointer, offset, 1));
+    const place = this.#place(pointer, offset, 1);
+    return this.#view.getInt8(place);
   }
 
   u16(pointer: number, offset = 0): number {
-    return this.#view.getUint16(this.#place(pointer, offset, 2), true);
+    const place = this.#place(pointer, offset, 2);
+    return this.#view.getUint16(place, true);
   }
 
   s16(pointer: number, offset = 0): number {
-    return this.#view.getInt16(this.#place(pointer, offset, 2), true);
+    const place = this.#place(pointer, offset, 2);
+    return this.#view.getInt16(place, true);
   }
 
   u32(pointer: number, offset = 0): number {
-    return this.#view.getUint32(this.#place(pointer, offset, 4), true);
+    const place = this.#place(pointer, offset, 4);
+    return this.#view.getUint32(place, true);
   }
 
   s32(pointer: number, offset = 0): number {
-    return this.#view.getInt32(this.#place(pointer, offset, 4), true);
+    const place = this.#place(pointer, offset, 4);
+    return this.#view.getInt32(place, true);
   }
 
   u64(pointer: number, offset = 0): bigint {
-    return this.#view.getBigUint64(this.#place(pointer, offset, 8), true);
+    const place = this.#place(pointer, offset, 8);
+    return this.#view.getBigUint64(place, true);
   }
 
   s64(pointer: number, offset = 0): bigint {
-    return this.#view.getBigInt64(this.#place(pointer, offset, 8), true);
+    const place = this.#place(pointer, offset, 8);
+    return this.#view.getBigInt64(place, true);
   }
 
   f32(pointer: number, offset = 0): number {
-    return this.#view.getFloat32(this.#place(pointer, offset, 4), true);
+    const place = this.#place(pointer, offset, 4);
+    return this.#view.getFloat32(place, true);
   }
 
   f64(pointer: number, offset = 0): number {
-    return this.#view.getFloat64(this.#place(pointer, offset, 8), true);
+    const place = this.#place(pointer, offset, 8);
+    return this.#view.getFloat64(place, true);
   }
 
   setU8(pointer: number, value: number): void {
@@ -153,7 +163,7 @@ export class GuestMemory {
     this.#view.setFloat64(pointer >>> 0, value, true);
   }
 
-  /** The address of a value inside memory: an offset never wraps around the end. */
+  /** The address of a value inside memory: an offset never wraps around the end. Refreshes the views, so it comes before their use. */
   #place(pointer: number, offset: number, size: number): number {
     const place = (pointer >>> 0) + offset;
     this.#require(place + size);

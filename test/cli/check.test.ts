@@ -1,6 +1,7 @@
 import { appendFile, cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { hashText } from '../../generator/print/manifest.js';
 import { it, wasiCryptoGen, type Outcome } from './command-line.js';
 import { smallDefinition, types, writeDefinition, writeProject } from './small-project.js';
 
@@ -13,7 +14,7 @@ function check(cwd: string, ...args: readonly string[]): Promise<Outcome> {
 }
 
 /** Changes the manifest of the small project by hand. */
-async function editManifest(folder: string, edit: (manifest: { targets: string[]; generator: Record<string, string>; outputs: Record<string, string> }) => void): Promise<void> {
+async function editManifest(folder: string, edit: (manifest: { targets: string[]; options: Record<string, unknown>; generator: Record<string, string>; outputs: Record<string, string> }) => void): Promise<void> {
   const path = join(folder, output, 'manifest.json');
   const manifest = JSON.parse(await readFile(path, 'utf8')) as Parameters<typeof edit>[0];
   edit(manifest);
@@ -121,12 +122,19 @@ describe('when something changed', () => {
     await writeProject(folder);
     const text = `${await readFile(join(folder, output, types), 'utf8')}// my edit\n`;
     await writeFile(join(folder, output, types), text);
-    const { hashText } = await import('../../generator/print/manifest.js');
     await editManifest(folder, (manifest) => (manifest.outputs[types] = hashText(text)));
-    expect((await check(folder)).code).toBe(0);
-    const { code, stdout } = await check(folder, '--full');
+    const { code, stdout } = await check(folder);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/stale +typescript-host\/types\.ts +manifest\.json does not belong to these files/);
+    expect(stdout).toMatch(/stale +typescript-host\/types\.ts +manifest\.json edited by hand/);
+  });
+
+  it('notices an option that was changed in the manifest; generating follows it', async ({ folder }) => {
+    await writeProject(folder);
+    await editManifest(folder, (manifest) => (manifest.options['importSuffix'] = '.ts'));
+    expect((await check(folder)).stdout).toMatch(/stale +typescript-host\/types\.ts +manifest\.json edited by hand/);
+    expect((await wasiCryptoGen([], { cwd: folder })).code).toBe(0);
+    expect((await check(folder)).code).toBe(0);
+    expect(await readFile(join(folder, output, types), 'utf8')).toMatch(/from '\.\/\w+\.ts'/);
   });
 
   it('names the folder in the fix when it is not found by default', async ({ folder }) => {
@@ -177,7 +185,7 @@ describe('--format json', () => {
     const good = await check(folder, '--format', 'json');
     expect(JSON.parse(good.stdout)).toEqual({
       ok: true,
-      folders: [{ folder: output, label: 'definitions', ok: true, regenerated: false, findings: [], diagnostics: [] }],
+      folders: [{ folder: output, label: 'definitions', ok: true, regenerated: false, findings: [], fix: null, diagnostics: [] }],
     });
     await appendFile(join(folder, output, types), '// my edit\n');
     const bad = await check(folder, '--format', 'json');

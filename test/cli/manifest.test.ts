@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hashText, isInside, isManifest, parseManifest, printManifest, type Manifest, type ManifestProblem } from '../../generator/print/manifest.js';
+import { hashText, isInside, isIntact, isManifest, parseManifest, printManifest, type Manifest, type ManifestProblem } from '../../generator/print/manifest.js';
 
 const hash = hashText('anything');
 
@@ -23,6 +23,7 @@ function problemWith(change: (json: Record<string, unknown>) => void): ManifestP
 
 describe('printing', () => {
   it('sorts, ends in a line feed and has no time or absolute path', () => {
+    const checksum = /"checksum": "([0-9a-f]{64})"/.exec(printManifest(manifest))?.[1];
     expect(printManifest(manifest)).toBe(`{
   "about": "Written by wasi-crypto-gen: how the files beside it were made. Do not edit; run \`wasi-crypto-gen check\` or \`generate\`.",
   "format": 1,
@@ -54,7 +55,8 @@ describe('printing', () => {
     "assemblyscript-guest/a.ts": "${hash}",
     "typescript-host/Z.ts": "${hash}",
     "typescript-host/z.ts": "${hash}"
-  }
+  },
+  "checksum": "${checksum}"
 }
 `);
   });
@@ -69,6 +71,18 @@ describe('printing', () => {
     expect(isManifest(parsed)).toBe(true);
     expect(printManifest(parsed as Manifest)).toBe(printManifest(manifest));
   });
+});
+
+it('tells when it was changed by hand', () => {
+  const text = printManifest(manifest);
+  const read = (edited: string): boolean => {
+    const parsed = parseManifest(edited);
+    return isManifest(parsed) && isIntact(parsed, edited);
+  };
+  expect(read(text)).toBe(true);
+  expect(read(text.replaceAll('\n', '\r\n'))).toBe(true);
+  expect(read(text.replace('"importSuffix": ".js"', '"importSuffix": ".ts"'))).toBe(false);
+  expect(read(text.replace('    "typescript-host"\n', '    "markdown"\n'))).toBe(false);
 });
 
 describe('reading', () => {

@@ -52,7 +52,7 @@ function hasErrors(folder: CheckedFolder): boolean {
 async function dataOf(result: CheckResult): Promise<unknown> {
   const folders = [];
   for (const { folder, label, ok, regenerated, findings, fix, diagnostics } of result.folders) {
-    folders.push({ folder: folderName(folder), label, ok, regenerated, findings, fix, diagnostics: await diagnosticsData(diagnostics) });
+    folders.push({ folder: folderName(folder), label, ok, regenerated, findings, fix: fix ?? null, diagnostics: await diagnosticsData(diagnostics) });
   }
   return { ok: result.ok, folders };
 }

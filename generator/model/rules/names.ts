@@ -1,6 +1,6 @@
 import type { DiagnosticBag, ReportOptions } from '../../diagnostics/diagnostic.js';
 import { allModules } from '../kinds.js';
-import type { Module, Name, Type, Unit } from '../model.js';
+import type { Module, Name, Type, TypeDecl, Unit } from '../model.js';
 
 interface Finding {
   readonly name: Name;
@@ -69,10 +69,9 @@ class NameCheck {
   module(module: Module): void {
     this.declared('type', '$', module.types.map((each) => each.name));
     for (const decl of module.types) this.type(decl.name.wire, decl.type);
-    for (const type of new Set(module.constants.map((each) => each.type))) {
-      const constants = module.constants.filter((each) => each.type === type);
-      this.declared('constant', '$', constants.map((each) => each.name), `$${type.name.wire}`);
-    }
+    const constants = new Map<TypeDecl, Name[]>(module.constants.map((each) => [each.type, []]));
+    for (const constant of module.constants) constants.get(constant.type)?.push(constant.name);
+    for (const [type, names] of constants) this.declared('constant', '$', names, `$${type.name.wire}`);
     this.declared('function', '', module.funcs.map((each) => each.name));
     for (const func of module.funcs) {
       this.declared('parameter', '$', func.params.map((each) => each.name), func.name.wire);

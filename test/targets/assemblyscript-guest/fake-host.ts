@@ -60,6 +60,6 @@ export class FakeHost {
       } else if (pass.size === 8) this.memory.setBigUint64(address, BigInt(answer), true);
       else if (pass.size === 4) this.memory.setUint32(address, answer, true);
     });
-    return plan.returns.how === 'nothing' ? undefined : 0;
+    return plan.core.result === 'i64' ? 0n : plan.core.result === undefined ? undefined : 0;
   }
 }

@@ -61,6 +61,21 @@ describe('guest memory', () => {
     expect(memory.u32(131_068)).toBe(0xdead_beef);
   });
 
+  it.each(['u8', 's8', 'u16', 's16', 'u32', 's32', 'u64', 's64', 'f32', 'f64'] as const)('reads a %s first thing after the memory grew', (reader) => {
+    const { memory, wasm } = attached();
+    memory.input(0, 16);
+    wasm.grow(1);
+    expect(Number(memory[reader](70_000))).toBe(0);
+  });
+
+  it('never wraps an offset around the end of a memory of 4 GiB', () => {
+    const memory = new GuestMemory();
+    memory.attach({ buffer: new ArrayBuffer(2 ** 32) });
+    expect(memory.u8(0xffff_fffc)).toBe(0);
+    expect(memory.u32(-4)).toBe(0);
+    expect(faultOf(() => memory.u32(-4, 4))).toBe('badMemory');
+  });
+
   it('writes results at any address', () => {
     const { memory, bytes } = attached();
     memory.setU32(1, 0x0102_0304);

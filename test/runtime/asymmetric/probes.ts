@@ -1,0 +1,48 @@
+/** Tables of probes with the typed functions for keys, signatures and key exchange. */
+import { expect, it } from 'vitest';
+import { Asymmetric } from '../../guest/asymmetric.js';
+import { errnoOf, Guest, type ErrnoName } from '../../guest/guest.js';
+
+/** Title, errno of the last call, and the calls. All calls before the last one succeed. */
+export type Probe = readonly [title: string, errno: ErrnoName, calls: (guest: Asymmetric) => unknown];
+
+/** A test for each row, with a guest of its own. */
+export function testProbes(probes: readonly Probe[]): void {
+  for (const [title, errno, calls] of probes) {
+    it(`${title}: ${errno}`, () => {
+      expect(errnoOf(() => calls(new Asymmetric(new Guest())))).toBe(errno);
+    });
+  }
+}
+
+export function hex(digits: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(digits, 'hex'));
+}
+
+export function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
+/** A PEM block around these bytes, as other programs write it. */
+export function pem(label: string, der: Uint8Array): string {
+  const lines = Buffer.from(der).toString('base64').match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
+}
+
+/** A copy with one byte changed. */
+export function flipped(bytes: Uint8Array, index: number, mask = 1): Uint8Array {
+  const copy = bytes.slice();
+  const at = index < 0 ? bytes.length + index : index;
+  copy[at] = (copy[at] as number) ^ mask;
+  return copy;
+}
+
+/** What the calls throw; undefined if they do not. */
+export function thrownBy(calls: () => unknown): unknown {
+  try {
+    calls();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}

@@ -1,0 +1,97 @@
+/** The tables the target decides with, checked against what they are about. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { DiagnosticBag } from '../../../generator/diagnostics/diagnostic.js';
+import { planUnit } from '../../../generator/generate.js';
+import { readUnit } from '../../../generator/frontend/read.js';
+import { memoryReader } from '../../../generator/source/loader.js';
+import { assemblyscriptGuest } from '../../../generator/targets/assemblyscript-guest/index.js';
+import { recipes } from '../../../generator/targets/assemblyscript-guest/recipes.js';
+import { reservedGlobals } from '../../../generator/targets/assemblyscript-guest/reserved.js';
+import { AREA_SIZE, template } from '../../../generator/targets/assemblyscript-guest/templates.js';
+import { emit, plainOptions, plannedUnit } from '../../generated.js';
+import { compile } from './asc.js';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const templateText = (file: string): string => readFileSync(here(`../../../templates/assemblyscript-guest/${file}.ts`), 'utf8');
+
+describe('what generated code may import', () => {
+  it.each(Object.values(template).map(({ name, from }) => [name, from]))('%s is exported by %s', (name, from) => {
+    expect(templateText(from)).toMatch(new RegExp(`^export (class|const|function) ${name}\\b`, 'm'));
+  });
+
+  it('has a result area of the size that calls reckon with', () => {
+    expect(templateText('memory')).toContain(`memory.data(${AREA_SIZE}, 16)`);
+  });
+});
+
+describe('recipes', () => {
+  it('are exported and call what they are said to', async () => {
+    const files = await emit(assemblyscriptGuest, plannedUnit('0.10', here('../../../witx/0.10')));
+    const guest = `
+      import { ArrayOutput, Keypair, Publickey, Secretkey, SymmetricKey } from "wasi-crypto";
+      import * as all from "wasi-crypto";
+      export function run(b: Uint8Array, key: SymmetricKey, pair: Keypair, pk: Publickey, sk: Secretkey): void {
+        ${recipes.exports.map((name) => callOf(name)).join('\n        ')}
+      }`;
+    const { wasm, messages } = await compile(files, guest, ['--runtime', 'stub']);
+    expect(messages).toBe('');
+    const imports = WebAssembly.Module.imports(await WebAssembly.compile(wasm)).filter(({ module }) => module.startsWith('wasi_'));
+    expect(imports.map(({ name }) => name).sort()).toEqual([...recipes.functions].sort());
+  });
+
+  it('are left out, with a warning, when the definitions lack something they call', async () => {
+    const witx = '(module $wasi_ephemeral_crypto_symmetric (typename $e (enum (@witx tag u16) $success)) (@interface func (export "f") (result $error (expected (error $e)))))';
+    const { files, codes } = await emitted(witx);
+    expect(codes).toEqual(['no-guest-recipes']);
+    expect([...files.keys()].filter((path) => /recipes|dialect/.test(path))).toEqual([]);
+    expect(files.get('wasi-crypto/index.ts')).not.toContain('recipes');
+  });
+});
+
+/** A call of a recipe, with arguments of the right types. */
+function callOf(name: (typeof recipes.exports)[number]): string {
+  const args = {
+    hash: '"a", b, b', mac: '"a", key, b, b', macVerify: '"a", key, b, b', seal: '"a", key, b, b, b, b', sealFresh: '"a", key, b, b, b, b',
+    open: '"a", key, b, b, b, b', sign: 'pair, b, b', verify: '"a", pk, b, b', hkdf: '"a", b, b, b, b', dh: 'pk, sk, b', encapsulate: 'pk, b, b',
+    decapsulate: 'sk, b, b', readAll: 'changetype<ArrayOutput>(1)',
+  };
+  return `all.${name}(${args[name]});`;
+}
+
+async function emitted(witx: string): Promise<{ readonly files: ReadonlyMap<string, string>; readonly codes: readonly string[] }> {
+  const bag = new DiagnosticBag();
+  const unit = readUnit({ label: 'test', entries: ['test.witx'] }, memoryReader(new Map([['test.witx', witx]])), bag);
+  if (unit === undefined) throw new Error(bag.all.map((each) => each.message).join('\n'));
+  const planned = planUnit(unit, bag);
+  const files = await assemblyscriptGuest.emit(planned, plainOptions, bag);
+  return { files, codes: bag.all.map((each) => each.code) };
+}
+
+describe('a call that needs more of the result area than there is', () => {
+  it('stays a raw import, with a warning and a comment', async () => {
+    const params = Array.from({ length: 9 }, (_, index) => `(param $p${index} $opt_h)`).join(' ');
+    const witx = `
+      (typename $e (enum (@witx tag u16) $success))
+      (typename $h (handle))
+      (typename $t (enum (@witx tag u8) $some $none))
+      (typename $opt_h (variant (@witx tag $t) (case $some $h) (case $none)))
+      (module $m (@interface func (export "h_many") ${params} (result $error (expected (error $e)))))`;
+    const { files, codes } = await emitted(witx);
+    expect(codes).toEqual(['no-guest-method']);
+    expect(files.get('m/classes/h.ts')).toContain('// `h_many` is a raw import only: its optional parameters need 72 bytes of the result area, which has 64.');
+    expect(files.get('m/raw/m.ts')).toContain('export declare function h_many(');
+  });
+});
+
+describe('reserved names', () => {
+  it('are all that the standard library of asc declares', () => {
+    const library = readFileSync(here('../../../node_modules/assemblyscript/std/assembly/index.d.ts'), 'utf8');
+    const declared = [...library.matchAll(/^declare (?:abstract )?(?:function|class|const|let|var|type|namespace|interface) (\w+)/gm)].map(([, name]) => name as string);
+    expect(declared.length).toBeGreaterThan(100);
+    // What begins so is no name a definition can become.
+    const possible = declared.filter((name) => !/^(_|ASC_)/.test(name) && !name.includes('_'));
+    expect(possible.filter((name) => !reservedGlobals.has(name))).toEqual([]);
+  });
+});
