@@ -1,7 +1,7 @@
 /** Key exchange: X25519, X-Wing, and what holds for all. The curves' keys are in `elliptic-curves.test.ts`. */
 import { createPublicKey, diffieHellman, generateKeyPairSync } from 'node:crypto';
 import { x25519 as nobleX25519 } from '@noble/curves/ed25519.js';
-import { XWing } from '@noble/post-quantum/hybrid.js';
+import { ml_kem768_x25519 as XWing } from '@noble/post-quantum/hybrid.js';
 import { describe, expect, it } from 'vitest';
 import { KeypairEncoding as Pair, PublickeyEncoding as Public, SecretkeyEncoding as Secret } from '../../../generated/0.10/typescript-host/types.js';
 import { encodeDer, nothing, octets, octetsOf, sequence, small } from '../../../runtime/encodings/der.js';
