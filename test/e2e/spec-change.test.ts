@@ -8,9 +8,11 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { assemblyscriptGuest } from '../../generator/targets/assemblyscript-guest/index.js';
 import { typescriptHost } from '../../generator/targets/typescript-host/index.js';
-import { emit, plannedUnit } from '../generated.js';
+import { emit, plannedUnit, typeErrors } from '../generated.js';
 import { projectRoot } from '../shared.js';
+import { compile, instantiate, runtimes } from '../targets/assemblyscript-guest/asc.js';
 
 let folder: string;
 
@@ -83,6 +85,44 @@ function program(): ts.Program {
 }
 
 describe('after the definitions changed', () => {
+  it('the host bindings compile under the strictest options', async () => {
+    expect(typeErrors(await emit(typescriptHost, plannedUnit('0.10', join(folder, 'witx'))))).toEqual([]);
+  });
+
+  it.each(runtimes)('a guest of the new bindings compiles with the %s runtime and reaches what is new', async (runtime) => {
+    const generated = await emit(assemblyscriptGuest, plannedUnit('0.10', join(folder, 'witx')));
+    const compiled = await compile(
+      generated,
+      `import { CryptoErrno, errno, hash, Out, PasswordPot, SymmetricState, value } from "wasi-crypto";
+      export function all(digest: usize): i32 {
+        const buffer = new StaticArray<u8>(32);
+        const budget = new Out<u64>();
+        if (errno(PasswordPot.open(5)) != CryptoErrno.Success) return 1;
+        if (SymmetricState.of(7).budget("label", budget) != CryptoErrno.QuotaExceeded) return 2;
+        return hash("SHA-256", buffer, buffer) == CryptoErrno.NotImplemented ? 0 : 3;
+      }`,
+      ['--runtime', runtime],
+    );
+    expect(compiled.messages).toEqual('');
+    const calls: string[] = [];
+    const answer = (name: string, errno: number) => () => {
+      calls.push(name);
+      return errno;
+    };
+    const guest = await instantiate(compiled, {
+      wasi_ephemeral_crypto_symmetric: {
+        password_pot_open: answer('open', 0),
+        symmetric_state_budget: answer('budget', 31),
+        symmetric_state_open: answer('hash', 2),
+        symmetric_state_absorb: answer('absorb', 0),
+        symmetric_state_squeeze: answer('squeeze', 0),
+        symmetric_state_close: answer('close', 0),
+      },
+    });
+    expect(guest.exports['all']?.()).toBe(0);
+    expect(calls).toEqual(['open', 'budget', 'hash']);
+  });
+
   it('the type checker names exactly the runtime file that lacks the new functions', () => {
     const found = ts.getPreEmitDiagnostics(program()).map((each) => ({
       file: each.file?.fileName.slice(folder.length + 1),

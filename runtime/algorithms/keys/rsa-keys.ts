@@ -3,8 +3,8 @@
  *
  * OpenSSL takes a public exponent of 1, under which anybody can sign, and private numbers that have
  * nothing to do with each other (measured). So public numbers are judged here, and a private key has
- * to sign something that its public half verifies. Primality and p * q = n are left to that test:
- * arithmetic over secret primes in JavaScript would show them in its time.
+ * to sign something that its public half verifies, once by its primes and once by d. Nothing is
+ * computed with them here: arithmetic over secret primes in JavaScript would show them in its time.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import { fail } from '../../../generated/0.10/typescript-host/types.js';
@@ -122,14 +122,11 @@ export class RsaKeys implements KeyFamily<RsaSecret, RsaPublic> {
       if (!sameBytes(this.#publicFromKey(container.publicKey).info(), publicHalf.info())) throw fail.InvalidKey;
     }
     requireSound(numbers, this.#bits);
-    const der = writeInfo(numbers);
-    try {
-      const keyObject = createPrivateKey({ key: Buffer.from(der.buffer), type: 'pkcs8', format: 'der' });
-      requirePair(keyObject, publicHalf.keyObject);
-      return new RsaSecret(keyObject, publicHalf);
-    } finally {
-      wipe(der);
-    }
+    // OpenSSL signs with the primes, checks what it got, and falls back to d if that is wrong: with one
+    // of the two spoilt, what it gets is right only if the other is.
+    requirePair(keyObjectOf({ ...numbers, d: ONE }), publicHalf);
+    requirePair(keyObjectOf({ ...numbers, dp: ONE, dq: ONE, qInverse: ONE }), publicHalf);
+    return new RsaSecret(keyObjectOf(numbers), publicHalf);
   }
 
   /** RSAPublicKey (RFC 8017, A.1.1). */
@@ -168,16 +165,28 @@ function requireSound({ n, d, p, q, dp, dq, qInverse }: RsaNumbers, bits: number
   if (!sound) throw fail.InvalidKey;
 }
 
+const ONE = Uint8Array.of(1);
 const SAMPLE = Uint8Array.from('pairwise consistency', (character) => character.charCodeAt(0));
 
-function requirePair(privateKey: KeyObject, publicKey: KeyObject): void {
+function requirePair(privateKey: KeyObject, publicHalf: RsaPublic): void {
   let good = false;
   try {
-    good = verify('sha256', SAMPLE, publicKey, sign('sha256', SAMPLE, privateKey));
+    good = verify('sha256', SAMPLE, publicHalf.keyObject, sign('sha256', SAMPLE, privateKey));
   } catch {
     // OpenSSL cannot compute with such numbers.
   }
   if (!good) throw fail.InvalidKey;
+}
+
+function keyObjectOf(numbers: RsaNumbers): KeyObject {
+  const der = writeInfo(numbers);
+  try {
+    return createPrivateKey({ key: Buffer.from(der.buffer), type: 'pkcs8', format: 'der' });
+  } catch {
+    throw fail.InvalidKey;
+  } finally {
+    wipe(der);
+  }
 }
 
 const rsaEncryption: Der = algorithmIdentifier(ObjectIdentifiers.rsaEncryption, nothing);
