@@ -130,13 +130,17 @@ export function testVectors(path: string, read: VectorReader, report: VectorRepo
     const expected = expectedFailures.vectors.filter((each) => each.file === path);
     const failures: string[] = [];
     const counts = new Map<string, number>();
+    const unused = new Set(expected);
     for (const each of cases) {
-      const failure = judge(each, expected.find((listed) => includes(listed.cases, each.number)));
+      const listed = expected.find((candidate) => includes(candidate.cases, each.number));
+      if (listed !== undefined) unused.delete(listed);
+      const failure = judge(each, listed);
       report.add(each.algorithm, path, failure === 'passed' || failure === 'skipped' ? failure : 'failed');
       if (failure !== 'passed' && failure !== 'skipped') failures.push(`${each.algorithm} ${each.number}: ${failure}`);
       counts.set(each.algorithm, (counts.get(each.algorithm) ?? 0) + 1);
     }
     expect(failures.slice(0, 20)).toEqual([]);
+    expect([...unused]).toEqual([]);
     const listed = manifest.find((entry) => entry.path === path)?.algs ?? {};
     expect(Object.fromEntries(counts)).toEqual(Object.fromEntries([...counts.keys()].map((id) => [id, listed[id]])));
   });

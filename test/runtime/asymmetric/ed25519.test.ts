@@ -208,17 +208,36 @@ describe('signatures of Ed25519', () => {
     }]),
   ]);
 
-  it('R must be the canonical encoding of its point', () => {
-    // Under an honest key R = identity needs S = h * a; noble computes it, and R is then written as p + 1.
+  /** A signature that satisfies the equation with R = r * B + torsion, noted in these bytes. */
+  const crafted = (scalar: bigint, key: Uint8Array, r: Uint8Array, nonce: bigint, data: Uint8Array): Uint8Array => {
+    const h = scalarOf(sha512(Uint8Array.from([...r, ...key, ...data]))) % order;
+    return Uint8Array.from([...r, ...littleEndian((nonce + h * scalar) % order)]);
+  };
+
+  it('R of small order is refused, in any encoding, although the equation holds', () => {
     const { scalar } = ed25519.utils.getExtendedPublicKey(seed);
-    const encodings = ['01'.padEnd(64, '0'), 'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'];
-    const outcomes = encodings.map((encoded) => {
-      const hashed = ed25519.Point.Fn.create(scalarOf(sha512(Uint8Array.from([...hex(encoded), ...point, ...message]))));
-      const forged = Uint8Array.from([...hex(encoded), ...littleEndian((hashed * scalar) % order)]);
-      const a = new Asymmetric(new Guest());
-      return errnoOf(() => a.verifyMessage(a.publickeyImport(id, point, Public.Raw), id, message, forged));
-    });
-    expect(outcomes).toEqual(['Success', 'VerificationFailed']);
+    const identity = hex(smallOrder[0] as string);
+    const made = crafted(scalar, point, identity, 0n, message);
+    expect(ed25519.verify(made, message, point, { zip215: true })).toBe(true);
+    const a = new Asymmetric(new Guest());
+    const key = a.publickeyImport(id, point, Public.Raw);
+    expect(errnoOf(() => a.verifyMessage(key, id, message, made))).toBe('VerificationFailed');
+    const other = crafted(scalar, point, hex('eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'), 0n, message);
+    expect(errnoOf(() => a.verifyMessage(key, id, message, other))).toBe('VerificationFailed');
+  });
+
+  it('keys of mixed order verify without a cofactor: as often as the torsion vanishes', () => {
+    const { scalar, point: honest } = ed25519.utils.getExtendedPublicKey(seed);
+    const a = new Asymmetric(new Guest());
+    const mixed = honest.add(ed25519.Point.fromBytes(hex(smallOrder[1] as string), false)).toBytes();
+    const key = a.publickeyImport(id, mixed, Public.Raw);
+    for (let number = 1; number < 40; number += 1) {
+      const nonce = BigInt(number);
+      const data = Uint8Array.of(number);
+      const made = crafted(scalar, mixed, ed25519.Point.BASE.multiply(nonce).toBytes(), nonce, data);
+      const even = scalarOf(sha512(Uint8Array.from([...made.subarray(0, 32), ...mixed, ...data]))) % order % 2n === 0n;
+      expect(errnoOf(() => a.verifyMessage(key, id, data, made))).toBe(even ? 'Success' : 'VerificationFailed');
+    }
   });
 
   it('agree with Node and noble', () => {

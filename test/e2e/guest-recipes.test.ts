@@ -1,0 +1,192 @@
+/** Guests compiled against the bindings, on the real host: recipes agree with Node's own cryptography. */
+import { createCipheriv, createHash, createHmac, createPublicKey, hkdfSync, randomBytes, verify } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { assemblyscriptGuest } from '../../generator/targets/assemblyscript-guest/index.js';
+import { createWasiCrypto } from '../../runtime/index.js';
+import { emit, plannedUnit } from '../generated.js';
+import { projectRoot } from '../shared.js';
+import { compile, instantiate, runtimes, type Runtime } from '../targets/assemblyscript-guest/asc.js';
+
+/** The guest works on five places of 4 KiB each, which the test fills and reads. */
+const guestText = `
+  import {
+    AlgorithmType, ArrayOutput, Keypair, Out, Publickey, PublickeyEncoding, Secretkey, Slice, SymmetricKey, SymmetricState,
+    decapsulate, dh, encapsulate, expect, hash, hkdf, mac, macVerify, ok, open, readAll, seal, sealFresh, sign, value, verify,
+  } from "wasi-crypto";
+  const area = memory.data(20480, 16);
+  const slices: StaticArray<Slice> = [new Slice(), new Slice(), new Slice(), new Slice(), new Slice()];
+  export function place(): usize { return area; }
+  function at(index: i32, length: u32): Slice { return slices[index].at(area + <usize>index * 4096, length); }
+  function key(algorithm: string, length: u32): SymmetricKey { return SymmetricKey.expect(SymmetricKey.import(algorithm, at(4, length))); }
+
+  export function hashing(data: u32, digest: u32): i32 { return hash("SHA-256", at(0, data), at(1, digest)); }
+  export function authenticating(length: u32, data: u32, tag: u32): i32 {
+    const it = key("HMAC/SHA-256", length), outcome = mac("HMAC/SHA-256", it, at(0, data), at(1, tag));
+    it.close();
+    return outcome;
+  }
+  export function checking(length: u32, data: u32, tag: u32): i32 {
+    const it = key("HMAC/SHA-256", length), outcome = macVerify("HMAC/SHA-256", it, at(0, data), at(1, tag));
+    it.close();
+    return outcome;
+  }
+  export function deriving(secret: u32, salt: u32, info: u32, derived: u32): i32 { return hkdf("SHA-512", at(4, secret), at(0, salt), at(2, info), at(1, derived)); }
+  export function sealing(nonce: u32, context: u32, message: u32, sealed: u32): i32 {
+    const it = key("AES-256-GCM", 32), outcome = seal("AES-256-GCM", it, at(2, nonce), at(3, context), at(0, message), at(1, sealed));
+    it.close();
+    return outcome;
+  }
+  export function opening(nonce: u32, context: u32, sealed: u32, message: u32): i32 {
+    const it = key("AES-256-GCM", 32), outcome = open("AES-256-GCM", it, at(2, nonce), at(3, context), at(1, sealed), at(0, message));
+    it.close();
+    return outcome;
+  }
+  export function sealingFresh(message: u32, sealed: u32): i32 {
+    const it = key("AES-256-GCM", 32), outcome = sealFresh("AES-256-GCM", it, at(2, 12), at(3, 0), at(0, message), at(1, sealed));
+    it.close();
+    return outcome;
+  }
+  /** Leaves the public key in place 2. */
+  export function signing(message: u32, signature: u32): i32 {
+    const pair = Keypair.expect(Keypair.generate(AlgorithmType.Signatures, "Ed25519")), publickey = Publickey.expect(pair.publickey());
+    const raw = readAll(ArrayOutput.expect(publickey.export(PublickeyEncoding.Raw)))!;
+    memory.copy(area + 8192, raw.dataStart, raw.length);
+    publickey.close();
+    const outcome = sign(pair, at(0, message), at(1, signature));
+    pair.close();
+    return outcome;
+  }
+  export function verifying(message: u32, signature: u32): i32 {
+    const publickey = Publickey.expect(Publickey.import(AlgorithmType.Signatures, "Ed25519", at(2, 32), PublickeyEncoding.Raw));
+    const outcome = verify("Ed25519", publickey, at(0, message), at(1, signature));
+    publickey.close();
+    return outcome;
+  }
+  export function agreeing(length: u32): i32 {
+    const ours = Keypair.expect(Keypair.generate(AlgorithmType.KeyExchange, "X25519")), theirs = Keypair.expect(Keypair.generate(AlgorithmType.KeyExchange, "X25519"));
+    const a = dh(Publickey.expect(theirs.publickey()), Secretkey.expect(ours.secretkey()), at(0, length));
+    const b = dh(Publickey.expect(ours.publickey()), Secretkey.expect(theirs.secretkey()), at(1, length));
+    return a | b;
+  }
+  export function encapsulating(secret: u32, encapsulated: u32): i32 {
+    const pair = Keypair.expect(Keypair.generate(AlgorithmType.KeyExchange, "ML-KEM-768"));
+    const a = encapsulate(Publickey.expect(pair.publickey()), at(0, secret), at(2, encapsulated));
+    const b = decapsulate(Secretkey.expect(pair.secretkey()), at(2, encapsulated), at(1, secret));
+    return a | b;
+  }
+  const digest = new StaticArray<u8>(32);
+  export function often(count: i32): i32 {
+    const it = key("HMAC/SHA-256", 32);
+    let failures = 0;
+    for (let i = 0; i < count; i++) {
+      const state = SymmetricState.of(SymmetricState.open("SHA-256"));
+      if (!ok(state.absorb(digest)) || !ok(state.squeeze(digest)) || !ok(state.close())) failures++;
+      if (!ok(mac("HMAC/SHA-256", it, digest, digest))) failures++;
+    }
+    it.close();
+    return failures;
+  }`;
+
+let files: ReadonlyMap<string, string>;
+beforeAll(async () => {
+  files = await emit(assemblyscriptGuest, plannedUnit('0.10', `${projectRoot}witx/0.10`));
+});
+
+interface Guest {
+  call(name: string, ...sizes: number[]): number;
+  /** The bytes of a place. */
+  at(index: number, length: number): Buffer;
+  fill(index: number, bytes: Uint8Array): void;
+  readonly memory: WebAssembly.Memory;
+}
+
+async function start(runtime: Runtime): Promise<Guest> {
+  const host = createWasiCrypto();
+  const { exports, memory } = await instantiate(await compile(files, guestText, ['--runtime', runtime]), host.imports as never);
+  host.attach(memory);
+  const place = Number(exports['place']?.());
+  const at = (index: number, length: number): Buffer => Buffer.from(memory.buffer, place + index * 4096, length);
+  return { memory, at, call: (name, ...sizes) => Number(exports[name]?.(...sizes)), fill: (index, bytes) => void at(index, bytes.length).set(bytes) };
+}
+
+const success = 0;
+const errnos = { invalidLength: 9, verificationFailed: 10, invalidSignature: 13, overflow: 16, invalidTag: 21, nonceRequired: 23 };
+
+describe.each(runtimes)('a guest with the %s runtime', (runtime) => {
+  let guest: Guest;
+  beforeAll(async () => {
+    guest = await start(runtime);
+  });
+  const random = (index: number, length: number): Buffer => {
+    const bytes = randomBytes(length);
+    guest.fill(index, bytes);
+    return bytes;
+  };
+
+  it('hashes', () => {
+    const data = random(0, 1000);
+    expect(guest.call('hashing', 1000, 32)).toBe(success);
+    expect(guest.at(1, 32)).toEqual(createHash('sha256').update(data).digest());
+    expect(guest.call('hashing', 1000, 33)).toBe(errnos.invalidLength);
+  });
+
+  it('authenticates, and tells a wrong code from a right one', () => {
+    const [secret, data] = [random(4, 40), random(0, 500)];
+    expect(guest.call('authenticating', 40, 500, 32)).toBe(success);
+    expect(guest.at(1, 32)).toEqual(createHmac('sha256', secret).update(data).digest());
+    expect(guest.call('checking', 40, 500, 32)).toBe(success);
+    expect(guest.call('checking', 40, 500, 31)).toBe(errnos.invalidTag);
+    guest.at(0, 1)[0]! ^= 1;
+    expect(guest.call('checking', 40, 500, 32)).toBe(errnos.invalidTag);
+    expect(guest.call('authenticating', 40, 500, 31)).toBe(errnos.overflow);
+  });
+
+  it('derives keys', () => {
+    const [secret, salt, info] = [random(4, 22), random(0, 13), random(2, 10)];
+    expect(guest.call('deriving', 22, 13, 10, 100)).toBe(success);
+    expect(guest.at(1, 100)).toEqual(Buffer.from(hkdfSync('sha512', secret, salt, info, 100)));
+  });
+
+  it('seals and opens, and refuses what was changed', () => {
+    const [secret, message, nonce, context] = [random(4, 32), random(0, 300), random(2, 12), random(3, 20)];
+    expect(guest.call('sealing', 12, 20, 300, 316)).toBe(success);
+    const cipher = createCipheriv('aes-256-gcm', secret, nonce).setAAD(context);
+    expect(guest.at(1, 316)).toEqual(Buffer.concat([cipher.update(message), cipher.final(), cipher.getAuthTag()]));
+    guest.at(0, 300).fill(0);
+    expect(guest.call('opening', 12, 20, 316, 300)).toBe(success);
+    expect(guest.at(0, 300)).toEqual(message);
+    guest.at(1, 316)[5]! ^= 1;
+    expect(guest.call('opening', 12, 20, 316, 300)).toBe(errnos.invalidTag);
+    expect(guest.at(0, 300).every((byte) => byte === 0)).toBe(true);
+    expect(guest.call('sealing', 12, 20, 300, 315)).toBe(errnos.overflow);
+    expect(guest.call('sealingFresh', 300, 316)).toBe(errnos.nonceRequired);
+  });
+
+  it('signs and verifies, and refuses what was changed', () => {
+    const message = random(0, 100);
+    expect(guest.call('signing', 100, 64)).toBe(success);
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: guest.at(2, 32).toString('base64url') }, format: 'jwk' });
+    expect(verify(null, message, key, guest.at(1, 64))).toBe(true);
+    expect(guest.call('verifying', 100, 64)).toBe(success);
+    expect(guest.call('verifying', 99, 64)).toBe(errnos.verificationFailed);
+    expect(guest.call('verifying', 100, 63)).toBe(errnos.invalidSignature);
+    expect(guest.call('signing', 100, 63)).toBe(errnos.overflow);
+    expect(guest.call('signing', 100, 65)).toBe(errnos.invalidLength);
+  });
+
+  it('agrees on secrets', () => {
+    expect(guest.call('agreeing', 32)).toBe(success);
+    expect(guest.at(0, 32)).toEqual(Buffer.from(guest.at(1, 32)));
+    expect(guest.at(0, 32).some((byte) => byte !== 0)).toBe(true);
+    expect(guest.call('encapsulating', 32, 1088)).toBe(success);
+    expect(guest.at(0, 32)).toEqual(Buffer.from(guest.at(1, 32)));
+  });
+
+  it('needs no more memory after a hundred thousand rounds', () => {
+    random(4, 32);
+    expect(guest.call('often', 100)).toBe(0);
+    const before = guest.memory.buffer.byteLength;
+    expect(guest.call('often', 100_000)).toBe(0);
+    expect(guest.memory.buffer.byteLength).toBe(before);
+  });
+});
