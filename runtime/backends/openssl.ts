@@ -1,6 +1,6 @@
 /** OpenSSL, through `node:crypto`: hashes and authenticated ciphers. */
 import {
-  createCipheriv, createDecipheriv, createHash, getCiphers, hash as hashOnce,
+  createCipheriv, createDecipheriv, createHash, hash as hashOnce,
   type CipherGCMTypes, type Hash,
 } from 'node:crypto';
 import { fail } from '../../generated/0.10/typescript-host/types.js';
@@ -159,11 +159,20 @@ const authenticated = { authTagLength: TAG_BYTES } as const;
 /** Ciphertext comes out of `node:crypto` as new Buffers: pieces that fit the cache cost less than one of a megabyte (measured: 0.8). */
 const PIECE_BYTES = 64 * 1024;
 
-/** @param name OpenSSL's, of a cipher with 16 bytes of tag */
-export function opensslAead(name: 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305'): AeadCipher {
-  if (!getCiphers().includes(name)) throw new Unavailable(`this OpenSSL has no ${name}`);
+/**
+ * Throws where this Node does not have the cipher.
+ *
+ * @param name OpenSSL's, of a cipher with 12 bytes of nonce and 16 bytes of tag
+ * @param keyLength in bytes
+ */
+export function opensslAead(name: 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305', keyLength: number): AeadCipher {
   // One type for all: those of GCM and ChaCha20-Poly1305 differ only in an option that neither needs.
   const cipherName = name as CipherGCMTypes;
+  try {
+    createCipheriv(cipherName, new Uint8Array(keyLength), new Uint8Array(12), authenticated).final();
+  } catch {
+    throw new Unavailable(`this OpenSSL has no ${name}`);
+  }
   return {
     seal(key, nonce, associated, data, out) {
       const cipher = createCipheriv(cipherName, key.keyObject, nonce, authenticated);

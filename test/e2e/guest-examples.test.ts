@@ -5,11 +5,14 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { assemblyscriptGuest } from '../../generator/targets/assemblyscript-guest/index.js';
 import { it, wasiCryptoGen } from '../cli/command-line.js';
 import { emit, plannedUnit } from '../generated.js';
 import { projectRoot } from '../shared.js';
+
+// Whole compilers run here, one after another.
+vi.setConfig({ testTimeout: 240_000 });
 
 const asc = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js');
 
@@ -46,7 +49,6 @@ describe('examples', () => {
   it('hash-file prints what sha256sum prints, for a file and for the standard input', async ({ folder }) => {
     const guest = await example(folder, 'hash-file');
     const data = Buffer.from(Array.from({ length: 200_000 }, (_, index) => (index * 7) % 251));
-    write(join(folder, 'input.bin'), '');
     writeFileSync(join(folder, 'input.bin'), data);
     const digest = createHash('sha256').update(data).digest('hex');
     expect(await wasiCryptoGen(['run', guest, '--dir', '.', '--', 'input.bin'], { cwd: folder })).toEqual({ code: 0, stdout: `${digest}  input.bin\n`, stderr: '' });

@@ -28,7 +28,7 @@ function keyed(suffix: string, hashFunction: HashFunction): readonly SymmetricCa
 
 /** 96 bits of nonce are too few for random ones (SP 800-38D, 8.3: at most 2^32 messages a key). */
 function aead(id: string, key: number, cipher: Parameters<typeof opensslAead>[0]): SymmetricCandidate {
-  return byOpenssl(id, () => aeadAlgorithm(id, { key, nonce: 12, tag: 16 }, 'refused', opensslAead(cipher)));
+  return byOpenssl(id, () => aeadAlgorithm(id, { key, nonce: 12, tag: 16 }, 'refused', opensslAead(cipher, key)));
 }
 
 export const symmetricCandidates: readonly SymmetricCandidate[] = [
