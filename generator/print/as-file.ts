@@ -54,6 +54,12 @@ export function listing(head: string, items: readonly string[], tail: string): L
   return { kind: 'listing', head, items, tail };
 }
 
+/** Names in braces, as imports and exports have them: on one line if they fit, else one a line. */
+export function braced(head: string, names: readonly string[], tail: string): Code {
+  const flat = `${head} { ${names.join(', ')} } ${tail}`;
+  return flat.length <= WIDTH ? flat : [`${head} {`, names.map((name) => `${INDENT}${name},`), `} ${tail}`];
+}
+
 /** A doc comment; nothing for an empty text. */
 export function docs(text: string): Docs | undefined {
   return text.trim() === '' ? undefined : { kind: 'docs', text };
@@ -119,8 +125,7 @@ export class AsFile {
       .sort((left, right) => order(left.specifier, right.specifier))
       .map(({ specifier, names }) => {
         const items = [...names].sort(([left], [right]) => order(left, right)).map(([name, local]) => (name === local ? name : `${name} as ${local}`));
-        const flat = `import { ${items.join(', ')} } from "${specifier}";`;
-        return flat.length <= WIDTH ? flat : [`import {`, items.map((item) => `${INDENT}${item},`), `} from "${specifier}";`];
+        return braced('import', items, `from "${specifier}";`);
       });
   }
 }

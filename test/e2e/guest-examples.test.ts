@@ -3,11 +3,11 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, vi } from 'vitest';
 import { assemblyscriptGuest } from '../../generator/targets/assemblyscript-guest/index.js';
-import { it, wasiCryptoGen } from '../cli/command-line.js';
+import { builtMain, it, wasiCryptoGen } from '../cli/command-line.js';
 import { emit, plannedUnit } from '../generated.js';
 import { projectRoot } from '../shared.js';
 
@@ -19,8 +19,10 @@ const asc = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js');
 /** A project as a user has it, with the bindings where the package puts them. */
 async function project(folder: string): Promise<void> {
   const modules = join(folder, 'node_modules');
-  mkdirSync(join(modules, '@assemblyscript'), { recursive: true });
+  for (const name of ['@assemblyscript', 'wasi-crypto-gen']) mkdirSync(join(modules, name), { recursive: true });
   symlinkSync(join(projectRoot, 'node_modules/@assemblyscript/wasi-shim'), join(modules, '@assemblyscript/wasi-shim'));
+  symlinkSync(resolve(await builtMain(), '../../..'), join(modules, 'wasi-crypto-gen/dist'));
+  cpSync(join(projectRoot, 'package.json'), join(modules, 'wasi-crypto-gen/package.json'));
   const files = await emit(assemblyscriptGuest, plannedUnit('0.10', `${projectRoot}witx/0.10`));
   for (const [path, text] of files) write(join(modules, 'wasi-crypto-gen/generated/0.10/assemblyscript-guest', path), text);
 }
@@ -45,6 +47,11 @@ async function compile(folder: string): Promise<void> {
   expect(stdout + stderr).toBe('');
 }
 
+/** What the host program of an example prints. */
+async function hosted(guest: string, args: readonly string[], cwd: string): Promise<string> {
+  return (await promisify(execFile)(process.execPath, ['--no-warnings', join(dirname(guest), '../host.mjs'), ...args], { cwd })).stdout;
+}
+
 describe('examples', () => {
   it('hash-file prints what sha256sum prints, for a file and for the standard input', async ({ folder }) => {
     const guest = await example(folder, 'hash-file');
@@ -52,6 +59,7 @@ describe('examples', () => {
     writeFileSync(join(folder, 'input.bin'), data);
     const digest = createHash('sha256').update(data).digest('hex');
     expect(await wasiCryptoGen(['run', guest, '--dir', '.', '--', 'input.bin'], { cwd: folder })).toEqual({ code: 0, stdout: `${digest}  input.bin\n`, stderr: '' });
+    expect(await hosted(guest, ['input.bin'], folder)).toBe(`${digest}  input.bin\n`);
     const abc = createHash('sha256').update('abc').digest('hex');
     expect(await wasiCryptoGen(['run', guest], { cwd: folder, input: 'abc' })).toEqual({ code: 0, stdout: `${abc}  -\n`, stderr: '' });
     const missing = await wasiCryptoGen(['run', guest, '--dir', '.', '--', 'no-such-file'], { cwd: folder });
@@ -63,9 +71,8 @@ describe('examples', () => {
     const guest = await example(folder, 'seal-and-sign');
     const { code, stdout, stderr } = await wasiCryptoGen(['run', guest, '--', 'grüße 🔑'], { cwd: folder });
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout.replace(/[0-9a-f]{50,}/g, '…')).toBe(
-      'sealed    …\nopened    grüße 🔑\ntampered  refused: invalid_tag\nsignature …\nverified  accepted\naltered   refused: verification_failed\n',
-    );
+    const expected = 'sealed    …\nopened    grüße 🔑\ntampered  refused: invalid_tag\nsignature …\nverified  accepted\naltered   refused: verification_failed\n';
+    for (const output of [stdout, await hosted(guest, ['grüße 🔑'], folder)]) expect(output.replace(/[0-9a-f]{50,}/g, '…')).toBe(expected);
   });
 });
 

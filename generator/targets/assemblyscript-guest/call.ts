@@ -21,15 +21,18 @@ export function declareCall(plan: CallPlan, head: string, receiver: number | und
   const area = new Area();
   const single = resultOf(plan);
   const result = single === undefined ? undefined : area.place(single.pass.size, Math.max(single.pass.align, 4), site);
-  const paramNames = plan.params.map((param) => names.ofParam(param));
-  const params = plan.params.map((param, index) => (index === receiver ? self : lowerParam(param, paramNames[index] as ParamNames, area, site)));
+  const paramNames = plan.params.map((param, index) => (index === receiver ? undefined : names.ofParam(param)));
+  const params = plan.params.map((param, index) => {
+    const own = paramNames[index];
+    return own === undefined ? self : lowerParam(param, own, area, site);
+  });
   const outs = single === undefined ? plan.outs.map((out) => lowerOut(out, plan, names, site)) : [];
   if (area.size > AREA_SIZE) return { why: `its optional parameters need ${area.size} bytes of the result area, which has ${AREA_SIZE}` };
   const raw = site.file.use({ name: rawName(plan.func), from: site.names.raw.get(plan.module) as string }, `raw_${rawName(plan.func)}`);
   const args = [...params, ...outs].flatMap((each) => each.args);
   const call = { head: `${raw}(`, items: result === undefined ? args : [...args, result] };
   return [
-    docs(callDocs(plan, paramNames.map((each, index) => (index === receiver ? undefined : each.value)), [...params, ...outs].flatMap((each) => each.docs), site)),
+    docs(callDocs(plan, paramNames.map((each) => each?.value), [...params, ...outs].flatMap((each) => each.docs), site)),
     block(signature(head, plan, [...params, ...outs], site), [
       params.flatMap((each) => each.before),
       finish(plan, call, params.flatMap((each) => each.after).reverse(), names, site),
@@ -172,7 +175,10 @@ function returnDocs(plan: CallPlan, site: Site): readonly string[] {
   const result = resultOf(plan);
   if (result === undefined) return [];
   const kind = handleKind(result.type);
-  if (kind === undefined) return ['@returns a result: `value` reads it'];
+  if (kind === undefined) {
+    const signed = result.pass.how === 'scalar' && result.pass.scalar.startsWith('s');
+    return [signed || result.pass.how === 'enum' ? `@returns a result: \`<${plainType(result.type, site)}>value(…)\` reads it` : '@returns a result: `value` reads it'];
+  }
   const name = site.file.use(site.names.classes.get(kind) as AsSymbol);
   return [`@returns a result: \`${name}.of\` or \`${name}.expect\` reads it`];
 }

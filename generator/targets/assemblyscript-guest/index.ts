@@ -1,7 +1,7 @@
 /** The `assemblyscript-guest` target: raw imports, classes and recipes for guests in AssemblyScript. */
 import type { PlannedUnit } from '../../abi/plan.js';
 import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
-import { AsFile, type AsSymbol } from '../../print/as-file.js';
+import { AsFile, braced, type AsSymbol } from '../../print/as-file.js';
 import type { FileMap } from '../../print/files.js';
 import { banner } from '../../print/header.js';
 import type { AppliedErratum } from '../../model/model.js';
@@ -73,6 +73,6 @@ function declareIndex(names: Names, shapes: Shapes, cooks: boolean, file: AsFile
   for (const { name, from } of symbols) byFile.set(from, [...(byFile.get(from) ?? []), name]);
   if (cooks) byFile.set('recipes', [...recipes.exports]);
   const named = [...byFile].sort(([left], [right]) => (left < right ? -1 : 1));
-  file.add([`export * from "./${typesFile}";`, ...named.map(([from, own]) => `export { ${own.sort().join(', ')} } from "./${from}";`)]);
+  file.add([`export * from "./${typesFile}";`, ...named.map(([from, own]) => braced('export', own.sort(), `from "./${from}";`))]);
 }
 

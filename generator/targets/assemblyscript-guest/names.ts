@@ -23,8 +23,8 @@ export interface Names {
   readonly free: ReadonlyMap<Func, AsSymbol>;
   /** Where each function stands. */
   readonly members: ReadonlyMap<Func, Membership>;
-  /** The enums that functions return as errno, in order of first use. */
-  readonly errnos: readonly TypeDecl[];
+  /** The enums that functions return as errno, in order of first use, and the functions that name their cases. */
+  readonly errnos: ReadonlyMap<TypeDecl, AsSymbol>;
   /** Names of further declarations, beside all of the above. */
   readonly scope: Scope;
 }
@@ -46,7 +46,7 @@ export function namesOf(planned: PlannedUnit): Names {
   }
   const types = new Map<TypeDecl, AsSymbol>();
   for (const decl of declaredTypes(planned)) types.set(decl, { name: scope.declare(typeName(decl.name)), from: typesFile });
-  const errnos = errnoTypes(planned);
+  const errnos = new Map(errnoTypes(planned).map((decl) => [decl, { name: scope.declare(errnoNameFunction(decl)), from: typesFile }]));
   const free = new Map<Func, AsSymbol>();
   for (const [func, { owner }] of members) {
     const plan = planned.plans.get(func);
@@ -77,16 +77,17 @@ export function rawName(func: Func): string {
 }
 
 /** The function that names the cases of an enum: `cryptoErrnoName`. */
-export function errnoNameFunction(decl: TypeDecl): string {
+function errnoNameFunction(decl: TypeDecl): string {
   return camel([...decl.name.words, 'name']);
 }
 
 /** Declared types that become declarations of the output. */
 function declaredTypes(planned: PlannedUnit): readonly TypeDecl[] {
   const all = allModules(planned.unit).flatMap((module) => module.types);
-  const optionTags = tagsOfOptions(all);
   const reached = reachedTypes(planned);
-  return all.filter((decl) => !optionTags.has(decl) && isDeclared(decl, reached));
+  const used = new Set([...reached, ...errnoTypes(planned)]);
+  const optionTags = tagsOfOptions(all);
+  return all.filter((decl) => (used.has(decl) || !optionTags.has(decl)) && isDeclared(decl, reached));
 }
 
 function isDeclared(decl: TypeDecl, reached: ReadonlySet<TypeDecl>): boolean {

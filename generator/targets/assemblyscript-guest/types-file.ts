@@ -5,7 +5,7 @@ import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
 import { allModules, founder } from '../../model/kinds.js';
 import type { Constant, Param, Type, TypeDecl } from '../../model/model.js';
 import { block, comment, docs, type AsFile, type AsSymbol, type Code } from '../../print/as-file.js';
-import { caseName, errnoNameFunction, type Names } from './names.js';
+import { caseName, type Names } from './names.js';
 import type { Shapes } from './shapes.js';
 import { flagLiteral, plainType, type Site } from './values.js';
 
@@ -17,7 +17,7 @@ export function declareTypes(planned: PlannedUnit, names: Names, shapes: Shapes,
     // Constants of a type that has no declaration of its own, such as one called `u64`.
     if (!names.types.has(decl)) for (const each of own) file.add(constantOf(each, names.scope.declare(caseName(each.name)), site));
   }
-  for (const decl of names.errnos) file.add(nameFunction(decl, site));
+  for (const [decl, { name }] of names.errnos) file.add(nameFunction(decl, name, site));
   shapes.declareAll(file);
 }
 
@@ -79,12 +79,12 @@ function aliased(decl: TypeDecl, site: Site): string {
 }
 
 /** The names of errnos, for messages. */
-function nameFunction(decl: TypeDecl, site: Site): Code {
+function nameFunction(decl: TypeDecl, functionName: string, site: Site): Code {
   const name = site.file.use(site.names.types.get(decl) as AsSymbol);
   const cases = decl.type.kind === 'enum' ? decl.type.cases : [];
   return [
     docs(`The name of a case of \`${name}\`, for messages.`),
-    block(`export function ${errnoNameFunction(decl)}(errno: ${name}): string`, block('switch (errno)', [
+    block(`export function ${functionName}(errno: ${name}): string`, block('switch (errno)', [
       cases.map((each) => [`case ${name}.${caseName(each.name)}:`, `  return ${JSON.stringify(each.name.wire)};`]),
       'default:',
       '  return errno.toString();',
@@ -95,11 +95,11 @@ function nameFunction(decl: TypeDecl, site: Site): Code {
 /** `errno.ts`: what `result.ts` calls errno. */
 export function declareErrno(names: Names, file: AsFile): void {
   const [only, ...others] = names.errnos;
-  const symbol = only === undefined ? undefined : names.types.get(only);
+  const symbol = only === undefined ? undefined : names.types.get(only[0]);
   if (only !== undefined && symbol !== undefined && others.length === 0) {
     file.add([
       docs('The errno of these definitions, by the name that `result.ts` has for it.'),
-      `export { ${symbol.name} as Errno, ${errnoNameFunction(only)} as errnoName } from "./${symbol.from}";`,
+      `export { ${symbol.name} as Errno, ${only[1].name} as errnoName } from "./${symbol.from}";`,
     ]);
     return;
   }

@@ -142,7 +142,10 @@ export class XWingKeys implements KeyFamily<XWingSecret, XWingPublic> {
     if (container.form !== 'pkcs8') throw fail.InvalidKey;
     requireXWing(container.algorithm);
     const secret = this.secretFromRaw(container.key);
-    if (container.publicKey !== undefined && !sameBytes(container.publicKey, secret.publicHalf.raw())) throw fail.InvalidKey;
+    if (container.publicKey !== undefined && !sameBytes(container.publicKey, secret.publicHalf.raw())) {
+      secret.release();
+      throw fail.InvalidKey;
+    }
     return secret;
   }
 }

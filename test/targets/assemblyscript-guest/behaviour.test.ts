@@ -246,6 +246,27 @@ describe('memory stays as it is over a million calls', () => {
   });
 });
 
+describe('slices', () => {
+  it('keep alive what they are of', async () => {
+    const guestText = `
+      import { Slice, SymmetricState } from "wasi-crypto";
+      const slice = new Slice(), other = new Slice();
+      function make(): void { slice.of(new StaticArray<u8>(100).fill(7), 10, 90); other.of(Uint8Array.wrap(new ArrayBuffer(100)).fill(8).subarray(50), 0, 50); }
+      export function run(): u32 {
+        make();
+        for (let i = 0; i < 50; i++) { __collect(); new StaticArray<u8>(100).fill(9); new Uint8Array(50); }
+        let sum: u32 = 0;
+        for (let i: usize = 0; i < slice.length; i++) sum += load<u8>(slice.address + i);
+        for (let i: usize = 0; i < other.length; i++) sum += load<u8>(other.address + i);
+        return sum;
+      }`;
+    for (const runtime of ['minimal', 'incremental']) {
+      const guest = await instantiate(await compile(files, guestText, ['--runtime', runtime]));
+      expect(guest.exports['run']?.(), runtime).toBe(80 * 7 + 50 * 8);
+    }
+  });
+});
+
 describe('recipes', () => {
   const task = (name: string, body: string): string => `export function ${name}(): i32 { return ${body}; }`;
   const guestText = [

@@ -15,5 +15,19 @@ export { SignatureVerificationState } from "./classes/signature-verification-sta
 export { SymmetricKey } from "./classes/symmetric-key";
 export { SymmetricState } from "./classes/symmetric-state";
 export { SymmetricTag } from "./classes/symmetric-tag";
-export { decapsulate, dh, encapsulate, hash, hkdf, mac, macVerify, open, readAll, seal, sealFresh, sign, verify } from "./recipes";
+export {
+  decapsulate,
+  dh,
+  encapsulate,
+  hash,
+  hkdf,
+  mac,
+  macVerify,
+  open,
+  readAll,
+  seal,
+  sealFresh,
+  sign,
+  verify,
+} from "./recipes";
 export { Out, errno, expect, ok, value } from "./result";

@@ -275,10 +275,10 @@ export function dh<Secret>(publickey: Publickey, secretkey: Secretkey, secret: S
 }
 
 /**
- * Makes a shared secret for the owner of a public key, with `ML-KEM-768` for instance.
+ * Makes a shared secret for the owner of a public key, with `X-WING` for instance.
  *
- * @param secret receives the shared secret, to be kept: 32 bytes for ML-KEM
- * @param encapsulated receives what the other side needs to get the same secret: 1088 bytes for ML-KEM-768
+ * @param secret receives the shared secret, to be kept: 32 bytes for `X-WING`
+ * @param encapsulated receives what the other side needs to get the same secret: 1120 bytes for `X-WING`
  */
 export function encapsulate<Secret, Encapsulated>(
   publickey: Publickey,

@@ -1,0 +1,114 @@
+/** ML-KEM-768 and X-Wing on every backend of this machine, against the vectors and each other. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { mlKem768, type MlKem, nobleMlKem, opensslMlKem } from '../../../runtime/algorithms/key-exchange/ml-kem.js';
+import { xWing } from '../../../runtime/algorithms/key-exchange/x-wing.js';
+import { Unavailable } from '../../../runtime/backends/backend.js';
+import { noblePostQuantum } from '../../../runtime/backends/noble.js';
+import { RandomSource } from '../../../runtime/random.js';
+import { Asymmetric } from '../../guest/asymmetric.js';
+import { errnoOf, Guest } from '../../guest/guest.js';
+import { describeWithShared } from '../../shared.js';
+import { readVectors } from '../../vectors/suite.js';
+import { hex, hexOf, thrownBy } from './probes.js';
+
+const random = new RandomSource(undefined, () => undefined);
+
+/** What this Node has. */
+function backends(): readonly (readonly [string, MlKem])[] {
+  const found: [string, MlKem][] = [['noble', nobleMlKem(mlKem768)]];
+  try {
+    found.push(['OpenSSL', opensslMlKem(mlKem768)]);
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+  }
+  return found;
+}
+
+interface DecapsulationTest {
+  readonly tcId: number;
+  readonly flags: readonly string[];
+  readonly seed: string;
+  readonly ek?: string;
+  readonly c: string;
+  readonly K: string;
+  readonly result: string;
+}
+
+interface EncapsulationTest {
+  readonly tcId: number;
+  readonly ek: string;
+  readonly result: string;
+}
+
+describeWithShared('vectors of ML-KEM-768', () => {
+  for (const [name, kem] of backends()) {
+    it(`decapsulation by ${name}`, () => {
+      const { testGroups } = readVectors('wycheproof/mlkem_768_test.json.gz') as { testGroups: { tests: DecapsulationTest[] }[] };
+      let checked = 0;
+      for (const test of testGroups.flatMap((group) => group.tests)) {
+        const [seed, ciphertext] = [hex(test.seed), hex(test.c)];
+        // Sizes are the caller's to check.
+        if (seed.length !== 64 || ciphertext.length !== mlKem768.ciphertextSize) {
+          expect(test.result).toBe('invalid');
+          continue;
+        }
+        const secret = kem.secretFromSeed(seed);
+        if (test.ek !== undefined) expect(hexOf(secret.publicKey)).toBe(test.ek);
+        expect(hexOf(secret.decapsulate(ciphertext))).toBe(test.K);
+        checked += 1;
+      }
+      expect(checked).toBeGreaterThan(50);
+    });
+
+    it(`the modulus check by ${name}`, () => {
+      const { testGroups } = readVectors('wycheproof/mlkem_768_encaps_test.json.gz') as { testGroups: { tests: EncapsulationTest[] }[] };
+      for (const test of testGroups.flatMap((group) => group.tests)) {
+        const key = hex(test.ek);
+        if (key.length !== mlKem768.publicSize) continue;
+        expect([test.tcId, thrownBy(() => kem.publicFromBytes(key))]).toEqual([test.tcId, test.result === 'invalid' ? fail.InvalidKey : undefined]);
+      }
+    });
+
+    it(`X-Wing by ${name}`, () => {
+      const algorithm = xWing(kem);
+      for (const { sk, pk, ct, ss } of readVectors('xwing/test-vectors.json') as { sk: string; pk: string; ct: string; ss: string }[]) {
+        const secret = algorithm.keys.secretFromRaw?.(hex(sk));
+        if (secret === undefined) throw new Error('X-Wing has a raw form');
+        expect(hexOf(secret.publicHalf.raw?.() ?? new Uint8Array(0))).toBe(pk);
+        expect(hexOf(algorithm.decapsulate(secret, hex(ct)))).toBe(ss);
+      }
+    });
+  }
+});
+
+describe('backends of ML-KEM-768', () => {
+  it('understand each other', () => {
+    for (const [, one] of backends()) {
+      for (const [, other] of backends()) {
+        const seed = random.bytes(64);
+        const secret = one.secretFromSeed(seed);
+        expect(other.secretFromSeed(seed).publicKey).toEqual(secret.publicKey);
+        const made = other.publicFromBytes(secret.publicKey).encapsulate(random);
+        expect(hexOf(secret.decapsulate(made.encapsulated))).toBe(hexOf(made.secret));
+        const changed = Uint8Array.from(made.encapsulated);
+        changed[100] = (changed[100] as number) ^ 1;
+        expect(hexOf(secret.decapsulate(changed))).toBe(hexOf(other.secretFromSeed(seed).decapsulate(changed)));
+      }
+    }
+  });
+
+  it('are in the report by name, and noble only where a policy allows it', () => {
+    const report = new Guest().host.capabilities().algorithms.find((each) => each.id === 'X-WING');
+    const has = backends().length > 1;
+    expect(report).toMatchObject(has ? { constantTime: 'library' } : { backend: noblePostQuantum.name, constantTime: 'best-effort' });
+    const strict = new Asymmetric(new Guest({ policy: { profile: 'no-fallback' } }));
+    expect(errnoOf(() => strict.keypairGenerate('X-WING'))).toBe(has ? 'Success' : 'ProhibitedOperation');
+  });
+
+  it('noble’s name is that of the installed version', () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../../node_modules/@noble/post-quantum/package.json', import.meta.url), 'utf8')) as { version: string };
+    expect(noblePostQuantum.name).toBe(`@noble/post-quantum ${version}`);
+  });
+});
