@@ -13,6 +13,8 @@ const POOL_BYTES = 4096;
  * Bytes leave the pool wiped, so that it never holds one that was given out.
  */
 export class RandomSource {
+  /** Whether OpenSSL is the source: then it can make whole keys, whose secrets never leave it. */
+  readonly isOpenssl: boolean;
   readonly #fill: RandomFill;
   readonly #onError: (error: unknown) => void;
   readonly #pool = new Uint8Array(POOL_BYTES);
@@ -20,6 +22,7 @@ export class RandomSource {
 
   /** @param fill the source; undefined: the system's, through OpenSSL */
   constructor(fill: RandomFill | undefined, onError: (error: unknown) => void) {
+    this.isOpenssl = fill === undefined;
     this.#fill = fill ?? ((bytes) => void randomFillSync(bytes));
     this.#onError = onError;
   }

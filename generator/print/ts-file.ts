@@ -144,7 +144,7 @@ export class TsFile {
   /** The finished, formatted text. */
   async print(importSuffix: string): Promise<string> {
     const { Project, StructureKind } = await import('ts-morph');
-    const project = new Project({ useInMemoryFileSystem: true, compilerOptions: {} });
+    const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true, compilerOptions: { noLib: true } });
     const statements = this.#statements.map((statement) => (typeof statement === 'string' ? statement : statement(StructureKind)));
     const file = project.createSourceFile(`${this.path}.ts`, { statements: [...this.#importLines(importSuffix), ...statements] });
     const head = [...this.#banner.map((line) => `// ${line}`.trimEnd()), '', ...commentLines(this.#about)].join('\n');
