@@ -9,6 +9,7 @@
 import { Failure, FaultSignal, HostUsageError } from '../generated/0.10/typescript-host/failure.js';
 import { fail } from '../generated/0.10/typescript-host/types.js';
 import type { Limits } from './limits.js';
+import { KeyJobs } from './objects/key-jobs.js';
 import { Policy, type PolicyRules } from './policy.js';
 import { RandomSource, type RandomFill } from './random.js';
 import { Algorithms } from './registry.js';
@@ -17,6 +18,8 @@ export interface ContextParts {
   readonly rules: PolicyRules;
   readonly limits: Limits;
   readonly random: RandomFill | undefined;
+  /** Whether keys that take long are computed in the background. */
+  readonly backgroundKeys: boolean;
   /** Milliseconds since 1970, as `Date.now`. */
   readonly clock: () => number;
   readonly onError: (error: unknown) => void;
@@ -30,6 +33,8 @@ export class RuntimeContext {
   readonly policy: Policy;
   readonly algorithms: Algorithms;
   readonly random: RandomSource;
+  /** Undefined: every key is computed while the guest waits. */
+  readonly keyJobs: KeyJobs | undefined;
   readonly #clock: () => number;
   readonly #onError: (error: unknown) => void;
   #guestRange: GuestRange | undefined;
@@ -39,6 +44,7 @@ export class RuntimeContext {
     this.limits = parts.limits;
     this.policy = new Policy(parts.rules);
     this.algorithms = new Algorithms(this.policy);
+    this.keyJobs = parts.backgroundKeys ? new KeyJobs() : undefined;
     this.#clock = parts.clock;
     this.#onError = parts.onError;
     this.random = new RandomSource(parts.random, (error) => this.report(error));
@@ -96,6 +102,7 @@ export class RuntimeContext {
   close(): void {
     this.#closed = true;
     this.algorithms.close();
+    this.keyJobs?.close();
     this.random.wipe();
   }
 }

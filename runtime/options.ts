@@ -21,6 +21,12 @@ export interface WasiCryptoOptions {
   readonly limits?: LimitOptions | undefined;
   /** Source of random bytes for keys and nonces, for tests. Default: OpenSSL's. */
   readonly random?: RandomFill | undefined;
+  /**
+   * How long `keypair_generate` may take. `blocking`: until the key is there. `background`: RSA keys are
+   * computed by another thread, and the guest gets `in_progress` until it asks again after its host's
+   * event loop has turned. Default: `blocking`.
+   */
+  readonly keyGeneration?: 'blocking' | 'background' | undefined;
   /** Milliseconds since 1970. Default: `Date.now`. */
   readonly clock?: (() => number) | undefined;
   /**
@@ -45,11 +51,12 @@ export class ConfigurationError extends Error {
 
 /** The parts of a context. Errors: `ConfigurationError`. */
 export function readOptions(options: WasiCryptoOptions): ContextParts {
-  requireKnown('', options, ['policy', 'limits', 'random', 'clock', 'onError']);
+  requireKnown('', options, ['policy', 'limits', 'random', 'keyGeneration', 'clock', 'onError']);
   return {
     rules: readPolicy(orDefault(options.policy, {})),
     limits: readLimits(orDefault(options.limits, {})),
     random: readFunction('random', options.random),
+    backgroundKeys: readKeyGeneration(options.keyGeneration ?? 'blocking') === 'background',
     clock: readFunction('clock', options.clock) ?? Date.now,
     onError: readFunction('onError', options.onError) ?? reportToConsole,
   };
@@ -90,6 +97,11 @@ function readLimits(limits: LimitOptions): Limits {
 /** Only `undefined` asks for the default: `null` is nothing that can be followed. */
 function orDefault<T>(chosen: T | undefined, fallback: T): T {
   return chosen === undefined ? fallback : chosen;
+}
+
+function readKeyGeneration(value: 'blocking' | 'background'): 'blocking' | 'background' {
+  if (value !== 'blocking' && value !== 'background') throw invalid('keyGeneration', value, "'blocking' or 'background'");
+  return value;
 }
 
 function readFunction<F extends (...args: never[]) => unknown>(name: string, value: F | undefined): F | undefined {

@@ -1,7 +1,7 @@
 /** Random bytes. */
 import { randomFillSync } from 'node:crypto';
 import { fail } from '../generated/0.10/typescript-host/types.js';
-import { wipe } from './bytes.js';
+import { part, wipe } from './bytes.js';
 
 /** Fills the whole array with random bytes fit for keys. Throws when it cannot. */
 export type RandomFill = (bytes: Uint8Array) => void;
@@ -13,8 +13,6 @@ const POOL_BYTES = 4096;
  * Bytes leave the pool wiped, so that it never holds one that was given out.
  */
 export class RandomSource {
-  /** Whether OpenSSL is the source: then it can make whole keys, whose secrets never leave it. */
-  readonly isOpenssl: boolean;
   readonly #fill: RandomFill;
   readonly #onError: (error: unknown) => void;
   readonly #pool = new Uint8Array(POOL_BYTES);
@@ -22,7 +20,6 @@ export class RandomSource {
 
   /** @param fill the source; undefined: the system's, through OpenSSL */
   constructor(fill: RandomFill | undefined, onError: (error: unknown) => void) {
-    this.isOpenssl = fill === undefined;
     this.#fill = fill ?? ((bytes) => void randomFillSync(bytes));
     this.#onError = onError;
   }
@@ -38,9 +35,9 @@ export class RandomSource {
       this.#draw(this.#pool);
       this.#used = 0;
     }
-    const taken = this.#pool.subarray(this.#used, this.#used + length);
+    const taken = part(this.#pool, this.#used, this.#used + length);
     bytes.set(taken);
-    wipe(taken);
+    taken.fill(0);
     this.#used += length;
     return bytes;
   }

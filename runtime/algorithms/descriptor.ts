@@ -62,7 +62,7 @@ export interface NonceRule {
 /** Names of options that a symmetric algorithm can define. `parallelism` belongs to all. */
 export type SymmetricOption = 'context' | 'salt' | 'nonce' | 'memory_limit' | 'ops_limit' | 'output_len' | 'buffer';
 
-/** What a state is made of. The state keeps `key` retained for it, and owns `options` and `nonce`. */
+/** What a state is made of. Key and options are retained for it. */
 export interface StateSetup {
   readonly context: RuntimeContext;
   readonly key: KeyMaterial | undefined;

@@ -1,10 +1,11 @@
 /** OpenSSL, through `node:crypto`: hashes and authenticated ciphers. */
 import {
   createCipheriv, createDecipheriv, createHash, hash as hashOnce,
-  type CipherGCMTypes, type Hash,
+  type Cipheriv, type CipherGCMTypes, type Decipheriv, type Hash,
 } from 'node:crypto';
 import { fail } from '../../generated/0.10/typescript-host/types.js';
-import { overlap, wipe } from '../bytes.js';
+import { BLOCK_BYTES, giveBack, takeBytes } from '../blocks.js';
+import { overlap, part, wipe } from '../bytes.js';
 import type { KeyMaterial } from '../objects/symmetric-keys.js';
 import { Unavailable, type Backend } from './backend.js';
 
@@ -41,18 +42,7 @@ export function secretDigest(hash: HashFunction, input: Uint8Array): Uint8Array 
   return hashOnce(hash.name, input, 'buffer');
 }
 
-/** Up to this many bytes input waits in a buffer of ours. */
-const BUFFERED_BYTES = 4096;
 const empty = new Uint8Array(0);
-
-/**
- * A few buffers that are used again: a new array costs as much as hashing 64 bytes once it is too
- * large for V8 to keep it in its own heap (measured). They lie here wiped. More states than buffers
- * get arrays of their own, so that many open states hold no more than their input.
- */
-const SPARE = 8;
-const spare: Uint8Array[] = Array.from({ length: SPARE }, () => new Uint8Array(BUFFERED_BYTES));
-const IN_HEAP_BYTES = 64;
 
 /**
  * A hash that goes on after its digest was taken. Short input is kept and hashed in one call when a
@@ -63,7 +53,7 @@ export class RunningHash {
   readonly hash: HashFunction;
   /** Comes before all input; kept by its owner, who wipes it. */
   readonly #prefix: Uint8Array;
-  #buffer: Uint8Array = empty;
+  #buffer: Uint8Array<ArrayBuffer> = empty;
   #length = 0;
   #hasher: Hash | undefined;
 
@@ -75,10 +65,12 @@ export class RunningHash {
   update(data: Uint8Array): void {
     const hasher = this.#hasher;
     if (hasher !== undefined) feed(hasher, data);
-    else if (this.#prefix.length + this.#length + data.length <= BUFFERED_BYTES) this.#keep(data);
+    else if (this.#prefix.length + this.#length + data.length <= BLOCK_BYTES) this.#keep(data);
     else {
       const started = createHash(this.hash.name);
-      started.update(this.#kept());
+      // An update with nothing still takes as long as one with 64 bytes (measured).
+      const kept = this.#kept();
+      if (kept.length > 0) started.update(kept);
       feed(started, data);
       this.#hasher = started;
       this.#forget();
@@ -100,7 +92,7 @@ export class RunningHash {
   clone(): RunningHash {
     const copy = new RunningHash(this.hash, this.#prefix);
     if (this.#hasher !== undefined) copy.#hasher = this.#hasher.copy();
-    else if (this.#length > 0) copy.#keep(this.#kept().subarray(this.#prefix.length));
+    else if (this.#length > 0) copy.#keep(part(this.#buffer, this.#prefix.length, this.#prefix.length + this.#length));
     return copy;
   }
 
@@ -112,18 +104,17 @@ export class RunningHash {
   #kept(): Uint8Array {
     if (this.#length === 0) return this.#prefix;
     const end = this.#prefix.length + this.#length;
-    return end === this.#buffer.length ? this.#buffer : this.#buffer.subarray(0, end);
+    return end === this.#buffer.length ? this.#buffer : part(this.#buffer, 0, end);
   }
 
   #keep(data: Uint8Array): void {
     const start = this.#prefix.length + this.#length;
     const end = start + data.length;
     if (end > this.#buffer.length) {
-      // The first part is mostly the only one: it gets exactly its size.
-      const length = this.#length === 0 ? end : Math.min(BUFFERED_BYTES, end * 2);
-      const grown = (length > IN_HEAP_BYTES ? spare.pop() : undefined) ?? new Uint8Array(length);
+      // The first part is mostly the only one: it gets exactly its size, or a block.
+      const grown = takeBytes(this.#length === 0 ? end : Math.min(BLOCK_BYTES, end * 2));
       if (start > 0) grown.set(this.#kept());
-      if (this.#length > 0) this.#buffer.fill(0);
+      if (this.#buffer.length > 0) giveBack(this.#buffer, start);
       this.#buffer = grown;
     }
     this.#buffer.set(data, start);
@@ -131,9 +122,8 @@ export class RunningHash {
   }
 
   #forget(): void {
-    if (this.#length === 0) return;
-    this.#buffer.fill(0, 0, this.#prefix.length + this.#length);
-    if (this.#buffer.length === BUFFERED_BYTES && spare.length < SPARE) spare.push(this.#buffer);
+    if (this.#buffer.length === 0) return;
+    giveBack(this.#buffer, this.#prefix.length + this.#length);
     this.#buffer = empty;
     this.#length = 0;
   }
@@ -141,20 +131,19 @@ export class RunningHash {
 
 function feed(hasher: Hash, data: Uint8Array): void {
   for (let start = 0; start < data.length; start += LONGEST_INPUT) {
-    hasher.update(data.length <= LONGEST_INPUT ? data : data.subarray(start, start + LONGEST_INPUT));
+    hasher.update(data.length <= LONGEST_INPUT ? data : part(data, start, Math.min(data.length, start + LONGEST_INPUT)));
   }
 }
 
 /** Authenticated encryption with associated data. The caller has checked all sizes. */
 export interface AeadCipher {
-  /** Writes the ciphertext, as long as the message, and returns the tag. `out` may overlap `data`. */
+  /** Writes the ciphertext, as long as the message, to the front of `out`, and returns the tag. `out` may overlap `data`. */
   seal(key: KeyMaterial, nonce: Uint8Array, associated: Uint8Array, data: Uint8Array, out: Uint8Array): Uint8Array;
   /** Writes the message once the tag is verified; `invalid_tag` otherwise. `out` may overlap `data` and `tag`. */
   open(key: KeyMaterial, nonce: Uint8Array, associated: Uint8Array, data: Uint8Array, tag: Uint8Array, out: Uint8Array): void;
 }
 
-const TAG_BYTES = 16;
-const authenticated = { authTagLength: TAG_BYTES } as const;
+const NONCE_BYTES = 12;
 
 /** Ciphertext comes out of `node:crypto` as new Buffers: pieces that fit the cache cost less than one of a megabyte (measured: 0.85 to 0.9). */
 const PIECE_BYTES = 64 * 1024;
@@ -162,39 +151,58 @@ const PIECE_BYTES = 64 * 1024;
 /**
  * Throws where this Node does not have the cipher.
  *
- * @param name OpenSSL's, of a cipher with 12 bytes of nonce and 16 bytes of tag
+ * @param name OpenSSL's, of a cipher with 12 bytes of nonce and 16 bytes of tag (the size that Node takes unless told otherwise)
  * @param keyLength in bytes
  */
 export function opensslAead(name: 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305', keyLength: number): AeadCipher {
   // One type for all: those of GCM and ChaCha20-Poly1305 differ only in an option that neither needs.
   const cipherName = name as CipherGCMTypes;
   try {
-    createCipheriv(cipherName, new Uint8Array(keyLength), new Uint8Array(12), authenticated).final();
+    createCipheriv(cipherName, new Uint8Array(keyLength), new Uint8Array(NONCE_BYTES)).final();
   } catch {
     throw new Unavailable(`this OpenSSL has no ${name}`);
   }
+  // Nonces are no secrets, and one that OpenSSL reads where others lay before costs less (see blocks.ts).
+  const nonceRoom = new Uint8Array(new ArrayBuffer(NONCE_BYTES));
   return {
     seal(key, nonce, associated, data, out) {
-      const cipher = createCipheriv(cipherName, key.keyObject, nonce, authenticated);
+      nonceRoom.set(nonce);
+      const cipher = createCipheriv(cipherName, key.keyObject, nonceRoom);
       if (associated.length > 0) cipher.setAAD(associated);
-      if (data.length > 0) transform((piece) => cipher.update(piece), data, out);
+      if (data.length > PIECE_BYTES) transform(cipher, data, out);
+      else if (data.length > 0) out.set(cipher.update(data));
       cipher.final();
       return cipher.getAuthTag();
     },
     open(key, nonce, associated, data, tag, out) {
-      const decipher = createDecipheriv(cipherName, key.keyObject, nonce, authenticated);
+      nonceRoom.set(nonce);
+      const decipher = createDecipheriv(cipherName, key.keyObject, nonceRoom);
       if (associated.length > 0) decipher.setAAD(associated);
       decipher.setAuthTag(tag);
-      const message: Uint8Array[] = [];
-      try {
-        if (data.length > 0) inPieces(data, LONGEST_INPUT, (piece) => void message.push(decipher.update(piece)));
-        requireAuthentic(decipher);
-        writeAll(message, out);
-      } finally {
-        wipe(...message);
+      if (data.length > LONGEST_INPUT) openInPieces(decipher, data, out);
+      else if (data.length === 0) requireAuthentic(decipher);
+      else {
+        const message = decipher.update(data);
+        try {
+          requireAuthentic(decipher);
+          out.set(message);
+        } finally {
+          message.fill(0);
+        }
       }
     },
   };
+}
+
+function openInPieces(decipher: Decipheriv, data: Uint8Array, out: Uint8Array): void {
+  const message: Uint8Array[] = [];
+  try {
+    inPieces(data, LONGEST_INPUT, (piece) => void message.push(decipher.update(piece)));
+    requireAuthentic(decipher);
+    writeAll(message, out);
+  } finally {
+    wipe(...message);
+  }
 }
 
 /** The only failure that `final` has once everything before it went well is a wrong tag. */
@@ -206,24 +214,21 @@ function requireAuthentic(decipher: { final(): Uint8Array }): void {
   }
 }
 
-function transform(step: (piece: Uint8Array) => Uint8Array, data: Uint8Array, out: Uint8Array): void {
-  if (data.length <= PIECE_BYTES) {
-    out.set(step(data));
-    return;
-  }
+/** Anything longer than a piece. */
+function transform(cipher: Cipheriv, data: Uint8Array, out: Uint8Array): void {
   if (overlap(data, out)) {
     // Nothing may be written before everything was read.
     const results: Uint8Array[] = [];
-    inPieces(data, LONGEST_INPUT, (piece) => void results.push(step(piece)));
+    inPieces(data, LONGEST_INPUT, (piece) => void results.push(cipher.update(piece)));
     writeAll(results, out);
     return;
   }
-  inPieces(data, PIECE_BYTES, (piece, start) => out.set(step(piece), start));
+  inPieces(data, PIECE_BYTES, (piece, start) => out.set(cipher.update(piece), start));
 }
 
 function inPieces(data: Uint8Array, size: number, use: (piece: Uint8Array, start: number) => void): void {
   if (data.length <= size) use(data, 0);
-  else for (let start = 0; start < data.length; start += size) use(data.subarray(start, start + size), start);
+  else for (let start = 0; start < data.length; start += size) use(part(data, start, Math.min(data.length, start + size)), start);
 }
 
 function writeAll(parts: readonly Uint8Array[], out: Uint8Array): void {

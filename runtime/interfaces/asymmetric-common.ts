@@ -4,11 +4,13 @@
  */
 import type { AsymmetricCommonHost } from '../../generated/0.10/typescript-host/asymmetric-common.js';
 import { AlgorithmType, fail } from '../../generated/0.10/typescript-host/types.js';
+import type { KeyFamily, SecretMaterial } from '../algorithms/keys/key-family.js';
 import { sameBytes } from '../bytes.js';
 import type { RuntimeContext } from '../context.js';
 import { importKeyPair, importPublicKey, importSecretKey } from '../encodings/key-codec.js';
 import { ArrayOutput } from '../objects/array-outputs.js';
 import { type AsymmetricAlgorithm, KeyPair, PublicKey, SecretKey } from '../objects/asymmetric-keys.js';
+import type { KeyJobSource } from '../objects/key-jobs.js';
 import type { RuntimeKinds } from '../objects/kinds.js';
 import { computed } from './computed.js';
 
@@ -28,7 +30,7 @@ export function asymmetricCommonHost(context: RuntimeContext): Implemented {
     keypairGenerate(algorithmType, name, options) {
       const algorithm = algorithmOf(context, algorithmType, name);
       options?.requireType(algorithmType);
-      return computed(context, () => new KeyPair(algorithm, algorithm.keys.generate(context.random), true));
+      return computed(context, () => new KeyPair(algorithm, generatedKey(context, algorithm), true));
     },
 
     keypairImport(algorithmType, name, encoded, encoding) {
@@ -83,6 +85,15 @@ export function asymmetricCommonHost(context: RuntimeContext): Implemented {
       return computed(context, () => new ArrayOutput(sk.exported(encoding)));
     },
   };
+}
+
+function generatedKey(context: RuntimeContext, { keys }: AsymmetricAlgorithm): SecretMaterial {
+  if (context.keyJobs !== undefined && canWait(keys)) return context.keyJobs.take(keys);
+  return keys.generate(context.random);
+}
+
+function canWait(keys: KeyFamily): keys is KeyFamily & KeyJobSource {
+  return keys.generateInBackground !== undefined;
 }
 
 /** Symmetric algorithms have no key pairs, whatever the name. */

@@ -54,14 +54,17 @@ export function symmetricHost(context: RuntimeContext): Implemented {
       requireOptions(algorithm, values);
       const nonceIsDue = judgeNonce(algorithm.nonce, values.nonce);
       if (key !== undefined) judgeKey(algorithm, key);
-      const own = values.copy(nonceIsDue);
+      let own = values.retain();
       const material = key?.material.retain();
       try {
-        if (nonceIsDue) own.nonce = context.random.bytes((algorithm.nonce as NonceRule).maximum);
+        if (nonceIsDue) {
+          own = own.changeable();
+          own.nonce = context.random.bytes((algorithm.nonce as NonceRule).maximum);
+        }
         return algorithm.open({ context, key: material, options: own });
       } catch (error) {
         material?.release();
-        own.wipe();
+        own.release();
         throw context.failureOf(error);
       }
     },

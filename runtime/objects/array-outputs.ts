@@ -1,5 +1,5 @@
 /** Results whose size the guest cannot know beforehand. */
-import { wipe } from '../bytes.js';
+import { part } from '../bytes.js';
 import { GuestObject } from './guest-object.js';
 
 /** Bytes that the guest pulls in as many parts as it likes; wiped when it has them all. */
@@ -23,13 +23,13 @@ export class ArrayOutput extends GuestObject {
   /** Copies the next bytes, and ends the object with the last one. Returns how many. */
   pull(into: Uint8Array): number {
     const count = Math.min(into.length, this.#length - this.#pulled);
-    into.set(this.#bytes.subarray(this.#pulled, this.#pulled + count));
+    into.set(count === this.#length ? this.#bytes : part(this.#bytes, this.#pulled, this.#pulled + count));
     this.#pulled += count;
     if (this.#pulled === this.#length) this.consume();
     return count;
   }
 
   protected override dispose(): void {
-    wipe(this.#bytes);
+    this.#bytes.fill(0);
   }
 }

@@ -42,6 +42,11 @@ export abstract class Shared {
     if (this.#users === 0) this.dispose();
   }
 
+  /** Whether there is more than one user. */
+  protected get isShared(): boolean {
+    return this.#users > 1;
+  }
+
   /** Wipes secrets. Called once. */
   protected abstract dispose(): void;
 }

@@ -108,12 +108,12 @@ export abstract class SymmetricState extends GuestObject {
 
   /** What a copy of this state is made of. Ask last: a key that is retained for nothing is never wiped. */
   protected clonedSetup(): StateSetup {
-    return { context: this.context, key: this.key?.retain(), options: this.options.copy(false) };
+    return { context: this.context, key: this.key?.retain(), options: this.options.retain() };
   }
 
   protected override dispose(): void {
     this.key?.release();
-    this.options.wipe();
+    this.options.release();
   }
 
   #requireDefined(option: OptionName): void {

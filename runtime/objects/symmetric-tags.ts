@@ -1,6 +1,6 @@
 /** Authentication tags. */
 import { fail } from '../../generated/0.10/typescript-host/types.js';
-import { sameBytes, wipe } from '../bytes.js';
+import { sameBytes } from '../bytes.js';
 import { GuestObject } from './guest-object.js';
 
 /** A tag that the host computed. There is no other way to get one. */
@@ -32,7 +32,7 @@ export class SymmetricTag extends GuestObject {
   }
 
   protected override dispose(): void {
-    wipe(this.#bytes);
+    this.#bytes.fill(0);
   }
 }
 

@@ -1,7 +1,9 @@
 /** The table of key exchange algorithms: one line for each implementation, best first. */
-import type { Backend, ConstantTime } from '../../backends/backend.js';
+import { Unavailable, type Backend, type ConstantTime } from '../../backends/backend.js';
 import { noblePostQuantum } from '../../backends/noble.js';
 import { openssl } from '../../backends/openssl.js';
+import { sameBytes } from '../../bytes.js';
+import { RandomSource } from '../../random.js';
 import type { Candidate } from '../descriptor.js';
 import type { KeyExchangeAlgorithm } from './algorithm.js';
 import { p256Exchange, p384Exchange } from './elliptic-curve.js';
@@ -10,7 +12,32 @@ import { x25519 } from './x25519.js';
 import { xWing } from './x-wing.js';
 
 function candidate(id: string, backend: Backend, constantTime: ConstantTime, make: () => KeyExchangeAlgorithm): Candidate<KeyExchangeAlgorithm> {
-  return { id, backend, constantTime, make };
+  return {
+    id,
+    backend,
+    constantTime,
+    make() {
+      const algorithm = make();
+      if (!agrees(algorithm)) throw new Unavailable(`both sides of ${id} disagree here`);
+      return algorithm;
+    },
+  };
+}
+
+/** A whole exchange between two new keys: a library can be built or configured without some. */
+function agrees(algorithm: KeyExchangeAlgorithm): boolean {
+  const random = new RandomSource(undefined, () => undefined);
+  const [ours, theirs] = [algorithm.keys.generate(random), algorithm.keys.generate(random)];
+  try {
+    if (algorithm.kind === 'diffie-hellman') {
+      return sameBytes(algorithm.exchange(theirs.publicHalf, ours), algorithm.exchange(ours.publicHalf, theirs));
+    }
+    const { secret, encapsulated } = algorithm.encapsulate(ours.publicHalf, random);
+    return sameBytes(secret, algorithm.decapsulate(ours, encapsulated));
+  } finally {
+    ours.release();
+    theirs.release();
+  }
 }
 
 export const keyExchangeCandidates: readonly Candidate<KeyExchangeAlgorithm>[] = [

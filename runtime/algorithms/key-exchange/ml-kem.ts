@@ -7,8 +7,9 @@ import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
 import { fail } from '../../../generated/0.10/typescript-host/types.js';
 import { Unavailable } from '../../backends/backend.js';
 import { copyOf, wipe } from '../../bytes.js';
-import { encodeDer, octetsOf, objectIdentifier, primitiveContextTag, sequence, small } from '../../encodings/der.js';
+import { primitiveContextTag } from '../../encodings/der.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
+import { writePrivateKeyInfo } from '../../encodings/private-keys.js';
 import { algorithmIdentifier, readPublicKeyInfo, writePublicKeyInfo } from '../../encodings/public-keys.js';
 import type { RandomSource } from '../../random.js';
 import type { Encapsulation } from './algorithm.js';
@@ -95,9 +96,7 @@ class OpensslSecret implements MlKemSecret {
 
   constructor({ identifier }: MlKemParameters, seed: Uint8Array) {
     // RFC 9935, 6: the seed alone, as [0] IMPLICIT OCTET STRING.
-    const key = encodeDer(
-      sequence(small(0), sequence(objectIdentifier(identifier)), octetsOf({ tag: primitiveContextTag(0), contents: seed })),
-    );
+    const key = writePrivateKeyInfo(algorithmIdentifier(identifier), { tag: primitiveContextTag(0), contents: seed });
     try {
       this.#keyObject = crypto.createPrivateKey({ key: Buffer.from(key.buffer), type: 'pkcs8', format: 'der' });
     } finally {

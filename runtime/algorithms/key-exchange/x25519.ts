@@ -1,5 +1,5 @@
 /** X25519 (RFC 7748). */
-import { diffieHellman, generateKeyPairSync } from 'node:crypto';
+import { diffieHellman } from 'node:crypto';
 import { fail } from '../../../generated/0.10/typescript-host/types.js';
 import { copyOf, sameBytes } from '../../bytes.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
@@ -39,7 +39,6 @@ export const curve25519: OctetCurve = {
   name: 'X25519',
   size: 32,
   firstHalf: 'public',
-  generate: () => generateKeyPairSync('x25519').privateKey,
   decode: (bytes) => {
     const u = copyOf(bytes);
     // RFC 7748, 5: the unused bit is masked.

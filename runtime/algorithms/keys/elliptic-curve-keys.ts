@@ -5,9 +5,9 @@
  * OpenSSL takes the point at infinity, hybrid points, scalars of 0 and from n on, explicit curve
  * parameters and public halves that do not match (measured): all are refused here before.
  */
-import { createECDH, createPrivateKey, createPublicKey, ECDH, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createECDH, createPrivateKey, createPublicKey, ECDH, type KeyObject } from 'node:crypto';
 import { fail } from '../../../generated/0.10/typescript-host/types.js';
-import { concat, copyOf, sameBytes, wipe } from '../../bytes.js';
+import { copyOf, sameBytes, wipe } from '../../bytes.js';
 import { type Der, DerReader, objectIdentifier, Tag } from '../../encodings/der.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { ecPrivateKey, type PrivateContainer, readPrivateContainer, writePrivateKeyInfo } from '../../encodings/private-keys.js';
@@ -138,14 +138,8 @@ export class EllipticKeys implements KeyFamily<EllipticSecret, EllipticPublic> {
     this.#curve = curve;
   }
 
-  /** By OpenSSL, unless the host draws its randomness elsewhere; then by testing candidates (FIPS 186-5, A.2.2). */
+  /** By testing candidates (FIPS 186-5, A.2.2). */
   generate(random: RandomSource): EllipticSecret {
-    if (random.isOpenssl) {
-      const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: this.#curve.opensslName });
-      const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
-      const point = concat(Uint8Array.of(Form.Uncompressed), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url'));
-      return new EllipticSecret(this.#curve, privateKey, new EllipticPublic(this.#curve, point));
-    }
     for (;;) {
       const scalar = random.bytes(this.#curve.order.length);
       try {

@@ -41,6 +41,8 @@ export abstract class SecretMaterial extends Shared {
 export interface KeyFamily<S extends SecretMaterial = SecretMaterial, P extends PublicMaterial = PublicMaterial> {
   /** Errors: `rng_error`. */
   generate(random: RandomSource): S;
+  /** Only where it takes long; by OpenSSL, in a thread of its own. */
+  generateInBackground?(): Promise<S>;
 
   publicFromRaw?(bytes: Uint8Array): P;
   publicFromSec?(bytes: Uint8Array): P;

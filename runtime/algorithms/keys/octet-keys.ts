@@ -18,8 +18,6 @@ export interface OctetCurve {
   readonly name: string;
   /** Bytes of either half. */
   readonly size: number;
-  /** A new private key of OpenSSL's. */
-  generate(): KeyObject;
   /** Which half stands first in a raw key pair. */
   readonly firstHalf: 'secret' | 'public';
   /** Judges a public key of the right size at import (`invalid_key`), and gives the bytes to keep. */
@@ -137,9 +135,7 @@ export class OctetKeys implements KeyFamily<OctetSecret, OctetPublic> {
     this.#curve = curve;
   }
 
-  /** By OpenSSL, unless the host draws its randomness elsewhere. */
   generate(random: RandomSource): OctetSecret {
-    if (random.isOpenssl) return new OctetSecret(this.#curve, this.#curve.generate());
     const secret = random.bytes(this.#curve.size);
     try {
       return this.secretFromRaw(secret);

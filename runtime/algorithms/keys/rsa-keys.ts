@@ -6,7 +6,7 @@
  * to sign something that its public half verifies, once by its primes and once by d. Nothing is
  * computed with them here: arithmetic over secret primes in JavaScript would show them in its time.
  */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPair, generateKeyPairSync, type KeyObject, type RSAKeyPairOptions, sign, verify } from 'node:crypto';
 import { fail } from '../../../generated/0.10/typescript-host/types.js';
 import { copyOf, sameBytes, wipe } from '../../bytes.js';
 import { type Der, DerReader, contextTag, nothing, sequence, Tag, unsigned } from '../../encodings/der.js';
@@ -105,9 +105,17 @@ export class RsaKeys implements KeyFamily<RsaSecret, RsaPublic> {
 
   /** By OpenSSL, from its own generator. */
   generate(): RsaSecret {
-    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: this.#bits, publicExponent: PUBLIC_EXPONENT });
-    const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
-    return new RsaSecret(privateKey, new RsaPublic(copyOf(Buffer.from(n, 'base64url')), copyOf(Buffer.from(e, 'base64url'))));
+    return this.#generated(generateKeyPairSync('rsa', this.#settings).privateKey);
+  }
+
+  async generateInBackground(): Promise<RsaSecret> {
+    const der = await new Promise<Uint8Array>((resolve, reject) => {
+      generateKeyPair('rsa', this.#settings, (error, _publicKey, privateKey) => {
+        if (error === null) resolve(privateKey);
+        else reject(error);
+      });
+    });
+    return this.#generated(der);
   }
 
   publicFromInfo({ algorithm, key }: PublicKeyInfo): RsaPublic {
@@ -127,6 +135,28 @@ export class RsaKeys implements KeyFamily<RsaSecret, RsaPublic> {
     requirePair(keyObjectOf({ ...numbers, d: ONE }), publicHalf);
     requirePair(keyObjectOf({ ...numbers, dp: ONE, dq: ONE, qInverse: ONE }), publicHalf);
     return new RsaSecret(keyObjectOf(numbers), publicHalf);
+  }
+
+  /**
+   * Keys come out of the generator as bytes, because Node 20 can hang for ever when it exports a KeyObject
+   * that it generated itself (measured: a collected job waits for a lock that the export holds).
+   */
+  get #settings(): RSAKeyPairOptions<'der', 'der'> {
+    return {
+      modulusLength: this.#bits,
+      publicExponent: PUBLIC_EXPONENT,
+      publicKeyEncoding: { type: 'spki', format: 'der' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+    };
+  }
+
+  #generated(der: Uint8Array): RsaSecret {
+    try {
+      const numbers = innerNumbers(readPrivateContainer(der), undefined);
+      return new RsaSecret(keyObjectOf(numbers), this.#publicFromNumbers(numbers.n, numbers.e));
+    } finally {
+      wipe(der);
+    }
   }
 
   /** RSAPublicKey (RFC 8017, A.1.1). */

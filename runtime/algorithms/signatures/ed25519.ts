@@ -4,7 +4,7 @@
  * OpenSSL computes; what its versions do differently is judged here first, and on public data only:
  * OpenSSL 3.0 accepts signatures whose key or R is of small order, 3.5 does not (measured).
  */
-import { generateKeyPairSync, sign, verify } from 'node:crypto';
+import { sign, verify } from 'node:crypto';
 import { ed25519 as curve25519 } from '@noble/curves/ed25519.js';
 import { fail } from '../../../generated/0.10/typescript-host/types.js';
 import { copyOf, sameBytes } from '../../bytes.js';
@@ -46,7 +46,6 @@ const edwards25519: OctetCurve = {
   name: 'Ed25519',
   size: SIZE,
   firstHalf: 'secret',
-  generate: () => generateKeyPairSync('ed25519').privateKey,
   decode: (bytes) => {
     decodePoint(bytes);
     return { bytes: copyOf(bytes), lowOrder: isSmallOrder(bytes) };

@@ -1,6 +1,6 @@
 /** Authenticated encryption with associated data, one encryption for each nonce. */
 import { fail } from '../../../generated/0.10/typescript-host/types.js';
-import { ByteCollector } from '../../bytes.js';
+import { ByteCollector, part } from '../../bytes.js';
 import type { AeadCipher } from '../../backends/openssl.js';
 import type { KeyMaterial } from '../../objects/symmetric-keys.js';
 import { SymmetricState } from '../../objects/symmetric-states.js';
@@ -16,6 +16,7 @@ export interface AeadSizes {
 
 /** @param absent what happens when a state is opened without a nonce */
 export function aeadAlgorithm(id: string, sizes: AeadSizes, absent: NonceRule['absent'], cipher: AeadCipher): SymmetricAlgorithm {
+  const parts = { cipher, tagLength: sizes.tag };
   return {
     id,
     category: 'symmetric',
@@ -23,7 +24,7 @@ export function aeadAlgorithm(id: string, sizes: AeadSizes, absent: NonceRule['a
     nonce: { minimum: sizes.nonce, maximum: sizes.nonce, absent },
     options: ['nonce'],
     open(setup) {
-      return new AeadState(this, setup, { cipher, tagLength: sizes.tag, permit: { spent: false } }, undefined, false);
+      return new AeadState(this, setup, parts);
     },
   };
 }
@@ -36,7 +37,6 @@ interface Permit {
 interface AeadParts {
   readonly cipher: AeadCipher;
   readonly tagLength: number;
-  readonly permit: Permit;
 }
 
 const empty = new Uint8Array(0);
@@ -46,12 +46,15 @@ class AeadState extends SymmetricState {
   #associated: ByteCollector | undefined;
   /** Something was encrypted or decrypted here: no more associated data, no more encryption. */
   #begun: boolean;
+  /** Undefined until there is a clone to share it with. */
+  #permit: Permit | undefined;
 
-  constructor(algorithm: SymmetricAlgorithm, setup: StateSetup, parts: AeadParts, associated: ByteCollector | undefined, begun: boolean) {
+  constructor(algorithm: SymmetricAlgorithm, setup: StateSetup, parts: AeadParts, associated?: ByteCollector, begun = false, permit?: Permit) {
     super(algorithm, setup);
     this.#parts = parts;
     this.#associated = associated;
     this.#begun = begun;
+    this.#permit = permit;
   }
 
   override absorb(data: Uint8Array): void {
@@ -68,7 +71,7 @@ class AeadState extends SymmetricState {
     this.#requirePermit();
     const { tagLength } = this.#parts;
     requireSize(out, data.length + tagLength);
-    const tag = this.#seal(out.subarray(0, data.length), data);
+    const tag = this.#seal(out, data);
     out.set(tag, data.length);
     return out.length;
   }
@@ -83,7 +86,7 @@ class AeadState extends SymmetricState {
     const length = data.length - this.#parts.tagLength;
     if (length < 0) throw fail.InvalidTag;
     requireSize(out, length);
-    this.#open(out, data.subarray(0, length), data.subarray(length));
+    this.#open(out, part(data, 0, length), part(data, length, data.length));
     return length;
   }
 
@@ -96,8 +99,9 @@ class AeadState extends SymmetricState {
   }
 
   override clone(): AeadState {
+    this.#permit ??= { spent: this.#begun };
     const associated = this.#associated?.clone();
-    return new AeadState(this.algorithm, this.clonedSetup(), this.#parts, associated, this.#begun);
+    return new AeadState(this.algorithm, this.clonedSetup(), this.#parts, associated, this.#begun, this.#permit);
   }
 
   protected override dispose(): void {
@@ -106,13 +110,13 @@ class AeadState extends SymmetricState {
   }
 
   #requirePermit(): void {
-    if (this.#begun || this.#parts.permit.spent) throw fail.NonceRequired;
+    if (this.#begun || this.#permit?.spent === true) throw fail.NonceRequired;
   }
 
+  /** Writes the ciphertext to the front of the buffer, and returns the tag. */
   #seal(out: Uint8Array, data: Uint8Array): Uint8Array {
-    const { cipher, permit } = this.#parts;
-    const tag = cipher.seal(this.key as KeyMaterial, this.options.nonce as Uint8Array, this.#associated?.view() ?? empty, data, out);
-    permit.spent = true;
+    const tag = this.#parts.cipher.seal(this.key as KeyMaterial, this.options.nonce as Uint8Array, this.#associated?.view() ?? empty, data, out);
+    if (this.#permit !== undefined) this.#permit.spent = true;
     this.#begun = true;
     return tag;
   }

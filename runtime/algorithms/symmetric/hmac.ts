@@ -30,7 +30,7 @@ export class HmacKey implements Prepared {
   finish(inner: Uint8Array): Uint8Array {
     const { blockLength } = this.hash;
     this.#outer.set(inner, blockLength);
-    wipe(inner);
+    inner.fill(0);
     try {
       return secretDigest(this.hash, this.#outer);
     } finally {

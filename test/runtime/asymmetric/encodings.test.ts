@@ -1,5 +1,5 @@
 /** The strict readers and writers, on their own. */
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fail } from '../../../generated/0.10/typescript-host/types.js';
@@ -11,7 +11,7 @@ import { ObjectIdentifiers } from '../../../runtime/encodings/object-identifiers
 import { readPem, writePem } from '../../../runtime/encodings/pem.js';
 import { readPrivateContainer, writePrivateKeyInfo } from '../../../runtime/encodings/private-keys.js';
 import { algorithmIdentifier, readPublicKeyInfo } from '../../../runtime/encodings/public-keys.js';
-import { hex, hexOf, pem, thrownBy } from './probes.js';
+import { hex, hexOf, nodeKeys, pem, thrownBy } from './probes.js';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
@@ -83,7 +83,7 @@ describe('DER', () => {
   });
 
   it('refuses every change of the length bytes of a real key', () => {
-    const der = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'der' });
+    const der = nodeKeys('ed25519').pkcs8;
     for (const at of [1, 4, 6, 8, 13, 15]) {
       for (let value = 0; value < 256; value += 1) {
         if (value === der[at]) continue;
@@ -170,7 +170,7 @@ describe('PEM', () => {
   for (const [title, value] of refused) it(`refuses ${title}`, () => expect(thrownBy(() => read(value))).toBe(fail.InvalidKey));
 
   it('writes what OpenSSL writes', () => {
-    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const { publicKey, privateKey } = nodeKeys('rsa');
     const spki = publicKey.export({ type: 'spki', format: 'der' });
     expect(new TextDecoder().decode(writePem('PUBLIC KEY', spki))).toBe(publicKey.export({ type: 'spki', format: 'pem' }));
     const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
@@ -212,8 +212,8 @@ describe('private keys', () => {
   for (const [title, der] of refused) it(`refuses ${title}`, () => expect(thrownBy(() => readPrivateContainer(encodeDer(der)))).toBe(fail.InvalidKey));
 
   it('tells PKCS#1 and SEC 1 apart', () => {
-    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-    const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    const rsa = nodeKeys('rsa').privateKey;
+    const ec = nodeKeys('ec', { namedCurve: 'P-256' }).privateKey;
     expect(readPrivateContainer(rsa.export({ type: 'pkcs1', format: 'der' })).form).toBe('pkcs1');
     expect(readPrivateContainer(ec.export({ type: 'sec1', format: 'der' })).form).toBe('sec1');
     expect(readPrivateContainer(ec.export({ type: 'pkcs8', format: 'der' })).form).toBe('pkcs8');

@@ -1,5 +1,5 @@
 /** Key exchange: X25519, X-Wing, and what holds for all. The curves' keys are in `elliptic-curves.test.ts`. */
-import { createPublicKey, diffieHellman, generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, diffieHellman } from 'node:crypto';
 import { x25519 as nobleX25519 } from '@noble/curves/ed25519.js';
 import { ml_kem768_x25519 as XWing } from '@noble/post-quantum/hybrid.js';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { ObjectIdentifiers } from '../../../runtime/encodings/object-identifiers
 import { algorithmIdentifier, writePublicKeyInfo } from '../../../runtime/encodings/public-keys.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoOf, Guest } from '../../guest/guest.js';
-import { flipped, hex, hexOf, pem, testProbes, type Probe } from './probes.js';
+import { flipped, hex, hexOf, nodeKeys, pem, testProbes, type Probe } from './probes.js';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const joined = (...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
@@ -111,8 +111,8 @@ describe('Diffie-Hellman', () => {
       expect(a.dh(a.keypairPublickey(ours), a.keypairSecretkey(theirs))).toEqual(shared);
       expect(shared.length).toBe(id === 'P384-SHA384' ? 48 : 32);
 
-      const node = id === 'X25519' ? generateKeyPairSync('x25519') : generateKeyPairSync('ec', { namedCurve: id.startsWith('P256') ? 'P-256' : 'P-384' });
-      const pk = a.publickeyImport(id, Uint8Array.from(node.publicKey.export({ type: 'spki', format: 'der' })), Public.Pkcs8);
+      const node = id === 'X25519' ? nodeKeys('x25519') : nodeKeys('ec', { namedCurve: id.startsWith('P256') ? 'P-256' : 'P-384' });
+      const pk = a.publickeyImport(id, node.spki, Public.Pkcs8);
       const ourPublic = createPublicKey({ key: Buffer.from(a.publickeyExport(a.keypairPublickey(ours), Public.Pkcs8)), type: 'spki', format: 'der' });
       expect(a.dh(pk, a.keypairSecretkey(ours))).toEqual(Uint8Array.from(diffieHellman({ privateKey: node.privateKey, publicKey: ourPublic })));
     });

@@ -1,4 +1,5 @@
 /** Tables of probes with the typed functions for keys, signatures and key exchange. */
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoOf, Guest, type ErrnoName } from '../../guest/guest.js';
@@ -45,4 +46,19 @@ export function thrownBy(calls: () => unknown): unknown {
   } catch (error) {
     return error;
   }
+}
+
+/**
+ * A key pair that Node generated, in DER and imported again: Node 20 can hang when it exports a
+ * KeyObject that it generated itself.
+ */
+export function nodeKeys(type: 'rsa' | 'ec' | 'ed25519' | 'x25519', options: object = {}) {
+  const settings = { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'der' }, privateKeyEncoding: { type: 'pkcs8', format: 'der' } } as const;
+  const generated = generateKeyPairSync(type as 'rsa', Object.assign(settings, options) as typeof settings);
+  return {
+    spki: Uint8Array.from(generated.publicKey),
+    pkcs8: Uint8Array.from(generated.privateKey),
+    publicKey: createPublicKey({ key: generated.publicKey, type: 'spki', format: 'der' }),
+    privateKey: createPrivateKey({ key: generated.privateKey, type: 'pkcs8', format: 'der' }),
+  };
 }

@@ -1,5 +1,5 @@
 /** RSA: what is a key, and what is a signature. */
-import { constants, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type JsonWebKey } from 'node:crypto';
+import { constants, createPrivateKey, createPublicKey, sign, verify, type JsonWebKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { KeypairEncoding as Pair, PublickeyEncoding as Public, SecretkeyEncoding as Secret, SignatureEncoding as Form } from '../../../generated/0.10/typescript-host/types.js';
 import { contextTag, type Der, encodeDer, explicit, nothing, octetsOf, sequence, small, unsigned } from '../../../runtime/encodings/der.js';
@@ -8,7 +8,7 @@ import { rsaPrivateKey } from '../../../runtime/encodings/private-keys.js';
 import { algorithmIdentifier, writePublicKeyInfo } from '../../../runtime/encodings/public-keys.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoOf, Guest } from '../../guest/guest.js';
-import { flipped, hex, hexOf, pem, testProbes, type Probe } from './probes.js';
+import { flipped, hex, hexOf, nodeKeys, pem, testProbes, type Probe } from './probes.js';
 
 const pkcs1 = 'RSA_PKCS1_2048_SHA256';
 const pss = 'RSA_PSS_2048_SHA256';
@@ -23,7 +23,7 @@ function bytesOf(value: bigint): Uint8Array {
 }
 
 function numbersOf(bits: number): Numbers {
-  const { n, e, d, p, q, dp, dq, qi }: JsonWebKey = generateKeyPairSync('rsa', { modulusLength: bits }).privateKey.export({ format: 'jwk' });
+  const { n, e, d, p, q, dp, dq, qi }: JsonWebKey = nodeKeys('rsa', { modulusLength: bits }).privateKey.export({ format: 'jwk' });
   const number = (value = ''): bigint => BigInt(`0x${Buffer.from(value, 'base64url').toString('hex')}`);
   return { n: number(n), e: number(e), d: number(d), p: number(p), q: number(q), dp: number(dp), dq: number(dq), qInverse: number(qi) };
 }
@@ -144,7 +144,7 @@ describe('private keys of RSA', () => {
     ['id-RSASSA-PSS for PKCS#1 v1.5', 'InvalidKey', importPair(pkcs8Of({}, fitting))],
     ['id-RSASSA-PSS that fits', 'Success', importPair(pkcs8Of({}, fitting), Pair.Pkcs8, pss)],
     ['id-RSASSA-PSS that does not', 'InvalidKey', importPair(pkcs8Of({}, fitting), Pair.Pkcs8, 'RSA_PSS_2048_SHA512')],
-    ['an elliptic curve’s key', 'InvalidKey', importPair(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'der' }))],
+    ['an elliptic curve’s key', 'InvalidKey', importPair(nodeKeys('ec', { namedCurve: 'P-256' }).pkcs8)],
     ['encrypted', 'InvalidKey', importPair(createPrivateKey({ key: Buffer.from(pkcs8Of()), type: 'pkcs8', format: 'der' }).export({ type: 'pkcs8', format: 'der', cipher: 'aes-256-cbc', passphrase: 'x' }))],
     ['encrypted, in PEM', 'InvalidKey', importPair(text(createPrivateKey({ key: Buffer.from(pkcs8Of()), type: 'pkcs8', format: 'der' }).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }) as string), Pair.Pem)],
     ['encrypted in the old way', 'InvalidKey', importPair(text(createPrivateKey({ key: Buffer.from(pkcs8Of()), type: 'pkcs8', format: 'der' }).export({ type: 'pkcs1', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }) as string), Pair.Pem)],

@@ -1,0 +1,94 @@
+/**
+ * Every bit of an encoded key counts: changed, it is no key any more, or another key whose encoding
+ * is exactly what was given. The same with every length cut short or drawn out.
+ */
+import { describe, expect, it } from 'vitest';
+import { KeypairEncoding as Pair, PublickeyEncoding as Public, SignatureEncoding as Form } from '../../../generated/0.10/typescript-host/types.js';
+import { Asymmetric } from '../../guest/asymmetric.js';
+import { errnoOf, Guest } from '../../guest/guest.js';
+import { hexOf } from './probes.js';
+
+/** How many bits to skip: RSA keys are long, and each import takes milliseconds. */
+const steps: Readonly<Record<string, number>> = { RSA_PKCS1_2048_SHA256: 41, RSA_PSS_2048_SHA256: 43, 'X-WING': 31, ECDSA_P384_SHA384: 3 };
+const ids = ['Ed25519', 'X25519', 'ECDSA_P256_SHA256', 'ECDSA_P384_SHA384', 'ECDSA_K256_SHA256', 'P256-SHA256', 'RSA_PKCS1_2048_SHA256', 'RSA_PSS_2048_SHA256', 'X-WING'];
+
+interface Codec {
+  readonly name: string;
+  encode(a: Asymmetric, keypair: number): Uint8Array;
+  /** Imports, exports again, and closes. */
+  again(a: Asymmetric, id: string, bytes: Uint8Array): Uint8Array;
+}
+
+function publicCodec(encoding: Public): Codec {
+  return {
+    name: `public keys, encoding ${encoding}`,
+    encode: (a, keypair) => a.publickeyExport(a.keypairPublickey(keypair), encoding),
+    again(a, id, bytes) {
+      const key = a.publickeyImport(id, bytes, encoding);
+      const exported = a.publickeyExport(key, encoding);
+      a.publickeyClose(key);
+      return exported;
+    },
+  };
+}
+
+function pairCodec(encoding: Pair): Codec {
+  return {
+    name: `key pairs, encoding ${encoding}`,
+    encode: (a, keypair) => a.keypairExport(keypair, encoding),
+    again(a, id, bytes) {
+      const key = a.keypairImport(id, bytes, encoding);
+      const exported = a.keypairExport(key, encoding);
+      a.keypairClose(key);
+      return exported;
+    },
+  };
+}
+
+const codecs = [publicCodec(Public.Raw), publicCodec(Public.Pkcs8), publicCodec(Public.Sec), pairCodec(Pair.Raw), pairCodec(Pair.Pkcs8), pairCodec(Pair.Local)];
+
+for (const id of ids) {
+  describe(id, () => {
+    for (const codec of codecs) {
+      it(codec.name, () => {
+        const a = new Asymmetric(new Guest());
+        const keypair = a.keypairGenerate(id);
+        let encoded: Uint8Array = new Uint8Array(0);
+        if (errnoOf(() => (encoded = codec.encode(a, keypair))) === 'UnsupportedEncoding') return;
+        expect(hexOf(codec.again(a, id, encoded))).toBe(hexOf(encoded));
+        for (let bit = 0; bit < encoded.length * 8; bit += steps[id] ?? 1) {
+          const changed = encoded.slice();
+          changed[bit >> 3] = (changed[bit >> 3] as number) ^ (1 << (bit & 7));
+          let exported: Uint8Array = changed;
+          const errno = errnoOf(() => (exported = codec.again(a, id, changed)));
+          if (errno !== 'InvalidKey' && errno !== 'Success') throw new Error(`bit ${bit}: ${errno}`);
+          // RFC 7748, 5: the last bit of a public key of X25519 is masked.
+          if (hexOf(exported) !== hexOf(changed)) expect([id, bit % 256 === 255 || bit === encoded.length * 8 - 1]).toEqual(['X25519', true]);
+        }
+        for (const length of [0, 1, 2, encoded.length >> 1, encoded.length - 1]) {
+          expect(errnoOf(() => codec.again(a, id, encoded.subarray(0, length)))).toBe('InvalidKey');
+        }
+        expect(errnoOf(() => codec.again(a, id, Uint8Array.from([...encoded, 0])))).toBe('InvalidKey');
+      });
+    }
+  });
+}
+
+describe('signatures in DER', () => {
+  it('changed in any bit, they are malformed or wrong, and well-formed ones come out as they went in', () => {
+    const a = new Asymmetric(new Guest());
+    const id = 'ECDSA_P256_SHA256';
+    const keypair = a.keypairGenerate(id);
+    const publicKey = a.keypairPublickey(keypair);
+    const message = new Uint8Array(20);
+    const der = a.signatureExport(a.signatureImport(id, a.signMessage(keypair, message), Form.Raw), Form.Der);
+    a.verifyMessage(publicKey, id, message, der, Form.Der);
+    for (let bit = 0; bit < der.length * 8; bit += 1) {
+      const changed = der.slice();
+      changed[bit >> 3] = (changed[bit >> 3] as number) ^ (1 << (bit & 7));
+      expect(['InvalidSignature', 'VerificationFailed']).toContain(errnoOf(() => a.verifyMessage(publicKey, id, message, changed, Form.Der)));
+      let exported: Uint8Array = changed;
+      if (errnoOf(() => (exported = a.signatureExport(a.signatureImport(id, changed, Form.Der), Form.Der))) === 'Success') expect(exported).toEqual(changed);
+    }
+  });
+});
