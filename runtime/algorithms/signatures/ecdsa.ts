@@ -2,7 +2,7 @@
 import { sign, verify } from 'node:crypto';
 import { derFromRaw, rawFromDer } from '../../encodings/ecdsa-signatures.js';
 import { EllipticKeys, type EllipticPublic, type EllipticSecret, type NamedCurve, p256, p384, secp256k1 } from '../keys/elliptic-curve-keys.js';
-import { isLess, isZero } from '../keys/unsigned-numbers.js';
+import { isLessInPublic, isZero } from '../keys/unsigned-numbers.js';
 import type { SignatureAlgorithm } from './algorithm.js';
 
 export type Ecdsa = SignatureAlgorithm<EllipticSecret, EllipticPublic>;
@@ -26,7 +26,7 @@ function ecdsa(id: string, curve: NamedCurve, hash: string): Ecdsa {
 
 /** FIPS 186-5, 6.4.2: 0 < r, s < n. Low and high s alike. */
 function inRange(value: Uint8Array, curve: NamedCurve): boolean {
-  return !isZero(value) && isLess(value, curve.order);
+  return !isZero(value) && isLessInPublic(value, curve.order);
 }
 
 export const ecdsaP256: Ecdsa = ecdsa('ECDSA_P256_SHA256', p256, 'sha256');

@@ -2,7 +2,7 @@
 import { constants, sign, verify } from 'node:crypto';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { type PssHash, RsaKeys, type RsaPublic, type RsaSecret } from '../keys/rsa-keys.js';
-import { isLess } from '../keys/unsigned-numbers.js';
+import { isLessInPublic } from '../keys/unsigned-numbers.js';
 import type { SignatureAlgorithm } from './algorithm.js';
 
 export type Rsa = SignatureAlgorithm<RsaSecret, RsaPublic>;
@@ -24,7 +24,7 @@ function pkcs1(bits: number, hash: RsaHash): Rsa {
     signatureSize: bits / 8,
     sign: (secret, message) => sign(hash.name, message, secret.keyObject),
     verify: (publicKey, message, signature) =>
-      isLess(signature, publicKey.modulus) && verify(hash.name, message, publicKey.keyObject, signature),
+      isLessInPublic(signature, publicKey.modulus) && verify(hash.name, message, publicKey.keyObject, signature),
   };
 }
 
@@ -39,7 +39,7 @@ function pss(bits: number, hash: RsaHash): Rsa {
     signatureSize: bits / 8,
     sign: (secret, message) => sign(hash.name, message, { key: secret.keyObject, ...scheme }),
     verify: (publicKey, message, signature) =>
-      isLess(signature, publicKey.modulus) && verify(hash.name, message, { key: publicKey.keyObject, ...scheme }, signature),
+      isLessInPublic(signature, publicKey.modulus) && verify(hash.name, message, { key: publicKey.keyObject, ...scheme }, signature),
   };
 }
 

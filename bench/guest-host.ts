@@ -1,0 +1,66 @@
+/** The portable guest under a host of this project, driven from outside. */
+import { pathToFileURL } from 'node:url';
+import { resolve } from 'node:path';
+import type { Contestant } from './rounds.js';
+
+export interface GuestExports {
+  readonly memory: WebAssembly.Memory;
+  operations(): number;
+  nameOf(index: number): number;
+  isSized(index: number): number;
+  prepare(index: number, length: number): number;
+  run(index: number, count: number): number;
+}
+
+export type RuntimeModule = typeof import('../runtime/index.js');
+
+/** A runtime as it was built: users get that, and what loads TypeScript directly adds costs of its own. */
+export async function loadRuntime(folder: string): Promise<RuntimeModule> {
+  return (await import(pathToFileURL(resolve(folder, 'runtime/index.js')).href)) as RuntimeModule;
+}
+
+export interface GuestOperation {
+  readonly name: string;
+  readonly sized: boolean;
+  readonly index: number;
+}
+
+const notMeasuredHere = (): never => {
+  throw new Error('only the guest as a command uses this');
+};
+
+export class BenchGuest {
+  readonly exports: GuestExports;
+  readonly #name: string;
+
+  constructor(module: WebAssembly.Module, runtime: RuntimeModule, name = 'guest') {
+    this.#name = name;
+    const host = runtime.createWasiCrypto();
+    const wasi = { clock_time_get: notMeasuredHere, fd_write: notMeasuredHere };
+    const imports = { ...host.imports, wasi_snapshot_preview1: wasi } as unknown as WebAssembly.Imports;
+    const instance = new WebAssembly.Instance(module, imports);
+    host.attach(instance);
+    this.exports = instance.exports as unknown as GuestExports;
+  }
+
+  operations(): readonly GuestOperation[] {
+    return Array.from({ length: this.exports.operations() }, (_, index) => ({ index, name: this.#text(this.exports.nameOf(index)), sized: this.exports.isSized(index) !== 0 }));
+  }
+
+  /** Throws unless the operation gives the right result for this length. */
+  contestant({ index, name }: GuestOperation, length: number): Contestant {
+    const { exports } = this;
+    require(exports.prepare(index, length), `${name}, ${length} bytes`);
+    return { name: this.#name, run: (count) => require(exports.run(index, count), name) };
+  }
+
+  #text(pointer: number): string {
+    const { buffer } = this.exports.memory;
+    const length = new DataView(buffer).getUint32(pointer - 4, true);
+    return Buffer.from(buffer, pointer, length).toString('utf16le');
+  }
+}
+
+function require(errno: number, what: string): void {
+  if (errno !== 0) throw new Error(`the guest failed at ${what}: ${errno === 1000 ? 'a wrong result' : `errno ${errno}`}`);
+}

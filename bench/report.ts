@@ -1,0 +1,135 @@
+/** What a run leaves behind: a table, JSON, and plots. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { DELIVERED, PLAIN } from './contestants.js';
+import { KiB, MiB } from './inputs.js';
+import { plot } from './plot.js';
+import type { Measured, Pace, Spread } from './rounds.js';
+
+/** All contestants at one operation. `bytes` is 0 where the size of a message does not matter. */
+export interface Row {
+  readonly operation: string;
+  readonly bytes: number;
+  readonly contestants: readonly Measured[];
+}
+
+/** Which machine, and which versions. */
+export function machine(): readonly string[] {
+  const { node, openssl, v8 } = process.versions;
+  return [
+    `Node ${node}, OpenSSL ${openssl ?? 'unknown'}, V8 ${v8}`,
+    `CPU: ${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} of them; instructions: ${instructions()}; this process may use: ${allowedCpus()}`,
+  ];
+}
+
+/** Those on which the speed of cryptography depends. */
+function instructions(): string {
+  const flags = systemFile('/proc/cpuinfo').match(/^flags\s*:(.*)$/m)?.[1]?.split(' ') ?? [];
+  const known = ['sha_ni', 'aes', 'vaes', 'pclmulqdq', 'vpclmulqdq', 'avx2', 'avx512f', 'bmi2', 'adx'].filter((name) => flags.includes(name));
+  return known.join(' ') || 'unknown';
+}
+
+function allowedCpus(): string {
+  return systemFile('/proc/self/status').match(/^Cpus_allowed_list:\s*(.*)$/m)?.[1] ?? 'unknown';
+}
+
+function systemFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    // Not Linux.
+    return '';
+  }
+}
+
+/** One row, for people who wait. */
+export function line({ operation, bytes, contestants }: Row): string {
+  const parts = contestants.map(({ name, nanoseconds, ratios }) => {
+    const shown = [PLAIN, DELIVERED].filter((baseline) => baseline !== name && ratios[baseline] !== undefined);
+    return `${name} ${time(nanoseconds.median)}${shown.map((baseline) => ` ${ratio(ratios[baseline])}`).join('')}`;
+  });
+  return `${`${operation} ${size(bytes)}`.trim()}: ${parts.join(' | ')}`;
+}
+
+export function size(bytes: number): string {
+  if (bytes === 0) return '';
+  if (bytes >= MiB) return `${bytes / MiB} MiB`;
+  return bytes >= KiB ? `${bytes / KiB} KiB` : `${bytes} B`;
+}
+
+function time(nanoseconds: number): string {
+  if (nanoseconds >= 1e6) return `${(nanoseconds / 1e6).toPrecision(3)} ms`;
+  return nanoseconds >= 1e4 ? `${(nanoseconds / 1e3).toPrecision(3)} µs` : `${nanoseconds.toFixed(0)} ns`;
+}
+
+function ratio(spread: Spread | undefined): string {
+  return spread === undefined ? '' : `${spread.median.toFixed(2)} (${spread.low.toFixed(2)}–${spread.high.toFixed(2)})`;
+}
+
+/** Writes the report of this version of Node; returns its folder. */
+export function write(rows: readonly Row[], pace: Pace): string {
+  const folder = `bench/report/node-${process.versions.node.split('.')[0] ?? ''}`;
+  const path = fileURLToPath(new URL(`../${folder}/`, import.meta.url));
+  mkdirSync(path, { recursive: true });
+  const plots = plottable(rows);
+  writeFileSync(`${path}report.json`, `${JSON.stringify({ machine: machine(), pace, rows: rows.map(rounded) }, undefined, 1)}\n`);
+  writeFileSync(`${path}report.md`, page(rows, pace, plots.map(({ file, operation }) => `![${operation}](${file})`)));
+  for (const { file, operation, ofOperation } of plots) writeFileSync(path + file, plot(operation, ofOperation));
+  return folder;
+}
+
+interface Plot {
+  readonly operation: string;
+  readonly file: string;
+  readonly ofOperation: readonly Row[];
+}
+
+/** The operations that were measured at several sizes. */
+function plottable(rows: readonly Row[]): readonly Plot[] {
+  return [...new Set(rows.filter(({ bytes }) => bytes !== 0).map(({ operation }) => operation))].map((operation) => ({
+    operation,
+    file: `${operation.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.svg`,
+    ofOperation: rows.filter((row) => row.operation === operation),
+  }));
+}
+
+/** Four digits say all that a measurement does. */
+function rounded({ operation, bytes, contestants }: Row): Row {
+  const short = ({ median, low, high }: Spread): Spread => ({ median: Number(median.toPrecision(4)), low: Number(low.toPrecision(4)), high: Number(high.toPrecision(4)) });
+  return {
+    operation,
+    bytes,
+    contestants: contestants.map(({ name, nanoseconds, ratios }) => ({
+      name,
+      nanoseconds: short(nanoseconds),
+      ratios: Object.fromEntries(Object.entries(ratios).map(([baseline, of]) => [baseline, short(of)])),
+    })),
+  };
+}
+
+function page(rows: readonly Row[], pace: Pace, plots: readonly string[]): string {
+  const lines = rows.map(({ operation, bytes, contestants }) => {
+    const [guest, ...others] = contestants;
+    const rest = others.filter(({ name }) => name !== PLAIN && name !== DELIVERED).map(({ name, ratios }) => `${name} ${factor(ratios['guest'])}`);
+    const plain = contestants.find(({ name }) => name === PLAIN);
+    return `| ${operation} | ${size(bytes)} | ${time(guest?.nanoseconds.median ?? NaN)} | ${plain === undefined ? '' : time(plain.nanoseconds.median)} | ${ratio(guest?.ratios[PLAIN])} | ${ratio(guest?.ratios[DELIVERED])} | ${rest.join(', ')} |`;
+  });
+  return `# Speed, Node ${process.versions.node.split('.')[0] ?? ''}
+
+Written by \`npm run bench\`; how to read it stands in [bench/README.md](../../README.md).
+
+${machine().map((text) => `- ${text}`).join('\n')}
+- ${pace.rounds} interleaved rounds of ${pace.milliseconds} ms a contestant; medians, and in brackets the quartiles of the ratios within a round
+
+| operation | size | guest, whole sequence | ${PLAIN} | guest / ${PLAIN} | guest / delivered | others, as multiples of the guest's time |
+| --- | --- | --- | --- | --- | --- | --- |
+${lines.join('\n')}
+
+${plots.join('\n')}
+`;
+}
+
+function factor(spread: Spread | undefined): string {
+  return spread === undefined ? '' : `${spread.median.toPrecision(2)}×`;
+}
