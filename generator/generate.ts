@@ -30,6 +30,7 @@ export async function generate(request: GenerateRequest, reader: FileReader): Pr
   const bag = new DiagnosticBag();
   const unit = readUnit({ label: request.label, entries: request.entries }, reader, bag);
   const files = new Map<string, string>();
+  if (unit !== undefined) checkTargets(unit, request.targets, bag);
   if (unit === undefined || bag.hasErrors) return { files, diagnostics: bag.all, inputs: unit?.sources ?? [] };
   const planned = planUnit(unit, bag);
   for (const target of request.targets) {
@@ -37,6 +38,15 @@ export async function generate(request: GenerateRequest, reader: FileReader): Pr
     for (const [path, text] of emitted) files.set(`${target.id}/${path}`, text);
   }
   return { files: bag.hasErrors ? new Map() : files, diagnostics: bag.all, inputs: unit.sources };
+}
+
+/** Reports targets that cannot be made from definitions of this kind. */
+function checkTargets(unit: Unit, targets: readonly Target[], bag: DiagnosticBag): void {
+  for (const { id, dialects } of targets) {
+    if (dialects.includes(unit.dialect)) continue;
+    const takes = dialects.map((each) => each.toUpperCase()).join(' and ');
+    bag.report('target-without-dialect', undefined, { target: id, dialect: unit.dialect.toUpperCase(), takes });
+  }
 }
 
 /** Plans every function; those without an ABI are reported and keep their reason. */

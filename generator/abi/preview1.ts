@@ -193,10 +193,10 @@ export function coreOf(pass: Pass): CoreType {
 
 /** How a type is represented. */
 export function passOf(type: Type): Pass {
-  const kind = handleKind(type);
-  if (kind !== undefined) return { how: 'handle', kind, ...layout.pointer };
-  const decl = type.kind === 'ref' ? declOf(type.decl) : undefined;
   const target = resolve(type);
+  const kind = handleKind(type);
+  if (kind !== undefined && target.kind !== 'borrow') return { how: 'handle', kind, ...layout.pointer };
+  const decl = type.kind === 'ref' ? declOf(type.decl) : undefined;
   switch (target.kind) {
     case 'scalar':
       return { how: 'scalar', scalar: target.scalar, ...layout.scalar(target.scalar) };
@@ -245,6 +245,13 @@ export function passOf(type: Type): Pass {
       throw new NoAbi('an `expected` stands inside another type');
     case 'handle':
       throw new NoAbi('a handle is used without a name');
+    case 'option':
+    case 'borrow':
+    case 'map':
+    case 'future':
+    case 'stream':
+    case 'error-context':
+      throw new NoAbi(`it takes or returns \`${target.kind}\`, which only components have`);
   }
 }
 

@@ -16,7 +16,7 @@ const entries = {
   'empty-spec': {
     severity: 'error',
     message: (p: { path: string }) => `\`${p.path}\` defines nothing`,
-    hint: 'give a `.witx` file or a folder of them',
+    hint: 'give a `.witx` or `.wit` file, or a folder of them',
   },
   'file-not-found': {
     severity: 'error',
@@ -28,8 +28,8 @@ const entries = {
   },
   'unsupported-dialect': {
     severity: 'error',
-    message: (p: { path: string; dialect: string }) => `\`${p.path}\` is ${p.dialect}, which is not read yet`,
-    hint: 'give the WITX definitions: files that end in `.witx`',
+    message: (p: { path: string; dialect: string; among: string }) => `\`${p.path}\` is ${p.dialect}, and cannot be read together with ${p.among}`,
+    hint: 'one run reads either WITX or WIT',
   },
   // words
   'bad-integer': {
@@ -41,6 +41,25 @@ const entries = {
     severity: 'error',
     message: (p: { name: string }) => `${p.name === '' ? 'an empty string' : `\`${p.name}\``} cannot be a name`,
     hint: 'names are made of letters, digits, `_` and `-`, with one letter or digit at least',
+  },
+  'bad-string': {
+    severity: 'error',
+    message: (p: { text: string }) => `${p.text} has an escape that is none, or is not Unicode`,
+    hint: 'escapes are `\\n`, `\\r`, `\\t`, `\\"`, `\\\\`, `\\41` and `\\u{1f512}`',
+  },
+  'bad-version': {
+    severity: 'error',
+    message: (p: { text: string }) => `\`${p.text}\` is no version`,
+    hint: 'versions are written `1.2.3`, `1.2.3-rc.1` or `1.2.3+build`',
+  },
+  'forbidden-character': {
+    severity: 'error',
+    message: (p: { text: string }) => `character ${p.text} must not stand in a WIT file, not even in a comment`,
+    hint: 'it could make the file look other than it is: remove it',
+  },
+  'keyword-as-name': {
+    severity: 'error',
+    message: (p: { word: string }) => `\`${p.word}\` is a keyword`,
   },
   'unexpected-character': {
     severity: 'error',
@@ -57,6 +76,16 @@ const entries = {
     hint: 'add the closing `"`',
   },
   // forms
+  'bad-package-name': {
+    severity: 'error',
+    message: (p: { name: string }) => `\`${p.name}\` cannot be the name of a package`,
+    hint: 'packages are named `namespace:name` or `namespace:name@1.0.0`, in small letters; nested namespaces and packages are not read',
+  },
+  'bad-path': {
+    severity: 'error',
+    message: (p: { path: string }) => `\`${p.path}\` names no interface or world`,
+    hint: 'those of the same package are named `name`, others `namespace:package/name` or `namespace:package/name@1.0.0`',
+  },
   'misplaced-form': {
     severity: 'error',
     message: (p: { form: string; place: string }) => `${p.form} cannot stand ${p.place}`,
@@ -67,8 +96,17 @@ const entries = {
   },
   'nesting-too-deep': {
     severity: 'error',
-    message: (p: { limit: number }) => `parentheses are nested more than ${p.limit} deep`,
+    message: (p: { limit: number; what?: string }) => `${p.what ?? 'parentheses'} are nested more than ${p.limit} deep`,
     hint: 'give the inner types names with `typename`',
+  },
+  'several-package-docs': {
+    severity: 'error',
+    message: (p: { name: string }) => `comments stand before \`package ${p.name}\` in more than one file`,
+    hint: 'any comment there documents the package, for other tools too, and it can have one only: move this one',
+  },
+  'unbalanced-brace': {
+    severity: 'error',
+    message: (p: { side: 'open' | 'close' }) => (p.side === 'open' ? 'this brace is never closed' : 'this brace closes nothing'),
   },
   'unbalanced-parenthesis': {
     severity: 'error',
@@ -103,11 +141,11 @@ const entries = {
   },
   'cyclic-type': {
     severity: 'error',
-    message: (p: { name: string }) => `type \`$${p.name}\` contains itself`,
+    message: (p: { name: string }) => `type \`${p.name}\` contains itself`,
   },
   'cyclic-use': {
     severity: 'error',
-    message: (p: { name: string }) => `\`${p.name}\` uses itself`,
+    message: (p: { name: string; verb?: string }) => `\`${p.name}\` ${p.verb ?? 'uses'} itself`,
   },
   'duplicate-case': {
     severity: 'error',
@@ -122,16 +160,101 @@ const entries = {
     severity: 'error',
     message: (p: { what: string; name: string; of?: string }) => `${p.what} \`${p.name}\`${p.of === undefined ? '' : ` of \`${p.of}\``} is declared twice`,
   },
+  'duplicate-package': {
+    severity: 'error',
+    message: (p: { name: string }) => `package \`${p.name}\` is declared in two places`,
+    hint: 'the files of one folder make one package; others need a name or version of their own',
+  },
+  'gated-name': {
+    severity: 'error',
+    message: (p: { name: string; feature: string }) => `\`${p.name}\` is part of \`${p.feature}\`, a feature that is not on`,
+    hint: 'give what refers to it the same `@unstable(feature = …)`',
+  },
+  'no-package': {
+    severity: 'error',
+    message: (p: { path: string }) => `\`${p.path}\` does not say which package it is`,
+    hint: 'begin a file with `package namespace:name;`',
+  },
+  'package-mismatch': {
+    severity: 'error',
+    message: (p: { name: string; other: string }) => `\`${p.name}\` stands beside files of package \`${p.other}\``,
+    hint: 'the files of one folder make one package',
+  },
+  'resource-member-name': {
+    severity: 'error',
+    message: (p: { name: string }) => `a function of resource \`${p.name}\` cannot have its name`,
+  },
   'unknown-module': {
     severity: 'error',
     message: (p: { name: string }) => `there is no module \`$${p.name}\``,
   },
+  'unknown-package': {
+    severity: 'error',
+    message: (p: { name: string }) => `there is no package \`${p.name}\``,
+  },
+  'wrong-kind': {
+    severity: 'error',
+    message: (p: { name: string; found: string; wanted: string }) => `\`${p.name}\` is ${p.found}, not ${p.wanted}`,
+  },
   'unknown-name': {
     severity: 'error',
-    message: (p: { what: string; name: string; module?: string }) =>
-      `there is no ${p.what} \`$${p.name}\`${p.module === undefined ? '' : ` in module \`$${p.module}\``}`,
+    message: (p: { what: string; name: string; place?: string }) => `there is no ${p.what} \`${p.name}\`${p.place === undefined ? '' : ` in ${p.place}`}`,
+  },
+  // gates
+  'conflicting-gates': {
+    severity: 'error',
+    message: (_: object) => 'what is `@unstable` is in no version yet, so it has no `@since`',
+    hint: 'keep one of them',
+  },
+  'duplicate-gate': {
+    severity: 'error',
+    message: (p: { gate: string }) => `\`@${p.gate}\` stands twice`,
+  },
+  'gate-without-version': {
+    severity: 'error',
+    message: (p: { package: string }) => `package \`${p.package}\` has no version to compare this with`,
+    hint: 'give it one: `package namespace:name@1.0.0;`',
+  },
+  'lonely-deprecated': {
+    severity: 'error',
+    message: (_: object) => '`@deprecated` stands alone',
+    hint: 'say with `@since(version = …)` or `@unstable(feature = …)` what it was before',
+  },
+  'unreleased-gate': {
+    severity: 'error',
+    message: (p: { version: string; package: string }) => `version ${p.version} comes after that of the package, \`${p.package}\``,
+    hint: '`@since` is the version that brought the item',
+  },
+  // worlds
+  'incompatible-exports': {
+    severity: 'error',
+    message: (p: { name: string; imported: string; exported: string }) =>
+      `\`${p.name}\` cannot be exported: it uses \`${p.imported}\`, which is imported and itself uses the exported \`${p.exported}\``,
   },
   // types
+  'bad-constructor': {
+    severity: 'error',
+    message: (p: { name: string }) => `this constructor does not return \`${p.name}\``,
+  },
+  'bad-list-length': {
+    severity: 'error',
+    message: (p: { text: string }) => `\`${p.text}\` cannot be the length of a list`,
+    hint: 'it is a number from 1 to 4294967295',
+  },
+  'bad-map-key': {
+    severity: 'error',
+    message: (p: { found: string }) => `${p.found} cannot be the key of a map`,
+    hint: 'keys are integers, `bool`, `char` or `string`, without another name',
+  },
+  'borrow-in-result': {
+    severity: 'error',
+    message: (p: { func: string; name: string }) => `\`${p.func}\` returns a borrowed \`${p.name}\`, but a loan ends with the call`,
+    hint: 'return the resource itself, which is then owned',
+  },
+  'not-a-resource': {
+    severity: 'error',
+    message: (p: { name: string; word: string }) => `\`${p.name}\` is no resource, so there is no \`${p.word}\` of it`,
+  },
   'bad-tag': {
     severity: 'error',
     message: (p: { role: string; found: string }) => `${p.found} cannot be the ${p.role}`,
@@ -150,7 +273,7 @@ const entries = {
   },
   'empty-type': {
     severity: 'error',
-    message: (p: { what: string; name: string }) => `${p.what} \`$${p.name}\` is empty`,
+    message: (p: { what: string; name: string }) => `${p.what} \`${p.name}\` is empty`,
   },
   'tag-mismatch': {
     severity: 'error',
@@ -170,7 +293,7 @@ const entries = {
   },
   'too-many-flags': {
     severity: 'error',
-    message: (p: { name: string; flags: number; limit: number }) => `\`$${p.name}\` has ${p.flags} flags, but room for ${p.limit}`,
+    message: (p: { name: string; flags: number; limit: number }) => `\`${p.name}\` has ${p.flags} flags, but room for ${p.limit}`,
   },
   // buffers
   'length-without-pointer': {
@@ -189,6 +312,10 @@ const entries = {
     hint: 'the definition is taken as it stands; if it was corrected upstream, remove the entry from errata.ts',
   },
   // what an ABI or a target cannot express
+  'target-without-dialect': {
+    severity: 'error',
+    message: (p: { target: string; dialect: string; takes: string }) => `target \`${p.target}\` cannot be made from ${p.dialect} definitions: it takes ${p.takes}`,
+  },
   'too-many-handle-kinds': {
     severity: 'error',
     message: (p: { limit: number }) => `a handle has room for ${p.limit} kinds, and this is one more`,

@@ -28,20 +28,79 @@ export interface Unit {
 
 /** WIT: a package. WITX has no packages: one with the revision or the folder's name as id. */
 export interface Package {
+  /** `wasi:io` */
   readonly id: string;
   readonly version: string | undefined;
+  /** WIT: the comment on its header. */
+  readonly docs?: string;
+  /** WIT: it was read because others need it (`deps`, or nested in a file), not asked for. */
+  readonly isDependency?: boolean;
   /** In dependency order: a module follows those it uses. */
   readonly modules: readonly Module[];
+  /** WIT: its worlds, included ones first. */
+  readonly worlds?: readonly World[];
+}
+
+/** WIT: what a component imports and exports. */
+export interface World {
+  readonly name: Name;
+  /** `wasi:cli/command@0.2.0` */
+  readonly id: string;
+  readonly docs: string;
+  readonly gates?: Gates;
+  /** The types it declares itself and the names its `use` brings, which stand in no interface: a module of that name. */
+  readonly root: Module;
+  /** What a component imports, after what it needs itself; what was included or is only implied (WIT.md, "Transitive imports") among it. */
+  readonly imports: readonly WorldItem[];
+  readonly exports: readonly WorldItem[];
+  /** The worlds it includes directly. Their items are its own already. */
+  readonly includes: readonly World[];
+}
+
+export type WorldItem = WorldInterface | WorldFunc;
+
+interface WorldItemBase {
+  /** How the component calls it: `wasi:io/streams@0.2.0`, or a name of its own. */
+  readonly name: string;
+  readonly gates?: Gates;
+}
+
+export interface WorldInterface extends WorldItemBase {
+  readonly kind: 'interface';
+  /** `path`: under its own name; `named`: a declared interface under another; `inline`: written in the world. */
+  readonly form: 'path' | 'named' | 'inline';
+  readonly module: Module;
+  /** Nobody wrote it: something else needs it. */
+  readonly implied: boolean;
+}
+
+export interface WorldFunc extends WorldItemBase {
+  readonly kind: 'func';
+  readonly func: Func;
+}
+
+/** WIT: since when an item is there, and until when it should be used. Items of features that are off are not in the model. */
+export interface Gates {
+  readonly since?: string;
+  readonly unstable?: string;
+  readonly deprecated?: string;
+  /** `@external-id("…")`: what the world outside calls it. */
+  readonly externalId?: string;
 }
 
 /** A WITX module or WIT interface; definitions outside any module form a types-only module named after the file. */
 export interface Module {
   readonly name: Name;
+  /** How it is called from elsewhere: WIT: `wasi:io/streams@0.2.0`; otherwise its name. */
+  readonly id: string;
   readonly docs: string;
   readonly file: SourceFile;
   readonly typesOnly: boolean;
   /** The modules whose names this one uses, directly. */
   readonly uses: readonly Module[];
+  /** WIT: the names its `use` brings: they are its own for those that use it. */
+  readonly usedTypes?: readonly UsedType[];
+  readonly gates?: Gates;
   readonly types: readonly TypeDecl[];
   readonly constants: readonly Constant[];
   readonly funcs: readonly Func[];
@@ -53,6 +112,16 @@ export interface TypeDecl {
   /** The module that declares it. */
   readonly module: Module;
   readonly type: Type;
+  readonly gates?: Gates;
+}
+
+/** `use from.{name as local}`; types that refer to it refer to `decl`. */
+export interface UsedType {
+  readonly local: Name;
+  readonly name: Name;
+  readonly from: Module;
+  /** Where the name leads, perhaps by the `use` of other modules. */
+  readonly decl: TypeDecl;
 }
 
 export interface Constant {
@@ -63,13 +132,24 @@ export interface Constant {
   readonly value: bigint;
 }
 
+/** WIT: functions may belong to a resource. */
+export type FuncKind = 'free' | 'method' | 'static' | 'constructor';
+
 export interface Func {
   readonly name: Name;
   readonly docs: string;
+  readonly kind: FuncKind;
+  /** The resource that a method, a static function or a constructor belongs to. `kinds.ts` has `wireName`, which has it. */
+  readonly resource?: TypeDecl;
+  /** WIT: the callee may block, and is called by the asynchronous ABI. */
+  readonly async?: boolean;
+  readonly gates?: Gates;
+  /** A method's first is `self`, a borrowed handle. */
   readonly params: readonly Param[];
   /**
    * WITX: none, one, or (its older vintage) several; the first of several, or a single one named
-   * `error`, that is an enum stands for the error. A `result` type stands alone.
+   * `error`, that is an enum stands for the error. A `result` type stands alone. WIT: none, or one
+   * named `result`; a constructor's is its resource, or a `result` of it.
    */
   readonly results: readonly Param[];
   /** `(@witx noreturn)`: the call never comes back to the guest. */
@@ -100,7 +180,11 @@ export type Type =
   | ListType
   | BufferType
   | AddressType
-  | ResultType;
+  | ResultType
+  | ComponentType;
+
+/** What only components have; preview 1 has no ABI for it. */
+export type ComponentType = OptionType | BorrowType | MapType | ChannelType | ErrorContextType;
 
 /** An integer, a float or a character. `usize` is a guest size: 32 bits. */
 export interface ScalarType {
@@ -123,7 +207,7 @@ export interface RefType {
   readonly decl: TypeDecl;
 }
 
-/** The body of a declared type that founds a handle kind. */
+/** The body of a declared type that founds a handle kind: a WITX handle, a WIT resource. */
 export interface HandleType {
   readonly kind: 'handle';
   /** WITX 0.10 `(handle $handle)`: the name of the `(resource …)`. */
@@ -176,6 +260,8 @@ export interface VariantCase {
 export interface ListType {
   readonly kind: 'list';
   readonly element: Type;
+  /** WIT `list<T, 4>`: always that many. */
+  readonly length?: number;
 }
 
 /** A run of guest memory the callee reads (`in`) or fills (`out`): a fused pointer and length. */
@@ -199,6 +285,37 @@ export interface ResultType {
   readonly kind: 'result';
   readonly ok: Type | undefined;
   readonly error: Type | undefined;
+}
+
+/** WIT `option<T>`. In a WITX definition it is a variant: `kinds.ts` has `optionPayload` for both. */
+export interface OptionType {
+  readonly kind: 'option';
+  readonly payload: Type;
+}
+
+/** WIT `borrow<resource>`: a loan for the time of a call. The resource alone, a reference, is owned. */
+export interface BorrowType {
+  readonly kind: 'borrow';
+  /** The resource, or another name of it. */
+  readonly decl: TypeDecl;
+}
+
+/** WIT `map<K, V>` */
+export interface MapType {
+  readonly kind: 'map';
+  readonly key: Type;
+  readonly value: Type;
+}
+
+/** WIT `future<T>`, `stream<T>` */
+export interface ChannelType {
+  readonly kind: 'future' | 'stream';
+  readonly payload: Type | undefined;
+}
+
+/** WIT `error-context` */
+export interface ErrorContextType {
+  readonly kind: 'error-context';
 }
 
 /** A correction of the definitions that was applied, for banners and `diff`. */

@@ -9,6 +9,8 @@ export function parts(type: Type): readonly Type[] {
     case 'string':
     case 'ref':
     case 'handle':
+    case 'borrow':
+    case 'error-context':
     case 'enum':
     case 'flags':
       return [];
@@ -25,6 +27,13 @@ export function parts(type: Type): readonly Type[] {
       return [type.pointee];
     case 'result':
       return [type.ok, type.error].filter((each) => each !== undefined);
+    case 'option':
+      return [type.payload];
+    case 'map':
+      return [type.key, type.value];
+    case 'future':
+    case 'stream':
+      return type.payload === undefined ? [] : [type.payload];
   }
 }
 
@@ -36,6 +45,8 @@ export function withParts(type: Type, change: (part: Type) => Type): Type {
     case 'string':
     case 'ref':
     case 'handle':
+    case 'borrow':
+    case 'error-context':
     case 'enum':
     case 'flags':
       return type;
@@ -56,6 +67,13 @@ export function withParts(type: Type, change: (part: Type) => Type): Type {
         ok: type.ok === undefined ? undefined : change(type.ok),
         error: type.error === undefined ? undefined : change(type.error),
       };
+    case 'option':
+      return { ...type, payload: change(type.payload) };
+    case 'map':
+      return { ...type, key: change(type.key), value: change(type.value) };
+    case 'future':
+    case 'stream':
+      return { ...type, payload: type.payload === undefined ? undefined : change(type.payload) };
   }
 }
 

@@ -125,7 +125,8 @@ async function chooseSettings(options: GenerateOptions): Promise<readonly Settin
     throw new ConfigurationError(`${changed.join(' and ')} would change ${folders} alike`, 'say which with `--out`, or what to make with `--spec`');
   }
   if (located.length === 0) {
-    const newest = shippedRevisions().at(-1);
+    const { targets } = await import('../targets/index.js');
+    const newest = shippedRevisions().findLast((each) => targets.some((target) => target.dialects.includes(findSpec(each).dialect)));
     if (newest === undefined) throw new ConfigurationError('no definitions are shipped with this version', 'name some with `--spec`');
     return [newSettings(options, newest)];
   }

@@ -69,12 +69,14 @@ function inputHashes(folder: string, inputs: readonly SourceFile[]): Hashes {
 
 function chooseTargets(targets: readonly Target[], ids: readonly string[] | undefined, dialect: Dialect): readonly Target[] {
   const possible = targets.filter((target) => target.dialects.includes(dialect));
+  const known = targets.map((target) => `${target.id} (${target.dialects.join(' and ').toUpperCase()})`).join(', ');
+  if (possible.length === 0) throw new ConfigurationError(`no target can be made from ${dialect.toUpperCase()} definitions yet`, `targets are ${known}`);
   if (ids === undefined) return possible;
   const chosen = new Set<Target>();
   for (const id of ids) {
     const target = targets.find((each) => each.id === id);
-    const known = targets.map((each) => each.id);
-    if (target === undefined) throw new ConfigurationError(`there is no target \`${id}\``, didYouMean(id, known) ?? `targets are ${known.join(', ')}`);
+    const names = targets.map((each) => each.id);
+    if (target === undefined) throw new ConfigurationError(`there is no target \`${id}\``, didYouMean(id, names) ?? `targets are ${names.join(', ')}`);
     if (!possible.includes(target)) {
       throw new ConfigurationError(
         `target \`${id}\` cannot be made from ${dialect.toUpperCase()} definitions`,

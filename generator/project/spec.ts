@@ -68,9 +68,16 @@ export function recordSpec(spec: Spec, folder: string): RecordedSpec {
 /** The definition files that stand in the folder of a spec now, by name; for a file, itself. */
 export function definitionFiles(spec: Pick<Spec, 'path' | 'isFolder'>): readonly string[] {
   if (!spec.isFolder) return [basename(spec.path)];
-  return readdirSync(spec.path)
-    .filter((name) => ['.witx', '.wit'].includes(extensionOf(name)))
-    .sort();
+  const own = readdirSync(spec.path).filter((name) => ['.witx', '.wit'].includes(extensionOf(name)));
+  return [...own, ...dependencyFiles(spec.path)].sort();
+}
+
+/** WIT: the files in `deps`, and in its folders. */
+function dependencyFiles(folder: string): readonly string[] {
+  const deps = join(folder, 'deps');
+  if (statSync(deps, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  const below = readdirSync(deps, { recursive: true, encoding: 'utf8' }).map((name) => name.split(sep).join('/'));
+  return below.filter((name) => extensionOf(name) === '.wit' && name.split('/').length <= 2).map((name) => `deps/${name}`);
 }
 
 /** The folder that a spec's paths in a manifest are seen from. */

@@ -33,4 +33,14 @@ export const diskReader: FileReader = {
       return undefined;
     }
   },
+  folders(path) {
+    try {
+      return readdirSync(path, { withFileTypes: true })
+        .filter((each) => each.isDirectory())
+        .map((each) => each.name)
+        .sort();
+    } catch {
+      return [];
+    }
+  },
 };

@@ -18,6 +18,8 @@ describe('wrong arguments exit with 2 and a hint', () => {
     [['--spec', '0.01'], 'there is no revision, file or folder `0.01`', 'shipped revisions are 0.9, 0.10'],
     [['--spec', '0.10', '--target', 'typescript-hots'], 'there is no target `typescript-hots`', 'did you mean `typescript-host`?'],
     [['--spec', '0.10', '--target', 'cobol'], 'there is no target `cobol`', 'targets are typescript-host'],
+    [['--spec', '0.11'], 'no target can be made from WIT definitions yet', 'targets are typescript-host (WITX)'],
+    [['--spec', '0.11', '--target', 'typescript-host'], 'no target can be made from WIT definitions yet', 'targets are typescript-host (WITX)'],
     [['--import-suffix', '.mjs'], "argument '.mjs' is invalid", 'Allowed choices are .js, .ts, none'],
     [['check', '--format', 'xml'], "argument 'xml' is invalid", 'Allowed choices are text, json'],
     [['run'], "missing required argument 'guest.wasm'", 'wasi-crypto-gen --help'],

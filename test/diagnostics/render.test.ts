@@ -13,7 +13,7 @@ function marked(text: string, path = 'spec.witx'): Span {
 }
 
 function framed(text: string, options: ReportOptions = {}): string {
-  return render(diagnostic('unknown-name', marked(text), { what: 'type', name: 'x' }, options));
+  return render(diagnostic('unknown-name', marked(text), { what: 'type', name: '$x' }, options));
 }
 
 describe('frames', () => {
@@ -65,7 +65,7 @@ describe('frames', () => {
 });
 
 test('what has no place is a line', () => {
-  expect(render(diagnostic('empty-spec', undefined, { path: 'a' }))).toBe('error[empty-spec]: `a` defines nothing\nhint: give a `.witx` file or a folder of them');
+  expect(render(diagnostic('empty-spec', undefined, { path: 'a' }))).toBe('error[empty-spec]: `a` defines nothing\nhint: give a `.witx` or `.wit` file, or a folder of them');
 });
 
 test('colours come from outside, and take nothing away', () => {

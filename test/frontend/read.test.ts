@@ -40,7 +40,7 @@ describe('entries', () => {
 
 describe('files that cannot be taken', () => {
   test('a reader says why', () => {
-    const reader: FileReader = { read: () => ({ why: 'it is locked' }), list: () => undefined };
+    const reader: FileReader = { read: () => ({ why: 'it is locked' }), list: () => undefined, folders: () => [] };
     const { unit, found } = readFrom(reader, ['a.witx']);
     expect(unit).toBeUndefined();
     expect(found).toMatchObject([{ code: 'file-unreadable', message: 'cannot read `a.witx`: it is locked' }]);

@@ -31,7 +31,7 @@ export function readTexts(files: Readonly<Record<string, string>>, entries = Obj
 
 /** Files on disk whose paths are shown relative to `folder`. */
 export function readerIn(folder: string): FileReader {
-  return { read: (path) => diskReader.read(join(folder, path)), list: (path) => diskReader.list(join(folder, path)) };
+  return { read: (path) => diskReader.read(join(folder, path)), list: (path) => diskReader.list(join(folder, path)), folders: (path) => diskReader.folders(join(folder, path)) };
 }
 
 /** A unit that must be there; what stood in its way is the failure's message. */

@@ -15,6 +15,8 @@ export interface AstPackageName {
   readonly name: string;
   readonly version: AstVersion | undefined;
   readonly docs: string;
+  /** A comment stands before its `package`. */
+  readonly commented: boolean;
   readonly span: Span;
 }
 
@@ -142,9 +144,7 @@ export interface AstBroken {
 }
 
 /** `@since(version = 1.0.0)` and so on, before an item. */
-export interface AstGates {
-  readonly list: readonly AstGate[];
-}
+export type AstGates = readonly AstGate[];
 
 export type AstGate = (
   | { readonly kind: 'since' | 'deprecated'; readonly version: string }

@@ -33,8 +33,13 @@ function docsOf(images: readonly string[]): string {
   return parts.filter((each) => each !== '').join('\n');
 }
 
+export interface WitDocs extends Docs {
+  /** Whether any comment, a doc or not, stands before what starts at an offset. */
+  isCommented(offset: number): boolean;
+}
+
 /** `starts` are the offsets of all tokens, ascending, as are the comments. */
-export function attachDocs(comments: readonly IToken[], starts: readonly number[]): Docs {
+export function attachDocs(comments: readonly IToken[], starts: readonly number[]): WitDocs {
   const found = new Map<number, string>();
   let next = 0;
   for (const start of starts) {
@@ -45,5 +50,5 @@ export function attachDocs(comments: readonly IToken[], starts: readonly number[
     }
     if (images.length > 0) found.set(start, docsOf(images));
   }
-  return { at: (offset) => found.get(offset) ?? '', file: '' };
+  return { at: (offset) => found.get(offset) ?? '', file: '', isCommented: (offset) => found.has(offset) };
 }

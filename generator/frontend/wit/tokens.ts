@@ -73,7 +73,7 @@ export const At = mark('At', '@');
 export const Numeral = createToken({ name: 'Numeral', pattern: /[0-9](?:[0-9A-Za-z_+-]|\.(?=[0-9A-Za-z]))*/, label: 'a number' });
 export const Id = createToken({
   name: 'Id',
-  pattern: /(?:[%$A-Za-z_\u00a1-\ufefe\uff00-\uffff]|-(?!>))(?:[%$0-9A-Za-z_'!#&?\u00a1-\ufefe\uff00-\uffff]|-(?!>))*/,
+  pattern: /(?:[%$A-Za-z_\u00a1-\ufefe\uff00-\uffff]|-(?=[%$\w]))(?:[%$0-9A-Za-z_'!#&?\u00a1-\ufefe\uff00-\uffff]|-(?!>))*/,
   label: 'a name',
 });
 

@@ -55,7 +55,7 @@ class FileSet implements WitxFiles {
     }
     const inside = names.filter((name) => extensionOf(name) === '.witx');
     if (inside.length > 0) for (const name of inside) this.#load(joinPath(entry, name), undefined);
-    else if (names.some((name) => extensionOf(name) === '.wit')) this.#bag.report('unsupported-dialect', undefined, { path: entry, dialect: 'a folder of WIT files' });
+    else if (names.some((name) => extensionOf(name) === '.wit')) this.#bag.report('unsupported-dialect', undefined, { path: entry, dialect: 'a folder of WIT files', among: 'WITX' });
     else this.#bag.report('empty-spec', undefined, { path: entry });
   }
 
@@ -91,7 +91,7 @@ class FileSet implements WitxFiles {
     if (this.#byPath.has(path)) return;
     this.#byPath.set(path, undefined);
     if (extensionOf(path) === '.wit') {
-      this.#bag.report('unsupported-dialect', span, { path, dialect: 'a WIT file' });
+      this.#bag.report('unsupported-dialect', span, { path, dialect: 'a WIT file', among: 'WITX' });
       return;
     }
     const text = this.#reader.read(path);

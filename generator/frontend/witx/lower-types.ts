@@ -119,7 +119,7 @@ export class TypeLowering {
     if (found === 'ambiguous') {
       this.#once(name, () => this.#bag.report('ambiguous-name', name.span, { name: name.wire }));
     } else if (found === undefined) {
-      this.#once(name, () => this.#bag.report('unknown-name', name.span, { what: 'type', name: name.wire }, { hint: this.#hint(scope, name) }));
+      this.#once(name, () => this.#bag.report('unknown-name', name.span, { what: 'type', name: `$${name.wire}` }, { hint: this.#hint(scope, name) }));
     }
     return typeof found === 'string' ? undefined : found;
   }
@@ -141,7 +141,7 @@ export class TypeLowering {
   #resource(name: Name | undefined, scope: Scope): string | undefined {
     if (name !== undefined && scope.find('resources', name.wire) === undefined) {
       const hint = didYouMean(name.wire, scope.visible('resources'), '$') ?? `declare it: \`(resource $${name.wire})\``;
-      this.#once(name, () => this.#bag.report('unknown-name', name.span, { what: 'resource', name: name.wire }, { hint }));
+      this.#once(name, () => this.#bag.report('unknown-name', name.span, { what: 'resource', name: `$${name.wire}` }, { hint }));
     }
     return name?.wire;
   }

@@ -141,7 +141,7 @@ class Lowering {
 
   #func(scope: Scope, item: AstFunc, types: TypeLowering): Func {
     const field = (each: AstField): Param => ({ name: each.name, docs: each.docs, type: types.lower(each.type, scope) });
-    return { name: item.name, docs: item.docs, params: item.params.map(field), results: item.results.map(field), noreturn: item.noreturn };
+    return { name: item.name, docs: item.docs, kind: 'free', params: item.params.map(field), results: item.results.map(field), noreturn: item.noreturn };
   }
 }
 

@@ -75,7 +75,7 @@ export function checkUsedNames(scope: Scope, items: readonly AstItem[], bag: Dia
       const from = scope.named.get(local.wire)?.from;
       if (from === undefined || from.find('types', name.wire) !== undefined || from.find('resources', name.wire) !== undefined) continue;
       const hint = didYouMean(name.wire, from.visible('types'), '$');
-      bag.report('unknown-name', name.span, { what: 'type', name: name.wire, module: item.from.wire }, { hint });
+      bag.report('unknown-name', name.span, { what: 'type', name: `$${name.wire}`, place: `module \`$${item.from.wire}\`` }, { hint });
       scope.broken.add(local.wire);
     }
   }

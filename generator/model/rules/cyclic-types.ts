@@ -1,7 +1,7 @@
 import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
 import { erroneous, type DeclDraft } from '../build.js';
 import { circles } from '../graph.js';
-import type { Type, TypeDecl } from '../model.js';
+import type { Dialect, Type, TypeDecl } from '../model.js';
 import { walk } from '../visit.js';
 
 /** As `resolve`, but safe before circles are cut: `undefined` where aliases go in one. */
@@ -25,17 +25,18 @@ function references(decl: TypeDecl): readonly TypeDecl[] {
 }
 
 /**
- * Reports types that contain themselves, also through lists and pointers (WITX has no recursion:
- * its reference implementation wants names declared before they are used), and cuts the circles,
+ * Reports types that contain themselves, also through lists and pointers (WIT has no recursion, nor
+ * has WITX: its reference implementation wants names declared before they are used), and cuts the circles,
  * so that all later stages may follow names without care.
  */
-export function cutCyclicTypes(decls: readonly DeclDraft[], bag: DiagnosticBag): void {
+export function cutCyclicTypes(decls: readonly DeclDraft[], dialect: Dialect, bag: DiagnosticBag): void {
+  const sigil = dialect === 'witx' ? '$' : '';
   const drafts = new Map<TypeDecl, DeclDraft>(decls.map((each) => [each, each]));
   for (let found = circles<TypeDecl>(decls, references); found.length > 0; found = circles<TypeDecl>(decls, references)) {
     for (const [first, ...others] of found) {
       if (first === undefined) continue;
-      const related = others.map((each) => ({ message: `through \`$${each.name.wire}\``, span: each.name.span }));
-      bag.report('cyclic-type', first.name.span, { name: first.name.wire }, { related });
+      const related = others.map((each) => ({ message: `through \`${sigil}${each.name.wire}\``, span: each.name.span }));
+      bag.report('cyclic-type', first.name.span, { name: sigil + first.name.wire }, { related });
       for (const each of [first, ...others]) {
         const draft = drafts.get(each);
         if (draft !== undefined) draft.type = erroneous;

@@ -1,6 +1,6 @@
 /** All rules, in the order in which their findings read best. */
 import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
-import type { Unit } from '../model.js';
+import type { Dialect, Unit } from '../model.js';
 import { checkConstants } from './constants.js';
 import { checkEmptyTypes } from './empty-types.js';
 import { checkKinds } from './kinds.js';
@@ -8,8 +8,12 @@ import { checkNames } from './names.js';
 import type { Rule } from './rule.js';
 import { checkTags } from './tags.js';
 
-const rules: readonly Rule[] = [checkNames, checkKinds, checkTags, checkEmptyTypes, checkConstants];
+/** Names in WIT are the front end's to check: features that are off have some too. Components tell resources of one name apart by their interfaces. */
+const rules: { readonly [D in Dialect]: readonly Rule[] } = {
+  witx: [checkNames, checkKinds, checkTags, checkEmptyTypes, checkConstants],
+  wit: [checkEmptyTypes],
+};
 
 export function checkUnit(unit: Unit, bag: DiagnosticBag): void {
-  for (const rule of rules) rule(unit, bag);
+  for (const rule of rules[unit.dialect]) rule(unit, bag);
 }

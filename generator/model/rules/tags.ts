@@ -40,7 +40,7 @@ export function checkTags(unit: Unit, bag: DiagnosticBag): void {
       checkCases(decl, type.tag, type.cases.length, bag);
     } else if (type.kind === 'flags' && type.flags.length > bitsOf(type.repr)) {
       const hint = type.repr === 'u64' ? 'make it two types: there is no wider one' : `choose a wider representation than \`${type.repr}\``;
-      bag.report('too-many-flags', decl.name.span, { name: decl.name.wire, flags: type.flags.length, limit: bitsOf(type.repr) }, { hint });
+      bag.report('too-many-flags', decl.name.span, { name: `$${decl.name.wire}`, flags: type.flags.length, limit: bitsOf(type.repr) }, { hint });
     }
   }
 }

@@ -58,7 +58,7 @@ function declareType(decl: TypeDecl, name: string, constants: readonly Constant[
 function declareShape(decl: TypeDecl, site: Site, bag: DiagnosticBag): Code {
   const type: Type = { kind: 'ref', decl };
   const param: Param = { name: decl.name, docs: '', type };
-  const planned = planPreview1(decl.module, { name: decl.name, docs: '', params: [param], results: [], noreturn: false });
+  const planned = planPreview1(decl.module, { name: decl.name, docs: '', kind: 'free', params: [param], results: [], noreturn: false });
   if (!isPlanned(planned)) {
     bag.add(planned.unplannable);
     return comment(planned.unplannable.message);

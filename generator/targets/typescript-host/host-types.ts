@@ -74,6 +74,12 @@ export function bodyType(type: Type, names: Names, file: TsFile): string {
         .join(' | ');
     case 'result':
     case 'handle':
+    case 'option':
+    case 'borrow':
+    case 'map':
+    case 'future':
+    case 'stream':
+    case 'error-context':
       return 'never';
   }
 }

@@ -1,0 +1,73 @@
+/**
+ * Each case is a definition file, or a folder of them, beside what it gives: `<name>.model.txt`,
+ * `<name>.errors.txt` (also for warnings), or both. A new case is a new file; run with `-u` to accept.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { catalog } from '../../generator/diagnostics/catalog.js';
+import { inReadingOrder, render, summary } from '../../generator/diagnostics/render.js';
+import { printUnit } from '../../generator/model/print.js';
+import { projectRoot } from '../shared.js';
+import { readerIn, readFrom, type Outcome } from './reading.js';
+
+const accept = 'to accept what is new: npx vitest run --config test/vitest.config.ts test/frontend -u';
+
+export interface GoldenFolder {
+  /** Below the root of the project. */
+  readonly folder: string;
+  /** Of the definition files. */
+  readonly extension: '.witx' | '.wit';
+}
+
+/** All codes that stand in some sources of the generator. */
+function codesIn(sources: readonly string[]): readonly string[] {
+  const codes = new Set(Object.keys(catalog));
+  const texts = sources.flatMap((each) => {
+    const path = join(projectRoot, each);
+    if (each.endsWith('.ts')) return [readFileSync(path, 'utf8')];
+    return readdirSync(path, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(join(path, file), 'utf8'));
+  });
+  const quoted = texts.flatMap((text) => [...text.matchAll(/'([a-z0-9-]+)'/g)].map((match) => match[1] ?? ''));
+  return [...new Set(quoted)].filter((each) => codes.has(each)).sort();
+}
+
+/** Tests every case of a folder, and that each diagnostic of `sources` but `others` is shown by one. */
+export function describeGoldens({ folder: name, extension }: GoldenFolder, sources: readonly string[], others: readonly string[]): void {
+  const folder = join(projectRoot, name);
+  const listing = readdirSync(folder, { withFileTypes: true });
+  const cases = listing.filter((each) => each.isDirectory() || each.name.endsWith(extension)).map((each) => each.name);
+  const nameOf = (file: string): string => (file.endsWith(extension) ? file.slice(0, -extension.length) : file);
+  // A folder with a `main` file is entered there, others as a whole.
+  const entryOf = (file: string): string =>
+    !file.endsWith(extension) && readdirSync(join(folder, file)).includes(`main${extension}`) ? `${file}/main${extension}` : file;
+  const outcomes = new Map<string, Outcome>(cases.map((file) => [file, readFrom(readerIn(folder), [entryOf(file)], { label: nameOf(file) })]));
+  /** The goldens a case has: its model, its diagnostics. */
+  const goldensOf = (file: string): readonly string[] => {
+    const { unit, found = [] } = outcomes.get(file) ?? {};
+    return [...(unit === undefined ? [] : [`${nameOf(file)}.model.txt`]), ...(found.length === 0 ? [] : [`${nameOf(file)}.errors.txt`])];
+  };
+
+  describe('cases', () => {
+    test.for([...outcomes])('%s', async ([file, { unit, found }]) => {
+      expect(goldensOf(file)).not.toEqual([]);
+      if (unit !== undefined) await expect(printUnit(unit), accept).toMatchFileSnapshot(join(folder, `${nameOf(file)}.model.txt`));
+      if (found.length > 0) {
+        const text = [...inReadingOrder(found).map((each) => render(each)), `${summary(found)}\n`].join('\n\n');
+        await expect(text, accept).toMatchFileSnapshot(join(folder, `${nameOf(file)}.errors.txt`));
+      }
+    });
+
+    test('no golden is left that belongs to no case', () => {
+      const known = new Set(cases.flatMap(goldensOf));
+      expect(listing.map((each) => each.name).filter((each) => each.endsWith('.txt') && !known.has(each))).toEqual([]);
+    });
+
+    test('every diagnostic is shown by a case', () => {
+      const shown = new Set([...outcomes.values()].flatMap((each) => each.codes));
+      expect(codesIn(sources).filter((code) => !shown.has(code))).toEqual(others);
+    });
+  });
+}
