@@ -6,7 +6,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Bench } from 'tinybench';
-import { generate, targets } from '../dist/generator/index.js';
+import { generate } from '../dist/generator/generate.js';
+import { diskReader } from '../dist/generator/source/disk.js';
+import { targets } from '../dist/generator/targets/index.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cli = join(root, 'dist/generator/cli/main.js');
@@ -50,10 +52,6 @@ bench.add('process: node -e 0', () => run(node, ['-e', '0']));
 const wit = join(shared, 'spec/wit-0.11');
 if (existsSync(wit)) bench.add('process: jco types on the 0.11 WIT', () => run(node, [join(root, 'node_modules/.bin/jco'), 'types', wit, '--world-name', 'imports', '-o', join(scratch, 'jco')]));
 
-const diskReader = {
-  read: (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined),
-  list: (path) => (existsSync(path) ? readdirSync(path).sort() : undefined),
-};
 const options = { importSuffix: '.js', header: undefined, command: 'bench' };
 const warm = (folder) => async () => {
   const { files, diagnostics } = await generate({ label: 'bench', entries: [folder], targets, options }, diskReader);
@@ -68,8 +66,9 @@ console.log(`Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}`);
 console.table(
   bench.tasks.map((task) => {
     const { latency } = task.result ?? {};
-    return { task: task.name, 'median ms': latency ? Math.round(latency.p50 ?? latency.mean) : 'failed', runs: latency?.samplesCount ?? 0, error: task.result?.error?.message ?? '' };
+    return { task: task.name, 'median ms': latency ? Math.round(latency.p50 ?? latency.mean) : 'failed' };
   }),
 );
 rmSync(scratch, { recursive: true, force: true });
+for (const task of bench.tasks) if (task.result?.error !== undefined) console.error(`${task.name}: ${task.result.error.message}`);
 if (bench.tasks.some((task) => task.result?.error !== undefined)) process.exitCode = 1;
