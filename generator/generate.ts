@@ -1,9 +1,10 @@
 /** The whole pipeline: read, plan, emit. Pure but for the reader it is given; nothing is written here. */
+import { planCanonical } from './abi/canonical.js';
 import { planPreview1 } from './abi/preview1.js';
-import { isPlanned, type Planned, type PlannedUnit } from './abi/plan.js';
+import { isCanonical, isPlanned, type Planned, type PlannedCanonical, type PlannedUnit } from './abi/plan.js';
 import { DiagnosticBag, type Diagnostic } from './diagnostics/diagnostic.js';
 import { readUnit } from './frontend/read.js';
-import { allModules } from './model/kinds.js';
+import { placedFuncs } from './model/kinds.js';
 import type { Func, Unit } from './model/model.js';
 import type { FileMap } from './print/files.js';
 import type { FileReader } from './source/loader.js';
@@ -49,15 +50,20 @@ function checkTargets(unit: Unit, targets: readonly Target[], bag: DiagnosticBag
   }
 }
 
-/** Plans every function; those without an ABI are reported and keep their reason. */
+/** Plans every function by the ABI of its dialect; those that have none are reported and keep their reason. */
 export function planUnit(unit: Unit, bag: DiagnosticBag): PlannedUnit {
   const plans = new Map<Func, Planned>();
-  for (const module of allModules(unit)) {
-    for (const func of module.funcs) {
+  const canonical = new Map<Func, PlannedCanonical>();
+  for (const { module, func } of placedFuncs(unit)) {
+    if (unit.dialect === 'witx') {
       const planned = planPreview1(module, func);
       if (!isPlanned(planned)) bag.add(planned.unplannable);
       plans.set(func, planned);
+    } else {
+      const planned = planCanonical(module, func);
+      if (!isCanonical(planned)) bag.add(planned.unplannable);
+      canonical.set(func, planned);
     }
   }
-  return { unit, plans };
+  return { unit, plans, canonical };
 }

@@ -65,6 +65,8 @@ export interface FlagsPass extends InMemory {
 export interface HandlePass extends InMemory {
   readonly how: 'handle';
   readonly kind: TypeDecl;
+  /** Components: whether the handle goes over to the callee (`own`) or is lent for the call. */
+  readonly ownership?: 'own' | 'borrow';
 }
 
 /** A raw guest address. */
@@ -72,7 +74,7 @@ export interface AddressPass extends InMemory {
   readonly how: 'address';
 }
 
-/** UTF-8 text: pointer and length in bytes. */
+/** UTF-8 text: pointer and length in bytes. Components choose an encoding, and the unit of the length with it. */
 export interface StringPass extends InMemory {
   readonly how: 'string';
 }
@@ -90,6 +92,8 @@ export interface ListPass extends InMemory {
   readonly how: 'list';
   readonly element: Pass;
   readonly stride: number;
+  /** Components: always that many, and the elements stand where the pointer would. */
+  readonly length?: number;
 }
 
 /** By address, as a parameter. */
@@ -126,7 +130,7 @@ export interface OptionPass extends InMemory {
   readonly payloadOffset: number;
 }
 
-/** By address, as a parameter. */
+/** By address, as a parameter. A `result` of a component is one with the cases `ok` and `err`. */
 export interface VariantPass extends InMemory {
   readonly how: 'variant';
   readonly repr: IntegerRepr;
@@ -136,7 +140,7 @@ export interface VariantPass extends InMemory {
 }
 
 export interface PlacedCase {
-  readonly name: Name;
+  readonly name: Pick<Name, 'words' | 'wire'>;
   readonly pass: Pass | undefined;
 }
 
@@ -177,6 +181,60 @@ export interface CallPlan {
   readonly noreturn: boolean;
 }
 
+/** The type of a core function. */
+export interface CoreSignature {
+  readonly params: readonly CoreParam[];
+  readonly result: CoreType | undefined;
+}
+
+/** A parameter of a component's function. Its core parameters are the flattened ones, unless all parameters stand in memory. */
+export interface FlatParam {
+  readonly name: Name;
+  readonly type: Type;
+  readonly pass: Pass;
+  readonly core: readonly CoreParam[];
+}
+
+/** What a function of a component returns. */
+export interface CanonicalResult {
+  readonly type: Type;
+  readonly pass: Pass;
+  /** `core`: it is the one core value the core function returns. `memory`: it stands in memory. */
+  readonly in: 'core' | 'memory';
+}
+
+/**
+ * How a function crosses the boundary of a component (CanonicalABI.md). One plan serves both
+ * directions: components that import the function lower its parameters, those that export it lift
+ * them.
+ */
+export interface CanonicalPlan {
+  readonly module: Module;
+  readonly func: Func;
+  /** The name in the ABI, with its resource: `[method]pollable.ready`. */
+  readonly wire: string;
+  readonly params: readonly FlatParam[];
+  /** There are more than 16 core values: all parameters stand in memory, one after another. */
+  readonly paramsInMemory: ParamsInMemory | undefined;
+  readonly result: CanonicalResult | undefined;
+  /** Of the import: a result in memory is written through a pointer that follows the parameters. */
+  readonly imported: CoreSignature;
+  /** Of the export: a result in memory is returned as a pointer. */
+  readonly exported: CoreSignature;
+  /** Whether values of unknown size go into the memory of the component, which has to export `cabi_realloc`. */
+  readonly importAllocates: boolean;
+  readonly exportAllocates: boolean;
+  /** Whether the exported function needs a `cabi_post_` function, which frees what it returned. */
+  readonly postReturn: boolean;
+}
+
+export interface ParamsInMemory {
+  readonly size: number;
+  readonly align: number;
+  readonly offsets: readonly number[];
+  readonly pointer: CoreParam;
+}
+
 /** A function an ABI cannot express, and why. */
 export interface Unplannable {
   readonly func: Func;
@@ -189,8 +247,15 @@ export function isPlanned(planned: Planned): planned is CallPlan {
   return 'core' in planned;
 }
 
-/** A unit with a plan, or a reason, for every function. */
+export type PlannedCanonical = CanonicalPlan | Unplannable;
+
+export function isCanonical(planned: PlannedCanonical): planned is CanonicalPlan {
+  return 'imported' in planned;
+}
+
+/** A unit with a plan, or a reason, for every function: in `plans` for WITX, in `canonical` for WIT. */
 export interface PlannedUnit {
   readonly unit: Unit;
   readonly plans: ReadonlyMap<Func, Planned>;
+  readonly canonical: ReadonlyMap<Func, PlannedCanonical>;
 }

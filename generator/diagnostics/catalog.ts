@@ -330,6 +330,11 @@ const entries = {
     severity: 'warning',
     message: (p: { missing: string }) => `guest bindings come without recipes, which need ${p.missing}`,
   },
+  'no-component-abi': {
+    severity: 'warning',
+    message: (p: { func: string; why: string }) => `no target can express \`${p.func}\` yet: ${p.why}`,
+    hint: 'bindings leave the function out',
+  },
   'no-preview1-abi': {
     severity: 'warning',
     message: (p: { func: string; why: string }) => `\`${p.func}\` has no preview 1 ABI: ${p.why}`,

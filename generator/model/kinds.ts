@@ -55,11 +55,21 @@ export function worldModules(unit: Unit): readonly Module[] {
   return [...new Set(worlds.flatMap((world) => [world.root, ...inline(world)]))];
 }
 
+/** All functions of a unit, those of its worlds too, each with the module it stands in: for one of a world its root. */
+export function placedFuncs(unit: Unit): readonly { readonly module: Module; readonly func: Func }[] {
+  const placed = new Map<Func, Module>();
+  for (const module of [...allModules(unit), ...worldModules(unit)]) for (const func of module.funcs) placed.set(func, module);
+  for (const world of unit.packages.flatMap((each) => each.worlds ?? [])) {
+    for (const item of [...world.imports, ...world.exports]) {
+      if (item.kind === 'func' && !placed.has(item.func)) placed.set(item.func, world.root);
+    }
+  }
+  return [...placed].map(([func, module]) => ({ module, func }));
+}
+
 /** All functions of a unit, those of its worlds too. */
 export function allFuncs(unit: Unit): readonly Func[] {
-  const items = unit.packages.flatMap((each) => (each.worlds ?? []).flatMap((world) => [...world.imports, ...world.exports]));
-  const funcs = [...allModules(unit), ...worldModules(unit)].flatMap((module) => module.funcs);
-  return [...new Set([...funcs, ...items.flatMap((item) => (item.kind === 'func' ? [item.func] : []))])];
+  return placedFuncs(unit).map(({ func }) => func);
 }
 
 /** The name of a function in the ABI: with its resource, if it belongs to one (Explainer.md, "Import and Export Definitions"). */

@@ -27,7 +27,7 @@ function printPlan(plan: CallPlan): readonly string[] {
   ];
 }
 
-function printPass(pass: Pass): string {
+export function printPass(pass: Pass): string {
   const size = `${pass.size}/${pass.align}`;
   switch (pass.how) {
     case 'scalar':
@@ -37,11 +37,11 @@ function printPass(pass: Pass): string {
     case 'flags':
       return `flags ${pass.decl?.name.wire ?? ''} ${pass.repr} of ${pass.flags.length}`;
     case 'handle':
-      return `handle ${pass.kind.name.wire}`;
+      return `${pass.ownership ?? 'handle'} ${pass.kind.name.wire}`;
     case 'buffer':
       return `${pass.access} buffer of ${pass.stride}`;
     case 'list':
-      return `list by ${pass.stride} of ${printPass(pass.element)}`;
+      return `list ${pass.length === undefined ? '' : `of ${pass.length} `}by ${pass.stride} of ${printPass(pass.element)}`;
     case 'record':
       return `record ${size} {${pass.fields.map((field) => ` ${field.offset}: ${field.name.wire} ${printPass(field.pass)}`).join(',')} }`;
     case 'tuple':
@@ -49,6 +49,7 @@ function printPass(pass: Pass): string {
     case 'option':
       return `option ${size} ${pass.repr} some=${pass.someTag} none=${pass.noneTag} ${pass.payloadOffset}: ${printPass(pass.payload)}`;
     case 'variant':
+      if (pass.decl !== undefined && pass.cases.every((each) => each.pass === undefined)) return `variant ${pass.decl.name.wire} ${pass.repr} of ${pass.cases.length}`;
       return `variant ${size} ${pass.repr} ${pass.payloadOffset}: [${pass.cases.map((each) => ` ${each.name.wire}${each.pass === undefined ? '' : ` ${printPass(each.pass)}`}`).join(',')} ]`;
     default:
       return pass.how;

@@ -4,7 +4,6 @@ import { planUnit, generate } from '../../../generator/generate.js';
 import { allFuncs, allModules, membership, optionPayload, wireName, worldModules } from '../../../generator/model/kinds.js';
 import type { Func, Unit } from '../../../generator/model/model.js';
 import { memoryReader, type FileReader } from '../../../generator/source/loader.js';
-import { DiagnosticBag } from '../../../generator/diagnostics/diagnostic.js';
 import { targets } from '../../../generator/targets/index.js';
 import { mustRead, readFrom, type Outcome } from '../reading.js';
 import { asLabel, compareVersions, isLabel, isVersion, textValue } from '../../../generator/frontend/wit/literals.js';
@@ -123,12 +122,6 @@ describe('targets that take WITX only', () => {
     expect(emitted.size).toBe(0);
     const witx = targets.filter((each) => !each.dialects.includes('wit'));
     expect(diagnostics.map((each) => each.message)).toEqual(witx.map((each) => `target \`${each.id}\` cannot be made from WIT definitions: it takes WITX`));
-  });
-
-  test('preview 1 has no ABI for what components have', () => {
-    const bag = new DiagnosticBag();
-    planUnit(mustRead(readFrom(files, ['t.wit'])), bag);
-    expect(bag.all.map((each) => each.message)).toEqual(['`f` has no preview 1 ABI: it takes or returns `option`, which only components have']);
   });
 });
 

@@ -71,3 +71,10 @@ export class Reference {
     }
   }
 }
+
+/** A core module that imports and exports what a world has, with nothing inside. */
+export async function dummyModule(text: string, world: string, features: readonly string[] | 'all'): Promise<Uint8Array> {
+  const { $init, tools } = (await import(toolsUrl.href)) as Tools;
+  await $init;
+  return tools.componentEmbed({ dummy: true, witSource: text, world, features: features === 'all' ? { tag: 'all' } : { tag: 'list', val: [...features] } });
+}
