@@ -1,6 +1,6 @@
 /** What files are read, how they are found, and what may be chosen. */
 import { describe, expect, test } from 'vitest';
-import { planUnit, generate } from '../../../generator/generate.js';
+import { generate } from '../../../generator/generate.js';
 import { allFuncs, allModules, membership, optionPayload, wireName, worldModules } from '../../../generator/model/kinds.js';
 import type { Func, Unit } from '../../../generator/model/model.js';
 import { memoryReader, type FileReader } from '../../../generator/source/loader.js';

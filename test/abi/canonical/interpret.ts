@@ -1,0 +1,351 @@
+/**
+ * Values across the boundary of a component, read off a plan: the second reader of canonical plans,
+ * which emitted code must agree with. It can play both sides: `lower` and `store` write values into
+ * core values and memory, `lift` and `load` read them (CanonicalABI.md, "Lifting and Lowering
+ * Values"). Values look as jco has them.
+ */
+import { flatten } from '../../../generator/abi/canonical.js';
+import type { CoreType, Pass } from '../../../generator/abi/plan.js';
+import { camel } from '../../../generator/model/name.js';
+
+export type Core = number | bigint;
+
+export type Encoding = 'utf8' | 'utf16' | 'compact-utf16';
+
+/** What the canonical ABI calls a trap. */
+export class Trap extends Error {}
+
+export interface Side {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly encoding: Encoding;
+  /** `cabi_realloc(0, 0, align, size)` */
+  allocate(align: number, size: number): number;
+  /** What stands for a handle on the other side. */
+  fromHandle(kind: string, ownership: 'own' | 'borrow', handle: number): unknown;
+  toHandle(kind: string, ownership: 'own' | 'borrow', value: unknown): number;
+}
+
+interface Tagged {
+  readonly tag: string;
+  readonly val?: unknown;
+}
+
+type Fat = Extract<Pass, { how: 'string' | 'list' }>;
+type Scalar = Extract<Pass, { how: 'scalar' }>['scalar'];
+
+const sizes: Readonly<Record<string, number>> = { u8: 1, s8: 1, u16: 2, s16: 2, u32: 4, s32: 4, char: 4, f32: 4, u64: 8, s64: 8, f64: 8 };
+const tagMark = 0x8000_0000;
+
+const arrays: Readonly<Record<string, { from(values: Iterable<never>): ArrayLike<Core> }>> = {
+  u8: Uint8Array, s8: Int8Array, u16: Uint16Array, s16: Int16Array, u32: Uint32Array, s32: Int32Array, f32: Float32Array, f64: Float64Array, u64: BigUint64Array, s64: BigInt64Array,
+} as never;
+
+export class Interpreter {
+  readonly #side: Side;
+
+  constructor(side: Side) {
+    this.#side = side;
+  }
+
+  /** A value from its core values, which are taken from the front of the list. */
+  lift(pass: Pass, core: Core[]): unknown {
+    switch (pass.how) {
+      case 'string':
+      case 'list': {
+        if (pass.how === 'list' && pass.length !== undefined) return this.#list(pass, Array.from({ length: pass.length }, () => this.lift(pass.element, core)));
+        const pointer = word(core);
+        return this.#fat(pass, pointer, word(core));
+      }
+      case 'record':
+        return Object.fromEntries(pass.fields.map((field) => [camel(field.name.words), this.lift(field.pass, core)]));
+      case 'tuple':
+        return pass.items.map((item) => this.lift(item.pass, core));
+      case 'option':
+      case 'variant': {
+        const wide = flatten(pass).slice(1);
+        const tag = word(core);
+        const payload = core.splice(0, wide.length);
+        return this.#case(pass, tag, (inner) => this.lift(inner, narrowed(payload, wide, flatten(inner))));
+      }
+      case 'handle':
+        return this.#side.fromHandle(pass.kind.name.wire, pass.ownership ?? 'own', word(core));
+      case 'scalar':
+        return scalarOf(pass.scalar, core.shift() as Core);
+      default:
+        return simple(pass, word(core));
+    }
+  }
+
+  /** The core values of a value. */
+  lower(pass: Pass, value: unknown): readonly Core[] {
+    switch (pass.how) {
+      case 'string':
+        return this.#allocateText(value as string);
+      case 'list':
+        if (pass.length !== undefined) return [...(value as ArrayLike<unknown> & Iterable<unknown>)].flatMap((each) => this.lower(pass.element, each));
+        return this.#allocateList(pass, value);
+      case 'record':
+        return pass.fields.flatMap((field) => this.lower(field.pass, (value as Readonly<Record<string, unknown>>)[camel(field.name.words)]));
+      case 'tuple':
+        return pass.items.flatMap((item, index) => this.lower(item.pass, (value as readonly unknown[])[index]));
+      case 'option':
+      case 'variant': {
+        const { tag, payload, inner } = chosen(pass, value);
+        const wide = flatten(pass).slice(1);
+        const core = inner === undefined ? [] : widened(this.lower(inner, payload), flatten(inner), wide);
+        return [tag, ...core, ...wide.slice(core.length).map((type) => (type === 'i64' ? 0n : 0))];
+      }
+      case 'handle':
+        return [this.#side.toHandle(pass.kind.name.wire, pass.ownership ?? 'own', value)];
+      case 'scalar':
+        return [coreOf(pass.scalar, value)];
+      default:
+        return [numberOf(pass, value)];
+    }
+  }
+
+  /** A value in memory. */
+  load(pass: Pass, address: number): unknown {
+    switch (pass.how) {
+      case 'string':
+        return this.#fat(pass, this.#read(address, 4), this.#read(address + 4, 4));
+      case 'list':
+        if (pass.length === undefined) return this.#fat(pass, this.#read(address, 4), this.#read(address + 4, 4));
+        return this.#list(pass, Array.from({ length: pass.length }, (_, index) => this.load(pass.element, address + index * pass.stride)));
+      case 'record':
+        return Object.fromEntries(pass.fields.map((field) => [camel(field.name.words), this.load(field.pass, address + field.offset)]));
+      case 'tuple':
+        return pass.items.map((item) => this.load(item.pass, address + item.offset));
+      case 'option':
+      case 'variant':
+        return this.#case(pass, this.#read(address, sizes[pass.repr] as number), (inner) => this.load(inner, address + pass.payloadOffset));
+      case 'handle':
+        return this.#side.fromHandle(pass.kind.name.wire, pass.ownership ?? 'own', this.#read(address, 4));
+      case 'scalar':
+        return scalarAt(pass.scalar, this.#view(address, pass.size));
+      default:
+        return simple(pass, this.#read(address, pass.size));
+    }
+  }
+
+  /** Writes a value into memory. */
+  store(pass: Pass, address: number, value: unknown): void {
+    switch (pass.how) {
+      case 'list':
+        if (pass.length !== undefined) {
+          [...(value as Iterable<unknown>)].forEach((each, index) => this.store(pass.element, address + index * pass.stride, each));
+          return;
+        }
+        this.#writeTwo(address, this.#allocateList(pass, value));
+        return;
+      case 'string':
+        this.#writeTwo(address, this.#allocateText(value as string));
+        return;
+      case 'record':
+        for (const field of pass.fields) this.store(field.pass, address + field.offset, (value as Readonly<Record<string, unknown>>)[camel(field.name.words)]);
+        return;
+      case 'tuple':
+        pass.items.forEach((item, index) => this.store(item.pass, address + item.offset, (value as readonly unknown[])[index]));
+        return;
+      case 'option':
+      case 'variant': {
+        const { tag, payload, inner } = chosen(pass, value);
+        this.#write(address, sizes[pass.repr] as number, BigInt(tag));
+        if (inner !== undefined) this.store(inner, address + pass.payloadOffset, payload);
+        return;
+      }
+      case 'handle':
+        this.#write(address, 4, BigInt(this.#side.toHandle(pass.kind.name.wire, pass.ownership ?? 'own', value)));
+        return;
+      case 'scalar':
+        storeScalar(pass.scalar, this.#view(address, pass.size), value);
+        return;
+      default:
+        this.#write(address, pass.size, BigInt(numberOf(pass, value)));
+    }
+  }
+
+  #case(pass: Extract<Pass, { how: 'option' | 'variant' }>, tag: number, payload: (inner: Pass) => unknown): unknown {
+    if (pass.how === 'option') {
+      if (tag > 1) throw new Trap('no such case of an option');
+      const some = tag === pass.someTag;
+      if (pass.payload.how !== 'option') return some ? payload(pass.payload) : undefined;
+      return some ? { tag: 'some', val: payload(pass.payload) } : { tag: 'none' };
+    }
+    const chosen = pass.cases[tag];
+    if (chosen === undefined) throw new Trap('no such case of a variant');
+    return chosen.pass === undefined ? { tag: chosen.name.wire } : { tag: chosen.name.wire, val: payload(chosen.pass) };
+  }
+
+  #fat(pass: Fat, pointer: number, length: number): unknown {
+    if (pass.how === 'string') return this.#text(pointer, length);
+    if (pointer % pass.element.align !== 0) throw new Trap('a list that is not aligned');
+    this.#view(pointer, length * pass.stride);
+    return this.#list(pass, Array.from({ length }, (_, index) => this.load(pass.element, pointer + index * pass.stride)));
+  }
+
+  #list(pass: Extract<Pass, { how: 'list' }>, values: readonly unknown[]): unknown {
+    const array = pass.element.how === 'scalar' ? arrays[pass.element.scalar] : undefined;
+    return array === undefined ? values : array.from(values as never);
+  }
+
+  #text(pointer: number, length: number): string {
+    const { encoding } = this.#side;
+    const wide = encoding === 'utf16' || (encoding === 'compact-utf16' && length >= tagMark);
+    const units = encoding === 'compact-utf16' ? (length & ~tagMark) >>> 0 : length;
+    if (encoding !== 'utf8' && pointer % 2 !== 0) throw new Trap('a text that is not aligned');
+    const bytes = this.#bytes(pointer, units * (wide ? 2 : 1));
+    if (encoding === 'compact-utf16' && !wide) return String.fromCharCode(...bytes);
+    try {
+      return new TextDecoder(wide ? 'utf-16le' : 'utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    } catch {
+      throw new Trap('a text that is not well-formed');
+    }
+  }
+
+  #allocateText(text: string): readonly [number, number] {
+    const { encoding } = this.#side;
+    const narrow = encoding === 'compact-utf16' && ![...text].some((each) => (each.codePointAt(0) as number) > 0xff);
+    const bytes = encoding === 'utf8' ? Buffer.from(text, 'utf8') : Buffer.from(text, narrow ? 'latin1' : 'utf16le');
+    const pointer = this.#allocated(encoding === 'utf8' ? 1 : 2, bytes.length);
+    this.#bytes(pointer, bytes.length).set(bytes);
+    const units = encoding === 'utf8' || narrow ? bytes.length : bytes.length / 2;
+    return [pointer, encoding === 'compact-utf16' && !narrow ? (units | tagMark) >>> 0 : units];
+  }
+
+  #allocateList(pass: Extract<Pass, { how: 'list' }>, value: unknown): readonly [number, number] {
+    const values = [...(value as Iterable<unknown>)];
+    const pointer = this.#allocated(pass.element.align, values.length * pass.stride);
+    values.forEach((each, index) => this.store(pass.element, pointer + index * pass.stride, each));
+    return [pointer, values.length];
+  }
+
+  #allocated(align: number, size: number): number {
+    const pointer = this.#side.allocate(align, size) >>> 0;
+    if (pointer % align !== 0) throw new Trap('realloc returned an address that is not aligned');
+    this.#view(pointer, size);
+    return pointer;
+  }
+
+  #writeTwo(address: number, [first, second]: readonly Core[]): void {
+    this.#write(address, 4, BigInt(first ?? 0));
+    this.#write(address + 4, 4, BigInt(second ?? 0));
+  }
+
+  #view(address: number, size: number): DataView {
+    const { buffer } = this.#side.memory;
+    if (address + size > buffer.byteLength) throw new Trap('outside memory');
+    return new DataView(buffer, address, size);
+  }
+
+  #bytes(address: number, size: number): Uint8Array {
+    const { buffer, byteOffset } = this.#view(address, size);
+    return new Uint8Array(buffer, byteOffset, size);
+  }
+
+  #read(address: number, size: number): number {
+    return Number(this.#bytes(address, size).reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n));
+  }
+
+  #write(address: number, size: number, value: bigint): void {
+    const bytes = this.#bytes(address, size);
+    for (let index = 0; index < size; index += 1) bytes[index] = Number((value >> BigInt(8 * index)) & 0xffn);
+  }
+}
+
+function word(core: Core[]): number {
+  return Number(BigInt.asUintN(32, BigInt(core.shift() ?? 0)));
+}
+
+/** `narrowed` and `widened` undo each other: payloads of a variant share core values of the widest type. */
+function narrowed(core: readonly Core[], wide: readonly CoreType[], own: readonly CoreType[]): Core[] {
+  return own.map((type, index) => {
+    const value = core[index] ?? 0;
+    const from = wide[index];
+    if (from === type) return value;
+    const bits = new DataView(new ArrayBuffer(8));
+    bits.setBigUint64(0, BigInt.asUintN(64, BigInt(value)), true);
+    if (type === 'f32') return bits.getFloat32(0, true);
+    if (type === 'f64') return bits.getFloat64(0, true);
+    return bits.getInt32(0, true);
+  });
+}
+
+function widened(core: readonly Core[], own: readonly CoreType[], wide: readonly CoreType[]): Core[] {
+  return core.map((value, index) => {
+    const type = own[index];
+    const to = wide[index];
+    if (type === to) return value;
+    const bits = new DataView(new ArrayBuffer(8));
+    if (type === 'f32') bits.setFloat32(0, Number(value), true);
+    else if (type === 'f64') bits.setFloat64(0, Number(value), true);
+    else bits.setUint32(0, Number(value) >>> 0, true);
+    return to === 'i64' ? bits.getBigUint64(0, true) : bits.getInt32(0, true);
+  });
+}
+
+function chosen(pass: Extract<Pass, { how: 'option' | 'variant' }>, value: unknown): { readonly tag: number; readonly payload: unknown; readonly inner: Pass | undefined } {
+  if (pass.how === 'option') {
+    const nested = pass.payload.how === 'option';
+    const some = nested ? (value as Tagged).tag === 'some' : value !== undefined;
+    return { tag: some ? pass.someTag : pass.noneTag, payload: nested ? (value as Tagged).val : value, inner: some ? pass.payload : undefined };
+  }
+  const { tag, val } = value as Tagged;
+  const index = pass.cases.findIndex((each) => each.name.wire === tag);
+  if (index < 0) throw new Error(`no case ${tag}`);
+  return { tag: index, payload: val, inner: pass.cases[index]?.pass };
+}
+
+/** A value of one number. Bits beyond the flags are of no account. */
+function simple(pass: Pass, value: number): unknown {
+  if (pass.how === 'bool') return value !== 0;
+  if (pass.how === 'flags') return Object.fromEntries(pass.flags.map((flag, index) => [camel(flag.name.words), ((value >>> index) & 1) === 1]));
+  if (pass.how !== 'enum') throw new Error(`${pass.how} is not in WIT`);
+  const chosen = pass.cases[value];
+  if (chosen === undefined) throw new Trap('no such case of an enum');
+  return chosen.name.wire;
+}
+
+function numberOf(pass: Pass, value: unknown): number {
+  if (pass.how === 'bool') return value === true ? 1 : 0;
+  if (pass.how === 'enum') return pass.cases.findIndex((each) => each.name.wire === value);
+  if (pass.how !== 'flags') throw new Error(`${pass.how} is not in WIT`);
+  const set = value as Readonly<Record<string, boolean>>;
+  return pass.flags.reduce((bits, flag, index) => (set[camel(flag.name.words)] === true ? (bits | (1 << index)) >>> 0 : bits), 0);
+}
+
+function scalarOf(scalar: Scalar, value: Core): unknown {
+  if (scalar === 'f32' || scalar === 'f64') return value;
+  const bits = scalar === 'char' ? 32 : 8 * (sizes[scalar] as number);
+  const wide = scalar.startsWith('s') ? BigInt.asIntN(bits, BigInt(value)) : BigInt.asUintN(bits, BigInt(value));
+  if (scalar === 'char') return letter(Number(wide));
+  return bits === 64 ? wide : Number(wide);
+}
+
+function letter(code: number): string {
+  if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) throw new Trap('no character');
+  return String.fromCodePoint(code);
+}
+
+function coreOf(scalar: Scalar, value: unknown): Core {
+  if (scalar === 'char') return (value as string).codePointAt(0) as number;
+  if (scalar === 'u64' || scalar === 's64') return BigInt.asIntN(64, value as bigint);
+  return scalar === 'f32' || scalar === 'f64' ? (value as number) : (value as number) | 0;
+}
+
+function scalarAt(scalar: Scalar, view: DataView): unknown {
+  if (scalar === 'f32') return view.getFloat32(0, true);
+  if (scalar === 'f64') return view.getFloat64(0, true);
+  if (view.byteLength === 8) return scalarOf(scalar, view.getBigUint64(0, true));
+  return scalarOf(scalar, view.byteLength === 1 ? view.getUint8(0) : view.byteLength === 2 ? view.getUint16(0, true) : view.getUint32(0, true));
+}
+
+function storeScalar(scalar: Scalar, view: DataView, value: unknown): void {
+  const core = coreOf(scalar, value);
+  if (scalar === 'f32') view.setFloat32(0, Number(core), true);
+  else if (scalar === 'f64') view.setFloat64(0, Number(core), true);
+  else if (view.byteLength === 8) view.setBigInt64(0, BigInt(core), true);
+  else if (view.byteLength === 4) view.setInt32(0, Number(core), true);
+  else if (view.byteLength === 2) view.setInt16(0, Number(core), true);
+  else view.setInt8(0, Number(core));
+}
