@@ -2,6 +2,14 @@
 import { Common, type OptionInput } from './common.js';
 import type { Guest } from './guest.js';
 
+export interface StateInput {
+  readonly algorithm: string;
+  readonly key?: Uint8Array;
+  readonly options?: OptionInput;
+  /** The size of the output, where it is none of the algorithm's own. */
+  readonly squeezes?: number;
+}
+
 export class Symmetric {
   readonly guest: Guest;
   readonly common: Common;
@@ -36,8 +44,13 @@ export class Symmetric {
     );
   }
 
+  /** Opens a state whose output will have this size, which revisions without a length of squeeze have to know here. */
+  openToSqueeze(algorithm: string, key: number, _size: number): number {
+    return this.open(algorithm, key);
+  }
+
   /** Opens a state with a key of these bytes and these options; closes everything afterwards. */
-  withState<T>(setup: { readonly algorithm: string; readonly key?: Uint8Array; readonly options?: OptionInput }, calls: (state: number) => T): T {
+  withState<T>(setup: StateInput, calls: (state: number) => T): T {
     return this.common.withOptions(setup.options, (options) => {
       const key = setup.key === undefined ? undefined : this.keyImport(setup.algorithm, setup.key);
       try {

@@ -1,81 +1,14 @@
-/** All vectors of signatures and key exchange, through the guest ABI. */
+/** All vectors of signatures and key exchange, through the ABI of core modules. */
 import { expect, it } from 'vitest';
-import { PublickeyEncoding, SignatureEncoding } from '../../generated/0.10/typescript-host/types.js';
-import { Guest } from '../guest/guest.js';
 import { describeWithShared } from '../shared.js';
-import * as exchange from './key-exchange-readers.js';
-import { curveKeys } from './key-readers.js';
-import * as signature from './signature-readers.js';
-import { manifest, testVectors, VectorReport, type VectorReader } from './suite.js';
-
-const files: Readonly<Record<string, VectorReader>> = {
-  'acvp/EDDSA-SigGen-1.0.json': signature.acvpEddsaSign,
-  'acvp/EDDSA-SigVer-1.0.json': signature.acvpEddsaVerify,
-  'acvp/EDDSA-KeyVer-1.0.json': signature.acvpEddsaKeys,
-  'rfc/rfc8032_ed25519.json': signature.rfc8032,
-  'wycheproof/ed25519_test.json': signature.wycheproofSignatures('Ed25519'),
-
-  'acvp/DetECDSA-SigGen-FIPS186-5.json': signature.acvpEcdsa,
-  'acvp/ECDSA-SigVer-1.0.json': signature.acvpEcdsa,
-  'acvp/ECDSA-SigVer-FIPS186-5.json': signature.acvpEcdsa,
-  'acvp/ECDSA-KeyVer-FIPS186-5.json': signature.acvpEcdsaKeys,
-  'rfc/rfc6979_ecdsa.json': signature.rfc6979,
-  'wycheproof/ecdsa_secp256r1_sha256_test.json.gz': signature.wycheproofSignatures('ECDSA_P256_SHA256', SignatureEncoding.Der),
-  'wycheproof/ecdsa_secp256r1_sha256_p1363_test.json.gz': signature.wycheproofSignatures('ECDSA_P256_SHA256'),
-  'wycheproof/ecdsa_secp384r1_sha384_test.json.gz': signature.wycheproofSignatures('ECDSA_P384_SHA384', SignatureEncoding.Der),
-  'wycheproof/ecdsa_secp384r1_sha384_p1363_test.json.gz': signature.wycheproofSignatures('ECDSA_P384_SHA384'),
-  'wycheproof/ecdsa_secp256k1_sha256_test.json.gz': signature.wycheproofSignatures('ECDSA_K256_SHA256', SignatureEncoding.Der),
-  'wycheproof/ecdsa_secp256k1_sha256_p1363_test.json.gz': signature.wycheproofSignatures('ECDSA_K256_SHA256'),
-  'wycheproof/ecdsa_secp256k1_sha256_bitcoin_test.json.gz': signature.wycheproofSignatures('ECDSA_K256_SHA256', SignatureEncoding.Der),
-
-  'acvp/RSA-SigGen-FIPS186-4.json': signature.acvpRsa,
-  'acvp/RSA-SigGen-FIPS186-5.json': signature.acvpRsa,
-  'acvp/RSA-SigVer-FIPS186-5.json': signature.acvpRsa,
-  'cavp/rsa_pss_siggen_186-3.json.gz': signature.cavpPss,
-  'wycheproof/rsa_signature_2048_sha256_test.json.gz': signature.wycheproofPkcs1,
-  'wycheproof/rsa_signature_2048_sha384_test.json.gz': signature.wycheproofPkcs1,
-  'wycheproof/rsa_signature_2048_sha512_test.json.gz': signature.wycheproofPkcs1,
-  'wycheproof/rsa_signature_3072_sha384_test.json.gz': signature.wycheproofPkcs1,
-  'wycheproof/rsa_signature_3072_sha512_test.json.gz': signature.wycheproofPkcs1,
-  'wycheproof/rsa_signature_4096_sha512_test.json.gz': signature.wycheproofPkcs1,
-  'wycheproof/rsa_pkcs1_2048_sig_gen_test.json': signature.wycheproofPkcs1Generate,
-  'wycheproof/rsa_pkcs1_3072_sig_gen_test.json': signature.wycheproofPkcs1Generate,
-  'wycheproof/rsa_pkcs1_4096_sig_gen_test.json': signature.wycheproofPkcs1Generate,
-  'wycheproof/rsa_pss_2048_sha256_mgf1_0_test.json': signature.wycheproofPss,
-  'wycheproof/rsa_pss_2048_sha256_mgf1_32_test.json': signature.wycheproofPss,
-  'wycheproof/rsa_pss_2048_sha256_mgf1_32_params_test.json': signature.wycheproofPss,
-  'wycheproof/rsa_pss_2048_sha384_mgf1_48_test.json': signature.wycheproofPss,
-  'wycheproof/rsa_pss_2048_sha512_mgf1sha256_32_params_test.json': signature.wycheproofPss,
-  'wycheproof/rsa_pss_4096_sha512_mgf1_32_test.json.gz': signature.wycheproofPss,
-  'wycheproof/rsa_pss_4096_sha512_mgf1_64_test.json.gz': signature.wycheproofPss,
-  'wycheproof/rsa_pss_4096_sha512_mgf1_64_params_test.json.gz': signature.wycheproofPss,
-  'wycheproof/rsa_pss_misc_test.json': signature.wycheproofPss,
-
-  'acvp/XECDH-SSC-RFC7748.json': exchange.acvpX25519,
-  'acvp/XECDH-keyVer-RFC7748.json': exchange.acvpX25519Keys,
-  'wycheproof/x25519_test.json.gz': exchange.wycheproofX25519,
-  'cavp/ecdh_ecccdh.json': exchange.cavpEcdh,
-  'wycheproof/ecdh_secp256r1_test.json.gz': exchange.wycheproofEcdh('P256-SHA256', 32, PublickeyEncoding.Pkcs8),
-  'wycheproof/ecdh_secp384r1_test.json.gz': exchange.wycheproofEcdh('P384-SHA384', 48, PublickeyEncoding.Pkcs8),
-  'wycheproof/ecdh_secp256r1_ecpoint_test.json.gz': exchange.wycheproofEcdh('P256-SHA256', 32, PublickeyEncoding.Sec),
-  'wycheproof/ecdh_secp384r1_ecpoint_test.json.gz': exchange.wycheproofEcdh('P384-SHA384', 48, PublickeyEncoding.Sec),
-  'wycheproof/ecdh_secp256r1_pem_test.json': exchange.wycheproofEcdhPem('P256-SHA256'),
-  'wycheproof/ecdh_secp384r1_pem_test.json': exchange.wycheproofEcdhPem('P384-SHA384'),
-  'xwing/test-vectors.json': exchange.xWing,
-  'xwing/generated.json': exchange.xWing,
-
-  'keys/ec_okp_encodings.json': curveKeys,
-  'keys/rsa_encodings_signatures.json.gz': signature.rsaKeys,
-};
+import { asymmetricFiles as files } from './asymmetric-files.js';
+import { dueFiles, testVectors, VectorReport } from './suite.js';
 
 describeWithShared('vectors of signatures and key exchange', () => {
   const report = new VectorReport('asymmetric');
   for (const [path, read] of Object.entries(files)) testVectors(path, read, report);
 
   it('leaves out no file of a supported algorithm', () => {
-    const { algorithms } = new Guest().host.capabilities();
-    const supported = new Set(algorithms.filter((each) => each.category !== 'symmetric' && each.supported).map((each) => each.id));
-    const due = manifest.filter((entry) => Object.keys(entry.algs).some((id) => supported.has(id))).map((entry) => entry.path);
-    expect(due.filter((path) => files[path] === undefined)).toEqual([]);
+    expect(dueFiles((category) => category !== 'symmetric').filter((path) => files[path] === undefined)).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
 /** Readers for the formats in which vectors of key exchange algorithms come. */
 import { PublickeyEncoding, SecretkeyEncoding } from '../../generated/0.10/typescript-host/types.js';
-import { Asymmetric } from '../guest/asymmetric.js';
-import { CallFailed, Guest } from '../guest/guest.js';
+import { CallFailed } from '../guest/guest.js';
+import { asymmetricGuest } from './guests.js';
 import { checkPublicKey, textBytes } from './signature-readers.js';
 import { bytesOf, requireFailure, requireSame, type VectorCase, type VectorReader } from './suite.js';
 
-const guest = new Asymmetric(new Guest());
+const guest = asymmetricGuest();
 
 interface Grouped<G, T> {
   readonly testGroups: readonly (G & { readonly tests: readonly T[] })[];

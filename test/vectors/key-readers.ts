@@ -1,12 +1,13 @@
 /** Keys on curves in all their encodings, in and out, with a signature or a shared secret to prove what they are. */
 import { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding, SignatureEncoding } from '../../generated/0.10/typescript-host/types.js';
-import { Asymmetric, typeOf } from '../guest/asymmetric.js';
+import { typeOf } from '../guest/asymmetric.js';
 import { AlgorithmType } from '../../generated/0.10/typescript-host/types.js';
-import { Guest } from '../guest/guest.js';
+import { createWasiCrypto } from '../../runtime/index.js';
+import { asymmetricGuest } from './guests.js';
 import { textBytes } from './signature-readers.js';
 import { bytesOf, requireSame, type VectorReader } from './suite.js';
 
-const guest = new Asymmetric(new Guest());
+const guest = asymmetricGuest();
 
 interface CurveKey {
   readonly algs: readonly string[];
@@ -44,7 +45,7 @@ function hex(text: string): string {
   return Buffer.from(text).toString('hex');
 }
 
-const supported = new Set(new Guest().host.capabilities().algorithms.filter((each) => each.supported).map((each) => each.id));
+const supported = new Set(createWasiCrypto().capabilities().algorithms.filter((each) => each.supported).map((each) => each.id));
 
 export const curveKeys: VectorReader = (data) =>
   (data as { readonly cases: readonly CurveKey[] }).cases.flatMap((key, number) =>

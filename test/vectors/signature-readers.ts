@@ -1,11 +1,11 @@
 /** Readers for the formats in which vectors of signature algorithms come. */
 import { createPublicKey } from 'node:crypto';
 import { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding, SignatureEncoding } from '../../generated/0.10/typescript-host/types.js';
-import { Asymmetric } from '../guest/asymmetric.js';
-import { errnoOf, Guest } from '../guest/guest.js';
+import { errnoOf } from '../guest/guest.js';
+import { asymmetricGuest } from './guests.js';
 import { bytesOf, requireFailure, requireSame, type VectorCase, type VectorReader } from './suite.js';
 
-const guest = new Asymmetric(new Guest());
+const guest = asymmetricGuest();
 
 /** A file of Wycheproof or ACVP. */
 interface Grouped<G, T> {

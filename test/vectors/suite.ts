@@ -7,6 +7,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, expect, it } from 'vitest';
+import { createWasiCrypto, type AlgorithmReport } from '../../runtime/index.js';
 import { CallFailed } from '../guest/guest.js';
 import { shared } from '../shared.js';
 
@@ -121,6 +122,12 @@ export class VectorReport {
 
 function row(algorithm: string, source: string, counts: Counts): string {
   return `${algorithm.padEnd(24)}${source.padEnd(14)}${String(counts.passed).padStart(8)}${String(counts.skipped).padStart(9)}${String(counts.failed).padStart(8)}\n`;
+}
+
+/** The files that have entries for an algorithm this host supports. */
+export function dueFiles(wanted: (category: AlgorithmReport['category']) => boolean): readonly string[] {
+  const supported = new Set(createWasiCrypto().capabilities().algorithms.filter((each) => each.supported && wanted(each.category)).map((each) => each.id));
+  return manifest.filter((entry) => Object.keys(entry.algs).some((id) => supported.has(id))).map((entry) => entry.path);
 }
 
 /** A test for a file: every case runs, and there are as many for each id as the manifest says. */

@@ -1,0 +1,42 @@
+/**
+ * The guests that readers make their calls with. Those of core modules, unless others are chosen
+ * before the readers are loaded.
+ */
+import { Asymmetric } from '../guest/asymmetric.js';
+import { Guest } from '../guest/guest.js';
+import { Symmetric } from '../guest/symmetric.js';
+
+/** What readers call; handles are numbers. */
+export type SymmetricCalls = Pick<
+  Symmetric,
+  | 'withState' | 'openToSqueeze' | 'close' | 'absorb' | 'squeeze' | 'squeezeTag' | 'squeezeKey' | 'tagLen' | 'tagVerify' | 'tagPull'
+  | 'keyExport' | 'keyClose' | 'encrypt' | 'encryptDetached' | 'decrypt' | 'decryptDetached'
+>;
+
+export type AsymmetricCalls = Pick<
+  Asymmetric,
+  | 'keypairImport' | 'keypairExport' | 'keypairPublickey' | 'keypairSecretkey' | 'keypairClose'
+  | 'publickeyImport' | 'publickeyExport' | 'publickeyVerify' | 'publickeyFromSecretkey' | 'publickeyClose'
+  | 'secretkeyImport' | 'secretkeyExport' | 'secretkeyClose' | 'signatureImport' | 'signatureExport' | 'signatureClose'
+  | 'verifyOpen' | 'verifyUpdate' | 'verify' | 'verifyClose' | 'signMessage' | 'verifyMessage' | 'dh' | 'encapsulate' | 'decapsulate'
+>;
+
+export interface Guests {
+  readonly symmetric: SymmetricCalls;
+  readonly asymmetric: AsymmetricCalls;
+}
+
+let chosen: Guests | undefined;
+
+/** Call it before anything that reads vectors is imported. */
+export function useGuests(guests: Guests): void {
+  chosen = guests;
+}
+
+export function symmetricGuest(): SymmetricCalls {
+  return chosen?.symmetric ?? new Symmetric(new Guest());
+}
+
+export function asymmetricGuest(): AsymmetricCalls {
+  return chosen?.asymmetric ?? new Asymmetric(new Guest());
+}

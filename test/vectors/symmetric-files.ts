@@ -1,0 +1,22 @@
+/** The vector files of hashes, HMAC, HKDF and authenticated ciphers, and their readers. */
+import { acvpAead, acvpHash, acvpMac, combinedAead, hkdfSteps, wycheproofAead, wycheproofHkdf, wycheproofMac } from './symmetric-readers.js';
+import type { VectorReader } from './suite.js';
+
+const gcm = (keySize: number): string => `AES-${keySize}-GCM`;
+
+export const symmetricFiles: Readonly<Record<string, VectorReader>> = {
+  'acvp/SHA2-256-1.0.json.gz': acvpHash('SHA-256'),
+  'acvp/SHA2-512-1.0.json.gz': acvpHash('SHA-512'),
+  'acvp/SHA2-512-256-1.0.json.gz': acvpHash('SHA-512/256'),
+  'acvp/HMAC-SHA2-256-2.0.json': acvpMac('HMAC/SHA-256'),
+  'acvp/HMAC-SHA2-512-2.0.json': acvpMac('HMAC/SHA-512'),
+  'acvp/ACVP-AES-GCM-1.0.json': acvpAead(gcm),
+  'wycheproof/hmac_sha256_test.json': wycheproofMac('HMAC/SHA-256'),
+  'wycheproof/hmac_sha512_test.json': wycheproofMac('HMAC/SHA-512'),
+  'wycheproof/hkdf_sha256_test.json': wycheproofHkdf('SHA-256'),
+  'wycheproof/hkdf_sha512_test.json': wycheproofHkdf('SHA-512'),
+  'wycheproof/aes_gcm_test.json': wycheproofAead(gcm),
+  'wycheproof/chacha20_poly1305_test.json.gz': wycheproofAead(() => 'CHACHA20-POLY1305'),
+  'rfc/hkdf_extract_expand.json': hkdfSteps,
+  'botan/chacha20_poly1305.json': combinedAead,
+};
