@@ -21,17 +21,28 @@ export async function loadRuntime(folder: string): Promise<RuntimeModule> {
 
 export interface GuestOperation {
   readonly name: string;
+  /** Whether it works on messages of any length. */
   readonly sized: boolean;
-  readonly index: number;
+}
+
+/** A guest beside others: one through another ABI is another class with this method, and a line among the `guests` of speed.ts. */
+export interface MeasuredGuest {
+  /**
+   * The operation on messages of so many bytes, made ready; undefined if this guest does not have it.
+   * Throws unless its result is right. Made anew for every length, in the order in which they are measured.
+   */
+  contestant(operation: string, length: number): Contestant | undefined;
 }
 
 const notMeasuredHere = (): never => {
   throw new Error('only the guest as a command uses this');
 };
 
-export class BenchGuest {
+/** The guest as a core module. */
+export class BenchGuest implements MeasuredGuest {
   readonly exports: GuestExports;
   readonly #name: string;
+  readonly #indices: ReadonlyMap<string, number>;
 
   constructor(module: WebAssembly.Module, runtime: RuntimeModule, name = 'guest') {
     this.#name = name;
@@ -41,17 +52,19 @@ export class BenchGuest {
     const instance = new WebAssembly.Instance(module, imports);
     host.attach(instance);
     this.exports = instance.exports as unknown as GuestExports;
+    this.#indices = new Map(Array.from({ length: this.exports.operations() }, (_, index) => [this.#text(this.exports.nameOf(index)), index]));
   }
 
   operations(): readonly GuestOperation[] {
-    return Array.from({ length: this.exports.operations() }, (_, index) => ({ index, name: this.#text(this.exports.nameOf(index)), sized: this.exports.isSized(index) !== 0 }));
+    return Array.from(this.#indices, ([name, index]) => ({ name, sized: this.exports.isSized(index) !== 0 }));
   }
 
-  /** Throws unless the operation gives the right result for this length. */
-  contestant({ index, name }: GuestOperation, length: number): Contestant {
+  contestant(operation: string, length: number): Contestant | undefined {
     const { exports } = this;
-    require(exports.prepare(index, length), `${name}, ${length} bytes`);
-    return { name: this.#name, run: (count) => require(exports.run(index, count), name) };
+    const index = this.#indices.get(operation);
+    if (index === undefined) return undefined;
+    require(exports.prepare(index, length), `${operation}, ${length} bytes`);
+    return { name: this.#name, run: (count) => require(exports.run(index, count), operation) };
   }
 
   #text(pointer: number): string {

@@ -58,12 +58,12 @@ export function size(bytes: number): string {
   return bytes >= KiB ? `${bytes / KiB} KiB` : `${bytes} B`;
 }
 
-function time(nanoseconds: number): string {
+export function time(nanoseconds: number): string {
   if (nanoseconds >= 1e6) return `${(nanoseconds / 1e6).toPrecision(3)} ms`;
   return nanoseconds >= 1e4 ? `${(nanoseconds / 1e3).toPrecision(3)} µs` : `${nanoseconds.toFixed(0)} ns`;
 }
 
-function ratio(spread: Spread | undefined): string {
+export function ratio(spread: Spread | undefined): string {
   return spread === undefined ? '' : `${spread.median.toFixed(2)} (${spread.low.toFixed(2)}–${spread.high.toFixed(2)})`;
 }
 
@@ -126,10 +126,29 @@ ${machine().map((text) => `- ${text}`).join('\n')}
 | --- | --- | --- | --- | --- | --- | --- |
 ${lines.join('\n')}
 
+## Beside cryptography compiled to WebAssembly
+
+How many times as long they take as the guest, ${size(WASM_BYTES)} a message. Only what is compiled to WebAssembly counts; where nothing at hand is, the same in JavaScript is named.
+
+| operation | compiled to WebAssembly | in JavaScript |
+| --- | --- | --- |
+${wasmOperations.map((operation) => besideWebAssembly(operation, rows)).join('\n')}
+
 ${plots.join('\n')}
 `;
 }
 
+const WASM_BYTES = 64 * KiB;
+const compiledLibraries = ['hash-wasm', '@chainsafe/as-sha256', 'libsodium'];
+const wasmOperations = ['SHA-256', 'SHA-512', 'HMAC/SHA-256', 'AES-256-GCM encrypt', 'CHACHA20-POLY1305 encrypt', 'Ed25519 sign', 'RSA-2048 sign'];
+
+function besideWebAssembly(operation: string, rows: readonly Row[]): string {
+  const { contestants = [] } = rows.find((row) => row.operation === operation && (row.bytes === WASM_BYTES || row.bytes === 0)) ?? {};
+  const named = (names: readonly string[]): string =>
+    contestants.filter(({ name }) => names.includes(name)).map(({ name, ratios }) => `${name} ${factor(ratios['guest'])}`).join(', ') || 'none';
+  return `| ${operation} | ${named(compiledLibraries)} | ${named(['noble'])} |`;
+}
+
 function factor(spread: Spread | undefined): string {
-  return spread === undefined ? '' : `${spread.median.toPrecision(2)}×`;
+  return spread === undefined ? '' : `${Number(spread.median.toPrecision(2))}×`;
 }

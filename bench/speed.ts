@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildGuest } from './build-guest.js';
 import { contestantsOf, DELIVERED, PLAIN } from './contestants.js';
-import { BenchGuest, loadRuntime } from './guest-host.js';
+import { BenchGuest, loadRuntime, type MeasuredGuest } from './guest-host.js';
 import { sizes } from './inputs.js';
 import { line, machine, write, type Row } from './report.js';
-import { measure, type Contestant } from './rounds.js';
+import { measure } from './rounds.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -27,26 +27,25 @@ const { values: options } = parseArgs({
 
 const pace = { rounds: Number(options.rounds), milliseconds: Number(options.milliseconds) };
 const lengths = options.sizes?.split(',').map(Number) ?? sizes;
-const guest = await guests();
+const module = new WebAssembly.Module(Uint8Array.from(await buildGuest()));
+const core = new BenchGuest(module, await loadRuntime(options.runtime));
 const rows: Row[] = [];
 
+/** The first one is what all others are multiples of. */
+const guests: readonly MeasuredGuest[] = [
+  core,
+  ...(options.against === undefined ? [] : [new BenchGuest(module, await loadRuntime(options.against), 'guest, other build')]),
+];
+
 console.log(machine().join('\n'));
-for (const operation of guest.main.operations()) {
-  if (options.only !== undefined && !options.only.some((part) => operation.name.includes(part))) continue;
-  for (const length of operation.sized ? lengths : [0]) {
-    const contestants: Contestant[] = [guest.main.contestant(operation, length)];
-    if (guest.other !== undefined) contestants.push(guest.other.contestant(operation, length));
-    contestants.push(...contestantsOf(operation.name, length));
-    const row = { operation: operation.name, bytes: length, contestants: measure(contestants, [PLAIN, DELIVERED, 'guest'], pace) };
+for (const { name, sized } of core.operations()) {
+  if (options.only !== undefined && !options.only.some((part) => name.includes(part))) continue;
+  for (const length of sized ? lengths : [0]) {
+    const ofGuests = guests.flatMap((guest) => guest.contestant(name, length) ?? []);
+    const contestants = [...ofGuests, ...contestantsOf(name, length)];
+    const row = { operation: name, bytes: length, contestants: measure(contestants, [PLAIN, DELIVERED, 'guest'], pace) };
     rows.push(row);
     console.log(line(row));
   }
 }
 if (options.only === undefined && options.sizes === undefined && options.against === undefined) console.log(`written: ${write(rows, pace)}`);
-
-async function guests(): Promise<{ readonly main: BenchGuest; readonly other: BenchGuest | undefined }> {
-  const module = new WebAssembly.Module(Uint8Array.from(await buildGuest()));
-  const main = new BenchGuest(module, await loadRuntime(options.runtime));
-  const other = options.against === undefined ? undefined : new BenchGuest(module, await loadRuntime(options.against), 'guest, other build');
-  return { main, other };
-}

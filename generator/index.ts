@@ -7,9 +7,19 @@
  * const { ok, folders } = await generate({ spec: '0.10', targets: ['typescript-host'], out: 'src/bindings' });
  * ```
  *
- * Relative paths are seen from the working folder. Mistakes in definitions come back as
+ * Relative paths are seen from the working folder. Mistakes in definitions and guests come back as
  * diagnostics; mistakes in how the functions are called are thrown as `ConfigurationError`.
+ *
+ * `componentize` and `transpile` need `@bytecodealliance/jco`, `componentize` also `assemblyscript`:
+ * optional peers, loaded when called.
  */
+export { componentize } from './components/componentize.js';
+export type { ComponentizeOptions, ComponentizeResult } from './components/componentize.js';
+export type { AscRuntime } from './components/guest-compiler.js';
+export { transpile } from './components/transpile.js';
+export type { TranspileOptions, TranspileResult } from './components/transpile.js';
+export { bundleWit } from './components/world.js';
+export type { BundleResult, WorldOptions } from './components/world.js';
 export type { Code, Severity } from './diagnostics/catalog.js';
 export type { Diagnostic, Related } from './diagnostics/diagnostic.js';
 export type { Dialect } from './model/model.js';

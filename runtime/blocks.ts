@@ -1,26 +1,55 @@
 /**
- * A few blocks of memory that are used again, for input that waits for OpenSSL.
+ * Some memory that is used again, for what waits for OpenSSL: nonces, associated data, short messages.
  *
  * A new array costs as much as hashing 64 bytes once it lies outside V8's heap, and a short one, which
- * V8 keeps in its heap, is moved out when native code looks at it: with a fresh nonce and fresh
- * associated data a short encryption by `createCipheriv` took 1.12 of its time with ones in memory that
- * had been used before (measured, Node 20). Blocks lie here wiped. When all are taken, or for longer
- * input, arrays are new and have exactly the size needed, so that many open states hold no more than
- * their input.
+ * V8 keeps in its heap, is garbage of 200 bytes and is moved out when native code looks at it: with a fresh
+ * nonce and fresh associated data a short encryption by `createCipheriv` took 1.12 of its time with ones
+ * in memory that had been used before (measured, Node 20). Arrays lie here wiped. When all are taken, or
+ * for longer input, arrays are new and have exactly the size needed, so that many open states hold no
+ * more than their input.
  *
- * How to use it: `takeBytes(size)` gives at least that many bytes, all zero; `giveBack(bytes, used)`
- * wipes the front that was used and must be the last use of them.
+ * How to use it: `takeBytes(size)` gives at least that many bytes, all zero, and exactly as many up to
+ * `SHORT_BYTES`; `takeCopy(bytes)` always exactly as many; `giveBack(bytes, used)` wipes the front that was
+ * used and must be the last use of them.
  */
 
 export const BLOCK_BYTES = 4096;
+/** Up to this size there are arrays of every size: nobody needs a view on a part of them. HMAC/SHA-512's outer input has it. */
+export const SHORT_BYTES = 192;
 const KEPT = 8;
-const kept: Uint8Array<ArrayBuffer>[] = Array.from({ length: KEPT }, () => new Uint8Array(BLOCK_BYTES));
+
+/** Arrays of one size, of which `count` are there: V8 makes a new backing store whenever a list grows from 0 to 1. */
+interface Stack {
+  readonly kept: Uint8Array<ArrayBuffer>[];
+  count: number;
+}
+
+const none = new Uint8Array(0);
+const blocks: Stack = { kept: Array.from({ length: KEPT }, () => new Uint8Array(BLOCK_BYTES)), count: KEPT };
+/** By size. */
+const shorts: readonly Stack[] = Array.from({ length: SHORT_BYTES + 1 }, () => ({ kept: new Array<Uint8Array<ArrayBuffer>>(KEPT).fill(none), count: 0 }));
 
 export function takeBytes(size: number): Uint8Array<ArrayBuffer> {
-  return (size <= BLOCK_BYTES ? kept.pop() : undefined) ?? new Uint8Array(size);
+  if (size > BLOCK_BYTES) return new Uint8Array(size);
+  const stack = shorts[size] ?? blocks;
+  if (stack.count === 0) return new Uint8Array(size);
+  stack.count -= 1;
+  return stack.kept[stack.count] as Uint8Array<ArrayBuffer>;
+}
+
+/** A copy in memory of ours, whatever kind of view it was. */
+export function takeCopy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (bytes.length > SHORT_BYTES) return new Uint8Array(bytes);
+  const copy = takeBytes(bytes.length);
+  copy.set(bytes);
+  return copy;
 }
 
 export function giveBack(bytes: Uint8Array<ArrayBuffer>, used: number): void {
   bytes.fill(0, 0, used);
-  if (bytes.length === BLOCK_BYTES && kept.length < KEPT) kept.push(bytes);
+  if (bytes.length > SHORT_BYTES && bytes.length !== BLOCK_BYTES) return;
+  const stack = shorts[bytes.length] ?? blocks;
+  if (stack.count === KEPT) return;
+  stack.kept[stack.count] = bytes;
+  stack.count += 1;
 }

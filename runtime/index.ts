@@ -2,6 +2,7 @@
 import { getFips } from 'node:crypto';
 import type { MemoryLike } from '../generated/0.10/typescript-host/memory.js';
 import { RuntimeContext } from './context.js';
+import { bindComponents, type ComponentImports } from './hosts/component.js';
 import { bindPreview1, type InstanceLike, type Preview1Imports } from './hosts/preview1.js';
 import { readOptions, type WasiCryptoOptions } from './options.js';
 import type { AlgorithmReport } from './registry.js';
@@ -10,9 +11,11 @@ export { HostUsageError } from '../generated/0.10/typescript-host/failure.js';
 export type { MemoryLike } from '../generated/0.10/typescript-host/memory.js';
 export type { Category, Tier } from './algorithms/descriptor.js';
 export type { ConstantTime } from './backends/backend.js';
+export { HostUsageError as ComponentUsageError } from '../generated/0.11/component-host/failure.js';
+export type { ComponentImports } from './hosts/component.js';
 export type { InstanceLike, Preview1Imports } from './hosts/preview1.js';
 export type { Limits } from './limits.js';
-export { ConfigurationError, type LimitOptions, type PolicyOptions, type WasiCryptoOptions } from './options.js';
+export { ConfigurationError, type ComponentOptions, type LimitOptions, type PolicyOptions, type WasiCryptoOptions } from './options.js';
 export type { PolicyRules, Profile } from './policy.js';
 export type { AlgorithmReport } from './registry.js';
 
@@ -35,6 +38,12 @@ export interface WasiCrypto {
    * be done before instantiation. Until then every call is a `HostUsageError`, thrown through the guest.
    */
   attach(target: InstanceLike | MemoryLike): void;
+  /**
+   * What a component of wasi-crypto 0.11 imports, for `instantiate` of `jco transpile --instantiation`. It
+   * shares nothing with `imports`, and nothing is attached. With `--import-bindings hybrid` calls are
+   * about as fast as those of core modules. A mistake in how it is used is a `ComponentUsageError`.
+   */
+  readonly component: ComponentImports;
   /** Tries out every algorithm. */
   capabilities(): Capabilities;
   /** Wipes everything the guest holds. Its later calls get `invalid_handle`. */
@@ -48,15 +57,28 @@ export interface WasiCrypto {
  * Errors: `ConfigurationError` for an option that cannot be followed.
  */
 export function createWasiCrypto(options: WasiCryptoOptions = {}): WasiCrypto {
-  const context = new RuntimeContext(readOptions(options));
+  const parts = readOptions(options);
+  const context = new RuntimeContext(parts);
   const { imports, attach, close: closeHandles } = bindPreview1(context);
+  let component: BoundComponents | undefined;
+  let closed = false;
   const close = (): void => {
+    closed = true;
     context.close();
     closeHandles();
+    component?.close();
+  };
+  const boundComponents = (): BoundComponents => {
+    component ??= bindForComponents(parts);
+    if (closed) component.close();
+    return component;
   };
   return {
     imports,
     attach,
+    get component() {
+      return boundComponents().imports;
+    },
     capabilities: () => ({
       node: process.versions.node,
       openssl: process.versions['openssl'] ?? 'unknown',
@@ -65,5 +87,23 @@ export function createWasiCrypto(options: WasiCryptoOptions = {}): WasiCrypto {
     }),
     close,
     [Symbol.dispose]: close,
+  };
+}
+
+interface BoundComponents {
+  readonly imports: ComponentImports;
+  close(): void;
+}
+
+/** A context of its own: a guest that is a core module and one that is a component are two. */
+function bindForComponents(parts: ReturnType<typeof readOptions>): BoundComponents {
+  const context = new RuntimeContext(parts);
+  const { imports, close } = bindComponents(context, parts.fastPath);
+  return {
+    imports,
+    close: () => {
+      context.close();
+      close();
+    },
   };
 }

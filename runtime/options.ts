@@ -35,6 +35,16 @@ export interface WasiCryptoOptions {
    * without its message, which can quote secret bytes.
    */
   readonly onError?: ((error: unknown) => void) | undefined;
+  readonly component?: ComponentOptions | undefined;
+}
+
+/** How components are answered. */
+export interface ComponentOptions {
+  /**
+   * Whether components that were transpiled with `--import-bindings hybrid` call this host without jco's
+   * JavaScript between. Default: true.
+   */
+  readonly fastPath?: boolean | undefined;
 }
 
 /** An option of `createWasiCrypto` that cannot be followed. */
@@ -49,9 +59,9 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** The parts of a context. Errors: `ConfigurationError`. */
-export function readOptions(options: WasiCryptoOptions): ContextParts {
-  requireKnown('', options, ['policy', 'limits', 'random', 'keyGeneration', 'clock', 'onError']);
+/** The parts of a context, and what belongs to one ABI only. Errors: `ConfigurationError`. */
+export function readOptions(options: WasiCryptoOptions): ContextParts & { readonly fastPath: boolean } {
+  requireKnown('', options, ['policy', 'limits', 'random', 'keyGeneration', 'clock', 'onError', 'component']);
   return {
     rules: readPolicy(orDefault(options.policy, {})),
     limits: readLimits(orDefault(options.limits, {})),
@@ -59,7 +69,15 @@ export function readOptions(options: WasiCryptoOptions): ContextParts {
     backgroundKeys: readKeyGeneration(options.keyGeneration ?? 'blocking') === 'background',
     clock: readFunction('clock', options.clock) ?? Date.now,
     onError: readFunction('onError', options.onError) ?? reportToConsole,
+    fastPath: readFastPath(orDefault(options.component, {})),
   };
+}
+
+function readFastPath(component: ComponentOptions): boolean {
+  requireKnown('component', component, ['fastPath']);
+  const fastPath = orDefault(component.fastPath, true);
+  if (typeof fastPath !== 'boolean') throw invalid('component.fastPath', fastPath, 'true or false');
+  return fastPath;
 }
 
 function readPolicy(policy: PolicyOptions): PolicyRules {

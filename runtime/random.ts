@@ -13,6 +13,8 @@ const POOL_BYTES = 4096;
  * Bytes leave the pool wiped, so that it never holds one that was given out.
  */
 export class RandomSource {
+  /** No source of the owner's: keys can as well come from OpenSSL's own generators, which draw from the same place. */
+  readonly isSystem: boolean;
   readonly #fill: RandomFill;
   readonly #onError: (error: unknown) => void;
   readonly #pool = new Uint8Array(POOL_BYTES);
@@ -20,6 +22,7 @@ export class RandomSource {
 
   /** @param fill the source; undefined: the system's, through OpenSSL */
   constructor(fill: RandomFill | undefined, onError: (error: unknown) => void) {
+    this.isSystem = fill === undefined;
     this.#fill = fill ?? ((bytes) => void randomFillSync(bytes));
     this.#onError = onError;
   }

@@ -1,7 +1,7 @@
 /** Generates in memory and loads what was generated. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { planUnit } from '../generator/generate.js';
@@ -32,7 +32,10 @@ export async function emit(target: Target, planned: PlannedUnit, options: Partia
 /** Writes files into a new temporary folder. */
 export function writeTemporary(files: ReadonlyMap<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'wasi-crypto-gen-test-'));
-  for (const [path, text] of files) writeFileSync(join(folder, path), text);
+  for (const [path, text] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
   return folder;
 }
 

@@ -5,7 +5,7 @@ export const exitCodes = {
   drift: 1,
   /** Wrong arguments, missing files, manifests that cannot be used. */
   usage: 2,
-  /** The definitions have errors. */
+  /** The definitions have errors, or what is to be made of them: a guest that does not compile. */
   definitions: 3,
   /** A bug of ours. */
   internal: 70,

@@ -5,8 +5,10 @@ import { ConfigurationError } from '../project/errors.js';
 import { listTargets } from '../project/targets.js';
 import { algorithmsCommand } from './commands/algorithms.js';
 import { checkCommand } from './commands/check.js';
+import { componentizeCommand } from './commands/componentize.js';
 import { generateCommand } from './commands/generate.js';
 import { runCommand } from './commands/run.js';
+import { transpileCommand } from './commands/transpile.js';
 import { exitCodes } from './exit-codes.js';
 import { Terminal } from './terminal.js';
 
@@ -16,10 +18,12 @@ Examples:
   $ wasi-crypto-gen                             make again what the manifests in generated/ record
   $ wasi-crypto-gen check                       for CI: exits 1 and names what is stale
   $ wasi-crypto-gen run guest.wasm < README.md  run a guest on this machine's OpenSSL
+  $ wasi-crypto-gen componentize assembly/index.ts --wit wit --out guest.component.wasm
   $ wasi-crypto-gen generate --help             the options of a command
 
 Exit codes: 0 done, 1 output is stale or edited by hand, 2 wrong arguments or configuration,
-3 errors in the definitions, 70 a bug of wasi-crypto-gen; run: the guest's own, 134 when it aborts or traps.`;
+3 errors in the definitions or, for componentize, in the guest, 70 a bug of wasi-crypto-gen;
+run: the guest's own, 134 when it aborts or traps.`;
 
 /** Runs the command line and sets the process's exit code. Never throws. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
@@ -42,7 +46,7 @@ async function buildProgram(terminal: Terminal, args: readonly string[]): Promis
   // The help lists the targets, whose code nothing else here needs.
   const targets = args.some((each) => ['help', '-h', '--help'].includes(each)) ? await listTargets() : [];
   program.addCommand(generateCommand(terminal, targets), { isDefault: true });
-  for (const command of [checkCommand, runCommand, algorithmsCommand]) program.addCommand(command(terminal));
+  for (const command of [checkCommand, runCommand, algorithmsCommand, componentizeCommand, transpileCommand]) program.addCommand(command(terminal));
   for (const command of [program, ...program.commands]) {
     command.helpOption('-h, --help', 'print this help').configureHelp({ helpWidth: 100 }).exitOverride();
     // Errors are shown by `fail`, in one style with all others.

@@ -326,6 +326,11 @@ const entries = {
     message: (p: { func: string; why: string }) => `\`${p.func}\` has no method in guest bindings: ${p.why}`,
     hint: 'its raw import is there',
   },
+  'no-guest-export': {
+    severity: 'warning',
+    message: (p: { name: string; why: string }) => `a guest in AssemblyScript cannot export \`${p.name}\`: ${p.why}`,
+    hint: 'compiling a guest for this world is an error',
+  },
   'no-guest-recipes': {
     severity: 'warning',
     message: (p: { missing: string }) => `guest bindings come without recipes, which need ${p.missing}`,
@@ -339,6 +344,28 @@ const entries = {
     severity: 'warning',
     message: (p: { func: string; why: string }) => `\`${p.func}\` has no preview 1 ABI: ${p.why}`,
     hint: 'hosts answer the errno for functions that are not implemented; guest bindings leave the function out',
+  },
+  // making components
+  'component-refused': {
+    severity: 'error',
+    message: (p: { guest: string; why: string }) => `no component can be made of \`${p.guest}\`: ${p.why}`,
+  },
+  'foreign-import': {
+    severity: 'error',
+    message: (p: { guest: string; module: string; name: string; why: string }) => `\`${p.guest}\` imports \`${p.name}\` from \`${p.module}\`, ${p.why}`,
+  },
+  'guest-not-compiled': {
+    severity: 'error',
+    message: (p: { guest: string }) => `the AssemblyScript compiler does not take \`${p.guest}\``,
+  },
+  'untested-tool': {
+    severity: 'warning',
+    message: (p: { name: string; version: string; tested: string }) => `${p.name} ${p.version} was never tested with this version of wasi-crypto-gen, ${p.tested} was`,
+  },
+  'world-without-exports': {
+    severity: 'error',
+    message: (p: { world: string }) => `world \`${p.world}\` exports nothing, so nobody could call its component`,
+    hint: 'add what hosts are to call: `export run: func();`',
   },
 } as const satisfies Record<string, Entry>;
 

@@ -79,13 +79,16 @@ export class AsFile {
   /** Below the package's folder, without its ending. */
   readonly path: string;
   readonly #banner: readonly string[];
+  readonly #specifiers: 'relative' | 'package';
   readonly #declarations: Code[] = [];
   readonly #taken = new Set<string>();
   readonly #imports = new Map<string, Map<string, string>>();
 
-  constructor(path: string, banner: readonly string[]) {
+  /** `specifiers`: whether other files are imported by where they stand from here, or from the folder that holds all packages. */
+  constructor(path: string, banner: readonly string[], specifiers: 'relative' | 'package' = 'relative') {
     this.path = path;
     this.#banner = banner;
+    this.#specifiers = specifiers;
   }
 
   /** Declares a name of this file. Call it before any `use` that could take the name. */
@@ -121,7 +124,7 @@ export class AsFile {
 
   #printImports(): Code {
     return [...this.#imports]
-      .map(([from, names]) => ({ specifier: relative(this.path, from), names }))
+      .map(([from, names]) => ({ specifier: this.#specifiers === 'package' ? from : relative(this.path, from), names }))
       .sort((left, right) => order(left.specifier, right.specifier))
       .map(({ specifier, names }) => {
         const items = [...names].sort(([left], [right]) => order(left, right)).map(([name, local]) => (name === local ? name : `${name} as ${local}`));

@@ -2,6 +2,7 @@
  * One TypeScript file as ts-morph structures, handed over in one piece: adding declarations one by
  * one takes thirty times as long. ts-morph itself is loaded on first use (0.25 s).
  */
+import { dirname, relative } from 'node:path/posix';
 import type { InterfaceDeclarationStructure, StatementStructures } from 'ts-morph';
 import { formatTypeScript } from './format.js';
 import { Scope } from './scope.js';
@@ -160,9 +161,15 @@ export class TsFile {
       const clauses = each
         .toSorted((left, right) => (left.symbol.name < right.symbol.name ? -1 : 1))
         .map(({ symbol, local }) => `${symbol.typeOnly && !types ? 'type ' : ''}${symbol.name === local ? local : `${symbol.name} as ${local}`}`);
-      return `import ${types ? 'type ' : ''}{ ${clauses.join(', ')} } from './${from}${suffix}';`;
+      return `import ${types ? 'type ' : ''}{ ${clauses.join(', ')} } from '${this.#pathTo(from)}${suffix}';`;
     });
-    return [...imports, ...this.#reexports.map((from) => `export * from './${from}${suffix}';`)];
+    return [...imports, ...this.#reexports.map((from) => `export * from '${this.#pathTo(from)}${suffix}';`)];
+  }
+
+  /** As an import says it: relative to this file. */
+  #pathTo(from: string): string {
+    const path = relative(dirname(this.path), from);
+    return path.startsWith('.') ? path : `./${path}`;
   }
 }
 

@@ -13,7 +13,7 @@ import { generatorFingerprint } from './fingerprint.js';
 import { findManifests, type Located } from './manifests.js';
 import type { Produced } from './produce.js';
 import { defaultOut, recordedSettings, type Settings } from './settings.js';
-import { definitionFiles, specFolder } from './spec.js';
+import { definitionFiles, inputPath } from './spec.js';
 
 export interface CheckOptions {
   /** Where manifests are looked for: there and in direct subfolders. Default `generated`. */
@@ -102,10 +102,9 @@ function findCauses(settings: Settings, manifest: Manifest, fingerprint: string)
 }
 
 function changedDefinitions({ spec }: Settings, inputs: Hashes): string[] {
-  const folder = specFolder(spec);
   const causes: string[] = [];
   for (const [name, hash] of Object.entries(inputs)) {
-    const now = hashFile(join(folder, name));
+    const now = hashFile(inputPath(spec, name));
     if (now === undefined) causes.push(`definition missing: ${name}`);
     else if (now !== hash) causes.push(`definition changed: ${name}`);
   }

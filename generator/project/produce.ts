@@ -1,5 +1,5 @@
 /** Runs the pipeline for one output folder, in memory. */
-import { relative, resolve, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/suggest.js';
 import type { Dialect } from '../model/model.js';
@@ -11,7 +11,7 @@ import type { Target } from '../targets/target.js';
 import { ConfigurationError } from './errors.js';
 import { generatorFingerprint } from './fingerprint.js';
 import { recordOptions, regenerateCommand, type Settings } from './settings.js';
-import { recordSpec, relativePath, specFolder } from './spec.js';
+import { inputName, recordSpec, type Spec } from './spec.js';
 
 export interface Produced {
   readonly settings: Settings;
@@ -50,7 +50,7 @@ export async function produce(settings: Settings): Promise<Produced> {
     spec: recordSpec(spec, folder),
     targets: chosen.map((target) => target.id),
     options: recordOptions(settings),
-    inputs: inputHashes(specFolder(spec), generated.inputs),
+    inputs: inputHashes(spec, generated.inputs),
     outputs: Object.fromEntries([...generated.files].map(([path, text]) => [path, hashText(text)])),
   };
   const hasErrors = generated.diagnostics.some((each) => each.severity === 'error');
@@ -63,8 +63,8 @@ function asSeenByUser(path: string): string {
   return (seen.length < path.length ? seen : path).split(sep).join('/');
 }
 
-function inputHashes(folder: string, inputs: readonly SourceFile[]): Hashes {
-  return Object.fromEntries(inputs.map((file) => [relativePath(folder, resolve(file.path)), hashText(file.text)]));
+function inputHashes(spec: Spec, inputs: readonly SourceFile[]): Hashes {
+  return Object.fromEntries(inputs.map((file) => [inputName(spec, file.path), hashText(file.text)]));
 }
 
 function chooseTargets(targets: readonly Target[], ids: readonly string[] | undefined, dialect: Dialect): readonly Target[] {

@@ -85,6 +85,21 @@ export function specFolder(spec: Spec): string {
   return spec.isFolder ? spec.path : dirname(spec.path);
 }
 
+/** Begins the names of shipped definitions that stand in for a dependency. No folder is called so. */
+const shippedMark = '<wasi-crypto-gen>/';
+
+/** How a manifest names a definition file: below the folder of its spec, or among those shipped with this package. */
+export function inputName(spec: Spec, path: string): string {
+  const isBelow = (folder: string): boolean => resolve(path).startsWith(folder + sep);
+  if (!isBelow(specFolder(spec)) && isBelow(shippedFolder)) return shippedMark + relativePath(shippedFolder, resolve(path));
+  return relativePath(specFolder(spec), resolve(path));
+}
+
+/** Where the definition file is that a manifest names. */
+export function inputPath(spec: Spec, name: string): string {
+  return name.startsWith(shippedMark) ? join(shippedFolder, name.slice(shippedMark.length)) : join(specFolder(spec), name);
+}
+
 /** A path as another folder sees it, with `/`. */
 export function relativePath(folder: string, path: string): string {
   const found = relative(folder, path);

@@ -1,6 +1,7 @@
 /** The registry of targets, in the order of the documentation. */
 import { assemblyscriptGuest } from './assemblyscript-guest/index.js';
+import { componentHost } from './component-host/index.js';
 import type { Target } from './target.js';
 import { typescriptHost } from './typescript-host/index.js';
 
-export const targets: readonly Target[] = [typescriptHost, assemblyscriptGuest];
+export const targets: readonly Target[] = [typescriptHost, componentHost, assemblyscriptGuest];

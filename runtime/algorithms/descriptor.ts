@@ -79,6 +79,11 @@ export interface SymmetricAlgorithm extends Algorithm {
   readonly options: readonly SymmetricOption[];
   /** Those of them without which no state opens (`parameters_missing`). */
   readonly requiredOptions?: readonly SymmetricOption[];
+  /**
+   * How many bytes squeezing gives where the guest cannot say (WIT 0.11), unless it sets `output_len`;
+   * undefined: it has to, or the algorithm does not squeeze.
+   */
+  readonly naturalOutput?: number;
   /** A new state. Everything above has been judged already. */
   open(setup: StateSetup): SymmetricState;
 }

@@ -179,12 +179,9 @@ export function opensslAead(name: 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly
   } catch {
     throw new Unavailable(`this OpenSSL has no ${name}`);
   }
-  // Nonces are no secrets, and one that OpenSSL reads where others lay before costs less (see blocks.ts).
-  const nonceRoom = new Uint8Array(new ArrayBuffer(NONCE_BYTES));
   return {
     seal(key, nonce, associated, data, out) {
-      nonceRoom.set(nonce);
-      const cipher = createCipheriv(cipherName, key.keyObject, nonceRoom);
+      const cipher = createCipheriv(cipherName, key.keyObject, nonce);
       if (associated.length > 0) cipher.setAAD(associated);
       if (data.length > PIECE_BYTES) transform(cipher, data, out);
       else if (data.length > 0) deliver(cipher.update(data), out, 0);
@@ -192,8 +189,7 @@ export function opensslAead(name: 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly
       return cipher.getAuthTag();
     },
     open(key, nonce, associated, data, tag, out) {
-      nonceRoom.set(nonce);
-      const decipher = createDecipheriv(cipherName, key.keyObject, nonceRoom);
+      const decipher = createDecipheriv(cipherName, key.keyObject, nonce);
       if (associated.length > 0) decipher.setAAD(associated);
       decipher.setAuthTag(tag);
       if (data.length > PIECE_BYTES) openInPieces(decipher, data, out);

@@ -6,15 +6,16 @@ import type { HostObject } from '../../generated/0.10/typescript-host/handles.js
  * context is closed, or by `consume`, when a call has used it up and its handle has to go.
  */
 export abstract class GuestObject implements HostObject {
-  #live = true;
+  /** Set here alone. Plain, since the bindings ask after every call, and a getter that all kinds share is slow in V8. */
+  live: boolean;
 
-  get live(): boolean {
-    return this.#live;
+  constructor() {
+    this.live = true;
   }
 
   release(): void {
-    if (!this.#live) return;
-    this.#live = false;
+    if (!this.live) return;
+    this.live = false;
     this.dispose();
   }
 

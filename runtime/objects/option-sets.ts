@@ -2,7 +2,7 @@
 import type { AlgorithmType } from '../../generated/0.10/typescript-host/types.js';
 import { AlgorithmType as types, fail } from '../../generated/0.10/typescript-host/types.js';
 import type { SymmetricOption } from '../algorithms/descriptor.js';
-import { copyOf, wipe } from '../bytes.js';
+import { giveBack, takeCopy } from '../blocks.js';
 import { foldName } from '../names.js';
 import { GuestObject, Shared } from './guest-object.js';
 
@@ -63,44 +63,53 @@ export function integerOption(name: string): IntegerOption {
  * until the set changes, so that opening a state copies nothing. The last user wipes them.
  */
 export class OptionValues extends Shared {
-  context: Uint8Array | undefined = undefined;
-  salt: Uint8Array | undefined = undefined;
-  nonce: Uint8Array | undefined = undefined;
+  context: Uint8Array<ArrayBuffer> | undefined = undefined;
+  salt: Uint8Array<ArrayBuffer> | undefined = undefined;
+  nonce: Uint8Array<ArrayBuffer> | undefined = undefined;
   memory_limit: bigint | undefined = undefined;
   ops_limit: bigint | undefined = undefined;
   parallelism: bigint | undefined = undefined;
   output_len: bigint | undefined = undefined;
   buffer: GuestBuffer | undefined = undefined;
-  /** The options that have a value, each once. */
-  readonly given: OptionName[] = [];
 
-  /** Remembers that an option has a value. */
-  note(option: OptionName): void {
-    if (!this.given.includes(option)) this.given.push(option);
+  /** Whether an option has a value that is not among those defined. `parallelism` is a hint everywhere. */
+  hasOtherThan(defined: readonly SymmetricOption[]): boolean {
+    return (
+      (this.context !== undefined && !defined.includes('context')) ||
+      (this.salt !== undefined && !defined.includes('salt')) ||
+      (this.nonce !== undefined && !defined.includes('nonce')) ||
+      (this.memory_limit !== undefined && !defined.includes('memory_limit')) ||
+      (this.ops_limit !== undefined && !defined.includes('ops_limit')) ||
+      (this.output_len !== undefined && !defined.includes('output_len')) ||
+      (this.buffer !== undefined && !defined.includes('buffer'))
+    );
   }
 
   /** Values that only the caller uses, in place of these: a reference to these is given up for them. */
   changeable(): OptionValues {
     if (!this.isShared) return this;
     const copy = new OptionValues();
-    if (this.context !== undefined) copy.context = copyOf(this.context);
-    if (this.salt !== undefined) copy.salt = copyOf(this.salt);
-    if (this.nonce !== undefined) copy.nonce = copyOf(this.nonce);
+    if (this.context !== undefined) copy.context = takeCopy(this.context);
+    if (this.salt !== undefined) copy.salt = takeCopy(this.salt);
+    if (this.nonce !== undefined) copy.nonce = takeCopy(this.nonce);
     copy.memory_limit = this.memory_limit;
     copy.ops_limit = this.ops_limit;
     copy.parallelism = this.parallelism;
     copy.output_len = this.output_len;
     copy.buffer = this.buffer;
-    copy.given.push(...this.given);
     this.release();
     return copy;
   }
 
   protected override dispose(): void {
-    this.context?.fill(0);
-    this.salt?.fill(0);
-    this.nonce?.fill(0);
+    forget(this.context);
+    forget(this.salt);
+    forget(this.nonce);
   }
+}
+
+function forget(value: Uint8Array<ArrayBuffer> | undefined): void {
+  if (value !== undefined) giveBack(value, value.length);
 }
 
 /** Stands for the set that was not given. Never changed: its maker keeps a reference for good. */
@@ -123,23 +132,23 @@ export class OptionSet extends GuestObject {
     this.#requireSymmetric();
     const option = bytesOption(name);
     if (value.length > this.#limit) throw fail.Overflow;
-    const values = this.#change(option);
+    const values = this.#change();
     const replaced = values[option];
-    values[option] = copyOf(value);
-    wipe(replaced);
+    values[option] = takeCopy(value);
+    forget(replaced);
   }
 
   setInteger(name: string, value: bigint): void {
     this.#requireSymmetric();
     const option = integerOption(name);
-    this.#change(option)[option] = value;
+    this.#change()[option] = value;
   }
 
   setBuffer(name: string, buffer: GuestBuffer): void {
     this.#requireSymmetric();
     if (spelling(name).type !== 'buffer') throw fail.UnsupportedOption;
     // No limit: it is the guest's own memory.
-    this.#change('buffer').buffer = buffer;
+    this.#change().buffer = buffer;
   }
 
   /** Throws `unsupported_option` unless the set was opened for this category. */
@@ -149,13 +158,11 @@ export class OptionSet extends GuestObject {
 
   /**
    * The values, for reading only; who keeps them retains them. Throws `unsupported_option` if one is set
-   * that is not among the options given. `parallelism` is a hint everywhere.
+   * that is not among the options given.
    */
   valuesFor(defined: readonly SymmetricOption[]): OptionValues {
     this.requireType(types.Symmetric);
-    for (const option of this.#values.given) {
-      if (option !== 'parallelism' && !defined.includes(option)) throw fail.UnsupportedOption;
-    }
+    if (this.#values.hasOtherThan(defined)) throw fail.UnsupportedOption;
     return this.#values;
   }
 
@@ -164,9 +171,8 @@ export class OptionSet extends GuestObject {
   }
 
   /** The values, of which one is about to be set. States that share them keep what they have. */
-  #change(option: OptionName): OptionValues {
+  #change(): OptionValues {
     this.#values = this.#values.changeable();
-    this.#values.note(option);
     return this.#values;
   }
 

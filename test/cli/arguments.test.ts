@@ -10,7 +10,7 @@ import { types, writeProject } from './small-project.js';
 describe('wrong arguments exit with 2 and a hint', () => {
   it.for<[readonly string[], string, string]>([
     [['genrate'], 'there is no command `genrate`', 'did you mean `generate`?'],
-    [['frobnicate'], 'there is no command `frobnicate`', 'commands are generate, check, run, algorithms, help'],
+    [['frobnicate'], 'there is no command `frobnicate`', 'commands are generate, check, run, algorithms, componentize, transpile, help'],
     [['--sepc', '0.10'], "unknown option '--sepc'", 'did you mean `--spec`?'],
     [['check', '--ful'], "unknown option '--ful'", 'did you mean `--full`?'],
     [['check', 'generated'], "too many arguments for 'check'", 'wasi-crypto-gen --help'],
@@ -18,8 +18,7 @@ describe('wrong arguments exit with 2 and a hint', () => {
     [['--spec', '0.01'], 'there is no revision, file or folder `0.01`', 'shipped revisions are 0.9, 0.10'],
     [['--spec', '0.10', '--target', 'typescript-hots'], 'there is no target `typescript-hots`', 'did you mean `typescript-host`?'],
     [['--spec', '0.10', '--target', 'cobol'], 'there is no target `cobol`', 'targets are typescript-host'],
-    [['--spec', '0.11'], 'no target can be made from WIT definitions yet', 'targets are typescript-host (WITX)'],
-    [['--spec', '0.11', '--target', 'typescript-host'], 'no target can be made from WIT definitions yet', 'targets are typescript-host (WITX)'],
+    [['--spec', '0.11', '--target', 'typescript-host'], 'target `typescript-host` cannot be made from WIT definitions', 'it takes WITX'],
     [['--import-suffix', '.mjs'], "argument '.mjs' is invalid", 'Allowed choices are .js, .ts, none'],
     [['check', '--format', 'xml'], "argument 'xml' is invalid", 'Allowed choices are text, json'],
     [['run'], "missing required argument 'guest.wasm'", 'wasi-crypto-gen --help'],
@@ -35,7 +34,7 @@ describe('wrong arguments exit with 2 and a hint', () => {
 
 describe('help', () => {
   it.for<[readonly string[], readonly string[]]>([
-    [['--help'], ['generate', 'check', 'run', 'algorithms', 'Examples:', 'Exit codes:']],
+    [['--help'], ['generate', 'check', 'run', 'algorithms', 'componentize', 'transpile', 'Examples:', 'Exit codes:']],
     [['generate', '--help'], ['--spec', '--target', '--out', '--import-suffix', '--header', '--dry-run', '--force', 'typescript-host', 'Examples:']],
     [['help', 'check'], ['--full', '--format', 'Examples:']],
     [['check', '-h'], ['--full', 'Examples:']],

@@ -1,12 +1,15 @@
 /** Secrets: where they are, and that they are gone afterwards. */
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { AlgorithmType } from '../../generated/0.10/typescript-host/types.js';
 import type { SymmetricAlgorithm } from '../../runtime/algorithms/descriptor.js';
+import { BLOCK_BYTES, giveBack, SHORT_BYTES, takeBytes } from '../../runtime/blocks.js';
 import { RuntimeContext } from '../../runtime/context.js';
 import { symmetricHost } from '../../runtime/interfaces/symmetric.js';
 import { commonHost } from '../../runtime/interfaces/common.js';
 import { readOptions } from '../../runtime/options.js';
 import { ArrayOutput } from '../../runtime/objects/array-outputs.js';
+import { OptionSet } from '../../runtime/objects/option-sets.js';
 import { KeyMaterial } from '../../runtime/objects/symmetric-keys.js';
 import { SymmetricTag } from '../../runtime/objects/symmetric-tags.js';
 import { RandomSource } from '../../runtime/random.js';
@@ -113,6 +116,38 @@ describe('wiping', () => {
     const closed = secret.slice();
     new SymmetricTag(closed).release();
     for (const bytes of [output, pulled, closed]) expect(bytes).toEqual(new Uint8Array(32));
+  });
+
+  it('memory that is used again has been wiped, and nobody else has it', () => {
+    for (const size of [0, 1, 12, 64, SHORT_BYTES, SHORT_BYTES + 1, BLOCK_BYTES]) {
+      const taken = Array.from({ length: 20 }, () => takeBytes(size));
+      expect(new Set(taken).size).toBe(20);
+      for (const bytes of taken) {
+        expect(bytes.length).toBeGreaterThanOrEqual(size);
+        if (size <= SHORT_BYTES) expect(bytes.length).toBe(size);
+        expect(bytes).toEqual(new Uint8Array(bytes.length));
+        bytes.fill(7, 0, size);
+      }
+      for (const bytes of taken) giveBack(bytes, size);
+      for (const bytes of taken) expect(bytes).toEqual(new Uint8Array(bytes.length));
+    }
+  });
+
+  it('what comes of an option set that changed is not what its states have', () => {
+    const set = new OptionSet(AlgorithmType.Symmetric, 100);
+    set.setBytes('nonce', Uint8Array.of(1, 2, 3));
+    const kept = set.valuesFor(['nonce']).retain();
+    set.setBytes('nonce', Uint8Array.of(4, 5, 6));
+    set.setBytes('nonce', Uint8Array.of(7, 8, 9));
+    expect(set.valuesFor(['nonce']).nonce).toEqual(Uint8Array.of(7, 8, 9));
+    set.release();
+    const other = new OptionSet(AlgorithmType.Symmetric, 100);
+    other.setBytes('nonce', Uint8Array.of(10, 11, 12));
+    expect(kept.nonce).toEqual(Uint8Array.of(1, 2, 3));
+    const { nonce } = kept;
+    kept.release();
+    expect(nonce).toEqual(new Uint8Array(3));
+    other.release();
   });
 
   it('the pool forgets the random bytes it gave out', () => {

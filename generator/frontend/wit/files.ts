@@ -1,14 +1,17 @@
 /**
  * Finds and reads the files of packages (WIT.md, "Filesystem structure"): the files of a folder make
- * one package, and `deps` in it holds those that it needs, a file or a folder each.
+ * one package, and `deps` in it holds those that it needs, a file or a folder each. What is in none
+ * of them may come with this package.
  */
 import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
 import { closest } from '../../diagnostics/suggest.js';
+import { diskReader } from '../../source/disk.js';
 import type { FileReader } from '../../source/loader.js';
 import { extensionOf, folderOf, joinPath, normalisePath } from '../../source/path.js';
 import { SourceFile } from '../../source/source.js';
 import type { AstFile } from './ast.js';
 import { parseWit } from './parse.js';
+import { shippedFolders } from './shipped.js';
 
 export interface WitFile {
   readonly source: SourceFile;
@@ -50,11 +53,17 @@ class GroupReader {
   #addDependencies(deps: string): void {
     for (const name of this.#reader.list(deps) ?? []) if (extensionOf(name) === '.wit') this.#add(joinPath(deps, name), [joinPath(deps, name)], true);
     for (const name of this.#reader.folders(deps)) {
-      const folder = joinPath(deps, name);
-      const inside = (this.#reader.list(folder) ?? []).filter((each) => extensionOf(each) === '.wit');
-      if (inside.length === 0 && !name.startsWith('.')) this.#bag.report('empty-spec', undefined, { path: folder });
-      this.#add(folder, inside.map((each) => joinPath(folder, each)), true);
+      const inside = this.addDependency(joinPath(deps, name));
+      if (inside === 0 && !name.startsWith('.')) this.#bag.report('empty-spec', undefined, { path: joinPath(deps, name) });
     }
+  }
+
+  /** Adds a folder that holds one package; returns how many files it has. */
+  addDependency(path: string): number {
+    const folder = normalisePath(path);
+    const inside = (this.#reader.list(folder) ?? []).filter((each) => extensionOf(each) === '.wit');
+    this.#add(folder, inside.map((each) => joinPath(folder, each)), true);
+    return inside.length;
   }
 
   #add(path: string, paths: readonly string[], isDependency: boolean): void {
@@ -87,5 +96,7 @@ class GroupReader {
 export function readGroups(entries: readonly string[], reader: FileReader, bag: DiagnosticBag): readonly WitGroup[] {
   const groups = new GroupReader(reader, bag);
   for (const entry of entries) groups.addEntry(entry);
-  return groups.groups;
+  const shipped = new GroupReader(diskReader, bag);
+  for (const folder of shippedFolders(groups.groups.flatMap((each) => each.files.map((file) => file.ast)))) shipped.addDependency(folder);
+  return [...groups.groups, ...shipped.groups];
 }

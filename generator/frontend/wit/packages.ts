@@ -7,15 +7,12 @@ import type { WitGroup } from './files.js';
 import type { GateReader, Gating } from './gates.js';
 import { NameCheck, type Named } from './names.js';
 import { TypeScope, type FileScope, type PackageScope } from './scope.js';
+import { keyOf } from './shipped.js';
 
 /** A part of a package: a file of its folder, or a nested block. */
 interface Part {
   readonly items: readonly AstTop[];
   readonly source: SourceFile;
-}
-
-function keyOf({ namespace, name, version }: AstPackageName): string {
-  return `${namespace}:${name}${version === undefined ? '' : `@${version.text}`}`;
 }
 
 export class PackageReader {

@@ -6,6 +6,7 @@ import type { Name } from '../../model/model.js';
 import type { AstPackageName, AstPath } from './ast.js';
 import type { FileScope, InterfaceItem, PackageItem, PackageScope, TypeScope, WorldDraftItem } from './scope.js';
 import { nativeType, typeWords } from './shapes.js';
+import { shippedVersions } from './shipped.js';
 
 type Kind = PackageItem['kind'];
 interface ItemOf {
@@ -77,6 +78,8 @@ export class Resolver {
   #packageHint(name: string): string {
     const versions = [...this.#packages.values()].filter((each) => each.id === name);
     if (versions.length > 0) return `there is ${versions.map((each) => `\`${each.key}\``).join(' and ')}: paths give the version that the package has`;
+    const shipped = shippedVersions(name);
+    if (shipped.length > 0) return `${shipped.map((each) => `\`${each}\``).join(' and ')} comes with wasi-crypto-gen: paths give the version that the package has`;
     const ids = [...new Set([...this.#packages.values()].map((each) => each.id))];
     return didYouMean(name, ids) ?? 'packages that others need stand in the folder `deps`, or in the file as `package namespace:name { … }`';
   }

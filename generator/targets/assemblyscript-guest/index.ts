@@ -8,6 +8,7 @@ import type { AppliedErratum } from '../../model/model.js';
 import type { SourceFile } from '../../source/source.js';
 import type { EmitOptions, Target } from '../target.js';
 import { declareClass, declareFunctions } from './class-file.js';
+import { emitComponent } from './component/index.js';
 import { errnoFile, functionsFile, namesOf, typesFile, type Names } from './names.js';
 import { declareRaw } from './raw-file.js';
 import { missingFunctions, recipes } from './recipes.js';
@@ -17,12 +18,12 @@ import { declareErrno, declareTypes } from './types-file.js';
 
 export const assemblyscriptGuest: Target = {
   id: 'assemblyscript-guest',
-  summary: 'AssemblyScript classes, recipes and raw imports for core modules',
-  dialects: ['witx'],
-  emit,
+  summary: 'AssemblyScript classes, recipes and raw imports for core modules, and what components export',
+  dialects: ['witx', 'wit'],
+  emit: async (planned, options, bag) => (planned.unit.dialect === 'witx' ? emitCore : emitComponent)(planned, options, bag),
 };
 
-async function emit(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticBag): Promise<FileMap> {
+function emitCore(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticBag): FileMap {
   const { unit } = planned;
   const label = unit.packages.map((each) => each.id).join(', ');
   const top = (source: SourceFile | undefined, errata: readonly AppliedErratum[] = []): readonly string[] =>
@@ -55,14 +56,14 @@ async function emit(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticB
   for (const file of files) add(file.path, file.print());
   for (const name of templateFiles) add(name, copied(name, top(undefined)));
   if (!shapes.isEmpty) add(overlayFile, copied(overlayFile, top(undefined)));
-  if (cooks) for (const name of recipes.files) add(name.replace(/^.*\//, ''), copied(name, top(undefined)));
+  if (cooks) for (const [file, template] of recipes.filesOf('witx')) add(file, copied(template, top(undefined)));
   return emitted;
 }
 
 /** Recipes are for wasi-crypto, whole: a part of it, or a changed one, says what they miss. */
 function wantsRecipes(planned: PlannedUnit, names: Names, bag: DiagnosticBag): boolean {
   const missing = missingFunctions(planned);
-  if (names.packageName === 'wasi-crypto' && missing.length > 0) bag.report('no-guest-recipes', undefined, { missing: missing.map((each) => `\`${each}\``).join(', ') });
+  if (names.packageName === recipes.package && missing.length > 0) bag.report('no-guest-recipes', undefined, { missing: missing.map((each) => `\`${each}\``).join(', ') });
   return missing.length === 0;
 }
 

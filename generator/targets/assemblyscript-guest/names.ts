@@ -169,7 +169,7 @@ function packageName(unit: Unit): string {
   return most?.[0] ?? 'bindings';
 }
 
-function sharedWords(names: readonly (readonly string[])[]): readonly string[] {
+export function sharedWords(names: readonly (readonly string[])[]): readonly string[] {
   const [first = [], ...others] = names;
   let length = 0;
   while (length < first.length && others.every((words) => words[length] === first[length])) length += 1;

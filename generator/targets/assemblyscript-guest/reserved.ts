@@ -52,6 +52,9 @@ export const reservedMembers: ReadonlySet<string> = new Set([...modifiers, 'of',
 /** Accessors take fewer names than methods, and every overlay has these members. */
 export const reservedAccessors: ReadonlySet<string> = new Set([...keywords, 'address', 'alloc', 'at', 'free', 'item', 'tag']);
 
+/** Fields and accessors of objects that are no overlays. */
+export const reservedFields: ReadonlySet<string> = new Set(keywords);
+
 /** A name that is none of the reserved ones, and no number at its start: WASI's `2big`. */
 export function legal(name: string, reserved: ReadonlySet<string> = new Set()): string {
   const started = /^[0-9]/.test(name) ? `_${name}` : name;

@@ -10,7 +10,7 @@ import { typesFile, type Names } from './names.js';
  * For each fault the cases that say it, best first: wasi-crypto's, then WASI preview 1's. A
  * definition without any of them gets its last case, which is better than a lie about success.
  */
-const candidates: Readonly<Record<Fault, readonly string[]>> = {
+export const faultCandidates: Readonly<Record<Fault, readonly string[]>> = {
   badMemory: ['guest_error', 'fault', 'inval'],
   badText: ['guest_error', 'ilseq', 'inval'],
   badValue: ['guest_error', 'inval'],
@@ -26,8 +26,8 @@ export function faultCases(decl: TypeDecl): readonly (readonly [Fault, Label])[]
   const { cases } = decl.type;
   const last = cases.at(-1);
   if (last === undefined) throw new InternalError(`${decl.name.wire} has no cases`);
-  return (Object.keys(candidates) as Fault[]).map((fault) => {
-    const wanted = candidates[fault].map((wire) => cases.find((each) => each.name.wire === wire));
+  return (Object.keys(faultCandidates) as Fault[]).map((fault) => {
+    const wanted = faultCandidates[fault].map((wire) => cases.find((each) => each.name.wire === wire));
     return [fault, wanted.find((each) => each !== undefined) ?? last];
   });
 }

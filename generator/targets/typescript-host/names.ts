@@ -2,10 +2,11 @@
 import { isPlanned, type PlannedUnit } from '../../abi/plan.js';
 import { allModules, handleKinds, membership, optionPayload, resolve } from '../../model/kinds.js';
 import { camel, kebab, pascal } from '../../model/name.js';
-import type { Func, Module, Name, Type, TypeDecl } from '../../model/model.js';
+import type { Func, Module, Type, TypeDecl } from '../../model/model.js';
 import { Scope } from '../../print/scope.js';
 import type { Symbol } from '../../print/ts-file.js';
-import { mentionsHandle } from './host-types.js';
+import { kindsFile, mentionsHandle } from './host-types.js';
+import { identifier } from './identifiers.js';
 
 /** The names that stand for one module. */
 export interface ModuleNames {
@@ -38,7 +39,7 @@ const reservedTypes = [
 const reservedFiles = ['binding', 'failure', 'handles', 'index', 'kinds', 'memory', 'types', 'values'];
 
 export const typesFile = 'types';
-export const kindsFile = 'kinds';
+export { kindsFile };
 
 export function namesOf(planned: PlannedUnit): Names {
   const modules = allModules(planned.unit);
@@ -150,16 +151,6 @@ function reach(type: Type, reached: Set<TypeDecl>): void {
     default:
       return;
   }
-}
-
-/** A name no word of which makes it illegal: WASI's `2big` starts with a digit. */
-export function identifier(name: string): string {
-  return /^[0-9]/.test(name) ? `_${name}` : name;
-}
-
-/** An enum case, a flag or a constant. */
-export function caseName(name: Name): string {
-  return identifier(pascal(name.words));
 }
 
 /** Every object inherits a `constructor` and a `toString`: such a method would never count as missing. */

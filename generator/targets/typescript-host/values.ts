@@ -9,7 +9,8 @@ import { camel } from '../../model/name.js';
 import type { IntegerRepr, ScalarName } from '../../model/model.js';
 import { lines } from '../../print/lines.js';
 import type { TsFile } from '../../print/ts-file.js';
-import { identifier, type Names } from './names.js';
+import { identifier } from './identifiers.js';
+import { type Names } from './names.js';
 import { template } from './templates.js';
 
 /** What the expressions are written into. */

@@ -37,6 +37,7 @@ export function isLowOrder(u: Uint8Array): boolean {
 export const curve25519: OctetCurve = {
   identifier: ObjectIdentifiers.x25519,
   name: 'X25519',
+  keyType: 'x25519',
   size: 32,
   firstHalf: 'public',
   decode: (bytes) => {

@@ -2,12 +2,12 @@
  * Keys that are plain strings of bytes on an Edwards or Montgomery curve (RFC 7748, 8032, 8410):
  * one family for each curve. Secrets are KeyObjects; their bytes pass through wiped buffers only.
  */
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, KeyObject } from 'node:crypto';
 import { fail } from '../../../generated/0.10/typescript-host/types.js';
 import { concat, copyOf, sameBytes, wipe } from '../../bytes.js';
 import { DerReader, octets, Tag } from '../../encodings/der.js';
 import { type PrivateContainer, readPrivateContainer, writePrivateKeyInfo } from '../../encodings/private-keys.js';
-import { type AlgorithmIdentifier, algorithmIdentifier, type PublicKeyInfo, writePublicKeyInfo } from '../../encodings/public-keys.js';
+import { type AlgorithmIdentifier, algorithmIdentifier, type PublicKeyInfo, readPublicKeyInfo, writePublicKeyInfo } from '../../encodings/public-keys.js';
 import type { RandomSource } from '../../random.js';
 import { type KeyFamily, type PublicMaterial, SecretMaterial } from './key-family.js';
 
@@ -16,6 +16,8 @@ export interface OctetCurve {
   readonly identifier: Uint8Array;
   /** As JSON Web Keys call it. */
   readonly name: string;
+  /** As Node calls its keys. */
+  readonly keyType: 'ed25519' | 'x25519';
   /** Bytes of either half. */
   readonly size: number;
   /** Which half stands first in a raw key pair. */
@@ -36,38 +38,43 @@ export interface DecodedPoint {
 export class OctetPublic implements PublicMaterial {
   readonly lowOrder: boolean;
   readonly #curve: OctetCurve;
-  readonly #bytes: Uint8Array;
+  #bytes: Uint8Array | undefined;
   #keyObject: KeyObject | undefined;
 
-  constructor(curve: OctetCurve, { bytes, lowOrder }: DecodedPoint) {
+  /** @param from the point, or OpenSSL's key of a good one, whose bytes are taken out when first asked for */
+  constructor(curve: OctetCurve, from: DecodedPoint | KeyObject) {
     this.#curve = curve;
-    this.#bytes = bytes;
-    this.lowOrder = lowOrder;
+    const isKey = from instanceof KeyObject;
+    this.#keyObject = isKey ? from : undefined;
+    this.#bytes = isKey ? undefined : from.bytes;
+    this.lowOrder = !isKey && from.lowOrder;
   }
 
+  /** Out of DER: Node 20 can hang for ever when it exports a key that it generated as a JSON Web Key (measured). */
   get bytes(): Uint8Array {
+    this.#bytes ??= copyOf(readPublicKeyInfo(this.keyObject.export({ type: 'spki', format: 'der' })).key);
     return this.#bytes;
   }
 
   /** From a JSON Web Key, since Node parses that fifteen times as fast as DER (measured on Node 20). */
   get keyObject(): KeyObject {
     this.#keyObject ??= createPublicKey({
-      key: { kty: 'OKP', crv: this.#curve.name, x: Buffer.from(this.#bytes).toString('base64url') },
+      key: { kty: 'OKP', crv: this.#curve.name, x: Buffer.from(this.bytes).toString('base64url') },
       format: 'jwk',
     });
     return this.#keyObject;
   }
 
   raw(): Uint8Array {
-    return copyOf(this.#bytes);
+    return copyOf(this.bytes);
   }
 
   info(): Uint8Array {
-    return writePublicKeyInfo(algorithmIdentifier(this.#curve.identifier), this.#bytes);
+    return writePublicKeyInfo(algorithmIdentifier(this.#curve.identifier), this.bytes);
   }
 
   validate(): void {
-    this.#curve.validate(this.#bytes);
+    this.#curve.validate(this.bytes);
   }
 }
 
@@ -76,10 +83,12 @@ export class OctetSecret extends SecretMaterial {
   #keyObject: KeyObject | undefined;
   #publicHalf: OctetPublic | undefined;
 
-  constructor(curve: OctetCurve, keyObject: KeyObject) {
+  /** @param publicHalf undefined: follows from the key when first asked for, which a generated key must not be (see `OctetPublic.bytes`) */
+  constructor(curve: OctetCurve, keyObject: KeyObject, publicHalf?: OctetPublic) {
     super();
     this.#curve = curve;
     this.#keyObject = keyObject;
+    this.#publicHalf = publicHalf;
   }
 
   get keyObject(): KeyObject {
@@ -135,7 +144,13 @@ export class OctetKeys implements KeyFamily<OctetSecret, OctetPublic> {
     this.#curve = curve;
   }
 
+  /** By OpenSSL, since Node 20 takes nine times as long to import a secret as to generate one (measured); an owner's randomness has to be imported. */
   generate(random: RandomSource): OctetSecret {
+    if (random.isSystem) {
+      // One type for all: Node declares the same for each.
+      const { privateKey, publicKey } = generateKeyPairSync(this.#curve.keyType as 'ed25519');
+      return new OctetSecret(this.#curve, privateKey, new OctetPublic(this.#curve, publicKey));
+    }
     const secret = random.bytes(this.#curve.size);
     try {
       return this.secretFromRaw(secret);

@@ -1,5 +1,6 @@
 /** ECDSA (FIPS 186-5, 6), each curve with its hash. Signing is OpenSSL's, with random nonces. */
 import { sign, verify } from 'node:crypto';
+import { part } from '../../bytes.js';
 import { derFromRaw, rawFromDer } from '../../encodings/ecdsa-signatures.js';
 import { EllipticKeys, type EllipticPublic, type EllipticSecret, type NamedCurve, p256, p384, secp256k1 } from '../keys/elliptic-curve-keys.js';
 import { isLessInPublic, isZero } from '../keys/unsigned-numbers.js';
@@ -18,8 +19,8 @@ function ecdsa(id: string, curve: NamedCurve, hash: string): Ecdsa {
     // A bare key, and so DER: asking Node for the raw form makes it twice as slow (measured).
     sign: (secret, message) => rawFromDer(sign(hash, message, secret.keyObject), width),
     verify: (publicKey, message, signature) =>
-      inRange(signature.subarray(0, width), curve) &&
-      inRange(signature.subarray(width), curve) &&
+      inRange(part(signature, 0, width), curve) &&
+      inRange(part(signature, width, width * 2), curve) &&
       verify(hash, message, publicKey.keyObject, derFromRaw(signature)),
   };
 }

@@ -7,8 +7,9 @@
 import { sign, verify } from 'node:crypto';
 import { ed25519 as curve25519 } from '@noble/curves/ed25519.js';
 import { fail } from '../../../generated/0.10/typescript-host/types.js';
-import { copyOf, sameBytes } from '../../bytes.js';
+import { copyOf, part } from '../../bytes.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
+import { jacobiSymbol } from '../keys/jacobi-symbol.js';
 import { type OctetCurve, OctetKeys, type OctetPublic, type OctetSecret } from '../keys/octet-keys.js';
 import type { SignatureAlgorithm } from './algorithm.js';
 
@@ -26,32 +27,45 @@ const SMALL_ORDER = [
   'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
 ].map((y) => Uint8Array.from(Buffer.from(y, 'hex')));
 
+/** Points are public: the comparison stops at the first difference. */
 function isSmallOrder(point: Uint8Array): boolean {
-  const y = copyOf(point);
-  y[SIZE - 1] = (y[SIZE - 1] as number) & 0x7f;
-  return SMALL_ORDER.some((small) => sameBytes(small, y));
+  return SMALL_ORDER.some((small) => hasY(point, small));
 }
 
-/** RFC 8032, 5.1.3: off the curve, y >= p and the sign of an x that is 0 are no keys. */
-function decodePoint(bytes: Uint8Array): InstanceType<typeof curve25519.Point> {
-  try {
-    return curve25519.Point.fromBytes(bytes, false);
-  } catch {
-    throw fail.InvalidKey;
-  }
+function hasY(point: Uint8Array, y: Uint8Array): boolean {
+  for (let index = 0; index < SIZE - 1; index += 1) if (point[index] !== y[index]) return false;
+  return ((point[SIZE - 1] as number) & 0x7f) === y[SIZE - 1];
+}
+
+/** p and d of the curve -x^2 + y^2 = 1 + d x^2 y^2 (RFC 8032, 5.1). */
+const PRIME = 2n ** 255n - 19n;
+const D = 37095705934669439343138083508754565189542113879843219016388785533085940283555n;
+
+/**
+ * RFC 8032, 5.1.3: off the curve, y >= p and the sign of an x that is 0 are no keys. x itself is not needed, only
+ * that x^2 = (y^2 - 1) / (d y^2 + 1) has a root; the divisor is never 0, and has the same symbol as its inverse.
+ */
+function isPoint(bytes: Uint8Array): boolean {
+  const whole = BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`);
+  const y = BigInt.asUintN(255, whole);
+  if (y >= PRIME) return false;
+  const square = (y * y) % PRIME;
+  if (square === 1n) return y === whole;
+  return jacobiSymbol(((square + PRIME - 1n) * (D * square + 1n)) % PRIME, PRIME) === 1;
 }
 
 const edwards25519: OctetCurve = {
   identifier: ObjectIdentifiers.ed25519,
   name: 'Ed25519',
+  keyType: 'ed25519',
   size: SIZE,
   firstHalf: 'secret',
   decode: (bytes) => {
-    decodePoint(bytes);
+    if (!isPoint(bytes)) throw fail.InvalidKey;
     return { bytes: copyOf(bytes), lowOrder: isSmallOrder(bytes) };
   },
   validate: (bytes) => {
-    const point = decodePoint(bytes);
+    const point = curve25519.Point.fromBytes(bytes, false);
     if (point.is0() || !point.isTorsionFree()) throw fail.InvalidKey;
   },
 };
@@ -73,8 +87,8 @@ export const ed25519: SignatureAlgorithm<OctetSecret, OctetPublic> = {
   sign: (secret, message) => sign(null, message, secret.keyObject),
   verify: (publicKey, message, signature) =>
     !publicKey.lowOrder &&
-    !isSmallOrder(signature.subarray(0, SIZE)) &&
-    isReduced(signature.subarray(SIZE)) &&
+    !isSmallOrder(signature) &&
+    isReduced(part(signature, SIZE, SIZE * 2)) &&
     // OpenSSL compares R as bytes with what it computes, so R is canonical or the signature fails.
     verify(null, message, publicKey.keyObject, signature),
 };

@@ -13,6 +13,7 @@ export function hashAlgorithm(id: string, hash: HashFunction): SymmetricAlgorith
     key: undefined,
     nonce: undefined,
     options: [],
+    naturalOutput: hash.length,
     open(setup) {
       return new HashState(this, setup, new RunningHash(hash));
     },

@@ -1,10 +1,11 @@
 /** HKDF (RFC 5869), in its two steps. */
 import { fail } from '../../../generated/0.10/typescript-host/types.js';
-import { ByteCollector, wipe } from '../../bytes.js';
+import { giveBack, takeBytes } from '../../blocks.js';
+import { ByteCollector, part, wipe } from '../../bytes.js';
 import { requireHash, type HashFunction } from '../../backends/openssl.js';
 import { KeyMaterial, SymmetricKey } from '../../objects/symmetric-keys.js';
 import { SymmetricState } from '../../objects/symmetric-states.js';
-import type { KeyRule, StateSetup, SymmetricAlgorithm } from '../descriptor.js';
+import type { KeyRule, StateSetup, SymmetricAlgorithm, SymmetricOption } from '../descriptor.js';
 import { HmacKey } from './hmac.js';
 
 /** What both steps are. */
@@ -12,7 +13,7 @@ abstract class HkdfStep implements SymmetricAlgorithm {
   readonly id: string;
   readonly category = 'symmetric';
   readonly nonce = undefined;
-  readonly options = [];
+  readonly options: readonly SymmetricOption[] = [];
   readonly hash: HashFunction;
   abstract readonly key: KeyRule;
 
@@ -41,10 +42,14 @@ export class HkdfExtract extends HkdfStep {
 
 /** The key is the pseudorandom key, of the hash's size at least; what is absorbed is the info. */
 export class HkdfExpand extends HkdfStep {
+  /** Only squeezing without a length looks at it. */
+  override readonly options = ['output_len'] as const;
+  readonly naturalOutput: number;
   readonly key: KeyRule;
 
   constructor(id: string, hash: HashFunction) {
     super(id, hash);
+    this.naturalOutput = hash.length;
     this.key = { required: true, minimum: hash.length, maximum: Infinity, generated: undefined };
   }
 
@@ -114,18 +119,19 @@ class ExpandState extends SymmetricState {
     const key = (this.key as KeyMaterial).prepared((bytes) => new HmacKey(hash, bytes));
     // T(i) = HMAC(key, T(i-1) | info | i); T(0) is empty.
     const info = this.#info.view();
-    const input = new Uint8Array(hash.length + info.length + 1);
+    const room = takeBytes(hash.length + info.length + 1);
+    const input = part(room, 0, hash.length + info.length + 1);
     input.set(info, hash.length);
     try {
       for (let start = 0, counter = 1; start < out.length; start += hash.length, counter += 1) {
         input[input.length - 1] = counter;
-        const block = key.of(counter === 1 ? input.subarray(hash.length) : input);
+        const block = key.of(counter === 1 ? part(input, hash.length, input.length) : input);
         input.set(block);
-        out.set(block.subarray(0, out.length - start), start);
+        out.set(out.length - start < block.length ? part(block, 0, out.length - start) : block, start);
         wipe(block);
       }
     } finally {
-      wipe(input);
+      giveBack(room, input.length);
     }
   }
 

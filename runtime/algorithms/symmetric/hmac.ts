@@ -1,4 +1,5 @@
 /** HMAC (RFC 2104, FIPS 198-1). */
+import { giveBack, takeBytes } from '../../blocks.js';
 import { wipe } from '../../bytes.js';
 import { requireHash, RunningHash, secretDigest, type HashFunction } from '../../backends/openssl.js';
 import type { KeyMaterial, Prepared } from '../../objects/symmetric-keys.js';
@@ -9,14 +10,14 @@ import type { StateSetup, SymmetricAlgorithm } from '../descriptor.js';
 /** A key in the form in which HMAC hashes it: one block for the inner hash, one for the outer. */
 export class HmacKey implements Prepared {
   readonly hash: HashFunction;
-  readonly inner: Uint8Array;
-  readonly #outer: Uint8Array;
+  readonly inner: Uint8Array<ArrayBuffer>;
+  readonly #outer: Uint8Array<ArrayBuffer>;
 
   constructor(hash: HashFunction, key: Uint8Array) {
     this.hash = hash;
-    this.inner = new Uint8Array(hash.blockLength).fill(0x36);
+    this.inner = takeBytes(hash.blockLength).fill(0x36);
     // Room for the inner digest, which the outer hash takes after the block.
-    this.#outer = new Uint8Array(hash.blockLength + hash.length).fill(0x5c, 0, hash.blockLength);
+    this.#outer = takeBytes(hash.blockLength + hash.length).fill(0x5c, 0, hash.blockLength);
     const short = key.length <= hash.blockLength ? key : secretDigest(hash, key);
     for (let index = 0; index < short.length; index += 1) {
       const byte = short[index] as number;
@@ -49,8 +50,10 @@ export class HmacKey implements Prepared {
     }
   }
 
+  /** The last use of the key. */
   wipe(): void {
-    wipe(this.inner, this.#outer);
+    giveBack(this.inner, this.inner.length);
+    giveBack(this.#outer, this.#outer.length);
   }
 }
 

@@ -15,12 +15,24 @@ export interface Compiled {
 const folder = 'generated';
 
 /** Compiles a guest; what is wrong with it is in the messages. */
-export async function compile(generated: ReadonlyMap<string, string>, guest: string, options: readonly string[] = []): Promise<Compiled> {
-  const files = new Map([...generated].map(([path, text]) => [`${folder}/${path}`, text]));
-  files.set('guest.ts', guest);
+export function compile(generated: ReadonlyMap<string, string>, guest: string, options: readonly string[] = []): Promise<Compiled> {
+  return compileEntry('guest.ts', new Map([...placed(generated), ['guest.ts', guest]]), options);
+}
+
+/** Compiles a guest for a world, as a component needs it. */
+export function compileWorld(generated: ReadonlyMap<string, string>, world: string, guest: string, options: readonly string[] = []): Promise<Compiled> {
+  const files = new Map([...placed(generated), [`${folder}/guest/index.ts`, guest]]);
+  return compileEntry(`${folder}/worlds/${world}.ts`, files, ['--use', 'abort=', '--exportStart', '_initialize', ...options]);
+}
+
+function placed(generated: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...generated].map(([path, text]) => [`${folder}/${path}`, text]));
+}
+
+async function compileEntry(entry: string, files: ReadonlyMap<string, string>, options: readonly string[]): Promise<Compiled> {
   const stderr = asc.createMemoryStream();
   let wasm = new Uint8Array();
-  await asc.main(['guest.ts', '--path', folder, '--outFile', 'guest.wasm', '--noColors', ...options], {
+  await asc.main([entry, '--path', folder, '--outFile', 'guest.wasm', '--noColors', ...options], {
     stderr,
     stdout: asc.createMemoryStream(),
     readFile: (name) => files.get(posix.normalize(name)) ?? null,

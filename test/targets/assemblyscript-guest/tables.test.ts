@@ -7,6 +7,7 @@ import { planUnit } from '../../../generator/generate.js';
 import { readUnit } from '../../../generator/frontend/read.js';
 import { memoryReader } from '../../../generator/source/loader.js';
 import { assemblyscriptGuest } from '../../../generator/targets/assemblyscript-guest/index.js';
+import { AREA_SIZE as CANONICAL_AREA_SIZE, canonical, canonicalFiles } from '../../../generator/targets/assemblyscript-guest/component/canonical.js';
 import { recipes } from '../../../generator/targets/assemblyscript-guest/recipes.js';
 import { reservedGlobals } from '../../../generator/targets/assemblyscript-guest/reserved.js';
 import { AREA_SIZE, template } from '../../../generator/targets/assemblyscript-guest/templates.js';
@@ -15,6 +16,17 @@ import { compile } from './asc.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const templateText = (file: string): string => readFileSync(here(`../../../templates/assemblyscript-guest/${file}.ts`), 'utf8');
+
+describe('what generated code of components may import', () => {
+  it.each(Object.values(canonical).map(({ name, from }) => [name, from]))('%s is exported by %s', (name, from) => {
+    const source = canonicalFiles.find(([file]) => file === from)?.[1] ?? '';
+    expect(templateText(source)).toMatch(new RegExp(`^export (class|const|function|type) ${name}\\b`, 'm'));
+  });
+
+  it('has a result area of the size that calls reckon with', () => {
+    expect(templateText('canonical/memory')).toContain(`memory.data(${CANONICAL_AREA_SIZE}, 16)`);
+  });
+});
 
 describe('what generated code may import', () => {
   it.each(Object.values(template).map(({ name, from }) => [name, from]))('%s is exported by %s', (name, from) => {
@@ -27,8 +39,8 @@ describe('what generated code may import', () => {
 });
 
 describe('recipes', () => {
-  it('are exported and call what they are said to', async () => {
-    const files = await emit(assemblyscriptGuest, plannedUnit('0.10', here('../../../witx/0.10')));
+  it.each([['witx', '0.10'], ['wit', '0.11']] as const)('are exported and call what they are said to, from %s', async (dialect, revision) => {
+    const files = await emit(assemblyscriptGuest, plannedUnit(revision, here(`../../../witx/${revision}`)));
     const guest = `
       import { ArrayOutput, Keypair, Publickey, Secretkey, SymmetricKey } from "wasi-crypto";
       import * as all from "wasi-crypto";
@@ -37,8 +49,8 @@ describe('recipes', () => {
       }`;
     const { wasm, messages } = await compile(files, guest, ['--runtime', 'stub']);
     expect(messages).toBe('');
-    const imports = WebAssembly.Module.imports(await WebAssembly.compile(wasm)).filter(({ module }) => module.startsWith('wasi_'));
-    expect(imports.map(({ name }) => name).sort()).toEqual([...recipes.functions].sort());
+    const imports = WebAssembly.Module.imports(await WebAssembly.compile(wasm)).filter(({ module, name }) => /^wasi[_:]/.test(module) && !name.startsWith('[resource-drop]'));
+    expect(imports.map(({ name }) => name.replaceAll('-', '_')).sort()).toEqual([...recipes.functions, ...recipes.functionsOf[dialect]].sort());
   });
 
   it('are left out, with a warning, when the definitions lack something they call', async () => {

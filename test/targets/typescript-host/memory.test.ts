@@ -97,6 +97,30 @@ describe('guest memory', () => {
     expect(memory.output(70_000, 4).length).toBe(4);
   });
 
+  it('shows every range as it is, whichever ranges were asked for before', () => {
+    const { memory, wasm, bytes } = attached();
+    const ranges = Array.from({ length: 500 }, (_, index) => [(index * 131) % 60_000, (index * 7) % 300] as const);
+    for (let round = 0; round < 2; round += 1) {
+      bytes().forEach((_, at, all) => void (all[at] = at * 31 + round));
+      for (const [pointer, length] of [...ranges, ...ranges]) {
+        const view = memory.output(pointer, length);
+        expect([view.byteOffset, view.length, view.buffer === wasm.buffer]).toEqual([pointer, length, true]);
+        if (length > 0) expect(view[length - 1]).toBe(((pointer + length - 1) * 31 + round) & 0xff);
+      }
+      wasm.grow(1);
+    }
+  });
+
+  it('tells an empty range from a longer one at the same place', () => {
+    const { memory, wasm } = attached();
+    expect(memory.output(0, 0).length).toBe(0);
+    expect(memory.output(0, 64).length).toBe(64);
+    expect(memory.output(0, 8, 8).length).toBe(64);
+    wasm.grow(1);
+    expect(memory.output(0, 0).length).toBe(0);
+    expect(memory.string(0, 0)).toBe('');
+  });
+
   it('reads names again and again as what they are, also when their hashes meet', () => {
     const { memory, bytes } = attached();
     const encoder = new TextEncoder();

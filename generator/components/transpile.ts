@@ -1,0 +1,99 @@
+/** `transpile`: from a component to JavaScript that runs it, with wasi-crypto mapped to the runtime of this package. */
+import { basename, join, resolve } from 'node:path';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { ConfigurationError } from '../project/errors.js';
+import { loadJco, refusalOf, testedJco, type JcoTranspiled, type JcoTranspileOptions } from './jco.js';
+import { readComponent, writeWhole } from './wasm-file.js';
+
+export interface TranspileOptions {
+  /** The path of a component. */
+  readonly component: string;
+  /** The folder for the output; what it already has under the same names is replaced. */
+  readonly out: string;
+  /** What the files are called: `<name>.js`, `<name>.core.wasm` … Default: the component's name without `.component` and `.wasm`. */
+  readonly name?: string | undefined;
+  /**
+   * Make a module that exports `instantiate(getCoreModule, imports)`, which returns the exports or
+   * (`async`) a promise of them, instead of one that imports what it needs and is ready when imported.
+   */
+  readonly instantiation?: 'sync' | 'async' | undefined;
+  /**
+   * Where imports come from, by the component's name for them, `*` for any interface of a package:
+   * `{ 'my:app/*': './app.js#*' }`. Default without `instantiation`: wasi-crypto from
+   * `wasi-crypto-gen/component`, the rest of WASI from `@bytecodealliance/preview2-shim`. With it:
+   * other keys of the import object than the component's names.
+   */
+  readonly map?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface TranspileResult {
+  /** The output folder, absolute. */
+  readonly folder: string;
+  /** The files written, below the folder, with `/`, and sorted. */
+  readonly files: readonly string[];
+  /** The module to import, among them. */
+  readonly entry: string;
+  /** The modules that it imports; with `instantiation`, the keys of its import object. */
+  readonly imports: readonly string[];
+  readonly exports: readonly string[];
+  /** How calls are bound: `hybrid` lets the runtime take core values at once, `js` goes through jco's conversions. */
+  readonly bindings: 'hybrid' | 'js';
+  /** Warnings: about an untested version of jco. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Where components find wasi-crypto when nobody says otherwise. */
+const runtimeMap = { 'wasi:crypto/*': 'wasi-crypto-gen/component#*' };
+
+/**
+ * Makes JavaScript of a component with jco, and writes it. With a version of jco that was never
+ * tested calls go through its default bindings, which are slower.
+ *
+ * @returns what was written, and what it imports
+ * @throws ConfigurationError when an option makes no sense, the file is no component or cannot be
+ *   transpiled, or `@bytecodealliance/jco` is not installed; nothing is written then
+ */
+export async function transpile(options: TranspileOptions): Promise<TranspileResult> {
+  const name = fileName(options.name ?? basename(options.component).replace(/(?:\.component)?(?:\.wasm)?$/, ''));
+  const map = checkMap(options.map ?? {});
+  const component = await readComponent(options.component);
+  const { api: jco, warning } = await loadJco();
+  const bindings = warning === undefined ? 'hybrid' : 'js';
+  const { instantiation } = options;
+  const jcoOptions: JcoTranspileOptions = {
+    name,
+    importBindings: bindings,
+    map: instantiation === undefined ? { ...runtimeMap, ...map } : { ...map },
+    ...(instantiation === undefined ? {} : { instantiation }),
+  };
+  const { files, imports, exports } = await refusing(options.component, warning === undefined, () => jco.transpile(component, jcoOptions));
+  const folder = resolve(options.out);
+  const paths = Object.keys(files).sort();
+  for (const path of paths) await writeWhole(join(folder, path), files[path] ?? new Uint8Array());
+  return { folder, files: paths, entry: `${name}.js`, imports, exports: exports.map(([each]) => each), bindings, diagnostics: warning === undefined ? [] : [warning] };
+}
+
+async function refusing(path: string, isTested: boolean, work: () => Promise<JcoTranspiled>): Promise<JcoTranspiled> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new ConfigurationError(
+      `jco cannot transpile \`${path}\`: ${refusalOf(error, isTested)}`,
+      isTested ? 'is the file whole, and were its tools and jco made for the same version of the component model?' : `this is tested with jco ${testedJco}: install that`,
+    );
+  }
+}
+
+/** A name for files in one folder, on every platform. */
+function fileName(name: string): string {
+  if (/^[\w][\w.-]*$/.test(name)) return name;
+  throw new ConfigurationError(`files cannot be called \`${name}\``, 'choose a name of letters, digits, `_`, `-` and `.` with `--name`');
+}
+
+function checkMap(map: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  for (const [from, to] of Object.entries(map)) {
+    if (from !== '' && to !== '') continue;
+    throw new ConfigurationError(`\`--map ${from}=${to}\` maps nothing`, 'write `--map namespace:package/interface=./module.js`, or `--map "namespace:package/*=./module.js#*"`');
+  }
+  return map;
+}

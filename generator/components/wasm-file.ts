@@ -1,0 +1,44 @@
+/** WebAssembly files: what kind they are, and how they are written. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ConfigurationError } from '../project/errors.js';
+
+const magic = [0x00, 0x61, 0x73, 0x6d];
+/** Of the binary format: a version and a layer, two bytes each (Binary.md, "Component Definitions"). */
+const preambles: readonly (readonly [kind: string, bytes: readonly number[]])[] = [
+  ['component', [0x0d, 0x00, 0x01, 0x00]],
+  ['module', [0x01, 0x00, 0x00, 0x00]],
+];
+
+function startsWith(bytes: Uint8Array, at: number, expected: readonly number[]): boolean {
+  return expected.every((each, index) => bytes[at + index] === each);
+}
+
+/**
+ * Reads a component.
+ *
+ * @throws ConfigurationError when there is no such file, or it holds something else
+ */
+export async function readComponent(path: string): Promise<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new ConfigurationError(`cannot read \`${path}\` (${code})`, 'name a component: `wasi-crypto-gen transpile guest.component.wasm --out build`');
+  }
+  const kind = startsWith(bytes, 0, magic) ? preambles.find(([, preamble]) => startsWith(bytes, magic.length, preamble))?.[0] : 'stranger';
+  if (kind === 'component') return bytes;
+  if (kind === 'module') {
+    throw new ConfigurationError(`\`${path}\` is a core module, not a component`, 'it needs no JavaScript around it: `wasi-crypto-gen run` takes it as it is; components are made by `wasi-crypto-gen componentize`');
+  }
+  if (kind === 'stranger') throw new ConfigurationError(`\`${path}\` is no WebAssembly`, 'name a component in the binary format');
+  throw new ConfigurationError(`\`${path}\` is in a version of the binary format that is not known here`, 'build it anew with current tools');
+}
+
+/** Writes a file whole or not at all, making its folder if need be. */
+export async function writeWhole(path: string, content: Uint8Array): Promise<void> {
+  const { default: writeFileAtomic } = await import('write-file-atomic');
+  await mkdir(dirname(path), { recursive: true });
+  await writeFileAtomic(path, Buffer.from(content.buffer, content.byteOffset, content.byteLength));
+}

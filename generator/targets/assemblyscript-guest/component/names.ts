@@ -1,0 +1,197 @@
+/** Every name of the output, decided once for the whole unit. */
+import type { PlannedUnit } from '../../../abi/plan.js';
+import { founder, membership, type Membership } from '../../../model/kinds.js';
+import { camel, kebab, pascal, snake } from '../../../model/name.js';
+import type { Name, TypeDecl } from '../../../model/model.js';
+import type { AsSymbol } from '../../../print/as-file.js';
+import { Scope } from '../../../print/scope.js';
+import { sharedWords, typeName } from '../names.js';
+import { recipes } from '../recipes.js';
+import { legal, reservedGlobals } from '../reserved.js';
+import { exportedCanonical, exportedResult } from './canonical.js';
+import { casesOf, errnoOf } from './errno.js';
+import { placesOf, type Import, type Place, type PlacedModule } from './places.js';
+
+export interface ComponentNames {
+  readonly places: readonly PlaceNames[];
+  /** The class of each resource. */
+  readonly classes: ReadonlyMap<TypeDecl, AsSymbol>;
+  /** Declared types that are no resources; those that have no declaration in the output are missing. */
+  readonly types: ReadonlyMap<TypeDecl, AsSymbol>;
+  /** The enum of the cases of each variant that is no enum itself. */
+  readonly tags: ReadonlyMap<TypeDecl, string>;
+  /** How each resource is given back. */
+  readonly drops: ReadonlyMap<TypeDecl, AsSymbol>;
+  readonly imports: ReadonlyMap<Import, ImportNames>;
+}
+
+/** The names of a package, and what it holds. */
+export interface PlaceNames {
+  readonly place: Place;
+  readonly raw: ReadonlyMap<PlacedModule, string>;
+  /** The errnos of its functions, and the functions that name their cases. */
+  readonly errnos: ReadonlyMap<TypeDecl, AsSymbol>;
+  /** The errnos it declares, for itself or for others. */
+  readonly namedErrnos: ReadonlyMap<TypeDecl, AsSymbol>;
+}
+
+export interface ImportNames {
+  readonly raw: AsSymbol;
+  readonly membership: Membership;
+  /** The function of one that belongs to no class. */
+  readonly free: AsSymbol | undefined;
+}
+
+export function componentNames(planned: PlannedUnit): ComponentNames {
+  const found: Found = { classes: new Map(), types: new Map(), tags: new Map(), drops: new Map(), imports: new Map() };
+  const all = placesOf(planned);
+  const errnos = new Map(all.map((place) => [place, errnosOf(place)]));
+  const everyErrno = new Set([...errnos.values()].flat());
+  const raws = all.map((place) => {
+    const raw = rawFiles(place);
+    namePackage(place, raw, everyErrno, found);
+    return raw;
+  });
+  const nameOf = (decl: TypeDecl): AsSymbol => ({ name: errnoNameFunction(decl), from: found.types.get(decl)?.from ?? '' });
+  const places = all.map((place, index): PlaceNames => ({
+    place,
+    raw: raws[index] ?? new Map(),
+    errnos: new Map((errnos.get(place) ?? []).map((decl) => [decl, nameOf(decl)])),
+    namedErrnos: new Map([...everyErrno].flatMap((decl) => (found.types.get(decl)?.from === typesOf(place) ? [[decl, nameOf(decl)] as const] : []))),
+  }));
+  return { places, ...found };
+}
+
+/** The file of a package's types. */
+function typesOf({ folder }: Place): string {
+  return `${folder}/types`;
+}
+
+interface Found {
+  readonly classes: Map<TypeDecl, AsSymbol>;
+  readonly types: Map<TypeDecl, AsSymbol>;
+  readonly tags: Map<TypeDecl, string>;
+  readonly drops: Map<TypeDecl, AsSymbol>;
+  readonly imports: Map<Import, ImportNames>;
+}
+
+function namePackage(place: Place, raw: ReadonlyMap<PlacedModule, string>, errnos: ReadonlySet<TypeDecl>, found: Found): void {
+  const { folder, modules } = place;
+  const reserved = exportedNames(place);
+  const decls = modules.flatMap(({ module }) => module.types.map((decl) => ({ decl, module })));
+  const kinds = decls.filter(({ decl }) => decl.type.kind === 'handle').map(({ decl }) => decl);
+  const declared = decls.filter(({ decl }) => decl.type.kind === 'handle' || isDeclared(decl));
+  const globals = new PackageScope(declared.map(({ decl }) => typeName(decl.name)), reserved);
+  const classFiles = new Scope();
+  for (const { decl, module } of declared) {
+    const name = globals.declare(typeName(decl.name), () => typeName(prefixed(module.name, decl.name)));
+    if (decl.type.kind === 'handle') found.classes.set(decl, { name, from: `${folder}/classes/${classFiles.declare(kebab(decl.name.words))}` });
+    else found.types.set(decl, { name, from: typesOf(place) });
+    if (decl.type.kind === 'variant' && casesOf(decl.type) === undefined) found.tags.set(decl, globals.declare(`${name}Tag`, () => `${name}Tag`));
+  }
+  // Resources with functions of their own take none of the others.
+  const open = kinds.filter((kind) => !modules.some(({ module }) => module.funcs.some((func) => func.resource === kind)));
+  const members = modules.flatMap((placed) => placed.imports.map((each) => ({ each, placed, membership: membership(each.func, open) })));
+  const isFree = (owner: TypeDecl | undefined): boolean => owner === undefined || !kinds.includes(owner);
+  const functionName = (each: Import): string => camel(wordsOf(each));
+  const functions = new PackageScope(members.flatMap(({ each, membership: { owner } }) => (isFree(owner) ? [functionName(each)] : [])), [...reserved, ...[...errnos].map(errnoNameFunction)]);
+  const rawScopes = new Map(modules.map((module) => [module, new Scope()]));
+  for (const { each, placed, membership: own } of members) {
+    const file = raw.get(placed) ?? '';
+    const symbol = { name: rawScopes.get(placed)?.declare(rawName(each)) ?? '', from: file };
+    const name = (): string => legal(functions.declare(functionName(each), () => camel([...placed.module.name.words, ...wordsOf(each)])), reservedGlobals);
+    const free = isFree(own.owner) ? { name: name(), from: `${folder}/functions` } : undefined;
+    found.imports.set(each, { raw: symbol, free, membership: free === undefined ? own : { ...own, owner: undefined, receiver: undefined } });
+  }
+  for (const placed of modules) {
+    for (const decl of placed.module.types) {
+      if (decl.type.kind !== 'handle') continue;
+      found.drops.set(decl, { name: rawScopes.get(placed)?.declare(`${snake(decl.name.words)}_drop`) ?? '', from: raw.get(placed) ?? '' });
+    }
+  }
+}
+
+/** What a package exports besides what the definitions have. */
+function exportedNames(place: Place): readonly string[] {
+  return [
+    ...exportedCanonical.map((each) => each.name),
+    ...(errnosOf(place).length > 0 ? exportedResult : []),
+    ...(place.folder === recipes.package ? recipes.exports : []),
+  ];
+}
+
+function wordsOf({ func, wire }: Import): readonly string[] {
+  return func.resource === undefined ? wire.split('-').filter((word) => word !== '') : func.name.words;
+}
+
+function prefixed(module: Name, own: Name): Name {
+  return { ...own, words: [...module.words, ...own.words] };
+}
+
+/** Names of a package: those that several interfaces give to their things say which interface they are of. */
+class PackageScope {
+  readonly #scope: Scope;
+  readonly #several: ReadonlySet<string>;
+
+  constructor(all: readonly string[], reserved: readonly string[]) {
+    this.#scope = new Scope(reserved);
+    this.#several = new Set(all.filter((name, index) => all.indexOf(name) !== index));
+  }
+
+  declare(wanted: string, otherwise: () => string): string {
+    return this.#scope.declare(this.#several.has(wanted) ? otherwise() : wanted);
+  }
+}
+
+/** A raw import keeps the spelling of the definition as far as it can: `pollable_ready`. */
+function rawName({ func, wire }: Import): string {
+  if (func.resource === undefined) return legal(wire.toLowerCase().replaceAll('-', '_'), reservedGlobals);
+  return snake([...func.resource.name.words, ...(func.kind === 'constructor' ? ['new'] : func.name.words)]);
+}
+
+/** Whether a declared type becomes a declaration of the output. Texts, lists, options, results and tuples are what they are everywhere. */
+function isDeclared(decl: TypeDecl): boolean {
+  switch (decl.type.kind) {
+    case 'enum':
+    case 'flags':
+    case 'record':
+    case 'variant':
+      return true;
+    case 'scalar':
+      // A scalar that only gets its own name again is that scalar.
+      return camel(decl.name.words) !== decl.type.scalar;
+    case 'bool':
+      return camel(decl.name.words) !== 'bool';
+    case 'ref': {
+      const end = founder(decl);
+      if (pascal(decl.name.words) === pascal(end.name.words)) return false;
+      return end.type.kind === 'handle' || isDeclared(end);
+    }
+    default:
+      return false;
+  }
+}
+
+/** `wasi-crypto/raw/symmetric` for `wasi-ephemeral-crypto-symmetric`: without the words all interfaces of the package share. */
+function rawFiles({ folder, package: { modules: interfaces }, modules }: Place): ReadonlyMap<PlacedModule, string> {
+  const named = modules.filter(({ module, from, imports }) => from !== undefined && (imports.length > 0 || module.funcs.length > 0 || module.types.some((decl) => decl.type.kind === 'handle')));
+  const alike = named.filter(({ module }) => interfaces.includes(module));
+  const shared = alike.length > 1 ? sharedWords(alike.map(({ module }) => module.name.words)).length : 0;
+  const files = new Scope();
+  return new Map(named.map((placed) => {
+    const { words } = placed.module.name;
+    const own = alike.includes(placed) ? words.slice(shared) : words;
+    return [placed, `${folder}/raw/${files.declare(kebab(own.length > 0 ? own : words))}`];
+  }));
+}
+
+/** The enums that functions of a package return as errno. */
+function errnosOf({ modules }: Place): readonly TypeDecl[] {
+  const results = modules.flatMap((each) => each.imports).flatMap(({ plan }) => (plan.result === undefined ? [] : [errnoOf(plan.result)]));
+  return [...new Set(results.flatMap((each) => each?.decl ?? []))];
+}
+
+/** The function that names the cases of an errno: `cryptoErrnoName`. */
+function errnoNameFunction(decl: TypeDecl): string {
+  return camel([...decl.name.words, 'name']);
+}

@@ -1,0 +1,72 @@
+/** `index.ts`: all interfaces at once. */
+import { lines } from '../../print/lines.js';
+import type { TsFile } from '../../print/ts-file.js';
+import { kindsFile, kindsSymbol } from './host-types.js';
+import type { Names } from './names.js';
+import { template, templateFiles } from './templates.js';
+
+export function declareIndex(names: Names, file: TsFile): void {
+  file.describe('Host bindings of all interfaces for components that jco transpiles. Nothing here runs before `bindComponent` is called.');
+  // Interfaces of several packages have names in common.
+  const own = [...names.typeFiles.keys(), ...names.interfaces.map((each) => each.file)].filter((path) => !path.includes('/'));
+  for (const from of [...templateFiles.map(({ name }) => name), kindsFile, ...own].toSorted()) file.reexport(from);
+  const kinds = file.use(kindsSymbol);
+  const generic = names.interfaces.some((each) => each.hostType.endsWith('<K>'));
+  const hosts = generic ? 'Hosts<K>' : 'Hosts';
+  const local = new Map(names.interfaces.map((each) => [each, { host: file.use(each.host), bind: file.use(each.bind) }]));
+  file.interface(
+    'Hosts',
+    'The host interface of each interface.',
+    names.interfaces.map((each) => ({
+      name: each.property,
+      text: `${local.get(each)?.host ?? ''}${each.hostType.endsWith('<K>') ? '<K>' : ''}`,
+      docs: `\`${each.importedAs ?? each.module.name.wire}\``,
+    })),
+    generic ? { typeParameters: `<K extends ${kinds}>` } : {},
+  );
+  file.interface('BindOptions', 'How calls are answered.', [
+    { name: 'maxHandles?', text: 'number', docs: 'The greatest number of resources that may be live at once; 1 048 576 when not given.' },
+    { name: 'absent?', text: `{ readonly [I in keyof ${hosts}]?: ${file.use({ name: 'Absent', from: kindsFile, typeOnly: true })}<${hosts}[I]> }`, docs: 'Methods to treat as missing, and the failure each answers.' },
+    { name: 'fastPath?', text: 'boolean', docs: 'Whether components that were transpiled with `--import-bindings hybrid` call core functions; true when not given.' },
+    { name: 'onError', text: '(error: unknown) => void', docs: 'Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error.' },
+    { name: 'failureOf?', text: '(thrown: unknown) => unknown', docs: 'Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is.' },
+  ], generic ? { typeParameters: `<K extends ${kinds}>` } : {});
+  const options = generic ? 'BindOptions<K>' : 'BindOptions';
+  file.function(
+    'bindComponent',
+    [
+      'Makes the imports of components of a host: interfaces by their names without version, as `jco transpile --instantiation`',
+      'wants them. Interfaces and methods that are left out answer the errno for what is not implemented, or trap where there is none.',
+    ].join('\n'),
+    {
+      typeParameters: [`K extends ${kinds}`],
+      parameters: [
+        { name: 'hosts', text: `{ readonly [I in keyof ${hosts}]?: Partial<${hosts}[I]> }` },
+        { name: 'options', text: options },
+      ],
+    },
+    lines(
+      `const handles = ${file.use({ name: 'createHandles', from: kindsFile, typeOnly: false })}<K>(new ${file.use(template.HandleBudget)}(options.maxHandles ?? 1_048_576));`,
+      'const absent = options.absent ?? {};',
+      `const binding: ${file.use({ name: 'Binding', from: kindsFile, typeOnly: true })}<K> = {`,
+      'handles,',
+      `resources: ${file.use({ name: 'createResources', from: kindsFile, typeOnly: false })}(handles),`,
+      `lowering: new ${file.use(template.Lowering)}(options.fastPath ?? true),`,
+      'reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown) },',
+      '};',
+      'return {',
+      'handles,',
+      'imports: {',
+      names.interfaces.map((each) => {
+        const bound = `${local.get(each)?.bind ?? ''}(hosts.${each.property} ?? {}, absent.${each.property} ?? {}, binding)`;
+        return each.importedAs === undefined ? `...${bound},` : `'${each.importedAs}': ${bound},`;
+      }),
+      '},',
+      '/** Releases every object that components still hold. */',
+      'close(): void {',
+      [...names.kinds.values()].map((kind) => `handles.${kind}.closeAll(options.onError);`),
+      '},',
+      '};',
+    ),
+  );
+}

@@ -1,0 +1,54 @@
+/** The `component-host` target: host interfaces, and what jco imports to answer components by them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PlannedUnit } from '../../abi/plan.js';
+import { packageRoot } from '../../package-root.js';
+import type { FileMap } from '../../print/files.js';
+import { banner } from '../../print/header.js';
+import { TsFile } from '../../print/ts-file.js';
+import type { SourceFile } from '../../source/source.js';
+import type { EmitOptions, Target } from '../target.js';
+import { declareIndex } from './index-file.js';
+import { declareInterface } from './interface-file.js';
+import { kindsFile } from './host-types.js';
+import { namesOf } from './names.js';
+import { templateFiles } from './templates.js';
+import { declareKinds, declareTypes } from './types-file.js';
+
+export const componentHost: Target = {
+  id: 'component-host',
+  summary: 'TypeScript host interfaces and the imports of components that jco transpiles',
+  dialects: ['wit'],
+  emit,
+};
+
+async function emit(planned: PlannedUnit, options: EmitOptions): Promise<FileMap> {
+  const label = planned.unit.packages.filter((each) => each.isDependency !== true).map((each) => each.id).join(', ');
+  const top = (source: SourceFile | undefined): readonly string[] => banner({ source, label, errata: [], command: options.command, header: options.header });
+  const names = namesOf(planned);
+  const files: TsFile[] = names.interfaces.map((own) => {
+    const file = new TsFile(own.file, top(own.module.file));
+    declareInterface(planned, own, names, file);
+    return file;
+  });
+  for (const [path, decls] of names.typeFiles) {
+    const file = new TsFile(path, top(undefined));
+    declareTypes(decls, names, file);
+    files.push(file);
+  }
+  const kinds = new TsFile(kindsFile, top(undefined));
+  declareKinds(names, kinds);
+  const index = new TsFile('index', top(undefined));
+  declareIndex(names, index);
+  const emitted = new Map<string, string>();
+  for (const file of [...files, kinds, index]) emitted.set(`${file.path}.ts`, await file.print(options.importSuffix));
+  for (const { folder, name } of templateFiles) emitted.set(`${name}.ts`, copied(folder, name, top(undefined), options.importSuffix));
+  return emitted;
+}
+
+/** A template as it is, but for the banner and its imports: all templates end up in one folder. */
+function copied(folder: string, name: string, lines: readonly string[], importSuffix: string): string {
+  const text = readFileSync(join(packageRoot, 'templates', folder, `${name}.ts`), 'utf8');
+  const together = text.replace(/(from '\.)\.\/typescript-host(\/[\w-]+\.js')/g, '$1$2').replace(/(from '\.\/[\w-]+)\.js'/g, `$1${importSuffix}'`);
+  return `${lines.map((line) => `// ${line}`.trimEnd()).join('\n')}\n\n${together}`;
+}

@@ -1,0 +1,103 @@
+/** One file an interface: what its host implements, and the binder that makes of a host what jco imports. */
+import type { PlannedUnit } from '../../abi/plan.js';
+import { wireName } from '../../model/kinds.js';
+import { camel, pascal } from '../../model/name.js';
+import type { Func, TypeDecl } from '../../model/model.js';
+import { lines } from '../../print/lines.js';
+import type { TsFile } from '../../print/ts-file.js';
+import { identifier } from '../typescript-host/identifiers.js';
+import { functionOf, hostSignature } from './function.js';
+import { kindsFile, kindsSymbol } from './host-types.js';
+import { isDestructor, planOf, type Interface, type Names } from './names.js';
+import { template } from './templates.js';
+
+export function declareInterface(planned: PlannedUnit, own: Interface, names: Names, file: TsFile): void {
+  file.describe(own.module.docs);
+  const kinds = file.use(kindsSymbol);
+  const hosted = own.funcs.flatMap((func) => planOf(planned, func) ?? []).filter((plan) => !isDestructor(planned, plan));
+  file.methods(
+    own.host.name,
+    hostDocs(own),
+    hosted.map((plan) => ({ name: names.methods.get(plan.func) as string, docs: plan.func.docs, text: hostSignature(plan, names, file) })),
+    own.hostType === own.host.name ? {} : { typeParameters: `<K extends ${kinds}>` },
+  );
+  const absent = file.use({ name: 'Absent', from: kindsFile, typeOnly: true });
+  const binding = file.use({ name: 'Binding', from: kindsFile, typeOnly: true });
+  const body = bindBody(planned, own, names, file);
+  const parameters = [
+    { name: 'host', text: `Partial<${own.hostType}>` },
+    { name: 'absent', text: `${absent}<${own.hostType}>` },
+    { name: 'binding', text: `${binding}<K>` },
+  ].map(({ name, text }) => ({ name: body.some((line) => new RegExp(`\\b${name}\\b`).test(line)) ? name : `_${name}`, text }));
+  file.function(
+    own.bind.name,
+    `${own.importedAs === undefined ? `The functions that \`${own.module.name.wire}\` imports` : `\`${own.importedAs}\``} for jco, answered by a host.`,
+    { typeParameters: [`K extends ${kinds}`], parameters },
+    body,
+  );
+}
+
+function hostDocs(own: Interface): string {
+  return [
+    `What a host of \`${own.importedAs ?? own.module.name.wire}\` implements.`,
+    '',
+    'Methods take objects for resources. Bytes they are given may be guest memory itself, valid during the call only;',
+    'bytes they return are their own, or what `take` gave. Where the error of a result is but the name of a case, they',
+    'return the success and throw a `Failure`, one of `fail`, to fail; any other result they return.',
+  ].join('\n');
+}
+
+function bindBody(planned: PlannedUnit, own: Interface, names: Names, file: TsFile): readonly string[] {
+  const free = own.funcs.filter((func) => func.resource === undefined);
+  const members = own.importedAs === undefined
+    ? own.funcs.map((func) => `'${func.name.wire}': lowering.imports('${func.name.wire}', { default: ${importOf(planned, own, func, names, file).join('\n')} }),`)
+    : lines(
+        own.resources.map((resource) => classOf(planned, own, resource, names, file)),
+        free.map((func) => `${identifier(camel(func.name.words))}: ${importOf(planned, own, func, names, file).join('\n')},`),
+      );
+  const used = ['handles', 'resources', 'lowering', 'reporting'].filter((name) => name === 'lowering' || members.some((line) => new RegExp(`\\b${name}[.,)]`).test(line)));
+  return lines(
+    `const { ${used.join(', ')} } = binding;`,
+    own.importedAs === undefined ? ['return {', members, '};'] : [`return lowering.imports('${own.importedAs}', {`, members, '});'],
+  );
+}
+
+function classOf(planned: PlannedUnit, own: Interface, resource: TypeDecl, names: Names, file: TsFile): readonly string[] {
+  const kind = names.kinds.get(resource) as string;
+  const funcs = own.funcs.filter((func) => func.resource === resource);
+  const name = pascal(resource.name.words);
+  if (funcs.length === 0) return [`${name}: resources.${kind}.jsClass,`];
+  const entries = (of: Func['kind']): readonly string[] =>
+    funcs.filter((func) => func.kind === of).map((func) => `${identifier(camel(func.name.words))}: ${importOf(planned, own, func, names, file).join('\n')},`);
+  const [constructor] = funcs.filter((func) => func.kind === 'constructor');
+  const [methods, statics] = [entries('method'), entries('static')];
+  return lines(
+    `${name}: resources.${kind}.withMembers({`,
+    constructor !== undefined && `construct: ${importOf(planned, own, constructor, names, file).join('\n')},`,
+    methods.length > 0 && ['methods: {', methods, '},'],
+    statics.length > 0 && ['statics: {', statics, '},'],
+    '}),',
+  );
+}
+
+function importOf(planned: PlannedUnit, own: Interface, func: Func, names: Names, file: TsFile): readonly string[] {
+  const plan = planOf(planned, func);
+  const id = functionId(own, func);
+  if (plan === undefined) return unplanned(func, file);
+  return functionOf({ plan, id, method: names.methods.get(func) as string, destroys: isDestructor(planned, plan) }, names, file);
+}
+
+/** As `lowering.imports` notes it; members of a class follow its name. */
+function functionId(own: Interface, func: Func): string {
+  if (own.importedAs === undefined) return `${func.name.wire}#default`;
+  const name = identifier(camel(func.name.words));
+  if (func.resource === undefined) return `${own.importedAs}#${name}`;
+  return `${own.importedAs}#${pascal(func.resource.name.words)}.${func.kind === 'constructor' ? 'constructor' : name}`;
+}
+
+/** Linking works, calling is a mistake. */
+function unplanned(func: Func, file: TsFile): readonly string[] {
+  const error = `new ${file.use(template.HostUsageError)}('no-bindings', '${wireName(func)} has no bindings: its types cannot be passed yet')`;
+  return [`() => { throw ${error}; }`];
+}
+

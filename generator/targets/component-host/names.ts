@@ -1,0 +1,204 @@
+/** Every name of the output, decided once for the whole unit. */
+import { isCanonical, type CanonicalPlan, type PlannedUnit } from '../../abi/plan.js';
+import { allModules, founder, handleKinds, membership, resolve, worldModules } from '../../model/kinds.js';
+import { camel, kebab, pascal } from '../../model/name.js';
+import type { Func, Module, Package, Type, TypeDecl, World } from '../../model/model.js';
+import { Scope } from '../../print/scope.js';
+import type { Symbol } from '../../print/ts-file.js';
+import { identifier } from '../typescript-host/identifiers.js';
+import { isExpressible, mentionsResource } from './host-types.js';
+
+/** What a host implements as a whole: a WIT interface, or the functions that a world imports by themselves. */
+export interface Interface {
+  readonly module: Module;
+  /** How a component calls it, without version; `undefined`: each function is imported under its own name. */
+  readonly importedAs: string | undefined;
+  readonly funcs: readonly Func[];
+  /** The resources it declares. */
+  readonly resources: readonly TypeDecl[];
+  /** Its property in `Hosts`. */
+  readonly property: string;
+  /** Relative to the output folder, without an ending. */
+  readonly file: string;
+  readonly host: Symbol;
+  /** The host interface with its type argument, where it has one. */
+  readonly hostType: string;
+  readonly bind: Symbol;
+}
+
+export interface Names {
+  readonly interfaces: readonly Interface[];
+  /** The files of declared types, one a package, and what each declares. */
+  readonly typeFiles: ReadonlyMap<string, readonly TypeDecl[]>;
+  readonly types: ReadonlyMap<TypeDecl, Symbol>;
+  /** The property of a resource in `Kinds`. */
+  readonly kinds: ReadonlyMap<TypeDecl, string>;
+  /** The enums, and variants without payloads, that functions give as the error of their result, in order of first use. */
+  readonly errnos: readonly TypeDecl[];
+  /** The host's method for each function. */
+  readonly methods: ReadonlyMap<Func, string>;
+}
+
+/** Globals and names of our own that a declared type must not shadow. */
+const reservedTypes = [
+  'Array', 'BigInt', 'BigInt64Array', 'BigUint64Array', 'Binding', 'Boolean', 'DataView', 'Date', 'Err', 'Error', 'Failure',
+  'Fault', 'Float32Array', 'Float64Array', 'Function', 'Guest', 'HandleBudget', 'HandleTable', 'Handles', 'HostObject', 'Hosts',
+  'Instances', 'Int16Array', 'Int32Array', 'Int8Array', 'KindTable', 'Kinds', 'Lowering', 'Map', 'Number', 'Object', 'Ok', 'Option',
+  'Owned', 'Partial', 'Promise', 'Readonly', 'Record', 'Reporting', 'ResourceKind', 'Resources', 'Result', 'Set', 'String', 'Symbol',
+  'Take', 'Trap', 'Uint16Array', 'Uint32Array', 'Uint8Array',
+];
+const reservedFiles = ['bits', 'failure', 'guest', 'handles', 'index', 'kinds', 'lowering', 'memory', 'owned', 'resources', 'results', 'tables', 'trap', 'types', 'values'];
+
+export function namesOf(planned: PlannedUnit): Names {
+  const { unit } = planned;
+  const kinds = kindNames(unit.packages.flatMap((each) => packageModules(each)));
+  const packages = unit.packages.filter((each) => packageModules(each).some((module) => module.funcs.length > 0 || module.types.length > 0) || worldFuncs(each).length > 0);
+  const folders = new Scope();
+  const properties = new Scope();
+  const methods = new Map<Func, string>();
+  const interfaces: Interface[] = [];
+  const types = new Map<TypeDecl, Symbol>();
+  const typeFiles = new Map<string, readonly TypeDecl[]>();
+  for (const each of packages) {
+    const folder = packages.length === 1 ? '' : `${folders.declare(packageName(each))}/`;
+    interfaces.push(...interfacesOf(planned, each, folder, folder === '' ? [] : packageName(each).split('-'), properties, methods));
+    const typesFile = `${folder}types`;
+    const scope = new Scope(reservedTypes);
+    const decls = packageModules(each).flatMap((module) => module.types.filter(isDeclared));
+    for (const decl of decls) types.set(decl, { name: scope.declare(identifier(pascal(decl.name.words))), from: typesFile, typeOnly: true });
+    if (decls.length > 0) typeFiles.set(typesFile, decls);
+  }
+  return { interfaces, typeFiles, types, kinds, errnos: errnoTypes(planned), methods };
+}
+
+function packageModules(each: Package): readonly Module[] {
+  return [...each.modules, ...worldModules({ dialect: 'wit', packages: [each], sources: [], errata: [] })];
+}
+
+/** `wasi:io@0.2.0` is `io`. */
+function packageName(each: Package): string {
+  return each.id.slice(each.id.lastIndexOf(':') + 1).toLowerCase();
+}
+
+function worldFuncs(each: Package): readonly { readonly world: World; readonly funcs: readonly Func[] }[] {
+  return (each.worlds ?? [])
+    .map((world) => ({ world, funcs: world.imports.flatMap((item) => (item.kind === 'func' ? [item.func] : [])) }))
+    .filter(({ funcs }) => funcs.length > 0);
+}
+
+function interfacesOf(planned: PlannedUnit, each: Package, folder: string, qualifier: readonly string[], properties: Scope, methods: Map<Func, string>): readonly Interface[] {
+  const inline = worldModules({ dialect: 'wit', packages: [each], sources: [], errata: [] });
+  const callable = (module: Module): boolean => module.funcs.length > 0 || resourcesOf(module).length > 0;
+  const declared = each.modules.filter(callable);
+  const prefix = commonPrefix(declared.map((module) => module.name.words));
+  const files = new Scope();
+  const classes = new Scope();
+  const roots = new Map(worldFuncs(each).map(({ world, funcs }) => [world.root, funcs]));
+  const parts = [
+    ...declared.map((module) => ({ module, words: module.name.words.slice(prefix), funcs: module.funcs, importedAs: unversioned(module.id) })),
+    ...inline.filter((module) => callable(module) && !roots.has(module)).map((module) => ({ module, words: module.name.words, funcs: module.funcs, importedAs: unversioned(module.id) })),
+    ...[...roots].map(([module, funcs]) => ({ module, words: module.name.words, funcs: [...new Set([...funcs, ...module.funcs])], importedAs: undefined })),
+  ];
+  return parts.map(({ module, words, funcs, importedAs }) => {
+    const file = files.declare(reservedFiles.includes(kebab(words)) ? `${kebab(words)}-interface` : kebab(words));
+    const name = classes.declare(pascal(words));
+    const scope = new Scope();
+    for (const func of funcs) methods.set(func, scope.declare(methodName(func)));
+    const hosted = funcs.flatMap((func) => planOf(planned, func) ?? []).filter((plan) => !isDestructor(planned, plan));
+    const generic = hosted.some((plan) => [...plan.func.params, ...plan.func.results].some(({ type }) => mentionsResource(type)));
+    const host = { name: `${identifier(name)}Host`, from: `${folder}${file}`, typeOnly: true };
+    return {
+      module,
+      importedAs,
+      funcs,
+      resources: resourcesOf(module),
+      property: properties.declare(camel([...qualifier, ...words])),
+      file: `${folder}${file}`,
+      host,
+      hostType: generic ? `${host.name}<K>` : host.name,
+      bind: { name: `bind${name}`, from: `${folder}${file}`, typeOnly: false },
+    };
+  });
+}
+
+/** jco's imports carry no versions. */
+function unversioned(id: string): string {
+  return id.replace(/@[^@]*$/, '');
+}
+
+export function resourcesOf(module: Module): readonly TypeDecl[] {
+  return module.types.filter((decl) => decl.type.kind === 'handle');
+}
+
+/** The plan of a function, unless it has none. */
+export function planOf(planned: PlannedUnit, func: Func): CanonicalPlan | undefined {
+  const plan = planned.canonical.get(func);
+  return plan !== undefined && isCanonical(plan) ? plan : undefined;
+}
+
+/** `wasi-ephemeral-crypto-` is every interface's, so no name repeats it. */
+function commonPrefix(names: readonly (readonly string[])[]): number {
+  const [first, ...others] = names;
+  if (first === undefined || others.length === 0) return 0;
+  let length = 0;
+  while (names.every((words) => words.length > length + 1 && words[length] === first[length])) length += 1;
+  return length;
+}
+
+function kindNames(modules: readonly Module[]): ReadonlyMap<TypeDecl, string> {
+  const scope = new Scope();
+  return new Map(modules.flatMap(resourcesOf).map((kind) => [kind, scope.declare(identifier(camel(kind.name.words)))]));
+}
+
+/** Resources and other names of them stand for `K['…']`; what no function can pass yet has no type. */
+function isDeclared(decl: TypeDecl): boolean {
+  return resolve(decl.type).kind !== 'handle' && isExpressible(decl.type);
+}
+
+/** `counter.add` is `counterAdd`, its constructor `counterConstructor`. Every object inherits a `toString`. */
+function methodName(func: Func): string {
+  const own = func.kind === 'constructor' ? ['constructor'] : func.name.words;
+  const name = identifier(camel([...(func.resource?.name.words ?? []), ...own]));
+  return name in Object.prototype ? `${name}_` : name;
+}
+
+/** Destructors are the bindings' own: hosts implement `release()`. */
+export function isDestructor(planned: PlannedUnit, plan: CanonicalPlan): boolean {
+  const [only] = plan.params;
+  const kinds = [...handleKinds(planned.unit), ...worldModules(planned.unit).flatMap(resourcesOf)];
+  const returnsNothing = plan.result === undefined || errnoOf(plan)?.ok === undefined;
+  return returnsNothing && only?.pass.how === 'handle' && only.pass.ownership === 'own' && membership(plan.func, kinds).closes && (plan.result === undefined || errnoOf(plan) !== undefined);
+}
+
+export interface ErrnoResult {
+  readonly decl: TypeDecl;
+  /** What success returns. */
+  readonly ok: Type | undefined;
+}
+
+/** A function whose result says what failed by an enum, or a variant without payloads. */
+export function errnoOf(plan: CanonicalPlan): ErrnoResult | undefined {
+  const result = plan.result === undefined ? undefined : resolve(plan.result.type);
+  if (result?.kind !== 'result' || result.error?.kind !== 'ref') return undefined;
+  const decl = founder(result.error.decl);
+  return isPlain(decl.type) ? { decl, ok: result.ok } : undefined;
+}
+
+/** Whether values of a type are but names of cases. */
+export function isPlain(type: Type): boolean {
+  return type.kind === 'enum' || (type.kind === 'variant' && type.cases.every((each) => each.payload === undefined));
+}
+
+function errnoTypes(planned: PlannedUnit): readonly TypeDecl[] {
+  const found = new Set<TypeDecl>();
+  for (const plan of planned.canonical.values()) {
+    const errno = isCanonical(plan) ? errnoOf(plan) : undefined;
+    if (errno !== undefined) found.add(errno.decl);
+  }
+  return [...found];
+}
+
+/** Every module that types of functions may come from. */
+export function everyModule(planned: PlannedUnit): readonly Module[] {
+  return [...allModules(planned.unit), ...worldModules(planned.unit)];
+}

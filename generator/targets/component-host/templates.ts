@@ -1,0 +1,51 @@
+/** What generated files may import from the templates: checked against the real files by a test. */
+import type { Symbol } from '../../print/ts-file.js';
+
+function value<const N extends string>(name: N, from: string): Symbol & { readonly name: N } {
+  return { name, from, typeOnly: false };
+}
+
+function type<const N extends string>(name: N, from: string): Symbol & { readonly name: N } {
+  return { name, from, typeOnly: true };
+}
+
+/** The template files, copied whole; those of core modules are the same there. */
+export const templateFiles: readonly { readonly folder: string; readonly name: string }[] = [
+  ...['failure', 'handles', 'memory', 'values'].map((name) => ({ folder: 'typescript-host', name })),
+  ...['bits', 'guest', 'lowering', 'owned', 'resources', 'results', 'tables', 'trap'].map((name) => ({ folder: 'component-host', name })),
+];
+
+export const template = {
+  Failure: type('Failure', 'failure'),
+  Fault: type('Fault', 'failure'),
+  HostUsageError: value('HostUsageError', 'failure'),
+  failuresOf: value('failuresOf', 'failure'),
+  faults: value('faults', 'failure'),
+  HostObject: type('HostObject', 'handles'),
+  HandleBudget: value('HandleBudget', 'handles'),
+  HandleTable: value('HandleTable', 'handles'),
+  oneOf: value('oneOf', 'values'),
+  charOf: value('charOf', 'values'),
+  f32Of: value('f32Of', 'bits'),
+  f64Of: value('f64Of', 'bits'),
+  i32Of: value('i32Of', 'bits'),
+  Take: type('Take', 'guest'),
+  takeNew: value('takeNew', 'guest'),
+  Lowering: value('Lowering', 'lowering'),
+  Owned: value('Owned', 'owned'),
+  ONLY_KIND: value('ONLY_KIND', 'resources'),
+  ResourceKind: value('ResourceKind', 'resources'),
+  Result: type('Result', 'results'),
+  Option: type('Option', 'results'),
+  Reporting: type('Reporting', 'results'),
+  ok: value('ok', 'results'),
+  done: value('done', 'results'),
+  errorsOf: value('errorsOf', 'results'),
+  numbersOf: value('numbersOf', 'results'),
+  caseAt: value('caseAt', 'results'),
+  numberOf: value('numberOf', 'results'),
+  numberOfTag: value('numberOfTag', 'results'),
+  failed: value('failed', 'results'),
+  numberOfFailure: value('numberOfFailure', 'results'),
+  trapped: value('trapped', 'results'),
+} as const;

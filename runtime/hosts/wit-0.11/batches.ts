@@ -1,0 +1,162 @@
+/**
+ * The batch interfaces of 0.11: the same call for many states, one after another. An entry that fails
+ * stops no other. A component cannot be given nothing in place of a tag or an array output, so a failed
+ * entry carries an inert one, whose every use is an `invalid_operation`.
+ */
+import { Failure } from '../../../generated/0.10/typescript-host/failure.js';
+import { CryptoErrno as CryptoErrno10, fail } from '../../../generated/0.10/typescript-host/types.js';
+import type { SignaturesBatchHost } from '../../../generated/0.11/component-host/signatures-batch.js';
+import type { SymmetricBatchHost } from '../../../generated/0.11/component-host/symmetric-batch.js';
+import { CryptoErrno, cryptoErrnoValues } from '../../../generated/0.11/component-host/types.js';
+import { copyOf } from '../../bytes.js';
+import type { RuntimeContext } from '../../context.js';
+import { signaturesHost } from '../../interfaces/signatures.js';
+import { symmetricHost } from '../../interfaces/symmetric.js';
+import { ArrayOutput } from '../../objects/array-outputs.js';
+import type { RuntimeKinds } from '../../objects/kinds.js';
+import { SymmetricTag } from '../../objects/symmetric-tags.js';
+import { naturalOutput } from './natural-output.js';
+
+const nothing = new Uint8Array(0);
+
+/** Stands for an array output that a failed entry did not give. */
+class InertOutput extends ArrayOutput {
+  constructor() {
+    super(nothing);
+  }
+
+  override get length(): number {
+    throw fail.InvalidOperation;
+  }
+
+  override pull(): number {
+    throw fail.InvalidOperation;
+  }
+}
+
+/** Stands for a tag that a failed entry did not give. */
+class InertTag extends SymmetricTag {
+  constructor() {
+    super(nothing);
+  }
+
+  override get length(): number {
+    throw fail.InvalidOperation;
+  }
+
+  override pull(): number {
+    throw fail.InvalidOperation;
+  }
+
+  override verify(): void {
+    throw fail.InvalidOperation;
+  }
+}
+
+export function signaturesBatchHost(context: RuntimeContext): SignaturesBatchHost<RuntimeKinds> {
+  const host = signaturesHost(context);
+  return {
+    batchSignatureStateSign(states) {
+      requireOneAlgorithm(states);
+      return states.map((state) => {
+        const { value, errno } = entry(context, () => {
+          const signature = host.signatureStateSign(state);
+          const output = new ArrayOutput(copyOf(signature.raw));
+          signature.release();
+          return output;
+        });
+        return [value ?? new InertOutput(), errno];
+      });
+    },
+
+    batchSignatureStateVerify(inputs) {
+      requireOneAlgorithm(inputs.map(([state]) => state));
+      return inputs.map(([state, signature]) => entry(context, () => host.signatureVerificationStateVerify(state, signature)).errno);
+    },
+  };
+}
+
+export function symmetricBatchHost(context: RuntimeContext): SymmetricBatchHost<RuntimeKinds> {
+  const host = symmetricHost(context);
+  const bytes = (make: () => Uint8Array): readonly [Uint8Array, CryptoErrno] => {
+    const { value, errno } = entry(context, make);
+    return [value ?? nothing, errno];
+  };
+  return {
+    batchSymmetricStateSqueeze(states) {
+      requireOneAlgorithm(states);
+      return states.map((state) =>
+        bytes(() => {
+          const out = new Uint8Array(naturalOutput(state, context.limits.messageBytes));
+          host.symmetricStateSqueeze(state, out);
+          return out;
+        }),
+      );
+    },
+
+    batchSymmetricStateSqueezeTag(states) {
+      requireOneAlgorithm(states);
+      return states.map((state) => {
+        const { value, errno } = entry(context, () => host.symmetricStateSqueezeTag(state));
+        return [value ?? new InertTag(), errno];
+      });
+    },
+
+    batchSymmetricStateEncrypt(batch) {
+      requireOneAlgorithm(batch.map(([state]) => state));
+      return batch.map(([state, data]) =>
+        bytes(() => {
+          const out = new Uint8Array(data.length + host.symmetricStateMaxTagLen(state));
+          return out.subarray(0, host.symmetricStateEncrypt(state, out, data));
+        }),
+      );
+    },
+
+    batchSymmetricStateEncryptDetached(batch) {
+      requireOneAlgorithm(batch.map(([state]) => state));
+      return batch.map(([state, data]) => {
+        const out = new Uint8Array(data.length);
+        const { value, errno } = entry(context, () => host.symmetricStateEncryptDetached(state, out, data));
+        return [value === undefined ? nothing : out, value ?? new InertTag(), errno];
+      });
+    },
+
+    batchSymmetricStateDecrypt(batch) {
+      requireOneAlgorithm(batch.map(([state]) => state));
+      return batch.map(([state, data]) =>
+        bytes(() => {
+          const length = data.length - host.symmetricStateMaxTagLen(state);
+          if (length < 0) throw fail.InvalidTag;
+          const out = new Uint8Array(length);
+          return out.subarray(0, host.symmetricStateDecrypt(state, out, data));
+        }),
+      );
+    },
+
+    batchSymmetricStateDecryptDetached(batch) {
+      requireOneAlgorithm(batch.map(([state]) => state));
+      return batch.map(([state, data, rawTag]) =>
+        bytes(() => {
+          const out = new Uint8Array(data.length);
+          return out.subarray(0, host.symmetricStateDecryptDetached(state, out, data, rawTag));
+        }),
+      );
+    },
+  };
+}
+
+/** A batch is one kind of work. Judged before anything runs. */
+function requireOneAlgorithm(states: readonly { readonly algorithm: unknown }[]): void {
+  if (states.some((state) => state.algorithm !== states[0]?.algorithm)) throw fail.UnsupportedFeature;
+}
+
+/** Runs one entry: its value, or why there is none. */
+function entry<T>(context: RuntimeContext, run: () => T): { readonly value: T | undefined; readonly errno: CryptoErrno } {
+  try {
+    return { value: run(), errno: CryptoErrno.Success };
+  } catch (error) {
+    if (!(error instanceof Failure)) context.report(error);
+    const errno = error instanceof Failure ? error.errno : CryptoErrno10.InternalError;
+    return { value: undefined, errno: cryptoErrnoValues[errno] as CryptoErrno };
+  }
+}

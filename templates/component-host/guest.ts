@@ -1,0 +1,185 @@
+/** The guest of one component as its host calls see it: its memory, its allocator, its texts. */
+import { faults } from '../typescript-host/failure.js';
+import { GuestMemory, type MemoryLike } from '../typescript-host/memory.js';
+import { Trap } from './trap.js';
+
+/** `cabi_realloc` of a component: only ever called for new blocks. */
+export type Realloc = (old: number, oldSize: number, align: number, size: number) => number;
+
+/** How a component writes its texts, as jco calls it. */
+export type StringEncoding = 'utf8' | 'utf16' | 'compact-utf16';
+
+/**
+ * Where a method of a host puts bytes that it returns: called once, with their number. Through the fast
+ * path it is guest memory, and getting that can move all of the guest's memory, which ends the views that
+ * the method was given: then `take` throws, and the method is called once more. So a method either
+ * calls it before it changes anything, or says by `isLast` that it needs its arguments no more.
+ */
+export type Take = (size: number, isLast?: boolean) => Uint8Array;
+
+/** What `take` is where nothing can be saved by it. */
+export const takeNew: Take = (size) => new Uint8Array(size);
+
+/** compact-utf16: the bit of a length that tells UTF-16 units from Latin-1 bytes. */
+const UTF16_TAG = 0x8000_0000;
+
+const utf16 = new TextDecoder('utf-16le', { fatal: true, ignoreBOM: true });
+const utf8 = new TextEncoder();
+const lossyUtf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Thrown by `take` through a method whose arguments it made useless. */
+const moved = { reason: 'the memory of the guest moved: call the method again' };
+
+const NONE = -1;
+
+export class Guest {
+  readonly memory = new GuestMemory();
+  readonly #attached: MemoryLike | undefined;
+  #realloc: Realloc | undefined;
+  readonly #encoding: StringEncoding;
+  #reallocating = false;
+  /** A view that tells by its length whether memory moved: asking the memory takes ten times as long. */
+  #probe: Uint8Array = new Uint8Array(0);
+  /** The block that `take` has handed out in this call. */
+  #block = 0;
+  #blockSize = NONE;
+  #taken: Uint8Array | undefined;
+
+  constructor(memory: MemoryLike | undefined, realloc: Realloc | undefined, encoding: StringEncoding) {
+    this.#attached = memory;
+    this.#realloc = realloc;
+    this.#encoding = encoding;
+    if (memory !== undefined) this.memory.attach(memory);
+  }
+
+  /** Whether another function of the component works with the same guest; it may be the first that allocates. */
+  serves(realloc: Realloc | undefined, encoding: StringEncoding): boolean {
+    if (this.#encoding !== encoding) return false;
+    this.#realloc ??= realloc;
+    return realloc === undefined || realloc === this.#realloc;
+  }
+
+  /** Begins a call. The allocator must not make any (CanonicalABI.md, "may_leave"). */
+  enter(): void {
+    if (this.#reallocating) throw new Trap('an import was called while memory was being allocated');
+    this.#blockSize = NONE;
+  }
+
+  /** Begins a call that writes its result to an address; traps if there is no room for it. */
+  enterFor(address: number, size: number, align: number): void {
+    this.enter();
+    const start = address >>> 0;
+    if (start % align !== 0) throw new Trap(`the result pointer ${start} is not aligned to ${align}`);
+    this.#require(start, size, 'the result pointer');
+  }
+
+  /** A new block of guest memory. */
+  allocate(size: number, align: number): number {
+    if (this.#realloc === undefined) throw new Trap('the component has no allocator');
+    this.#reallocating = true;
+    let start: number;
+    try {
+      start = this.#realloc(0, 0, align, size) >>> 0;
+    } catch (error) {
+      throw new Trap('the allocator of the component failed', { cause: error });
+    } finally {
+      this.#reallocating = false;
+    }
+    if (start % align !== 0) throw new Trap(`the allocator of the component returned ${start}, which is not aligned to ${align}`);
+    this.#require(start, size, 'the block that the allocator of the component returned,');
+    return start;
+  }
+
+  readonly take: Take = (size, isLast = false) => {
+    if (this.#blockSize !== size) {
+      this.#refreshProbe();
+      this.#block = this.allocate(size, 1);
+      this.#blockSize = size;
+      if (this.#refreshProbe() && !isLast) throw moved;
+    }
+    this.#taken = this.memory.output(this.#block, size);
+    return this.#taken;
+  };
+
+  /** Returns if a method was ended by `take` and has to be called again; else throws what ended it. */
+  repeat(thrown: unknown): void {
+    if (thrown !== moved) throw thrown;
+  }
+
+  /** Text that the guest passes. Faults if it is none. */
+  text(pointer: number, length: number): string {
+    if (this.#encoding === 'utf8') return this.memory.string(pointer, length);
+    const wide = this.#encoding === 'utf16' || (length & UTF16_TAG) !== 0;
+    if (!wide) return String.fromCharCode(...this.memory.list(pointer, length, 1, (address) => this.memory.u8(address)));
+    const units = this.#encoding === 'utf16' ? length : length & ~UTF16_TAG;
+    try {
+      return utf16.decode(this.memory.input(pointer, units, 2));
+    } catch (error) {
+      // TextDecoder's own error says nothing more than this fault does.
+      throw error instanceof TypeError ? faults.badText : error;
+    }
+  }
+
+  /** Writes pointer and length of bytes to an address: of the block they were taken for, or of a copy. */
+  writeBytes(address: number, bytes: Uint8Array): void {
+    if (bytes === this.#taken && this.#blockSize === bytes.length) {
+      this.#taken = undefined;
+      this.#pointTo(address, this.#block, bytes.length);
+      return;
+    }
+    // What stands in guest memory itself would be gone if that moved.
+    const source = bytes.buffer === this.#attached?.buffer ? bytes.slice() : bytes;
+    const start = this.allocate(source.length, 1);
+    this.memory.output(start, source.length).set(source);
+    this.#pointTo(address, start, source.length);
+  }
+
+  /** Writes pointer and length of a list to an address, and its elements to a new block. */
+  writeList<T>(address: number, values: ArrayLike<T>, stride: number, align: number, write: (address: number, value: T) => void): void {
+    const start = this.allocate(values.length * stride, align);
+    for (let index = 0; index < values.length; index += 1) write(start + index * stride, values[index] as T);
+    this.#pointTo(address, start, values.length);
+  }
+
+  /** Writes pointer and length of a text to an address. */
+  writeText(address: number, text: string): void {
+    if (this.#encoding === 'utf8') {
+      this.writeBytes(address, utf8.encode(text));
+      return;
+    }
+    if (this.#encoding === 'compact-utf16' && !/[^\u0000-\u00ff]/.test(text)) {
+      this.#writeUnits(address, text, text.length, 1, (at, unit) => this.memory.setU8(at, unit));
+      return;
+    }
+    // Surrogates that stand alone are no characters: they become U+FFFD, as they do in UTF-8.
+    const whole = lossyUtf8.decode(utf8.encode(text));
+    const length = this.#encoding === 'utf16' ? whole.length : (whole.length | UTF16_TAG) >>> 0;
+    this.#writeUnits(address, whole, length, 2, (at, unit) => this.memory.setU16(at, unit));
+  }
+
+  #writeUnits(address: number, text: string, length: number, size: number, write: (address: number, unit: number) => void): void {
+    const start = this.allocate(text.length * size, 2);
+    for (let index = 0; index < text.length; index += 1) write(start + index * size, text.charCodeAt(index));
+    this.#pointTo(address, start, length);
+  }
+
+  #pointTo(address: number, start: number, length: number): void {
+    this.memory.setU32(address, start);
+    this.memory.setU32(address + 4, length);
+  }
+
+  #require(start: number, size: number, what: string): void {
+    try {
+      this.memory.check(start, size);
+    } catch {
+      throw new Trap(`${what} ${start}, with ${size} bytes, lies outside of memory`);
+    }
+  }
+
+  /** Whether views of before were detached. Those of a shared memory never are. */
+  #refreshProbe(): boolean {
+    if (this.#probe.length > 0 || this.#attached === undefined) return false;
+    this.#probe = new Uint8Array(this.#attached.buffer);
+    return true;
+  }
+}

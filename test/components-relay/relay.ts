@@ -1,0 +1,216 @@
+/**
+ * Guests without a guest: components whose core module only hands on what it imports, so that a test
+ * calls a host as a component does, through what `jco transpile` makes of it, but from JavaScript.
+ *
+ *     const component = await relayComponent(projectRoot + 'witx/0.11', { bindings: 'hybrid' });
+ *     const guest = component.instantiate(createWasiCrypto().component);
+ *     guest.call('symmetric-state-open', 'SHA-256', undefined, undefined);   // { tag: 'ok', val: 1 }
+ *     guest.drop('symmetric-state', 1);
+ *
+ * - `bindings: 'js'` goes through jco's own trampolines, `'hybrid'` through `cabiLower` where a
+ *   function has it. A component is made once a process for the same options.
+ * - `only` imports a part of the functions (and the drops of all resources they mention).
+ * - `call` lowers arguments and lifts the result by the canonical plan (`values.ts`); handles are
+ *   the guest's numbers, everything else is in jco's conventions: `undefined` for `none`,
+ *   `{ tag, val }` for variants and results, enums as strings, `Uint8Array` for `list<u8>`, `bigint`
+ *   for `u64`. What a call allocated is freed before the next one.
+ * - `core` has the raw core functions, for calls that no compiler makes; `memory`, `place` and
+ *   `realloc` are there for the same purpose.
+ */
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { componentEmbed, componentNew } from '@bytecodealliance/jco';
+import { transpileBytes } from '@bytecodealliance/jco-transpile';
+import { isCanonical, type CanonicalPlan, type PlannedUnit } from '../../generator/abi/plan.js';
+import { allModules, handleKinds } from '../../generator/model/kinds.js';
+import type { TypeDecl } from '../../generator/model/model.js';
+import { plannedUnit } from '../generated.js';
+import { GuestValues, type GuestHeap } from './values.js';
+import { allocatorModule, relayModule, type Relayed } from './wasm.js';
+
+export type StringEncoding = 'utf8' | 'utf16' | 'compact-utf16';
+
+export interface RelayOptions {
+  readonly bindings: 'js' | 'hybrid';
+  /** The names of the functions to import; all when not given. */
+  readonly only?: readonly string[];
+  /** Default: `utf8`. */
+  readonly stringEncoding?: StringEncoding;
+}
+
+export interface RelayComponent {
+  /** @param imports what jco calls the import object: interfaces by their ids without version */
+  instantiate(imports: object): RelayGuest;
+}
+
+/** The functions of core modules, as JavaScript sees them. */
+export type CoreFunction = (...args: readonly (number | bigint)[]) => number | bigint | undefined;
+
+type Realloc = (old: number, oldSize: number, align: number, size: number) => number;
+
+/** The package that a definition file, or a folder of them, declares, as one text. */
+function packageText(entry: string): string {
+  const paths = statSync(entry).isDirectory() ? readdirSync(entry).filter((name) => name.endsWith('.wit')).toSorted().map((name) => join(entry, name)) : [entry];
+  const texts = paths.map((path) => readFileSync(path, 'utf8'));
+  const header = /^package [^;]+;$/m;
+  return [header.exec(texts[0] ?? '')?.[0] ?? '', ...texts.map((text) => text.replace(header, ''))].join('\n');
+}
+
+const WORLD = 'relay-of-everything';
+const made = new Map<string, Promise<RelayComponent>>();
+
+/** A component that imports the functions of a package. */
+export async function relayComponent(entry: string, options: RelayOptions): Promise<RelayComponent> {
+  const key = JSON.stringify([entry, options.bindings, options.only, options.stringEncoding]);
+  const known = made.get(key) ?? make(entry, options);
+  made.set(key, known);
+  return known;
+}
+
+async function make(entry: string, options: RelayOptions): Promise<RelayComponent> {
+  const planned = plannedUnit('relay', entry);
+  const functions = relayedFunctions(planned, options.only);
+  const drops = handleKinds(planned.unit).map((kind) => relayedDrop(kind));
+  const binary = relayModule([...functions.map(({ relayed }) => relayed), ...drops.map(({ relayed }) => relayed)], 4);
+  const interfaces = allModules(planned.unit).map((module) => `import ${module.name.wire};`);
+  const embedded = await componentEmbed({
+    binary,
+    witSource: `${packageText(entry)}\nworld ${WORLD} { ${interfaces.join(' ')} }`,
+    world: WORLD,
+    stringEncoding: options.stringEncoding ?? 'utf8',
+  });
+  const { files } = await transpileBytes(await componentNew(embedded, []), {
+    name: 'relay',
+    instantiation: 'sync',
+    importBindings: options.bindings,
+    emitTypescriptDeclarations: false,
+    wasiShim: false,
+  });
+  const { instantiate } = await loaded(files);
+  const plans = new Map(functions.map(({ plan, relayed }) => [plan.wire, { plan, exported: relayed.exported }]));
+  const dropNames = new Map(drops.map(({ kind, relayed }) => [kind.name.wire, relayed.exported]));
+  const modules = new Map<string, WebAssembly.Module>();
+  return {
+    instantiate(imports) {
+      const instances: WebAssembly.Instance[] = [];
+      instantiate(
+        (path) => {
+          const module = modules.get(path) ?? new WebAssembly.Module(files[path] as Uint8Array<ArrayBuffer>);
+          modules.set(path, module);
+          return module;
+        },
+        imports,
+        (module, importObject) => {
+          const instance = new WebAssembly.Instance(module, importObject);
+          instances.push(instance);
+          return instance;
+        },
+      );
+      const main = instances.find((instance) => 'allocator' in instance.exports);
+      if (main === undefined) throw new Error('jco instantiated no core module with an allocator');
+      return new RelayGuest(main.exports, plans, dropNames, options.stringEncoding ?? 'utf8');
+    },
+  };
+}
+
+function relayedFunctions(planned: PlannedUnit, only: readonly string[] | undefined): readonly { readonly plan: CanonicalPlan; readonly relayed: Relayed }[] {
+  const plans = [...planned.canonical.values()].filter(isCanonical);
+  const missing = (only ?? []).filter((name) => !plans.some((plan) => plan.wire === name));
+  if (missing.length > 0) throw new Error(`the package has no ${missing.join(', ')}`);
+  return plans
+    .filter((plan) => only === undefined || only.includes(plan.wire))
+    .map((plan, index) => ({ plan, relayed: { module: plan.module.id, name: plan.wire, signature: plan.imported, exported: `function-${index}` } }));
+}
+
+function relayedDrop(kind: TypeDecl): { readonly kind: TypeDecl; readonly relayed: Relayed } {
+  const name = kind.name.wire;
+  const signature = { params: [{ name: 'handle', type: 'i32' }], result: undefined } as const;
+  return { kind, relayed: { module: kind.module.id, name: `[resource-drop]${name}`, signature, exported: `drop-${name}` } };
+}
+
+interface Transpiled {
+  instantiate(getCoreModule: (path: string) => WebAssembly.Module, imports: object, instantiateCore: (module: WebAssembly.Module, imports: WebAssembly.Imports) => WebAssembly.Instance): object;
+}
+
+async function loaded(files: Readonly<Record<string, Uint8Array>>): Promise<Transpiled> {
+  const folder = mkdtempSync(join(tmpdir(), 'wasi-crypto-gen-relay-'));
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  for (const [name, bytes] of Object.entries(files)) if (name.endsWith('.js')) writeFileSync(join(folder, name), bytes);
+  return (await import(pathToFileURL(join(folder, 'relay.js')).href)) as Transpiled;
+}
+
+/** What is below stays as it is: a null pointer, and room for results in memory. */
+const HEAP_START = 4096;
+const PAGE = 65_536;
+
+export class RelayGuest implements GuestHeap {
+  readonly memory: WebAssembly.Memory;
+  /** The core functions by their names, `[method]…` and the like included. */
+  readonly core: Readonly<Record<string, CoreFunction>>;
+  /** The guest's allocator as the host calls it. Replace it to misbehave; `allocate` is what it was. */
+  realloc: Realloc;
+  readonly #plans: ReadonlyMap<string, CanonicalPlan>;
+  readonly #drops: ReadonlyMap<string, CoreFunction>;
+  readonly #values: GuestValues;
+  #next = HEAP_START;
+
+  constructor(
+    exports: WebAssembly.Exports,
+    plans: ReadonlyMap<string, { readonly plan: CanonicalPlan; readonly exported: string }>,
+    drops: ReadonlyMap<string, string>,
+    encoding: StringEncoding,
+  ) {
+    this.memory = exports['memory'] as WebAssembly.Memory;
+    this.core = Object.fromEntries([...plans].map(([wire, { exported }]) => [wire, exports[exported] as CoreFunction]));
+    this.#plans = new Map([...plans].map(([wire, { plan }]) => [wire, plan]));
+    this.#drops = new Map([...drops].map(([wire, exported]) => [wire, exports[exported] as CoreFunction]));
+    this.#values = new GuestValues(this, encoding);
+    this.realloc = (_old, _oldSize, align, size) => this.allocate(size, align);
+    const imports = { host: { realloc: (old: number, oldSize: number, align: number, size: number) => this.realloc(old, oldSize, align, size) } };
+    const allocator = new WebAssembly.Instance(new WebAssembly.Module(allocatorModule()), imports);
+    (exports['allocator'] as WebAssembly.Table).set(0, allocator.exports['realloc']);
+  }
+
+  /** Calls a function with values; the result is a value too, `undefined` if there is none. */
+  call(name: string, ...args: readonly unknown[]): unknown {
+    const plan = this.#plans.get(name);
+    const call = this.core[name];
+    if (plan === undefined || call === undefined) throw new Error(`the component does not import ${name}`);
+    this.reset();
+    return this.#values.call(plan, call, args);
+  }
+
+  /** Drops a handle, as the guest's language does when a resource goes out of scope. */
+  drop(resource: string, handle: number): void {
+    const drop = this.#drops.get(resource);
+    if (drop === undefined) throw new Error(`the package has no resource ${resource}`);
+    drop(handle);
+  }
+
+  /** Forgets everything that was allocated. */
+  reset(): void {
+    this.#next = HEAP_START;
+  }
+
+  /** A block of the guest's memory, which grows when it is full. */
+  allocate(size: number, align: number): number {
+    const start = Math.ceil(this.#next / align) * align;
+    this.#next = start + size;
+    const lack = this.#next - this.memory.buffer.byteLength;
+    if (lack > 0) this.memory.grow(Math.ceil(lack / PAGE));
+    return start;
+  }
+
+  /** Copies bytes into the guest's memory; returns where. */
+  place(bytes: Uint8Array): number {
+    const start = this.allocate(bytes.length, 8);
+    new Uint8Array(this.memory.buffer).set(bytes, start);
+    return start;
+  }
+
+  bytes(pointer: number, length: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, pointer >>> 0, length >>> 0).slice();
+  }
+}

@@ -1,0 +1,54 @@
+/** Guests that call everything of a package, and guests that export everything of a world, made from the signatures that were emitted. */
+
+/** What types are made of that are no names of the package. */
+const builtin = new Set(['Array', 'Uint8Array']);
+
+const zero = 'function zero<T>(): T { if (isReference<T>()) return changetype<T>(<usize>0); return <T>0; }';
+
+/** A guest that calls every method and function of a package. asc only compiles what is called. */
+export function everyCallOf(files: ReadonlyMap<string, string>, folder: string): string {
+  const calls: string[] = [];
+  for (const [path, text] of files) {
+    if (!path.startsWith(`${folder}/classes/`) && path !== `${folder}/functions.ts`) continue;
+    const owner = /^export class (\w+)/m.exec(text)?.[1];
+    const head = owner === undefined ? /^export function (\w+)(<[\w, ]+>)?\(([^{]*?)\): [^{]*\{$/gm : /^ {2}(?:(static) )?(\w+)(<[\w, ]+>)?\(([^{]*?)\): [^{]*\{$/gm;
+    for (const match of text.matchAll(head)) {
+      const [isStatic, name, types, params] = owner === undefined ? [undefined, match[1], match[2], match[3]] : [match[1], match[2], match[3], match[4]];
+      const generic = new Set((types ?? '').match(/\w+/g));
+      const args = split(params ?? '').map((each) => argument(each.slice(each.indexOf(':') + 1).replace(/ = .*$/, '').trim(), generic));
+      const callee = owner === undefined ? `all.${name}` : isStatic === undefined ? `changetype<all.${owner}>(<usize>1).${name}` : `all.${owner}.${name}`;
+      calls.push(`${callee}(${args.join(', ')});`);
+    }
+    if (owner !== undefined) calls.push(`changetype<all.${owner}>(<usize>1).handle;`);
+  }
+  return `import * as all from "${folder}";\n${zero}\nconst bytes = new Uint8Array(1);\nexport function run(): void {\n  ${calls.join('\n  ')}\n}\n`;
+}
+
+function argument(type: string, generic: ReadonlySet<string>): string {
+  if (generic.has(type)) return 'bytes';
+  if (type === 'string') return '"text"';
+  return `zero<${type.replace(/\b[A-Z]\w*/g, (name) => (builtin.has(name) ? name : `all.${name}`))}>()`;
+}
+
+/** At commas that stand in no angle brackets. */
+function split(params: string): readonly string[] {
+  let depth = 0;
+  const parts = [''];
+  for (const character of params) {
+    if (character === '<') depth += 1;
+    if (character === '>') depth -= 1;
+    if (character === ',' && depth === 0) parts.push('');
+    else parts[parts.length - 1] += character;
+  }
+  return parts.map((each) => each.trim()).filter((each) => each !== '');
+}
+
+/** A guest with every function that the file of a world says it calls. */
+export function everyExportOf(world: string): string {
+  const imports = [...world.matchAll(/^import \{[^}]*\} from "[^"]*";$/gm)].map(([line]) => line);
+  const functions = [...world.matchAll(/Calls `guest\.(?:(\w+)\.)?(\w+)(\(.*\)): (.*)`\./g)].map(([, namespace, name, params, result]) => {
+    const text = `export function ${name}${params}: ${result} { ${result === 'void' ? '' : `return zero<${result}>();`} }`;
+    return namespace === undefined ? text : `export namespace ${namespace} { ${text} }`;
+  });
+  return [...imports, zero, ...functions].join('\n');
+}
