@@ -1,6 +1,7 @@
 /** The portable guest under a host of this project, driven from outside. */
-import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { componentOf, instantiated } from './components.js';
 import type { Contestant } from './rounds.js';
 
 export interface GuestExports {
@@ -25,7 +26,7 @@ export interface GuestOperation {
   readonly sized: boolean;
 }
 
-/** A guest beside others: one through another ABI is another class with this method, and a line among the `guests` of speed.ts. */
+/** A guest beside others. */
 export interface MeasuredGuest {
   /**
    * The operation on messages of so many bytes, made ready; undefined if this guest does not have it.
@@ -39,19 +40,29 @@ const notMeasuredHere = (): never => {
 };
 
 /** The guest as a core module. */
+export function coreGuest(module: WebAssembly.Module, runtime: RuntimeModule, name = 'guest'): BenchGuest {
+  const host = runtime.createWasiCrypto();
+  const wasi = { clock_time_get: notMeasuredHere, fd_write: notMeasuredHere };
+  const instance = new WebAssembly.Instance(module, { ...host.imports, wasi_snapshot_preview1: wasi } as unknown as WebAssembly.Imports);
+  host.attach(instance);
+  return new BenchGuest(instance.exports, name);
+}
+
+/** The guest as a component, with calls by `cabiLower`. */
+export async function componentGuest(module: Uint8Array, runtime: RuntimeModule): Promise<BenchGuest> {
+  const component = await componentOf(module, ['symmetric', 'asymmetric-common', 'signatures', 'kx']);
+  const { core } = await instantiated(component, 'hybrid', runtime.createWasiCrypto().component, 'prepare');
+  return new BenchGuest(core, 'guest, component');
+}
+
 export class BenchGuest implements MeasuredGuest {
   readonly exports: GuestExports;
   readonly #name: string;
   readonly #indices: ReadonlyMap<string, number>;
 
-  constructor(module: WebAssembly.Module, runtime: RuntimeModule, name = 'guest') {
+  constructor(exports: WebAssembly.Exports, name: string) {
     this.#name = name;
-    const host = runtime.createWasiCrypto();
-    const wasi = { clock_time_get: notMeasuredHere, fd_write: notMeasuredHere };
-    const imports = { ...host.imports, wasi_snapshot_preview1: wasi } as unknown as WebAssembly.Imports;
-    const instance = new WebAssembly.Instance(module, imports);
-    host.attach(instance);
-    this.exports = instance.exports as unknown as GuestExports;
+    this.exports = exports as unknown as GuestExports;
     this.#indices = new Map(Array.from({ length: this.exports.operations() }, (_, index) => [this.#text(this.exports.nameOf(index)), index]));
   }
 

@@ -7,9 +7,9 @@
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { buildGuest } from './build-guest.js';
+import { buildComponentGuest, buildGuest } from './build-guest.js';
 import { contestantsOf, DELIVERED, PLAIN } from './contestants.js';
-import { BenchGuest, loadRuntime, type MeasuredGuest } from './guest-host.js';
+import { componentGuest, coreGuest, loadRuntime, type MeasuredGuest } from './guest-host.js';
 import { sizes } from './inputs.js';
 import { line, machine, write, type Row } from './report.js';
 import { measure } from './rounds.js';
@@ -28,13 +28,15 @@ const { values: options } = parseArgs({
 const pace = { rounds: Number(options.rounds), milliseconds: Number(options.milliseconds) };
 const lengths = options.sizes?.split(',').map(Number) ?? sizes;
 const module = new WebAssembly.Module(Uint8Array.from(await buildGuest()));
-const core = new BenchGuest(module, await loadRuntime(options.runtime));
+const runtime = await loadRuntime(options.runtime);
+const core = coreGuest(module, runtime);
 const rows: Row[] = [];
 
 /** The first one is what all others are multiples of. */
 const guests: readonly MeasuredGuest[] = [
   core,
-  ...(options.against === undefined ? [] : [new BenchGuest(module, await loadRuntime(options.against), 'guest, other build')]),
+  await componentGuest(await buildComponentGuest(), runtime),
+  ...(options.against === undefined ? [] : [coreGuest(module, await loadRuntime(options.against), 'guest, other build')]),
 ];
 
 console.log(machine().join('\n'));

@@ -1,9 +1,9 @@
 /** Signatures and key exchange. */
 import { AlgorithmType, KeypairEncoding, PublickeyEncoding, SecretkeyEncoding, SignatureEncoding } from "wasi-crypto/types";
-import * as keys from "wasi-crypto/raw/asymmetric-common";
-import * as common from "wasi-crypto/raw/common";
-import * as kx from "wasi-crypto/raw/kx";
-import * as signatures from "wasi-crypto/raw/signatures";
+import * as keys from "calls/asymmetric-common";
+import * as common from "calls/common";
+import * as kx from "calls/kx";
+import * as signatures from "calls/signatures";
 import { Bytes, messageOf, Optional, result, size, Text } from "./memory";
 import { Operation } from "./operation";
 

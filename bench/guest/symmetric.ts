@@ -1,7 +1,7 @@
 /** Hashing, authentication, encryption, derivation. */
 import { AlgorithmType } from "wasi-crypto/types";
-import * as common from "wasi-crypto/raw/common";
-import * as raw from "wasi-crypto/raw/symmetric";
+import * as common from "calls/common";
+import * as raw from "calls/symmetric";
 import { Bytes, messageOf, Optional, outputOf, result, size, Text } from "./memory";
 import { Operation } from "./operation";
 

@@ -1,0 +1,1 @@
+export * from "wasi-crypto/raw/symmetric";
