@@ -110,7 +110,7 @@ export class Guest {
   text(pointer: number, length: number): string {
     if (this.#encoding === 'utf8') return this.memory.string(pointer, length);
     const wide = this.#encoding === 'utf16' || (length & UTF16_TAG) !== 0;
-    if (!wide) return String.fromCharCode(...this.memory.list(pointer, length, 1, (address) => this.memory.u8(address)));
+    if (!wide) return latin1(this.memory.input(pointer, length));
     const units = this.#encoding === 'utf16' ? length : length & ~UTF16_TAG;
     try {
       return utf16.decode(this.memory.input(pointer, units, 2));
@@ -182,4 +182,11 @@ export class Guest {
     this.#probe = new Uint8Array(this.#attached.buffer);
     return true;
   }
+}
+
+/** Unlike the decoder of that name, which is one of Windows-1252. */
+function latin1(bytes: Uint8Array): string {
+  let text = '';
+  for (const unit of bytes) text += String.fromCharCode(unit);
+  return text;
 }

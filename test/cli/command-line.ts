@@ -58,7 +58,7 @@ export const it = test.extend<{ readonly folder: string }>({
 });
 
 const buildRoot = join(packageRoot, '.tmp');
-const sourceFolders = ['generator', 'runtime', 'generated/0.10/typescript-host'];
+const sourceFolders = ['generator', 'runtime', 'generated/0.10/typescript-host', 'generated/0.11/component-host'];
 
 let main: Promise<string> | undefined;
 

@@ -14,6 +14,9 @@
  *   the guest's numbers, everything else is in jco's conventions: `undefined` for `none`,
  *   `{ tag, val }` for variants and results, enums as strings, `Uint8Array` for `list<u8>`, `bigint`
  *   for `u64`. What a call allocated is freed before the next one.
+ * - `run` makes calls as part of one call of the component's own export. For many calls in a row: outside
+ *   of it jco's trampolines keep something of each call and get slower with every one (measured in 1.35:
+ *   three times after 10 000). A trap inside ends the instance, as it does for every component.
  * - `core` has the raw core functions, for calls that no compiler makes; `memory`, `place` and
  *   `realloc` are there for the same purpose.
  */
@@ -28,7 +31,7 @@ import { allModules, handleKinds } from '../../generator/model/kinds.js';
 import type { TypeDecl } from '../../generator/model/model.js';
 import { plannedUnit } from '../generated.js';
 import { GuestValues, type GuestHeap } from './values.js';
-import { allocatorModule, relayModule, type Relayed } from './wasm.js';
+import { hostModule, relayModule, type Relayed } from './wasm.js';
 
 export type StringEncoding = 'utf8' | 'utf16' | 'compact-utf16';
 
@@ -77,7 +80,7 @@ async function make(entry: string, options: RelayOptions): Promise<RelayComponen
   const interfaces = allModules(planned.unit).map((module) => `import ${module.name.wire};`);
   const embedded = await componentEmbed({
     binary,
-    witSource: `${packageText(entry)}\nworld ${WORLD} { ${interfaces.join(' ')} }`,
+    witSource: `${packageText(entry)}\nworld ${WORLD} { ${interfaces.join(' ')} export run: func(); }`,
     world: WORLD,
     stringEncoding: options.stringEncoding ?? 'utf8',
   });
@@ -95,7 +98,7 @@ async function make(entry: string, options: RelayOptions): Promise<RelayComponen
   return {
     instantiate(imports) {
       const instances: WebAssembly.Instance[] = [];
-      instantiate(
+      const exported = instantiate(
         (path) => {
           const module = modules.get(path) ?? new WebAssembly.Module(files[path] as Uint8Array<ArrayBuffer>);
           modules.set(path, module);
@@ -108,9 +111,9 @@ async function make(entry: string, options: RelayOptions): Promise<RelayComponen
           return instance;
         },
       );
-      const main = instances.find((instance) => 'allocator' in instance.exports);
-      if (main === undefined) throw new Error('jco instantiated no core module with an allocator');
-      return new RelayGuest(main.exports, plans, dropNames, options.stringEncoding ?? 'utf8');
+      const main = instances.find((instance) => 'functions' in instance.exports);
+      if (main === undefined) throw new Error('jco instantiated no core module with a table of functions');
+      return new RelayGuest(main.exports, exported.run, plans, dropNames, options.stringEncoding ?? 'utf8');
     },
   };
 }
@@ -131,7 +134,7 @@ function relayedDrop(kind: TypeDecl): { readonly kind: TypeDecl; readonly relaye
 }
 
 interface Transpiled {
-  instantiate(getCoreModule: (path: string) => WebAssembly.Module, imports: object, instantiateCore: (module: WebAssembly.Module, imports: WebAssembly.Imports) => WebAssembly.Instance): object;
+  instantiate(getCoreModule: (path: string) => WebAssembly.Module, imports: object, instantiateCore: (module: WebAssembly.Module, imports: WebAssembly.Imports) => WebAssembly.Instance): { run(): void };
 }
 
 async function loaded(files: Readonly<Record<string, Uint8Array>>): Promise<Transpiled> {
@@ -154,10 +157,14 @@ export class RelayGuest implements GuestHeap {
   readonly #plans: ReadonlyMap<string, CanonicalPlan>;
   readonly #drops: ReadonlyMap<string, CoreFunction>;
   readonly #values: GuestValues;
+  readonly #enter: () => void;
+  /** What the component's export does when it is called. */
+  #body: () => void = () => {};
   #next = HEAP_START;
 
   constructor(
     exports: WebAssembly.Exports,
+    enter: () => void,
     plans: ReadonlyMap<string, { readonly plan: CanonicalPlan; readonly exported: string }>,
     drops: ReadonlyMap<string, string>,
     encoding: StringEncoding,
@@ -168,9 +175,18 @@ export class RelayGuest implements GuestHeap {
     this.#drops = new Map([...drops].map(([wire, exported]) => [wire, exports[exported] as CoreFunction]));
     this.#values = new GuestValues(this, encoding);
     this.realloc = (_old, _oldSize, align, size) => this.allocate(size, align);
-    const imports = { host: { realloc: (old: number, oldSize: number, align: number, size: number) => this.realloc(old, oldSize, align, size) } };
-    const allocator = new WebAssembly.Instance(new WebAssembly.Module(allocatorModule()), imports);
-    (exports['allocator'] as WebAssembly.Table).set(0, allocator.exports['realloc']);
+    this.#enter = enter;
+    const host = { realloc: (...args: Parameters<Realloc>) => this.realloc(...args), run: () => this.#body() };
+    const functions = new WebAssembly.Instance(new WebAssembly.Module(hostModule()), { host });
+    ['realloc', 'run'].forEach((name, index) => (exports['functions'] as WebAssembly.Table).set(index, functions.exports[name]));
+  }
+
+  /** Does something as part of one call of the component. */
+  run<T>(body: () => T): T {
+    const results: T[] = [];
+    this.#body = () => void results.push(body());
+    this.#enter();
+    return results[0] as T;
   }
 
   /** Calls a function with values; the result is a value too, `undefined` if there is none. */

@@ -1,9 +1,9 @@
 /** What newcomers do first: the examples, and the guest in README.md, compiled as told there and run. */
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, createPrivateKey, hkdfSync, sign } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, vi } from 'vitest';
 import { assemblyscriptGuest } from '../../generator/targets/assemblyscript-guest/index.js';
@@ -20,7 +20,7 @@ const asc = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js');
 async function project(folder: string): Promise<void> {
   const modules = join(folder, 'node_modules');
   for (const name of ['@assemblyscript', 'wasi-crypto-gen']) mkdirSync(join(modules, name), { recursive: true });
-  symlinkSync(join(projectRoot, 'node_modules/@assemblyscript/wasi-shim'), join(modules, '@assemblyscript/wasi-shim'));
+  for (const name of ['@assemblyscript/wasi-shim', 'assemblyscript']) symlinkSync(join(projectRoot, 'node_modules', name), join(modules, name));
   symlinkSync(resolve(await builtMain(), '../../..'), join(modules, 'wasi-crypto-gen/dist'));
   cpSync(join(projectRoot, 'package.json'), join(modules, 'wasi-crypto-gen/package.json'));
   const files = await emit(assemblyscriptGuest, plannedUnit('0.10', `${projectRoot}witx/0.10`));
@@ -32,13 +32,20 @@ function write(path: string, text: string): void {
   writeFileSync(path, text);
 }
 
-/** An example beside a package of bindings, as it lies in this repository. */
+/** An example beside a package of bindings, as it lies in this repository, without what it has built there. */
 async function example(folder: string, name: string): Promise<string> {
   await project(folder);
-  cpSync(join(projectRoot, 'examples', name), join(folder, 'examples', name), { recursive: true });
+  const copy = join(folder, 'examples', name);
+  cpSync(join(projectRoot, 'examples', name), copy, { recursive: true, filter: (path) => basename(path) !== 'dist' });
   symlinkSync(join(folder, 'node_modules/wasi-crypto-gen/generated'), join(folder, 'generated'));
-  await compile(join(folder, 'examples', name));
-  return join(folder, 'examples', name, 'dist/guest.wasm');
+  return copy;
+}
+
+/** The guest of an example, compiled. */
+async function exampleGuest(folder: string, name: string): Promise<string> {
+  const copy = await example(folder, name);
+  await compile(copy);
+  return join(copy, 'dist/guest.wasm');
 }
 
 /** Whatever asc says is a warning at least. */
@@ -54,7 +61,7 @@ async function hosted(guest: string, args: readonly string[], cwd: string): Prom
 
 describe('examples', () => {
   it('hash-file prints what sha256sum prints, for a file and for the standard input', async ({ folder }) => {
-    const guest = await example(folder, 'hash-file');
+    const guest = await exampleGuest(folder, 'hash-file');
     const data = Buffer.from(Array.from({ length: 200_000 }, (_, index) => (index * 7) % 251));
     writeFileSync(join(folder, 'input.bin'), data);
     const digest = createHash('sha256').update(data).digest('hex');
@@ -68,11 +75,31 @@ describe('examples', () => {
   });
 
   it('seal-and-sign accepts what is whole and refuses what is not', async ({ folder }) => {
-    const guest = await example(folder, 'seal-and-sign');
+    const guest = await exampleGuest(folder, 'seal-and-sign');
     const { code, stdout, stderr } = await wasiCryptoGen(['run', guest, '--', 'grüße 🔑'], { cwd: folder });
     expect([code, stderr]).toEqual([0, '']);
     const expected = 'sealed    …\nopened    grüße 🔑\ntampered  refused: invalid_tag\nsignature …\nverified  accepted\naltered   refused: verification_failed\n';
     for (const output of [stdout, await hosted(guest, ['grüße 🔑'], folder)]) expect(output.replace(/[0-9a-f]{50,}/g, '…')).toBe(expected);
+  });
+
+  it('component-assemblyscript prints the same as a core module and as a component, and what Node computes', async ({ folder }) => {
+    const copy = await example(folder, 'component-assemblyscript');
+    const message = 'grüße 🔑';
+    const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', join(copy, 'run.mjs'), message], { cwd: folder });
+    const bytes = Buffer.from(message);
+    // RFC 8032, 7.1, the first key pair.
+    const seed = '9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60';
+    const key = createPrivateKey({ key: Buffer.from(`302e020100300506032b657004220420${seed}`, 'hex'), format: 'der', type: 'pkcs8' });
+    const lines = [
+      `signature ${sign(null, bytes, key).toString('hex')}`,
+      'verified  accepted',
+      'altered   refused: verification_failed',
+      'cut       refused: invalid_signature',
+      `digest    ${createHash('sha256').update(bytes).digest('hex')}`,
+      `key       ${Buffer.from(hkdfSync('sha256', bytes, '', 'an example', 48)).toString('hex')}`,
+      '',
+    ].join('\n');
+    expect(stdout).toBe(`as a core module (wasi-crypto 0.10)\n${lines}\nas a component (wasi-crypto 0.11)\n${lines}`);
   });
 });
 

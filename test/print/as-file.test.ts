@@ -32,6 +32,12 @@ describe('AssemblyScript files', () => {
     expect(comment('a\n\nb')).toEqual(['// a', '//', '// b']);
   });
 
+  it('import by package, if they are told to, from wherever they stand', () => {
+    const file = new AsFile('worlds/one', [], 'package');
+    file.use({ name: 'Key', from: 'a-b/classes/key' });
+    expect(file.print()).toBe('import { Key } from "a-b/classes/key";\n');
+  });
+
   it('import what they use, once and sorted, below the banner', () => {
     const file = new AsFile('classes/key', ['Generated.', '', 'Do not edit.']);
     file.claim('Key');

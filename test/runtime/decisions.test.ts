@@ -1,6 +1,6 @@
 /**
  * Every entry of the ledger names tests that exist: a decision that nothing proves is a wish.
- * Titles are searched as text, since many tests are rows of tables.
+ * Titles are searched as text, since many tests are rows of tables, some in a file beside the test.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -96,6 +96,15 @@ export class HandleTable<T extends HostObject> {
     object.release();
   }
 
+  /** Frees a handle that goes without being asked for, and releases its object if it is still live; nothing if it is free. */
+  end(handle: number): void {
+    const slot = handle & SLOT_MASK;
+    const object = this.#objects[slot];
+    if (object === undefined || this.#tags[slot] !== handle >>> SLOT_BITS) return;
+    this.#free(slot);
+    if (object.live) object.release();
+  }
+
   /** Releases every object; the handles stay known as closed. */
   closeAll(onError: (error: unknown) => void): void {
     for (let slot = 0; slot < this.#used; slot += 1) {

@@ -33,7 +33,8 @@ import {
  * What a host of `wasi:crypto/wasi-ephemeral-crypto-signatures-batch` implements.
  *
  * Methods take objects for resources. Bytes they are given may be guest memory itself, valid during the call only;
- * bytes they return are their own, or what `take` gave. They throw a `Failure`, one of `fail`, to fail.
+ * bytes they return are their own, or what `take` gave. Where the error of a result is but the name of a case, they
+ * return the success and throw a `Failure`, one of `fail`, to fail; any other result they return.
  */
 export interface SignaturesBatchHost<K extends Kinds> {
   /**

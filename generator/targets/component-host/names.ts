@@ -1,6 +1,6 @@
 /** Every name of the output, decided once for the whole unit. */
 import { isCanonical, type CanonicalPlan, type PlannedUnit } from '../../abi/plan.js';
-import { allModules, founder, handleKinds, membership, resolve, worldModules } from '../../model/kinds.js';
+import { founder, handleKinds, membership, resolve, worldModules } from '../../model/kinds.js';
 import { camel, kebab, pascal } from '../../model/name.js';
 import type { Func, Module, Package, Type, TypeDecl, World } from '../../model/model.js';
 import { Scope } from '../../print/scope.js';
@@ -165,9 +165,11 @@ function methodName(func: Func): string {
 /** Destructors are the bindings' own: hosts implement `release()`. */
 export function isDestructor(planned: PlannedUnit, plan: CanonicalPlan): boolean {
   const [only] = plan.params;
+  if (only?.pass.how !== 'handle' || only.pass.ownership !== 'own') return false;
+  const errno = errnoOf(plan);
+  const returnsNothing = plan.result === undefined || (errno !== undefined && errno.ok === undefined);
   const kinds = [...handleKinds(planned.unit), ...worldModules(planned.unit).flatMap(resourcesOf)];
-  const returnsNothing = plan.result === undefined || errnoOf(plan)?.ok === undefined;
-  return returnsNothing && only?.pass.how === 'handle' && only.pass.ownership === 'own' && membership(plan.func, kinds).closes && (plan.result === undefined || errnoOf(plan) !== undefined);
+  return returnsNothing && membership(plan.func, kinds).closes;
 }
 
 export interface ErrnoResult {
@@ -196,9 +198,4 @@ function errnoTypes(planned: PlannedUnit): readonly TypeDecl[] {
     if (errno !== undefined) found.add(errno.decl);
   }
   return [...found];
-}
-
-/** Every module that types of functions may come from. */
-export function everyModule(planned: PlannedUnit): readonly Module[] {
-  return [...allModules(planned.unit), ...worldModules(planned.unit)];
 }

@@ -26,7 +26,7 @@ describe.each(paths)('batches, %s', (bindings) => {
     expect(results.map(([out, { tag }]) => [hex(out), tag])).toEqual(['a', 'b', 'c'].map((text) => [createHash('sha256').update(text).digest('hex'), 'success']));
   });
 
-  it('encrypt and decrypt; an entry that fails stops no other', () => {
+  it('encrypt and decrypt, and an entry that fails stops no other', () => {
     const [first, second] = [aeadState(made.guest), aeadState(made.guest)];
     const sealed = ok<readonly Crypt[]>(call('batch-symmetric-state-encrypt', [[first, bytes('one')], [first, bytes('again')], [second, bytes('two')]]));
     expect(sealed.map(([out, { tag }]) => [out.length, tag])).toEqual([[19, 'success'], [0, 'nonce-required'], [19, 'success']]);
@@ -35,7 +35,7 @@ describe.each(paths)('batches, %s', (bindings) => {
     expect(opened.map(([out, { tag }]) => [Buffer.from(out).toString(), tag])).toEqual([['one', 'success'], ['two', 'success'], ['two', 'success'], ['', 'invalid-tag']]);
   });
 
-  it('encrypt with tags of their own; a failed entry carries one that is inert', () => {
+  it('encrypt with tags of their own, and a failed entry carries one that is inert', () => {
     const state = aeadState(made.guest);
     const [good, bad] = ok<readonly Sealed[]>(call('batch-symmetric-state-encrypt-detached', [[state, bytes('one')], [state, bytes('two')]])) as [Sealed, Sealed];
     expect([good[0].length, good[2].tag, bad[0].length, bad[2].tag]).toEqual([3, 'success', 0, 'nonce-required']);

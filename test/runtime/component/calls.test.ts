@@ -192,6 +192,17 @@ describe.each(paths)('a component, %s', (bindings) => {
     made.guest.drop('symmetric-state', state);
   });
 
+  it('calls its host from an export of its own', () => {
+    const squeezed = made.guest.run(() => {
+      const state = ok(call('symmetric-state-open', 'SHA-256', undefined, undefined));
+      const output = ok<Uint8Array>(call('symmetric-state-squeeze', state));
+      made.guest.drop('symmetric-state', state);
+      return output;
+    });
+    expect(hex(squeezed)).toBe(createHash('sha256').digest('hex'));
+    expect(() => made.guest.run(() => made.guest.drop('symmetric-state', 1))).toThrow(WebAssembly.RuntimeError);
+  });
+
   it('does the same with text in UTF-16', async () => {
     const { guest } = await fixture({ bindings, stringEncoding: 'utf16' });
     const state = ok(guest.call('symmetric-state-open', 'SHA-256', undefined, undefined));

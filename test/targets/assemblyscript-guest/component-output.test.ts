@@ -156,6 +156,24 @@ describe('names of guests for components', () => {
     expect([...(files.get('worlds/w.ts') ?? '').matchAll(/Calls `(.*?)\(/g)].map(([, name]) => name)).toEqual(['guest.dRun.r', 'guest.fRun.r']);
   });
 
+  it('of an errno are those of the package that declares it', async () => {
+    const { files } = await emitted(`
+      package a:b;
+      package c:d { interface e { enum failure { success, failed } } }
+      interface i { use c:d/e.{failure}; type mishap = failure; f: func() -> result<u8, failure>; g: func() -> result<_, mishap>; }
+      world w { import i; }`);
+    expect(files.get('c-d/types.ts')).toContain('export function failureName(errno: Failure): string {');
+    expect(files.get('a-b/errno.ts')).toContain('export { Failure as Errno, failureName as errnoName } from "../c-d/types";');
+    expect([...(files.get('a-b/functions.ts') ?? '').matchAll(/^export function .*$/gm)].map(([line]) => line)).toEqual(['export function f(): u64 {', 'export function g(): Failure {']);
+    expect((await compile(files, everyCallOf(files, 'a-b'))).messages).toBe('');
+  });
+
+  it('of errors without a success among them are no errnos', async () => {
+    const { files } = await emitted('package a:b; interface i { enum error-code { access, exist } f: func() -> result<u8, error-code>; } world w { import i; }');
+    expect(files.get('a-b/functions.ts')).toContain('export function f(): Result<u8, ErrorCode> {');
+    expect(files.has('a-b/result.ts')).toBe(false);
+  });
+
   it('are found for whatever a definition may call its things', async () => {
     const { files } = await emitted(`
       package a:b;

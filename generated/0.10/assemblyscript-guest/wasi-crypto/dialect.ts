@@ -8,6 +8,7 @@
 import { lengthOf } from "./buffers";
 import { ArrayOutput } from "./classes/array-output";
 import { Publickey } from "./classes/publickey";
+import { SymmetricKey } from "./classes/symmetric-key";
 import { SymmetricState } from "./classes/symmetric-state";
 import { SymmetricTag } from "./classes/symmetric-tag";
 import { AREA } from "./memory";
@@ -15,6 +16,11 @@ import { array_output_pull } from "./raw/common";
 import { kx_encapsulate } from "./raw/kx";
 import { errno, ok, value } from "./result";
 import { CryptoErrno } from "./types";
+
+/** Opens a state that is to derive `length` bytes: `squeezeInto` says how many. */
+export function openDerivation(algorithm: string, key: SymmetricKey, length: usize): u64 {
+  return SymmetricState.open(algorithm, key);
+}
 
 /** Fills a buffer with the output of a state. */
 export function squeezeInto<Bytes>(state: SymmetricState, output: Bytes): CryptoErrno {

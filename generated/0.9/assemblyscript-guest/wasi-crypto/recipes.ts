@@ -21,7 +21,7 @@ import { SignatureVerificationState } from "./classes/signature-verification-sta
 import { SymmetricKey } from "./classes/symmetric-key";
 import { SymmetricState } from "./classes/symmetric-state";
 import { SymmetricTag } from "./classes/symmetric-tag";
-import { decryptInto, encapsulateInto, encryptInto, nonceInto, pullTag, readInto, squeezeInto } from "./dialect";
+import { decryptInto, encapsulateInto, encryptInto, nonceInto, openDerivation, pullTag, readInto, squeezeInto } from "./dialect";
 import { errno, ok } from "./result";
 import { AlgorithmType, CryptoErrno, SignatureEncoding } from "./types";
 
@@ -237,7 +237,7 @@ export function hkdf<Secret, Salt, Info, Derived>(
   const extracted = extract("HKDF-EXTRACT/" + hashName, expandName, secret, salt);
   if (!ok(extracted)) return errno(extracted);
   const key = SymmetricKey.of(extracted);
-  const opened = SymmetricState.open(expandName, key);
+  const opened = openDerivation(expandName, key, lengthOf(derived));
   key.close();
   if (!ok(opened)) return errno(opened);
   const state = SymmetricState.of(opened);

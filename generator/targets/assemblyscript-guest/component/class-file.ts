@@ -22,7 +22,7 @@ export function declareClass(own: PlaceNames, kind: TypeDecl, site: Site): void 
   const hasErrno = own.errnos.size > 0;
   const close = closing(kind, members.find(([, { membership }]) => membership.closes)?.[0], scope, site);
   file.add([
-    docs(`${kind.docs}\n\nNot a managed object: the reference is the handle itself, so nothing is allocated for it. It stays open until \`${close.name}\`, or until it is given to a function that takes it over.`),
+    docs(`${kind.docs}\n\nNot a managed object: the reference is the handle itself, so nothing is allocated for it. It stays open until\n\`${close.name}\`, or until it is given to a function that takes it over.`),
     '@final',
     '@unmanaged',
     block(`export class ${name}`, spaced([

@@ -11,7 +11,7 @@ import { Scope } from '../../../print/scope.js';
 import { canonical, canonicalFolder, tupleSymbol } from './canonical.js';
 import type { ComponentNames } from './names.js';
 import { shapeOf, type Sequence } from './shape.js';
-import { isByte, single, typeText, type Site } from './values.js';
+import { isByte, lifted, single, typeText, type Site } from './values.js';
 
 export const codecsFile = `${canonicalFolder}/codecs`;
 
@@ -137,7 +137,7 @@ function address({ at, offset }: Spot): string {
 /** The value at a place. What of it has a size of its own is freed. */
 export function loadValue(type: Type, pass: Pass, spot: Spot, site: Site): string {
   const one = single(pass, type, site);
-  if (one !== undefined) return one.lift(`load<${one.stored}>(${spot.at}${behind(spot)})`);
+  if (one !== undefined) return lifted(one, `load<${one.stored}>(${spot.at}${behind(spot)})`);
   return `${site.file.use(codecOf(type, pass, 'load', site))}(${address(spot)})`;
 }
 

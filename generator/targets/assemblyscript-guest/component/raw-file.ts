@@ -1,6 +1,6 @@
 /** `raw/*.ts`: the imports of an interface as the ABI has them. */
 import type { CanonicalPlan, CoreParam, CoreSignature, PlannedUnit } from '../../../abi/plan.js';
-import { comment, docs, listing, type AsFile, type AsSymbol } from '../../../print/as-file.js';
+import { comment, docs, listing, type AsFile, type AsSymbol, type Listing } from '../../../print/as-file.js';
 import { Scope } from '../../../print/scope.js';
 import { legal, reservedGlobals } from '../reserved.js';
 import type { ComponentNames } from './names.js';
@@ -28,7 +28,7 @@ function external(module: string, name: string): string {
   return `@external(${JSON.stringify(module)}, ${JSON.stringify(name)})`;
 }
 
-function declaration(name: string, { params, result }: CoreSignature, pointers: ReadonlySet<CoreParam> = new Set()): ReturnType<typeof listing> {
+function declaration(name: string, { params, result }: CoreSignature, pointers: ReadonlySet<CoreParam> = new Set()): Listing {
   const scope = new Scope();
   const items = params.map((each) => `${scope.declare(legal(each.name, reservedGlobals))}: ${pointers.has(each) ? 'usize' : coreTypes[each.type]}`);
   return listing(`export declare function ${name}(`, items, `): ${result === undefined ? 'void' : coreTypes[result]};`);

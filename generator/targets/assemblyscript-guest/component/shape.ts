@@ -1,10 +1,10 @@
 /** What values of several parts consist of, and how AssemblyScript takes them apart and makes them. */
 import type { Pass } from '../../../abi/plan.js';
+import { InternalError } from '../../../diagnostics/diagnostic.js';
 import { resolve } from '../../../model/kinds.js';
 import { camel } from '../../../model/name.js';
 import type { RecordType, Type, VariantType } from '../../../model/model.js';
 import { Scope } from '../../../print/scope.js';
-import { InternalError } from '../../../diagnostics/diagnostic.js';
 import { caseName } from '../names.js';
 import { legal, reservedFields } from '../reserved.js';
 import { canonical } from './canonical.js';

@@ -2,7 +2,7 @@
 import { founder, handleKind, resolve } from '../../../model/kinds.js';
 import { snake } from '../../../model/name.js';
 import type { RecordType, Type, TypeDecl, VariantType } from '../../../model/model.js';
-import { block, docs, listing, spaced, type AsSymbol, type Code } from '../../../print/as-file.js';
+import { blank, block, docs, listing, spaced, type AsSymbol, type Code } from '../../../print/as-file.js';
 import { caseName } from '../names.js';
 import { flagLiteral } from '../values.js';
 import { casesOf } from './errno.js';
@@ -50,6 +50,7 @@ function declareRecord(decl: TypeDecl, type: RecordType, name: string, site: Sit
     docs(decl.docs),
     block(`export class ${name}`, [
       typed.map((each) => [docs(each.docs), `${each.member}: ${each.text};`]),
+      blank,
       block(listing('constructor(', typed.map((each) => `${each.member}: ${each.text}`), ')'), typed.map((each) => `this.${each.member} = ${each.member};`)),
     ]),
   ];
@@ -70,7 +71,8 @@ function declareVariant(decl: TypeDecl, type: VariantType, name: string, site: S
       docs(`${decl.docs}\n\n\`tag\` says which of the other members holds.`),
       '@final',
       block(`export class ${name}`, spaced([
-        [...payloads.map(({ member, field, empty }) => `private _${member}: ${field} = ${empty};`), 'private constructor(readonly tag: ' + `${tag}) {}`],
+        payloads.map(({ member, field, empty }) => `private _${member}: ${field} = ${empty};`),
+        `private constructor(readonly tag: ${tag}) {}`,
         ...type.cases.map((each) => {
           const payload = payloads.find((one) => one.each === each);
           if (payload === undefined) return [docs(each.docs), block(`static get ${caseName(each.name)}(): ${name}`, `return new ${name}(${tag}.${caseName(each.name)});`)];

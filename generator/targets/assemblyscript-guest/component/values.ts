@@ -80,6 +80,12 @@ export function isNullable(type: Type): boolean {
   }
 }
 
+/** Bytes: guests pass any buffer, and get an array or `Bytes`. */
+export function isBytes(type: Type): boolean {
+  const target = resolve(type);
+  return target.kind === 'list' && target.length === undefined && isByte(target.element);
+}
+
 export function isByte(type: Type): boolean {
   const target = resolve(type);
   return target.kind === 'scalar' && target.scalar === 'u8';
@@ -92,49 +98,62 @@ export interface Single {
   readonly core: CoreType;
   /** Whether objects in an array stand there as the ABI has them. */
   readonly sameInArrays: boolean;
-  /** The value, from what was loaded or came as core value. */
-  lift(raw: string): string;
+  /** What stands around something loaded, or a core value, to make it the value. */
+  readonly lift: readonly [before: string, after: string];
   /** What to store or to pass, from the value. */
   lower(value: string): string;
+}
+
+/** The value, from what was loaded or came as core value. */
+export function lifted({ lift: [before, after] }: Single, raw: string): string {
+  return `${before}${raw}${after}`;
 }
 
 /** `undefined`: a value of several core values, or one that holds others. */
 export function single(pass: Pass, type: Type, site: Site): Single | undefined {
   const core = flatten(pass)[0];
   if (core === undefined) return undefined;
-  const same = (value: string): string => value;
   switch (pass.how) {
-    case 'scalar': {
-      const stored = scalarTypes[pass.scalar];
-      return { stored, core, sameInArrays: true, lift: pass.size < 4 ? (raw) => `<${stored}>${raw}` : same, lower: same };
-    }
+    case 'scalar':
+      return integer(scalarTypes[pass.scalar], pass.size, core);
+    case 'flags':
+      return integer(pass.repr, pass.size, core);
     case 'bool':
-      return { stored: 'u8', core, sameInArrays: true, lift: (raw) => `${raw} != 0`, lower: (value) => `<u8>${value}` };
+      return { stored: 'u8', core, sameInArrays: true, lift: ['', ' != 0'], lower: (value) => `<u8>${value}` };
     case 'enum':
       return enumeration(pass.repr, typeText(type, site), core);
-    case 'flags':
-      return { stored: pass.repr, core, sameInArrays: true, lift: pass.size < 4 ? (raw) => `<${pass.repr}>${raw}` : same, lower: same };
     case 'handle': {
-      const text = typeText(type, site);
-      const borrowed = pass.ownership === 'borrow' ? site.names.drops.get(pass.kind) : undefined;
-      const lift = (raw: string): string => {
+      const [before, after] = [`changetype<${typeText(type, site)}>(`, ')'];
+      const lower = (value: string): string => `${value}.handle`;
+      const drop = pass.ownership === 'borrow' ? site.names.drops.get(pass.kind) : undefined;
+      if (drop === undefined) return { stored: 'u32', core, sameInArrays: true, lift: [before, after], lower };
+      return {
+        stored: 'u32',
+        core,
+        sameInArrays: false,
         // Only exported functions get borrowed handles, and give them back.
-        const handle = borrowed === undefined ? raw : `${site.file.use(canonical.borrowed)}(${raw}, ${site.file.use(borrowed)})`;
-        return `changetype<${text}>(${handle})`;
+        get lift() {
+          return [`${before}${site.file.use(canonical.borrowed)}(`, `, ${site.file.use(drop)})${after}`] as const;
+        },
+        lower,
       };
-      return { stored: 'u32', core, sameInArrays: borrowed === undefined, lift, lower: (value) => `${value}.handle` };
     }
     case 'variant':
       if (pass.cases.some((each) => each.pass !== undefined)) return undefined;
       if (pass.decl !== undefined) return enumeration(pass.repr, typeText(type, site), core);
-      return { stored: 'u8', core, sameInArrays: false, lift: (raw) => `${raw} == 0`, lower: (value) => `<u8>!${value}` };
+      return { stored: 'u8', core, sameInArrays: false, lift: ['', ' == 0'], lower: (value) => `<u8>!${value}` };
     default:
       return undefined;
   }
 }
 
+/** Core values are 32 bits wide at least. */
+function integer(stored: string, size: number, core: CoreType): Single {
+  return { stored, core, sameInArrays: true, lift: [size < 4 ? `<${stored}>` : '', ''], lower: (value) => value };
+}
+
 function enumeration(stored: string, text: string, core: CoreType): Single {
-  return { stored, core, sameInArrays: false, lift: (raw) => `<${text}>${raw}`, lower: (value) => `<${stored}>${value}` };
+  return { stored, core, sameInArrays: false, lift: [`<${text}>`, ''], lower: (value) => `<${stored}>${value}` };
 }
 
 /** The parameter of a core function. */

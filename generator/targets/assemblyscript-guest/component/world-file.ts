@@ -9,14 +9,13 @@ import { handleKind, wireName } from '../../../model/kinds.js';
 import { camel } from '../../../model/name.js';
 import { signatureTypes, walk } from '../../../model/visit.js';
 import type { Func, Module, Type, World } from '../../../model/model.js';
-import { blank, block, docs, listing, type Code } from '../../../print/as-file.js';
+import { blank, block, docs, listing, type Code, type Listing } from '../../../print/as-file.js';
 import { Scope } from '../../../print/scope.js';
 import { legal, reservedGlobals, reservedLocals } from '../reserved.js';
-import { isBytes } from './call.js';
 import { canonical } from './canonical.js';
 import { loadValue, storeValue } from './codecs.js';
 import { readSlots, writeSlots } from './slots.js';
-import { coreTypes, single, typeText, type Site } from './values.js';
+import { coreTypes, isBytes, lifted, single, typeText, type Site } from './values.js';
 
 /** One function a world exports. */
 interface Export {
@@ -163,14 +162,14 @@ function head(name: string, wire: string): string {
 
 function liftParam({ type, pass }: CanonicalPlan['params'][number], slots: readonly string[], local: () => string, place: Place, site: Site): { readonly code: Code; readonly value: string } {
   const one = single(pass, type, site);
-  if (one !== undefined) return { code: undefined, value: one.lift(slots[0] ?? '0') };
+  if (one !== undefined) return { code: undefined, value: lifted(one, slots[0] ?? '0') };
   if (pass.how === 'string' || isBytes(type)) return { code: undefined, value: `${site.file.use(pass.how === 'string' ? canonical.liftText : canonical.liftBytes)}(${slots.join(', ')})` };
   const at = place.of(pass);
   const value = local();
   return { code: [writeSlots(pass, slots, at), `const ${value} = ${loadValue(type, pass, { at, offset: 0 }, site)};`], value };
 }
 
-function lowerResult({ result }: CanonicalPlan, call: ReturnType<typeof listing>, after: Code, local: (name: string) => string, place: Place, site: Site): Code {
+function lowerResult({ result }: CanonicalPlan, call: Listing, after: Code, local: (name: string) => string, place: Place, site: Site): Code {
   if (result === undefined) return [listing(call.head, call.items, ');'), after];
   const { type, pass } = result;
   const value = local('result');

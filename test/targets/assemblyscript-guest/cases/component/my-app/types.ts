@@ -11,6 +11,7 @@ export class Point {
   x: i32;
   y: f32;
   label: string | null;
+
   constructor(x: i32, y: f32, label: string | null) {
     this.x = x;
     this.y = y;
@@ -61,6 +62,7 @@ export class Shape {
   private _bits: Permissions = 0;
   private _both: Tuple2<u8, i64> | null = null;
   private _maybe: Option<u16> | null = null;
+
   private constructor(readonly tag: ShapeTag) {}
 
   static get None(): Shape {
@@ -174,6 +176,7 @@ export class Nest {
   d: Array<string> | null;
   n: NothingInside | null;
   class_: bool;
+
   constructor(
     p: Point,
     l: Array<Point>,
@@ -205,6 +208,7 @@ export class Nest {
 
 export class NothingInside {
   f: f32;
+
   constructor(f: f32) {
     this.f = f;
   }
@@ -220,6 +224,7 @@ export enum Failure {
 export class Holder {
   b: Blob;
   n: u8;
+
   constructor(b: Blob, n: u8) {
     this.b = b;
     this.n = n;
@@ -228,6 +233,7 @@ export class Holder {
 
 export class OwnRecord {
   a: u8;
+
   constructor(a: u8) {
     this.a = a;
   }

@@ -13,7 +13,8 @@ import { Point, Shape } from "../types";
 /**
  * A heap of bytes.
  *
- * Not a managed object: the reference is the handle itself, so nothing is allocated for it. It stays open until `close`, or until it is given to a function that takes it over.
+ * Not a managed object: the reference is the handle itself, so nothing is allocated for it. It stays open until
+ * `close`, or until it is given to a function that takes it over.
  */
 @final
 @unmanaged

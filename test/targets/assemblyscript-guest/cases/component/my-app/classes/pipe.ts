@@ -21,7 +21,8 @@ import { Failure, Shape } from "../types";
 /**
  * Without functions of its own: those called after it become its methods.
  *
- * Not a managed object: the reference is the handle itself, so nothing is allocated for it. It stays open until `close`, or until it is given to a function that takes it over.
+ * Not a managed object: the reference is the handle itself, so nothing is allocated for it. It stays open until
+ * `close`, or until it is given to a function that takes it over.
  */
 @final
 @unmanaged

@@ -1,0 +1,101 @@
+/** 0.11 beside 0.10: what the adapter between them relies on. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import * as types10 from '../../../generated/0.10/typescript-host/types.js';
+import * as types11 from '../../../generated/0.11/component-host/types.js';
+import * as namespaces from '../../../runtime/component.js';
+import { catalogue } from '../../../runtime/catalogue.js';
+import { RuntimeContext } from '../../../runtime/context.js';
+import { createWasiCrypto } from '../../../runtime/index.js';
+import { OptionSet } from '../../../runtime/objects/option-sets.js';
+import { readOptions } from '../../../runtime/options.js';
+import { symmetricHost } from '../../../runtime/interfaces/symmetric.js';
+import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { projectRoot } from '../../shared.js';
+import { errno, fixture, ok } from './guest.js';
+
+describe('enums', () => {
+  it.each(['CryptoErrno', 'AlgorithmType', 'KeypairEncoding', 'PublickeyEncoding', 'SecretkeyEncoding', 'SignatureEncoding'] as const)('%s has the same cases in the same order in both revisions', (name) => {
+    const before: Readonly<Record<string, number>> = types10[name];
+    const after: Readonly<Record<string, unknown>> = types11[name];
+    const inOrder = Object.entries(before).toSorted(([, left], [, right]) => left - right).map(([each]) => each);
+    expect(Object.keys(after)).toEqual(inOrder);
+  });
+});
+
+/** The natural output of an algorithm, and whether it squeezes at all; nothing if it has no implementation here. */
+function squeezing(id: string): { readonly natural: number | undefined; readonly squeezes: boolean } | undefined {
+  const context = new RuntimeContext(readOptions({}));
+  const host = symmetricHost(context);
+  if (thrownBy(() => context.algorithms.symmetric(id)) === fail.UnsupportedAlgorithm) return undefined;
+  const algorithm = context.algorithms.symmetric(id);
+  const key = algorithm.key?.required === true ? host.symmetricKeyImport(id, new Uint8Array(algorithm.key.generated ?? algorithm.key.minimum)) : undefined;
+  const options = new OptionSet(types10.AlgorithmType.Symmetric, 64);
+  if (algorithm.nonce?.absent === 'refused') options.setBytes('nonce', new Uint8Array(algorithm.nonce.minimum));
+  const state = host.symmetricStateOpen(id, key, options);
+  const natural = algorithm.naturalOutput;
+  const thrown = thrownBy(() => host.symmetricStateSqueeze(state, new Uint8Array(natural ?? 0)));
+  return { natural, squeezes: thrown !== fail.InvalidOperation };
+}
+
+function thrownBy(run: () => void): unknown {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Only the guest could know how much of a stream cipher's key stream it wants: `output_len` says it. */
+const wantsLength = /-CTR$/;
+
+describe('the natural output', () => {
+  const ids = catalogue.filter(({ category, id }) => category === 'symmetric' && squeezing(id) !== undefined).map(({ id }) => id);
+
+  it.each(ids)('of %s is known, or it does not squeeze', (id) => {
+    const { natural, squeezes } = squeezing(id) as NonNullable<ReturnType<typeof squeezing>>;
+    expect(natural !== undefined).toBe(squeezes && !wantsLength.test(id));
+  });
+});
+
+describe('functions that only one revision can answer', () => {
+  it('replacing a secret does not say which one: it is not implemented', async () => {
+    const { crypto } = await fixture({ bindings: 'js' });
+    const secrets = crypto.component['wasi:crypto/wasi-ephemeral-crypto-external-secrets'];
+    expect(errno(secrets.externalSecretReplace({}, new Uint8Array(0), 0n))).toBe('not-implemented');
+    expect(errno(secrets.externalSecretStore({}, new Uint8Array(0), 0n))).toBe('unsupported-feature');
+  });
+
+  it('memory that a guest lends is not kept: the host gets as much of its own', async () => {
+    const { guest } = await fixture({ bindings: 'hybrid' });
+    const options = ok(guest.call('options-open', 'symmetric'));
+    expect(errno(guest.call('options-set-guest-buffer', options, 'memory', new Uint8Array(100)))).toBe('success');
+  });
+});
+
+describe('the module for transpiled code that imports its host', () => {
+  it('has every interface under the name that jco gives it', () => {
+    const ids = Object.keys(createWasiCrypto().component);
+    const camel = (id: string): string => id.slice(id.indexOf('/') + 1).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    expect(Object.keys(namespaces).toSorted()).toEqual(ids.map(camel).toSorted());
+    for (const [name, namespace] of Object.entries(namespaces)) {
+      const id = ids.find((each) => camel(each) === name) as keyof ReturnType<typeof createWasiCrypto>['component'];
+      expect(Object.keys(namespace)).toEqual(Object.keys(createWasiCrypto().component[id]));
+    }
+  });
+
+  it('answers, and shares one host', () => {
+    const { wasiEphemeralCryptoSymmetric: symmetric } = namespaces;
+    const state = ok<object>(symmetric.symmetricStateOpen('SHA-256', undefined, undefined));
+    expect(ok<Uint8Array>(symmetric.symmetricStateSqueeze(state))).toHaveLength(32);
+    expect(ok(symmetric.symmetricStateClose(state))).toBeUndefined();
+  });
+});
+
+describe('the definitions', () => {
+  it('are those of the folder that the bindings name', () => {
+    const text = readFileSync(`${projectRoot}generated/0.11/component-host/common.ts`, 'utf8');
+    expect(text).toMatch(/from wasi_ephemeral_crypto_common\.wit \(wasi:crypto, sha256 [0-9a-f]{16}\)/);
+  });
+});
