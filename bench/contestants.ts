@@ -4,6 +4,7 @@ import {
   generateKeyPairSync, hash, hkdfSync, randomBytes, randomFillSync, sign, verify, type CipherGCMTypes,
 } from 'node:crypto';
 import { digest as asSha256 } from '@chainsafe/as-sha256';
+import { initBundled, Memory, RsaPrivateKey } from '@hazae41/rsa.wasm';
 import { gcm } from '@noble/ciphers/aes.js';
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { ed25519, x25519 } from '@noble/curves/ed25519.js';
@@ -42,6 +43,7 @@ export function lastResult(): unknown {
 const LONGEST_FOR_LIBRARIES = 1024 * KiB;
 
 await sodium.ready;
+await initBundled();
 const hashWasm = { sha256: await createSHA256(), sha512: await createSHA512(), hmac: await createHMAC(createSHA256(), hmacKey) };
 
 export function contestantsOf(operation: string, length: number): readonly Contestant[] {
@@ -140,6 +142,22 @@ function signer(kind: Kind): Contestant {
   return contestant(PLAIN, () => sign(digestOf[kind], signed, keys[kind]));
 }
 
+/** What precedes a SHA-256 digest in a signature of PKCS #1 v1.5 (RFC 8017, section 9.2, note 1). */
+const SHA256_INFO = Buffer.from('3031300d060960864801650304020105000420', 'hex');
+
+function rsaInWasm(): () => Uint8Array {
+  const key = RsaPrivateKey.from_pkcs8_der(new Memory(keys.rsa2048.export({ format: 'der', type: 'pkcs8' })));
+  const once = (): Uint8Array => {
+    const input = new Memory(Buffer.concat([SHA256_INFO, createHash('sha256').update(signed).digest()]));
+    const output = key.sign_pkcs1v15_unprefixed(input);
+    const signature = output.bytes.slice();
+    output[Symbol.dispose]();
+    return signature;
+  };
+  if (!sign('sha256', signed, keys.rsa2048).equals(once())) throw new Error('rsa.wasm makes another signature');
+  return once;
+}
+
 function verifier(kind: Kind): Contestant {
   const signature = sign(digestOf[kind], signed, keys[kind]);
   return contestant(PLAIN, () => {
@@ -177,7 +195,7 @@ const singles: Readonly<Record<string, () => readonly Contestant[]>> = {
     const [signature, publicKey] = [p256.sign(signed, scalar), p256.getPublicKey(scalar)];
     return [verifier('p256'), contestant('noble', () => p256.verify(signature, signed, publicKey))];
   },
-  'RSA-2048 sign': () => [signer('rsa2048')],
+  'RSA-2048 sign': () => [signer('rsa2048'), contestant('rsa.wasm', rsaInWasm())],
   'RSA-2048 verify': () => [verifier('rsa2048')],
   X25519: () => [
     contestant(PLAIN, () => diffieHellman({ privateKey: keys.x25519, publicKey: publicKeys.x25519Peer })),

@@ -139,7 +139,7 @@ ${plots.join('\n')}
 }
 
 const WASM_BYTES = 64 * KiB;
-const compiledLibraries = ['hash-wasm', '@chainsafe/as-sha256', 'libsodium'];
+const compiledLibraries = ['hash-wasm', '@chainsafe/as-sha256', 'libsodium', 'rsa.wasm'];
 const wasmOperations = ['SHA-256', 'SHA-512', 'HMAC/SHA-256', 'AES-256-GCM encrypt', 'CHACHA20-POLY1305 encrypt', 'Ed25519 sign', 'RSA-2048 sign'];
 
 function besideWebAssembly(operation: string, rows: readonly Row[]): string {
