@@ -107,26 +107,34 @@ function byMessageCount(): void {
   }));
 }
 
+/** As many as slots rest after they were freed: from then on they are used again. */
+const RESTING = 70_000;
+
 /** Memory after all garbage is gone, every tenth of the cycles. */
-function byCycles(cycles: number): void {
-  const caller = new Caller(2);
+function byCycles(title: string, cycles: number, run: (count: number) => void): void {
   const sizes: string[] = [];
-  // As many as slots rest after they were freed: from then on they are used again.
-  for (let cycle = 0; cycle < 70_000; cycle += 1) caller.cycle();
+  run(RESTING);
   for (let part = 0; part <= 10; part += 1) {
-    for (let cycle = 0; part > 0 && cycle < cycles / 10; cycle += 1) caller.cycle();
+    if (part > 0) run(cycles / 10);
     collect();
     const { heapUsed, external } = process.memoryUsage();
     sizes.push(((heapUsed + external) / MiB).toFixed(1));
   }
-  console.log(`MiB in use over ${cycles} cycles of open, absorb, squeeze and close: ${sizes.join(' ')}`);
+  console.log(`MiB in use over ${cycles} cycles of ${title}: ${sizes.join(' ')}`);
 }
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
 console.log(machine().join('\n'));
-byCycles(Number(options.cycles));
+const cycles = Number(options.cycles);
+const cycler = new Caller(2);
+byCycles('open, absorb, squeeze and close', cycles, repeated('', () => cycler.cycle()).run);
+// Only now: the tools that make components take a lot of memory themselves.
+const { componentLoops } = await import('./boundary-guests.js');
+const component = await componentLoops('hybrid', runtime);
+component.prepare();
+byCycles('open and drop in a component', cycles, (count) => component.opens(count));
 byLiveHandles();
 byMemory();
 byMessageCount();

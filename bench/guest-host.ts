@@ -1,7 +1,6 @@
 /** The portable guest under a host of this project, driven from outside. */
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { componentOf, instantiated } from './components.js';
 import type { Contestant } from './rounds.js';
 
 export interface GuestExports {
@@ -50,6 +49,7 @@ export function coreGuest(module: WebAssembly.Module, runtime: RuntimeModule, na
 
 /** The guest as a component, with calls by `cabiLower`. */
 export async function componentGuest(module: Uint8Array, runtime: RuntimeModule): Promise<BenchGuest> {
+  const { componentOf, instantiated } = await import('./components.js');
   const component = await componentOf(module, ['symmetric', 'asymmetric-common', 'signatures', 'kx']);
   const { core } = await instantiated(component, 'hybrid', runtime.createWasiCrypto().component, 'prepare');
   return new BenchGuest(core, 'guest, component');
