@@ -6,23 +6,30 @@ import { expectedModule } from './inputs.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const bindings = 'generated/0.10/assemblyscript-guest';
+const dist = 'bench/guest/dist';
+mkdirSync(root + dist, { recursive: true });
 
 /** The compiled guest, with the keys of this process. */
 export async function buildGuest(): Promise<Uint8Array> {
-  return compile('bench/guest/index.ts', ['bench/guest/core', bindings], 'bench/guest/dist/guest.wasm');
+  writeExpected();
+  return compileGuest('bench/guest/index.ts', 'core', 'guest.wasm');
 }
 
 /** The core module of the guest as a component: its calls are those of 0.11, the rest is the same source. */
 export async function buildComponentGuest(): Promise<Uint8Array> {
-  return compile('bench/guest/component/index.ts', ['bench/guest/component', bindings], 'bench/guest/dist/component.wasm');
+  writeExpected();
+  return compileGuest('bench/guest/component/index.ts', 'component', 'component.wasm');
 }
 
-async function compile(entry: string, paths: readonly string[], output: string): Promise<Uint8Array> {
-  mkdirSync(`${root}bench/guest/dist`, { recursive: true });
-  writeFileSync(`${root}bench/guest/dist/expected.ts`, expectedModule());
-  const { error, stderr } = await asc.main([
-    entry, '--baseDir', root, ...paths.flatMap((path) => ['--path', path]), '-o', output, '-O3', '--runtime', 'stub', '--use', 'abort=',
-  ]);
+function writeExpected(): void {
+  writeFileSync(`${root}${dist}/expected.ts`, expectedModule());
+}
+
+/** @param calls where the guest's `calls/…` are found: those of 0.10, or those of 0.11 in their place */
+export async function compileGuest(entry: string, calls: 'core' | 'component', name: string): Promise<Uint8Array> {
+  const output = `${dist}/${name}`;
+  const paths = ['--path', `bench/guest/${calls}`, '--path', bindings];
+  const { error, stderr } = await asc.main([entry, '--baseDir', root, ...paths, '-o', output, '-O3', '--runtime', 'stub', '--use', 'abort=']);
   const said = stderr.toString();
   if (error !== null) throw new Error(`asc: ${said}`);
   if (said !== '') process.stderr.write(said);

@@ -4,11 +4,11 @@
  * too. What has a size of its own (text, lists) is allocated with the component's `cabi_realloc`, in
  * results of imports and in parameters of exports.
  */
-import { diagnostic } from '../diagnostics/diagnostic.js';
 import { founder, handleKind, resolve, wireName } from '../model/kinds.js';
 import { snake } from '../model/name.js';
 import type { Func, Module, Type, TypeDecl } from '../model/model.js';
 import * as layout from './layout.js';
+import { at, CoreNames, NoAbi, plannedOr } from './planning.js';
 import type { CanonicalPlan, CanonicalResult, CoreParam, CoreType, FlatParam, ParamsInMemory, Pass, PlacedCase, PlannedCanonical } from './plan.js';
 
 /** More core values than this are passed in memory (CanonicalABI.md, "Flattening"). */
@@ -17,22 +17,9 @@ export const MAX_FLAT_PARAMS = 16;
 /** More core values than this are returned in memory. */
 const MAX_FLAT_RESULTS = 1;
 
-/** Thrown inside this file only: the reason a function has no plan. */
-class NoAbi {
-  readonly why: string;
-  constructor(why: string) {
-    this.why = why;
-  }
-}
-
 /** Plans one function, or says why it cannot be expressed. */
 export function planCanonical(module: Module, func: Func): PlannedCanonical {
-  try {
-    return plan(module, func);
-  } catch (thrown) {
-    if (!(thrown instanceof NoAbi)) throw thrown;
-    return { func, unplannable: diagnostic('no-component-abi', func.name.span, { func: wireName(func), why: thrown.why }) };
-  }
+  return plannedOr(func, 'no-component-abi', () => plan(module, func));
 }
 
 function plan(module: Module, func: Func): CanonicalPlan {
@@ -40,7 +27,7 @@ function plan(module: Module, func: Func): CanonicalPlan {
   const names = new CoreNames();
   const params = func.params.map(({ name, type }): FlatParam => {
     const pass = passOf(type);
-    return { name, type, pass, core: names.declare(pass, name.words) };
+    return { name, type, pass, core: coreParams(names, pass, name.words) };
   });
   const flat = params.flatMap((param) => param.core);
   const paramsInMemory = flat.length > MAX_FLAT_PARAMS ? inMemory(params) : undefined;
@@ -213,30 +200,10 @@ function variant(repr: Extract<Pass, { how: 'variant' }>['repr'], decl: TypeDecl
   return { how: 'variant', repr, decl, cases: placed, payloadOffset, size, align };
 }
 
-function at<T>(items: readonly T[], index: number): T {
-  return items[index] as T;
-}
-
-/** Core parameters are named after what they hold: `data` and `data_len`, `key_some` and `key`; a clash gets a number. */
-class CoreNames {
-  readonly #used = new Set<string>();
-
-  constructor(taken: readonly CoreParam[] = []) {
-    for (const { name } of taken) this.#used.add(name);
-  }
-
-  /** A name for each core value of a parameter. */
-  declare(pass: Pass, words: readonly string[]): readonly CoreParam[] {
-    const wanted = namesOf(pass, snake(words));
-    return flatten(pass).map((type, index) => ({ name: this.unique(at(wanted, index)), type }));
-  }
-
-  unique(wanted: string): string {
-    let name = wanted;
-    for (let count = 2; this.#used.has(name); count += 1) name = `${wanted}${count}`;
-    this.#used.add(name);
-    return name;
-  }
+/** Named after what they hold: `data` and `data_len`, `key_some` and `key`. */
+function coreParams(names: CoreNames, pass: Pass, words: readonly string[]): readonly CoreParam[] {
+  const wanted = namesOf(pass, snake(words));
+  return flatten(pass).map((type, index) => ({ name: names.unique(at(wanted, index)), type }));
 }
 
 /** As many names as a value has core values. */

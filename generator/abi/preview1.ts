@@ -4,28 +4,15 @@
  * results through pointers that follow the parameters. There is no guest allocator to call, so a
  * result whose size only the host knows cannot be expressed.
  */
-import { diagnostic } from '../diagnostics/diagnostic.js';
 import { handleKind, optionPayload, resolve } from '../model/kinds.js';
 import type { EnumType, Func, Module, Param, Type, TypeDecl } from '../model/model.js';
 import * as layout from './layout.js';
+import { at, CoreNames, NoAbi, plannedOr } from './planning.js';
 import type { CallPlan, CoreParam, CoreType, OutPlan, ParamPlan, Pass, Planned, ReturnPlan } from './plan.js';
-
-/** Thrown inside this file only: the reason a function has no ABI. */
-class NoAbi {
-  readonly why: string;
-  constructor(why: string) {
-    this.why = why;
-  }
-}
 
 /** Plans one function, or says why the ABI cannot express it. */
 export function planPreview1(module: Module, func: Func): Planned {
-  try {
-    return plan(module, func);
-  } catch (thrown) {
-    if (!(thrown instanceof NoAbi)) throw thrown;
-    return { func, unplannable: diagnostic('no-preview1-abi', func.name.span, { func: func.name.wire, why: thrown.why }) };
-  }
+  return plannedOr(func, 'no-preview1-abi', () => plan(module, func));
 }
 
 function plan(module: Module, func: Func): CallPlan {
@@ -265,20 +252,4 @@ function declOf(decl: TypeDecl): TypeDecl {
 /** Elements follow one another at their alignment. */
 function elementStride(element: Pass): number {
   return layout.alignTo(element.size, element.align);
-}
-
-function at<T>(items: readonly T[], index: number): T {
-  return items[index] as T;
-}
-
-/** Core parameters are named after the definition; a clash gets a number. */
-class CoreNames {
-  readonly #used = new Set<string>();
-
-  unique(wanted: string): string {
-    let name = wanted;
-    for (let count = 2; this.#used.has(name); count += 1) name = `${wanted}${count}`;
-    this.#used.add(name);
-    return name;
-  }
 }

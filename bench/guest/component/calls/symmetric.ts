@@ -25,6 +25,8 @@ declare function maxTagLength(state: u32, area: usize): void;
 declare function encrypt(state: u32, data: usize, length: usize, area: usize): void;
 @external("wasi:crypto/wasi-ephemeral-crypto-symmetric@0.11.0", "symmetric-state-decrypt")
 declare function decrypt(state: u32, data: usize, length: usize, outLength: usize, area: usize): void;
+@external("wasi:crypto/wasi-ephemeral-crypto-symmetric@0.11.0", "symmetric-tag-len")
+declare function tagLength(tag: u32, area: usize): void;
 @external("wasi:crypto/wasi-ephemeral-crypto-symmetric@0.11.0", "symmetric-tag-pull")
 declare function pull(tag: u32, area: usize): void;
 
@@ -108,6 +110,11 @@ export function symmetric_state_decrypt(state: u32, out: usize, outLength: usize
   returnInto(out, outLength);
   decrypt(state, data, length, outLength, AREA);
   return lengthInto(size);
+}
+
+export function symmetric_tag_len(tag: u32, out: usize): u32 {
+  tagLength(tag, AREA);
+  return into(out);
 }
 
 export function symmetric_tag_pull(tag: u32, out: usize, length: usize, size: usize): u32 {
