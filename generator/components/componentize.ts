@@ -11,7 +11,7 @@ import { bindingsFolder, checkAscArgs, compileGuest, loadAsc, type AscRuntime, t
 import { findForeignImports } from './guest-imports.js';
 import { loadJco, refusalOf, type Jco } from './jco.js';
 import type { Loaded } from './tools.js';
-import { writeWhole } from './wasm-file.js';
+import { checkPlace, writeWhole } from './wasm-file.js';
 import { bundleWorld, witName } from './wit-bundle.js';
 import { findWorld, type FoundWorld, type WorldOptions } from './world.js';
 
@@ -56,6 +56,7 @@ export async function componentize(options: ComponentizeOptions): Promise<Compon
   const { guest, runtime = 'incremental', ascArgs = [] } = options;
   checkAscArgs(ascArgs);
   checkGuest(guest);
+  checkPlace(options.out, 'file');
   const [jco, asc] = await Promise.all([loadJco(), loadAsc()]);
   const bag = new DiagnosticBag();
   for (const { warning } of [jco, asc]) if (warning !== undefined) bag.add(warning);
@@ -63,7 +64,7 @@ export async function componentize(options: ComponentizeOptions): Promise<Compon
   const found = findWorld(options, bag);
   if (found === undefined) return { ...nothing, diagnostics: bag.all };
 
-  const compiled = await compile(found, bag, (bindings, entry) => compileGuest(asc.api, { guest, bindings, entry, runtime, args: ascArgs }));
+  const compiled = await compile(found, bag, (bindings, entry) => compileGuest(asc.api, { guest, bindings, entry, runtime, args: ascArgs }).then((each) => ({ ...each, entry: bindings.get(entry) ?? '' })));
   if (compiled !== undefined) reportGuest(compiled, found.world, guest, bag);
   const component = compiled?.wasm === undefined || bag.hasErrors ? undefined : await encode(jco, compiled.wasm, found, guest, bag);
   if (component !== undefined) await writeWhole(nothing.file, component);
@@ -80,14 +81,18 @@ export async function componentize(options: ComponentizeOptions): Promise<Compon
 
 function checkGuest(guest: string): void {
   const hint = 'name the entry file of a guest in AssemblyScript: `assembly/index.ts`';
-  if (statSync(guest, { throwIfNoEntry: false })?.isFile() !== true) throw new ConfigurationError(`there is no file \`${guest}\``, hint);
+  const found = statSync(guest, { throwIfNoEntry: false });
+  if (found?.isDirectory() === true) throw new ConfigurationError(`\`${guest}\` is a folder`, hint);
+  if (found?.isFile() !== true) throw new ConfigurationError(`there is no file \`${guest}\``, hint);
   if (extensionOf(guest) !== '.ts') throw new ConfigurationError(`\`${guest}\` is no AssemblyScript`, hint);
 }
 
-type Compile = (bindings: ReadonlyMap<string, string>, entry: string) => Promise<CompiledGuest>;
+/** With the text of the file that calls what the guest exports. */
+type Compiled = CompiledGuest & { readonly entry: string };
+type Compile = (bindings: ReadonlyMap<string, string>, entry: string) => Promise<Compiled>;
 
 /** Makes the bindings and compiles the guest against them; `undefined` when there can be none. */
-async function compile({ unit, world }: FoundWorld, bag: DiagnosticBag, run: Compile): Promise<CompiledGuest | undefined> {
+async function compile({ unit, world }: FoundWorld, bag: DiagnosticBag, run: Compile): Promise<Compiled | undefined> {
   const entry = `worlds/${world.name.wire}.ts`;
   const emit = { importSuffix: '', header: undefined, command: 'npx wasi-crypto-gen componentize' } as const;
   const bindings = await assemblyscriptGuest.emit(planUnit(unit, bag), emit, bag);
@@ -95,15 +100,22 @@ async function compile({ unit, world }: FoundWorld, bag: DiagnosticBag, run: Com
   return bag.hasErrors ? undefined : run(bindings, entry);
 }
 
-function reportGuest({ wasm, messages }: CompiledGuest, world: World, guest: string, bag: DiagnosticBag): void {
+function reportGuest({ wasm, messages, entry }: Compiled, world: World, guest: string, bag: DiagnosticBag): void {
   if (wasm !== undefined) {
     for (const each of findForeignImports(wasm, world, guest)) bag.add(each);
     return;
   }
-  // The exports of a world are calls of the guest's functions: what those lack shows there.
-  const inBindings = messages.includes(`in ${bindingsFolder}/worlds/`);
-  const hint = inBindings ? `\`${guest}\` exports a function for each that world \`${world.name.wire}\` exports: the line that the compiler shows is how it is called` : undefined;
+  const wanted = wantedExports(messages, entry);
+  const hint = wanted.length === 0 ? undefined : `world \`${world.name.wire}\` wants \`${guest}\` to export ${wanted.map((each) => `\`${each}\``).join(', ')}`;
   bag.report('guest-not-compiled', undefined, { guest }, { hint });
+}
+
+/** The exports of a world are calls of the guest's functions: what those lack shows there. Above each stands which function it calls. */
+function wantedExports(messages: string, entry: string): readonly string[] {
+  const lines = entry.split('\n');
+  const places = [...messages.matchAll(new RegExp(`in ${bindingsFolder.replace('.', '\\.')}/worlds/.*?\\((\\d+),`, 'g'))].map(([, line]) => Number(line) - 1);
+  const called = places.filter((line) => lines[line]?.startsWith(' ')).flatMap((line) => [...lines.slice(0, line).join('\n').matchAll(/Calls `guest\.(.*)`\./g)].at(-1)?.[1] ?? []);
+  return [...new Set(called)];
 }
 
 async function encode({ api: jco, warning }: Loaded<Jco>, wasm: Uint8Array, { unit, world }: FoundWorld, guest: string, bag: DiagnosticBag): Promise<Uint8Array | undefined> {

@@ -91,10 +91,11 @@ export async function compileGuest(asc: Asc, source: GuestSource): Promise<Compi
   ];
   // It is for core modules, as it stands in most projects: its entries and output are others.
   const hidden = source.args.some((each) => each.startsWith('--config')) ? undefined : resolve('asconfig.json');
+  const guard = new CrashGuard();
   const result = asc.main(args, {
     stdout,
     stderr,
-    transforms: [KebabExports],
+    transforms: [guard, KebabExports],
     readFile: async (name, folder) => {
       const path = resolve(folder, name);
       return path === hidden ? null : (files.get(path) ?? readFile(path, 'utf8').catch(() => null));
@@ -104,11 +105,51 @@ export async function compileGuest(asc: Asc, source: GuestSource): Promise<Compi
     },
     listFiles: (name, folder) => readdir(resolve(folder, name)).then((names) => names.filter((each) => /(?<!\.d)\.ts$/.test(each)), () => null),
   });
-  const error = await result.then((each) => each.error, asError);
+  const error = await result.then((each) => each.error, asError).finally(() => guard.end());
   const said = `${stderr}${stdout}`.trim();
   // It throws what is wrong with its configuration.
   const messages = error === null || said.includes(error.message) ? said : `${said}\n${error.message}`.trim();
   return { wasm: error === null ? wasm : undefined, messages };
+}
+
+/**
+ * When the compiler crashes it prints why and ends the process. In place of that this makes it throw,
+ * from when all files are read: from there on nothing else gets a turn until it is done.
+ */
+class CrashGuard {
+  static #count = 0;
+  static #undo = (): void => {};
+  #isOn = false;
+
+  /** The compiler calls it. */
+  afterParse(): void {
+    if (this.#isOn) return;
+    this.#isOn = true;
+    if (CrashGuard.#count === 0) CrashGuard.#undo = throwInPlaceOfExit();
+    CrashGuard.#count += 1;
+  }
+
+  end(): void {
+    if (!this.#isOn) return;
+    this.#isOn = false;
+    CrashGuard.#count -= 1;
+    if (CrashGuard.#count === 0) CrashGuard.#undo();
+  }
+}
+
+/** @returns what makes it as it was */
+function throwInPlaceOfExit(): () => void {
+  const { exit } = process;
+  const { error } = console;
+  const said: string[] = [];
+  console.error = (...values: readonly unknown[]) => void said.push(values.join(' '));
+  process.exit = () => {
+    throw new Error(said.splice(0).join('\n').trim());
+  };
+  return () => {
+    process.exit = exit;
+    console.error = error;
+  };
 }
 
 function asError(thrown: unknown): Error {

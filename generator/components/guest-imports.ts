@@ -2,7 +2,7 @@
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/suggest.js';
 import { wireName } from '../model/kinds.js';
-import type { World } from '../model/model.js';
+import type { Module, World } from '../model/model.js';
 
 /** The part of the global `WebAssembly` used here; Node's types have none without those of browsers. */
 declare const WebAssembly: {
@@ -18,18 +18,29 @@ export function findForeignImports(wasm: Uint8Array<ArrayBuffer>, world: World, 
     // What begins so belongs to the ABI; whether it is right, the encoder knows.
     if (module.startsWith('[')) return [];
     const known = functions.get(module);
-    if (known !== undefined && (known.includes(name) || name.startsWith('['))) return [];
+    if (known !== undefined && (known.includes(name) || !isFunction(name))) return [];
     const why = known === undefined ? `which world \`${world.name.wire}\` does not import` : 'which has no such function';
     const hint = known === undefined ? cureFor(module, name, [...functions.keys()]) : (didYouMean(name, known) ?? 'was the guest written for other definitions?');
     return [diagnostic('foreign-import', undefined, { guest, module, name, why }, { hint })];
   });
 }
 
+/** What else there is, `[resource-drop]…` for one, belongs to the ABI. */
+function isFunction(name: string): boolean {
+  return /^(?:[^[]|\[(?:constructor|method|static)\])/.test(name);
+}
+
 /** The functions a component of a world may import, by the name of the core module they come from. */
 function functionsOf(world: World): ReadonlyMap<string, readonly string[]> {
   const free = world.imports.flatMap((item) => (item.kind === 'func' ? [item.name] : []));
   const ofInterfaces = world.imports.flatMap((item) => (item.kind === 'func' ? [] : [[item.name, item.module.funcs.map(wireName)] as const]));
-  return new Map([['$root', free], ...ofInterfaces]);
+  return new Map([['$root', [...free, ...membersIn(world.root)]], ...ofInterfaces]);
+}
+
+/** The functions of the resources that a world has itself: its own, and those of worlds it includes. */
+function membersIn({ types, usedTypes = [] }: Module): readonly string[] {
+  const included = usedTypes.flatMap(({ local, decl }) => (decl.name.wire === local.wire ? [decl] : []));
+  return [...types, ...included].flatMap((decl) => decl.module.funcs.filter((func) => func.resource === decl).map(wireName));
 }
 
 /** By what of AssemblyScript's standard library needs a host that components do not have. */

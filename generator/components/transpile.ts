@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { ConfigurationError } from '../project/errors.js';
 import { loadJco, refusalOf, testedJco, type JcoTranspiled, type JcoTranspileOptions } from './jco.js';
-import { readComponent, writeWhole } from './wasm-file.js';
+import { checkPlace, readComponent, writeWhole } from './wasm-file.js';
 
 export interface TranspileOptions {
   /** The path of a component. */
@@ -54,9 +54,10 @@ const runtimeMap = { 'wasi:crypto/*': 'wasi-crypto-gen/component#*' };
  *   transpiled, or `@bytecodealliance/jco` is not installed; nothing is written then
  */
 export async function transpile(options: TranspileOptions): Promise<TranspileResult> {
+  const component = await readComponent(options.component);
   const name = fileName(options.name ?? basename(options.component).replace(/(?:\.component)?(?:\.wasm)?$/, ''));
   const map = checkMap(options.map ?? {});
-  const component = await readComponent(options.component);
+  checkPlace(options.out, 'folder');
   const { api: jco, warning } = await loadJco();
   const bindings = warning === undefined ? 'hybrid' : 'js';
   const { instantiation } = options;

@@ -1,6 +1,7 @@
 /** WebAssembly files: what kind they are, and how they are written. */
+import { statSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { ConfigurationError } from '../project/errors.js';
 
 const magic = [0x00, 0x61, 0x73, 0x6d];
@@ -34,6 +35,32 @@ export async function readComponent(path: string): Promise<Uint8Array> {
   }
   if (kind === 'stranger') throw new ConfigurationError(`\`${path}\` is no WebAssembly`, 'name a component in the binary format');
   throw new ConfigurationError(`\`${path}\` is in a version of the binary format that is not known here`, 'build it anew with current tools');
+}
+
+/**
+ * Checks where output is to go, before any work is done for it.
+ *
+ * @param path as the user wrote it
+ * @param kind what is to be there
+ * @throws ConfigurationError when something else is there, or a folder of it is a file
+ */
+export function checkPlace(path: string, kind: 'file' | 'folder'): void {
+  if (kind === 'file' && existing(path)?.isDirectory() === true) throw new ConfigurationError(`\`${path}\` is a folder`, 'name a file in it with `--out`');
+  const start = resolve(path);
+  for (let at = kind === 'file' ? dirname(start) : start; ; at = dirname(at)) {
+    const each = existing(at);
+    if (each?.isDirectory() === true) return;
+    if (each !== undefined) throw new ConfigurationError(`\`${path}\` cannot be written: ${at === start ? 'it' : `\`${at}\``} is a file`, 'name another place with `--out`');
+  }
+}
+
+function existing(path: string): ReturnType<typeof statSync> {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    // Below a file there is nothing.
+    return undefined;
+  }
 }
 
 /** Writes a file whole or not at all, making its folder if need be. */

@@ -172,14 +172,14 @@ function symmetric(context: RuntimeContext): Implemented['symmetric'] {
     },
 
     symmetricStateEncrypt(state, data, take) {
+      state.requireEncryption();
       const out = take(data.length + host.symmetricStateMaxTagLen(state));
       const length = host.symmetricStateEncrypt(state, out, data);
       return length === out.length ? out : part(out, 0, length);
     },
 
     symmetricStateEncryptDetached(state, data, take) {
-      // Judged before memory is asked for: whether it encrypts at all.
-      host.symmetricStateMaxTagLen(state);
+      state.requireEncryption();
       const out = take(data.length);
       return [out, host.symmetricStateEncryptDetached(state, out, data)];
     },

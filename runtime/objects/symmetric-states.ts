@@ -46,6 +46,11 @@ export abstract class SymmetricState extends GuestObject {
     throw fail.InvalidOperation;
   }
 
+  /** Throws what an encryption would throw now, whatever the message: asked before memory is found for its result. */
+  requireEncryption(): void {
+    throw fail.InvalidOperation;
+  }
+
   /** Writes ciphertext and tag; returns their size in bytes. */
   encrypt(_out: Uint8Array, _data: Uint8Array): number {
     throw fail.InvalidOperation;

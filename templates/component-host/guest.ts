@@ -32,12 +32,41 @@ const moved = { reason: 'the memory of the guest moved: call the method again' }
 
 const NONE = -1;
 
+/**
+ * How much of the host's memory the lists and texts of one call may take, in bytes: elements may overlap
+ * in guest memory, so a small guest could ask for any amount.
+ */
+const MOST_LIFTED = 2 ** 28;
+/** What an element takes in the host for each byte that it takes in the guest. Measured: 14 for a handle with bytes. */
+const GROWTH = 16;
+
+/** Shut while a guest allocates: until that is done none may call its host, nor drop what it holds (CanonicalABI.md, "may_leave"). */
+export class Gate {
+  #shut = false;
+
+  pass(): void {
+    if (this.#shut) throw new Trap('an import was called while memory was being allocated');
+  }
+
+  /** Does something behind the shut gate. */
+  shutFor<T>(allocate: () => T): T {
+    this.#shut = true;
+    try {
+      return allocate();
+    } finally {
+      this.#shut = false;
+    }
+  }
+}
+
 export class Guest {
   readonly memory = new GuestMemory();
   readonly #attached: MemoryLike | undefined;
   #realloc: Realloc | undefined;
   readonly #encoding: StringEncoding;
-  #reallocating = false;
+  readonly #gate: Gate;
+  /** What this call has lifted. */
+  #lifted = 0;
   /** A view that tells by its length whether memory moved: asking the memory takes ten times as long. */
   #probe: Uint8Array = new Uint8Array(0);
   /** The block that `take` has handed out in this call. */
@@ -45,10 +74,11 @@ export class Guest {
   #blockSize = NONE;
   #taken: Uint8Array | undefined;
 
-  constructor(memory: MemoryLike | undefined, realloc: Realloc | undefined, encoding: StringEncoding) {
+  constructor(memory: MemoryLike | undefined, realloc: Realloc | undefined, encoding: StringEncoding, gate: Gate) {
     this.#attached = memory;
     this.#realloc = realloc;
     this.#encoding = encoding;
+    this.#gate = gate;
     if (memory !== undefined) this.memory.attach(memory);
   }
 
@@ -59,34 +89,35 @@ export class Guest {
     return realloc === undefined || realloc === this.#realloc;
   }
 
-  /** Begins a call. The allocator must not make any (CanonicalABI.md, "may_leave"). */
+  /** Begins a call. The allocator must not make any. */
   enter(): void {
-    if (this.#reallocating) throw new Trap('an import was called while memory was being allocated');
+    this.#gate.pass();
     this.#blockSize = NONE;
+    this.#lifted = 0;
   }
 
   /** Begins a call that writes its result to an address; traps if there is no room for it. */
   enterFor(address: number, size: number, align: number): void {
     this.enter();
-    const start = address >>> 0;
-    if (start % align !== 0) throw new Trap(`the result pointer ${start} is not aligned to ${align}`);
-    this.#require(start, size, 'the result pointer');
+    this.#requireArea(address, size, align, 'the result pointer');
+  }
+
+  /** Traps unless the parameters of a call that passes them in memory can stand at an address. */
+  requireParams(address: number, size: number, align: number): void {
+    this.#requireArea(address, size, align, 'the pointer to the parameters');
   }
 
   /** A new block of guest memory. */
   allocate(size: number, align: number): number {
-    if (this.#realloc === undefined) throw new Trap('the component has no allocator');
-    this.#reallocating = true;
+    const realloc = this.#realloc;
+    if (realloc === undefined) throw new Trap('the component has no allocator');
     let start: number;
     try {
-      start = this.#realloc(0, 0, align, size) >>> 0;
+      start = this.#gate.shutFor(() => realloc(0, 0, align, size)) >>> 0;
     } catch (error) {
       throw new Trap('the allocator of the component failed', { cause: error });
-    } finally {
-      this.#reallocating = false;
     }
-    if (start % align !== 0) throw new Trap(`the allocator of the component returned ${start}, which is not aligned to ${align}`);
-    this.#require(start, size, 'the block that the allocator of the component returned,');
+    this.#requireArea(start, size, align, 'the block that the allocator of the component returned,');
     return start;
   }
 
@@ -108,16 +139,34 @@ export class Guest {
 
   /** Text that the guest passes. Faults if it is none. */
   text(pointer: number, length: number): string {
-    if (this.#encoding === 'utf8') return this.memory.string(pointer, length);
+    if (this.#encoding === 'utf8') {
+      this.#lift(length);
+      return this.memory.string(pointer, length);
+    }
     const wide = this.#encoding === 'utf16' || (length & UTF16_TAG) !== 0;
-    if (!wide) return latin1(this.memory.input(pointer, length));
     const units = this.#encoding === 'utf16' ? length : length & ~UTF16_TAG;
+    requireAligned(pointer, 2);
+    this.#lift(units, 2);
+    if (!wide) return latin1(this.memory.input(pointer, units));
     try {
       return utf16.decode(this.memory.input(pointer, units, 2));
     } catch (error) {
       // TextDecoder's own error says nothing more than this fault does.
       throw error instanceof TypeError ? faults.badText : error;
     }
+  }
+
+  /** The values of a list that the guest passes: `read` gets the address of each. Faults if it is none, or if lifting it takes too much. */
+  list<T>(pointer: number, length: number, stride: number, align: number, read: (address: number) => T): readonly T[] {
+    requireAligned(pointer, align);
+    this.#lift(length, stride * GROWTH);
+    return this.memory.list(pointer, length, stride, read);
+  }
+
+  /** Counts what a text or a list takes before it is lifted. */
+  #lift(length: number, growth = 1): void {
+    this.#lifted += (length >>> 0) * growth;
+    if (this.#lifted > MOST_LIFTED) throw faults.badMemory;
   }
 
   /** Writes pointer and length of bytes to an address: of the block they were taken for, or of a copy. */
@@ -168,7 +217,9 @@ export class Guest {
     this.memory.setU32(address + 4, length);
   }
 
-  #require(start: number, size: number, what: string): void {
+  #requireArea(address: number, size: number, align: number, what: string): void {
+    const start = address >>> 0;
+    if (start % align !== 0) throw new Trap(`${what} ${start} is not aligned to ${align}`);
     try {
       this.memory.check(start, size);
     } catch {
@@ -182,6 +233,11 @@ export class Guest {
     this.#probe = new Uint8Array(this.#attached.buffer);
     return true;
   }
+}
+
+/** What stands in guest memory as a list or a text is aligned (CanonicalABI.md, "load_list_from_range"). */
+function requireAligned(pointer: number, align: number): void {
+  if ((pointer >>> 0) % align !== 0) throw faults.badMemory;
 }
 
 /** Unlike the decoder of that name, which is one of Windows-1252. */

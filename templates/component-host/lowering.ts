@@ -5,7 +5,7 @@
  */
 import { HostUsageError } from '../typescript-host/failure.js';
 import type { MemoryLike } from '../typescript-host/memory.js';
-import { Guest, type Realloc, type StringEncoding } from './guest.js';
+import { Guest, type Gate, type Realloc, type StringEncoding } from './guest.js';
 import { cure, isTable, KindTable, TableGroup, type Entries } from './tables.js';
 
 const cabiLower = Symbol.for('cabiLower');
@@ -29,6 +29,7 @@ export interface LowerableFunction {
 
 export class Lowering {
   readonly #enabled: boolean;
+  readonly #gate: Gate;
   readonly #functions = new Map<string, LowerableFunction>();
   /** The functions that the component imports which is being instantiated, as far as that can be seen. */
   readonly #imported = new Set<string>();
@@ -40,8 +41,9 @@ export class Lowering {
   readonly #groups = new WeakMap<object, TableGroup>();
 
   /** @param enabled whether there is a fast path at all */
-  constructor(enabled: boolean) {
+  constructor(enabled: boolean, gate: Gate) {
     this.#enabled = enabled;
+    this.#gate = gate;
   }
 
   /** The function, with its fast path. */
@@ -102,11 +104,11 @@ export class Lowering {
   }
 
   #guestOf(memory: MemoryLike | undefined, realloc: Realloc | undefined, encoding: StringEncoding): Guest {
-    if (memory === undefined) return new Guest(undefined, realloc, encoding);
+    if (memory === undefined) return new Guest(undefined, realloc, encoding, this.#gate);
     const known = this.#guests.get(memory) ?? [];
     const found = known.find((guest) => guest.serves(realloc, encoding));
     if (found !== undefined) return found;
-    const guest = new Guest(memory, realloc, encoding);
+    const guest = new Guest(memory, realloc, encoding, this.#gate);
     this.#guests.set(memory, [...known, guest]);
     return guest;
   }

@@ -53,7 +53,8 @@ export class KindTable {
     const entries = this.#entries();
     if (entries === undefined) throw ambiguous();
     const free = (entries[0] as number) & ~MARK;
-    if (free === 0) {
+    // jco takes the handles that it drops modulo 2^31, and notes them as they were: such a place does not exist.
+    if (free <= 0 || 2 * free >= entries.length) {
       entries.push(0, rep | MARK);
       return entries.length / 2 - 1;
     }

@@ -10,17 +10,17 @@
  * - `bindings: 'js'` goes through jco's own trampolines, `'hybrid'` through `cabiLower` where a
  *   function has it. A component is made once a process for the same options.
  * - `only` imports a part of the functions (and the drops of all resources they mention).
- * - `call` lowers arguments and lifts the result by the canonical plan (`values.ts`); handles are
- *   the guest's numbers, everything else is in jco's conventions: `undefined` for `none`,
- *   `{ tag, val }` for variants and results, enums as strings, `Uint8Array` for `list<u8>`, `bigint`
- *   for `u64`. What a call allocated is freed before the next one.
+ * - `call` lowers arguments and lifts the result by the canonical plan, with the interpreter of
+ *   `abi/canonical`; handles are the guest's numbers, everything else is in jco's conventions:
+ *   `undefined` for `none`, `{ tag, val }` for variants and results, enums as strings, typed arrays for
+ *   lists of numbers, `bigint` for `u64`. What a call allocated is freed before the next one.
  * - `run` makes calls as part of one call of the component's own export. For many calls in a row: outside
  *   of it jco's trampolines keep something of each call and get slower with every one (measured in 1.35:
  *   three times after 10 000). A trap inside ends the instance, as it does for every component.
  * - `core` has the raw core functions, for calls that no compiler makes; `memory`, `place` and
  *   `realloc` are there for the same purpose.
  */
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -29,27 +29,24 @@ import { transpileBytes } from '@bytecodealliance/jco-transpile';
 import { isCanonical, type CanonicalPlan, type PlannedUnit } from '../../generator/abi/plan.js';
 import { allModules, handleKinds } from '../../generator/model/kinds.js';
 import type { TypeDecl } from '../../generator/model/model.js';
+import { Interpreter, type CoreFunction, type Encoding } from '../abi/canonical/interpret.js';
 import { plannedUnit } from '../generated.js';
-import { GuestValues, type GuestHeap } from './values.js';
 import { hostModule, relayModule, type Relayed } from './wasm.js';
 
-export type StringEncoding = 'utf8' | 'utf16' | 'compact-utf16';
+export type { CoreFunction, Encoding as StringEncoding } from '../abi/canonical/interpret.js';
 
 export interface RelayOptions {
   readonly bindings: 'js' | 'hybrid';
   /** The names of the functions to import; all when not given. */
   readonly only?: readonly string[];
   /** Default: `utf8`. */
-  readonly stringEncoding?: StringEncoding;
+  readonly stringEncoding?: Encoding;
 }
 
 export interface RelayComponent {
   /** @param imports what jco calls the import object: interfaces by their ids without version */
   instantiate(imports: object): RelayGuest;
 }
-
-/** The functions of core modules, as JavaScript sees them. */
-export type CoreFunction = (...args: readonly (number | bigint)[]) => number | bigint | undefined;
 
 type Realloc = (old: number, oldSize: number, align: number, size: number) => number;
 
@@ -119,7 +116,9 @@ async function make(entry: string, options: RelayOptions): Promise<RelayComponen
 }
 
 function relayedFunctions(planned: PlannedUnit, only: readonly string[] | undefined): readonly { readonly plan: CanonicalPlan; readonly relayed: Relayed }[] {
-  const plans = [...planned.canonical.values()].filter(isCanonical);
+  // What stands in worlds only has no name by which another world could import it.
+  const modules = allModules(planned.unit);
+  const plans = [...planned.canonical.values()].filter(isCanonical).filter((plan) => modules.includes(plan.module));
   const missing = (only ?? []).filter((name) => !plans.some((plan) => plan.wire === name));
   if (missing.length > 0) throw new Error(`the package has no ${missing.join(', ')}`);
   return plans
@@ -141,22 +140,28 @@ async function loaded(files: Readonly<Record<string, Uint8Array>>): Promise<Tran
   const folder = mkdtempSync(join(tmpdir(), 'wasi-crypto-gen-relay-'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   for (const [name, bytes] of Object.entries(files)) if (name.endsWith('.js')) writeFileSync(join(folder, name), bytes);
-  return (await import(pathToFileURL(join(folder, 'relay.js')).href)) as Transpiled;
+  try {
+    return (await import(pathToFileURL(join(folder, 'relay.js')).href)) as Transpiled;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** What is below stays as it is: a null pointer, and room for results in memory. */
 const HEAP_START = 4096;
 const PAGE = 65_536;
 
-export class RelayGuest implements GuestHeap {
+export class RelayGuest {
   readonly memory: WebAssembly.Memory;
   /** The core functions by their names, `[method]…` and the like included. */
   readonly core: Readonly<Record<string, CoreFunction>>;
   /** The guest's allocator as the host calls it. Replace it to misbehave; `allocate` is what it was. */
   realloc: Realloc;
-  readonly #plans: ReadonlyMap<string, CanonicalPlan>;
+  /** How each function is called. */
+  readonly plans: ReadonlyMap<string, CanonicalPlan>;
+  /** Lowers arguments and lifts results, for tests that call `core`. */
+  readonly values: Interpreter;
   readonly #drops: ReadonlyMap<string, CoreFunction>;
-  readonly #values: GuestValues;
   readonly #enter: () => void;
   /** What the component's export does when it is called. */
   #body: () => void = () => {};
@@ -167,13 +172,19 @@ export class RelayGuest implements GuestHeap {
     enter: () => void,
     plans: ReadonlyMap<string, { readonly plan: CanonicalPlan; readonly exported: string }>,
     drops: ReadonlyMap<string, string>,
-    encoding: StringEncoding,
+    encoding: Encoding,
   ) {
     this.memory = exports['memory'] as WebAssembly.Memory;
     this.core = Object.fromEntries([...plans].map(([wire, { exported }]) => [wire, exports[exported] as CoreFunction]));
-    this.#plans = new Map([...plans].map(([wire, { plan }]) => [wire, plan]));
+    this.plans = new Map([...plans].map(([wire, { plan }]) => [wire, plan]));
     this.#drops = new Map([...drops].map(([wire, exported]) => [wire, exports[exported] as CoreFunction]));
-    this.#values = new GuestValues(this, encoding);
+    this.values = new Interpreter({
+      memory: this.memory,
+      encoding,
+      allocate: (align, size) => this.allocate(size, align),
+      fromHandle: (_kind, _ownership, handle) => handle,
+      toHandle: (_kind, _ownership, handle) => handle as number,
+    });
     this.realloc = (_old, _oldSize, align, size) => this.allocate(size, align);
     this.#enter = enter;
     const host = { realloc: (...args: Parameters<Realloc>) => this.realloc(...args), run: () => this.#body() };
@@ -191,11 +202,11 @@ export class RelayGuest implements GuestHeap {
 
   /** Calls a function with values; the result is a value too, `undefined` if there is none. */
   call(name: string, ...args: readonly unknown[]): unknown {
-    const plan = this.#plans.get(name);
+    const plan = this.plans.get(name);
     const call = this.core[name];
     if (plan === undefined || call === undefined) throw new Error(`the component does not import ${name}`);
     this.reset();
-    return this.#values.call(plan, call, args);
+    return this.values.call(plan, call, args);
   }
 
   /** Drops a handle, as the guest's language does when a resource goes out of scope. */
@@ -203,6 +214,11 @@ export class RelayGuest implements GuestHeap {
     const drop = this.#drops.get(resource);
     if (drop === undefined) throw new Error(`the package has no resource ${resource}`);
     drop(handle);
+  }
+
+  /** Where the next block would begin. */
+  get top(): number {
+    return this.#next;
   }
 
   /** Forgets everything that was allocated. */

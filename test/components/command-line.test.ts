@@ -35,6 +35,11 @@ describe('wrong arguments exit with 2 and a hint, and write nothing', () => {
     [['componentize', 'guest.ts', '--wit', 'app.wit'], "required option '-o, --out <file>' not specified", 'wasi-crypto-gen --help'],
     [['componentize', 'absent.ts', '--wit', 'app.wit', '--out', 'x.wasm'], 'there is no file `absent.ts`', 'assembly/index.ts'],
     [['componentize', 'guest.ts', '--wit', 'absent', '--out', 'x.wasm'], 'there is no file or folder `absent`', '--wit'],
+    [['componentize', '.', '--wit', 'app.wit', '--out', 'x.wasm'], '`.` is a folder', 'assembly/index.ts'],
+    [['componentize', 'guest.ts', '--wit', 'app.wit', '--out', '.'], '`.` is a folder', 'name a file'],
+    [['componentize', 'guest.ts', '--wit', 'app.wit', '--out', 'core.wasm/x.wasm'], '`core.wasm/x.wasm` cannot be written', 'name another place'],
+    [['transpile', 'counter.wasm', '--out', 'app.wit'], '`app.wit` cannot be written: it is a file', 'name another place'],
+    [['transpile', '.', '--out', 'out'], 'cannot read `.` (EISDIR)', 'name a component'],
     [componentizing, '`app.wit` has several worlds', 'say which with `--world`: worlds are `app`, `other`'],
     [[...componentizing, '--world', 'ap'], '`app.wit` has no world `ap`', 'did you mean `app`?'],
     [[...componentizing, '--runtime', 'full'], "argument 'full' is invalid", 'Allowed choices are incremental, minimal, stub'],
@@ -93,6 +98,16 @@ describe('componentize exits with 3', () => {
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toContain('error[unknown-name]: there is no type `u33`\n --> broken.wit:2:33\n');
     expect(stderr).toContain('`x.wasm` was not written');
+    expect((await readdir(folder)).sort()).toEqual(files);
+  });
+
+  it('when the guest lacks an export, and says how it is called', async ({ folder }) => {
+    await writeFiles(folder);
+    await writeFile(join(folder, 'guest.ts'), 'export function runs(): void {}\n');
+    const { code, stdout, stderr } = await wasiCryptoGen([...componentizing, '--world', 'app'], { cwd: folder });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain("Property 'run' does not exist");
+    expect(stderr).toContain('hint: world `app` wants `guest.ts` to export `run(): void`');
     expect((await readdir(folder)).sort()).toEqual(files);
   });
 

@@ -24,6 +24,7 @@ const bindings = {
     export function cabi_realloc(old: usize, oldSize: usize, align: usize, size: usize): usize {
       return old == 0 ? heap.alloc(size) : heap.realloc(old, size);
     }
+    /** Calls \`guest.addUp(bytes: Uint8Array): u32\`. */
     export function add$2dup(pointer: usize, length: usize): u32 {
       const bytes = new Uint8Array(<i32>length);
       memory.copy(bytes.dataStart, pointer, length);
@@ -129,10 +130,20 @@ describe('what does not become a component leaves what is there', () => {
     expect(result.diagnostics).toMatchObject([{ code: 'guest-not-compiled', hint: undefined }]);
   });
 
+  it('a guest on which the compiler crashes: this process goes on', async ({ folder }) => {
+    const before = [process.exit, console.error];
+    const crashing = 'class A { @operator("+") static x: i32; @operator.prefix("!") f(a: i32, b: i32): void {} }\nexport function addUp(bytes: Uint8Array): u32 {\n  const z = !new A();\n  return 1;\n}\n';
+    const both = await Promise.all([refused(await project(folder, { 'assembly/index.ts': crashing })), componentize(await project(join(folder, 'other')))]);
+    expect(both[0].compiler).toContain('the AssemblyScript compiler has crashed');
+    expect(both[0].diagnostics).toMatchObject([{ code: 'guest-not-compiled' }]);
+    expect(both[1].ok).toBe(true);
+    expect([process.exit, console.error]).toEqual(before);
+  });
+
   it('a guest that does not export what the world does', async ({ folder }) => {
     const result = await refused(await project(folder, { 'assembly/index.ts': 'export function addDown(): void {}\n' }));
     expect(result.compiler).toContain("Property 'addUp' does not exist");
-    expect(result.diagnostics).toMatchObject([{ code: 'guest-not-compiled', hint: expect.stringContaining('exports a function for each that world `summer` exports') }]);
+    expect(result.diagnostics).toMatchObject([{ code: 'guest-not-compiled', hint: expect.stringMatching(/^world `summer` wants `.*` to export `addUp\(bytes: Uint8Array\): u32`$/) }]);
   });
 
   it('a guest that needs a host of AssemblyScript', async ({ folder }) => {
@@ -194,9 +205,11 @@ describe('a ConfigurationError is thrown for', () => {
     expect(await readdir(folder)).not.toContain('out');
   });
 
-  it.for<[string, 'guest' | 'wit', string, string]>([
+  it.for<[string, 'guest' | 'wit' | 'out', string, string]>([
     ['a guest that is not there', 'guest', 'assembly/absent.ts', 'there is no file'],
-    ['a folder as guest', 'guest', 'assembly', 'there is no file'],
+    ['a folder as guest', 'guest', 'assembly', 'is a folder'],
+    ['a folder to write to', 'out', 'wit', 'is a folder'],
+    ['a file in a file to write to', 'out', 'wit/app.wit/deep/app.wasm', 'wit/app.wit` is a file'],
     ['a guest in another language', 'guest', 'wit/app.wit', 'is no AssemblyScript'],
     ['definitions that are not there', 'wit', 'absent', 'there is no file or folder'],
     ['WITX definitions', 'wit', 'old.witx', 'has WITX definitions'],

@@ -5,6 +5,7 @@
 import { type AsymmetricCommonHost, bindAsymmetricCommon } from './asymmetric-common.js';
 import { type CommonHost, bindCommon } from './common.js';
 import { type ExternalSecretsHost, bindExternalSecrets } from './external-secrets.js';
+import { Gate } from './guest.js';
 import { HandleBudget } from './handles.js';
 import { type Absent, type Binding, type Kinds, createHandles, createResources } from './kinds.js';
 import { type KxHost, bindKx } from './kx.js';
@@ -80,10 +81,11 @@ export function bindComponent<K extends Kinds>(
 ) {
   const handles = createHandles<K>(new HandleBudget(options.maxHandles ?? 1_048_576));
   const absent = options.absent ?? {};
+  const gate = new Gate();
   const binding: Binding<K> = {
     handles,
-    resources: createResources(handles),
-    lowering: new Lowering(options.fastPath ?? true),
+    resources: createResources(handles, gate),
+    lowering: new Lowering(options.fastPath ?? true, gate),
     reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown) },
   };
   return {

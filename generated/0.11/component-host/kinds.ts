@@ -3,6 +3,7 @@
 
 /** The kinds of resources that guests hold. */
 import type { Failure } from './failure.js';
+import type { Gate } from './guest.js';
 import { HandleBudget, HandleTable, type HostObject } from './handles.js';
 import type { Lowering } from './lowering.js';
 import { ONLY_KIND, ResourceKind } from './resources.js';
@@ -86,20 +87,24 @@ export function createHandles<K extends Kinds>(budget: HandleBudget): Handles<K>
 }
 
 /** A class for each table. */
-export function createResources<K extends Kinds>(handles: Handles<K>): Resources<K> {
+export function createResources<K extends Kinds>(handles: Handles<K>, gate: Gate): Resources<K> {
   return {
-    arrayOutput: new ResourceKind('ArrayOutput', handles.arrayOutput),
-    options: new ResourceKind('Options', handles.options),
-    secretsManager: new ResourceKind('SecretsManager', handles.secretsManager),
-    keypair: new ResourceKind('Keypair', handles.keypair),
-    signatureState: new ResourceKind('SignatureState', handles.signatureState),
-    signature: new ResourceKind('Signature', handles.signature),
-    publickey: new ResourceKind('Publickey', handles.publickey),
-    secretkey: new ResourceKind('Secretkey', handles.secretkey),
-    signatureVerificationState: new ResourceKind('SignatureVerificationState', handles.signatureVerificationState),
-    symmetricState: new ResourceKind('SymmetricState', handles.symmetricState),
-    symmetricKey: new ResourceKind('SymmetricKey', handles.symmetricKey),
-    symmetricTag: new ResourceKind('SymmetricTag', handles.symmetricTag),
+    arrayOutput: new ResourceKind('ArrayOutput', handles.arrayOutput, gate),
+    options: new ResourceKind('Options', handles.options, gate),
+    secretsManager: new ResourceKind('SecretsManager', handles.secretsManager, gate),
+    keypair: new ResourceKind('Keypair', handles.keypair, gate),
+    signatureState: new ResourceKind('SignatureState', handles.signatureState, gate),
+    signature: new ResourceKind('Signature', handles.signature, gate),
+    publickey: new ResourceKind('Publickey', handles.publickey, gate),
+    secretkey: new ResourceKind('Secretkey', handles.secretkey, gate),
+    signatureVerificationState: new ResourceKind(
+      'SignatureVerificationState',
+      handles.signatureVerificationState,
+      gate,
+    ),
+    symmetricState: new ResourceKind('SymmetricState', handles.symmetricState, gate),
+    symmetricKey: new ResourceKind('SymmetricKey', handles.symmetricKey, gate),
+    symmetricTag: new ResourceKind('SymmetricTag', handles.symmetricTag, gate),
   };
 }
 

@@ -8,6 +8,7 @@
  */
 import { HostUsageError } from './failure.js';
 import type { HandleTable, HostObject } from './handles.js';
+import type { Gate } from './guest.js';
 import { lowerAs } from './lowering.js';
 
 /** Where jco looks for the representation of an instance. */
@@ -26,15 +27,20 @@ export class ResourceKind<T extends HostObject> {
   /** For jco: exported under the name of the resource. */
   readonly jsClass: ResourceClass;
   readonly #handles: HandleTable<T>;
+  readonly #gate: Gate;
   #construct: Callable | undefined;
 
-  constructor(name: string, handles: HandleTable<T>) {
+  constructor(name: string, handles: HandleTable<T>, gate: Gate) {
     this.#handles = handles;
+    this.#gate = gate;
     const construct = (args: unknown[]): object => {
       if (this.#construct === undefined) throw new HostUsageError('no-constructor', `${name} has no constructor: only calls of the host make instances`);
       return constructed(this.#construct(...args));
     };
-    const end = (handle: number): void => this.#handles.end(handle);
+    const end = (handle: number): void => {
+      gate.pass();
+      this.#handles.end(handle);
+    };
     const handleOf = (instance: unknown): number => this.handleOf(instance);
     this.jsClass = class {
       static [cabiDispose](handle: number): void {
@@ -54,6 +60,7 @@ export class ResourceKind<T extends HostObject> {
 
   /** The handle behind an instance; 0, which is none, behind anything else. */
   handleOf(instance: unknown): number {
+    this.#gate.pass();
     if (!(instance instanceof this.jsClass) || !Object.hasOwn(instance, cabiRep)) return 0;
     const handle: unknown = (instance as { readonly [cabiRep]?: unknown })[cabiRep];
     return typeof handle === 'number' ? handle : 0;

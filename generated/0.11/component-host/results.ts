@@ -2,7 +2,7 @@
 // Do not edit: change the definition and run `npx wasi-crypto-gen generate`.
 
 /** How calls end, in the shapes that jco takes: `{ tag: 'ok', val }` and `{ tag: 'err', val }`. */
-import { errnoOf, faults, trapOf, type Fault } from './failure.js';
+import { errnoOf, Failure, faults, FaultSignal, trapOf, type Fault } from './failure.js';
 import { Trap } from './trap.js';
 
 export interface Ok<T> {
@@ -79,7 +79,9 @@ export function failed<E>(thrown: unknown, errors: readonly Err<E>[], errnos: Re
   return errors[numberOfFailure(thrown, errnos, reporting)] as Err<E>;
 }
 
-/** For functions that have no errno to return: what ends the guest's call. */
+/** For functions that have no errno to return: what ends the guest's call. A failure is a trap; what the host threw by mistake goes on to its program. */
 export function trapped(thrown: unknown, id: string, { failureOf }: Reporting): unknown {
-  return thrown instanceof Trap ? thrown : trapOf(failureOf(thrown), id);
+  const known = failureOf(thrown);
+  if (!(known instanceof Failure || known instanceof FaultSignal)) return known;
+  return new Trap((trapOf(known, id) as Error).message);
 }

@@ -100,7 +100,7 @@ export function bindSignaturesBatch<K extends Kinds>(
           return (statesPointer: number, statesLength: number, returned: number): void => {
             guest.enterFor(returned, 12, 4);
             try {
-              const statesLifted = memory.list(statesPointer, statesLength, 4, (address) => memory.u32(address));
+              const statesLifted = guest.list(statesPointer, statesLength, 4, 4, (address) => memory.u32(address));
               if (!host.batchSignatureStateSign || absent.batchSignatureStateSign)
                 throw absent.batchSignatureStateSign ?? faults.absent;
               const states = statesLifted.map((each) => handles.signatureState.get(signatureStateTable.borrow(each)));
@@ -162,10 +162,11 @@ export function bindSignaturesBatch<K extends Kinds>(
           return (statesPointer: number, statesLength: number, returned: number): void => {
             guest.enterFor(returned, 12, 4);
             try {
-              const statesLifted = memory.list(
+              const statesLifted = guest.list(
                 statesPointer,
                 statesLength,
                 8,
+                4,
                 (address) => [memory.u32(address), memory.u32(address, 4)] as const,
               );
               if (!host.batchSignatureStateVerify || absent.batchSignatureStateVerify)

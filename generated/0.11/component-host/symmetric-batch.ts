@@ -140,7 +140,7 @@ export function bindSymmetricBatch<K extends Kinds>(
           return (batchPointer: number, batchLength: number, returned: number): void => {
             guest.enterFor(returned, 12, 4);
             try {
-              const batchLifted = memory.list(batchPointer, batchLength, 4, (address) => memory.u32(address));
+              const batchLifted = guest.list(batchPointer, batchLength, 4, 4, (address) => memory.u32(address));
               if (!host.batchSymmetricStateSqueeze || absent.batchSymmetricStateSqueeze)
                 throw absent.batchSymmetricStateSqueeze ?? faults.absent;
               const batch = batchLifted.map((each) => handles.symmetricState.get(symmetricStateTable.borrow(each)));
@@ -196,7 +196,7 @@ export function bindSymmetricBatch<K extends Kinds>(
           return (statesPointer: number, statesLength: number, returned: number): void => {
             guest.enterFor(returned, 12, 4);
             try {
-              const statesLifted = memory.list(statesPointer, statesLength, 4, (address) => memory.u32(address));
+              const statesLifted = guest.list(statesPointer, statesLength, 4, 4, (address) => memory.u32(address));
               if (!host.batchSymmetricStateSqueezeTag || absent.batchSymmetricStateSqueezeTag)
                 throw absent.batchSymmetricStateSqueezeTag ?? faults.absent;
               const states = statesLifted.map((each) => handles.symmetricState.get(symmetricStateTable.borrow(each)));
@@ -253,10 +253,11 @@ export function bindSymmetricBatch<K extends Kinds>(
           return (batchPointer: number, batchLength: number, returned: number): void => {
             guest.enterFor(returned, 12, 4);
             try {
-              const batchLifted = memory.list(
+              const batchLifted = guest.list(
                 batchPointer,
                 batchLength,
                 12,
+                4,
                 (address) =>
                   [memory.u32(address), memory.input(memory.u32(address, 4), memory.u32(address, 8))] as const,
               );
@@ -319,10 +320,11 @@ export function bindSymmetricBatch<K extends Kinds>(
           return (batchPointer: number, batchLength: number, returned: number): void => {
             guest.enterFor(returned, 12, 4);
             try {
-              const batchLifted = memory.list(
+              const batchLifted = guest.list(
                 batchPointer,
                 batchLength,
                 12,
+                4,
                 (address) =>
                   [memory.u32(address), memory.input(memory.u32(address, 4), memory.u32(address, 8))] as const,
               );
@@ -385,10 +387,11 @@ export function bindSymmetricBatch<K extends Kinds>(
           return (batchPointer: number, batchLength: number, returned: number): void => {
             guest.enterFor(returned, 12, 4);
             try {
-              const batchLifted = memory.list(
+              const batchLifted = guest.list(
                 batchPointer,
                 batchLength,
                 12,
+                4,
                 (address) =>
                   [memory.u32(address), memory.input(memory.u32(address, 4), memory.u32(address, 8))] as const,
               );
@@ -449,10 +452,11 @@ export function bindSymmetricBatch<K extends Kinds>(
           return (batchPointer: number, batchLength: number, returned: number): void => {
             guest.enterFor(returned, 12, 4);
             try {
-              const batchLifted = memory.list(
+              const batchLifted = guest.list(
                 batchPointer,
                 batchLength,
                 20,
+                4,
                 (address) =>
                   [
                     memory.u32(address),

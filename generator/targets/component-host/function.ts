@@ -200,6 +200,7 @@ function coreFunction(importable: Importable, site: Site, kinds: readonly string
   const returns = plan.imported.result === undefined ? 'void' : types(plan.imported.result);
   const body = lines(
     inMemory === undefined ? 'guest.enter();' : `guest.enterFor(returned, ${inMemory.size}, ${inMemory.align});`,
+    plan.paramsInMemory !== undefined && `guest.requireParams(address, ${plan.paramsInMemory.size}, ${plan.paramsInMemory.align});`,
     ownedLines(args, site),
     args.filter(isOwnedHandle).map((arg) => `const ${arg.lifted} = ${tableOf(kindOfArgument(arg, site))}.own(${coreOrMemory(plan, arg)});`),
     'try {',

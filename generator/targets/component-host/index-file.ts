@@ -2,7 +2,7 @@
 import { lines } from '../../print/lines.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { kindsFile, kindsSymbol } from './host-types.js';
-import type { Names } from './names.js';
+import type { Interface, Names } from './names.js';
 import { template, templateFiles } from './templates.js';
 
 export function declareIndex(names: Names, file: TsFile): void {
@@ -32,6 +32,7 @@ export function declareIndex(names: Names, file: TsFile): void {
     { name: 'failureOf?', text: '(thrown: unknown) => unknown', docs: 'Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is.' },
   ], generic ? { typeParameters: `<K extends ${kinds}>` } : {});
   const options = generic ? 'BindOptions<K>' : 'BindOptions';
+  const isEmpty = names.interfaces.length === 0;
   file.function(
     'bindComponent',
     [
@@ -41,26 +42,17 @@ export function declareIndex(names: Names, file: TsFile): void {
     {
       typeParameters: [`K extends ${kinds}`],
       parameters: [
-        { name: 'hosts', text: `{ readonly [I in keyof ${hosts}]?: Partial<${hosts}[I]> }` },
+        { name: isEmpty ? '_hosts' : 'hosts', text: `{ readonly [I in keyof ${hosts}]?: Partial<${hosts}[I]> }` },
         { name: 'options', text: options },
       ],
     },
     lines(
       `const handles = ${file.use({ name: 'createHandles', from: kindsFile, typeOnly: false })}<K>(new ${file.use(template.HandleBudget)}(options.maxHandles ?? 1_048_576));`,
-      'const absent = options.absent ?? {};',
-      `const binding: ${file.use({ name: 'Binding', from: kindsFile, typeOnly: true })}<K> = {`,
-      'handles,',
-      `resources: ${file.use({ name: 'createResources', from: kindsFile, typeOnly: false })}(handles),`,
-      `lowering: new ${file.use(template.Lowering)}(options.fastPath ?? true),`,
-      'reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown) },',
-      '};',
+      !isEmpty && bindingLines(file),
       'return {',
       'handles,',
       'imports: {',
-      names.interfaces.map((each) => {
-        const bound = `${local.get(each)?.bind ?? ''}(hosts.${each.property} ?? {}, absent.${each.property} ?? {}, binding)`;
-        return each.importedAs === undefined ? `...${bound},` : `'${each.importedAs}': ${bound},`;
-      }),
+      importLines(names, (each) => local.get(each)?.bind ?? ''),
       '},',
       '/** Releases every object that components still hold. */',
       'close(): void {',
@@ -69,4 +61,41 @@ export function declareIndex(names: Names, file: TsFile): void {
       '};',
     ),
   );
+}
+
+function bindingLines(file: TsFile): readonly string[] {
+  return [
+    'const absent = options.absent ?? {};',
+    `const gate = new ${file.use(template.Gate)}();`,
+    `const binding: ${file.use({ name: 'Binding', from: kindsFile, typeOnly: true })}<K> = {`,
+    'handles,',
+    `resources: ${file.use({ name: 'createResources', from: kindsFile, typeOnly: false })}(handles, gate),`,
+    `lowering: new ${file.use(template.Lowering)}(options.fastPath ?? true, gate),`,
+    'reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown) },',
+    '};',
+  ];
+}
+
+/** Worlds may import different things under one name: those that have a host come last, and win. */
+function importLines({ interfaces }: Names, bindOf: (each: Interface) => string): readonly string[] {
+  const contested = interfaces.filter((each) => interfaces.some((other) => other !== each && keysOf(other).some((key) => keysOf(each).includes(key))));
+  const bound = (each: Interface, host: string): string => {
+    const call = `${bindOf(each)}(${host}, absent.${each.property} ?? {}, binding)`;
+    return each.importedAs === undefined ? call : `'${each.importedAs}': ${call}`;
+  };
+  const entry = (each: Interface): string => `${each.importedAs === undefined ? '...' : ''}${bound(each, `hosts.${each.property} ?? {}`)},`;
+  const entryIf = (each: Interface, isGiven: boolean): string => {
+    const text = bound(each, isGiven ? `hosts.${each.property}` : '{}');
+    return `...(hosts.${each.property} ${isGiven ? '!==' : '==='} undefined ? ${each.importedAs === undefined ? text : `{ ${text} }`} : {}),`;
+  };
+  return [
+    ...interfaces.filter((each) => !contested.includes(each)).map(entry),
+    ...[false, true].flatMap((isGiven) => contested.map((each) => entryIf(each, isGiven))),
+  ];
+}
+
+/** What the import object has of an interface. */
+function keysOf({ importedAs, funcs, resources }: Interface): readonly string[] {
+  if (importedAs !== undefined) return [importedAs];
+  return [...funcs.filter(({ func }) => func.resource === undefined).map(({ wire }) => wire), ...resources.map(({ name }) => name.wire)];
 }

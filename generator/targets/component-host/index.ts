@@ -7,6 +7,7 @@ import type { FileMap } from '../../print/files.js';
 import { banner } from '../../print/header.js';
 import { TsFile } from '../../print/ts-file.js';
 import type { SourceFile } from '../../source/source.js';
+import { separateNamed } from '../named-interfaces.js';
 import type { EmitOptions, Target } from '../target.js';
 import { declareIndex } from './index-file.js';
 import { declareInterface } from './interface-file.js';
@@ -22,7 +23,8 @@ export const componentHost: Target = {
   emit,
 };
 
-async function emit(planned: PlannedUnit, options: EmitOptions): Promise<FileMap> {
+async function emit(given: PlannedUnit, options: EmitOptions): Promise<FileMap> {
+  const planned = separateNamed(given);
   const label = planned.unit.packages.filter((each) => each.isDependency !== true).map((each) => each.id).join(', ');
   const top = (source: SourceFile | undefined): readonly string[] => banner({ source, label, errata: [], command: options.command, header: options.header });
   const names = namesOf(planned);

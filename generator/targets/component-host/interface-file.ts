@@ -8,17 +8,20 @@ import type { TsFile } from '../../print/ts-file.js';
 import { identifier } from '../typescript-host/identifiers.js';
 import { functionOf, hostSignature } from './function.js';
 import { kindsFile, kindsSymbol } from './host-types.js';
-import { isDestructor, planOf, type Interface, type Names } from './names.js';
+import { isDestructor, planOf, type Imported, type Interface, type Names } from './names.js';
 import { template } from './templates.js';
 
 export function declareInterface(planned: PlannedUnit, own: Interface, names: Names, file: TsFile): void {
   file.describe(own.module.docs);
   const kinds = file.use(kindsSymbol);
-  const hosted = own.funcs.flatMap((func) => planOf(planned, func) ?? []).filter((plan) => !isDestructor(planned, plan));
+  const hosted = own.funcs.flatMap(({ func, method }) => {
+    const plan = planOf(planned, func);
+    return plan === undefined || isDestructor(planned, plan) ? [] : [{ plan, method }];
+  });
   file.methods(
     own.host.name,
     hostDocs(own),
-    hosted.map((plan) => ({ name: names.methods.get(plan.func) as string, docs: plan.func.docs, text: hostSignature(plan, names, file) })),
+    hosted.map(({ plan, method }) => ({ name: method, docs: plan.func.docs, text: hostSignature(plan, names, file) })),
     own.hostType === own.host.name ? {} : { typeParameters: `<K extends ${kinds}>` },
   );
   const absent = file.use({ name: 'Absent', from: kindsFile, typeOnly: true });
@@ -48,12 +51,16 @@ function hostDocs(own: Interface): string {
 }
 
 function bindBody(planned: PlannedUnit, own: Interface, names: Names, file: TsFile): readonly string[] {
-  const free = own.funcs.filter((func) => func.resource === undefined);
+  const free = own.funcs.filter(({ func }) => func.resource === undefined);
+  const noted = (wire: string, text: readonly string[]): string => `'${wire}': lowering.imports('${wire}', { default: ${text.join('\n')} }),`;
   const members = own.importedAs === undefined
-    ? own.funcs.map((func) => `'${func.name.wire}': lowering.imports('${func.name.wire}', { default: ${importOf(planned, own, func, names, file).join('\n')} }),`)
+    ? [
+        ...own.resources.map((resource) => noted(resource.name.wire, classOf(planned, own, resource, names, file))),
+        ...free.map((each) => noted(each.wire, importOf(planned, own, each, names, file))),
+      ]
     : lines(
-        own.resources.map((resource) => classOf(planned, own, resource, names, file)),
-        free.map((func) => `${identifier(camel(func.name.words))}: ${importOf(planned, own, func, names, file).join('\n')},`),
+        own.resources.map((resource) => [`${pascal(resource.name.words)}: ${classOf(planned, own, resource, names, file).join('\n')},`]),
+        free.map((each) => `${identifier(camel(each.func.name.words))}: ${importOf(planned, own, each, names, file).join('\n')},`),
       );
   const used = ['handles', 'resources', 'lowering', 'reporting'].filter((name) => name === 'lowering' || members.some((line) => new RegExp(`\\b${name}[.,)]`).test(line)));
   return lines(
@@ -62,37 +69,36 @@ function bindBody(planned: PlannedUnit, own: Interface, names: Names, file: TsFi
   );
 }
 
+/** The class of a resource, as lines of one expression. */
 function classOf(planned: PlannedUnit, own: Interface, resource: TypeDecl, names: Names, file: TsFile): readonly string[] {
   const kind = names.kinds.get(resource) as string;
-  const funcs = own.funcs.filter((func) => func.resource === resource);
-  const name = pascal(resource.name.words);
-  if (funcs.length === 0) return [`${name}: resources.${kind}.jsClass,`];
+  const funcs = own.funcs.filter(({ func }) => func.resource === resource);
+  if (funcs.length === 0) return [`resources.${kind}.jsClass`];
   const entries = (of: Func['kind']): readonly string[] =>
-    funcs.filter((func) => func.kind === of).map((func) => `${identifier(camel(func.name.words))}: ${importOf(planned, own, func, names, file).join('\n')},`);
-  const [constructor] = funcs.filter((func) => func.kind === 'constructor');
+    funcs.filter(({ func }) => func.kind === of).map((each) => `${identifier(camel(each.func.name.words))}: ${importOf(planned, own, each, names, file).join('\n')},`);
+  const [constructor] = funcs.filter(({ func }) => func.kind === 'constructor');
   const [methods, statics] = [entries('method'), entries('static')];
   return lines(
-    `${name}: resources.${kind}.withMembers({`,
+    `resources.${kind}.withMembers({`,
     constructor !== undefined && `construct: ${importOf(planned, own, constructor, names, file).join('\n')},`,
     methods.length > 0 && ['methods: {', methods, '},'],
     statics.length > 0 && ['statics: {', statics, '},'],
-    '}),',
+    '})',
   );
 }
 
-function importOf(planned: PlannedUnit, own: Interface, func: Func, names: Names, file: TsFile): readonly string[] {
-  const plan = planOf(planned, func);
-  const id = functionId(own, func);
-  if (plan === undefined) return unplanned(func, file);
-  return functionOf({ plan, id, method: names.methods.get(func) as string, destroys: isDestructor(planned, plan) }, names, file);
+function importOf(planned: PlannedUnit, own: Interface, each: Imported, names: Names, file: TsFile): readonly string[] {
+  const plan = planOf(planned, each.func);
+  if (plan === undefined) return unplanned(each.func, file);
+  return functionOf({ plan, id: functionId(own, each), method: each.method, destroys: isDestructor(planned, plan) }, names, file);
 }
 
 /** As `lowering.imports` notes it; members of a class follow its name. */
-function functionId(own: Interface, func: Func): string {
-  if (own.importedAs === undefined) return `${func.name.wire}#default`;
+function functionId({ importedAs }: Interface, { func, wire }: Imported): string {
   const name = identifier(camel(func.name.words));
-  if (func.resource === undefined) return `${own.importedAs}#${name}`;
-  return `${own.importedAs}#${pascal(func.resource.name.words)}.${func.kind === 'constructor' ? 'constructor' : name}`;
+  if (func.resource === undefined) return importedAs === undefined ? `${wire}#default` : `${importedAs}#${name}`;
+  const owner = importedAs === undefined ? `${func.resource.name.wire}#default` : `${importedAs}#${pascal(func.resource.name.words)}`;
+  return `${owner}.${func.kind === 'constructor' ? 'constructor' : name}`;
 }
 
 /** Linking works, calling is a mistake. */

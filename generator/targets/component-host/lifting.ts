@@ -147,7 +147,7 @@ export function liftMemory(pass: Pass, address: string, offset: number, site: Si
       return `guest.text(memory.u32(${at}), memory.u32(${placed(address, offset + 4)}))`;
     case 'list':
       if (pass.length === undefined) return liftList(pass, `memory.u32(${at})`, `memory.u32(${placed(address, offset + 4)})`, site);
-      return `Array.from({ length: ${pass.length} }, (_, index) => ${bracketed(liftMemory(pass.element, `${plus(address, offset)} + index * ${pass.stride}`, 0, site))})`;
+      return liftArray(pass, pass.length, plus(address, offset), site);
     case 'record':
       return `{ ${pass.fields.map((field) => `${identifier(camel(field.name.words))}: ${liftMemory(field.pass, address, offset + field.offset, site)}`).join(', ')} }`;
     case 'tuple':
@@ -198,9 +198,22 @@ export function plainValues(pass: Extract<Pass, { how: 'variant' | 'enum' }>, si
 
 function liftList(pass: Extract<Pass, { how: 'list' }>, pointer: string, length: string, site: Site): string {
   if (isBytes(pass)) return `memory.input(${pointer}, ${length})`;
-  const list = `memory.list(${pointer}, ${length}, ${pass.stride}, (address) => ${bracketed(liftMemory(pass.element, 'address', 0, site))})`;
+  const list = `guest.list(${pointer}, ${length}, ${pass.stride}, ${pass.element.align}, (address) => ${bracketed(liftMemory(pass.element, 'address', 0, site))})`;
   const array = pass.element.how === 'scalar' ? typedArray(pass.element.scalar) : undefined;
   return array === undefined ? list : `${array}.from(${list})`;
+}
+
+function liftArray({ element, stride }: Extract<Pass, { how: 'list' }>, length: number, start: string, site: Site): string {
+  const index = unusedIn('index', start);
+  return `Array.from({ length: ${length} }, (_, ${index}) => ${bracketed(liftMemory(element, `${start} + ${index} * ${stride}`, 0, site))})`;
+}
+
+/** A name that an expression does not mention. */
+export function unusedIn(name: string, ...expressions: readonly string[]): string {
+  const isUsed = (each: string): boolean => expressions.some((expression) => new RegExp(`\\b${each}\\b`).test(expression));
+  let found = name;
+  for (let count = 2; isUsed(found); count += 1) found = `${name}${count}`;
+  return found;
 }
 
 /** An object literal after an arrow, or between operators, needs brackets. */
@@ -309,10 +322,11 @@ export function mapHandles(pass: Pass, value: string, exchange: (handle: Extract
     case 'list':
       return `${value}.map((each) => ${bracketed(inner(pass.element, 'each'))})`;
     case 'variant': {
-      const cases = pass.cases
-        .filter((each) => each.pass !== undefined && holdsHandle(each.pass))
-        .map((each) => `${value}.tag === '${each.name.wire}' ? { tag: ${value}.tag, val: ${inner(each.pass as Pass, `${value}.val`)} }`);
-      return `(${[...cases, value].join(' : ')})`;
+      const exchanged = (each: (typeof pass.cases)[number]): string => `{ tag: ${value}.tag, val: ${inner(each.pass as Pass, `${value}.val`)} }`;
+      const holding = pass.cases.filter((each) => each.pass !== undefined && holdsHandle(each.pass));
+      // A tag tells nothing apart when there is one only.
+      if (pass.cases.length === 1) return holding.map(exchanged).join('');
+      return `(${[...holding.map((each) => `${value}.tag === '${each.name.wire}' ? ${exchanged(each)}`), value].join(' : ')})`;
     }
     default:
       return value;
@@ -341,14 +355,16 @@ export function dropUsedUp(pass: Pass, lifted: string, resolved: string, site: S
       });
     case 'tuple':
       return pass.items.flatMap((item, index) => inner(item.pass, `${lifted}[${index}]`, `${resolved}[${index}]`));
-    case 'list':
+    case 'list': {
+      const [index, each, object] = ['index', 'each', 'object'].map((name) => unusedIn(name, lifted, resolved)) as [string, string, string];
       return [
-        `for (const [index, each] of ${lifted}.entries()) {`,
-        `const object = ${resolved}[index];`,
-        'if (object === undefined) continue;',
-        ...inner(pass.element, 'each', 'object'),
+        `for (const [${index}, ${each}] of ${lifted}.entries()) {`,
+        `const ${object} = ${resolved}[${index}];`,
+        `if (${object} === undefined) continue;`,
+        ...inner(pass.element, each, object),
         '}',
       ];
+    }
     case 'variant':
       return pass.cases.flatMap((each) =>
         each.pass === undefined || !holdsHandle(each.pass)

@@ -2,18 +2,26 @@
 import { isCanonical, type CanonicalPlan, type PlannedUnit } from '../../abi/plan.js';
 import { founder, handleKinds, membership, resolve, worldModules } from '../../model/kinds.js';
 import { camel, kebab, pascal } from '../../model/name.js';
-import type { Func, Module, Package, Type, TypeDecl, World } from '../../model/model.js';
+import type { Func, Module, Package, Type, TypeDecl } from '../../model/model.js';
 import { Scope } from '../../print/scope.js';
 import type { Symbol } from '../../print/ts-file.js';
 import { identifier } from '../typescript-host/identifiers.js';
 import { isExpressible, mentionsResource } from './host-types.js';
+
+/** A function as a component imports it and a host implements it. */
+export interface Imported {
+  readonly func: Func;
+  /** How the component calls one that stands in a world: `include` can give it another name. */
+  readonly wire: string;
+  readonly method: string;
+}
 
 /** What a host implements as a whole: a WIT interface, or the functions that a world imports by themselves. */
 export interface Interface {
   readonly module: Module;
   /** How a component calls it, without version; `undefined`: each function is imported under its own name. */
   readonly importedAs: string | undefined;
-  readonly funcs: readonly Func[];
+  readonly funcs: readonly Imported[];
   /** The resources it declares. */
   readonly resources: readonly TypeDecl[];
   /** Its property in `Hosts`. */
@@ -35,14 +43,12 @@ export interface Names {
   readonly kinds: ReadonlyMap<TypeDecl, string>;
   /** The enums, and variants without payloads, that functions give as the error of their result, in order of first use. */
   readonly errnos: readonly TypeDecl[];
-  /** The host's method for each function. */
-  readonly methods: ReadonlyMap<Func, string>;
 }
 
 /** Globals and names of our own that a declared type must not shadow. */
 const reservedTypes = [
   'Array', 'BigInt', 'BigInt64Array', 'BigUint64Array', 'Binding', 'Boolean', 'DataView', 'Date', 'Err', 'Error', 'Failure',
-  'Fault', 'Float32Array', 'Float64Array', 'Function', 'Guest', 'HandleBudget', 'HandleTable', 'Handles', 'HostObject', 'Hosts',
+  'Fault', 'Float32Array', 'Float64Array', 'Function', 'Gate', 'Guest', 'HandleBudget', 'HandleTable', 'Handles', 'HostObject', 'Hosts',
   'Instances', 'Int16Array', 'Int32Array', 'Int8Array', 'KindTable', 'Kinds', 'Lowering', 'Map', 'Number', 'Object', 'Ok', 'Option',
   'Owned', 'Partial', 'Promise', 'Readonly', 'Record', 'Reporting', 'ResourceKind', 'Resources', 'Result', 'Set', 'String', 'Symbol',
   'Take', 'Trap', 'Uint16Array', 'Uint32Array', 'Uint8Array',
@@ -52,23 +58,22 @@ const reservedFiles = ['bits', 'failure', 'guest', 'handles', 'index', 'kinds', 
 export function namesOf(planned: PlannedUnit): Names {
   const { unit } = planned;
   const kinds = kindNames(unit.packages.flatMap((each) => packageModules(each)));
-  const packages = unit.packages.filter((each) => packageModules(each).some((module) => module.funcs.length > 0 || module.types.length > 0) || worldFuncs(each).length > 0);
+  const packages = unit.packages.filter((each) => packageModules(each).some((module) => module.funcs.length > 0 || module.types.length > 0) || worldRoots(each).length > 0);
   const folders = new Scope();
   const properties = new Scope();
-  const methods = new Map<Func, string>();
   const interfaces: Interface[] = [];
   const types = new Map<TypeDecl, Symbol>();
   const typeFiles = new Map<string, readonly TypeDecl[]>();
   for (const each of packages) {
     const folder = packages.length === 1 ? '' : `${folders.declare(packageName(each))}/`;
-    interfaces.push(...interfacesOf(planned, each, folder, folder === '' ? [] : packageName(each).split('-'), properties, methods));
+    interfaces.push(...interfacesOf(planned, each, folder, folder === '' ? [] : packageName(each).split('-'), properties));
     const typesFile = `${folder}types`;
-    const scope = new Scope(reservedTypes);
+    const scope = new DeclScope(reservedTypes);
     const decls = packageModules(each).flatMap((module) => module.types.filter(isDeclared));
-    for (const decl of decls) types.set(decl, { name: scope.declare(identifier(pascal(decl.name.words))), from: typesFile, typeOnly: true });
+    for (const decl of decls) types.set(decl, { name: scope.declare(decl, pascal), from: typesFile, typeOnly: true });
     if (decls.length > 0) typeFiles.set(typesFile, decls);
   }
-  return { interfaces, typeFiles, types, kinds, errnos: errnoTypes(planned), methods };
+  return { interfaces, typeFiles, types, kinds, errnos: errnoTypes(planned) };
 }
 
 function packageModules(each: Package): readonly Module[] {
@@ -80,37 +85,47 @@ function packageName(each: Package): string {
   return each.id.slice(each.id.lastIndexOf(':') + 1).toLowerCase();
 }
 
-function worldFuncs(each: Package): readonly { readonly world: World; readonly funcs: readonly Func[] }[] {
-  return (each.worlds ?? [])
-    .map((world) => ({ world, funcs: world.imports.flatMap((item) => (item.kind === 'func' ? [item.func] : [])) }))
-    .filter(({ funcs }) => funcs.length > 0);
+/** What worlds import that stands in no interface: functions by the names they have there, and their own resources. */
+function worldRoots({ worlds = [] }: Package): readonly { readonly module: Module; readonly funcs: readonly Placed[] }[] {
+  return worlds
+    .map(({ root, imports }) => {
+      const free = imports.flatMap((item) => (item.kind === 'func' ? [{ func: item.func, wire: item.name }] : []));
+      return { module: root, funcs: [...free, ...root.funcs.map(placed)] };
+    })
+    .filter(({ module, funcs }) => funcs.length > 0 || resourcesOf(module).length > 0);
 }
 
-function interfacesOf(planned: PlannedUnit, each: Package, folder: string, qualifier: readonly string[], properties: Scope, methods: Map<Func, string>): readonly Interface[] {
+type Placed = Pick<Imported, 'func' | 'wire'>;
+
+function placed(func: Func): Placed {
+  return { func, wire: func.name.wire };
+}
+
+function interfacesOf(planned: PlannedUnit, each: Package, folder: string, qualifier: readonly string[], properties: Scope): readonly Interface[] {
   const inline = worldModules({ dialect: 'wit', packages: [each], sources: [], errata: [] });
   const callable = (module: Module): boolean => module.funcs.length > 0 || resourcesOf(module).length > 0;
   const declared = each.modules.filter(callable);
   const prefix = commonPrefix(declared.map((module) => module.name.words));
   const files = new Scope();
   const classes = new Scope();
-  const roots = new Map(worldFuncs(each).map(({ world, funcs }) => [world.root, funcs]));
+  const roots = worldRoots(each);
   const parts = [
-    ...declared.map((module) => ({ module, words: module.name.words.slice(prefix), funcs: module.funcs, importedAs: unversioned(module.id) })),
-    ...inline.filter((module) => callable(module) && !roots.has(module)).map((module) => ({ module, words: module.name.words, funcs: module.funcs, importedAs: unversioned(module.id) })),
-    ...[...roots].map(([module, funcs]) => ({ module, words: module.name.words, funcs: [...new Set([...funcs, ...module.funcs])], importedAs: undefined })),
+    ...declared.map((module) => ({ module, words: module.name.words.slice(prefix), funcs: module.funcs.map(placed), importedAs: unversioned(module.id) })),
+    ...inline.filter((module) => callable(module) && !roots.some((root) => root.module === module)).map((module) => ({ module, words: module.name.words, funcs: module.funcs.map(placed), importedAs: unversioned(module.id) })),
+    ...roots.map(({ module, funcs }) => ({ module, words: module.name.words, funcs, importedAs: undefined })),
   ];
   return parts.map(({ module, words, funcs, importedAs }) => {
     const file = files.declare(reservedFiles.includes(kebab(words)) ? `${kebab(words)}-interface` : kebab(words));
     const name = classes.declare(pascal(words));
     const scope = new Scope();
-    for (const func of funcs) methods.set(func, scope.declare(methodName(func)));
-    const hosted = funcs.flatMap((func) => planOf(planned, func) ?? []).filter((plan) => !isDestructor(planned, plan));
+    const imported = funcs.map(({ func, wire }) => ({ func, wire, method: scope.declare(methodName(func, wire)) }));
+    const hosted = funcs.flatMap(({ func }) => planOf(planned, func) ?? []).filter((plan) => !isDestructor(planned, plan));
     const generic = hosted.some((plan) => [...plan.func.params, ...plan.func.results].some(({ type }) => mentionsResource(type)));
     const host = { name: `${identifier(name)}Host`, from: `${folder}${file}`, typeOnly: true };
     return {
       module,
       importedAs,
-      funcs,
+      funcs: imported,
       resources: resourcesOf(module),
       property: properties.declare(camel([...qualifier, ...words])),
       file: `${folder}${file}`,
@@ -146,8 +161,25 @@ function commonPrefix(names: readonly (readonly string[])[]): number {
 }
 
 function kindNames(modules: readonly Module[]): ReadonlyMap<TypeDecl, string> {
-  const scope = new Scope();
-  return new Map(modules.flatMap(resourcesOf).map((kind) => [kind, scope.declare(identifier(camel(kind.name.words)))]));
+  const scope = new DeclScope();
+  return new Map(modules.flatMap(resourcesOf).map((kind) => [kind, scope.declare(kind, camel)]));
+}
+
+/** Names of declarations: the second of a name also says which interface it is of. */
+class DeclScope {
+  readonly #scope: Scope;
+  readonly #given = new Set<string>();
+
+  constructor(reserved: Iterable<string> = []) {
+    this.#scope = new Scope(reserved);
+  }
+
+  declare({ name, module }: TypeDecl, cased: (words: readonly string[]) => string): string {
+    const wanted = identifier(cased(name.words));
+    const given = this.#scope.declare(this.#given.has(wanted) ? identifier(cased([...module.name.words, ...name.words])) : wanted);
+    this.#given.add(given);
+    return given;
+  }
 }
 
 /** Resources and other names of them stand for `K['…']`; what no function can pass yet has no type. */
@@ -155,11 +187,11 @@ function isDeclared(decl: TypeDecl): boolean {
   return resolve(decl.type).kind !== 'handle' && isExpressible(decl.type);
 }
 
-/** `counter.add` is `counterAdd`, its constructor `counterConstructor`. Every object inherits a `toString`. */
-function methodName(func: Func): string {
-  const own = func.kind === 'constructor' ? ['constructor'] : func.name.words;
-  const name = identifier(camel([...(func.resource?.name.words ?? []), ...own]));
-  return name in Object.prototype ? `${name}_` : name;
+/** `counter.add` is `counterAdd`, its constructor `counterConstructor`. Every object inherits a `toString`; `new()` in an interface makes it a class. */
+function methodName(func: Func, wire: string): string {
+  const words = func.kind === 'constructor' ? ['constructor'] : func.resource === undefined ? wire.toLowerCase().split('-') : func.name.words;
+  const name = identifier(camel([...(func.resource?.name.words ?? []), ...words]));
+  return name in Object.prototype || name === 'new' ? `${name}_` : name;
 }
 
 /** Destructors are the bindings' own: hosts implement `release()`. */

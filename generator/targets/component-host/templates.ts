@@ -29,6 +29,7 @@ export const template = {
   f32Of: value('f32Of', 'bits'),
   f64Of: value('f64Of', 'bits'),
   i32Of: value('i32Of', 'bits'),
+  Gate: value('Gate', 'guest'),
   Take: type('Take', 'guest'),
   takeNew: value('takeNew', 'guest'),
   Lowering: value('Lowering', 'lowering'),

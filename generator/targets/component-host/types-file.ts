@@ -66,8 +66,7 @@ function membersOf(type: Type, names: Names, file: TsFile): readonly { readonly 
 export function declareKinds(names: Names, file: TsFile): void {
   file.describe('The kinds of resources that guests hold.');
   const kinds = [...names.kinds].map(([decl, name]) => ({ docs: decl.docs, name, className: pascal(decl.name.words) }));
-  const object = file.use(template.HostObject);
-  file.interface('Kinds', "The host's own classes: one for each kind of resource.", kinds.map(({ docs, name }) => ({ docs, name, text: object })));
+  file.interface('Kinds', "The host's own classes: one for each kind of resource.", kinds.map(({ docs, name }) => ({ docs, name, text: file.use(template.HostObject) })));
   file.typeAlias('AnyKinds', 'What can stand for resources in a type.', '{ readonly [Kind in keyof Kinds]: unknown }');
   file.typeAlias('Instances', 'Resources as jco passes them.', '{ readonly [Kind in keyof Kinds]: object }');
   const [table, resource, budget] = [template.HandleTable, template.ResourceKind, template.HandleBudget].map((each) => file.use(kinds.length > 0 ? each : { ...each, typeOnly: true }));
@@ -82,8 +81,8 @@ export function declareKinds(names: Names, file: TsFile): void {
   file.function(
     'createResources',
     'A class for each table.',
-    { typeParameters: ['K extends Kinds'], parameters: [{ name: kinds.length > 0 ? 'handles' : '_handles', text: 'Handles<K>' }], result: 'Resources<K>' },
-    [`return { ${kinds.map(({ name, className }) => `${name}: new ${resource}('${className}', handles.${name})`).join(', ')} };`],
+    { typeParameters: ['K extends Kinds'], parameters: [{ name: kinds.length > 0 ? 'handles' : '_handles', text: 'Handles<K>' }, { name: kinds.length > 0 ? 'gate' : '_gate', text: file.use({ ...template.Gate, typeOnly: true }) }], result: 'Resources<K>' },
+    [`return { ${kinds.map(({ name, className }) => `${name}: new ${resource}('${className}', handles.${name}, gate)`).join(', ')} };`],
   );
   file.interface(
     'Binding',

@@ -5,7 +5,7 @@ import { camel } from '../../model/name.js';
 import type { IntegerRepr, ScalarName } from '../../model/model.js';
 import { lines } from '../../print/lines.js';
 import { identifier } from '../typescript-host/identifiers.js';
-import { bit, has, isBytes, isNullable, isResult, kindOf, mapHandles, plainValues, plus, tableOf, type Site } from './lifting.js';
+import { bit, has, isBytes, isNullable, isResult, kindOf, mapHandles, plainValues, plus, tableOf, unusedIn, type Site } from './lifting.js';
 import { template } from './templates.js';
 
 /** A result for jco: objects become instances. */
@@ -65,7 +65,8 @@ export function write(pass: Pass, address: string, offset: number, value: string
 function writeList(pass: Extract<Pass, { how: 'list' }>, at: string, value: string, site: Site): readonly string[] {
   if (isBytes(pass)) return [`guest.writeBytes(${at}, ${value});`];
   if (pass.length !== undefined) {
-    return [`for (const [index, item] of ${value}.entries()) {`, `if (index >= ${pass.length}) break;`, ...write(pass.element, `${at} + index * ${pass.stride}`, 0, 'item', site), '}'];
+    const [index, item] = [unusedIn('index', at), unusedIn('item', value)];
+    return [`for (const [${index}, ${item}] of ${value}.entries()) {`, `if (${index} >= ${pass.length}) break;`, ...write(pass.element, `${at} + ${index} * ${pass.stride}`, 0, item, site), '}'];
   }
   const element = write(pass.element, 'address', 0, 'item', site);
   return [`guest.writeList(${at}, ${value}, ${pass.stride}, ${pass.element.align}, (address, item) => {`, ...element, '});'];

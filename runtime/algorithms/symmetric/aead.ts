@@ -67,8 +67,12 @@ class AeadState extends SymmetricState {
     return this.#parts.tagLength;
   }
 
+  override requireEncryption(): void {
+    if (this.#begun || this.#permit?.spent === true) throw fail.NonceRequired;
+  }
+
   override encrypt(out: Uint8Array, data: Uint8Array): number {
-    this.#requirePermit();
+    this.requireEncryption();
     const { tagLength } = this.#parts;
     requireSize(out, data.length + tagLength);
     const tag = this.#seal(out, data);
@@ -77,7 +81,7 @@ class AeadState extends SymmetricState {
   }
 
   override encryptDetached(out: Uint8Array, data: Uint8Array): SymmetricTag {
-    this.#requirePermit();
+    this.requireEncryption();
     requireSize(out, data.length);
     return new SymmetricTag(this.#seal(out, data));
   }
@@ -107,10 +111,6 @@ class AeadState extends SymmetricState {
   protected override dispose(): void {
     this.#associated?.wipe();
     super.dispose();
-  }
-
-  #requirePermit(): void {
-    if (this.#begun || this.#permit?.spent === true) throw fail.NonceRequired;
   }
 
   /** Writes the ciphertext to the front of the buffer, and returns the tag. */

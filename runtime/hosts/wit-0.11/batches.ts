@@ -53,11 +53,29 @@ class InertTag extends SymmetricTag {
   }
 }
 
+/**
+ * Room for the outputs of a batch, which the host holds until the guest has them all: entries can name
+ * the same bytes of the guest again and again, so together they are no longer than one message may be.
+ */
+class Room {
+  #left: number;
+
+  constructor(context: RuntimeContext) {
+    this.#left = context.limits.messageBytes;
+  }
+
+  take(size: number): Uint8Array {
+    if (size > this.#left) throw fail.Overflow;
+    this.#left -= size;
+    return new Uint8Array(size);
+  }
+}
+
 export function signaturesBatchHost(context: RuntimeContext): SignaturesBatchHost<RuntimeKinds> {
   const host = signaturesHost(context);
   return {
     batchSignatureStateSign(states) {
-      requireOneAlgorithm(states);
+      requireBatch(context, states);
       return states.map((state) => {
         const { value, errno } = entry(context, () => {
           const signature = host.signatureStateSign(state);
@@ -70,7 +88,7 @@ export function signaturesBatchHost(context: RuntimeContext): SignaturesBatchHos
     },
 
     batchSignatureStateVerify(inputs) {
-      requireOneAlgorithm(inputs.map(([state]) => state));
+      requireBatch(context, inputs.map(([state]) => state));
       return inputs.map(([state, signature]) => entry(context, () => host.signatureVerificationStateVerify(state, signature)).errno);
     },
   };
@@ -84,10 +102,11 @@ export function symmetricBatchHost(context: RuntimeContext): SymmetricBatchHost<
   };
   return {
     batchSymmetricStateSqueeze(states) {
-      requireOneAlgorithm(states);
+      requireBatch(context, states);
+      const room = new Room(context);
       return states.map((state) =>
         bytes(() => {
-          const out = new Uint8Array(naturalOutput(state, context.limits.messageBytes));
+          const out = room.take(naturalOutput(state, context.limits.messageBytes));
           host.symmetricStateSqueeze(state, out);
           return out;
         }),
@@ -95,7 +114,7 @@ export function symmetricBatchHost(context: RuntimeContext): SymmetricBatchHost<
     },
 
     batchSymmetricStateSqueezeTag(states) {
-      requireOneAlgorithm(states);
+      requireBatch(context, states);
       return states.map((state) => {
         const { value, errno } = entry(context, () => host.symmetricStateSqueezeTag(state));
         return [value ?? new InertTag(), errno];
@@ -103,41 +122,49 @@ export function symmetricBatchHost(context: RuntimeContext): SymmetricBatchHost<
     },
 
     batchSymmetricStateEncrypt(batch) {
-      requireOneAlgorithm(batch.map(([state]) => state));
+      requireBatch(context, batch.map(([state]) => state));
+      const room = new Room(context);
       return batch.map(([state, data]) =>
         bytes(() => {
-          const out = new Uint8Array(data.length + host.symmetricStateMaxTagLen(state));
+          state.requireEncryption();
+          const out = room.take(data.length + host.symmetricStateMaxTagLen(state));
           return out.subarray(0, host.symmetricStateEncrypt(state, out, data));
         }),
       );
     },
 
     batchSymmetricStateEncryptDetached(batch) {
-      requireOneAlgorithm(batch.map(([state]) => state));
+      requireBatch(context, batch.map(([state]) => state));
+      const room = new Room(context);
       return batch.map(([state, data]) => {
-        const out = new Uint8Array(data.length);
-        const { value, errno } = entry(context, () => host.symmetricStateEncryptDetached(state, out, data));
-        return [value === undefined ? nothing : out, value ?? new InertTag(), errno];
+        const { value, errno } = entry(context, () => {
+          state.requireEncryption();
+          const out = room.take(data.length);
+          return [out, host.symmetricStateEncryptDetached(state, out, data)] as const;
+        });
+        return [...(value ?? [nothing, new InertTag()] as const), errno];
       });
     },
 
     batchSymmetricStateDecrypt(batch) {
-      requireOneAlgorithm(batch.map(([state]) => state));
+      requireBatch(context, batch.map(([state]) => state));
+      const room = new Room(context);
       return batch.map(([state, data]) =>
         bytes(() => {
           const length = data.length - host.symmetricStateMaxTagLen(state);
           if (length < 0) throw fail.InvalidTag;
-          const out = new Uint8Array(length);
+          const out = room.take(length);
           return out.subarray(0, host.symmetricStateDecrypt(state, out, data));
         }),
       );
     },
 
     batchSymmetricStateDecryptDetached(batch) {
-      requireOneAlgorithm(batch.map(([state]) => state));
+      requireBatch(context, batch.map(([state]) => state));
+      const room = new Room(context);
       return batch.map(([state, data, rawTag]) =>
         bytes(() => {
-          const out = new Uint8Array(data.length);
+          const out = room.take(data.length);
           return out.subarray(0, host.symmetricStateDecryptDetached(state, out, data, rawTag));
         }),
       );
@@ -145,8 +172,9 @@ export function symmetricBatchHost(context: RuntimeContext): SymmetricBatchHost<
   };
 }
 
-/** A batch is one kind of work. Judged before anything runs. */
-function requireOneAlgorithm(states: readonly { readonly algorithm: unknown }[]): void {
+/** A batch is one kind of work, on no more entries than a guest can hold handles. Judged before anything runs. */
+function requireBatch({ limits }: RuntimeContext, states: readonly { readonly algorithm: unknown }[]): void {
+  if (states.length > limits.handles) throw fail.Overflow;
   if (states.some((state) => state.algorithm !== states[0]?.algorithm)) throw fail.UnsupportedFeature;
 }
 

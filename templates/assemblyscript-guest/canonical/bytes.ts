@@ -6,6 +6,14 @@ import { discard } from "./realloc";
  * Receives the bytes of calls. Make one and use it for many calls: each begins by giving back what the last
  * one has put there. The bytes stay until then or until `free`, and are overwritten. Of several free the
  * newest first: the stub runtime gets no others back.
+ *
+ * ```ts
+ * const bytes = new Bytes();
+ * expect(state.squeeze(bytes), "squeezing");
+ * other.absorb(bytes.slice); // as a buffer, without a copy
+ * const digest = bytes.toArray(); // to keep
+ * bytes.free();
+ * ```
  */
 @final
 export class Bytes {
@@ -23,7 +31,7 @@ export class Bytes {
     return this.count;
   }
 
-  /** They as a buffer for other calls, as long as they are there. */
+  /** The bytes as a buffer for other calls, as long as they are there. Calls do not take `Bytes` themselves. */
   get slice(): Slice {
     return this.view.at(this.start, this.count);
   }

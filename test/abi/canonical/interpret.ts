@@ -5,12 +5,15 @@
  * Values"). Values look as jco has them.
  */
 import { flatten } from '../../../generator/abi/canonical.js';
-import type { CoreType, Pass } from '../../../generator/abi/plan.js';
+import type { CanonicalPlan, CoreType, Pass } from '../../../generator/abi/plan.js';
 import { camel } from '../../../generator/model/name.js';
 
 export type Core = number | bigint;
 
 export type Encoding = 'utf8' | 'utf16' | 'compact-utf16';
+
+/** A function of a core module. */
+export type CoreFunction = (...args: readonly Core[]) => Core | undefined;
 
 /** What the canonical ABI calls a trap. */
 export class Trap extends Error {}
@@ -45,6 +48,40 @@ export class Interpreter {
 
   constructor(side: Side) {
     this.#side = side;
+  }
+
+  /** Calls an imported function as the guest that imports it. */
+  call(plan: CanonicalPlan, func: CoreFunction, args: readonly unknown[]): unknown {
+    const core = this.lowerParams(plan, args);
+    const { result } = plan;
+    if (result?.in !== 'memory') {
+      const value = func(...core);
+      return result === undefined ? undefined : this.lift(result.pass, [value as Core]);
+    }
+    const area = this.#allocated(result.pass.align, result.pass.size);
+    func(...core, area);
+    return this.load(result.pass, area);
+  }
+
+  /** The core values of the arguments of a call. */
+  lowerParams(plan: CanonicalPlan, args: readonly unknown[]): readonly Core[] {
+    const { params, paramsInMemory } = plan;
+    if (args.length !== params.length) throw new Error(`${plan.wire} takes ${params.length} arguments`);
+    if (paramsInMemory === undefined) return params.flatMap((param, index) => this.lower(param.pass, args[index]));
+    const area = this.#allocated(paramsInMemory.align, paramsInMemory.size);
+    params.forEach((param, index) => this.store(param.pass, area + (paramsInMemory.offsets[index] as number), args[index]));
+    return [area];
+  }
+
+  /** The arguments of a call that came in, and where its result goes if that is memory. */
+  liftParams(plan: CanonicalPlan, core: readonly Core[]): readonly unknown[] {
+    const { params, paramsInMemory, result } = plan;
+    const rest = [...core];
+    if (result?.in === 'memory') this.#area(word([rest.pop() as Core]), result.pass);
+    if (paramsInMemory === undefined) return params.map((param) => this.lift(param.pass, rest));
+    const area = word(rest);
+    this.#area(area, paramsInMemory);
+    return params.map((param, index) => this.load(param.pass, area + (paramsInMemory.offsets[index] as number)));
   }
 
   /** A value from its core values, which are taken from the front of the list. */
@@ -169,7 +206,7 @@ export class Interpreter {
     if (pass.how === 'option') {
       if (tag > 1) throw new Trap('no such case of an option');
       const some = tag === pass.someTag;
-      if (pass.payload.how !== 'option') return some ? payload(pass.payload) : undefined;
+      if (!isNested(pass)) return some ? payload(pass.payload) : undefined;
       return some ? { tag: 'some', val: payload(pass.payload) } : { tag: 'none' };
     }
     const chosen = pass.cases[tag];
@@ -180,7 +217,8 @@ export class Interpreter {
   #fat(pass: Fat, pointer: number, length: number): unknown {
     if (pass.how === 'string') return this.#text(pointer, length);
     if (pointer % pass.element.align !== 0) throw new Trap('a list that is not aligned');
-    this.#view(pointer, length * pass.stride);
+    const bytes = this.#bytes(pointer, length * pass.stride);
+    if (isBytes(pass)) return bytes.slice();
     return this.#list(pass, Array.from({ length }, (_, index) => this.load(pass.element, pointer + index * pass.stride)));
   }
 
@@ -195,7 +233,7 @@ export class Interpreter {
     const units = encoding === 'compact-utf16' ? (length & ~tagMark) >>> 0 : length;
     if (encoding !== 'utf8' && pointer % 2 !== 0) throw new Trap('a text that is not aligned');
     const bytes = this.#bytes(pointer, units * (wide ? 2 : 1));
-    if (encoding === 'compact-utf16' && !wide) return String.fromCharCode(...bytes);
+    if (encoding === 'compact-utf16' && !wide) return Buffer.from(bytes).toString('latin1');
     try {
       return new TextDecoder(wide ? 'utf-16le' : 'utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch {
@@ -205,7 +243,7 @@ export class Interpreter {
 
   #allocateText(text: string): readonly [number, number] {
     const { encoding } = this.#side;
-    const narrow = encoding === 'compact-utf16' && ![...text].some((each) => (each.codePointAt(0) as number) > 0xff);
+    const narrow = encoding === 'compact-utf16' && !/[^\u0000-\u00ff]/.test(text);
     const bytes = encoding === 'utf8' ? Buffer.from(text, 'utf8') : Buffer.from(text, narrow ? 'latin1' : 'utf16le');
     const pointer = this.#allocated(encoding === 'utf8' ? 1 : 2, bytes.length);
     this.#bytes(pointer, bytes.length).set(bytes);
@@ -214,6 +252,11 @@ export class Interpreter {
   }
 
   #allocateList(pass: Extract<Pass, { how: 'list' }>, value: unknown): readonly [number, number] {
+    if (isBytes(pass) && value instanceof Uint8Array) {
+      const start = this.#allocated(1, value.length);
+      this.#bytes(start, value.length).set(value);
+      return [start, value.length];
+    }
     const values = [...(value as Iterable<unknown>)];
     const pointer = this.#allocated(pass.element.align, values.length * pass.stride);
     values.forEach((each, index) => this.store(pass.element, pointer + index * pass.stride, each));
@@ -222,9 +265,14 @@ export class Interpreter {
 
   #allocated(align: number, size: number): number {
     const pointer = this.#side.allocate(align, size) >>> 0;
-    if (pointer % align !== 0) throw new Trap('realloc returned an address that is not aligned');
-    this.#view(pointer, size);
+    this.#area(pointer, { size, align });
     return pointer;
+  }
+
+  /** Traps unless something of this size can stand there. */
+  #area(pointer: number, { size, align }: { readonly size: number; readonly align: number }): void {
+    if (pointer % align !== 0) throw new Trap('an address that is not aligned');
+    this.#view(pointer, size);
   }
 
   #writeTwo(address: number, [first, second]: readonly Core[]): void {
@@ -244,13 +292,23 @@ export class Interpreter {
   }
 
   #read(address: number, size: number): number {
-    return Number(this.#bytes(address, size).reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n));
+    return this.#bytes(address, size).reduceRight((value, byte) => value * 256 + byte, 0);
   }
 
   #write(address: number, size: number, value: bigint): void {
     const bytes = this.#bytes(address, size);
     for (let index = 0; index < size; index += 1) bytes[index] = Number((value >> BigInt(8 * index)) & 0xffn);
   }
+}
+
+/** Bytes go as a whole: tests pass megabytes of them. */
+function isBytes(pass: Extract<Pass, { how: 'list' }>): boolean {
+  return pass.element.how === 'scalar' && pass.element.scalar === 'u8';
+}
+
+/** `undefined` can stand for one level of absence only. */
+function isNested(pass: Extract<Pass, { how: 'option' }>): boolean {
+  return pass.payload.how === 'option' && !isNested(pass.payload);
 }
 
 function word(core: Core[]): number {
@@ -286,7 +344,7 @@ function widened(core: readonly Core[], own: readonly CoreType[], wide: readonly
 
 function chosen(pass: Extract<Pass, { how: 'option' | 'variant' }>, value: unknown): { readonly tag: number; readonly payload: unknown; readonly inner: Pass | undefined } {
   if (pass.how === 'option') {
-    const nested = pass.payload.how === 'option';
+    const nested = isNested(pass);
     const some = nested ? (value as Tagged).tag === 'some' : value !== undefined;
     return { tag: some ? pass.someTag : pass.noneTag, payload: nested ? (value as Tagged).val : value, inner: some ? pass.payload : undefined };
   }

@@ -5,16 +5,19 @@ import { camel } from '../../../generator/model/name.js';
 
 type Scalar = Extract<Pass, { how: 'scalar' }>['scalar'];
 
-/** @param handles gives the value for a handle */
-export function valueOf(pass: Pass, handles: (kind: string) => fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
-  const inner = (each: Pass): fc.Arbitrary<unknown> => valueOf(each, handles);
+/**
+ * @param handles gives the value for a handle
+ * @param texts gives those for texts
+ */
+export function valueOf(pass: Pass, handles: (kind: string) => fc.Arbitrary<unknown>, texts: fc.Arbitrary<string> = anyText): fc.Arbitrary<unknown> {
+  const inner = (each: Pass): fc.Arbitrary<unknown> => valueOf(each, handles, texts);
   switch (pass.how) {
     case 'scalar':
       return scalar(pass.scalar);
     case 'bool':
       return fc.boolean();
     case 'string':
-      return text;
+      return texts;
     case 'enum':
       return fc.constantFrom(...pass.cases.map((each) => each.name.wire));
     case 'flags':
@@ -42,8 +45,34 @@ export function valueOf(pass: Pass, handles: (kind: string) => fc.Arbitrary<unkn
   }
 }
 
+/** The same value with other handles. Other objects than plain ones, and lists of numbers, stay what they are. */
+export function withHandles(pass: Pass, value: unknown, exchange: (handle: unknown, ownership: 'own' | 'borrow', kind: string) => unknown): unknown {
+  const inner = (each: Pass, part: unknown): unknown => withHandles(each, part, exchange);
+  switch (pass.how) {
+    case 'handle':
+      return exchange(value, pass.ownership ?? 'own', pass.kind.name.wire);
+    case 'list':
+      return Array.isArray(value) ? value.map((each) => inner(pass.element, each)) : value;
+    case 'tuple':
+      return pass.items.map((item, index) => inner(item.pass, (value as readonly unknown[])[index]));
+    case 'record': {
+      const fields = value as Readonly<Record<string, unknown>>;
+      return Object.fromEntries(pass.fields.map((field) => [camel(field.name.words), inner(field.pass, fields[camel(field.name.words)])]));
+    }
+    case 'option':
+      return pass.payload.how === 'option' || value === undefined ? value : inner(pass.payload, value);
+    case 'variant': {
+      const { tag, val } = value as { readonly tag: string; readonly val?: unknown };
+      const payload = pass.cases.find((each) => each.name.wire === tag)?.pass;
+      return payload === undefined ? value : { tag, val: inner(payload, val) };
+    }
+    default:
+      return value;
+  }
+}
+
 /** Everything UTF-8 can hold, of one, two, three and four bytes, and none of what it cannot. */
-const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 8 }), fc.string({ unit: fc.constantFrom('a', 'é', 'ÿ', 'Ā', '中', '😀', '\ufeff', '\0'), maxLength: 8 }));
+export const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 8 }), fc.string({ unit: fc.constantFrom('a', 'é', 'ÿ', 'Ā', '中', '😀', '\ufeff', '\0'), maxLength: 8 }));
 
 function scalar(name: Scalar): fc.Arbitrary<unknown> {
   switch (name) {

@@ -29,7 +29,8 @@ function placed(generated: ReadonlyMap<string, string>): ReadonlyMap<string, str
   return new Map([...generated].map(([path, text]) => [`${folder}/${path}`, text]));
 }
 
-async function compileEntry(entry: string, files: ReadonlyMap<string, string>, options: readonly string[]): Promise<Compiled> {
+/** Compiles what an entry file leads to, and shows what is wrong with it. */
+export async function compileEntry(entry: string, files: ReadonlyMap<string, string>, options: readonly string[]): Promise<Compiled> {
   const stderr = asc.createMemoryStream();
   let wasm = new Uint8Array();
   await asc.main([entry, '--path', folder, '--outFile', 'guest.wasm', '--noColors', ...options], {

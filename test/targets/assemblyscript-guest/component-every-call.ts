@@ -1,4 +1,5 @@
 /** Guests that call everything of a package, and guests that export everything of a world, made from the signatures that were emitted. */
+import { posix } from 'node:path';
 
 /** What types are made of that are no names of the package. */
 const builtin = new Set(['Array', 'Uint8Array']);
@@ -8,26 +9,48 @@ const zero = 'function zero<T>(): T { if (isReference<T>()) return changetype<T>
 /** A guest that calls every method and function of a package. asc only compiles what is called. */
 export function everyCallOf(files: ReadonlyMap<string, string>, folder: string): string {
   const calls: string[] = [];
+  const packages = new Set([folder]);
   for (const [path, text] of files) {
     if (!path.startsWith(`${folder}/classes/`) && path !== `${folder}/functions.ts`) continue;
+    const imported = importsOf(text, path);
+    for (const { from } of imported.values()) packages.add(from);
     const owner = /^export class (\w+)/m.exec(text)?.[1];
     const head = owner === undefined ? /^export function (\w+)(<[\w, ]+>)?\(([^{]*?)\): [^{]*\{$/gm : /^ {2}(?:(static) )?(\w+)(<[\w, ]+>)?\(([^{]*?)\): [^{]*\{$/gm;
     for (const match of text.matchAll(head)) {
       const [isStatic, name, types, params] = owner === undefined ? [undefined, match[1], match[2], match[3]] : [match[1], match[2], match[3], match[4]];
       const generic = new Set((types ?? '').match(/\w+/g));
-      const args = split(params ?? '').map((each) => argument(each.slice(each.indexOf(':') + 1).replace(/ = .*$/, '').trim(), generic));
-      const callee = owner === undefined ? `all.${name}` : isStatic === undefined ? `changetype<all.${owner}>(<usize>1).${name}` : `all.${owner}.${name}`;
+      const qualified = (local: string): string => {
+        const { from, name: original } = imported.get(local) ?? { from: folder, name: local };
+        return `${namespaceOf(from)}.${original}`;
+      };
+      const args = split(params ?? '').map((each) => argument(each.slice(each.indexOf(':') + 1).replace(/ = .*$/, '').trim(), generic, qualified));
+      const callee = owner === undefined ? qualified(name ?? '') : isStatic === undefined ? `changetype<${qualified(owner)}>(<usize>1).${name}` : `${qualified(owner)}.${name}`;
       calls.push(`${callee}(${args.join(', ')});`);
     }
-    if (owner !== undefined) calls.push(`changetype<all.${owner}>(<usize>1).handle;`);
+    if (owner !== undefined) calls.push(`changetype<${namespaceOf(folder)}.${owner}>(<usize>1).handle;`);
   }
-  return `import * as all from "${folder}";\n${zero}\nconst bytes = new Uint8Array(1);\nexport function run(): void {\n  ${calls.join('\n  ')}\n}\n`;
+  const imports = [...packages].map((each) => `import * as ${namespaceOf(each)} from "${each}";`);
+  return `${imports.join('\n')}\n${zero}\nconst bytes = new Uint8Array(1);\nexport function run(): void {\n  ${calls.join('\n  ')}\n}\n`;
 }
 
-function argument(type: string, generic: ReadonlySet<string>): string {
+/** What a file imports from other packages, by local name. What all packages share each exports itself. */
+function importsOf(text: string, path: string): ReadonlyMap<string, { readonly from: string; readonly name: string }> {
+  const found = new Map<string, { readonly from: string; readonly name: string }>();
+  for (const [, names = '', specifier = ''] of text.matchAll(/^import \{([^}]*)\} from "([^"]*)";$/gm)) {
+    const from = posix.join(path, '..', specifier).split('/')[0] as string;
+    for (const [, name = '', local = name] of names.matchAll(/(\w+)(?: as (\w+))?/g)) found.set(local, { from: from === 'canonical' ? path.split('/')[0] as string : from, name });
+  }
+  return found;
+}
+
+function namespaceOf(folder: string): string {
+  return `all_${folder.replace(/\W/g, '_')}`;
+}
+
+function argument(type: string, generic: ReadonlySet<string>, qualified: (name: string) => string): string {
   if (generic.has(type)) return 'bytes';
   if (type === 'string') return '"text"';
-  return `zero<${type.replace(/\b[A-Z]\w*/g, (name) => (builtin.has(name) ? name : `all.${name}`))}>()`;
+  return `zero<${type.replace(/\b[A-Z]\w*/g, (name) => (builtin.has(name) ? name : qualified(name)))}>()`;
 }
 
 /** At commas that stand in no angle brackets. */

@@ -78,7 +78,7 @@ describe.each(['js', 'hybrid'] as const)('component bindings, %s', (bindings) =>
   });
 
   it('passes lists of numbers as typed arrays', () => {
-    expect(made.guest.call('numbers', [1, 65_535], [-1], [2n ** 64n - 1n], [0.1, -0])).toEqual([2, 1, 1, 2]);
+    expect(made.guest.call('numbers', [1, 65_535], [-1], [2n ** 64n - 1n], [0.1, -0])).toEqual(Uint32Array.of(2, 1, 1, 2));
     expect(made.seen.args).toEqual([Uint16Array.of(1, 65_535), Int32Array.of(-1), BigUint64Array.of(2n ** 64n - 1n), Float64Array.of(0.1, -0)]);
   });
 

@@ -52,7 +52,7 @@ export class Codecs {
   /** The function that loads values of a type, or stores them. */
   of(type: Type, pass: Pass, verb: Verb): AsSymbol {
     const key = this.#key(type);
-    const codec = this.#byKey.get(key) ?? { name: this.#scope.declare(pascal(wordsOf(type))), type, pass };
+    const codec = this.#byKey.get(key) ?? { name: this.#scope.declare(pascal(wordsOf(type))), type: underItsOwnName(type), pass };
     this.#byKey.set(key, codec);
     const name = `${verb}${codec.name}`;
     if (!this.#wanted.has(name)) this.#wanted.set(this.#site.file.claim(name), { verb, codec });
@@ -94,6 +94,11 @@ export class Codecs {
     this.#declarations.set(decl, known);
     return known;
   }
+}
+
+/** asc makes no objects by another name of a class. */
+function underItsOwnName(type: Type): Type {
+  return type.kind === 'ref' && handleKind(type) === undefined ? { kind: 'ref', decl: founder(type.decl) } : type;
 }
 
 /** What a function is called after: `list-of-person`. */

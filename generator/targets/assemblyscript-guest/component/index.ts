@@ -6,6 +6,7 @@ import type { FileMap } from '../../../print/files.js';
 import { banner } from '../../../print/header.js';
 import { Scope } from '../../../print/scope.js';
 import type { SourceFile } from '../../../source/source.js';
+import { separateNamed } from '../../named-interfaces.js';
 import type { EmitOptions } from '../../target.js';
 import { missingFunctions, recipes } from '../recipes.js';
 import { copied } from '../templates.js';
@@ -21,7 +22,8 @@ import { declareWorld } from './world-file.js';
 /** The entry files of the compiler, one for each world with exports. */
 const worldsFolder = 'worlds';
 
-export function emitComponent(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticBag): FileMap {
+export function emitComponent(given: PlannedUnit, options: EmitOptions, bag: DiagnosticBag): FileMap {
+  const planned = separateNamed(given);
   const label = planned.unit.packages.filter((each) => each.isDependency !== true).map((each) => each.id).join(', ');
   const top = (source?: SourceFile): readonly string[] => banner({ source, label, errata: [], command: options.command, header: options.header });
   const names = componentNames(planned);

@@ -46,18 +46,18 @@ export function componentNames(planned: PlannedUnit): ComponentNames {
   const found: Found = { classes: new Map(), types: new Map(), tags: new Map(), drops: new Map(), imports: new Map() };
   const all = placesOf(planned);
   const errnos = new Map(all.map((place) => [place, errnosOf(place)]));
-  const everyErrno = new Set([...errnos.values()].flat());
+  const everyErrno = nameFunctions(new Set([...errnos.values()].flat()));
   const raws = all.map((place) => {
     const raw = rawFiles(place);
     namePackage(place, raw, everyErrno, found);
     return raw;
   });
-  const nameOf = (decl: TypeDecl): AsSymbol => ({ name: errnoNameFunction(decl), from: found.types.get(decl)?.from ?? '' });
+  const nameOf = (decl: TypeDecl): AsSymbol => ({ name: everyErrno.get(decl) as string, from: found.types.get(decl)?.from ?? '' });
   const places = all.map((place, index): PlaceNames => ({
     place,
     raw: raws[index] ?? new Map(),
     errnos: new Map((errnos.get(place) ?? []).map((decl) => [decl, nameOf(decl)])),
-    namedErrnos: new Map([...everyErrno].flatMap((decl) => (found.types.get(decl)?.from === typesOf(place) ? [[decl, nameOf(decl)] as const] : []))),
+    namedErrnos: new Map([...everyErrno.keys()].flatMap((decl) => (found.types.get(decl)?.from === typesOf(place) ? [[decl, nameOf(decl)] as const] : []))),
   }));
   return { places, ...found };
 }
@@ -75,16 +75,16 @@ interface Found {
   readonly imports: Map<Import, ImportNames>;
 }
 
-function namePackage(place: Place, raw: ReadonlyMap<PlacedModule, string>, errnos: ReadonlySet<TypeDecl>, found: Found): void {
+function namePackage(place: Place, raw: ReadonlyMap<PlacedModule, string>, errnos: ReadonlyMap<TypeDecl, string>, found: Found): void {
   const { folder, modules } = place;
   const reserved = exportedNames(place);
   const decls = modules.flatMap(({ module }) => module.types.map((decl) => ({ decl, module })));
   const kinds = decls.filter(({ decl }) => decl.type.kind === 'handle').map(({ decl }) => decl);
   const declared = decls.filter(({ decl }) => decl.type.kind === 'handle' || isDeclared(decl));
-  const globals = new PackageScope(declared.map(({ decl }) => typeName(decl.name)), reserved);
+  const globals = new PackageScope(declared.map(({ decl }) => declaredName(decl.name)), reserved);
   const classFiles = new Scope();
   for (const { decl, module } of declared) {
-    const name = globals.declare(typeName(decl.name), () => typeName(prefixed(module.name, decl.name)));
+    const name = globals.declare(declaredName(decl.name), () => declaredName(prefixed(module.name, decl.name)));
     if (decl.type.kind === 'handle') found.classes.set(decl, { name, from: `${folder}/classes/${classFiles.declare(kebab(decl.name.words))}` });
     else found.types.set(decl, { name, from: typesOf(place) });
     if (decl.type.kind === 'variant' && casesOf(decl.type) === undefined) found.tags.set(decl, globals.declare(`${name}Tag`, () => `${name}Tag`));
@@ -92,15 +92,17 @@ function namePackage(place: Place, raw: ReadonlyMap<PlacedModule, string>, errno
   // Resources with functions of their own take none of the others.
   const open = kinds.filter((kind) => !modules.some(({ module }) => module.funcs.some((func) => func.resource === kind)));
   const members = modules.flatMap((placed) => placed.imports.map((each) => ({ each, placed, membership: membership(each.func, open) })));
-  const isFree = (owner: TypeDecl | undefined): boolean => owner === undefined || !kinds.includes(owner);
+  const isFree = ({ func, owner }: Membership): boolean => owner === undefined || (func.resource === undefined && !open.includes(owner));
   const functionName = (each: Import): string => camel(wordsOf(each));
-  const functions = new PackageScope(members.flatMap(({ each, membership: { owner } }) => (isFree(owner) ? [functionName(each)] : [])), [...reserved, ...[...errnos].map(errnoNameFunction)]);
+  const free = members.filter((each) => isFree(each.membership));
+  const functions = new PackageScope(free.map(({ each }) => functionName(each)), [...reserved, ...errnos.values()]);
+  const names = functions.declareAll(free.map(({ each, placed }) => ({ key: each, wanted: functionName(each), otherwise: camel([...placed.module.name.words, ...wordsOf(each)]) })));
   const rawScopes = new Map(modules.map((module) => [module, new Scope()]));
   for (const { each, placed, membership: own } of members) {
     const file = raw.get(placed) ?? '';
     const symbol = { name: rawScopes.get(placed)?.declare(rawName(each)) ?? '', from: file };
-    const name = (): string => legal(functions.declare(functionName(each), () => camel([...placed.module.name.words, ...wordsOf(each)])), reservedGlobals);
-    const free = isFree(own.owner) ? { name: name(), from: `${folder}/functions` } : undefined;
+    const name = names.get(each);
+    const free = name === undefined ? undefined : { name: legal(name, reservedGlobals), from: `${folder}/functions` };
     found.imports.set(each, { raw: symbol, free, membership: free === undefined ? own : { ...own, owner: undefined, receiver: undefined } });
   }
   for (const placed of modules) {
@@ -124,6 +126,12 @@ function wordsOf({ func, wire }: Import): readonly string[] {
   return func.resource === undefined ? wire.split('-').filter((word) => word !== '') : func.name.words;
 }
 
+/** Tuples have classes of their own, which every package exports. */
+function declaredName(name: Name): string {
+  const wanted = typeName(name);
+  return /^Tuple\d+$/.test(wanted) ? `${wanted}_` : wanted;
+}
+
 function prefixed(module: Name, own: Name): Name {
   return { ...own, words: [...module.words, ...own.words] };
 }
@@ -140,6 +148,12 @@ class PackageScope {
 
   declare(wanted: string, otherwise: () => string): string {
     return this.#scope.declare(this.#several.has(wanted) ? otherwise() : wanted);
+  }
+
+  /** Those that have a name of their own come first: no other takes it from them. */
+  declareAll<Key>(all: readonly { readonly key: Key; readonly wanted: string; readonly otherwise: string }[]): ReadonlyMap<Key, string> {
+    const inTurn = [false, true].flatMap((isShared) => all.filter(({ wanted }) => this.#several.has(wanted) === isShared));
+    return new Map(inTurn.map(({ key, wanted, otherwise }) => [key, this.declare(wanted, () => otherwise)]));
   }
 }
 
@@ -191,7 +205,9 @@ function errnosOf({ modules }: Place): readonly TypeDecl[] {
   return [...new Set(results.flatMap((each) => each?.decl ?? []))];
 }
 
-/** The function that names the cases of an errno: `cryptoErrnoName`. */
-function errnoNameFunction(decl: TypeDecl): string {
-  return camel([...decl.name.words, 'name']);
+/** The functions that name the cases of errnos: `cryptoErrnoName`. Errnos of one name say which interface they are of. */
+function nameFunctions(errnos: ReadonlySet<TypeDecl>): ReadonlyMap<TypeDecl, string> {
+  const wanted = (decl: TypeDecl): string => camel([...decl.name.words, 'name']);
+  const isAlone = (decl: TypeDecl): boolean => [...errnos].every((other) => other === decl || wanted(other) !== wanted(decl));
+  return new Map([...errnos].map((decl) => [decl, isAlone(decl) ? wanted(decl) : camel([...decl.module.name.words, ...decl.name.words, 'name'])]));
 }

@@ -141,7 +141,7 @@ function declareExport({ func, wire, callee }: Export, plan: CanonicalPlan, name
   const params = plan.exported.params.map((core) => `${cores.get(core)}: ${coreTypes[core.type]}`);
   const result = plan.exported.result === undefined ? 'void' : plan.result?.in === 'memory' ? 'usize' : coreTypes[plan.exported.result];
   return [
-    docs(`${func.docs}\n\nCalls \`${callee.replace(/^guest\d*/, 'guest')}(${plan.params.map((each) => `${camel(each.name.words)}: ${typeText(each.type, site)}`).join(', ')}): ${plan.result === undefined ? 'void' : typeText(plan.result.type, site)}\`.`),
+    docs(`${func.docs}\n\nCalls \`${callee.replace(/^guest\d*/, 'guest')}${guestSignature(plan, site)}\`.`),
     block(listing(`${head(names.name, wire)}(`, params, `): ${result}`), [
       before,
       lowerResult(plan, listing(`${callee}(`, lifted.map((each) => each.value), ')'), after, local, place, site),
@@ -153,6 +153,13 @@ function declareExport({ func, wire, callee }: Export, plan: CanonicalPlan, name
     ],
     names.name !== escapeExport(wire) && [blank, `export { ${names.name} as ${escapeExport(wire)} };`],
   ];
+}
+
+/** Parameters and result as the guest can declare them. */
+function guestSignature({ params, result }: CanonicalPlan, site: Site): string {
+  const scope = new Scope();
+  const named = params.map(({ name, type }) => `${scope.declare(legal(camel(name.words), reservedLocals))}: ${typeText(type, site)}`);
+  return `(${named.join(', ')}): ${result === undefined ? 'void' : typeText(result.type, site)}`;
 }
 
 /** Functions whose names mean something here are exported under them, and called otherwise. */

@@ -8,6 +8,7 @@ import { type ServiceHost, bindService } from './ecosystem/service.js';
 import { type StoreHost, bindStore } from './ecosystem/store.js';
 import { type PreopensHost, bindPreopens } from './filesystem/preopens.js';
 import { type TypesHost as TypesHost2, bindTypes as bindTypes2 } from './filesystem/types-interface.js';
+import { Gate } from './guest.js';
 import { HandleBudget } from './handles.js';
 import { type OutgoingHandlerHost, bindOutgoingHandler } from './http/outgoing-handler.js';
 import { type TypesHost, bindTypes } from './http/types-interface.js';
@@ -80,10 +81,11 @@ export function bindComponent<K extends Kinds>(
 ) {
   const handles = createHandles<K>(new HandleBudget(options.maxHandles ?? 1_048_576));
   const absent = options.absent ?? {};
+  const gate = new Gate();
   const binding: Binding<K> = {
     handles,
-    resources: createResources(handles),
-    lowering: new Lowering(options.fastPath ?? true),
+    resources: createResources(handles, gate),
+    lowering: new Lowering(options.fastPath ?? true, gate),
     reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown) },
   };
   return {

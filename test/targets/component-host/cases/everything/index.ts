@@ -3,6 +3,7 @@
 
 /** Host bindings of all interfaces for components that jco transpiles. Nothing here runs before `bindComponent` is called. */
 import { type EverythingHost, bindEverything } from './everything.js';
+import { Gate } from './guest.js';
 import { HandleBudget } from './handles.js';
 import { type Absent, type Binding, type Kinds, createHandles, createResources } from './kinds.js';
 import { Lowering } from './lowering.js';
@@ -64,10 +65,11 @@ export function bindComponent<K extends Kinds>(
 ) {
   const handles = createHandles<K>(new HandleBudget(options.maxHandles ?? 1_048_576));
   const absent = options.absent ?? {};
+  const gate = new Gate();
   const binding: Binding<K> = {
     handles,
-    resources: createResources(handles),
-    lowering: new Lowering(options.fastPath ?? true),
+    resources: createResources(handles, gate),
+    lowering: new Lowering(options.fastPath ?? true, gate),
     reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown) },
   };
   return {

@@ -3,6 +3,7 @@
 
 /** The kinds of resources that guests hold. */
 import type { Failure } from './failure.js';
+import type { Gate } from './guest.js';
 import { HandleBudget, HandleTable, type HostObject } from './handles.js';
 import type { Lowering } from './lowering.js';
 import { ONLY_KIND, ResourceKind } from './resources.js';
@@ -31,8 +32,11 @@ export function createHandles<K extends Kinds>(budget: HandleBudget): Handles<K>
 }
 
 /** A class for each table. */
-export function createResources<K extends Kinds>(handles: Handles<K>): Resources<K> {
-  return { counter: new ResourceKind('Counter', handles.counter), token: new ResourceKind('Token', handles.token) };
+export function createResources<K extends Kinds>(handles: Handles<K>, gate: Gate): Resources<K> {
+  return {
+    counter: new ResourceKind('Counter', handles.counter, gate),
+    token: new ResourceKind('Token', handles.token, gate),
+  };
 }
 
 /** What the binder of an interface works with. */

@@ -403,7 +403,7 @@ export function bindValues<K extends Kinds>(
           return (pointsPointer: number, pointsLength: number, returned: number): void => {
             guest.enterFor(returned, 8, 4);
             try {
-              const points = memory.list(pointsPointer, pointsLength, 32, (address) => ({
+              const points = guest.list(pointsPointer, pointsLength, 32, 8, (address) => ({
                 x: memory.s32(address),
                 y: memory.f64(address, 8),
                 label:
@@ -547,10 +547,10 @@ export function bindValues<K extends Kinds>(
           ): void => {
             guest.enterFor(returned, 8, 4);
             try {
-              const a = Uint16Array.from(memory.list(aPointer, aLength, 2, (address) => memory.u16(address)));
-              const b = Int32Array.from(memory.list(bPointer, bLength, 4, (address) => memory.s32(address)));
-              const c = BigUint64Array.from(memory.list(cPointer, cLength, 8, (address) => memory.u64(address)));
-              const d = Float64Array.from(memory.list(dPointer, dLength, 8, (address) => memory.f64(address)));
+              const a = Uint16Array.from(guest.list(aPointer, aLength, 2, 2, (address) => memory.u16(address)));
+              const b = Int32Array.from(guest.list(bPointer, bLength, 4, 4, (address) => memory.s32(address)));
+              const c = BigUint64Array.from(guest.list(cPointer, cLength, 8, 8, (address) => memory.u64(address)));
+              const d = Float64Array.from(guest.list(dPointer, dLength, 8, 8, (address) => memory.f64(address)));
               if (!host.numbers || absent.numbers) throw absent.numbers ?? faults.absent;
               const result = host.numbers(a, b, c, d);
               guest.writeList(returned, result, 4, 4, (address, item) => {
@@ -584,7 +584,7 @@ export function bindValues<K extends Kinds>(
           return (wordsPointer: number, wordsLength: number, returned: number): void => {
             guest.enterFor(returned, 8, 4);
             try {
-              const words = memory.list(wordsPointer, wordsLength, 8, (address) =>
+              const words = guest.list(wordsPointer, wordsLength, 8, 4, (address) =>
                 guest.text(memory.u32(address), memory.u32(address, 4)),
               );
               if (!host.words || absent.words) throw absent.words ?? faults.absent;
@@ -882,6 +882,7 @@ export function bindValues<K extends Kinds>(
           const { memory } = guest;
           return (address: number, returned: number): void => {
             guest.enterFor(returned, 24, 8);
+            guest.requireParams(address, 120, 8);
             try {
               const a = memory.u32(address);
               const b = memory.u64(address, 8);
@@ -1005,10 +1006,11 @@ export function bindValues<K extends Kinds>(
           return (countersPointer: number, countersLength: number, returned: number): void => {
             guest.enterFor(returned, 8, 4);
             try {
-              const countersLifted = memory.list(
+              const countersLifted = guest.list(
                 countersPointer,
                 countersLength,
                 8,
+                4,
                 (address) => [memory.u32(address), memory.u32(address, 4)] as const,
               );
               if (!host.swap || absent.swap) throw absent.swap ?? faults.absent;
@@ -1073,7 +1075,7 @@ export function bindValues<K extends Kinds>(
             guest.enterFor(returned, 12, 4);
             const owned = new Owned();
             try {
-              const tokensLifted = memory.list(tokensPointer, tokensLength, 4, (address) =>
+              const tokensLifted = guest.list(tokensPointer, tokensLength, 4, 4, (address) =>
                 owned.add(handles.token, tokenTable.own(memory.u32(address))),
               );
               const counterLifted =
