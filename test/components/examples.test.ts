@@ -1,9 +1,8 @@
 /** The examples of components, in a folder of their own as at a user's, with the package installed beside them. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, vi } from 'vitest';
 import { builtMain, it } from '../cli/command-line.js';
@@ -34,14 +33,19 @@ it('a guest in JavaScript hashes, seals and opens, and is refused what was chang
   if (!existsSync(kept)) cpSync(join(example, 'build'), kept, { recursive: true });
 });
 
-interface Server {
-  listen(port: number, host: string, listening: () => void): void;
-  address(): { readonly port: number };
-  close(): void;
-}
-interface ServerModule {
-  loadHandler(): Promise<(request: { readonly path: string; readonly body: Uint8Array }) => { readonly status: number; readonly body: string }>;
-  serve(handle: unknown): Server;
+/** Starts the server of an example; the address it listens at, and how to stop it. */
+async function started(script: string): Promise<{ readonly address: string; stop(): void }> {
+  const server = spawn(process.execPath, [script, '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  server.stderr.on('data', (text: Buffer) => (said += text.toString()));
+  const address = await new Promise<string>((resolved, rejected) => {
+    server.stdout.on('data', (text: Buffer) => {
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(text.toString());
+      if (found !== null) resolved(found[0]);
+    });
+    server.on('close', (code) => rejected(new Error(`the server ended with ${code}: ${said}`)));
+  });
+  return { address, stop: () => void server.kill() };
 }
 
 /** SubjectPublicKeyInfo of an Ed25519 key, up to the key itself (RFC 8410, section 4). */
@@ -49,11 +53,9 @@ const ED25519_HEADER = Buffer.from('302a300506032b6570032100', 'hex');
 
 it('a server answers every request with a component instance of its own', async ({ folder }) => {
   const example = await placed('component-host', folder);
-  const { loadHandler, serve } = (await import(pathToFileURL(join(example, 'server.mjs')).href)) as ServerModule;
-  const server = serve(await loadHandler());
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const server = await started(join(example, 'server.mjs'));
   const ask = async (path: string, body: Uint8Array<ArrayBuffer>): Promise<readonly [number, string]> => {
-    const answer = await fetch(`http://127.0.0.1:${server.address().port}${path}`, { method: 'POST', body });
+    const answer = await fetch(`${server.address}${path}`, { method: 'POST', body });
     return [answer.status, await answer.text()];
   };
   try {
@@ -68,6 +70,6 @@ it('a server answers every request with a component instance of its own', async 
     expect(await ask('/nowhere', body)).toEqual([404, 'there is /digest and /sign\n']);
     expect(await ask('/digest', new Uint8Array(1_048_577))).toEqual([413, 'too long\n']);
   } finally {
-    server.close();
+    server.stop();
   }
 });
