@@ -7,13 +7,14 @@ import { InternalError } from '../../diagnostics/diagnostic.js';
 import { flatten } from '../../abi/canonical.js';
 import type { CoreType, Pass } from '../../abi/plan.js';
 import { camel } from '../../model/name.js';
-import type { IntegerRepr, ScalarName } from '../../model/model.js';
+import type { IntegerRepr } from '../../model/model.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { identifier } from '../typescript-host/identifiers.js';
 import { typedArray } from './host-types.js';
 import type { Names } from './names.js';
 import { template } from './templates.js';
 import { valuesSymbol } from './types-file.js';
+import { liftScalar } from '../typescript-host/values.js';
 
 /** What the expressions are written into. */
 export interface Site {
@@ -243,34 +244,6 @@ function liftNumber(pass: Pass, value: string, site: Site): string {
 /** As written in generated code: a number that JavaScript's 32 bits hold. */
 export function bit(index: number): string {
   return `0x${(2 ** index).toString(16)}`;
-}
-
-function liftScalar(scalar: ScalarName, value: string, site: Site): string {
-  switch (scalar) {
-    case 'u8':
-    case 'char8':
-      return `${value} & 0xff`;
-    case 'u16':
-      return `${value} & 0xffff`;
-    case 'u32':
-    case 'usize':
-      return `${value} >>> 0`;
-    case 's8':
-      return `(${value} << 24) >> 24`;
-    case 's16':
-      return `(${value} << 16) >> 16`;
-    case 's32':
-      return `${value} | 0`;
-    case 'u64':
-      return `BigInt.asUintN(64, ${value})`;
-    case 's64':
-      return `BigInt.asIntN(64, ${value})`;
-    case 'char':
-      return `${site.file.use(template.charOf)}(${value})`;
-    case 'f32':
-    case 'f64':
-      return value;
-  }
 }
 
 function readRepr(repr: IntegerRepr, at: string): string {

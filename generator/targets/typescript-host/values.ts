@@ -111,7 +111,8 @@ function liftList(pass: Extract<Pass, { how: 'list' }>, pointer: string, length:
   return `memory.list(${pointer}, ${length}, ${pass.stride}, (address) => ${body})`;
 }
 
-function liftScalar(scalar: ScalarName, value: string, site: Site): string {
+/** A number or a character as a core value. */
+export function liftScalar(scalar: ScalarName, value: string, site: Pick<Site, 'file'>): string {
   switch (scalar) {
     case 'u8':
     case 'char8':
