@@ -19,7 +19,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', multiple: true },
     sizes: { type: 'string' },
     rounds: { type: 'string', default: '41' },
-    milliseconds: { type: 'string', default: '8' },
+    milliseconds: { type: 'string', default: '16' },
     runtime: { type: 'string', default: fileURLToPath(new URL('../dist', import.meta.url)) },
     against: { type: 'string' },
   },

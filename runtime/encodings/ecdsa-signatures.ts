@@ -6,6 +6,7 @@
  * 128 bytes: one byte each.
  */
 import { fail } from '../../generated/0.10/typescript-host/types.js';
+import { takeBytes } from '../blocks.js';
 import { Tag } from './der.js';
 
 const LONGEST_WIDTH = 48;
@@ -39,12 +40,13 @@ function copyInteger(der: Uint8Array, start: number, raw: Uint8Array, end: numbe
   return last;
 }
 
+/** In memory that may be given back. */
 export function derFromRaw(raw: Uint8Array): Uint8Array<ArrayBuffer> {
   const width = raw.length / 2;
   const r = firstByte(raw, 0, width);
   const s = firstByte(raw, width, width * 2);
   const [rLength, sLength] = [integerLength(raw, r, width), integerLength(raw, s, width * 2)];
-  const der = new Uint8Array(6 + rLength + sLength);
+  const der = takeBytes(6 + rLength + sLength);
   der[0] = Tag.Sequence;
   der[1] = der.length - 2;
   writeInteger(der, 2, raw, r, width, rLength);

@@ -1,4 +1,5 @@
 /** Results whose size the guest cannot know beforehand. */
+import { clear } from '../blocks.js';
 import { part } from '../bytes.js';
 import { GuestObject } from './guest-object.js';
 
@@ -30,6 +31,6 @@ export class ArrayOutput extends GuestObject {
   }
 
   protected override dispose(): void {
-    this.#bytes.fill(0);
+    clear(this.#bytes);
   }
 }

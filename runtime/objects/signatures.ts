@@ -2,6 +2,7 @@
 import { fail, SignatureEncoding } from '../../generated/0.10/typescript-host/types.js';
 import type { PublicMaterial, SecretMaterial } from '../algorithms/keys/key-family.js';
 import type { SignatureAlgorithm } from '../algorithms/signatures/algorithm.js';
+import { giveBack, takeCopy } from '../blocks.js';
 import { ByteCollector, copyOf } from '../bytes.js';
 import { GuestObject } from './guest-object.js';
 
@@ -12,12 +13,15 @@ const LONGEST_MESSAGE = 2 ** 31 - 1;
 export class Signature extends GuestObject {
   readonly algorithm: SignatureAlgorithm;
   readonly #raw: Uint8Array;
+  /** Memory to give back. */
+  readonly #taken: Uint8Array<ArrayBuffer> | undefined;
 
   /** @param raw of the algorithm's size; becomes this object's own */
-  constructor(algorithm: SignatureAlgorithm, raw: Uint8Array) {
+  constructor(algorithm: SignatureAlgorithm, raw: Uint8Array, taken?: Uint8Array<ArrayBuffer>) {
     super();
     this.algorithm = algorithm;
     this.#raw = raw;
+    this.#taken = taken;
   }
 
   /** Errors: `unsupported_encoding`, then `invalid_signature`. */
@@ -27,7 +31,8 @@ export class Signature extends GuestObject {
       return new Signature(algorithm, algorithm.der.read(encoded));
     }
     if (encoded.length !== algorithm.signatureSize) throw fail.InvalidSignature;
-    return new Signature(algorithm, copyOf(encoded));
+    const taken = takeCopy(encoded);
+    return new Signature(algorithm, taken, taken);
   }
 
   get raw(): Uint8Array {
@@ -42,7 +47,9 @@ export class Signature extends GuestObject {
   }
 
   /** Nothing to wipe: a signature is public. */
-  protected override dispose(): void {}
+  protected override dispose(): void {
+    if (this.#taken !== undefined) giveBack(this.#taken, this.#taken.length);
+  }
 }
 
 /** Collects a message and signs it, as often as the guest likes; each signature covers everything so far. */

@@ -1,5 +1,6 @@
 /** Authentication tags. */
 import { fail } from '../../generated/0.10/typescript-host/types.js';
+import { clear } from '../blocks.js';
 import { sameBytes } from '../bytes.js';
 import { GuestObject } from './guest-object.js';
 
@@ -32,7 +33,7 @@ export class SymmetricTag extends GuestObject {
   }
 
   protected override dispose(): void {
-    this.#bytes.fill(0);
+    clear(this.#bytes);
   }
 }
 

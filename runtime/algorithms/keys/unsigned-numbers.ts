@@ -15,12 +15,12 @@ export function isLess(left: Uint8Array, right: Uint8Array): boolean {
 }
 
 /**
- * Whether left < right, for numbers of one length that are no secrets: stops at the first difference.
- * With `isLess` a guest's RSA-2048 verification took 1.22 of the bare call instead of 1.08 (measured, Node 20).
+ * Whether left < right, for numbers of one length that are no secrets: stops at the first difference. The left one may
+ * stand behind something else. With `isLess` a guest's RSA-2048 verification took 1.22 of the bare call instead of 1.08 (measured, Node 20).
  */
-export function isLessInPublic(left: Uint8Array, right: Uint8Array): boolean {
+export function isLessInPublic(left: Uint8Array, right: Uint8Array, start = 0): boolean {
   for (let place = 0; place < right.length; place += 1) {
-    const difference = (left[place] ?? 0) - (right[place] ?? 0);
+    const difference = (left[start + place] ?? 0) - (right[place] ?? 0);
     if (difference !== 0) return difference < 0;
   }
   return false;

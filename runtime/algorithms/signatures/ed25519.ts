@@ -7,7 +7,7 @@
 import { sign, verify } from 'node:crypto';
 import { ed25519 as curve25519 } from '@noble/curves/ed25519.js';
 import { fail } from '../../../generated/0.10/typescript-host/types.js';
-import { copyOf, part } from '../../bytes.js';
+import { copyOf } from '../../bytes.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { jacobiSymbol } from '../keys/jacobi-symbol.js';
 import { type OctetCurve, OctetKeys, type OctetPublic, type OctetSecret } from '../keys/octet-keys.js';
@@ -70,10 +70,10 @@ const edwards25519: OctetCurve = {
   },
 };
 
-/** RFC 8032, 5.1.7: S in the range 0 <= S < L. */
-function isReduced(scalar: Uint8Array): boolean {
+/** RFC 8032, 5.1.7: S, which follows R, in the range 0 <= S < L. */
+function isReduced(signature: Uint8Array): boolean {
   for (let index = SIZE - 1; index >= 0; index -= 1) {
-    const difference = (scalar[index] as number) - (ORDER[index] as number);
+    const difference = (signature[SIZE + index] as number) - (ORDER[index] as number);
     if (difference !== 0) return difference < 0;
   }
   return false;
@@ -88,7 +88,7 @@ export const ed25519: SignatureAlgorithm<OctetSecret, OctetPublic> = {
   verify: (publicKey, message, signature) =>
     !publicKey.lowOrder &&
     !isSmallOrder(signature) &&
-    isReduced(part(signature, SIZE, SIZE * 2)) &&
+    isReduced(signature) &&
     // OpenSSL compares R as bytes with what it computes, so R is canonical or the signature fails.
     verify(null, message, publicKey.keyObject, signature),
 };

@@ -1,5 +1,5 @@
 /** HMAC (RFC 2104, FIPS 198-1). */
-import { giveBack, takeBytes } from '../../blocks.js';
+import { clear, giveBack, takeBytes } from '../../blocks.js';
 import { wipe } from '../../bytes.js';
 import { requireHash, RunningHash, secretDigest, type HashFunction } from '../../backends/openssl.js';
 import type { KeyMaterial, Prepared } from '../../objects/symmetric-keys.js';
@@ -31,7 +31,7 @@ export class HmacKey implements Prepared {
   finish(inner: Uint8Array): Uint8Array {
     const { blockLength } = this.hash;
     this.#outer.set(inner, blockLength);
-    inner.fill(0);
+    clear(inner);
     try {
       return secretDigest(this.hash, this.#outer);
     } finally {
