@@ -64,11 +64,13 @@ export type SymmetricOption = 'context' | 'salt' | 'nonce' | 'memory_limit' | 'o
 
 /** What a state is made of. Key and options are retained for it. */
 export interface StateSetup {
+  readonly algorithm: SymmetricAlgorithm;
   readonly context: RuntimeContext;
   readonly key: KeyMaterial | undefined;
   readonly options: OptionValues;
 }
 
+/** All have the same properties in the same order, so that V8 knows them by one shape. */
 export interface SymmetricAlgorithm extends Algorithm {
   readonly category: 'symmetric';
   /** Undefined: takes no key. */
@@ -78,12 +80,12 @@ export interface SymmetricAlgorithm extends Algorithm {
   /** The options it defines. */
   readonly options: readonly SymmetricOption[];
   /** Those of them without which no state opens (`parameters_missing`). */
-  readonly requiredOptions?: readonly SymmetricOption[];
+  readonly requiredOptions: readonly SymmetricOption[];
   /**
    * How many bytes squeezing gives where the guest cannot say (WIT 0.11), unless it sets `output_len`;
    * undefined: it has to, or the algorithm does not squeeze.
    */
-  readonly naturalOutput?: number;
+  readonly naturalOutput: number | undefined;
   /** A new state. Everything above has been judged already. */
   open(setup: StateSetup): SymmetricState;
 }

@@ -4,7 +4,7 @@
  */
 import type { SymmetricHost } from '../../generated/0.10/typescript-host/symmetric.js';
 import { AlgorithmType, fail } from '../../generated/0.10/typescript-host/types.js';
-import type { NonceRule, SymmetricAlgorithm, SymmetricOption } from '../algorithms/descriptor.js';
+import type { NonceRule, SymmetricAlgorithm } from '../algorithms/descriptor.js';
 import { copyOf } from '../bytes.js';
 import type { RuntimeContext } from '../context.js';
 import { ArrayOutput } from '../objects/array-outputs.js';
@@ -61,7 +61,7 @@ export function symmetricHost(context: RuntimeContext): Implemented {
           own = own.changeable();
           own.nonce = context.random.bytes((algorithm.nonce as NonceRule).maximum);
         }
-        return algorithm.open({ context, key: material, options: own });
+        return algorithm.open({ algorithm, context, key: material, options: own });
       } catch (error) {
         material?.release();
         own.release();
@@ -176,10 +176,8 @@ export function symmetricHost(context: RuntimeContext): Implemented {
   };
 }
 
-const noneRequired: readonly SymmetricOption[] = [];
-
 function requireOptions(algorithm: SymmetricAlgorithm, values: OptionValues): void {
-  for (const name of algorithm.requiredOptions ?? noneRequired) {
+  for (const name of algorithm.requiredOptions) {
     if (values[name] === undefined) throw fail.ParametersMissing;
   }
 }

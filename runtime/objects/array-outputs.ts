@@ -5,6 +5,7 @@ import { GuestObject } from './guest-object.js';
 
 /** Bytes that the guest pulls in as many parts as it likes; wiped when it has them all. */
 export class ArrayOutput extends GuestObject {
+  override live = true;
   readonly #bytes: Uint8Array;
   readonly #length: number;
   #pulled = 0;

@@ -10,6 +10,7 @@ export type AsymmetricAlgorithm = SignatureAlgorithm | KeyExchangeAlgorithm;
 
 /** A key pair or a secret key: both are the secret material, from which the public half follows. */
 abstract class SecretHolder extends GuestObject {
+  override live = true;
   readonly algorithm: AsymmetricAlgorithm;
   /** Inherited by what comes out of the key. */
   readonly exportable: boolean;
@@ -48,6 +49,7 @@ export class SecretKey extends SecretHolder {
 }
 
 export class PublicKey extends GuestObject {
+  override live = true;
   readonly algorithm: AsymmetricAlgorithm;
   readonly material: PublicMaterial;
 

@@ -63,6 +63,7 @@ export function integerOption(name: string): IntegerOption {
  * until the set changes, so that opening a state copies nothing. The last user wipes them.
  */
 export class OptionValues extends Shared {
+  protected override users = 1;
   context: Uint8Array<ArrayBuffer> | undefined = undefined;
   salt: Uint8Array<ArrayBuffer> | undefined = undefined;
   nonce: Uint8Array<ArrayBuffer> | undefined = undefined;
@@ -117,6 +118,7 @@ export const noOptions: OptionValues = new OptionValues().retain();
 
 /** What a guest fills by `options_set*`. */
 export class OptionSet extends GuestObject {
+  override live = true;
   readonly algorithmType: AlgorithmType;
   readonly #limit: number;
   #values = new OptionValues();

@@ -11,6 +11,7 @@ const LONGEST_MESSAGE = 2 ** 31 - 1;
 
 /** A signature of the right form; whether its values are in range is judged when it is verified. */
 export class Signature extends GuestObject {
+  override live = true;
   readonly algorithm: SignatureAlgorithm;
   readonly #raw: Uint8Array;
   /** Memory to give back. */
@@ -54,6 +55,7 @@ export class Signature extends GuestObject {
 
 /** Collects a message and signs it, as often as the guest likes; each signature covers everything so far. */
 export class SignatureState extends GuestObject {
+  override live = true;
   readonly algorithm: SignatureAlgorithm;
   readonly #secret: SecretMaterial;
   readonly #message: ByteCollector;
@@ -86,6 +88,7 @@ export class SignatureState extends GuestObject {
 
 /** Collects a message and verifies signatures on it. */
 export class SignatureVerificationState extends GuestObject {
+  override live = true;
   readonly algorithm: SignatureAlgorithm;
   readonly #publicKey: PublicMaterial;
   readonly #message: ByteCollector;

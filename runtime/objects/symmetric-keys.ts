@@ -14,6 +14,7 @@ export interface Prepared {
  * go wipes them. OpenSSL's own copy, in the KeyObject, is wiped when that is garbage collected.
  */
 export class KeyMaterial extends Shared {
+  protected override users = 1;
   readonly algorithm: SymmetricAlgorithm;
   /** Inherited by keys that are derived from this one. */
   readonly exportable: boolean;
@@ -60,6 +61,7 @@ export class KeyMaterial extends Shared {
 
 /** A handle's view of a key. */
 export class SymmetricKey extends GuestObject {
+  override live = true;
   readonly #material: KeyMaterial;
 
   /** @param material a reference of its own, given up with the key */

@@ -13,13 +13,10 @@ import type { SymmetricTag } from './symmetric-tags.js';
  * `invalid_tag` and unexpected failures leave in them is zeroed by the interface (`failureOf`).
  */
 export abstract class SymmetricState extends GuestObject {
-  readonly algorithm: SymmetricAlgorithm;
-  readonly #setup: StateSetup;
+  protected abstract readonly setup: StateSetup;
 
-  constructor(algorithm: SymmetricAlgorithm, setup: StateSetup) {
-    super();
-    this.algorithm = algorithm;
-    this.#setup = setup;
+  get algorithm(): SymmetricAlgorithm {
+    return this.setup.algorithm;
   }
 
   /** Adds input. */
@@ -83,7 +80,7 @@ export abstract class SymmetricState extends GuestObject {
   /** Copies the value of an option into the front of a buffer; returns its size in bytes. */
   optionBytes(name: string, into: Uint8Array): number {
     const option = bytesOption(name);
-    this.#requireDefined(option);
+    requireDefined(this.algorithm, option);
     const value = this.options[option];
     if (value === undefined) throw fail.OptionNotSet;
     if (value.length > into.length) throw fail.Overflow;
@@ -93,35 +90,35 @@ export abstract class SymmetricState extends GuestObject {
 
   optionInteger(name: string): bigint {
     const option = integerOption(name);
-    this.#requireDefined(option);
+    requireDefined(this.algorithm, option);
     const value = this.options[option];
     if (value === undefined) throw fail.OptionNotSet;
     return value;
   }
 
   protected get context(): RuntimeContext {
-    return this.#setup.context;
+    return this.setup.context;
   }
 
   protected get key(): KeyMaterial | undefined {
-    return this.#setup.key;
+    return this.setup.key;
   }
 
   protected get options(): OptionValues {
-    return this.#setup.options;
+    return this.setup.options;
   }
 
   /** What a copy of this state is made of. Ask last: a key that is retained for nothing is never wiped. */
   protected clonedSetup(): StateSetup {
-    return { context: this.context, key: this.key?.retain(), options: this.options.retain() };
+    return { algorithm: this.algorithm, context: this.context, key: this.key?.retain(), options: this.options.retain() };
   }
 
   protected override dispose(): void {
     this.key?.release();
     this.options.release();
   }
+}
 
-  #requireDefined(option: OptionName): void {
-    if (option !== 'parallelism' && !this.algorithm.options.includes(option)) throw fail.UnsupportedOption;
-  }
+function requireDefined(algorithm: SymmetricAlgorithm, option: OptionName): void {
+  if (option !== 'parallelism' && !algorithm.options.includes(option)) throw fail.UnsupportedOption;
 }

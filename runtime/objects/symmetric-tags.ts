@@ -6,6 +6,7 @@ import { GuestObject } from './guest-object.js';
 
 /** A tag that the host computed. There is no other way to get one. */
 export class SymmetricTag extends GuestObject {
+  override live = true;
   readonly #bytes: Uint8Array;
 
   /** @param bytes becomes this object's own and is wiped by it: hand over a copy */

@@ -85,6 +85,21 @@ describe('hash functions', () => {
     s.guest.call('symmetric_state_squeeze', state, place + 1, 32);
     expect(s.guest.read(place + 1, 32)).toEqual(expected('sha256', pattern(64)));
   });
+
+  it('a digest can be cut to any length, even or odd, and nothing behind it is written', () => {
+    const s = new Symmetric(new Guest());
+    const place = s.guest.put(new Uint8Array(64));
+    // The first input waits to be hashed at once, the second one is in a Hash object.
+    for (const size of [10, 10_000]) {
+      const state = s.open('SHA-256');
+      s.absorb(state, pattern(size));
+      for (let length = 0; length <= 32; length += 1) {
+        s.guest.bytes(place, 64).fill(0xaa);
+        s.guest.call('symmetric_state_squeeze', state, place, length);
+        expect(s.guest.read(place, 64)).toEqual(Uint8Array.from({ length: 64 }, (_, at) => (at < length ? (expected('sha256', pattern(size))[at] as number) : 0xaa)));
+      }
+    }
+  });
 });
 
 describe('HMAC', () => {

@@ -25,6 +25,7 @@ export interface PublicMaterial {
 
 /** A secret key, and so the key pair too. Each method gives new bytes, which the caller wipes. */
 export abstract class SecretMaterial extends Shared {
+  protected override users = 1;
   abstract readonly publicHalf: PublicMaterial;
 
   /** As a secret key. */

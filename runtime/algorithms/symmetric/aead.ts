@@ -23,8 +23,10 @@ export function aeadAlgorithm(id: string, sizes: AeadSizes, absent: NonceRule['a
     key: { required: true, minimum: sizes.key, maximum: sizes.key, generated: sizes.key },
     nonce: { minimum: sizes.nonce, maximum: sizes.nonce, absent },
     options: ['nonce'],
+    requiredOptions: [],
+    naturalOutput: undefined,
     open(setup) {
-      return new AeadState(this, setup, parts);
+      return new AeadState(setup, parts);
     },
   };
 }
@@ -42,6 +44,8 @@ interface AeadParts {
 const empty = new Uint8Array(0);
 
 class AeadState extends SymmetricState {
+  override live = true;
+  protected override readonly setup: StateSetup;
   readonly #parts: AeadParts;
   #associated: ByteCollector | undefined;
   /** Something was encrypted or decrypted here: no more associated data, no more encryption. */
@@ -49,8 +53,9 @@ class AeadState extends SymmetricState {
   /** Undefined until there is a clone to share it with. */
   #permit: Permit | undefined;
 
-  constructor(algorithm: SymmetricAlgorithm, setup: StateSetup, parts: AeadParts, associated?: ByteCollector, begun = false, permit?: Permit) {
-    super(algorithm, setup);
+  constructor(setup: StateSetup, parts: AeadParts, associated?: ByteCollector, begun = false, permit?: Permit) {
+    super();
+    this.setup = setup;
     this.#parts = parts;
     this.#associated = associated;
     this.#begun = begun;
@@ -105,7 +110,7 @@ class AeadState extends SymmetricState {
   override clone(): AeadState {
     this.#permit ??= { spent: this.#begun };
     const associated = this.#associated?.clone();
-    return new AeadState(this.algorithm, this.clonedSetup(), this.#parts, associated, this.#begun, this.#permit);
+    return new AeadState(this.clonedSetup(), this.#parts, associated, this.#begun, this.#permit);
   }
 
   protected override dispose(): void {

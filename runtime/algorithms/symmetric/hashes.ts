@@ -13,18 +13,22 @@ export function hashAlgorithm(id: string, hash: HashFunction): SymmetricAlgorith
     key: undefined,
     nonce: undefined,
     options: [],
+    requiredOptions: [],
     naturalOutput: hash.length,
     open(setup) {
-      return new HashState(this, setup, new RunningHash(hash));
+      return new HashState(setup, new RunningHash(hash));
     },
   };
 }
 
 class HashState extends SymmetricState {
+  override live = true;
+  protected override readonly setup: StateSetup;
   readonly #running: RunningHash;
 
-  constructor(algorithm: SymmetricAlgorithm, setup: StateSetup, running: RunningHash) {
-    super(algorithm, setup);
+  constructor(setup: StateSetup, running: RunningHash) {
+    super();
+    this.setup = setup;
     this.#running = running;
   }
 
@@ -39,7 +43,7 @@ class HashState extends SymmetricState {
 
   override clone(): HashState {
     const running = this.#running.clone();
-    return new HashState(this.algorithm, this.clonedSetup(), running);
+    return new HashState(this.clonedSetup(), running);
   }
 
   protected override dispose(): void {

@@ -14,6 +14,8 @@ abstract class HkdfStep implements SymmetricAlgorithm {
   readonly category = 'symmetric';
   readonly nonce = undefined;
   readonly options: readonly SymmetricOption[] = [];
+  readonly requiredOptions: readonly SymmetricOption[] = [];
+  abstract readonly naturalOutput: number | undefined;
   readonly hash: HashFunction;
   abstract readonly key: KeyRule;
 
@@ -28,6 +30,7 @@ abstract class HkdfStep implements SymmetricAlgorithm {
 
 /** The key is the input keying material, of any size; what is absorbed is the salt. */
 export class HkdfExtract extends HkdfStep {
+  readonly naturalOutput = undefined;
   readonly key: KeyRule;
 
   constructor(id: string, hash: HashFunction) {
@@ -59,11 +62,14 @@ export class HkdfExpand extends HkdfStep {
 }
 
 class ExtractState extends SymmetricState {
+  override live = true;
+  protected override readonly setup: StateSetup;
   readonly #step: HkdfExtract;
   readonly #salt: ByteCollector;
 
   constructor(step: HkdfExtract, setup: StateSetup, salt: ByteCollector) {
-    super(step, setup);
+    super();
+    this.setup = setup;
     this.#step = step;
     this.#salt = salt;
   }
@@ -99,11 +105,14 @@ class ExtractState extends SymmetricState {
 const MOST_BLOCKS = 255;
 
 class ExpandState extends SymmetricState {
+  override live = true;
+  protected override readonly setup: StateSetup;
   readonly #step: HkdfExpand;
   readonly #info: ByteCollector;
 
   constructor(step: HkdfExpand, setup: StateSetup, info: ByteCollector) {
-    super(step, setup);
+    super();
+    this.setup = setup;
     this.#step = step;
     this.#info = info;
   }

@@ -66,19 +66,24 @@ export function hmacAlgorithm(id: string, hash: HashFunction): SymmetricAlgorith
     key: { required: true, minimum: 0, maximum: Infinity, generated: hash.length },
     nonce: undefined,
     options: [],
+    requiredOptions: [],
+    naturalOutput: undefined,
     open(setup) {
       const key = (setup.key as KeyMaterial).prepared((bytes) => new HmacKey(hash, bytes));
-      return new HmacState(this, setup, key, new RunningHash(hash, key.inner));
+      return new HmacState(setup, key, new RunningHash(hash, key.inner));
     },
   };
 }
 
 class HmacState extends SymmetricState {
+  override live = true;
+  protected override readonly setup: StateSetup;
   readonly #key: HmacKey;
   readonly #running: RunningHash;
 
-  constructor(algorithm: SymmetricAlgorithm, setup: StateSetup, key: HmacKey, running: RunningHash) {
-    super(algorithm, setup);
+  constructor(setup: StateSetup, key: HmacKey, running: RunningHash) {
+    super();
+    this.setup = setup;
     this.#key = key;
     this.#running = running;
   }
@@ -93,7 +98,7 @@ class HmacState extends SymmetricState {
 
   override clone(): HmacState {
     const running = this.#running.clone();
-    return new HmacState(this.algorithm, this.clonedSetup(), this.#key, running);
+    return new HmacState(this.clonedSetup(), this.#key, running);
   }
 
   protected override dispose(): void {
