@@ -40,6 +40,7 @@ export const curve25519: OctetCurve = {
   keyType: 'x25519',
   size: 32,
   firstHalf: 'public',
+  oneEncoding: false,
   decode: (bytes) => {
     const u = copyOf(bytes);
     // RFC 7748, 5: the unused bit is masked.

@@ -60,6 +60,8 @@ const edwards25519: OctetCurve = {
   keyType: 'ed25519',
   size: SIZE,
   firstHalf: 'secret',
+  // RFC 8032, 5.1.3: y has to be below p.
+  oneEncoding: true,
   decode: (bytes) => {
     if (!isPoint(bytes)) throw fail.InvalidKey;
     return { bytes: copyOf(bytes), lowOrder: isSmallOrder(bytes) };
