@@ -7,13 +7,13 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import { fail } from '../generated/0.10/typescript-host/types.js';
-import { giveBack, takeBytes } from './blocks.js';
+import { clear, giveBack, takeBytes } from './blocks.js';
 
 const empty = new Uint8Array(0);
 
 /** Overwrites with zeros. */
 export function wipe(...buffers: readonly (Uint8Array | undefined)[]): void {
-  for (const buffer of buffers) buffer?.fill(0);
+  for (const buffer of buffers) if (buffer !== undefined) clear(buffer);
 }
 
 /** One new array of all parts in order. */

@@ -70,7 +70,7 @@ export interface StateSetup {
   readonly options: OptionValues;
 }
 
-/** All have the same properties in the same order, so that V8 knows them by one shape. */
+/** Literals give all properties, in this order: V8 then knows them by one shape. */
 export interface SymmetricAlgorithm extends Algorithm {
   readonly category: 'symmetric';
   /** Undefined: takes no key. */

@@ -17,7 +17,10 @@ export class Signature extends GuestObject {
   /** Memory to give back. */
   readonly #taken: Uint8Array<ArrayBuffer> | undefined;
 
-  /** @param raw of the algorithm's size; becomes this object's own */
+  /**
+   * @param raw of the algorithm's size; becomes this object's own
+   * @param taken the same, where it lies in memory to give back (`blocks.ts`)
+   */
   constructor(algorithm: SignatureAlgorithm, raw: Uint8Array, taken?: Uint8Array<ArrayBuffer>) {
     super();
     this.algorithm = algorithm;
