@@ -13,7 +13,10 @@ export interface Loops {
 
 export async function coreLoops({ createWasiCrypto }: RuntimeModule): Promise<Loops> {
   const host = createWasiCrypto();
-  const { instance } = await WebAssembly.instantiate(Uint8Array.from(await compileGuest('bench/boundary/core.ts', 'core', 'boundary.wasm')), host.imports as unknown as WebAssembly.Imports);
+  const { instance } = await WebAssembly.instantiate(
+    Uint8Array.from(await compileGuest('bench/boundary/core.ts', 'core', 'boundary.wasm')),
+    host.imports as unknown as WebAssembly.Imports,
+  );
   host.attach(instance);
   return instance.exports as unknown as Loops;
 }
@@ -25,7 +28,11 @@ const world = `
   export reads: func(count: u32);`;
 
 export async function componentLoops(bindings: Bindings, { createWasiCrypto }: RuntimeModule): Promise<Loops> {
-  const component = await componentOf(await compileGuest('bench/boundary/component.ts', 'component', 'boundary-component.wasm'), ['symmetric'], world);
+  const component = await componentOf(
+    await compileGuest('bench/boundary/component.ts', 'component', 'boundary-component.wasm'),
+    ['symmetric'],
+    world,
+  );
   // Through the exports of the component: jco's trampolines leave something behind for every call outside of one.
   return (await instantiated(component, bindings, createWasiCrypto().component, 'absorbs')).exports as Loops;
 }

@@ -32,7 +32,10 @@ const operations: Readonly<Record<string, (loops: Loops, count: number) => void>
 
 const rows: { readonly operation: string; readonly contestants: readonly Measured[] }[] = [];
 for (const [operation, run] of Object.entries(operations)) {
-  const contestants = Object.entries(guests).map(([name, loops]) => ({ name, run: (count: number) => run(loops, count) }));
+  const contestants = Object.entries(guests).map(([name, loops]) => ({
+    name,
+    run: (count: number) => run(loops, count),
+  }));
   rows.push({ operation, contestants: measure(contestants, [CORE], pace) });
 }
 
@@ -41,7 +44,9 @@ function cell({ name, nanoseconds, ratios }: Measured): string {
 }
 
 const head = `| operation | ${Object.keys(guests).join(' | ')} |\n|---|${'---|'.repeat(Object.keys(guests).length)}\n`;
-const table = rows.map(({ operation, contestants }) => `| ${operation} | ${contestants.map(cell).join(' | ')} |\n`).join('');
+const table = rows
+  .map(({ operation, contestants }) => `| ${operation} | ${contestants.map(cell).join(' | ')} |\n`)
+  .join('');
 const text = `# What a call costs, by the way it takes\n\n${machine().join('  \n')}  \nMedians of ${pace.rounds} interleaved rounds; after the comma the ratio to a core import, with its quartiles.\n\n${head}${table}`;
 const folder = here(`report/node-${process.versions.node.split('.')[0] ?? ''}`);
 mkdirSync(folder, { recursive: true });

@@ -29,7 +29,19 @@ function writeExpected(): void {
 export async function compileGuest(entry: string, calls: 'core' | 'component', name: string): Promise<Uint8Array> {
   const output = `${dist}/${name}`;
   const paths = ['--path', `bench/guest/${calls}`, '--path', bindings];
-  const { error, stderr } = await asc.main([entry, '--baseDir', root, ...paths, '-o', output, '-O3', '--runtime', 'stub', '--use', 'abort=']);
+  const { error, stderr } = await asc.main([
+    entry,
+    '--baseDir',
+    root,
+    ...paths,
+    '-o',
+    output,
+    '-O3',
+    '--runtime',
+    'stub',
+    '--use',
+    'abort=',
+  ]);
   const said = stderr.toString();
   if (error !== null) throw new Error(`asc: ${said}`);
   if (said !== '') process.stderr.write(said);

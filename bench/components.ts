@@ -14,8 +14,17 @@ const folder = fileURLToPath(new URL('../witx/0.11', import.meta.url));
  * @param interfaces without `common`
  * @param exports what the world exports, as WIT
  */
-export async function componentOf(module: Uint8Array, interfaces: readonly string[], exports = ''): Promise<Uint8Array> {
-  const texts = ['common', ...interfaces].map((name) => readFileSync(join(folder, `wasi_ephemeral_crypto_${name.replaceAll('-', '_')}.wit`), 'utf8').replace(/^package [^;]+;$/m, ''));
+export async function componentOf(
+  module: Uint8Array,
+  interfaces: readonly string[],
+  exports = '',
+): Promise<Uint8Array> {
+  const texts = ['common', ...interfaces].map((name) =>
+    readFileSync(join(folder, `wasi_ephemeral_crypto_${name.replaceAll('-', '_')}.wit`), 'utf8').replace(
+      /^package [^;]+;$/m,
+      '',
+    ),
+  );
   const imports = interfaces.map((name) => `import wasi-ephemeral-crypto-${name};`).join(' ');
   const witSource = `package wasi:crypto@0.11.0;\n${texts.join('\n')}\nworld bench { ${imports} ${exports} }`;
   return componentNew(await componentEmbed({ binary: module, witSource, world: 'bench' }), []);
@@ -25,7 +34,11 @@ export async function componentOf(module: Uint8Array, interfaces: readonly strin
 export type Bindings = 'hybrid' | 'js';
 
 interface Transpiled {
-  instantiate(getCoreModule: (path: string) => WebAssembly.Module, imports: object, instantiateCore: (module: WebAssembly.Module, imports: WebAssembly.Imports) => WebAssembly.Instance): object;
+  instantiate(
+    getCoreModule: (path: string) => WebAssembly.Module,
+    imports: object,
+    instantiateCore: (module: WebAssembly.Module, imports: WebAssembly.Imports) => WebAssembly.Instance,
+  ): object;
 }
 
 export interface Instantiated {
@@ -36,8 +49,19 @@ export interface Instantiated {
 }
 
 /** @param mark an export that only the guest's own core module has */
-export async function instantiated(component: Uint8Array, bindings: Bindings, imports: object, mark: string): Promise<Instantiated> {
-  const { files } = await transpileBytes(component, { name: 'guest', instantiation: 'sync', importBindings: bindings, emitTypescriptDeclarations: false, wasiShim: false });
+export async function instantiated(
+  component: Uint8Array,
+  bindings: Bindings,
+  imports: object,
+  mark: string,
+): Promise<Instantiated> {
+  const { files } = await transpileBytes(component, {
+    name: 'guest',
+    instantiation: 'sync',
+    importBindings: bindings,
+    emitTypescriptDeclarations: false,
+    wasiShim: false,
+  });
   const { instantiate } = await loaded(files['guest.js'] as Uint8Array);
   const found: WebAssembly.Exports[] = [];
   const exports = instantiate(

@@ -1,7 +1,20 @@
 /** The same operations without a guest: node:crypto, noble, and cryptography compiled to WebAssembly. */
 import {
-  createCipheriv, createDecipheriv, createHash, createHmac, createPublicKey, createSecretKey, diffieHellman,
-  generateKeyPairSync, hash, hkdfSync, randomBytes, randomFillSync, sign, verify, type CipherGCMTypes,
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createPublicKey,
+  createSecretKey,
+  diffieHellman,
+  generateKeyPairSync,
+  hash,
+  hkdfSync,
+  randomBytes,
+  randomFillSync,
+  sign,
+  verify,
+  type CipherGCMTypes,
 } from 'node:crypto';
 import { digest as asSha256 } from '@chainsafe/as-sha256';
 import { initBundled, Memory, RsaPrivateKey } from '@hazae41/rsa.wasm';
@@ -14,7 +27,20 @@ import { hmac as nobleHmac } from '@noble/hashes/hmac.js';
 import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import { createHMAC, createSHA256, createSHA512 } from 'hash-wasm';
 import sodium from 'libsodium-wrappers';
-import { aeadInput, hkdf, hmacKey, KiB, keys, messageOf, pattern, publicDer, publicKeys, sealed, TAG_BYTES, x25519Secret } from './inputs.js';
+import {
+  aeadInput,
+  hkdf,
+  hmacKey,
+  KiB,
+  keys,
+  messageOf,
+  pattern,
+  publicDer,
+  publicKeys,
+  sealed,
+  TAG_BYTES,
+  x25519Secret,
+} from './inputs.js';
 import type { Contestant } from './rounds.js';
 
 /** The call that most programs make; what a guest is compared with first. */
@@ -44,7 +70,11 @@ const LONGEST_FOR_LIBRARIES = 1024 * KiB;
 
 await sodium.ready;
 await initBundled();
-const hashWasm = { sha256: await createSHA256(), sha512: await createSHA512(), hmac: await createHMAC(createSHA256(), hmacKey) };
+const hashWasm = {
+  sha256: await createSHA256(),
+  sha512: await createSHA512(),
+  hmac: await createHMAC(createSHA256(), hmacKey),
+};
 
 export function contestantsOf(operation: string, length: number): readonly Contestant[] {
   const all = table(operation, length);
@@ -53,7 +83,8 @@ export function contestantsOf(operation: string, length: number): readonly Conte
 
 function table(operation: string, length: number): readonly Contestant[] {
   const message = messageOf(length);
-  if (operation === 'SHA-256') return [...hashes('sha256', message), contestant('@chainsafe/as-sha256', () => asSha256(message))];
+  if (operation === 'SHA-256')
+    return [...hashes('sha256', message), contestant('@chainsafe/as-sha256', () => asSha256(message))];
   if (operation === 'SHA-512') return hashes('sha512', message);
   if (operation === 'HMAC/SHA-256') return hmacs(message);
   if (operation.includes(' encrypt')) return encryptions(operation, message);
@@ -104,7 +135,12 @@ function encryptions(operation: string, message: Uint8Array): readonly Contestan
   ];
   // libsodium compiled to WebAssembly has no AES: it wants the CPU's instructions.
   if (cipher.endsWith('gcm')) return all;
-  return [...all, contestant('libsodium', () => sodium.crypto_aead_chacha20poly1305_ietf_encrypt(message, associated, null, nonce, key))];
+  return [
+    ...all,
+    contestant('libsodium', () =>
+      sodium.crypto_aead_chacha20poly1305_ietf_encrypt(message, associated, null, nonce, key),
+    ),
+  ];
 }
 
 function decryptions(operation: string, message: Uint8Array): readonly Contestant[] {
@@ -127,7 +163,12 @@ function decryptions(operation: string, message: Uint8Array): readonly Contestan
     contestant('noble', () => noble(cipher, key, nonce, associated).decrypt(whole)),
   ];
   if (cipher.endsWith('gcm')) return all;
-  return [...all, contestant('libsodium', () => sodium.crypto_aead_chacha20poly1305_ietf_decrypt(null, whole, associated, nonce, key))];
+  return [
+    ...all,
+    contestant('libsodium', () =>
+      sodium.crypto_aead_chacha20poly1305_ietf_decrypt(null, whole, associated, nonce, key),
+    ),
+  ];
 }
 
 function noble(cipher: CipherGCMTypes, key: Uint8Array, nonce: Uint8Array, associated: Uint8Array) {
@@ -181,7 +222,11 @@ const singles: Readonly<Record<string, () => readonly Contestant[]>> = {
       contestant('noble', () => nobleHkdf(sha256, hkdf.key, hkdf.salt, hkdf.info, hkdf.length)),
     ];
   },
-  'Ed25519 sign': () => [signer('ed25519'), contestant('noble', () => ed25519.sign(signed, seed)), contestant('libsodium', () => sodium.crypto_sign_detached(signed, sodiumPair.privateKey))],
+  'Ed25519 sign': () => [
+    signer('ed25519'),
+    contestant('noble', () => ed25519.sign(signed, seed)),
+    contestant('libsodium', () => sodium.crypto_sign_detached(signed, sodiumPair.privateKey)),
+  ],
   'Ed25519 verify': () => {
     const signature = ed25519.sign(signed, seed);
     return [
@@ -202,13 +247,27 @@ const singles: Readonly<Record<string, () => readonly Contestant[]>> = {
     contestant('noble', () => x25519.getSharedSecret(x25519Secret, x25519Peer)),
     contestant('libsodium', () => sodium.crypto_scalarmult(x25519Secret, x25519Peer)),
   ],
-  'Ed25519 generate': () => [contestant(PLAIN, () => generateKeyPairSync('ed25519')), contestant('noble', () => ed25519.keygen()), contestant('libsodium', () => sodium.crypto_sign_keypair())],
-  'ECDSA P-256 generate': () => [contestant(PLAIN, () => generateKeyPairSync('ec', { namedCurve: 'P-256' })), contestant('noble', () => p256.keygen())],
-  'X25519 generate': () => [contestant(PLAIN, () => generateKeyPairSync('x25519')), contestant('noble', () => x25519.keygen()), contestant('libsodium', () => sodium.crypto_box_keypair())],
+  'Ed25519 generate': () => [
+    contestant(PLAIN, () => generateKeyPairSync('ed25519')),
+    contestant('noble', () => ed25519.keygen()),
+    contestant('libsodium', () => sodium.crypto_sign_keypair()),
+  ],
+  'ECDSA P-256 generate': () => [
+    contestant(PLAIN, () => generateKeyPairSync('ec', { namedCurve: 'P-256' })),
+    contestant('noble', () => p256.keygen()),
+  ],
+  'X25519 generate': () => [
+    contestant(PLAIN, () => generateKeyPairSync('x25519')),
+    contestant('noble', () => x25519.keygen()),
+    contestant('libsodium', () => sodium.crypto_box_keypair()),
+  ],
   'Ed25519 import public': () => imports('ed25519'),
   'ECDSA P-256 import public': () => imports('p256'),
   'AES-256-GCM import': () => [contestant(PLAIN, () => createSecretKey(aesKey))],
-  '32 random bytes': () => [contestant(PLAIN, () => randomBytes(32)), contestant('node:crypto randomFillSync', () => randomFillSync(random))],
+  '32 random bytes': () => [
+    contestant(PLAIN, () => randomBytes(32)),
+    contestant('node:crypto randomFillSync', () => randomFillSync(random)),
+  ],
 };
 
 const aesKey = pattern(32, 6);

@@ -13,7 +13,9 @@ import { KiB, MiB, pattern } from './inputs.js';
 import { machine } from './report.js';
 import { measure, type Contestant } from './rounds.js';
 
-const { values: options } = parseArgs({ options: { cycles: { type: 'string', default: '10000000' }, runtime: { type: 'string', default: 'dist' } } });
+const { values: options } = parseArgs({
+  options: { cycles: { type: 'string', default: '10000000' }, runtime: { type: 'string', default: 'dist' } },
+});
 const runtime: RuntimeModule = await loadRuntime(options.runtime);
 const PAGE = 64 * KiB;
 const pace = { rounds: 41, milliseconds: 4 };
@@ -80,31 +82,44 @@ function repeated(name: string, once: () => void): Contestant {
 function show(title: string, contestants: readonly Contestant[]): void {
   const baseline = contestants[0]?.name ?? '';
   const rows = measure(contestants, [baseline], pace);
-  console.log(`${title}: ${rows.map(({ name, nanoseconds, ratios }) => `${name} ${nanoseconds.median.toFixed(0)} ns (${ratios[baseline]?.median.toFixed(2)})`).join(', ')}`);
+  console.log(
+    `${title}: ${rows.map(({ name, nanoseconds, ratios }) => `${name} ${nanoseconds.median.toFixed(0)} ns (${ratios[baseline]?.median.toFixed(2)})`).join(', ')}`,
+  );
 }
 
 function byLiveHandles(): void {
-  show('live handles', [1, 100, 10_000, 60_000].map((live) => {
-    const caller = new Caller(2);
-    for (let open = 1; open < live; open += 1) caller.open();
-    return repeated(String(live), () => caller.cycle());
-  }));
+  show(
+    'live handles',
+    [1, 100, 10_000, 60_000].map((live) => {
+      const caller = new Caller(2);
+      for (let open = 1; open < live; open += 1) caller.open();
+      return repeated(String(live), () => caller.cycle());
+    }),
+  );
 }
 
 function byMemory(): void {
-  show('guest memory', [1, 16, 1024, 16_384].map((pages) => {
-    const caller = new Caller(pages);
-    return repeated(pages * PAGE >= MiB ? `${(pages * PAGE) / MiB} MiB` : `${(pages * PAGE) / KiB} KiB`, () => caller.cycle());
-  }));
+  show(
+    'guest memory',
+    [1, 16, 1024, 16_384].map((pages) => {
+      const caller = new Caller(pages);
+      return repeated(pages * PAGE >= MiB ? `${(pages * PAGE) / MiB} MiB` : `${(pages * PAGE) / KiB} KiB`, () =>
+        caller.cycle(),
+      );
+    }),
+  );
 }
 
 function byMessageCount(): void {
-  show('absorbs before on the same state', [1000, 100_000, 1_000_000].map((before) => {
-    const caller = new Caller(2);
-    const state = caller.open();
-    for (let count = 0; count < before; count += 1) caller.absorb(state);
-    return repeated(String(before), () => caller.absorb(state));
-  }));
+  show(
+    'absorbs before on the same state',
+    [1000, 100_000, 1_000_000].map((before) => {
+      const caller = new Caller(2);
+      const state = caller.open();
+      for (let count = 0; count < before; count += 1) caller.absorb(state);
+      return repeated(String(before), () => caller.absorb(state));
+    }),
+  );
 }
 
 /** As many as slots rest after they were freed: from then on they are used again. */

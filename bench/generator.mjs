@@ -17,7 +17,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'wasi-crypto-gen-bench-'));
 
 function run(command, args) {
   const result = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
-  if (result.status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${result.status}: ${result.stderr}`);
+  if (result.status !== 0)
+    throw new Error(`${command} ${args.join(' ')} ended with ${result.status}: ${result.stderr}`);
 }
 
 /** The 0.10 definitions, and `copies - 1` more of each module that has no handle kinds, under other names. */
@@ -45,12 +46,25 @@ const out = join(scratch, 'out');
 const both = targets.flatMap((target) => ['--target', target.id]);
 const bench = new Bench({ iterations: 5, time: 0, warmup: false, throws: true });
 const node = process.execPath;
-bench.add('process: generate 0.10, all targets', () => run(node, [cli, 'generate', '--spec', '0.10', ...both, '--out', out, '--quiet']));
+bench.add('process: generate 0.10, all targets', () =>
+  run(node, [cli, 'generate', '--spec', '0.10', ...both, '--out', out, '--quiet']),
+);
 bench.add('process: check, nothing changed', () => run(node, [cli, 'check', '--out', out, '--quiet']));
 bench.add('process: check --full', () => run(node, [cli, 'check', '--out', out, '--full', '--quiet']));
 bench.add('process: node -e 0', () => run(node, ['-e', '0']));
 const wit = join(shared, 'spec/wit-0.11');
-if (existsSync(wit)) bench.add('process: jco types on the 0.11 WIT', () => run(node, [join(root, 'node_modules/.bin/jco'), 'types', wit, '--world-name', 'imports', '-o', join(scratch, 'jco')]));
+if (existsSync(wit))
+  bench.add('process: jco types on the 0.11 WIT', () =>
+    run(node, [
+      join(root, 'node_modules/.bin/jco'),
+      'types',
+      wit,
+      '--world-name',
+      'imports',
+      '-o',
+      join(scratch, 'jco'),
+    ]),
+  );
 
 const options = { importSuffix: '.js', header: undefined, command: 'bench' };
 const warm = (folder) => async () => {
@@ -58,7 +72,9 @@ const warm = (folder) => async () => {
   if (files.size === 0) throw new Error(diagnostics.map((each) => each.message).join('\n'));
 };
 for (const copies of [1, 10, 100]) {
-  bench.add(`warm: all targets, definitions times ${copies}`, warm(synthetic(copies)), { beforeAll: warm(join(root, 'witx/0.10')) });
+  bench.add(`warm: all targets, definitions times ${copies}`, warm(synthetic(copies)), {
+    beforeAll: warm(join(root, 'witx/0.10')),
+  });
 }
 
 await bench.run();
@@ -70,5 +86,6 @@ console.table(
   }),
 );
 rmSync(scratch, { recursive: true, force: true });
-for (const task of bench.tasks) if (task.result?.error !== undefined) console.error(`${task.name}: ${task.result.error.message}`);
+for (const task of bench.tasks)
+  if (task.result?.error !== undefined) console.error(`${task.name}: ${task.result.error.message}`);
 if (bench.tasks.some((task) => task.result?.error !== undefined)) process.exitCode = 1;

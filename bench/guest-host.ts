@@ -42,7 +42,10 @@ const notMeasuredHere = (): never => {
 export function coreGuest(module: WebAssembly.Module, runtime: RuntimeModule, name = 'guest'): BenchGuest {
   const host = runtime.createWasiCrypto();
   const wasi = { clock_time_get: notMeasuredHere, fd_write: notMeasuredHere };
-  const instance = new WebAssembly.Instance(module, { ...host.imports, wasi_snapshot_preview1: wasi } as unknown as WebAssembly.Imports);
+  const instance = new WebAssembly.Instance(module, {
+    ...host.imports,
+    wasi_snapshot_preview1: wasi,
+  } as unknown as WebAssembly.Imports);
   host.attach(instance);
   return new BenchGuest(instance.exports, name);
 }
@@ -63,7 +66,9 @@ export class BenchGuest implements MeasuredGuest {
   constructor(exports: WebAssembly.Exports, name: string) {
     this.#name = name;
     this.exports = exports as unknown as GuestExports;
-    this.#indices = new Map(Array.from({ length: this.exports.operations() }, (_, index) => [this.#text(this.exports.nameOf(index)), index]));
+    this.#indices = new Map(
+      Array.from({ length: this.exports.operations() }, (_, index) => [this.#text(this.exports.nameOf(index)), index]),
+    );
   }
 
   operations(): readonly GuestOperation[] {
@@ -86,5 +91,6 @@ export class BenchGuest implements MeasuredGuest {
 }
 
 function require(errno: number, what: string): void {
-  if (errno !== 0) throw new Error(`the guest failed at ${what}: ${errno === 1000 ? 'a wrong result' : `errno ${errno}`}`);
+  if (errno !== 0)
+    throw new Error(`the guest failed at ${what}: ${errno === 1000 ? 'a wrong result' : `errno ${errno}`}`);
 }

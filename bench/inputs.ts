@@ -1,7 +1,17 @@
 /** What every contestant gets, and what it must answer: the guest carries the checksums of these results. */
 import {
-  createCipheriv, createHash, createHmac, createPrivateKey, createPublicKey, createSecretKey, diffieHellman,
-  generateKeyPairSync, hkdfSync, sign, type CipherGCMTypes, type KeyObject,
+  createCipheriv,
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  diffieHellman,
+  generateKeyPairSync,
+  hkdfSync,
+  sign,
+  type CipherGCMTypes,
+  type KeyObject,
 } from 'node:crypto';
 
 export const KiB = 1024;
@@ -39,7 +49,13 @@ export function aeadInput(operation: string): AeadInput {
   const key = pattern(id === 'AES-128-GCM' ? 16 : 32, 6);
   const associated = pattern(operation.endsWith('no associated data') ? 0 : 13, 8);
   // One type for all ciphers: that of ChaCha20-Poly1305 differs in an option only.
-  return { cipher: id.toLowerCase() as CipherGCMTypes, key, keyObject: createSecretKey(key), nonce: pattern(12, 7), associated };
+  return {
+    cipher: id.toLowerCase() as CipherGCMTypes,
+    key,
+    keyObject: createSecretKey(key),
+    nonce: pattern(12, 7),
+    associated,
+  };
 }
 
 /** Ciphertext, then tag. */
@@ -87,7 +103,8 @@ function expected(operation: string, length: number): Uint8Array | undefined {
   const message = messageOf(length);
   if (operation.startsWith('SHA-')) return createHash(operation.replace('SHA-', 'sha')).update(message).digest();
   if (operation === 'HMAC/SHA-256') return createHmac('sha256', hmacKey).update(message).digest();
-  if (operation === 'HKDF/SHA-256') return new Uint8Array(hkdfSync('sha256', hkdf.key, hkdf.salt, hkdf.info, hkdf.length));
+  if (operation === 'HKDF/SHA-256')
+    return new Uint8Array(hkdfSync('sha256', hkdf.key, hkdf.salt, hkdf.info, hkdf.length));
   if (operation.includes(' encrypt')) return sealed(aeadInput(operation), message);
   if (operation.includes(' decrypt')) return message;
   if (operation === 'Ed25519 sign') return sign(null, messageOf(64), keys.ed25519);
@@ -97,8 +114,14 @@ function expected(operation: string, length: number): Uint8Array | undefined {
 }
 
 const sizedOperations = [
-  'SHA-256', 'SHA-512', 'HMAC/SHA-256',
-  ...['AES-128-GCM', 'AES-256-GCM', 'CHACHA20-POLY1305'].flatMap((id) => [`${id} encrypt`, `${id} decrypt`, `${id} encrypt, no associated data`]),
+  'SHA-256',
+  'SHA-512',
+  'HMAC/SHA-256',
+  ...['AES-128-GCM', 'AES-256-GCM', 'CHACHA20-POLY1305'].flatMap((id) => [
+    `${id} encrypt`,
+    `${id} decrypt`,
+    `${id} encrypt, no associated data`,
+  ]),
 ];
 
 /** A module of the guest: keys, and the checksums of all results. */
@@ -121,7 +144,9 @@ export function expectedModule(): string {
   };
   return `// Written by bench/build-guest.ts.
 export namespace keys {
-${Object.entries(hex).map(([name, bytes]) => `  export const ${name}: string = "${Buffer.from(bytes).toString('hex')}";`).join('\n')}
+${Object.entries(hex)
+  .map(([name, bytes]) => `  export const ${name}: string = "${Buffer.from(bytes).toString('hex')}";`)
+  .join('\n')}
 }
 const sums = new Map<string, u32>();
 ${lines.join('\n')}

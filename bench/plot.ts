@@ -17,12 +17,18 @@ interface Point {
 /** An SVG image. Above the line at 1 the guest is the faster one; where a curve crosses it, the faster one changes. */
 export function plot(operation: string, rows: readonly Row[]): string {
   const names = [...new Set(rows.flatMap(({ contestants }) => contestants.map(({ name }) => name)))];
-  const curves = names.map((name) => rows.flatMap(({ bytes, contestants }): Point[] => {
-    const ratio = contestants.find((contestant) => contestant.name === name)?.ratios['guest']?.median;
-    return ratio === undefined ? [] : [{ bytes, ratio }];
-  }));
+  const curves = names.map((name) =>
+    rows.flatMap(({ bytes, contestants }): Point[] => {
+      const ratio = contestants.find((contestant) => contestant.name === name)?.ratios['guest']?.median;
+      return ratio === undefined ? [] : [{ bytes, ratio }];
+    }),
+  );
   const all = curves.flat();
-  const across = scale(all.map(({ bytes }) => bytes), LEFT, WIDTH - RIGHT);
+  const across = scale(
+    all.map(({ bytes }) => bytes),
+    LEFT,
+    WIDTH - RIGHT,
+  );
   const up = scale([0.5, 2, ...all.map(({ ratio }) => ratio)], HEIGHT - BOTTOM, TOP);
   const drawn = curves.map((points, index) => {
     const colour = COLOURS[index % COLOURS.length] ?? '#000';
@@ -30,7 +36,9 @@ export function plot(operation: string, rows: readonly Row[]): string {
     const last = `<text x="${WIDTH - RIGHT + 12}" y="${TOP + 14 + index * 16}" fill="${colour}">${names[index] ?? ''}</text>`;
     return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${points.map(({ bytes, ratio }) => `<circle cx="${across(bytes)}" cy="${up(ratio)}" r="3" fill="${colour}"/>`).join('')}${last}`;
   });
-  const ticks = [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200].filter((ratio) => up(ratio) <= HEIGHT - BOTTOM && up(ratio) >= TOP);
+  const ticks = [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 200].filter(
+    (ratio) => up(ratio) <= HEIGHT - BOTTOM && up(ratio) >= TOP,
+  );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">
 <rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>
 <text x="${LEFT}" y="18" font-size="14">${operation}: time as a multiple of the guest's</text>

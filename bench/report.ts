@@ -25,8 +25,13 @@ export function machine(): readonly string[] {
 
 /** Those on which the speed of cryptography depends. */
 function instructions(): string {
-  const flags = systemFile('/proc/cpuinfo').match(/^flags\s*:(.*)$/m)?.[1]?.split(' ') ?? [];
-  const known = ['sha_ni', 'aes', 'vaes', 'pclmulqdq', 'vpclmulqdq', 'avx2', 'avx512f', 'bmi2', 'adx'].filter((name) => flags.includes(name));
+  const flags =
+    systemFile('/proc/cpuinfo')
+      .match(/^flags\s*:(.*)$/m)?.[1]
+      ?.split(' ') ?? [];
+  const known = ['sha_ni', 'aes', 'vaes', 'pclmulqdq', 'vpclmulqdq', 'avx2', 'avx512f', 'bmi2', 'adx'].filter((name) =>
+    flags.includes(name),
+  );
   return known.join(' ') || 'unknown';
 }
 
@@ -73,8 +78,18 @@ export function write(rows: readonly Row[], pace: Pace): string {
   const path = fileURLToPath(new URL(`../${folder}/`, import.meta.url));
   mkdirSync(path, { recursive: true });
   const plots = plottable(rows);
-  writeFileSync(`${path}report.json`, `${JSON.stringify({ machine: machine(), pace, rows: rows.map(rounded) }, undefined, 1)}\n`);
-  writeFileSync(`${path}report.md`, page(rows, pace, plots.map(({ file, operation }) => `![${operation}](${file})`)));
+  writeFileSync(
+    `${path}report.json`,
+    `${JSON.stringify({ machine: machine(), pace, rows: rows.map(rounded) }, undefined, 1)}\n`,
+  );
+  writeFileSync(
+    `${path}report.md`,
+    page(
+      rows,
+      pace,
+      plots.map(({ file, operation }) => `![${operation}](${file})`),
+    ),
+  );
   for (const { file, operation, ofOperation } of plots) writeFileSync(path + file, plot(operation, ofOperation));
   return folder;
 }
@@ -96,7 +111,11 @@ function plottable(rows: readonly Row[]): readonly Plot[] {
 
 /** Four digits say all that a measurement does. */
 function rounded({ operation, bytes, contestants }: Row): Row {
-  const short = ({ median, low, high }: Spread): Spread => ({ median: Number(median.toPrecision(4)), low: Number(low.toPrecision(4)), high: Number(high.toPrecision(4)) });
+  const short = ({ median, low, high }: Spread): Spread => ({
+    median: Number(median.toPrecision(4)),
+    low: Number(low.toPrecision(4)),
+    high: Number(high.toPrecision(4)),
+  });
   return {
     operation,
     bytes,
@@ -111,7 +130,9 @@ function rounded({ operation, bytes, contestants }: Row): Row {
 function page(rows: readonly Row[], pace: Pace, plots: readonly string[]): string {
   const lines = rows.map(({ operation, bytes, contestants }) => {
     const [guest, ...others] = contestants;
-    const rest = others.filter(({ name }) => name !== PLAIN && name !== DELIVERED).map(({ name, ratios }) => `${name} ${factor(ratios['guest'])}`);
+    const rest = others
+      .filter(({ name }) => name !== PLAIN && name !== DELIVERED)
+      .map(({ name, ratios }) => `${name} ${factor(ratios['guest'])}`);
     const plain = contestants.find(({ name }) => name === PLAIN);
     return `| ${operation} | ${size(bytes)} | ${time(guest?.nanoseconds.median ?? NaN)} | ${plain === undefined ? '' : time(plain.nanoseconds.median)} | ${ratio(guest?.ratios[PLAIN])} | ${ratio(guest?.ratios[DELIVERED])} | ${rest.join(', ')} |`;
   });
@@ -119,7 +140,9 @@ function page(rows: readonly Row[], pace: Pace, plots: readonly string[]): strin
 
 Written by \`npm run bench\`; how to read it stands in [bench/README.md](../../README.md).
 
-${machine().map((text) => `- ${text}`).join('\n')}
+${machine()
+  .map((text) => `- ${text}`)
+  .join('\n')}
 - ${pace.rounds} interleaved rounds of ${pace.milliseconds} ms a contestant; medians, and in brackets the quartiles of the ratios within a round
 
 | operation | size | guest, whole sequence | ${PLAIN} | guest / ${PLAIN} | guest / delivered | others, as multiples of the guest's time |
@@ -140,12 +163,24 @@ ${plots.join('\n')}
 
 const WASM_BYTES = 64 * KiB;
 const compiledLibraries = ['hash-wasm', '@chainsafe/as-sha256', 'libsodium', 'rsa.wasm'];
-const wasmOperations = ['SHA-256', 'SHA-512', 'HMAC/SHA-256', 'AES-256-GCM encrypt', 'CHACHA20-POLY1305 encrypt', 'Ed25519 sign', 'RSA-2048 sign'];
+const wasmOperations = [
+  'SHA-256',
+  'SHA-512',
+  'HMAC/SHA-256',
+  'AES-256-GCM encrypt',
+  'CHACHA20-POLY1305 encrypt',
+  'Ed25519 sign',
+  'RSA-2048 sign',
+];
 
 function besideWebAssembly(operation: string, rows: readonly Row[]): string {
-  const { contestants = [] } = rows.find((row) => row.operation === operation && (row.bytes === WASM_BYTES || row.bytes === 0)) ?? {};
+  const { contestants = [] } =
+    rows.find((row) => row.operation === operation && (row.bytes === WASM_BYTES || row.bytes === 0)) ?? {};
   const named = (names: readonly string[]): string =>
-    contestants.filter(({ name }) => names.includes(name)).map(({ name, ratios }) => `${name} ${factor(ratios['guest'])}`).join(', ') || 'none';
+    contestants
+      .filter(({ name }) => names.includes(name))
+      .map(({ name, ratios }) => `${name} ${factor(ratios['guest'])}`)
+      .join(', ') || 'none';
   return `| ${operation} | ${named(compiledLibraries)} | ${named(['noble'])} |`;
 }
 

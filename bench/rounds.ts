@@ -39,7 +39,11 @@ export interface Pace {
 }
 
 /** @param baselines names of the contestants to which all are compared */
-export function measure(contestants: readonly Contestant[], baselines: readonly string[], pace: Pace): readonly Measured[] {
+export function measure(
+  contestants: readonly Contestant[],
+  baselines: readonly string[],
+  pace: Pace,
+): readonly Measured[] {
   const counts = contestants.map((contestant) => calibrated(contestant, pace.milliseconds));
   const times = contestants.map(() => [] as number[]);
   for (let round = 0; round < pace.rounds; round += 1) {

@@ -36,7 +36,9 @@ const rows: Row[] = [];
 const guests: readonly MeasuredGuest[] = [
   core,
   await componentGuest(await buildComponentGuest(), runtime),
-  ...(options.against === undefined ? [] : [coreGuest(module, await loadRuntime(options.against), 'guest, other build')]),
+  ...(options.against === undefined
+    ? []
+    : [coreGuest(module, await loadRuntime(options.against), 'guest, other build')]),
 ];
 
 console.log(machine().join('\n'));
@@ -50,9 +52,14 @@ for (const { name, sized } of core.operations()) {
   for (const length of sized ? lengths : [0]) {
     const ofGuests = guests.flatMap((guest) => guest.contestant(name, length) ?? []);
     const contestants = [...ofGuests, ...contestantsOf(name, length)];
-    const row = { operation: name, bytes: length, contestants: measure(contestants, [PLAIN, DELIVERED, 'guest'], pace) };
+    const row = {
+      operation: name,
+      bytes: length,
+      contestants: measure(contestants, [PLAIN, DELIVERED, 'guest'], pace),
+    };
     rows.push(row);
     console.log(line(row));
   }
 }
-if (options.only === undefined && options.sizes === undefined && options.against === undefined) console.log(`written: ${write(rows, pace)}`);
+if (options.only === undefined && options.sizes === undefined && options.against === undefined)
+  console.log(`written: ${write(rows, pace)}`);

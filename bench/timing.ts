@@ -24,7 +24,12 @@ if (!Number.isSafeInteger(samples) || samples < 1000) throw new Error('--samples
 
 const rows = paths().map((path) => {
   const t = strongestT(measure(path));
-  return { path: path.name, classes: path.classes.join(' / '), '|t|': Number(t.toFixed(1)), verdict: t > 10 ? 'LEAK' : t > 4.5 ? 'look again' : 'no difference seen' };
+  return {
+    path: path.name,
+    classes: path.classes.join(' / '),
+    '|t|': Number(t.toFixed(1)),
+    verdict: t > 10 ? 'LEAK' : t > 4.5 ? 'look again' : 'no difference seen',
+  };
 });
 console.log(`Node ${process.version}, OpenSSL ${process.versions['openssl']}, ${samples} samples a path`);
 console.table(rows);
@@ -54,7 +59,12 @@ function strongestT([left, right]: readonly [number[], number[]]): number {
   return Math.max(
     ...[0.5, 0.75, 0.9, 0.95, 0.99].map((part) => {
       const cut = sorted[Math.floor(sorted.length * part)] ?? Infinity;
-      return Math.abs(welch(left.filter((time) => time <= cut), right.filter((time) => time <= cut)));
+      return Math.abs(
+        welch(
+          left.filter((time) => time <= cut),
+          right.filter((time) => time <= cut),
+        ),
+      );
     }),
   );
 }
@@ -72,7 +82,16 @@ function moments(times: readonly number[]): { readonly mean: number; readonly va
 }
 
 function paths(): readonly Path[] {
-  return [plantedLeak(), tagVerify('HMAC/SHA-256', 32), tagVerify('HMAC/SHA-512', 64), decryptTag('AES-256-GCM', 32), decryptTag('CHACHA20-POLY1305', 32), keyPairHalves(), scalarImport(), pemImport()];
+  return [
+    plantedLeak(),
+    tagVerify('HMAC/SHA-256', 32),
+    tagVerify('HMAC/SHA-512', 64),
+    decryptTag('AES-256-GCM', 32),
+    decryptTag('CHACHA20-POLY1305', 32),
+    keyPairHalves(),
+    scalarImport(),
+    pemImport(),
+  ];
 }
 
 /** Bytes with the given one flipped: the first or the last of them. */
@@ -117,7 +136,8 @@ function decryptTag(algorithm: string, keySize: number): Path {
   const guest = new Guest();
   const symmetric = new Symmetric(guest);
   const key = symmetric.keyImport(algorithm, new Uint8Array(keySize).fill(5));
-  const open = (): number => symmetric.common.withOptions({ nonce: new Uint8Array(12) }, (options) => symmetric.open(algorithm, key, options));
+  const open = (): number =>
+    symmetric.common.withOptions({ nonce: new Uint8Array(12) }, (options) => symmetric.open(algorithm, key, options));
   const message = new Uint8Array(64).fill(9);
   const sealed = symmetric.encrypt(open(), message, message.length + 16);
   const state = open();
@@ -142,11 +162,21 @@ function keyPairHalves(): Path {
     for (let change = 1; change < 128; change += 1) {
       const copy = Uint8Array.from(pair);
       copy[at] = (copy[at] as number) ^ change;
-      if (errnoOf(() => asymmetric.publickeyImport('Ed25519', copy.subarray(32), PublickeyEncoding.Raw)) === 'Success') return copy;
+      if (errnoOf(() => asymmetric.publickeyImport('Ed25519', copy.subarray(32), PublickeyEncoding.Raw)) === 'Success')
+        return copy;
     }
     throw new Error('no point differs in this byte alone; run again');
   });
-  return importPath(guest, 'keypair_import, Ed25519 raw', ['first byte of the public half wrong', 'last byte wrong'], 'Ed25519', KeypairEncoding.Raw, 'keypair_import', pair.length, (kind) => wrong[kind] as Uint8Array);
+  return importPath(
+    guest,
+    'keypair_import, Ed25519 raw',
+    ['first byte of the public half wrong', 'last byte wrong'],
+    'Ed25519',
+    KeypairEncoding.Raw,
+    'keypair_import',
+    pair.length,
+    (kind) => wrong[kind] as Uint8Array,
+  );
 }
 
 /** Scalars beyond the order of P-256, which differ from it early or late. */
@@ -157,16 +187,36 @@ function scalarImport(): Path {
   const late = Uint8Array.from(order);
   late[31] = 0x52;
   const guest = new Guest();
-  return importPath(guest, 'secretkey_import, P-256 raw', ['beyond the order early', 'beyond it late'], 'ECDSA_P256_SHA256', SecretkeyEncoding.Raw, 'secretkey_import', 32, (kind) => (kind === 0 ? early : late));
+  return importPath(
+    guest,
+    'secretkey_import, P-256 raw',
+    ['beyond the order early', 'beyond it late'],
+    'ECDSA_P256_SHA256',
+    SecretkeyEncoding.Raw,
+    'secretkey_import',
+    32,
+    (kind) => (kind === 0 ? early : late),
+  );
 }
 
 /** A PEM text whose seed is fixed, against seeds that are random. */
 function pemImport(): Path {
   const guest = new Guest();
   const asymmetric = new Asymmetric(guest);
-  const pems = Array.from({ length: 64 }, () => asymmetric.keypairExport(asymmetric.keypairGenerate('Ed25519'), KeypairEncoding.Pem));
+  const pems = Array.from({ length: 64 }, () =>
+    asymmetric.keypairExport(asymmetric.keypairGenerate('Ed25519'), KeypairEncoding.Pem),
+  );
   const [fixed = new Uint8Array(0)] = pems;
-  return importPath(guest, 'keypair_import, Ed25519 PEM', ['one key', 'random keys'], 'Ed25519', KeypairEncoding.Pem, 'keypair_import', fixed.length, (kind) => (kind === 0 ? fixed : (pems[Math.floor(Math.random() * pems.length)] ?? fixed)));
+  return importPath(
+    guest,
+    'keypair_import, Ed25519 PEM',
+    ['one key', 'random keys'],
+    'Ed25519',
+    KeypairEncoding.Pem,
+    'keypair_import',
+    fixed.length,
+    (kind) => (kind === 0 ? fixed : (pems[Math.floor(Math.random() * pems.length)] ?? fixed)),
+  );
 }
 
 function importPath(

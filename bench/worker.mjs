@@ -7,10 +7,15 @@ const MILLISECONDS = 400;
 const { module, operation, bytes } = workerData;
 const unused = () => 0;
 const host = createWasiCrypto();
-const instance = new WebAssembly.Instance(module, { ...host.imports, wasi_snapshot_preview1: { clock_time_get: unused, fd_write: unused } });
+const instance = new WebAssembly.Instance(module, {
+  ...host.imports,
+  wasi_snapshot_preview1: { clock_time_get: unused, fd_write: unused },
+});
 host.attach(instance);
 const guest = instance.exports;
-const index = Array.from({ length: guest.operations() }, (_, at) => at).find((at) => text(guest.nameOf(at)) === operation);
+const index = Array.from({ length: guest.operations() }, (_, at) => at).find(
+  (at) => text(guest.nameOf(at)) === operation,
+);
 expectSuccess(guest.prepare(index, bytes));
 expectSuccess(guest.run(index, bytes > 0 ? 3000 : 100));
 parentPort.on('message', () => {

@@ -24,7 +24,10 @@ async function answer(worker: Worker): Promise<unknown> {
 }
 
 async function scaling(module: WebAssembly.Module, operation: string, bytes: number): Promise<void> {
-  const workers = cpus().map(() => new Worker(new URL('./worker.mjs', import.meta.url), { workerData: { module, operation, bytes } satisfies Job }));
+  const workers = cpus().map(
+    () =>
+      new Worker(new URL('./worker.mjs', import.meta.url), { workerData: { module, operation, bytes } satisfies Job }),
+  );
   await Promise.all(workers.map(answer));
   const gains: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -32,7 +35,9 @@ async function scaling(module: WebAssembly.Module, operation: string, bytes: num
     gains.push((await sum(workers)) / one);
   }
   const { median, low, high } = spread(gains);
-  console.log(`${operation}${bytes > 0 ? `, ${bytes} bytes` : ''}: ${workers.length} instances do ${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)}) times the work of one`);
+  console.log(
+    `${operation}${bytes > 0 ? `, ${bytes} bytes` : ''}: ${workers.length} instances do ${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)}) times the work of one`,
+  );
   await Promise.all(workers.map((worker) => worker.terminate()));
 }
 

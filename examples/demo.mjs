@@ -16,7 +16,11 @@ const bindings = join(folder, 'bindings');
 
 /** Runs a program of Node's; what it prints is shown, indented, and returned. */
 function run(program, args, options = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', cwd: root, ...options });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    encoding: 'utf8',
+    cwd: root,
+    ...options,
+  });
   if (status !== 0) throw new Error(`${program} ended with ${status}:\n${stdout}${stderr}`);
   process.stdout.write(stdout.replace(/^(?=.)/gm, '   '));
   return stdout;
@@ -29,7 +33,9 @@ function step(title) {
 /** Compiles the guest of an example against the bindings just made. asc must run beside its configuration. */
 function compile(example) {
   const guest = join(folder, `${example}.wasm`);
-  run(asc, ['--path', join(bindings, 'assemblyscript-guest'), '--outFile', guest], { cwd: join(root, 'examples', example) });
+  run(asc, ['--path', join(bindings, 'assemblyscript-guest'), '--outFile', guest], {
+    cwd: join(root, 'examples', example),
+  });
   return guest;
 }
 
@@ -41,13 +47,20 @@ try {
   step('2. A guest hashes README.md');
   const hashFile = compile('hash-file');
   const [digest = ''] = run(command, ['run', hashFile, '--dir', '.', '--', 'README.md']).split(' ');
-  const expected = createHash('sha256').update(readFileSync(join(root, 'README.md'))).digest('hex');
+  const expected = createHash('sha256')
+    .update(readFileSync(join(root, 'README.md')))
+    .digest('hex');
   if (digest !== expected) throw new Error(`the digest of README.md is ${expected}`);
   process.stdout.write(`   which is what sha256sum says\n`);
 
   step('3. Another seals and opens, signs and verifies');
   const output = run(command, ['run', compile('seal-and-sign')]);
-  for (const line of [/^opened {4}The quick brown fox/m, /^tampered {2}refused: invalid_tag$/m, /^verified {2}accepted$/m, /^altered {3}refused: verification_failed$/m]) {
+  for (const line of [
+    /^opened {4}The quick brown fox/m,
+    /^tampered {2}refused: invalid_tag$/m,
+    /^verified {2}accepted$/m,
+    /^altered {3}refused: verification_failed$/m,
+  ]) {
     if (!line.test(output)) throw new Error(`the output has no line ${line}`);
   }
 

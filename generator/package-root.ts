@@ -12,11 +12,13 @@ interface PackageFile {
   readonly version: string;
 }
 
-export const version: string = (JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as PackageFile).version;
+export const version: string = (JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as PackageFile)
+  .version;
 
 function findRoot(start: string): string {
   for (let folder = start; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json')) && existsSync(join(folder, 'templates'))) return folder;
-    if (dirname(folder) === folder) throw new InternalError('the package is not complete: no folder with package.json and templates');
+    if (dirname(folder) === folder)
+      throw new InternalError('the package is not complete: no folder with package.json and templates');
   }
 }

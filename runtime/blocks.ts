@@ -32,7 +32,10 @@ interface Stack {
 const none = new Uint8Array(0);
 const blocks: Stack = { kept: Array.from({ length: KEPT }, () => new Uint8Array(BLOCK_BYTES)), count: KEPT };
 /** By size. */
-const shorts: readonly Stack[] = Array.from({ length: SHORT_BYTES + 1 }, () => ({ kept: new Array<Uint8Array<ArrayBuffer>>(KEPT).fill(none), count: 0 }));
+const shorts: readonly Stack[] = Array.from({ length: SHORT_BYTES + 1 }, () => ({
+  kept: new Array<Uint8Array<ArrayBuffer>>(KEPT).fill(none),
+  count: 0,
+}));
 
 export function takeBytes(size: number): Uint8Array<ArrayBuffer> {
   if (size > BLOCK_BYTES) return new Uint8Array(size);

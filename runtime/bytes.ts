@@ -96,7 +96,9 @@ export class ByteCollector {
 
   #grow(length: number): void {
     // The first part is mostly the only one: it gets exactly its size, or a block.
-    const grown = takeBytes(this.#length === 0 ? length : Math.min(this.#limit, Math.max(length, this.#bytes.length * 2)));
+    const grown = takeBytes(
+      this.#length === 0 ? length : Math.min(this.#limit, Math.max(length, this.#bytes.length * 2)),
+    );
     if (this.#length > 0) grown.set(this.view());
     if (this.#bytes.length > 0) giveBack(this.#bytes, this.#length);
     this.#bytes = grown;

@@ -84,7 +84,8 @@ export class RuntimeContext {
 
   /** Memory that the guest lent by `options_set_guest_buffer`, as it is now. */
   guestRange(pointer: number, length: number): Uint8Array {
-    if (this.#guestRange === undefined) throw new HostUsageError('not-attached', 'this context is connected to no guest memory');
+    if (this.#guestRange === undefined)
+      throw new HostUsageError('not-attached', 'this context is connected to no guest memory');
     return this.#guestRange(pointer, length);
   }
 

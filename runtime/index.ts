@@ -15,7 +15,13 @@ export { HostUsageError as ComponentUsageError } from '../generated/0.11/compone
 export type { ComponentImports } from './hosts/component.js';
 export type { InstanceLike, Preview1Imports } from './hosts/preview1.js';
 export type { Limits } from './limits.js';
-export { ConfigurationError, type ComponentOptions, type LimitOptions, type PolicyOptions, type WasiCryptoOptions } from './options.js';
+export {
+  ConfigurationError,
+  type ComponentOptions,
+  type LimitOptions,
+  type PolicyOptions,
+  type WasiCryptoOptions,
+} from './options.js';
 export type { PolicyRules, Profile } from './policy.js';
 export type { AlgorithmReport } from './registry.js';
 

@@ -90,14 +90,20 @@ function readPolicy(policy: PolicyOptions): PolicyRules {
     unauthenticatedCiphers: orDefault(policy.unauthenticatedCiphers, defaultRules.unauthenticatedCiphers),
   };
   if (!profiles.includes(rules.profile)) {
-    throw new ConfigurationError('unknown-profile', `policy.profile is ${shown(rules.profile)}; it can be ${profiles.join(', ')}`);
+    throw new ConfigurationError(
+      'unknown-profile',
+      `policy.profile is ${shown(rules.profile)}; it can be ${profiles.join(', ')}`,
+    );
   }
   for (const id of rules.algorithms ?? []) {
-    if (typeof id !== 'string' || !isKnownId(id)) throw new ConfigurationError('unknown-algorithm', `policy.algorithms names ${shown(id)}, which is no algorithm`);
+    if (typeof id !== 'string' || !isKnownId(id))
+      throw new ConfigurationError('unknown-algorithm', `policy.algorithms names ${shown(id)}, which is no algorithm`);
   }
-  if (rules.keyExport !== 'unmanaged' && rules.keyExport !== 'never') throw invalid('policy.keyExport', rules.keyExport, "'unmanaged' or 'never'");
+  if (rules.keyExport !== 'unmanaged' && rules.keyExport !== 'never')
+    throw invalid('policy.keyExport', rules.keyExport, "'unmanaged' or 'never'");
   requireCount('policy.rsaMinimumBits', rules.rsaMinimumBits, 2 ** 20);
-  if (typeof rules.unauthenticatedCiphers !== 'boolean') throw invalid('policy.unauthenticatedCiphers', rules.unauthenticatedCiphers, 'true or false');
+  if (typeof rules.unauthenticatedCiphers !== 'boolean')
+    throw invalid('policy.unauthenticatedCiphers', rules.unauthenticatedCiphers, 'true or false');
   return rules;
 }
 
@@ -108,7 +114,8 @@ function readLimits(limits: LimitOptions): Limits {
     optionBytes: orDefault(limits.optionBytes, defaultLimits.optionBytes),
     handles: orDefault(limits.handles, defaultLimits.handles),
   };
-  for (const name of ['messageBytes', 'optionBytes', 'handles'] as const) requireCount(`limits.${name}`, read[name], greatestLimits[name]);
+  for (const name of ['messageBytes', 'optionBytes', 'handles'] as const)
+    requireCount(`limits.${name}`, read[name], greatestLimits[name]);
   return read;
 }
 
@@ -118,7 +125,8 @@ function orDefault<T>(chosen: T | undefined, fallback: T): T {
 }
 
 function readKeyGeneration(value: 'blocking' | 'background'): 'blocking' | 'background' {
-  if (value !== 'blocking' && value !== 'background') throw invalid('keyGeneration', value, "'blocking' or 'background'");
+  if (value !== 'blocking' && value !== 'background')
+    throw invalid('keyGeneration', value, "'blocking' or 'background'");
   return value;
 }
 
@@ -133,16 +141,21 @@ function readList(name: string, value: readonly string[]): readonly string[] {
 }
 
 function requireKnown(where: string, given: object, known: readonly string[]): void {
-  if (typeof given !== 'object' || given === null) throw invalid(where === '' ? 'the options' : where, given, 'an object');
+  if (typeof given !== 'object' || given === null)
+    throw invalid(where === '' ? 'the options' : where, given, 'an object');
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue;
     const full = where === '' ? name : `${where}.${name}`;
-    throw new ConfigurationError('unknown-option', `there is no option ${full}; ${where === '' ? 'the options' : `those of ${where}`} are ${known.join(', ')}`);
+    throw new ConfigurationError(
+      'unknown-option',
+      `there is no option ${full}; ${where === '' ? 'the options' : `those of ${where}`} are ${known.join(', ')}`,
+    );
   }
 }
 
 function requireCount(name: string, value: number, greatest: number): void {
-  if (!Number.isSafeInteger(value) || value < 0 || value > greatest) throw invalid(name, value, `a whole number from 0 to ${greatest}`);
+  if (!Number.isSafeInteger(value) || value < 0 || value > greatest)
+    throw invalid(name, value, `a whole number from 0 to ${greatest}`);
 }
 
 function invalid(name: string, value: unknown, expected: string): ConfigurationError {

@@ -48,11 +48,15 @@ export class Policy {
   /** Why this implementation may not be used, for people; undefined: it may. */
   objection(candidate: Candidate, algorithm: Algorithm): string | undefined {
     const { rules } = this;
-    if (this.#listed !== undefined && !this.#listed.has(foldName(candidate.id))) return 'not in the list of allowed algorithms';
-    if (rules.profile !== 'default' && candidate.backend.kind !== 'openssl') return `the profile ${rules.profile} allows OpenSSL only`;
-    if (rules.profile === 'fips' && !approved.has(candidate.id)) return 'not an approved algorithm, as the profile fips demands';
+    if (this.#listed !== undefined && !this.#listed.has(foldName(candidate.id)))
+      return 'not in the list of allowed algorithms';
+    if (rules.profile !== 'default' && candidate.backend.kind !== 'openssl')
+      return `the profile ${rules.profile} allows OpenSSL only`;
+    if (rules.profile === 'fips' && !approved.has(candidate.id))
+      return 'not an approved algorithm, as the profile fips demands';
     if (unauthenticated.has(candidate.id) && !rules.unauthenticatedCiphers) return 'a cipher without authentication';
-    if (algorithm.modulusBits !== undefined && algorithm.modulusBits < rules.rsaMinimumBits) return `an RSA modulus under ${rules.rsaMinimumBits} bits`;
+    if (algorithm.modulusBits !== undefined && algorithm.modulusBits < rules.rsaMinimumBits)
+      return `an RSA modulus under ${rules.rsaMinimumBits} bits`;
     return undefined;
   }
 

@@ -70,11 +70,24 @@ export class Algorithms {
         const trial = tried(candidate);
         const reason = 'reason' in trial ? trial.reason : this.#policy.objection(candidate, trial.algorithm);
         if (reason === undefined) {
-          return { id, category, tier, supported: true, backend: candidate.backend.name, constantTime: candidate.constantTime };
+          return {
+            id,
+            category,
+            tier,
+            supported: true,
+            backend: candidate.backend.name,
+            constantTime: candidate.constantTime,
+          };
         }
         reasons.push(`${candidate.backend.name}: ${reason}`);
       }
-      return { id, category, tier, supported: false, reason: reasons.length === 0 ? 'not implemented by this host' : reasons.join('; ') };
+      return {
+        id,
+        category,
+        tier,
+        supported: false,
+        reason: reasons.length === 0 ? 'not implemented by this host' : reasons.join('; '),
+      };
     });
   }
 

@@ -11,7 +11,11 @@ import type { PlannedUnit } from '../generator/abi/plan.js';
 import { diskReader } from '../generator/source/disk.js';
 import type { EmitOptions, Target } from '../generator/targets/target.js';
 
-export const plainOptions: EmitOptions = { importSuffix: '.js', header: undefined, command: 'wasi-crypto-gen generate' };
+export const plainOptions: EmitOptions = {
+  importSuffix: '.js',
+  header: undefined,
+  command: 'wasi-crypto-gen generate',
+};
 
 /** Reads and plans definitions that must be free of errors. */
 export function plannedUnit(label: string, entry: string): PlannedUnit {
@@ -22,7 +26,11 @@ export function plannedUnit(label: string, entry: string): PlannedUnit {
 }
 
 /** The files of one target, which must not report an error. */
-export async function emit(target: Target, planned: PlannedUnit, options: Partial<EmitOptions> = {}): Promise<ReadonlyMap<string, string>> {
+export async function emit(
+  target: Target,
+  planned: PlannedUnit,
+  options: Partial<EmitOptions> = {},
+): Promise<ReadonlyMap<string, string>> {
   const bag = new DiagnosticBag();
   const files = await target.emit(planned, { ...plainOptions, ...options }, bag);
   if (bag.hasErrors) throw new Error(bag.all.map((each) => `${each.code}: ${each.message}`).join('\n'));
@@ -43,7 +51,9 @@ export function writeTemporary(files: ReadonlyMap<string, string>): string {
 export async function load(files: ReadonlyMap<string, string>, entry: string): Promise<unknown> {
   const compiled = new Map([['package.json', '{"type":"module"}']]);
   for (const [path, text] of files) {
-    const { outputText } = ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext } });
+    const { outputText } = ts.transpileModule(text, {
+      compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext },
+    });
     compiled.set(path.replace(/\.ts$/, '.js'), outputText);
   }
   return import(pathToFileURL(join(writeTemporary(compiled), entry.replace(/\.ts$/, '.js'))).href);
@@ -76,7 +86,10 @@ export function typeErrors(files: ReadonlyMap<string, string>): readonly string[
     },
   );
   return ts.getPreEmitDiagnostics(program).map((each) => {
-    const where = each.file === undefined ? '' : `${each.file.fileName.slice(folder.length + 1)}:${each.file.getLineAndCharacterOfPosition(each.start ?? 0).line + 1} `;
+    const where =
+      each.file === undefined
+        ? ''
+        : `${each.file.fileName.slice(folder.length + 1)}:${each.file.getLineAndCharacterOfPosition(each.start ?? 0).line + 1} `;
     return `${where}${ts.flattenDiagnosticMessageText(each.messageText, ' ')}`;
   });
 }

@@ -29,7 +29,11 @@ function asCoreModule() {
 /** Compiled against the bindings of 0.11, and called from JavaScript. */
 async function asComponent() {
   const component = join(dist, 'report.component.wasm');
-  const { ok, compiler, diagnostics } = await componentize({ guest: join(folder, 'assembly/report.ts'), wit: join(folder, 'wit'), out: component });
+  const { ok, compiler, diagnostics } = await componentize({
+    guest: join(folder, 'assembly/report.ts'),
+    wit: join(folder, 'wit'),
+    out: component,
+  });
   if (!ok) throw new Error([compiler, ...diagnostics.map((each) => each.message)].join('\n'));
   await transpile({ component, out: dist, name: 'report', instantiation: 'sync' });
   const { instantiate } = await import('./dist/report.js');

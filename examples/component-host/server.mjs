@@ -50,7 +50,8 @@ export function serve(handle) {
   return createServer(async (request, response) => {
     try {
       const body = await bodyOf(request);
-      const answer = body === undefined ? { status: 413, body: 'too long\n' } : handle({ path: request.url ?? '/', body });
+      const answer =
+        body === undefined ? { status: 413, body: 'too long\n' } : handle({ path: request.url ?? '/', body });
       response.writeHead(answer.status, { 'content-type': 'text/plain' }).end(answer.body);
     } catch (error) {
       // The instance trapped. It is gone, and the next request gets a new one.
@@ -62,5 +63,7 @@ export function serve(handle) {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const server = serve(await loadHandler());
-  server.listen(Number(process.argv[2] ?? 8080), '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}/digest and /sign`));
+  server.listen(Number(process.argv[2] ?? 8080), '127.0.0.1', () =>
+    console.log(`http://127.0.0.1:${server.address().port}/digest and /sign`),
+  );
 }

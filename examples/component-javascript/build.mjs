@@ -15,7 +15,10 @@ const stamp = createHash('sha256').update([guest, text, version].join('\0')).dig
 const stampFile = new URL('stamp', folder);
 if ((await readFile(stampFile, 'utf8').catch(() => '')) !== stamp) {
   // Without the engine's own clock, console and network the component imports wasi-crypto and nothing else.
-  const { component } = await componentize(guest, text, { worldName: world, disableFeatures: ['stdio', 'random', 'clocks', 'http', 'fetch-event'] });
+  const { component } = await componentize(guest, text, {
+    worldName: world,
+    disableFeatures: ['stdio', 'random', 'clocks', 'http', 'fetch-event'],
+  });
   await mkdir(folder, { recursive: true });
   await writeFile(new URL('guest.component.wasm', folder), component);
   await writeFile(stampFile, stamp);

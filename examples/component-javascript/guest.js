@@ -35,7 +35,9 @@ export function seal(key, nonce, message) {
 
 export function open(key, nonce, sealed) {
   try {
-    return withCipher(key, nonce, (state) => symmetricStateDecrypt(state, sealed, sealed.length - symmetricStateMaxTagLen(state)));
+    return withCipher(key, nonce, (state) =>
+      symmetricStateDecrypt(state, sealed, sealed.length - symmetricStateMaxTagLen(state)),
+    );
   } catch (error) {
     // What is thrown becomes the error of the result: wasi-crypto's own is a variant, `{ tag: 'invalid-tag' }`.
     throw error.payload?.tag ?? String(error);

@@ -7,7 +7,11 @@ import { transpile } from 'wasi-crypto-gen';
 import { createWasiCrypto } from 'wasi-crypto-gen/runtime';
 
 const folder = new URL('build/', import.meta.url);
-await transpile({ component: fileURLToPath(new URL('guest.component.wasm', folder)), out: fileURLToPath(folder), instantiation: 'sync' });
+await transpile({
+  component: fileURLToPath(new URL('guest.component.wasm', folder)),
+  out: fileURLToPath(folder),
+  instantiation: 'sync',
+});
 const { instantiate } = await import('./build/guest.js');
 
 const crypto = createWasiCrypto();

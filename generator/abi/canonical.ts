@@ -9,7 +9,17 @@ import { snake } from '../model/name.js';
 import type { Func, Module, Type, TypeDecl } from '../model/model.js';
 import * as layout from './layout.js';
 import { at, CoreNames, NoAbi, plannedOr } from './planning.js';
-import type { CanonicalPlan, CanonicalResult, CoreParam, CoreType, FlatParam, ParamsInMemory, Pass, PlacedCase, PlannedCanonical } from './plan.js';
+import type {
+  CanonicalPlan,
+  CanonicalResult,
+  CoreParam,
+  CoreType,
+  FlatParam,
+  ParamsInMemory,
+  Pass,
+  PlacedCase,
+  PlannedCanonical,
+} from './plan.js';
 
 /** More core values than this are passed in memory (CanonicalABI.md, "Flattening"). */
 export const MAX_FLAT_PARAMS = 16;
@@ -33,7 +43,8 @@ function plan(module: Module, func: Func): CanonicalPlan {
   const paramsInMemory = flat.length > MAX_FLAT_PARAMS ? inMemory(params) : undefined;
   const passed = paramsInMemory === undefined ? flat : [paramsInMemory.pointer];
   const result = planResult(func);
-  const pointer: readonly CoreParam[] = result?.in === 'memory' ? [{ name: new CoreNames(passed).unique('result'), type: 'i32' }] : [];
+  const pointer: readonly CoreParam[] =
+    result?.in === 'memory' ? [{ name: new CoreNames(passed).unique('result'), type: 'i32' }] : [];
   const direct = result?.in === 'core' ? flatten(result.pass)[0] : undefined;
   const returnsMemory = result !== undefined && holdsMemory(result.pass);
   return {
@@ -132,7 +143,8 @@ function joinOf(left: CoreType, right: CoreType): CoreType {
 export function passOf(type: Type): Pass {
   const kind = handleKind(type);
   const target = resolve(type);
-  if (kind !== undefined) return { how: 'handle', kind, ownership: target.kind === 'borrow' ? 'borrow' : 'own', ...layout.pointer };
+  if (kind !== undefined)
+    return { how: 'handle', kind, ownership: target.kind === 'borrow' ? 'borrow' : 'own', ...layout.pointer };
   const decl = type.kind === 'ref' ? founder(type.decl) : undefined;
   switch (target.kind) {
     case 'scalar':
@@ -150,7 +162,11 @@ export function passOf(type: Type): Pass {
     case 'record': {
       const passes = target.fields.map((field) => passOf(field.type));
       const { size, align, offsets } = layout.sequence(passes);
-      const fields = target.fields.map(({ name }, index) => ({ name, pass: at(passes, index), offset: at(offsets, index) }));
+      const fields = target.fields.map(({ name }, index) => ({
+        name,
+        pass: at(passes, index),
+        offset: at(offsets, index),
+      }));
       return { how: 'record', decl, fields, size, align };
     }
     case 'tuple': {
@@ -160,10 +176,21 @@ export function passOf(type: Type): Pass {
     }
     case 'option': {
       const payload = passOf(target.payload);
-      return { how: 'option', repr: 'u8', someTag: 1, noneTag: 0, payload, ...layout.tagged(layout.scalar('u8'), [payload]) };
+      return {
+        how: 'option',
+        repr: 'u8',
+        someTag: 1,
+        noneTag: 0,
+        payload,
+        ...layout.tagged(layout.scalar('u8'), [payload]),
+      };
     }
     case 'variant':
-      return variant(target.tag, decl, target.cases.map(({ name, payload }) => ({ name, type: payload })));
+      return variant(
+        target.tag,
+        decl,
+        target.cases.map(({ name, payload }) => ({ name, type: payload })),
+      );
     case 'result':
       return variant('u8', undefined, [
         { name: { words: ['ok'], wire: 'ok' }, type: target.ok },
@@ -194,9 +221,16 @@ interface Case {
   readonly type: Type | undefined;
 }
 
-function variant(repr: Extract<Pass, { how: 'variant' }>['repr'], decl: TypeDecl | undefined, cases: readonly Case[]): Pass {
+function variant(
+  repr: Extract<Pass, { how: 'variant' }>['repr'],
+  decl: TypeDecl | undefined,
+  cases: readonly Case[],
+): Pass {
   const placed = cases.map(({ name, type }) => ({ name, pass: type === undefined ? undefined : passOf(type) }));
-  const { size, align, payloadOffset } = layout.tagged(layout.scalar(repr), placed.flatMap(({ pass }) => (pass === undefined ? [] : [pass])));
+  const { size, align, payloadOffset } = layout.tagged(
+    layout.scalar(repr),
+    placed.flatMap(({ pass }) => (pass === undefined ? [] : [pass])),
+  );
   return { how: 'variant', repr, decl, cases: placed, payloadOffset, size, align };
 }
 
@@ -214,7 +248,9 @@ function namesOf(pass: Pass, name: string): readonly string[] {
     case 'list': {
       if (pass.length === undefined) return [name, `${name}_len`];
       const element = namesOf(pass.element, name);
-      return repeated(flatten(pass.element), pass.length).map((_, index) => `${at(element, index % element.length)}_${Math.floor(index / element.length)}`);
+      return repeated(flatten(pass.element), pass.length).map(
+        (_, index) => `${at(element, index % element.length)}_${Math.floor(index / element.length)}`,
+      );
     }
     case 'record':
       return pass.fields.flatMap((field) => namesOf(field.pass, `${name}_${snake(field.name.words)}`));
@@ -225,7 +261,9 @@ function namesOf(pass: Pass, name: string): readonly string[] {
     case 'variant': {
       const payloads = pass.cases.flatMap((each) => (each.pass === undefined ? [] : [namesOf(each.pass, name)]));
       const [only] = payloads;
-      const shared = flatten(pass).slice(1).map((_, index) => `${name}_${index}`);
+      const shared = flatten(pass)
+        .slice(1)
+        .map((_, index) => `${name}_${index}`);
       return [`${name}_tag`, ...(payloads.length === 1 && only !== undefined ? only : shared)];
     }
     default:

@@ -14,7 +14,19 @@ export const pointer: Layout = { size: 4, align: 4 };
 export const fatPointer: Layout = { size: 8, align: 4 };
 
 const scalarSizes: Readonly<Record<ScalarName, number>> = {
-  u8: 1, s8: 1, char8: 1, u16: 2, s16: 2, u32: 4, s32: 4, usize: 4, char: 4, f32: 4, u64: 8, s64: 8, f64: 8,
+  u8: 1,
+  s8: 1,
+  char8: 1,
+  u16: 2,
+  s16: 2,
+  u32: 4,
+  s32: 4,
+  usize: 4,
+  char: 4,
+  f32: 4,
+  u64: 8,
+  s64: 8,
+  f64: 8,
 };
 
 export function scalar(name: ScalarName): Layout {

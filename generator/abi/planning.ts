@@ -13,7 +13,11 @@ export class NoAbi {
 }
 
 /** The plan of a function, or the diagnostic that says why it has none. */
-export function plannedOr<Plan>(func: Func, code: 'no-preview1-abi' | 'no-component-abi', plan: () => Plan): Plan | Unplannable {
+export function plannedOr<Plan>(
+  func: Func,
+  code: 'no-preview1-abi' | 'no-component-abi',
+  plan: () => Plan,
+): Plan | Unplannable {
   try {
     return plan();
   } catch (thrown) {

@@ -20,9 +20,11 @@ function plan(module: Module, func: Func): CallPlan {
   const params = func.params.map((param) => planParam(param, names));
   const { returns, values } = planResults(func);
   const single = values.length === 1 ? values[0] : undefined;
-  const direct = returns.how === 'nothing' && single !== undefined && func.results[0]?.type.kind !== 'result' ? single : undefined;
+  const direct =
+    returns.how === 'nothing' && single !== undefined && func.results[0]?.type.kind !== 'result' ? single : undefined;
   const outs = direct === undefined ? values.map((value) => planOut(value, names, values.length)) : [];
-  const directReturn: ReturnPlan = direct === undefined ? returns : { how: 'value', type: direct.type, pass: directPass(direct.type) };
+  const directReturn: ReturnPlan =
+    direct === undefined ? returns : { how: 'value', type: direct.type, pass: directPass(direct.type) };
   return {
     module,
     func,
@@ -32,7 +34,8 @@ function plan(module: Module, func: Func): CallPlan {
     returns: directReturn,
     core: {
       params: [...params.flatMap((param) => param.core), ...outs.map((out) => out.core)],
-      result: directReturn.how === 'nothing' ? undefined : directReturn.how === 'errno' ? 'i32' : coreOf(directReturn.pass),
+      result:
+        directReturn.how === 'nothing' ? undefined : directReturn.how === 'errno' ? 'i32' : coreOf(directReturn.pass),
     },
     noreturn: func.noreturn,
   };
@@ -82,7 +85,9 @@ function errnoPlan(type: Type): ReturnPlan {
   if (decl === undefined) throw new NoAbi('its error is no declared enum, which is what an errno must be');
   const success = decl.type.cases[0];
   if (success === undefined || !['success', 'ok'].includes(success.name.wire)) {
-    throw new NoAbi(`the first case of its error \`${decl.decl.name.wire}\` is not \`success\`, so 0 would be ambiguous`);
+    throw new NoAbi(
+      `the first case of its error \`${decl.decl.name.wire}\` is not \`success\`, so 0 would be ambiguous`,
+    );
   }
   return { how: 'errno', decl: decl.decl, cases: decl.type.cases };
 }
@@ -107,7 +112,12 @@ function halvesOf(type: Type): readonly [string, string] | undefined {
   return target.kind === 'buffer' ? target.halves : undefined;
 }
 
-function coreParams(pass: Pass, name: string, halves: readonly [string, string] | undefined, names: CoreNames): readonly CoreParam[] {
+function coreParams(
+  pass: Pass,
+  name: string,
+  halves: readonly [string, string] | undefined,
+  names: CoreNames,
+): readonly CoreParam[] {
   switch (pass.how) {
     case 'string':
     case 'buffer':
@@ -198,7 +208,12 @@ export function passOf(type: Type): Pass {
     case 'address':
       return { how: 'address', ...layout.pointer };
     case 'buffer':
-      return { how: 'buffer', access: target.access, stride: elementStride(passOf(target.element)), ...layout.fatPointer };
+      return {
+        how: 'buffer',
+        access: target.access,
+        stride: elementStride(passOf(target.element)),
+        ...layout.fatPointer,
+      };
     case 'list': {
       const element = passOf(target.element);
       return { how: 'list', element, stride: elementStride(element), ...layout.fatPointer };
@@ -206,7 +221,11 @@ export function passOf(type: Type): Pass {
     case 'record': {
       const passes = target.fields.map((field) => passOf(field.type));
       const placed = layout.sequence(passes);
-      const fields = target.fields.map((field, index) => ({ name: field.name, pass: at(passes, index), offset: at(placed.offsets, index) }));
+      const fields = target.fields.map((field, index) => ({
+        name: field.name,
+        pass: at(passes, index),
+        offset: at(placed.offsets, index),
+      }));
       return { how: 'record', decl, fields, size: placed.size, align: placed.align };
     }
     case 'tuple': {
@@ -224,8 +243,14 @@ export function passOf(type: Type): Pass {
         const { someTag, noneTag } = optional;
         return { how: 'option', repr: target.tag, someTag, noneTag, payload, ...placed };
       }
-      const cases = target.cases.map((each) => ({ name: each.name, pass: each.payload === undefined ? undefined : passOf(each.payload) }));
-      const placed = layout.tagged(tag, cases.flatMap((each) => (each.pass === undefined ? [] : [each.pass])));
+      const cases = target.cases.map((each) => ({
+        name: each.name,
+        pass: each.payload === undefined ? undefined : passOf(each.payload),
+      }));
+      const placed = layout.tagged(
+        tag,
+        cases.flatMap((each) => (each.pass === undefined ? [] : [each.pass])),
+      );
       return { how: 'variant', repr: target.tag, decl, cases, ...placed };
     }
     case 'result':

@@ -46,7 +46,8 @@ async function buildProgram(terminal: Terminal, args: readonly string[]): Promis
   // The help lists the targets, whose code nothing else here needs.
   const targets = args.some((each) => ['help', '-h', '--help'].includes(each)) ? await listTargets() : [];
   program.addCommand(generateCommand(terminal, targets), { isDefault: true });
-  for (const command of [checkCommand, runCommand, algorithmsCommand, componentizeCommand, transpileCommand]) program.addCommand(command(terminal));
+  for (const command of [checkCommand, runCommand, algorithmsCommand, componentizeCommand, transpileCommand])
+    program.addCommand(command(terminal));
   for (const command of [program, ...program.commands]) {
     command.helpOption('-h, --help', 'print this help').configureHelp({ helpWidth: 100 }).exitOverride();
     // Errors are shown by `fail`, in one style with all others.
@@ -61,7 +62,10 @@ async function refuseUnknownCommand(program: Command, first: string | undefined)
   const known = [...program.commands.map((command) => command.name()), 'help'];
   if (known.includes(first)) return;
   const { didYouMean } = await import('../diagnostics/suggest.js');
-  throw new ConfigurationError(`there is no command \`${first}\``, didYouMean(first, known) ?? `commands are ${known.join(', ')}`);
+  throw new ConfigurationError(
+    `there is no command \`${first}\``,
+    didYouMean(first, known) ?? `commands are ${known.join(', ')}`,
+  );
 }
 
 /** Says what went wrong; returns the exit code. */
@@ -70,10 +74,19 @@ function fail(error: unknown, terminal: Terminal, args: readonly string[]): numb
     // Help and the version are thrown too, after they were printed.
     if (error.exitCode === 0) return exitCodes.ok;
     const [message = '', ...suggestion] = error.message.replace(/^error: /, '').split('\n');
-    return complain(terminal, message, suggestion.join(' ').replace(/^\(Did you mean (.*)\?\)$/, 'did you mean `$1`?') || 'see `wasi-crypto-gen --help`');
+    return complain(
+      terminal,
+      message,
+      suggestion.join(' ').replace(/^\(Did you mean (.*)\?\)$/, 'did you mean `$1`?') || 'see `wasi-crypto-gen --help`',
+    );
   }
   if (error instanceof ConfigurationError) return complain(terminal, error.message, error.hint);
-  if (isSystemError(error)) return complain(terminal, error.message, 'the operating system refused; nothing is half-written, run the command again when it is mended');
+  if (isSystemError(error))
+    return complain(
+      terminal,
+      error.message,
+      'the operating system refused; nothing is half-written, run the command again when it is mended',
+    );
   report(error, terminal, args);
   return exitCodes.internal;
 }

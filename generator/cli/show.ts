@@ -11,14 +11,19 @@ export function folderName(folder: string): string {
 }
 
 /** Code frames on standard error, then how many findings there were. */
-export async function showDiagnostics(all: readonly Diagnostic[], options: { readonly errorsOnly: boolean }, terminal: Terminal): Promise<void> {
+export async function showDiagnostics(
+  all: readonly Diagnostic[],
+  options: { readonly errorsOnly: boolean },
+  terminal: Terminal,
+): Promise<void> {
   const shown = options.errorsOnly ? all.filter((each) => each.severity === 'error') : all;
   if (shown.length === 0) return;
   const { render, summary } = await import('../diagnostics/render.js');
   const { dim, bold } = terminal.errorColors;
   for (const [first, ...others] of alike(shown)) {
     terminal.error(render(first, terminal.errorColors));
-    for (const { span, message } of others) terminal.error(dim(`also: ${span === undefined ? '' : `${placeOf(span)}: `}${message}`));
+    for (const { span, message } of others)
+      terminal.error(dim(`also: ${span === undefined ? '' : `${placeOf(span)}: `}${message}`));
     terminal.error('');
   }
   terminal.error(bold(summary(shown)));

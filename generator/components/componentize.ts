@@ -7,7 +7,14 @@ import type { World } from '../model/model.js';
 import { ConfigurationError } from '../project/errors.js';
 import { extensionOf } from '../source/path.js';
 import { assemblyscriptGuest } from '../targets/assemblyscript-guest/index.js';
-import { bindingsFolder, checkAscArgs, compileGuest, loadAsc, type AscRuntime, type CompiledGuest } from './guest-compiler.js';
+import {
+  bindingsFolder,
+  checkAscArgs,
+  compileGuest,
+  loadAsc,
+  type AscRuntime,
+  type CompiledGuest,
+} from './guest-compiler.js';
 import { findForeignImports } from './guest-imports.js';
 import { loadJco, refusalOf, type Jco } from './jco.js';
 import type { Loaded } from './tools.js';
@@ -64,9 +71,15 @@ export async function componentize(options: ComponentizeOptions): Promise<Compon
   const found = findWorld(options, bag);
   if (found === undefined) return { ...nothing, diagnostics: bag.all };
 
-  const compiled = await compile(found, bag, (bindings, entry) => compileGuest(asc.api, { guest, bindings, entry, runtime, args: ascArgs }).then((each) => ({ ...each, entry: bindings.get(entry) ?? '' })));
+  const compiled = await compile(found, bag, (bindings, entry) =>
+    compileGuest(asc.api, { guest, bindings, entry, runtime, args: ascArgs }).then((each) => ({
+      ...each,
+      entry: bindings.get(entry) ?? '',
+    })),
+  );
   if (compiled !== undefined) reportGuest(compiled, found.world, guest, bag);
-  const component = compiled?.wasm === undefined || bag.hasErrors ? undefined : await encode(jco, compiled.wasm, found, guest, bag);
+  const component =
+    compiled?.wasm === undefined || bag.hasErrors ? undefined : await encode(jco, compiled.wasm, found, guest, bag);
   if (component !== undefined) await writeWhole(nothing.file, component);
   return {
     ...nothing,
@@ -106,19 +119,40 @@ function reportGuest({ wasm, messages, entry }: Compiled, world: World, guest: s
     return;
   }
   const wanted = wantedExports(messages, entry);
-  const hint = wanted.length === 0 ? undefined : `world \`${world.name.wire}\` wants \`${guest}\` to export ${wanted.map((each) => `\`${each}\``).join(', ')}`;
+  const hint =
+    wanted.length === 0
+      ? undefined
+      : `world \`${world.name.wire}\` wants \`${guest}\` to export ${wanted.map((each) => `\`${each}\``).join(', ')}`;
   bag.report('guest-not-compiled', undefined, { guest }, { hint });
 }
 
 /** The exports of a world are calls of the guest's functions: what those lack shows there. Above each stands which function it calls. */
 function wantedExports(messages: string, entry: string): readonly string[] {
   const lines = entry.split('\n');
-  const places = [...messages.matchAll(new RegExp(`in ${bindingsFolder.replace('.', '\\.')}/worlds/.*?\\((\\d+),`, 'g'))].map(([, line]) => Number(line) - 1);
-  const called = places.filter((line) => lines[line]?.startsWith(' ')).flatMap((line) => [...lines.slice(0, line).join('\n').matchAll(/Calls `guest\.(.*)`\./g)].at(-1)?.[1] ?? []);
+  const places = [
+    ...messages.matchAll(new RegExp(`in ${bindingsFolder.replace('.', '\\.')}/worlds/.*?\\((\\d+),`, 'g')),
+  ].map(([, line]) => Number(line) - 1);
+  const called = places
+    .filter((line) => lines[line]?.startsWith(' '))
+    .flatMap(
+      (line) =>
+        [
+          ...lines
+            .slice(0, line)
+            .join('\n')
+            .matchAll(/Calls `guest\.(.*)`\./g),
+        ].at(-1)?.[1] ?? [],
+    );
   return [...new Set(called)];
 }
 
-async function encode({ api: jco, warning }: Loaded<Jco>, wasm: Uint8Array, { unit, world }: FoundWorld, guest: string, bag: DiagnosticBag): Promise<Uint8Array | undefined> {
+async function encode(
+  { api: jco, warning }: Loaded<Jco>,
+  wasm: Uint8Array,
+  { unit, world }: FoundWorld,
+  guest: string,
+  bag: DiagnosticBag,
+): Promise<Uint8Array | undefined> {
   try {
     const described = await jco.componentEmbed({
       binary: wasm,

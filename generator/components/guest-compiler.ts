@@ -63,7 +63,8 @@ export const bindingsFolder = '.wasi-crypto-gen';
 const outFile = 'guest.wasm';
 
 /** What a component needs otherwise than as it is set here, or what would leave nothing to make one of. */
-const refused = /^(?:-o|--outFile|-t|--textFile|-b|--bindings|--exportStart|--runtime|--noEmit|--importMemory|--noExportMemory|--sharedMemory|-h|--help|-v|--version|--showConfig|--init|--wasm)(?:=|$)/;
+const refused =
+  /^(?:-o|--outFile|-t|--textFile|-b|--bindings|--exportStart|--runtime|--noEmit|--importMemory|--noExportMemory|--sharedMemory|-h|--help|-v|--version|--showConfig|--init|--wasm)(?:=|$)/;
 
 /**
  * Checks the user's own options for the compiler.
@@ -73,7 +74,9 @@ const refused = /^(?:-o|--outFile|-t|--textFile|-b|--bindings|--exportStart|--ru
 export function checkAscArgs(args: readonly string[]): void {
   const found = args.find((each) => refused.test(each));
   if (found === undefined) return;
-  const hint = found.startsWith('--runtime') ? 'choose it with the option of that name of `componentize` itself' : 'components need it as `componentize` sets it';
+  const hint = found.startsWith('--runtime')
+    ? 'choose it with the option of that name of `componentize` itself'
+    : 'components need it as `componentize` sets it';
   throw new ConfigurationError(`\`${found}\` cannot be given to the AssemblyScript compiler here`, hint);
 }
 
@@ -87,7 +90,18 @@ export async function compileGuest(asc: Asc, source: GuestSource): Promise<Compi
     ...['--optimizeLevel', '3', '--noColors'],
     // Later ones win.
     ...source.args,
-    ...['--path', bindingsFolder, '--use', 'abort=', '--runtime', source.runtime, '--exportStart', '_initialize', '--outFile', outFile],
+    ...[
+      '--path',
+      bindingsFolder,
+      '--use',
+      'abort=',
+      '--runtime',
+      source.runtime,
+      '--exportStart',
+      '_initialize',
+      '--outFile',
+      outFile,
+    ],
   ];
   // It is for core modules, as it stands in most projects: its entries and output are others.
   const hidden = source.args.some((each) => each.startsWith('--config')) ? undefined : resolve('asconfig.json');
@@ -103,7 +117,11 @@ export async function compileGuest(asc: Asc, source: GuestSource): Promise<Compi
     writeFile: (name, content) => {
       if (name === outFile && typeof content !== 'string') wasm = Uint8Array.from(content);
     },
-    listFiles: (name, folder) => readdir(resolve(folder, name)).then((names) => names.filter((each) => /(?<!\.d)\.ts$/.test(each)), () => null),
+    listFiles: (name, folder) =>
+      readdir(resolve(folder, name)).then(
+        (names) => names.filter((each) => /(?<!\.d)\.ts$/.test(each)),
+        () => null,
+      ),
   });
   const error = await result.then((each) => each.error, asError).finally(() => guard.end());
   const said = `${stderr}${stdout}`.trim();

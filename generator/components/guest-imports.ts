@@ -19,8 +19,12 @@ export function findForeignImports(wasm: Uint8Array<ArrayBuffer>, world: World, 
     if (module.startsWith('[')) return [];
     const known = functions.get(module);
     if (known !== undefined && (known.includes(name) || !isFunction(name))) return [];
-    const why = known === undefined ? `which world \`${world.name.wire}\` does not import` : 'which has no such function';
-    const hint = known === undefined ? cureFor(module, name, [...functions.keys()]) : (didYouMean(name, known) ?? 'was the guest written for other definitions?');
+    const why =
+      known === undefined ? `which world \`${world.name.wire}\` does not import` : 'which has no such function';
+    const hint =
+      known === undefined
+        ? cureFor(module, name, [...functions.keys()])
+        : (didYouMean(name, known) ?? 'was the guest written for other definitions?');
     return [diagnostic('foreign-import', undefined, { guest, module, name, why }, { hint })];
   });
 }
@@ -33,26 +37,38 @@ function isFunction(name: string): boolean {
 /** The functions a component of a world may import, by the name of the core module they come from. */
 function functionsOf(world: World): ReadonlyMap<string, readonly string[]> {
   const free = world.imports.flatMap((item) => (item.kind === 'func' ? [item.name] : []));
-  const ofInterfaces = world.imports.flatMap((item) => (item.kind === 'func' ? [] : [[item.name, item.module.funcs.map(wireName)] as const]));
+  const ofInterfaces = world.imports.flatMap((item) =>
+    item.kind === 'func' ? [] : [[item.name, item.module.funcs.map(wireName)] as const],
+  );
   return new Map([['$root', [...free, ...membersIn(world.root)]], ...ofInterfaces]);
 }
 
 /** The functions of the resources that a world has itself: its own, and those of worlds it includes. */
 function membersIn({ types, usedTypes = [] }: Module): readonly string[] {
   const included = usedTypes.flatMap(({ local, decl }) => (decl.name.wire === local.wire ? [decl] : []));
-  return [...types, ...included].flatMap((decl) => decl.module.funcs.filter((func) => func.resource === decl).map(wireName));
+  return [...types, ...included].flatMap((decl) =>
+    decl.module.funcs.filter((func) => func.resource === decl).map(wireName),
+  );
 }
 
 /** By what of AssemblyScript's standard library needs a host that components do not have. */
 const cures: readonly (readonly [names: RegExp, cure: string])[] = [
   [/^seed$/, 'it is for `Math.random`: use `wasi:random`, or numbers of your own'],
-  [/^(trace|console\.)/, 'components have no console: import `wasi:cli/stdout` in the world, or return what there is to say'],
+  [
+    /^(trace|console\.)/,
+    'components have no console: import `wasi:cli/stdout` in the world, or return what there is to say',
+  ],
   [/^(Date|performance)\./, 'components have no clock: import `wasi:clocks` in the world'],
   [/^abort$/, 'leave out `--use abort=…` from the options of the compiler'],
 ];
 
 function cureFor(module: string, name: string, known: readonly string[]): string {
-  if (module === 'env') return cures.find(([names]) => names.test(name))?.[1] ?? 'a component imports what its world says, nothing else: remove what needs it, or replace it by `--asc-args "--use name=replacement"`';
-  if (module.startsWith('wasi_')) return 'that is WASI preview 1, which is for core modules: import interfaces of WASI 0.2 in the world';
+  if (module === 'env')
+    return (
+      cures.find(([names]) => names.test(name))?.[1] ??
+      'a component imports what its world says, nothing else: remove what needs it, or replace it by `--asc-args "--use name=replacement"`'
+    );
+  if (module.startsWith('wasi_'))
+    return 'that is WASI preview 1, which is for core modules: import interfaces of WASI 0.2 in the world';
   return didYouMean(module, known) ?? `add \`import ${module};\` to the world`;
 }

@@ -37,7 +37,9 @@ export default class KebabExports {
 
   afterCompile(module: BinaryenModule): void {
     const count = module.getNumExports();
-    const all = Array.from({ length: count }, (_, index) => this.binaryen.getExportInfo(module.getExportByIndex(index)));
+    const all = Array.from({ length: count }, (_, index) =>
+      this.binaryen.getExportInfo(module.getExportByIndex(index)),
+    );
     for (const { kind, name, value } of all) {
       const wire = unescapeExport(name);
       if (kind !== this.binaryen.ExternalFunction || wire === name) continue;

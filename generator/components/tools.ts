@@ -38,12 +38,16 @@ export async function loadTool<Api>(tool: Tool, folders: readonly string[] = sea
   const { name, entry, tested, purpose } = tool;
   const cure = `npm install --save-dev ${name}@${tested}`;
   const found = folders.flatMap((folder) => findPackage(folder, name) ?? [])[0];
-  if (found === undefined) throw new ConfigurationError(`\`${name}\` is needed to ${purpose}, and is not installed`, cure);
+  if (found === undefined)
+    throw new ConfigurationError(`\`${name}\` is needed to ${purpose}, and is not installed`, cure);
   const { version, exports } = found.manifest;
   const file = exports?.[entry]?.import ?? exports?.[entry]?.default;
-  if (file === undefined) throw new ConfigurationError(`\`${name}\` ${version} is not the one that is needed to ${purpose}`, cure);
+  if (file === undefined)
+    throw new ConfigurationError(`\`${name}\` ${version} is not the one that is needed to ${purpose}`, cure);
   const isTested = version.startsWith(`${tested}.`);
-  const warning = isTested ? undefined : diagnostic('untested-tool', undefined, { name, version, tested }, { hint: cure });
+  const warning = isTested
+    ? undefined
+    : diagnostic('untested-tool', undefined, { name, version, tested }, { hint: cure });
   return { api: (await import(pathToFileURL(join(found.folder, file)).href)) as Api, version, warning };
 }
 

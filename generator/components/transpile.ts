@@ -67,11 +67,21 @@ export async function transpile(options: TranspileOptions): Promise<TranspileRes
     map: instantiation === undefined ? { ...runtimeMap, ...map } : { ...map },
     ...(instantiation === undefined ? {} : { instantiation }),
   };
-  const { files, imports, exports } = await refusing(options.component, warning === undefined, () => jco.transpile(component, jcoOptions));
+  const { files, imports, exports } = await refusing(options.component, warning === undefined, () =>
+    jco.transpile(component, jcoOptions),
+  );
   const folder = resolve(options.out);
   const paths = Object.keys(files).sort();
   for (const path of paths) await writeWhole(join(folder, path), files[path] ?? new Uint8Array());
-  return { folder, files: paths, entry: `${name}.js`, imports, exports: exports.map(([each]) => each), bindings, diagnostics: warning === undefined ? [] : [warning] };
+  return {
+    folder,
+    files: paths,
+    entry: `${name}.js`,
+    imports,
+    exports: exports.map(([each]) => each),
+    bindings,
+    diagnostics: warning === undefined ? [] : [warning],
+  };
 }
 
 async function refusing(path: string, isTested: boolean, work: () => Promise<JcoTranspiled>): Promise<JcoTranspiled> {
@@ -80,7 +90,9 @@ async function refusing(path: string, isTested: boolean, work: () => Promise<Jco
   } catch (error) {
     throw new ConfigurationError(
       `jco cannot transpile \`${path}\`: ${refusalOf(error, isTested)}`,
-      isTested ? 'is the file whole, and were its tools and jco made for the same version of the component model?' : `this is tested with jco ${testedJco}: install that`,
+      isTested
+        ? 'is the file whole, and were its tools and jco made for the same version of the component model?'
+        : `this is tested with jco ${testedJco}: install that`,
     );
   }
 }
@@ -88,13 +100,19 @@ async function refusing(path: string, isTested: boolean, work: () => Promise<Jco
 /** A name for files in one folder, on every platform. */
 function fileName(name: string): string {
   if (/^[\w][\w.-]*$/.test(name)) return name;
-  throw new ConfigurationError(`files cannot be called \`${name}\``, 'choose a name of letters, digits, `_`, `-` and `.` with `--name`');
+  throw new ConfigurationError(
+    `files cannot be called \`${name}\``,
+    'choose a name of letters, digits, `_`, `-` and `.` with `--name`',
+  );
 }
 
 function checkMap(map: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   for (const [from, to] of Object.entries(map)) {
     if (from !== '' && to !== '') continue;
-    throw new ConfigurationError(`\`--map ${from}=${to}\` maps nothing`, 'write `--map namespace:package/interface=./module.js`, or `--map "namespace:package/*=./module.js#*"`');
+    throw new ConfigurationError(
+      `\`--map ${from}=${to}\` maps nothing`,
+      'write `--map namespace:package/interface=./module.js`, or `--map "namespace:package/*=./module.js#*"`',
+    );
   }
   return map;
 }

@@ -26,15 +26,27 @@ export async function readComponent(path: string): Promise<Uint8Array> {
     bytes = await readFile(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new ConfigurationError(`cannot read \`${path}\` (${code})`, 'name a component: `wasi-crypto-gen transpile guest.component.wasm --out build`');
+    throw new ConfigurationError(
+      `cannot read \`${path}\` (${code})`,
+      'name a component: `wasi-crypto-gen transpile guest.component.wasm --out build`',
+    );
   }
-  const kind = startsWith(bytes, 0, magic) ? preambles.find(([, preamble]) => startsWith(bytes, magic.length, preamble))?.[0] : 'stranger';
+  const kind = startsWith(bytes, 0, magic)
+    ? preambles.find(([, preamble]) => startsWith(bytes, magic.length, preamble))?.[0]
+    : 'stranger';
   if (kind === 'component') return bytes;
   if (kind === 'module') {
-    throw new ConfigurationError(`\`${path}\` is a core module, not a component`, 'it needs no JavaScript around it: `wasi-crypto-gen run` takes it as it is; components are made by `wasi-crypto-gen componentize`');
+    throw new ConfigurationError(
+      `\`${path}\` is a core module, not a component`,
+      'it needs no JavaScript around it: `wasi-crypto-gen run` takes it as it is; components are made by `wasi-crypto-gen componentize`',
+    );
   }
-  if (kind === 'stranger') throw new ConfigurationError(`\`${path}\` is no WebAssembly`, 'name a component in the binary format');
-  throw new ConfigurationError(`\`${path}\` is in a version of the binary format that is not known here`, 'build it anew with current tools');
+  if (kind === 'stranger')
+    throw new ConfigurationError(`\`${path}\` is no WebAssembly`, 'name a component in the binary format');
+  throw new ConfigurationError(
+    `\`${path}\` is in a version of the binary format that is not known here`,
+    'build it anew with current tools',
+  );
 }
 
 /**
@@ -45,12 +57,17 @@ export async function readComponent(path: string): Promise<Uint8Array> {
  * @throws ConfigurationError when something else is there, or a folder of it is a file
  */
 export function checkPlace(path: string, kind: 'file' | 'folder'): void {
-  if (kind === 'file' && existing(path)?.isDirectory() === true) throw new ConfigurationError(`\`${path}\` is a folder`, 'name a file in it with `--out`');
+  if (kind === 'file' && existing(path)?.isDirectory() === true)
+    throw new ConfigurationError(`\`${path}\` is a folder`, 'name a file in it with `--out`');
   const start = resolve(path);
   for (let at = kind === 'file' ? dirname(start) : start; ; at = dirname(at)) {
     const each = existing(at);
     if (each?.isDirectory() === true) return;
-    if (each !== undefined) throw new ConfigurationError(`\`${path}\` cannot be written: ${at === start ? 'it' : `\`${at}\``} is a file`, 'name another place with `--out`');
+    if (each !== undefined)
+      throw new ConfigurationError(
+        `\`${path}\` cannot be written: ${at === start ? 'it' : `\`${at}\``} is a file`,
+        'name another place with `--out`',
+      );
   }
 }
 

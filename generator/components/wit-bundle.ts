@@ -74,14 +74,20 @@ export class WitWriter {
   /** Own types, and those of included worlds, which have no place to be taken from. */
   #declared(): readonly { readonly name: string; readonly decl: TypeDecl }[] {
     const taken = (this.#module.usedTypes ?? []).filter((each) => this.#roots.has(each.from));
-    return [...this.#module.types.map((decl) => ({ name: decl.name.wire, decl })), ...taken.map(({ local, decl }) => ({ name: local.wire, decl }))];
+    return [
+      ...this.#module.types.map((decl) => ({ name: decl.name.wire, decl })),
+      ...taken.map(({ local, decl }) => ({ name: local.wire, decl })),
+    ];
   }
 
   #uses(): readonly string[] {
     const byModule = new Map<Module, string[]>();
     for (const { from, name, local } of (this.#module.usedTypes ?? []).filter((each) => !this.#roots.has(each.from))) {
       const names = byModule.get(from) ?? [];
-      byModule.set(from, [...names, local.wire === name.wire ? witName(name.wire) : `${witName(name.wire)} as ${witName(local.wire)}`]);
+      byModule.set(from, [
+        ...names,
+        local.wire === name.wire ? witName(name.wire) : `${witName(name.wire)} as ${witName(local.wire)}`,
+      ]);
     }
     return [...byModule].map(([module, names]) => `use ${this.#path(module)}.{${names.join(', ')}};`);
   }
@@ -97,16 +103,35 @@ export class WitWriter {
     const { type } = decl;
     switch (type.kind) {
       case 'enum':
-        return block(`enum ${head}`, type.cases.map((each) => `${witName(each.name.wire)},`));
+        return block(
+          `enum ${head}`,
+          type.cases.map((each) => `${witName(each.name.wire)},`),
+        );
       case 'flags':
-        return block(`flags ${head}`, type.flags.map((each) => `${witName(each.name.wire)},`));
+        return block(
+          `flags ${head}`,
+          type.flags.map((each) => `${witName(each.name.wire)},`),
+        );
       case 'record':
-        return block(`record ${head}`, type.fields.map((each) => `${this.#field(each)},`));
+        return block(
+          `record ${head}`,
+          type.fields.map((each) => `${this.#field(each)},`),
+        );
       case 'variant':
-        return block(`variant ${head}`, type.cases.map((each) => `${witName(each.name.wire)}${each.payload === undefined ? '' : `(${this.#type(each.payload)})`},`));
+        return block(
+          `variant ${head}`,
+          type.cases.map(
+            (each) => `${witName(each.name.wire)}${each.payload === undefined ? '' : `(${this.#type(each.payload)})`},`,
+          ),
+        );
       case 'handle': {
         const funcs = decl.module.funcs.filter((each) => each.resource === decl);
-        return funcs.length === 0 ? [`resource ${head};`] : block(`resource ${head}`, funcs.map((each) => this.#member(each)));
+        return funcs.length === 0
+          ? [`resource ${head};`]
+          : block(
+              `resource ${head}`,
+              funcs.map((each) => this.#member(each)),
+            );
       }
       default:
         return [`type ${head} = ${this.#type(type)};`];
@@ -209,16 +234,23 @@ export function bundleWorld(unit: Unit, world: World): string {
   const roots = worldRoots(unit);
   const reached = new Set(interfacesOf(world, roots));
   const interfaces = ({ modules }: Package): readonly string[] =>
-    modules.filter((each) => reached.has(each)).flatMap((each) => block(`interface ${witName(each.name.wire)}`, WitWriter.forInterface(each, roots).body()));
+    modules
+      .filter((each) => reached.has(each))
+      .flatMap((each) => block(`interface ${witName(each.name.wire)}`, WitWriter.forInterface(each, roots).body()));
   const writer = WitWriter.forWorld(world, roots);
-  const items = [...world.imports.map((each) => writer.worldItem('import', each)), ...world.exports.map((each) => writer.worldItem('export', each))];
+  const items = [
+    ...world.imports.map((each) => writer.worldItem('import', each)),
+    ...world.exports.map((each) => writer.worldItem('export', each)),
+  ];
   const home = unit.packages.find((each) => each.worlds?.includes(world) === true);
   if (home === undefined) throw new InternalError(`world \`${world.id}\` is in no package`);
   const lines = [
     `package ${packageName(home)};`,
     ...interfaces(home),
     ...block(`world ${witName(world.name.wire)}`, [...writer.body(), ...items.flat()]),
-    ...unit.packages.flatMap((each) => (each === home || interfaces(each).length === 0 ? [] : block(`package ${packageName(each)}`, interfaces(each)))),
+    ...unit.packages.flatMap((each) =>
+      each === home || interfaces(each).length === 0 ? [] : block(`package ${packageName(each)}`, interfaces(each)),
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }

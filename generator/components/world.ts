@@ -28,7 +28,10 @@ export interface FoundWorld {
  */
 export function findWorld({ wit, world: wanted }: WorldOptions, bag: DiagnosticBag): FoundWorld | undefined {
   if (statSync(wit, { throwIfNoEntry: false }) === undefined) {
-    throw new ConfigurationError(`there is no file or folder \`${wit}\``, 'name a WIT file, or a folder of them, with `--wit`');
+    throw new ConfigurationError(
+      `there is no file or folder \`${wit}\``,
+      'name a WIT file, or a folder of them, with `--wit`',
+    );
   }
   const unit = readUnit({ label: basename(resolve(wit)), entries: [wit] }, diskReader, bag);
   return unit && { unit, world: choose(unit, wanted, wit) };
@@ -36,17 +39,27 @@ export function findWorld({ wit, world: wanted }: WorldOptions, bag: DiagnosticB
 
 function choose(unit: Unit, wanted: string | undefined, wit: string): World {
   if (unit.dialect !== 'wit') {
-    throw new ConfigurationError(`\`${wit}\` has WITX definitions`, 'components are described in WIT; guests for WITX are core modules, which `asc` makes alone');
+    throw new ConfigurationError(
+      `\`${wit}\` has WITX definitions`,
+      'components are described in WIT; guests for WITX are core modules, which `asc` makes alone',
+    );
   }
   const worlds = unit.packages.filter((each) => each.isDependency !== true).flatMap((each) => each.worlds ?? []);
-  const found = wanted === undefined ? worlds : worlds.filter((each) => each.name.wire === wanted || each.id === wanted);
+  const found =
+    wanted === undefined ? worlds : worlds.filter((each) => each.name.wire === wanted || each.id === wanted);
   const [first] = found;
   if (first !== undefined && found.length === 1) return first;
-  if (worlds.length === 0) throw new ConfigurationError(`\`${wit}\` has no world`, 'a component is made for one: `world app { import …; export …; }`');
+  if (worlds.length === 0)
+    throw new ConfigurationError(
+      `\`${wit}\` has no world`,
+      'a component is made for one: `world app { import …; export …; }`',
+    );
   const names = worlds.map((each) => each.name.wire);
   const hint = `worlds are ${(new Set(names).size < names.length ? worlds.map((each) => each.id) : names).map((each) => `\`${each}\``).join(', ')}`;
-  if (wanted === undefined) throw new ConfigurationError(`\`${wit}\` has several worlds`, `say which with \`--world\`: ${hint}`);
-  if (first === undefined) throw new ConfigurationError(`\`${wit}\` has no world \`${wanted}\``, didYouMean(wanted, names) ?? hint);
+  if (wanted === undefined)
+    throw new ConfigurationError(`\`${wit}\` has several worlds`, `say which with \`--world\`: ${hint}`);
+  if (first === undefined)
+    throw new ConfigurationError(`\`${wit}\` has no world \`${wanted}\``, didYouMean(wanted, names) ?? hint);
   throw new ConfigurationError(`\`${wit}\` has several worlds \`${wanted}\``, hint);
 }
 
@@ -71,6 +84,9 @@ export interface BundleResult {
 export function bundleWit(options: WorldOptions): BundleResult {
   const bag = new DiagnosticBag();
   const found = findWorld(options, bag);
-  const bundled = found === undefined ? { ok: false, text: '', world: '' } : { ok: true, text: bundleWorld(found.unit, found.world), world: witName(found.world.name.wire) };
+  const bundled =
+    found === undefined
+      ? { ok: false, text: '', world: '' }
+      : { ok: true, text: bundleWorld(found.unit, found.world), world: witName(found.world.name.wire) };
   return { ...bundled, diagnostics: bag.all };
 }

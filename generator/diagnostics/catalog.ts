@@ -28,7 +28,8 @@ const entries = {
   },
   'unsupported-dialect': {
     severity: 'error',
-    message: (p: { path: string; dialect: string; among: string }) => `\`${p.path}\` is ${p.dialect}, and cannot be read together with ${p.among}`,
+    message: (p: { path: string; dialect: string; among: string }) =>
+      `\`${p.path}\` is ${p.dialect}, and cannot be read together with ${p.among}`,
     hint: 'one run reads either WITX or WIT',
   },
   // words
@@ -106,7 +107,8 @@ const entries = {
   },
   'unbalanced-brace': {
     severity: 'error',
-    message: (p: { side: 'open' | 'close' }) => (p.side === 'open' ? 'this brace is never closed' : 'this brace closes nothing'),
+    message: (p: { side: 'open' | 'close' }) =>
+      p.side === 'open' ? 'this brace is never closed' : 'this brace closes nothing',
   },
   'unbalanced-parenthesis': {
     severity: 'error',
@@ -149,16 +151,19 @@ const entries = {
   },
   'duplicate-case': {
     severity: 'error',
-    message: (p: { what: string; name: string; type: string }) => `${p.what} \`$${p.name}\` stands twice in \`$${p.type}\``,
+    message: (p: { what: string; name: string; type: string }) =>
+      `${p.what} \`$${p.name}\` stands twice in \`$${p.type}\``,
   },
   'duplicate-kind': {
     severity: 'error',
-    message: (p: { name: string; module: string }) => `handle kind \`$${p.name}\` is founded in module \`${p.module}\` too`,
+    message: (p: { name: string; module: string }) =>
+      `handle kind \`$${p.name}\` is founded in module \`${p.module}\` too`,
     hint: 'classes of the bindings are named after handle kinds: rename one, or use the one there is',
   },
   'duplicate-name': {
     severity: 'error',
-    message: (p: { what: string; name: string; of?: string }) => `${p.what} \`${p.name}\`${p.of === undefined ? '' : ` of \`${p.of}\``} is declared twice`,
+    message: (p: { what: string; name: string; of?: string }) =>
+      `${p.what} \`${p.name}\`${p.of === undefined ? '' : ` of \`${p.of}\``} is declared twice`,
   },
   'duplicate-package': {
     severity: 'error',
@@ -167,7 +172,8 @@ const entries = {
   },
   'gated-name': {
     severity: 'error',
-    message: (p: { name: string; feature: string }) => `\`${p.name}\` is part of \`${p.feature}\`, a feature that is not on`,
+    message: (p: { name: string; feature: string }) =>
+      `\`${p.name}\` is part of \`${p.feature}\`, a feature that is not on`,
     hint: 'give what refers to it the same `@unstable(feature = …)`',
   },
   'no-package': {
@@ -198,7 +204,8 @@ const entries = {
   },
   'unknown-name': {
     severity: 'error',
-    message: (p: { what: string; name: string; place?: string }) => `there is no ${p.what} \`${p.name}\`${p.place === undefined ? '' : ` in ${p.place}`}`,
+    message: (p: { what: string; name: string; place?: string }) =>
+      `there is no ${p.what} \`${p.name}\`${p.place === undefined ? '' : ` in ${p.place}`}`,
   },
   // gates
   'conflicting-gates': {
@@ -222,7 +229,8 @@ const entries = {
   },
   'unreleased-gate': {
     severity: 'error',
-    message: (p: { version: string; package: string }) => `version ${p.version} comes after that of the package, \`${p.package}\``,
+    message: (p: { version: string; package: string }) =>
+      `version ${p.version} comes after that of the package, \`${p.package}\``,
     hint: '`@since` is the version that brought the item',
   },
   // worlds
@@ -248,7 +256,8 @@ const entries = {
   },
   'borrow-in-result': {
     severity: 'error',
-    message: (p: { func: string; name: string }) => `\`${p.func}\` returns a borrowed \`${p.name}\`, but a loan ends with the call`,
+    message: (p: { func: string; name: string }) =>
+      `\`${p.func}\` returns a borrowed \`${p.name}\`, but a loan ends with the call`,
     hint: 'return the resource itself, which is then owned',
   },
   'not-a-resource': {
@@ -265,11 +274,13 @@ const entries = {
   },
   'constant-out-of-range': {
     severity: 'error',
-    message: (p: { name: string; value: string; type: string; range: string }) => `constant \`$${p.name}\` is ${p.value}, but \`${p.type}\` goes ${p.range}`,
+    message: (p: { name: string; value: string; type: string; range: string }) =>
+      `constant \`$${p.name}\` is ${p.value}, but \`${p.type}\` goes ${p.range}`,
   },
   'constant-type': {
     severity: 'error',
-    message: (p: { name: string; type: string }) => `constant \`$${p.name}\` is of type \`$${p.type}\`, which is no integer`,
+    message: (p: { name: string; type: string }) =>
+      `constant \`$${p.name}\` is of type \`$${p.type}\`, which is no integer`,
   },
   'empty-type': {
     severity: 'error',
@@ -293,12 +304,14 @@ const entries = {
   },
   'too-many-flags': {
     severity: 'error',
-    message: (p: { name: string; flags: number; limit: number }) => `\`${p.name}\` has ${p.flags} flags, but room for ${p.limit}`,
+    message: (p: { name: string; flags: number; limit: number }) =>
+      `\`${p.name}\` has ${p.flags} flags, but room for ${p.limit}`,
   },
   // buffers
   'length-without-pointer': {
     severity: 'error',
-    message: (p: { length: string; pointer: string }) => `\`$${p.length}\` is the length of a buffer, but there is no \`$${p.pointer}\` before it`,
+    message: (p: { length: string; pointer: string }) =>
+      `\`$${p.length}\` is the length of a buffer, but there is no \`$${p.pointer}\` before it`,
   },
   'single-pointer': {
     severity: 'warning',
@@ -314,7 +327,8 @@ const entries = {
   // what an ABI or a target cannot express
   'target-without-dialect': {
     severity: 'error',
-    message: (p: { target: string; dialect: string; takes: string }) => `target \`${p.target}\` cannot be made from ${p.dialect} definitions: it takes ${p.takes}`,
+    message: (p: { target: string; dialect: string; takes: string }) =>
+      `target \`${p.target}\` cannot be made from ${p.dialect} definitions: it takes ${p.takes}`,
   },
   'too-many-handle-kinds': {
     severity: 'error',
@@ -352,7 +366,8 @@ const entries = {
   },
   'foreign-import': {
     severity: 'error',
-    message: (p: { guest: string; module: string; name: string; why: string }) => `\`${p.guest}\` imports \`${p.name}\` from \`${p.module}\`, ${p.why}`,
+    message: (p: { guest: string; module: string; name: string; why: string }) =>
+      `\`${p.guest}\` imports \`${p.name}\` from \`${p.module}\`, ${p.why}`,
   },
   'guest-not-compiled': {
     severity: 'error',
@@ -360,7 +375,8 @@ const entries = {
   },
   'untested-tool': {
     severity: 'warning',
-    message: (p: { name: string; version: string; tested: string }) => `${p.name} ${p.version} was never tested with this version of wasi-crypto-gen, ${p.tested} was`,
+    message: (p: { name: string; version: string; tested: string }) =>
+      `${p.name} ${p.version} was never tested with this version of wasi-crypto-gen, ${p.tested} was`,
   },
   'world-without-exports': {
     severity: 'error',

@@ -47,7 +47,12 @@ export class DiagnosticBag {
   }
 }
 
-export function diagnostic<C extends Code>(code: C, span: Span | undefined, params: Params<C>, options: ReportOptions = {}): Diagnostic {
+export function diagnostic<C extends Code>(
+  code: C,
+  span: Span | undefined,
+  params: Params<C>,
+  options: ReportOptions = {},
+): Diagnostic {
   const entry = catalog[code];
   const message = (entry.message as (params: Params<C>) => string)(params);
   const hint = options.hint ?? ('hint' in entry ? entry.hint : undefined);

@@ -25,7 +25,8 @@ const frameWidth = 110;
 const frameLead = 40;
 
 /** East Asian wide and fullwidth letters and emoji, roughly: what terminals give two columns. */
-const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const combining = /\p{Mark}|\u200b|\u200c|\u200d|\ufeff/u;
 /** Terminals act on these; a definition file must not. */
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
@@ -43,7 +44,8 @@ function cellsOf(line: string): readonly Cell[] {
   let at = 0;
   for (const character of line) {
     let cell: Cell = { text: character, width: 1, at };
-    if (character === '\t') cell = { text: ' '.repeat(tabStop - (column % tabStop)), width: tabStop - (column % tabStop), at };
+    if (character === '\t')
+      cell = { text: ' '.repeat(tabStop - (column % tabStop)), width: tabStop - (column % tabStop), at };
     else if (control.test(character)) cell = { text: '\ufffd', width: 1, at };
     else if (combining.test(character)) cell = { text: character, width: 0, at };
     else if (wide.test(character)) cell = { text: character, width: 2, at };
@@ -59,7 +61,11 @@ function widthOf(cells: readonly Cell[]): number {
 }
 
 /** The part of a line to show, with the place to mark in columns. */
-function excerpt(line: string, from: number, to: number): { readonly text: string; readonly indent: number; readonly length: number } {
+function excerpt(
+  line: string,
+  from: number,
+  to: number,
+): { readonly text: string; readonly indent: number; readonly length: number } {
   let cells = cellsOf(line);
   let prefix = '';
   if (widthOf(cells) > frameWidth) {
@@ -77,7 +83,11 @@ function excerpt(line: string, from: number, to: number): { readonly text: strin
   }
   const before = cells.filter((cell) => cell.at < from);
   const marked = cells.filter((cell) => cell.at >= from && cell.at < to);
-  return { text: prefix + cells.map((cell) => cell.text).join(''), indent: prefix.length + widthOf(before), length: Math.max(1, widthOf(marked)) };
+  return {
+    text: prefix + cells.map((cell) => cell.text).join(''),
+    indent: prefix.length + widthOf(before),
+    length: Math.max(1, widthOf(marked)),
+  };
 }
 
 function frame(span: Span, mark: string, paint: Paint, palette: Palette): readonly string[] {
@@ -103,9 +113,15 @@ const paints: { readonly [S in Severity]: 'red' | 'yellow' } = { error: 'red', w
 /** Some lines of text, without a line break at the end. */
 export function render(diagnostic: Diagnostic, palette: Palette = plain): string {
   const paint = palette[paints[diagnostic.severity]];
-  const lines = [`${palette.bold(paint(`${diagnostic.severity}[${diagnostic.code}]`))}${palette.bold(`: ${diagnostic.message}`)}`];
+  const lines = [
+    `${palette.bold(paint(`${diagnostic.severity}[${diagnostic.code}]`))}${palette.bold(`: ${diagnostic.message}`)}`,
+  ];
   if (diagnostic.span !== undefined) lines.push(...frame(diagnostic.span, '^', paint, palette));
-  for (const each of diagnostic.related) lines.push(`${palette.bold(palette.cyan('note'))}: ${each.message}`, ...frame(each.span, '-', palette.cyan, palette));
+  for (const each of diagnostic.related)
+    lines.push(
+      `${palette.bold(palette.cyan('note'))}: ${each.message}`,
+      ...frame(each.span, '-', palette.cyan, palette),
+    );
   if (diagnostic.hint !== undefined) lines.push(`${palette.bold(palette.cyan('hint'))}: ${diagnostic.hint}`);
   return lines.join('\n');
 }

@@ -29,7 +29,10 @@ export function dedent(lines: readonly string[]): string {
   const trimmed = lines.map((line) => line.trimEnd());
   const indents = trimmed.filter((line) => line !== '').map((line) => line.length - line.trimStart().length);
   const margin = indents.length === 0 ? 0 : Math.min(...indents);
-  return trimmed.map((line) => line.slice(margin)).join('\n').replace(/^\n+|\n+$/g, '');
+  return trimmed
+    .map((line) => line.slice(margin))
+    .join('\n')
+    .replace(/^\n+|\n+$/g, '');
 }
 
 function hasEmptyLine(text: string, start: number, end: number): boolean {
@@ -66,7 +69,8 @@ export function attachDocs(text: string, comments: readonly CommentLine[], start
     }
     if (groups.length === 0) continue;
     if (index === 0) {
-      const head = groups.length > 1 ? groups.slice(0, -1) : groups.filter((group) => hasEmptyLine(text, group.end, start));
+      const head =
+        groups.length > 1 ? groups.slice(0, -1) : groups.filter((group) => hasEmptyLine(text, group.end, start));
       file = head.map((group) => dedent(group.lines)).join('\n\n');
       if (groups.length > 1) groups.splice(0, groups.length - 1);
     }

@@ -40,7 +40,8 @@ export const errata: readonly Erratum[] = [
     why: 'what is returned goes to signature_export and signature_close, as the example in the documentation of signature_state_open shows',
     correct: (type) =>
       replace(type, (each) => {
-        const signature = each.kind === 'ref' && each.decl.name.wire === 'array_output' ? beside(each.decl, 'signature') : undefined;
+        const signature =
+          each.kind === 'ref' && each.decl.name.wire === 'array_output' ? beside(each.decl, 'signature') : undefined;
         return signature === undefined ? undefined : { kind: 'ref', decl: signature };
       }),
   },
@@ -62,7 +63,11 @@ function correctFunc(func: Func, entry: Erratum, type: Type): Func {
 }
 
 /** Corrects what the list knows, and warns where a definition no longer says what an entry expects. */
-export function applyErrata(modules: readonly ModuleDraft[], bag: DiagnosticBag, list: readonly Erratum[] = errata): readonly AppliedErratum[] {
+export function applyErrata(
+  modules: readonly ModuleDraft[],
+  bag: DiagnosticBag,
+  list: readonly Erratum[] = errata,
+): readonly AppliedErratum[] {
   const applied: AppliedErratum[] = [];
   for (const entry of list) {
     const module = modules.find((each) => each.name.wire === entry.module);

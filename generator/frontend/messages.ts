@@ -35,11 +35,24 @@ export class ExpectationRecorder implements IParserErrorMessageProvider {
     return this.#record([], options.ruleName);
   }
 
-  buildNoViableAltMessage(options: { expectedPathsPerAlt: TokenType[][][]; actual: IToken[]; customUserDescription?: string; ruleName: string }): string {
-    return this.#record(firstTokens(options.expectedPathsPerAlt.flat()), options.ruleName, options.customUserDescription);
+  buildNoViableAltMessage(options: {
+    expectedPathsPerAlt: TokenType[][][];
+    actual: IToken[];
+    customUserDescription?: string;
+    ruleName: string;
+  }): string {
+    return this.#record(
+      firstTokens(options.expectedPathsPerAlt.flat()),
+      options.ruleName,
+      options.customUserDescription,
+    );
   }
 
-  buildEarlyExitMessage(options: { expectedIterationPaths: TokenType[][]; customUserDescription?: string; ruleName: string }): string {
+  buildEarlyExitMessage(options: {
+    expectedIterationPaths: TokenType[][];
+    customUserDescription?: string;
+    ruleName: string;
+  }): string {
     return this.#record(firstTokens(options.expectedIterationPaths), options.ruleName, options.customUserDescription);
   }
 }

@@ -48,7 +48,11 @@ function dialectOf(entries: readonly string[], files: FileReader): Dialect {
 function readWitx(spec: Specification, files: FileReader, bag: DiagnosticBag): Read {
   const read = readFiles(spec.entries, files, bag);
   const modules = lowerWitx(read, bag);
-  cutCyclicTypes(modules.flatMap((module) => module.types), 'witx', bag);
+  cutCyclicTypes(
+    modules.flatMap((module) => module.types),
+    'witx',
+    bag,
+  );
   fuseBuffers(modules, bag);
   const sources = read.all.map((file) => file.source);
   return { modules, sources, packages: () => [{ id: spec.label, version: undefined, modules: orderModules(modules) }] };
@@ -57,14 +61,26 @@ function readWitx(spec: Specification, files: FileReader, bag: DiagnosticBag): R
 function readWit(spec: Specification, files: FileReader, bag: DiagnosticBag, features: Features): Read {
   const groups = readGroups(spec.entries, files, bag);
   const { modules, packages } = lowerWit(groups, features, bag);
-  return { modules, sources: groups.flatMap((group) => group.files.map((file) => file.source)), packages: () => packages };
+  return {
+    modules,
+    sources: groups.flatMap((group) => group.files.map((file) => file.source)),
+    packages: () => packages,
+  };
 }
 
 /** Reads a specification. All mistakes go to `bag`; with an error among them there is no unit. */
-export function readUnit(spec: Specification, files: FileReader, bag: DiagnosticBag, options: ReadOptions = {}): Unit | undefined {
+export function readUnit(
+  spec: Specification,
+  files: FileReader,
+  bag: DiagnosticBag,
+  options: ReadOptions = {},
+): Unit | undefined {
   const dialect = dialectOf(spec.entries, files);
-  const { modules, sources, packages } = dialect === 'wit' ? readWit(spec, files, bag, options.features ?? []) : readWitx(spec, files, bag);
-  const isEmpty = dialect === 'witx' && modules.every((module) => module.types.length + module.constants.length + module.funcs.length === 0);
+  const { modules, sources, packages } =
+    dialect === 'wit' ? readWit(spec, files, bag, options.features ?? []) : readWitx(spec, files, bag);
+  const isEmpty =
+    dialect === 'witx' &&
+    modules.every((module) => module.types.length + module.constants.length + module.funcs.length === 0);
   if (isEmpty && !bag.hasErrors) bag.report('empty-spec', undefined, { path: spec.entries.join(', ') });
   const errata = bag.hasErrors || options.errata === false ? [] : applyErrata(modules, bag);
   const unit: Unit = { dialect, packages: packages(), sources, errata };

@@ -24,8 +24,26 @@ export interface ModuleOptions {
   readonly gates?: Gates;
 }
 
-export function newModule(name: Name, docs: string, file: SourceFile, typesOnly: boolean, options: ModuleOptions = {}): ModuleDraft {
-  return { name, docs, file, typesOnly, id: name.wire, ...options, uses: [], usedTypes: [], types: [], constants: [], funcs: [] };
+export function newModule(
+  name: Name,
+  docs: string,
+  file: SourceFile,
+  typesOnly: boolean,
+  options: ModuleOptions = {},
+): ModuleDraft {
+  return {
+    name,
+    docs,
+    file,
+    typesOnly,
+    id: name.wire,
+    ...options,
+    uses: [],
+    usedTypes: [],
+    types: [],
+    constants: [],
+    funcs: [],
+  };
 }
 
 export function declareType(module: ModuleDraft, name: Name, docs: string, gates?: Gates): DeclDraft {

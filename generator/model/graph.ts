@@ -7,7 +7,12 @@ interface Step<N> {
 }
 
 /** Depth first, in the order given. `leave` is told each node once, after all it leads to; `circle` each path that comes back to itself. */
-function explore<N>(nodes: Iterable<N>, edgesOf: (node: N) => Iterable<N>, leave: (node: N) => void, circle: (path: readonly N[]) => void): void {
+function explore<N>(
+  nodes: Iterable<N>,
+  edgesOf: (node: N) => Iterable<N>,
+  leave: (node: N) => void,
+  circle: (path: readonly N[]) => void,
+): void {
   const done = new Set<N>();
   for (const root of nodes) {
     if (done.has(root)) continue;
@@ -38,17 +43,27 @@ function explore<N>(nodes: Iterable<N>, edgesOf: (node: N) => Iterable<N>, leave
 export function circles<N>(nodes: Iterable<N>, edgesOf: (node: N) => Iterable<N>): readonly (readonly N[])[] {
   const found: (readonly N[])[] = [];
   const taken = new Set<N>();
-  explore(nodes, edgesOf, () => undefined, (path) => {
-    if (path.some((node) => taken.has(node))) return;
-    for (const node of path) taken.add(node);
-    found.push(path);
-  });
+  explore(
+    nodes,
+    edgesOf,
+    () => undefined,
+    (path) => {
+      if (path.some((node) => taken.has(node))) return;
+      for (const node of path) taken.add(node);
+      found.push(path);
+    },
+  );
   return found;
 }
 
 /** All that can be reached, what is led to first. Circles are cut anywhere. */
 export function targetsFirst<N>(nodes: Iterable<N>, edgesOf: (node: N) => Iterable<N>): readonly N[] {
   const ordered: N[] = [];
-  explore(nodes, edgesOf, (node) => ordered.push(node), () => undefined);
+  explore(
+    nodes,
+    edgesOf,
+    (node) => ordered.push(node),
+    () => undefined,
+  );
   return ordered;
 }

@@ -32,7 +32,9 @@ export function handleKind(type: Type): TypeDecl | undefined {
  * What is optional, if the type is an option: a WIT `option`, or a variant of two cases, `some` with
  * a payload and `none` without (WITX `opt_*`).
  */
-export function optionPayload(type: Type): { readonly payload: Type; readonly someTag: number; readonly noneTag: number } | undefined {
+export function optionPayload(
+  type: Type,
+): { readonly payload: Type; readonly someTag: number; readonly noneTag: number } | undefined {
   const target = resolve(type);
   if (target.kind === 'option') return { payload: target.payload, someTag: 1, noneTag: 0 };
   if (target.kind !== 'variant' || target.cases.length !== 2) return undefined;
@@ -51,14 +53,17 @@ export function allModules(unit: Unit): readonly Module[] {
 export function worldModules(unit: Unit): readonly Module[] {
   const worlds = unit.packages.flatMap((each) => each.worlds ?? []);
   const inline = (world: World): readonly Module[] =>
-    [...world.imports, ...world.exports].flatMap((item) => (item.kind === 'interface' && item.form === 'inline' ? [item.module] : []));
+    [...world.imports, ...world.exports].flatMap((item) =>
+      item.kind === 'interface' && item.form === 'inline' ? [item.module] : [],
+    );
   return [...new Set(worlds.flatMap((world) => [world.root, ...inline(world)]))];
 }
 
 /** All functions of a unit, those of its worlds too, each with the module it stands in: for one of a world its root. */
 export function placedFuncs(unit: Unit): readonly { readonly module: Module; readonly func: Func }[] {
   const placed = new Map<Func, Module>();
-  for (const module of [...allModules(unit), ...worldModules(unit)]) for (const func of module.funcs) placed.set(func, module);
+  for (const module of [...allModules(unit), ...worldModules(unit)])
+    for (const func of module.funcs) placed.set(func, module);
   for (const world of unit.packages.flatMap((each) => each.worlds ?? [])) {
     for (const item of [...world.imports, ...world.exports]) {
       if (item.kind === 'func' && !placed.has(item.func)) placed.set(item.func, world.root);
@@ -109,11 +114,18 @@ function isPrefix(prefix: readonly string[], words: readonly string[]): boolean 
  */
 export function membership(func: Func, kinds: readonly TypeDecl[]): Membership {
   if (func.resource !== undefined) {
-    return { func, owner: func.resource, receiver: func.kind === 'method' ? 0 : undefined, words: func.name.words, closes: false };
+    return {
+      func,
+      owner: func.resource,
+      receiver: func.kind === 'method' ? 0 : undefined,
+      words: func.name.words,
+      closes: false,
+    };
   }
   let owner: TypeDecl | undefined;
   for (const kind of kinds) {
-    if (isPrefix(kind.name.words, func.name.words) && kind.name.words.length > (owner?.name.words.length ?? 0)) owner = kind;
+    if (isPrefix(kind.name.words, func.name.words) && kind.name.words.length > (owner?.name.words.length ?? 0))
+      owner = kind;
   }
   const kindOf = func.params.map((param) => handleKind(param.type));
   if (owner !== undefined) {
@@ -123,5 +135,11 @@ export function membership(func: Func, kinds: readonly TypeDecl[]): Membership {
     return { func, owner, receiver: receiver < 0 ? undefined : receiver, words, closes };
   }
   const receiver = kindOf.findIndex((kind) => kind !== undefined);
-  return { func, owner: kindOf[receiver], receiver: receiver < 0 ? undefined : receiver, words: func.name.words, closes: false };
+  return {
+    func,
+    owner: kindOf[receiver],
+    receiver: receiver < 0 ? undefined : receiver,
+    words: func.name.words,
+    closes: false,
+  };
 }

@@ -4,7 +4,14 @@ import type { Name } from './model.js';
 
 /** `wire` is split on `_` and `-` only: `pkcs8` stays one word, so it becomes `Pkcs8`, never `Pkcs_8`. */
 export function nameOf(wire: string, span: Span): Name {
-  return { words: wire.toLowerCase().split(/[_-]+/).filter((word) => word !== ''), wire, span };
+  return {
+    words: wire
+      .toLowerCase()
+      .split(/[_-]+/)
+      .filter((word) => word !== ''),
+    wire,
+    span,
+  };
 }
 
 function capital(word: string): string {

@@ -3,7 +3,21 @@
  * two units with equal text have equal bindings.
  */
 import { wireName } from './kinds.js';
-import type { Constant, Func, Gates, Label, Module, Package, Param, Type, TypeDecl, Unit, VariantCase, World, WorldItem } from './model.js';
+import type {
+  Constant,
+  Func,
+  Gates,
+  Label,
+  Module,
+  Package,
+  Param,
+  Type,
+  TypeDecl,
+  Unit,
+  VariantCase,
+  World,
+  WorldItem,
+} from './model.js';
 
 export interface PrintOptions {
   /** Default: docs are printed. */
@@ -51,13 +65,22 @@ class Printer {
 
   module(module: Module): readonly string[] {
     const { name, docs, typesOnly } = module;
-    return this.#described(module, block(`${typesOnly ? 'types' : 'module'} ${name.wire}`, this.#members(module)), docs);
+    return this.#described(
+      module,
+      block(`${typesOnly ? 'types' : 'module'} ${name.wire}`, this.#members(module)),
+      docs,
+    );
   }
 
   #members({ uses, usedTypes = [], types, constants, funcs }: Module): readonly string[] {
     return [
-      ...uses.filter((each) => usedTypes.every(({ from }) => from !== each)).map((each) => `use ${this.#moduleName(each)}`),
-      ...usedTypes.map(({ from, name, local }) => `use ${this.#moduleName(from)}.${name.wire}${local.wire === name.wire ? '' : ` as ${local.wire}`}`),
+      ...uses
+        .filter((each) => usedTypes.every(({ from }) => from !== each))
+        .map((each) => `use ${this.#moduleName(each)}`),
+      ...usedTypes.map(
+        ({ from, name, local }) =>
+          `use ${this.#moduleName(from)}.${name.wire}${local.wire === name.wire ? '' : ` as ${local.wire}`}`,
+      ),
       ...types.flatMap((each) => this.#decl(each)),
       ...constants.flatMap((each) => this.#constant(each)),
       ...funcs.flatMap((each) => this.#func(each)),
@@ -86,7 +109,11 @@ class Printer {
     const implication = implied ? ' (implied)' : '';
     if (form === 'path') return this.#described(item, [`${direction} ${name}${implication}`]);
     if (form === 'named') return this.#described(item, [`${direction} ${name}: ${module.id}${implication}`]);
-    return this.#described(item, block(`${direction} ${name}: module`, new Printer(module, this.#options).#members(module)), module.docs);
+    return this.#described(
+      item,
+      block(`${direction} ${name}: module`, new Printer(module, this.#options).#members(module)),
+      module.docs,
+    );
   }
 
   /** Docs and gates, then what they are about. */
@@ -100,7 +127,11 @@ class Printer {
   }
 
   #constant(constant: Constant): readonly string[] {
-    return withDocs(constant.docs, [`const ${this.type({ kind: 'ref', decl: constant.type })}.${constant.name.wire} = ${constant.value}`], this.#options);
+    return withDocs(
+      constant.docs,
+      [`const ${this.type({ kind: 'ref', decl: constant.type })}.${constant.name.wire} = ${constant.value}`],
+      this.#options,
+    );
   }
 
   #func(func: Func, direction?: string, name = wireName(func)): readonly string[] {
@@ -122,21 +153,37 @@ class Printer {
   }
 
   #case(each: VariantCase): readonly string[] {
-    return withDocs(each.docs, [each.payload === undefined ? each.name.wire : `${each.name.wire}: ${this.type(each.payload)}`], this.#options);
+    return withDocs(
+      each.docs,
+      [each.payload === undefined ? each.name.wire : `${each.name.wire}: ${this.type(each.payload)}`],
+      this.#options,
+    );
   }
 
   /** The body of a declaration: what has members takes a line for each. */
   #body(type: Type): readonly string[] {
     switch (type.kind) {
       case 'enum':
-        return block(`enum ${type.tag}`, type.cases.flatMap((each) => this.#label(each)));
+        return block(
+          `enum ${type.tag}`,
+          type.cases.flatMap((each) => this.#label(each)),
+        );
       case 'flags':
-        return block(`flags ${type.repr}`, type.flags.flatMap((each) => this.#label(each)));
+        return block(
+          `flags ${type.repr}`,
+          type.flags.flatMap((each) => this.#label(each)),
+        );
       case 'record':
-        return block('record', type.fields.flatMap((each) => this.#param(each, '')));
+        return block(
+          'record',
+          type.fields.flatMap((each) => this.#param(each, '')),
+        );
       case 'variant': {
         const tag = type.tagDecl === undefined ? '' : ` ${this.type({ kind: 'ref', decl: type.tagDecl })}`;
-        return block(`variant ${type.tag}${tag}`, type.cases.flatMap((each) => this.#case(each)));
+        return block(
+          `variant ${type.tag}${tag}`,
+          type.cases.flatMap((each) => this.#case(each)),
+        );
       }
       default:
         return [this.type(type)];
@@ -200,7 +247,10 @@ function printWorld(world: World, options: PrintOptions): string {
   return `${new Printer(world.root, options).world(world).join('\n')}\n`;
 }
 
-function printPackage({ id, version, docs = '', modules, worlds = [] }: Package, options: PrintOptions): readonly string[] {
+function printPackage(
+  { id, version, docs = '', modules, worlds = [] }: Package,
+  options: PrintOptions,
+): readonly string[] {
   const title = `package ${id}${version === undefined ? '' : `@${version}`}`;
   return [
     `${withDocs(docs, [title], options).join('\n')}\n`,
@@ -211,6 +261,8 @@ function printPackage({ id, version, docs = '', modules, worlds = [] }: Package,
 
 export function printUnit(unit: Unit, options: PrintOptions = {}): string {
   const blocks = unit.packages.flatMap((each) => printPackage(each, options));
-  const errata = unit.errata.map((each) => `erratum ${each.module}.${each.func}: ${each.declared} -> ${each.corrected}\n`);
+  const errata = unit.errata.map(
+    (each) => `erratum ${each.module}.${each.func}: ${each.declared} -> ${each.corrected}\n`,
+  );
   return [...blocks, ...(errata.length > 0 ? [errata.join('')] : [])].join('\n');
 }

@@ -55,7 +55,13 @@ export function withParts(type: Type, change: (part: Type) => Type): Type {
     case 'tuple':
       return { ...type, items: type.items.map(change) };
     case 'variant':
-      return { ...type, cases: type.cases.map((each) => ({ ...each, payload: each.payload === undefined ? undefined : change(each.payload) })) };
+      return {
+        ...type,
+        cases: type.cases.map((each) => ({
+          ...each,
+          payload: each.payload === undefined ? undefined : change(each.payload),
+        })),
+      };
     case 'list':
     case 'buffer':
       return { ...type, element: change(type.element) };

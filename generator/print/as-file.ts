@@ -67,7 +67,9 @@ export function docs(text: string): Docs | undefined {
 
 /** Declarations with an empty line between each two. */
 export function spaced(declarations: readonly Code[]): Code {
-  return declarations.filter((each) => lines(each, '').length > 0).flatMap((each, index) => (index === 0 ? [each] : [blank, each]));
+  return declarations
+    .filter((each) => lines(each, '').length > 0)
+    .flatMap((each, index) => (index === 0 ? [each] : [blank, each]));
 }
 
 /** A line comment for each line of a text. */
@@ -118,7 +120,11 @@ export class AsFile {
   }
 
   print(): string {
-    const parts = [...(this.#banner.length > 0 ? [this.#banner.flatMap(comment)] : []), this.#printImports(), ...this.#declarations];
+    const parts = [
+      ...(this.#banner.length > 0 ? [this.#banner.flatMap(comment)] : []),
+      this.#printImports(),
+      ...this.#declarations,
+    ];
     return `${lines(spaced(parts), '').join('\n')}\n`;
   }
 
@@ -127,7 +133,9 @@ export class AsFile {
       .map(([from, names]) => ({ specifier: this.#specifiers === 'package' ? from : relative(this.path, from), names }))
       .sort((left, right) => order(left.specifier, right.specifier))
       .map(({ specifier, names }) => {
-        const items = [...names].sort(([left], [right]) => order(left, right)).map(([name, local]) => (name === local ? name : `${name} as ${local}`));
+        const items = [...names]
+          .sort(([left], [right]) => order(left, right))
+          .map(([name, local]) => (name === local ? name : `${name} as ${local}`));
         return braced('import', items, `from "${specifier}";`);
       });
   }
@@ -170,7 +178,8 @@ function isList(code: Code): code is readonly Code[] {
 
 function printBlock({ head, body }: Block, indent: string): readonly string[] {
   const inner = lines(body, `${indent}${INDENT}`);
-  const opened = typeof head === 'string' ? [`${indent}${head} {`] : printListing({ ...head, tail: `${head.tail} {` }, indent);
+  const opened =
+    typeof head === 'string' ? [`${indent}${head} {`] : printListing({ ...head, tail: `${head.tail} {` }, indent);
   const last = opened.at(-1) ?? '';
   return inner.length === 0 ? [...opened.slice(0, -1), `${last}}`] : [...opened, ...inner, `${indent}}`];
 }

@@ -45,7 +45,12 @@ export interface PlanOptions {
 }
 
 /** Compares a set of files and its manifest with what is on disk. Writes nothing. */
-export async function planChanges(folder: string, files: FileMap, manifest: string, options: PlanOptions): Promise<Changes> {
+export async function planChanges(
+  folder: string,
+  files: FileMap,
+  manifest: string,
+  options: PlanOptions,
+): Promise<Changes> {
   const recorded = new Map(Object.entries(options.recorded ?? {}));
   const write: string[] = [];
   const unchanged: string[] = [];
@@ -54,19 +59,23 @@ export async function planChanges(folder: string, files: FileMap, manifest: stri
   const folders = new FolderProbe(folder);
 
   for (const [path, text] of bySortedPath(files)) {
-    if (!isInside(path)) throw new InternalError(`a target wants to write \`${path}\`, which is not below its output folder`);
+    if (!isInside(path))
+      throw new InternalError(`a target wants to write \`${path}\`, which is not below its output folder`);
     const found = await look(join(folder, path));
     if (found.kind === 'file' && hashText(found.text) === hashText(text)) {
       unchanged.push(path);
       continue;
     }
-    const blocked = (await folders.blocker(path)) ?? (found.kind === 'other' ? `${found.what} stands there` : undefined);
+    const blocked =
+      (await folders.blocker(path)) ?? (found.kind === 'other' ? `${found.what} stands there` : undefined);
     if (blocked !== undefined) {
       obstacles.push({ path, kind: 'blocked', message: blocked });
     } else if (found.kind === 'file' && !options.force) {
       const hash = recorded.get(path);
-      if (hash === undefined) obstacles.push({ path, kind: 'foreign', message: 'it stands in the way and was not generated' });
-      else if (hash !== hashText(found.text)) obstacles.push({ path, kind: 'edited', message: 'it was changed by hand and would be overwritten' });
+      if (hash === undefined)
+        obstacles.push({ path, kind: 'foreign', message: 'it stands in the way and was not generated' });
+      else if (hash !== hashText(found.text))
+        obstacles.push({ path, kind: 'edited', message: 'it was changed by hand and would be overwritten' });
     }
     write.push(path);
   }
@@ -76,15 +85,18 @@ export async function planChanges(folder: string, files: FileMap, manifest: stri
     const found = await look(join(folder, path));
     // A link on the way leads to files that are not ours.
     if (found.kind === 'missing' || (await folders.throughLink(path))) continue;
-    if (found.kind === 'other') obstacles.push({ path, kind: 'blocked', message: `it is to be deleted, but ${found.what} stands there` });
-    else if (hashText(found.text) !== hash && !options.force) obstacles.push({ path, kind: 'edited', message: 'it was changed by hand and would be deleted' });
+    if (found.kind === 'other')
+      obstacles.push({ path, kind: 'blocked', message: `it is to be deleted, but ${found.what} stands there` });
+    else if (hashText(found.text) !== hash && !options.force)
+      obstacles.push({ path, kind: 'edited', message: 'it was changed by hand and would be deleted' });
     remove.push(path);
   }
 
   const old = await look(join(folder, manifestName));
   const manifestChanged = old.kind !== 'file' || hashText(old.text) !== hashText(manifest);
   if (manifestChanged) {
-    const blocked = (await folders.blocker(manifestName)) ?? (old.kind === 'other' ? `${old.what} stands there` : undefined);
+    const blocked =
+      (await folders.blocker(manifestName)) ?? (old.kind === 'other' ? `${old.what} stands there` : undefined);
     if (blocked !== undefined) obstacles.push({ path: manifestName, kind: 'blocked', message: blocked });
   }
   return { folder, files, manifest, manifestChanged, write, unchanged, remove, obstacles };
@@ -95,9 +107,12 @@ export async function applyChanges(changes: Changes): Promise<void> {
   const { folder, files, write, remove } = changes;
   if (changes.obstacles.length > 0) throw new InternalError('changes with obstacles cannot be applied');
   await mkdir(folder, { recursive: true });
-  for (const parent of new Set(write.map((path) => dirname(join(folder, path))))) await mkdir(parent, { recursive: true });
+  for (const parent of new Set(write.map((path) => dirname(join(folder, path)))))
+    await mkdir(parent, { recursive: true });
   // All are waited for even when one fails: none may still be running when the error is reported.
-  const writes = await Promise.allSettled(write.map((path) => writeAtomically(join(folder, path), files.get(path) ?? '')));
+  const writes = await Promise.allSettled(
+    write.map((path) => writeAtomically(join(folder, path), files.get(path) ?? '')),
+  );
   for (const each of writes) if (each.status === 'rejected') throw each.reason;
   for (const path of remove) await unlink(join(folder, path));
   for (const path of remove) await removeEmptyFolders(folder, dirname(path));
@@ -120,13 +135,23 @@ async function removeEmptyFolders(folder: string, below: string): Promise<void> 
   }
 }
 
-type Found = { readonly kind: 'missing' } | { readonly kind: 'file'; readonly text: string } | { readonly kind: 'other'; readonly what: string };
+type Found =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'file'; readonly text: string }
+  | { readonly kind: 'other'; readonly what: string };
 
 async function look(path: string): Promise<Found> {
   try {
     const status = await lstat(path);
     if (status.isFile()) return { kind: 'file', text: await readFile(path, 'utf8') };
-    return { kind: 'other', what: status.isDirectory() ? 'a folder' : status.isSymbolicLink() ? 'a symbolic link' : 'something that is no file' };
+    return {
+      kind: 'other',
+      what: status.isDirectory()
+        ? 'a folder'
+        : status.isSymbolicLink()
+          ? 'a symbolic link'
+          : 'something that is no file',
+    };
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };

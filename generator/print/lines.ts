@@ -3,5 +3,7 @@ export type Lines = string | undefined | false | readonly Lines[];
 
 /** Flattens nested lines and leaves out the absent ones. Indentation is the formatter's. */
 export function lines(...parts: readonly Lines[]): readonly string[] {
-  return parts.flatMap((part) => (typeof part === 'string' ? [part] : part === undefined || part === false ? [] : lines(...part)));
+  return parts.flatMap((part) =>
+    typeof part === 'string' ? [part] : part === undefined || part === false ? [] : lines(...part),
+  );
 }

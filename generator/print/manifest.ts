@@ -38,7 +38,8 @@ export interface Manifest {
   readonly outputs: Hashes;
 }
 
-const about = 'Written by wasi-crypto-gen: how the files beside it were made. Do not edit; run `wasi-crypto-gen check` or `generate`.';
+const about =
+  'Written by wasi-crypto-gen: how the files beside it were made. Do not edit; run `wasi-crypto-gen check` or `generate`.';
 
 /** SHA-256 in hex. Line ends do not count: version control may turn them into the platform's. */
 export function hashText(text: string): string {
@@ -97,11 +98,17 @@ export function parseManifest(text: string): Manifest | ManifestProblem {
   }
   if (value.format !== manifestFormat) {
     const made = typeof value.generator.version === 'string' ? ` by wasi-crypto-gen ${value.generator.version}` : '';
-    return { problem: `it was written${made} in format ${JSON.stringify(value.format)}, and this version reads format ${manifestFormat}`, foreign: false };
+    return {
+      problem: `it was written${made} in format ${JSON.stringify(value.format)}, and this version reads format ${manifestFormat}`,
+      foreign: false,
+    };
   }
   try {
     return {
-      generator: { version: string(value.generator.version, 'generator.version'), fingerprint: string(value.generator.fingerprint, 'generator.fingerprint') },
+      generator: {
+        version: string(value.generator.version, 'generator.version'),
+        fingerprint: string(value.generator.fingerprint, 'generator.fingerprint'),
+      },
       spec: spec(value.spec),
       targets: array(value.targets, 'targets').map((each) => plainName(each, 'targets')),
       options: options(value.options),
@@ -120,7 +127,11 @@ export function isManifest(parsed: Manifest | ManifestProblem): parsed is Manife
 
 /** Whether a path with `/` stays below its folder on every platform: only such files are written or deleted. */
 export function isInside(path: string): boolean {
-  return isRelative(path) && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..') && path !== manifestName;
+  return (
+    isRelative(path) &&
+    path.split('/').every((part) => part !== '' && part !== '.' && part !== '..') &&
+    path !== manifestName
+  );
 }
 
 /** A relative path with `/`; it may lead out of its folder. */
@@ -155,7 +166,8 @@ function array(value: unknown, at: string): readonly unknown[] {
 /** A revision or a target: the name of one folder. */
 function plainName(value: unknown, at: string): string {
   const name = string(value, at);
-  if (!/^[a-z0-9][a-z0-9.-]*$/.test(name)) throw new Malformed(`\`${at}\` has the impossible name ${JSON.stringify(name)}`);
+  if (!/^[a-z0-9][a-z0-9.-]*$/.test(name))
+    throw new Malformed(`\`${at}\` has the impossible name ${JSON.stringify(name)}`);
   return name;
 }
 
@@ -182,13 +194,20 @@ function spec(value: unknown): RecordedSpec {
 function options(value: unknown): RecordedOptions {
   const recorded = object(value, 'options');
   const suffix = importSuffixes.find((each) => each === recorded.importSuffix);
-  if (suffix === undefined) throw new Malformed(`\`options.importSuffix\` should be one of ${importSuffixes.join(', ')}`);
-  return { header: recorded.header === null ? null : header(object(recorded.header, 'options.header')), importSuffix: suffix };
+  if (suffix === undefined)
+    throw new Malformed(`\`options.importSuffix\` should be one of ${importSuffixes.join(', ')}`);
+  return {
+    header: recorded.header === null ? null : header(object(recorded.header, 'options.header')),
+    importSuffix: suffix,
+  };
 }
 
 function header(recorded: Json): RecordedHeader {
   if (recorded.text !== undefined) return { text: string(recorded.text, 'options.header.text') };
-  return { file: relative(recorded.file, 'options.header.file'), sha256: hash(recorded.sha256, 'options.header.sha256') };
+  return {
+    file: relative(recorded.file, 'options.header.file'),
+    sha256: hash(recorded.sha256, 'options.header.sha256'),
+  };
 }
 
 function relative(value: unknown, at: string): string {

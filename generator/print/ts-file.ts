@@ -69,19 +69,34 @@ export class TsFile {
     this.#reexports.push(from);
   }
 
-  interface(name: string, docs: string, members: readonly Member[], options: { readonly typeParameters?: string } = {}): void {
+  interface(
+    name: string,
+    docs: string,
+    members: readonly Member[],
+    options: { readonly typeParameters?: string } = {},
+  ): void {
     this.#scope.claim(name);
     this.#statements.push((kinds) => ({
       kind: kinds.Interface,
       name: `${name}${options.typeParameters ?? ''}`,
       isExported: true,
       docs: docComment(docs),
-      properties: members.map((member) => ({ name: member.name, type: member.text, docs: docComment(member.docs ?? ''), isReadonly: true })),
+      properties: members.map((member) => ({
+        name: member.name,
+        type: member.text,
+        docs: docComment(member.docs ?? ''),
+        isReadonly: true,
+      })),
     }));
   }
 
   /** An interface of methods: `text` of a member is its parameters and result, as in `(a: A): B`. */
-  methods(name: string, docs: string, members: readonly Member[], options: { readonly typeParameters?: string } = {}): void {
+  methods(
+    name: string,
+    docs: string,
+    members: readonly Member[],
+    options: { readonly typeParameters?: string } = {},
+  ): void {
     this.#scope.claim(name);
     this.#statements.push((kinds): InterfaceDeclarationStructure & { readonly kind: typeof kinds.Interface } => ({
       kind: kinds.Interface,
@@ -90,11 +105,19 @@ export class TsFile {
       docs: docComment(docs),
       callSignatures: [],
       // A member as written: ts-morph would want the parameters taken apart.
-      properties: members.map((member) => ({ name: `${member.name}${member.text}`, docs: docComment(member.docs ?? '') })),
+      properties: members.map((member) => ({
+        name: `${member.name}${member.text}`,
+        docs: docComment(member.docs ?? ''),
+      })),
     }));
   }
 
-  typeAlias(name: string, docs: string, text: string, options: { readonly typeParameters?: string; readonly beside?: boolean } = {}): void {
+  typeAlias(
+    name: string,
+    docs: string,
+    text: string,
+    options: { readonly typeParameters?: string; readonly beside?: boolean } = {},
+  ): void {
     if (options.beside !== true) this.#scope.claim(name);
     this.#statements.push((kinds) => ({
       kind: kinds.TypeAlias,
@@ -126,7 +149,11 @@ export class TsFile {
   function(
     name: string,
     docs: string,
-    signature: { readonly typeParameters?: readonly string[]; readonly parameters: readonly Member[]; readonly result?: string },
+    signature: {
+      readonly typeParameters?: readonly string[];
+      readonly parameters: readonly Member[];
+      readonly result?: string;
+    },
     body: readonly string[],
   ): void {
     this.#scope.claim(name);
@@ -145,22 +172,34 @@ export class TsFile {
   /** The finished, formatted text. */
   async print(importSuffix: string): Promise<string> {
     const { Project, StructureKind } = await import('ts-morph');
-    const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true, compilerOptions: { noLib: true } });
-    const statements = this.#statements.map((statement) => (typeof statement === 'string' ? statement : statement(StructureKind)));
-    const file = project.createSourceFile(`${this.path}.ts`, { statements: [...this.#importLines(importSuffix), ...statements] });
+    const project = new Project({
+      useInMemoryFileSystem: true,
+      skipLoadingLibFiles: true,
+      compilerOptions: { noLib: true },
+    });
+    const statements = this.#statements.map((statement) =>
+      typeof statement === 'string' ? statement : statement(StructureKind),
+    );
+    const file = project.createSourceFile(`${this.path}.ts`, {
+      statements: [...this.#importLines(importSuffix), ...statements],
+    });
     const head = [...this.#banner.map((line) => `// ${line}`.trimEnd()), '', ...commentLines(this.#about)].join('\n');
     return formatTypeScript(`${head}\n${file.getFullText()}`);
   }
 
   #importLines(suffix: string): readonly string[] {
     const byFile = new Map<string, Import[]>();
-    for (const each of this.#imports.values()) byFile.set(each.symbol.from, [...(byFile.get(each.symbol.from) ?? []), each]);
+    for (const each of this.#imports.values())
+      byFile.set(each.symbol.from, [...(byFile.get(each.symbol.from) ?? []), each]);
     const files = [...byFile].sort(([left], [right]) => (left < right ? -1 : 1));
     const imports = files.map(([from, each]) => {
       const types = each.every(({ symbol }) => symbol.typeOnly);
       const clauses = each
         .toSorted((left, right) => (left.symbol.name < right.symbol.name ? -1 : 1))
-        .map(({ symbol, local }) => `${symbol.typeOnly && !types ? 'type ' : ''}${symbol.name === local ? local : `${symbol.name} as ${local}`}`);
+        .map(
+          ({ symbol, local }) =>
+            `${symbol.typeOnly && !types ? 'type ' : ''}${symbol.name === local ? local : `${symbol.name} as ${local}`}`,
+        );
       return `import ${types ? 'type ' : ''}{ ${clauses.join(', ')} } from '${this.#pathTo(from)}${suffix}';`;
     });
     return [...imports, ...this.#reexports.map((from) => `export * from '${this.#pathTo(from)}${suffix}';`)];

@@ -65,7 +65,10 @@ export async function checkProject(options: CheckOptions = {}): Promise<CheckRes
   const out = options.out ?? defaultOut;
   const located = await findManifests(out);
   if (located.length === 0) {
-    throw new ConfigurationError(`there is no \`${manifestName}\` in \`${out}\` or in its subfolders`, 'run `npx wasi-crypto-gen generate` first, or say with `--out` where its output is');
+    throw new ConfigurationError(
+      `there is no \`${manifestName}\` in \`${out}\` or in its subfolders`,
+      'run `npx wasi-crypto-gen generate` first, or say with `--out` where its output is',
+    );
   }
   const fingerprint = generatorFingerprint();
   const folders: CheckedFolder[] = [];
@@ -73,11 +76,18 @@ export async function checkProject(options: CheckOptions = {}): Promise<CheckRes
   return { ok: folders.every((folder) => folder.ok), folders };
 }
 
-async function checkFolder({ folder, manifest, intact }: Located, fingerprint: string, full: boolean): Promise<CheckedFolder> {
+async function checkFolder(
+  { folder, manifest, intact }: Located,
+  fingerprint: string,
+  full: boolean,
+): Promise<CheckedFolder> {
   const settings = recordedSettings(folder, manifest);
   const disk = readOutputs(folder, Object.keys(manifest.outputs));
   const extra = findExtra(folder, manifest);
-  const causes = [...findCauses(settings, manifest, fingerprint), ...(intact ? [] : [`${manifestName} edited by hand`])];
+  const causes = [
+    ...findCauses(settings, manifest, fingerprint),
+    ...(intact ? [] : [`${manifestName} edited by hand`]),
+  ];
   const untouched = Object.entries(manifest.outputs).every(([path, hash]) => disk.get(path) === hash);
   const checked = { folder, label: settings.spec.label, files: Object.keys(manifest.outputs).length };
   if (!full && causes.length === 0 && untouched) {
@@ -86,17 +96,29 @@ async function checkFolder({ folder, manifest, intact }: Located, fingerprint: s
   const { produce } = await import('./produce.js');
   const produced = await produce(settings);
   const { diagnostics } = produced;
-  if (produced.hasErrors) return { ...checked, ok: false, regenerated: true, findings: [], fix: undefined, diagnostics };
-  const findings = [...compare(folder, manifest, produced, causes), ...extra].sort((left, right) => (left.path < right.path ? -1 : 1));
-  return { ...checked, ok: findings.length === 0, regenerated: true, findings, fix: fixFor(folder, findings), diagnostics };
+  if (produced.hasErrors)
+    return { ...checked, ok: false, regenerated: true, findings: [], fix: undefined, diagnostics };
+  const findings = [...compare(folder, manifest, produced, causes), ...extra].sort((left, right) =>
+    left.path < right.path ? -1 : 1,
+  );
+  return {
+    ...checked,
+    ok: findings.length === 0,
+    regenerated: true,
+    findings,
+    fix: fixFor(folder, findings),
+    diagnostics,
+  };
 }
 
 /** Why output may have changed since the manifest was written, in words. */
 function findCauses(settings: Settings, manifest: Manifest, fingerprint: string): readonly string[] {
   const causes = changedDefinitions(settings, manifest.inputs);
   const { header } = manifest.options;
-  if (header !== null && 'file' in header && hashText(settings.header?.text ?? '') !== header.sha256) causes.push(`header changed: ${header.file}`);
-  if (manifest.generator.version !== version) causes.push(`generator changed: ${manifest.generator.version} to ${version}`);
+  if (header !== null && 'file' in header && hashText(settings.header?.text ?? '') !== header.sha256)
+    causes.push(`header changed: ${header.file}`);
+  if (manifest.generator.version !== version)
+    causes.push(`generator changed: ${manifest.generator.version} to ${version}`);
   else if (manifest.generator.fingerprint !== fingerprint) causes.push('generator changed: same version, other code');
   return causes;
 }
@@ -112,7 +134,12 @@ function changedDefinitions({ spec }: Settings, inputs: Hashes): string[] {
   return causes;
 }
 
-function compare(folder: string, manifest: Manifest, produced: Produced, causes: readonly string[]): readonly Finding[] {
+function compare(
+  folder: string,
+  manifest: Manifest,
+  produced: Produced,
+  causes: readonly string[],
+): readonly Finding[] {
   const findings: Finding[] = [];
   const because = causes.length === 0 ? `${manifestName} does not belong to these files` : causes.join('; ');
   const disk = readOutputs(folder, new Set([...produced.files.keys(), ...Object.keys(manifest.outputs)]));
@@ -120,14 +147,17 @@ function compare(folder: string, manifest: Manifest, produced: Produced, causes:
     const now = disk.get(path);
     const recorded = manifest.outputs[path];
     if (now === hash) continue;
-    if (now === undefined) findings.push({ path, kind: 'missing', reason: recorded === undefined ? because : 'it was deleted' });
-    else if (recorded !== undefined && now !== recorded) findings.push({ path, kind: 'edited', reason: 'generated file edited by hand' });
+    if (now === undefined)
+      findings.push({ path, kind: 'missing', reason: recorded === undefined ? because : 'it was deleted' });
+    else if (recorded !== undefined && now !== recorded)
+      findings.push({ path, kind: 'edited', reason: 'generated file edited by hand' });
     else findings.push({ path, kind: 'stale', reason: because });
   }
   for (const path of Object.keys(manifest.outputs)) {
     if (!produced.files.has(path) && disk.has(path)) findings.push({ path, kind: 'obsolete', reason: because });
   }
-  if (hashFile(join(folder, manifestName)) !== hashText(produced.manifestText)) findings.push({ path: manifestName, kind: 'stale', reason: because });
+  if (hashFile(join(folder, manifestName)) !== hashText(produced.manifestText))
+    findings.push({ path: manifestName, kind: 'stale', reason: because });
   return findings;
 }
 
@@ -183,7 +213,8 @@ function fixFor(folder: string, findings: readonly Finding[]): string | undefine
   const parts = ['npx wasi-crypto-gen generate'];
   const path = relative('', folder).split(sep).join('/') || '.';
   // `generate` alone finds these by itself.
-  if (path !== defaultOut && dirname(path) !== defaultOut) parts.push(`--out ${/[^\w./-]/.test(path) ? JSON.stringify(path) : path}`);
+  if (path !== defaultOut && dirname(path) !== defaultOut)
+    parts.push(`--out ${/[^\w./-]/.test(path) ? JSON.stringify(path) : path}`);
   if (findings.some((finding) => finding.kind === 'edited')) parts.push('--force');
   return parts.join(' ');
 }

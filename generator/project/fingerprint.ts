@@ -24,7 +24,9 @@ export function generatorFingerprint(): string {
   return hash.digest('hex');
 
   function hashFolder(folder: string, name: string, takes: (path: string) => boolean = () => true): void {
-    const entries = readdirSync(folder, { withFileTypes: true }).sort((left, right) => (left.name < right.name ? -1 : 1));
+    const entries = readdirSync(folder, { withFileTypes: true }).sort((left, right) =>
+      left.name < right.name ? -1 : 1,
+    );
     for (const entry of entries) {
       const path = `${name}/${entry.name}`;
       if (!takes(path)) continue;

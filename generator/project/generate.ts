@@ -83,20 +83,40 @@ async function prepare(settings: Settings, force: boolean): Promise<Job> {
   const produced = await produce(settings);
   const old = await oldManifest(folder, force);
   if (produced.hasErrors) return { produced, changes: noChanges(produced) };
-  const changes = await planChanges(folder, produced.files, produced.manifestText, { recorded: old.manifest?.outputs, force });
+  const changes = await planChanges(folder, produced.files, produced.manifestText, {
+    recorded: old.manifest?.outputs,
+    force,
+  });
   return { produced, changes: { ...changes, obstacles: [...changes.obstacles, ...old.obstacles] } };
 }
 
 function noChanges({ settings, files, manifestText }: Produced): Changes {
-  return { folder: settings.folder, files, manifest: manifestText, manifestChanged: false, write: [], unchanged: [], remove: [], obstacles: [] };
+  return {
+    folder: settings.folder,
+    files,
+    manifest: manifestText,
+    manifestChanged: false,
+    write: [],
+    unchanged: [],
+    remove: [],
+    obstacles: [],
+  };
 }
 
-async function oldManifest(folder: string, force: boolean): Promise<{ readonly manifest: Manifest | undefined; readonly obstacles: readonly Obstacle[] }> {
+async function oldManifest(
+  folder: string,
+  force: boolean,
+): Promise<{ readonly manifest: Manifest | undefined; readonly obstacles: readonly Obstacle[] }> {
   const found = (await readManifest(folder))?.parsed;
   if (found === undefined || isManifest(found)) return { manifest: found, obstacles: [] };
   if (force) return { manifest: undefined, obstacles: [] };
   if (!found.foreign) throw unusable(folder, found);
-  return { manifest: undefined, obstacles: [{ path: manifestName, kind: 'foreign', message: 'it stands in the way and is not a manifest of wasi-crypto-gen' }] };
+  return {
+    manifest: undefined,
+    obstacles: [
+      { path: manifestName, kind: 'foreign', message: 'it stands in the way and is not a manifest of wasi-crypto-gen' },
+    ],
+  };
 }
 
 function describe({ produced, changes }: Job): GeneratedFolder {
@@ -117,17 +137,27 @@ function describe({ produced, changes }: Job): GeneratedFolder {
 async function chooseSettings(options: GenerateOptions): Promise<readonly Settings[]> {
   if (options.spec !== undefined) return [newSettings(options, options.spec)];
   const located = await findManifests(options.out ?? defaultOut);
-  const changed = Object.entries({ '--target': options.targets, '--import-suffix': options.importSuffix, '--header': options.header })
+  const changed = Object.entries({
+    '--target': options.targets,
+    '--import-suffix': options.importSuffix,
+    '--header': options.header,
+  })
     .filter(([, value]) => value !== undefined)
     .map(([name]) => name);
   if (located.length > 1 && changed.length > 0) {
     const folders = located.map(({ folder }) => `\`${basename(folder)}\``).join(' and ');
-    throw new ConfigurationError(`${changed.join(' and ')} would change ${folders} alike`, 'say which with `--out`, or what to make with `--spec`');
+    throw new ConfigurationError(
+      `${changed.join(' and ')} would change ${folders} alike`,
+      'say which with `--out`, or what to make with `--spec`',
+    );
   }
   if (located.length === 0) {
     const { targets } = await import('../targets/index.js');
-    const newest = shippedRevisions().findLast((each) => targets.some((target) => target.dialects.includes(findSpec(each).dialect)));
-    if (newest === undefined) throw new ConfigurationError('no definitions are shipped with this version', 'name some with `--spec`');
+    const newest = shippedRevisions().findLast((each) =>
+      targets.some((target) => target.dialects.includes(findSpec(each).dialect)),
+    );
+    if (newest === undefined)
+      throw new ConfigurationError('no definitions are shipped with this version', 'name some with `--spec`');
     return [newSettings(options, newest)];
   }
   return located.map(({ folder, manifest }) => {

@@ -1,7 +1,14 @@
 /** Finds the manifests of a project. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { isIntact, isManifest, manifestName, parseManifest, type Manifest, type ManifestProblem } from '../print/manifest.js';
+import {
+  isIntact,
+  isManifest,
+  manifestName,
+  parseManifest,
+  type Manifest,
+  type ManifestProblem,
+} from '../print/manifest.js';
 import { ConfigurationError } from './errors.js';
 
 export interface Located {

@@ -54,7 +54,14 @@ export async function produce(settings: Settings): Promise<Produced> {
     outputs: Object.fromEntries([...generated.files].map(([path, text]) => [path, hashText(text)])),
   };
   const hasErrors = generated.diagnostics.some((each) => each.severity === 'error');
-  return { settings, files: generated.files, manifest, manifestText: printManifest(manifest), diagnostics: generated.diagnostics, hasErrors };
+  return {
+    settings,
+    files: generated.files,
+    manifest,
+    manifestText: printManifest(manifest),
+    diagnostics: generated.diagnostics,
+    hasErrors,
+  };
 }
 
 /** Diagnostics name files as a user would: from the working folder if that is short, with `/`. */
@@ -67,16 +74,28 @@ function inputHashes(spec: Spec, inputs: readonly SourceFile[]): Hashes {
   return Object.fromEntries(inputs.map((file) => [inputName(spec, file.path), hashText(file.text)]));
 }
 
-function chooseTargets(targets: readonly Target[], ids: readonly string[] | undefined, dialect: Dialect): readonly Target[] {
+function chooseTargets(
+  targets: readonly Target[],
+  ids: readonly string[] | undefined,
+  dialect: Dialect,
+): readonly Target[] {
   const possible = targets.filter((target) => target.dialects.includes(dialect));
   const known = targets.map((target) => `${target.id} (${target.dialects.join(' and ').toUpperCase()})`).join(', ');
-  if (possible.length === 0) throw new ConfigurationError(`no target can be made from ${dialect.toUpperCase()} definitions yet`, `targets are ${known}`);
+  if (possible.length === 0)
+    throw new ConfigurationError(
+      `no target can be made from ${dialect.toUpperCase()} definitions yet`,
+      `targets are ${known}`,
+    );
   if (ids === undefined) return possible;
   const chosen = new Set<Target>();
   for (const id of ids) {
     const target = targets.find((each) => each.id === id);
     const names = targets.map((each) => each.id);
-    if (target === undefined) throw new ConfigurationError(`there is no target \`${id}\``, didYouMean(id, names) ?? `targets are ${names.join(', ')}`);
+    if (target === undefined)
+      throw new ConfigurationError(
+        `there is no target \`${id}\``,
+        didYouMean(id, names) ?? `targets are ${names.join(', ')}`,
+      );
     if (!possible.includes(target)) {
       throw new ConfigurationError(
         `target \`${id}\` cannot be made from ${dialect.toUpperCase()} definitions`,

@@ -31,7 +31,10 @@ export function fileHeader(path: string): Header {
     return { text: tidy(readFileSync(file, 'utf8')), file };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new ConfigurationError(`cannot read the header \`${path}\` (${code})`, 'name a text file, without comment marks');
+    throw new ConfigurationError(
+      `cannot read the header \`${path}\` (${code})`,
+      'name a text file, without comment marks',
+    );
   }
 }
 
@@ -47,7 +50,12 @@ export function recordedSettings(folder: string, manifest: Manifest): Settings {
     spec: recordedSpec(manifest.spec, folder),
     targets: manifest.targets,
     importSuffix,
-    header: header === null ? undefined : 'text' in header ? textHeader(header.text) : fileHeader(resolve(folder, header.file)),
+    header:
+      header === null
+        ? undefined
+        : 'text' in header
+          ? textHeader(header.text)
+          : fileHeader(resolve(folder, header.file)),
   };
 }
 
@@ -64,7 +72,9 @@ export function recordOptions(settings: Settings): RecordedOptions {
  */
 export function regenerateCommand(folder: string): string {
   const foundByDefault = [basename(folder), basename(dirname(folder))].includes(defaultOut);
-  return foundByDefault ? 'npx wasi-crypto-gen generate' : 'npx wasi-crypto-gen generate --out <folder of manifest.json>';
+  return foundByDefault
+    ? 'npx wasi-crypto-gen generate'
+    : 'npx wasi-crypto-gen generate --out <folder of manifest.json>';
 }
 
 /** Where output goes, and manifests are looked for, when nobody says otherwise. */

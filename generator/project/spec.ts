@@ -35,7 +35,10 @@ export function findSpec(spec: string): Spec {
   const path = resolve(spec);
   if (statSync(path, { throwIfNoEntry: false }) === undefined) {
     const meant = didYouMean(spec, shipped) ?? 'give one of them, or the path of a `.witx` file or of a folder of them';
-    throw new ConfigurationError(`there is no revision, file or folder \`${spec}\``, `shipped revisions are ${shipped.join(', ')}; ${meant}`);
+    throw new ConfigurationError(
+      `there is no revision, file or folder \`${spec}\``,
+      `shipped revisions are ${shipped.join(', ')}; ${meant}`,
+    );
   }
   return specAt(path, undefined);
 }
@@ -77,7 +80,9 @@ function dependencyFiles(folder: string): readonly string[] {
   const deps = join(folder, 'deps');
   if (statSync(deps, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   const below = readdirSync(deps, { recursive: true, encoding: 'utf8' }).map((name) => name.split(sep).join('/'));
-  return below.filter((name) => extensionOf(name) === '.wit' && name.split('/').length <= 2).map((name) => `deps/${name}`);
+  return below
+    .filter((name) => extensionOf(name) === '.wit' && name.split('/').length <= 2)
+    .map((name) => `deps/${name}`);
 }
 
 /** The folder that a spec's paths in a manifest are seen from. */
@@ -91,19 +96,26 @@ const shippedMark = '<wasi-crypto-gen>/';
 /** How a manifest names a definition file: below the folder of its spec, or among those shipped with this package. */
 export function inputName(spec: Spec, path: string): string {
   const isBelow = (folder: string): boolean => resolve(path).startsWith(folder + sep);
-  if (!isBelow(specFolder(spec)) && isBelow(shippedFolder)) return shippedMark + relativePath(shippedFolder, resolve(path));
+  if (!isBelow(specFolder(spec)) && isBelow(shippedFolder))
+    return shippedMark + relativePath(shippedFolder, resolve(path));
   return relativePath(specFolder(spec), resolve(path));
 }
 
 /** Where the definition file is that a manifest names. */
 export function inputPath(spec: Spec, name: string): string {
-  return name.startsWith(shippedMark) ? join(shippedFolder, name.slice(shippedMark.length)) : join(specFolder(spec), name);
+  return name.startsWith(shippedMark)
+    ? join(shippedFolder, name.slice(shippedMark.length))
+    : join(specFolder(spec), name);
 }
 
 /** A path as another folder sees it, with `/`. */
 export function relativePath(folder: string, path: string): string {
   const found = relative(folder, path);
-  if (isAbsolute(found)) throw new ConfigurationError(`\`${path}\` and \`${folder}\` are on different drives`, 'a manifest records relative paths only');
+  if (isAbsolute(found))
+    throw new ConfigurationError(
+      `\`${path}\` and \`${folder}\` are on different drives`,
+      'a manifest records relative paths only',
+    );
   return found.split(sep).join('/') || '.';
 }
 
@@ -111,5 +123,11 @@ function specAt(path: string, revision: string | undefined): Spec {
   const isFolder = statSync(path).isDirectory();
   const label = revision ?? (isFolder ? basename(path) : stemOf(path));
   const files = definitionFiles({ path, isFolder });
-  return { label, revision, path, isFolder, dialect: files.length > 0 && files.every((file) => extensionOf(file) === '.wit') ? 'wit' : 'witx' };
+  return {
+    label,
+    revision,
+    path,
+    isFolder,
+    dialect: files.length > 0 && files.every((file) => extensionOf(file) === '.wit') ? 'wit' : 'witx',
+  };
 }

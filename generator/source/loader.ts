@@ -26,6 +26,9 @@ export function memoryReader(files: ReadonlyMap<string, string>): FileReader {
       const inside = below(path);
       return inside.length === 0 ? undefined : inside.filter((each) => !each.includes('/')).sort();
     },
-    folders: (path) => [...new Set(below(path).flatMap((each) => (each.includes('/') ? [each.slice(0, each.indexOf('/'))] : [])))].sort(),
+    folders: (path) =>
+      [
+        ...new Set(below(path).flatMap((each) => (each.includes('/') ? [each.slice(0, each.indexOf('/'))] : []))),
+      ].sort(),
   };
 }

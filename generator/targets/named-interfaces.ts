@@ -11,7 +11,10 @@ import type { Func, Module, Name, Param, Type, TypeDecl, World, WorldItem } from
 /** The unit with an interface of its own for each that a world imports under another name. */
 export function separateNamed(planned: PlannedUnit): PlannedUnit {
   const copies = new Copies();
-  const packages = planned.unit.packages.map((each) => ({ ...each, worlds: (each.worlds ?? []).map((world) => copies.inWorld(world)) }));
+  const packages = planned.unit.packages.map((each) => ({
+    ...each,
+    worlds: (each.worlds ?? []).map((world) => copies.inWorld(world)),
+  }));
   const canonical = new Map<Func, PlannedCanonical>(planned.canonical);
   for (const module of copies.all) for (const func of module.funcs) canonical.set(func, planCanonical(module, func));
   return { ...planned, unit: { ...planned.unit, packages }, canonical };
@@ -52,12 +55,18 @@ function copyOf(original: Module, wire: string): Module {
     known.set(decl, made);
     return made;
   };
-  const typeOf = (type: Type): Type => (type.kind === 'ref' || type.kind === 'borrow' ? { ...type, decl: declOf(type.decl) } : withParts(type, typeOf));
+  const typeOf = (type: Type): Type =>
+    type.kind === 'ref' || type.kind === 'borrow' ? { ...type, decl: declOf(type.decl) } : withParts(type, typeOf);
   const paramOf = (param: Param): Param => ({ ...param, type: typeOf(param.type) });
   for (const decl of original.types) if (isCopied(decl)) types.push(declOf(decl));
   for (const func of original.funcs) {
     const { resource, ...others } = func;
-    funcs.push({ ...others, ...(resource && { resource: declOf(resource) }), params: func.params.map(paramOf), results: func.results.map(paramOf) });
+    funcs.push({
+      ...others,
+      ...(resource && { resource: declOf(resource) }),
+      params: func.params.map(paramOf),
+      results: func.results.map(paramOf),
+    });
   }
   return copy;
 }

@@ -1,7 +1,14 @@
 /** OpenSSL, through `node:crypto`: hashes and authenticated ciphers. */
 import {
-  createCipheriv, createDecipheriv, createHash, hash as hashOnce,
-  type BinaryToTextEncoding, type Cipheriv, type CipherGCMTypes, type Decipheriv, type Hash,
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  hash as hashOnce,
+  type BinaryToTextEncoding,
+  type Cipheriv,
+  type CipherGCMTypes,
+  type Decipheriv,
+  type Hash,
 } from 'node:crypto';
 import { fail } from '../../generated/0.10/typescript-host/types.js';
 import { BLOCK_BYTES, clear, giveBack, takeBytes } from '../blocks.js';
@@ -9,7 +16,10 @@ import { overlap, part } from '../bytes.js';
 import type { KeyMaterial } from '../objects/symmetric-keys.js';
 import { Unavailable, type Backend } from './backend.js';
 
-export const openssl: Backend = { kind: 'openssl', name: `OpenSSL ${process.versions['openssl'] ?? 'of unknown version'}` };
+export const openssl: Backend = {
+  kind: 'openssl',
+  name: `OpenSSL ${process.versions['openssl'] ?? 'of unknown version'}`,
+};
 
 /** `node:crypto` refuses inputs of 2^31 bytes; guest memory can hold twice that. */
 const LONGEST_INPUT = 2 ** 30;
@@ -85,7 +95,10 @@ export class RunningHash {
 
   /** Writes the front of a digest that is no secret; `out` has the digest's size at most. */
   writeDigest(out: Uint8Array): void {
-    const digest = this.#hasher === undefined ? hashOnce(this.hash.name, this.#kept(), DIGEST_TEXT) : this.#hasher.copy().digest(DIGEST_TEXT);
+    const digest =
+      this.#hasher === undefined
+        ? hashOnce(this.hash.name, this.#kept(), DIGEST_TEXT)
+        : this.#hasher.copy().digest(DIGEST_TEXT);
     for (let index = 0; index < out.length; index += 2) {
       const pair = digest.charCodeAt(index >> 1);
       out[index] = pair;
@@ -141,7 +154,9 @@ export class RunningHash {
 
 function feed(hasher: Hash, data: Uint8Array): void {
   for (let start = 0; start < data.length; start += LONGEST_INPUT) {
-    hasher.update(data.length <= LONGEST_INPUT ? data : part(data, start, Math.min(data.length, start + LONGEST_INPUT)));
+    hasher.update(
+      data.length <= LONGEST_INPUT ? data : part(data, start, Math.min(data.length, start + LONGEST_INPUT)),
+    );
   }
 }
 
@@ -150,7 +165,14 @@ export interface AeadCipher {
   /** Writes the ciphertext, as long as the message, to the front of `out`, and returns the tag. `out` may overlap `data`. */
   seal(key: KeyMaterial, nonce: Uint8Array, associated: Uint8Array, data: Uint8Array, out: Uint8Array): Uint8Array;
   /** Writes the message once the tag is verified; `invalid_tag` otherwise. `out` may overlap `data` and `tag`. */
-  open(key: KeyMaterial, nonce: Uint8Array, associated: Uint8Array, data: Uint8Array, tag: Uint8Array, out: Uint8Array): void;
+  open(
+    key: KeyMaterial,
+    nonce: Uint8Array,
+    associated: Uint8Array,
+    data: Uint8Array,
+    tag: Uint8Array,
+    out: Uint8Array,
+  ): void;
 }
 
 const NONCE_BYTES = 12;
@@ -173,7 +195,8 @@ interface Transferable {
 
 /** Frees memory that nothing uses any more. The bytes are not wiped. */
 function free({ length, buffer }: Uint8Array): void {
-  if (freesAtOnce && length >= FREED_BYTES && buffer.byteLength === length) (buffer as unknown as Transferable).transfer(0);
+  if (freesAtOnce && length >= FREED_BYTES && buffer.byteLength === length)
+    (buffer as unknown as Transferable).transfer(0);
 }
 
 /**
@@ -263,7 +286,9 @@ function transform(cipher: Cipheriv, data: Uint8Array, out: Uint8Array): void {
 
 function inPieces(data: Uint8Array, size: number, use: (piece: Uint8Array, start: number) => void): void {
   if (data.length <= size) use(data, 0);
-  else for (let start = 0; start < data.length; start += size) use(part(data, start, Math.min(data.length, start + size)), start);
+  else
+    for (let start = 0; start < data.length; start += size)
+      use(part(data, start, Math.min(data.length, start + size)), start);
 }
 
 function writeAll(parts: readonly Uint8Array[], out: Uint8Array): void {

@@ -66,5 +66,12 @@ function valueOf(character: number): number {
 
 /** The character of 0 to 63: 'A' onwards, corrected where each further range begins. */
 function characterOf(value: number): number {
-  return 65 + value + (((25 - value) >> 8) & 6) - (((51 - value) >> 8) & 75) - (((61 - value) >> 8) & 15) + (((62 - value) >> 8) & 3);
+  return (
+    65 +
+    value +
+    (((25 - value) >> 8) & 6) -
+    (((51 - value) >> 8) & 75) -
+    (((61 - value) >> 8) & 15) +
+    (((62 - value) >> 8) & 3)
+  );
 }

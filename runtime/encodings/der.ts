@@ -188,7 +188,8 @@ export function encodeDer(der: Der): Uint8Array<ArrayBuffer> {
 }
 
 function contentsSize({ contents, zero }: Der): number {
-  const size = contents instanceof Uint8Array ? contents.length : contents.reduce((sum, element) => sum + totalSize(element), 0);
+  const size =
+    contents instanceof Uint8Array ? contents.length : contents.reduce((sum, element) => sum + totalSize(element), 0);
   return zero === true ? size + 1 : size;
 }
 
@@ -210,7 +211,8 @@ function write(der: Der, bytes: Uint8Array, start: number): number {
   let at = start;
   bytes[at++] = der.tag;
   if (size > 1) bytes[at++] = 0x80 | (size - 1);
-  for (let place = Math.max(size - 2, 0); place >= 0; place -= 1) bytes[at++] = Math.floor(length / 256 ** place) & 0xff;
+  for (let place = Math.max(size - 2, 0); place >= 0; place -= 1)
+    bytes[at++] = Math.floor(length / 256 ** place) & 0xff;
   if (der.zero === true) bytes[at++] = 0;
   if (der.contents instanceof Uint8Array) {
     bytes.set(der.contents, at);

@@ -5,7 +5,12 @@
  * bytes (`invalid_key`). Everything that held a secret on the way is wiped here; what is returned
  * belongs to the caller.
  */
-import { fail, KeypairEncoding, PublickeyEncoding, SecretkeyEncoding } from '../../generated/0.10/typescript-host/types.js';
+import {
+  fail,
+  KeypairEncoding,
+  PublickeyEncoding,
+  SecretkeyEncoding,
+} from '../../generated/0.10/typescript-host/types.js';
 import type { KeyFamily, PublicMaterial, SecretMaterial } from '../algorithms/keys/key-family.js';
 import { wipe } from '../bytes.js';
 import { LocalKind, readLocalForm, writeLocalForm } from './local-form.js';
@@ -28,7 +33,11 @@ const containerLabels: Readonly<Record<string, PrivateContainer['form']>> = {
   'EC PRIVATE KEY': 'sec1',
 };
 
-export function importPublicKey({ id, keys }: KeyOwner, encoded: Uint8Array, encoding: PublickeyEncoding): PublicMaterial {
+export function importPublicKey(
+  { id, keys }: KeyOwner,
+  encoded: Uint8Array,
+  encoding: PublickeyEncoding,
+): PublicMaterial {
   switch (encoding) {
     case PublickeyEncoding.Raw:
       if (keys.publicFromRaw === undefined) throw fail.UnsupportedEncoding;
@@ -67,7 +76,11 @@ export function exportPublicKey({ id }: KeyOwner, key: PublicMaterial, encoding:
   }
 }
 
-export function importSecretKey({ id, keys }: KeyOwner, encoded: Uint8Array, encoding: SecretkeyEncoding): SecretMaterial {
+export function importSecretKey(
+  { id, keys }: KeyOwner,
+  encoded: Uint8Array,
+  encoding: SecretkeyEncoding,
+): SecretMaterial {
   switch (encoding) {
     case SecretkeyEncoding.Raw:
       if (keys.secretFromRaw === undefined) throw fail.UnsupportedEncoding;

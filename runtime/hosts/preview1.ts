@@ -65,7 +65,10 @@ export type Preview1Imports = ReturnType<typeof bindPreview1>['imports'];
 function memoryOf(target: InstanceLike | MemoryLike): MemoryLike {
   const memory: unknown = 'exports' in target ? Reflect.get(target.exports, 'memory') : target;
   if (isMemory(memory)) return memory;
-  throw new HostUsageError('no-memory', 'attach needs a WebAssembly.Memory, or an instance that exports one under the name `memory`');
+  throw new HostUsageError(
+    'no-memory',
+    'attach needs a WebAssembly.Memory, or an instance that exports one under the name `memory`',
+  );
 }
 
 function isMemory(value: unknown): value is MemoryLike {

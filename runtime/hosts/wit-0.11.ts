@@ -10,7 +10,14 @@
  * - batches exist (`batches.ts`).
  */
 import { Failure as Failure10, FaultSignal as FaultSignal10 } from '../../generated/0.10/typescript-host/failure.js';
-import { fail as fail10, type AlgorithmType as AlgorithmType10, type KeypairEncoding as KeypairEncoding10, type PublickeyEncoding as PublickeyEncoding10, type SecretkeyEncoding as SecretkeyEncoding10, type SignatureEncoding as SignatureEncoding10 } from '../../generated/0.10/typescript-host/types.js';
+import {
+  fail as fail10,
+  type AlgorithmType as AlgorithmType10,
+  type KeypairEncoding as KeypairEncoding10,
+  type PublickeyEncoding as PublickeyEncoding10,
+  type SecretkeyEncoding as SecretkeyEncoding10,
+  type SignatureEncoding as SignatureEncoding10,
+} from '../../generated/0.10/typescript-host/types.js';
 import type { AsymmetricCommonHost } from '../../generated/0.11/component-host/asymmetric-common.js';
 import type { CommonHost } from '../../generated/0.11/component-host/common.js';
 import { faults } from '../../generated/0.11/component-host/failure.js';
@@ -20,7 +27,19 @@ import type { KxHost } from '../../generated/0.11/component-host/kx.js';
 import { numberOf } from '../../generated/0.11/component-host/results.js';
 import type { SignaturesHost } from '../../generated/0.11/component-host/signatures.js';
 import type { SymmetricHost } from '../../generated/0.11/component-host/symmetric.js';
-import { algorithmTypeValues, fail, keypairEncodingValues, publickeyEncodingValues, secretkeyEncodingValues, signatureEncodingValues, type AlgorithmType, type KeypairEncoding, type PublickeyEncoding, type SecretkeyEncoding, type SignatureEncoding } from '../../generated/0.11/component-host/types.js';
+import {
+  algorithmTypeValues,
+  fail,
+  keypairEncodingValues,
+  publickeyEncodingValues,
+  secretkeyEncodingValues,
+  signatureEncodingValues,
+  type AlgorithmType,
+  type KeypairEncoding,
+  type PublickeyEncoding,
+  type SecretkeyEncoding,
+  type SignatureEncoding,
+} from '../../generated/0.11/component-host/types.js';
 import { giveBack, takeBytes } from '../blocks.js';
 import { part } from '../bytes.js';
 import type { RuntimeContext } from '../context.js';
@@ -92,10 +111,14 @@ export function failureOf(thrown: unknown): unknown {
 }
 
 const typeOf = (value: AlgorithmType): AlgorithmType10 => numberOf(algorithmTypeValues, value) as AlgorithmType10;
-const keypairEncodingOf = (value: KeypairEncoding): KeypairEncoding10 => numberOf(keypairEncodingValues, value) as KeypairEncoding10;
-const publickeyEncodingOf = (value: PublickeyEncoding): PublickeyEncoding10 => numberOf(publickeyEncodingValues, value) as PublickeyEncoding10;
-const secretkeyEncodingOf = (value: SecretkeyEncoding): SecretkeyEncoding10 => numberOf(secretkeyEncodingValues, value) as SecretkeyEncoding10;
-const signatureEncodingOf = (value: SignatureEncoding): SignatureEncoding10 => numberOf(signatureEncodingValues, value) as SignatureEncoding10;
+const keypairEncodingOf = (value: KeypairEncoding): KeypairEncoding10 =>
+  numberOf(keypairEncodingValues, value) as KeypairEncoding10;
+const publickeyEncodingOf = (value: PublickeyEncoding): PublickeyEncoding10 =>
+  numberOf(publickeyEncodingValues, value) as PublickeyEncoding10;
+const secretkeyEncodingOf = (value: SecretkeyEncoding): SecretkeyEncoding10 =>
+  numberOf(secretkeyEncodingValues, value) as SecretkeyEncoding10;
+const signatureEncodingOf = (value: SignatureEncoding): SignatureEncoding10 =>
+  numberOf(signatureEncodingValues, value) as SignatureEncoding10;
 
 function common(context: RuntimeContext): Implemented['common'] {
   const host = commonHost(context);
@@ -120,17 +143,21 @@ function common(context: RuntimeContext): Implemented['common'] {
 function asymmetricCommon(context: RuntimeContext): Implemented['asymmetricCommon'] {
   const host = asymmetricCommonHost(context);
   return {
-    keypairGenerate: (algorithmType, algorithm, options) => host.keypairGenerate(typeOf(algorithmType), algorithm, options),
-    keypairImport: (algorithmType, algorithm, encoded, encoding) => host.keypairImport(typeOf(algorithmType), algorithm, encoded, keypairEncodingOf(encoding)),
+    keypairGenerate: (algorithmType, algorithm, options) =>
+      host.keypairGenerate(typeOf(algorithmType), algorithm, options),
+    keypairImport: (algorithmType, algorithm, encoded, encoding) =>
+      host.keypairImport(typeOf(algorithmType), algorithm, encoded, keypairEncodingOf(encoding)),
     keypairFromPkAndSk: (publickey, secretkey) => host.keypairFromPkAndSk(publickey, secretkey),
     keypairExport: (kp, encoding) => host.keypairExport(kp, keypairEncodingOf(encoding)),
     keypairPublickey: (kp) => host.keypairPublickey(kp),
     keypairSecretkey: (kp) => host.keypairSecretkey(kp),
-    publickeyImport: (algorithmType, algorithm, encoded, encoding) => host.publickeyImport(typeOf(algorithmType), algorithm, encoded, publickeyEncodingOf(encoding)),
+    publickeyImport: (algorithmType, algorithm, encoded, encoding) =>
+      host.publickeyImport(typeOf(algorithmType), algorithm, encoded, publickeyEncodingOf(encoding)),
     publickeyExport: (pk, encoding) => host.publickeyExport(pk, publickeyEncodingOf(encoding)),
     publickeyVerify: (pk) => host.publickeyVerify(pk),
     publickeyFromSecretkey: (sk) => host.publickeyFromSecretkey(sk),
-    secretkeyImport: (algorithmType, algorithm, encoded, encoding) => host.secretkeyImport(typeOf(algorithmType), algorithm, encoded, secretkeyEncodingOf(encoding)),
+    secretkeyImport: (algorithmType, algorithm, encoded, encoding) =>
+      host.secretkeyImport(typeOf(algorithmType), algorithm, encoded, secretkeyEncodingOf(encoding)),
     secretkeyExport: (sk, encoding) => host.secretkeyExport(sk, secretkeyEncodingOf(encoding)),
   };
 }
@@ -140,7 +167,8 @@ function signatures(context: RuntimeContext): Implemented['signatures'] {
   return {
     ...host,
     signatureExport: (signature, encoding) => host.signatureExport(signature, signatureEncodingOf(encoding)),
-    signatureImport: (algorithm, encoded, encoding) => host.signatureImport(algorithm, encoded, signatureEncodingOf(encoding)),
+    signatureImport: (algorithm, encoded, encoding) =>
+      host.signatureImport(algorithm, encoded, signatureEncodingOf(encoding)),
   };
 }
 
@@ -217,4 +245,3 @@ function verified(size: number, take: Take, decrypt: (out: Uint8Array) => number
     giveBack(room, size);
   }
 }
-

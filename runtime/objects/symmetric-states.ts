@@ -110,7 +110,12 @@ export abstract class SymmetricState extends GuestObject {
 
   /** What a copy of this state is made of. Ask last: a key that is retained for nothing is never wiped. */
   protected clonedSetup(): StateSetup {
-    return { algorithm: this.algorithm, context: this.context, key: this.key?.retain(), options: this.options.retain() };
+    return {
+      algorithm: this.algorithm,
+      context: this.context,
+      key: this.key?.retain(),
+      options: this.options.retain(),
+    };
   }
 
   protected override dispose(): void {

@@ -184,7 +184,13 @@ export class Guest {
   }
 
   /** Writes pointer and length of a list to an address, and its elements to a new block. */
-  writeList<T>(address: number, values: ArrayLike<T>, stride: number, align: number, write: (address: number, value: T) => void): void {
+  writeList<T>(
+    address: number,
+    values: ArrayLike<T>,
+    stride: number,
+    align: number,
+    write: (address: number, value: T) => void,
+  ): void {
     const start = this.allocate(values.length * stride, align);
     for (let index = 0; index < values.length; index += 1) write(start + index * stride, values[index] as T);
     this.#pointTo(address, start, values.length);
@@ -206,7 +212,13 @@ export class Guest {
     this.#writeUnits(address, whole, length, 2, (at, unit) => this.memory.setU16(at, unit));
   }
 
-  #writeUnits(address: number, text: string, length: number, size: number, write: (address: number, unit: number) => void): void {
+  #writeUnits(
+    address: number,
+    text: string,
+    length: number,
+    size: number,
+    write: (address: number, unit: number) => void,
+  ): void {
     const start = this.allocate(text.length * size, 2);
     for (let index = 0; index < text.length; index += 1) write(start + index * size, text.charCodeAt(index));
     this.#pointTo(address, start, length);

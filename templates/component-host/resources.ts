@@ -31,7 +31,8 @@ export class ResourceKind<T extends HostObject> {
     this.#handles = handles;
     this.#gate = gate;
     const construct = (args: unknown[]): object => {
-      if (this.#construct === undefined) throw new HostUsageError('no-constructor', `${name} has no constructor: only calls of the host make instances`);
+      if (this.#construct === undefined)
+        throw new HostUsageError('no-constructor', `${name} has no constructor: only calls of the host make instances`);
       return constructed(this.#construct(...args));
     };
     const end = (handle: number): void => {

@@ -42,7 +42,8 @@ export class KindTable {
     const entries = this.#entries();
     const index = handle >>> 0;
     if (entries === undefined || !isLive(entries, handle)) throw new Trap(`unknown handle index ${index}`);
-    if (entries[2 * index] !== 0 || ((entries[2 * index + 1] as number) & MARK) === 0) throw new Trap('cannot give away a resource that is not owned, or is lent');
+    if (entries[2 * index] !== 0 || ((entries[2 * index + 1] as number) & MARK) === 0)
+      throw new Trap('cannot give away a resource that is not owned, or is lent');
     entries[2 * index] = (entries[0] as number) | MARK;
     entries[0] = index | MARK;
     return representation(entries, handle);
@@ -89,7 +90,14 @@ function representation(entries: Entries, handle: number): number {
 
 /** Whether a value looks like a table that no handle was put into yet, or some were. */
 export function isTable(value: unknown): value is Entries {
-  return Array.isArray(value) && value.length >= 2 && value.length % 2 === 0 && typeof value[0] === 'number' && (value[0] & MARK) !== 0 && value[1] === 0;
+  return (
+    Array.isArray(value) &&
+    value.length >= 2 &&
+    value.length % 2 === 0 &&
+    typeof value[0] === 'number' &&
+    (value[0] & MARK) !== 0 &&
+    value[1] === 0
+  );
 }
 
 function ambiguous(): HostUsageError {
@@ -130,9 +138,16 @@ export class TableGroup {
   /** The table of a kind, or all that it could be. */
   find(kind: string): Entries | readonly Entries[] {
     const users = this.#users(({ kinds }) => kinds.includes(kind));
-    const alike = new Set(this.#bound.flatMap(({ kinds }) => kinds).filter((each) => this.#users(({ kinds }) => kinds.includes(each)) === users));
-    const found = [...new Set(this.tables)].filter((entries) => this.#users(({ tables }) => tables.includes(entries)) === users);
-    if (found.length !== alike.size) throw new HostUsageError('unknown-jco', `the tables of a component do not match its functions; ${cure}`);
+    const alike = new Set(
+      this.#bound
+        .flatMap(({ kinds }) => kinds)
+        .filter((each) => this.#users(({ kinds }) => kinds.includes(each)) === users),
+    );
+    const found = [...new Set(this.tables)].filter(
+      (entries) => this.#users(({ tables }) => tables.includes(entries)) === users,
+    );
+    if (found.length !== alike.size)
+      throw new HostUsageError('unknown-jco', `the tables of a component do not match its functions; ${cure}`);
     const [only] = found;
     return found.length === 1 && only !== undefined ? only : found;
   }

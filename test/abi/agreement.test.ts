@@ -30,7 +30,10 @@ describeWithShared('emitted host bindings agree with the interpreter of plans on
 
 /** What the generated `index.ts` exports, as far as this test uses it. */
 interface Bindings {
-  bind(hosts: object, options: { readonly onError: (error: unknown) => void; readonly maxHandles: number }): {
+  bind(
+    hosts: object,
+    options: { readonly onError: (error: unknown) => void; readonly maxHandles: number },
+  ): {
     readonly memory: { attach(memory: { readonly buffer: ArrayBuffer }): void };
     readonly handles: Readonly<Record<string, HandleTable<HostObject>>>;
     readonly imports: Readonly<Record<string, Readonly<Record<string, (...core: unknown[]) => unknown>>>>;
@@ -86,7 +89,8 @@ async function agree(planned: PlannedUnit, runs: number): Promise<void> {
         expect(left, plan.func.name.wire).toBe(right);
         expect(emitted.log).toEqual(interpreted.log);
         expect(Buffer.compare(Buffer.from(emitted.memory.buffer), Buffer.from(interpreted.memory.buffer))).toBe(0);
-        for (const property of names.kinds.values()) expect(liveHandles(emitted, property)).toEqual(liveHandles(interpreted, property));
+        for (const property of names.kinds.values())
+          expect(liveHandles(emitted, property)).toEqual(liveHandles(interpreted, property));
         if (emitted.log.length > 0) reached.add(plan.func.name.wire);
         outcomes.add(left);
       },
@@ -110,12 +114,22 @@ function outcome(call: () => unknown): string {
   }
 }
 
-function emittedSide(bindings: Bindings, planned: PlannedUnit, plan: CallPlan, behaviour: Behaviour, seed: number, image: Uint8Array): Side {
+function emittedSide(
+  bindings: Bindings,
+  planned: PlannedUnit,
+  plan: CallPlan,
+  behaviour: Behaviour,
+  seed: number,
+  image: Uint8Array,
+): Side {
   const names = namesOf(planned);
   const log: unknown[] = [];
   const memory = { buffer: copyOf(image) };
   const property = names.modules.get(plan.module)?.property as string;
-  const hosts = behaviour === 'absent' ? {} : { [property]: { [camel(plan.func.name.words)]: method(bindings, plan, behaviour, seed, log) } };
+  const hosts =
+    behaviour === 'absent'
+      ? {}
+      : { [property]: { [camel(plan.func.name.words)]: method(bindings, plan, behaviour, seed, log) } };
   const bound = bindings.bind(hosts, {
     maxHandles: 50,
     onError: (error) => {
@@ -132,7 +146,14 @@ function emittedSide(bindings: Bindings, planned: PlannedUnit, plan: CallPlan, b
   };
 }
 
-function interpretedSide(bindings: Bindings, planned: PlannedUnit, plan: CallPlan, behaviour: Behaviour, seed: number, image: Uint8Array): Side {
+function interpretedSide(
+  bindings: Bindings,
+  planned: PlannedUnit,
+  plan: CallPlan,
+  behaviour: Behaviour,
+  seed: number,
+  image: Uint8Array,
+): Side {
   const names = namesOf(planned);
   const log: unknown[] = [];
   const memory = { buffer: copyOf(image) };
@@ -142,19 +163,26 @@ function interpretedSide(bindings: Bindings, planned: PlannedUnit, plan: CallPla
     const kind = handleKinds(planned.unit).find((each) => each.name.wire === wire);
     return handles[names.kinds.get(kind as NonNullable<typeof kind>) as string] as HandleTable<HostObject>;
   };
-  const machine = { memory, table, method: () => (behaviour === 'absent' ? undefined : method(bindings, plan, behaviour, seed, log)) };
+  const machine = {
+    memory,
+    table,
+    method: () => (behaviour === 'absent' ? undefined : method(bindings, plan, behaviour, seed, log)),
+  };
   const call = (each: CallPlan, core: readonly (number | bigint)[]): unknown => {
     try {
       return interpret(each, machine, core);
     } catch (thrown) {
-      const fault = thrown instanceof Fault ? thrown.name : thrown instanceof bindings.FaultSignal ? thrown.fault : undefined;
+      const fault =
+        thrown instanceof Fault ? thrown.name : thrown instanceof bindings.FaultSignal ? thrown.fault : undefined;
       if (each.returns.how !== 'errno') {
         const reason = thrown instanceof bindings.Failure ? 'planned' : fault;
         throw new Error(`${each.func.name.wire}: ${reason}, and the function has no errno to say so`);
       }
       if (thrown instanceof bindings.Failure) return PLANNED;
       if (fault === undefined) throw thrown;
-      const errnos = (bindings as unknown as Record<string, Record<string, number>>)[errnoNames(each.returns.decl, names).ofFault.name];
+      const errnos = (bindings as unknown as Record<string, Record<string, number>>)[
+        errnoNames(each.returns.decl, names).ofFault.name
+      ];
       return errnos?.[fault];
     }
   };
@@ -183,13 +211,20 @@ function liveHandles(side: Side, property: string): readonly number[] {
 }
 
 /** A host method that logs what it was given and answers from the seed, the same on both sides. */
-function method(bindings: Bindings, plan: CallPlan, behaviour: Behaviour, seed: number, log: unknown[]): (...args: unknown[]) => unknown {
+function method(
+  bindings: Bindings,
+  plan: CallPlan,
+  behaviour: Behaviour,
+  seed: number,
+  log: unknown[],
+): (...args: unknown[]) => unknown {
   return (...args) => {
     log.push(args.map(describeValue));
     if (behaviour === 'fail') throw new bindings.Failure(PLANNED, 'planned');
     if (behaviour === 'consume') args.forEach(consume);
     const next = random(seed + 1);
-    for (const out of args.filter((arg) => arg instanceof Uint8Array).slice(-1)) if (hasOutBuffer(plan)) out.fill(next() & 0xff);
+    for (const out of args.filter((arg) => arg instanceof Uint8Array).slice(-1))
+      if (hasOutBuffer(plan)) out.fill(next() & 0xff);
     if (plan.returns.how === 'value') return make(plan.returns.pass, next);
     const values = plan.outs.map((each) => make(each.pass, next));
     return plan.shape === 'none' ? undefined : plan.shape === 'single' ? values[0] : values;
@@ -204,14 +239,16 @@ function describeValue(value: unknown): unknown {
   if (value instanceof Uint8Array) return { at: value.byteOffset, bytes: [...value] };
   if (value instanceof Thing) return { thing: value.id };
   if (Array.isArray(value)) return value.map(describeValue);
-  if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, describeValue(each)]));
+  if (value !== null && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, describeValue(each)]));
   return value;
 }
 
 function consume(value: unknown): void {
   if (value instanceof Thing) value.live = false;
   else if (Array.isArray(value)) value.forEach(consume);
-  else if (value !== null && typeof value === 'object' && !(value instanceof Uint8Array)) Object.values(value).forEach(consume);
+  else if (value !== null && typeof value === 'object' && !(value instanceof Uint8Array))
+    Object.values(value).forEach(consume);
 }
 
 function make(pass: Pass, next: Random): unknown {

@@ -26,7 +26,12 @@ export interface RandomCall {
 /** @param kindOf the kind number of a handle kind, by its wire name; each has two live handles, 0 and 1 */
 export function randomCall(plan: CallPlan, next: Random, kindOf: (wire: string) => number): RandomCall {
   const call = new CallMaker(next, kindOf);
-  const params = plan.params.flatMap((param) => call.core(param.pass, param.core.map((each) => each.type)));
+  const params = plan.params.flatMap((param) =>
+    call.core(
+      param.pass,
+      param.core.map((each) => each.type),
+    ),
+  );
   const outs = plan.outs.map((out) => call.pointer(out.pass.size));
   return { core: [...params, ...outs], image: call.image };
 }
@@ -79,7 +84,12 @@ class CallMaker {
       case 'bool':
       case 'address':
         if (types[0] === 'i64') return [BigInt.asIntN(64, (BigInt(this.#next()) << 32n) | BigInt(this.#next()))];
-        if (types[0] === 'i32') return [pass.how === 'scalar' && pass.scalar === 'char' && !this.#rarely(8) ? this.#next() % 0xd800 : this.#next() | 0];
+        if (types[0] === 'i32')
+          return [
+            pass.how === 'scalar' && pass.scalar === 'char' && !this.#rarely(8)
+              ? this.#next() % 0xd800
+              : this.#next() | 0,
+          ];
         return [this.#next() / 3];
       case 'enum':
       case 'flags':
@@ -103,8 +113,10 @@ class CallMaker {
     const size = length >= 0 && length < 6 ? length * stride : stride;
     const at = this.pointer(size);
     const fits = at >= 0 && at + size <= PAGE;
-    if (fits && pass.how === 'string' && !this.#rarely(10)) for (let index = 0; index < size; index += 1) this.image[at + index] = 97 + (this.#next() % 26);
-    if (fits && pass.how === 'list') for (let index = 0; index < length && index < 6; index += 1) this.#place(pass.element, at + index * stride);
+    if (fits && pass.how === 'string' && !this.#rarely(10))
+      for (let index = 0; index < size; index += 1) this.image[at + index] = 97 + (this.#next() % 26);
+    if (fits && pass.how === 'list')
+      for (let index = 0; index < length && index < 6; index += 1) this.#place(pass.element, at + index * stride);
     return [at, length];
   }
 

@@ -116,7 +116,9 @@ class Reader {
       case 'list':
         return this.#fat(pass, this.#tag(address, 4), this.#tag(address + 4, 4));
       case 'record':
-        return Object.fromEntries(pass.fields.map((field) => [camel(field.name.words), this.at(field.pass, address + field.offset)]));
+        return Object.fromEntries(
+          pass.fields.map((field) => [camel(field.name.words), this.at(field.pass, address + field.offset)]),
+        );
       case 'tuple':
         return pass.items.map((item) => this.at(item.pass, address + item.offset));
       case 'option': {
@@ -128,7 +130,9 @@ class Reader {
         const each = pass.cases[tag];
         if (each === undefined) throw new Error('unreachable: the tag is in range');
         const name = camel(each.name.words);
-        return each.pass === undefined ? { tag: name } : { tag: name, val: this.at(each.pass, address + pass.payloadOffset) };
+        return each.pass === undefined
+          ? { tag: name }
+          : { tag: name, val: this.at(each.pass, address + pass.payloadOffset) };
       }
     }
   }
@@ -169,11 +173,14 @@ class Writer {
     switch (pass.how) {
       case 'record': {
         const record = value as Readonly<Record<string, unknown>>;
-        for (const field of pass.fields) this.write(field.pass, address + field.offset, record[camel(field.name.words)]);
+        for (const field of pass.fields)
+          this.write(field.pass, address + field.offset, record[camel(field.name.words)]);
         return;
       }
       case 'tuple':
-        pass.items.forEach((item, index) => this.write(item.pass, address + item.offset, (value as readonly unknown[])[index]));
+        pass.items.forEach((item, index) =>
+          this.write(item.pass, address + item.offset, (value as readonly unknown[])[index]),
+        );
         return;
       case 'option':
         this.#bytes(address, layoutOf(pass.repr), BigInt(value === undefined ? pass.noneTag : pass.someTag));
@@ -194,7 +201,11 @@ class Writer {
           else view.setFloat64(address, value as number, true);
           return;
         }
-        this.#bytes(address, pass.size, pass.scalar === 'char' ? BigInt((value as string).codePointAt(0) ?? 0) : BigInt(value as Core));
+        this.#bytes(
+          address,
+          pass.size,
+          pass.scalar === 'char' ? BigInt((value as string).codePointAt(0) ?? 0) : BigInt(value as Core),
+        );
         return;
       case 'string':
       case 'buffer':

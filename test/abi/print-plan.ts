@@ -20,7 +20,10 @@ function printPlan(plan: CallPlan): readonly string[] {
   const core = plan.core.params.map((param) => `${param.name}: ${param.type}`).join(', ');
   return [
     `  ${plan.func.name.wire}(${core})${plan.core.result === undefined ? '' : ` -> ${plan.core.result}`}${plan.noreturn ? ' noreturn' : ''}`,
-    ...plan.params.map((param) => `    ${param.name.wire} = ${printPass(param.pass)} from ${param.core.map((each) => each.name).join(', ')}`),
+    ...plan.params.map(
+      (param) =>
+        `    ${param.name.wire} = ${printPass(param.pass)} from ${param.core.map((each) => each.name).join(', ')}`,
+    ),
     ...plan.outs.map((out) => `    result ${printPass(out.pass)} to ${out.core.name}`),
     ...(plan.returns.how === 'errno' ? [`    errno ${plan.returns.decl.name.wire}, ${plan.shape}`] : []),
     ...(plan.returns.how === 'value' ? [`    returns ${printPass(plan.returns.pass)}`] : []),
@@ -49,7 +52,8 @@ export function printPass(pass: Pass): string {
     case 'option':
       return `option ${size} ${pass.repr} some=${pass.someTag} none=${pass.noneTag} ${pass.payloadOffset}: ${printPass(pass.payload)}`;
     case 'variant':
-      if (pass.decl !== undefined && pass.cases.every((each) => each.pass === undefined)) return `variant ${pass.decl.name.wire} ${pass.repr} of ${pass.cases.length}`;
+      if (pass.decl !== undefined && pass.cases.every((each) => each.pass === undefined))
+        return `variant ${pass.decl.name.wire} ${pass.repr} of ${pass.cases.length}`;
       return `variant ${size} ${pass.repr} ${pass.payloadOffset}: [${pass.cases.map((each) => ` ${each.name.wire}${each.pass === undefined ? '' : ` ${printPass(each.pass)}`}`).join(',')} ]`;
     default:
       return pass.how;

@@ -3,7 +3,14 @@ import { it, wasiCryptoGen } from './command-line.js';
 
 interface Report {
   readonly node: string;
-  readonly algorithms: readonly { readonly id: string; readonly supported: boolean; readonly tier: string; readonly backend?: string; readonly constantTime?: string; readonly reason?: string }[];
+  readonly algorithms: readonly {
+    readonly id: string;
+    readonly supported: boolean;
+    readonly tier: string;
+    readonly backend?: string;
+    readonly constantTime?: string;
+    readonly reason?: string;
+  }[];
 }
 
 describe('algorithms', () => {
@@ -21,10 +28,15 @@ describe('algorithms', () => {
   });
 
   it('is a table for people', async () => {
-    const [{ stdout: json }, { stdout: table }] = [await wasiCryptoGen(['algorithms', '--json']), await wasiCryptoGen(['algorithms'])];
+    const [{ stdout: json }, { stdout: table }] = [
+      await wasiCryptoGen(['algorithms', '--json']),
+      await wasiCryptoGen(['algorithms']),
+    ];
     expect(table).toMatch(/^Node \d+\.\d+\.\d+, OpenSSL \d/);
     for (const { id, supported } of (JSON.parse(json) as Report).algorithms) {
-      expect(table.split('\n').filter((line) => line.startsWith(`  ${supported ? 'yes' : 'no '}  ${id} `))).toHaveLength(1);
+      expect(
+        table.split('\n').filter((line) => line.startsWith(`  ${supported ? 'yes' : 'no '}  ${id} `)),
+      ).toHaveLength(1);
     }
   });
 });

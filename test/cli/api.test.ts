@@ -9,12 +9,24 @@ const { check, ConfigurationError, generate, targets } = api;
 
 describe('the library', () => {
   it('exports its functions, an error, and types', () => {
-    expect(Object.keys(api).sort()).toEqual(['ConfigurationError', 'bundleWit', 'check', 'componentize', 'generate', 'targets', 'transpile']);
+    expect(Object.keys(api).sort()).toEqual([
+      'ConfigurationError',
+      'bundleWit',
+      'check',
+      'componentize',
+      'generate',
+      'targets',
+      'transpile',
+    ]);
   });
 
   it('lists targets', async () => {
     const found = await targets();
-    expect(found.find((target) => target.id === 'typescript-host')).toEqual({ id: 'typescript-host', summary: expect.any(String), dialects: ['witx'] });
+    expect(found.find((target) => target.id === 'typescript-host')).toEqual({
+      id: 'typescript-host',
+      summary: expect.any(String),
+      dialects: ['witx'],
+    });
   });
 
   it('generates, tells what it did, and checks', async ({ folder }) => {
@@ -24,18 +36,40 @@ describe('the library', () => {
     const { ok, folders } = await generate({ spec, targets: ['typescript-host'], out, header: 'A licence' });
     expect(ok).toBe(true);
     expect(folders).toHaveLength(1);
-    expect(folders[0]).toMatchObject({ folder: out, label: 'definitions', targets: ['typescript-host'], removed: [], unchanged: [], obstacles: [], diagnostics: [] });
+    expect(folders[0]).toMatchObject({
+      folder: out,
+      label: 'definitions',
+      targets: ['typescript-host'],
+      removed: [],
+      unchanged: [],
+      obstacles: [],
+      diagnostics: [],
+    });
     expect(folders[0]?.written).toEqual([...(folders[0]?.files.keys() ?? [])].sort().concat('manifest.json'));
     expect(await readFile(join(out, types), 'utf8')).toBe(folders[0]?.files.get(types));
-    expect(await check({ out })).toMatchObject({ ok: true, folders: [{ folder: out, regenerated: false, findings: [] }] });
-    expect(await check({ out, full: true })).toMatchObject({ ok: true, folders: [{ regenerated: true, findings: [] }] });
+    expect(await check({ out })).toMatchObject({
+      ok: true,
+      folders: [{ folder: out, regenerated: false, findings: [] }],
+    });
+    expect(await check({ out, full: true })).toMatchObject({
+      ok: true,
+      folders: [{ regenerated: true, findings: [] }],
+    });
     await appendFile(join(out, types), '//');
-    expect(await check({ out })).toMatchObject({ ok: false, folders: [{ findings: [{ path: types, kind: 'edited' }] }] });
+    expect(await check({ out })).toMatchObject({
+      ok: false,
+      folders: [{ findings: [{ path: types, kind: 'edited' }] }],
+    });
   });
 
   it('gives the files alone in a dry run', async ({ folder }) => {
     await writeDefinition(folder);
-    const { folders } = await generate({ spec: join(folder, 'definitions'), targets: ['typescript-host'], out: join(folder, 'out'), dryRun: true });
+    const { folders } = await generate({
+      spec: join(folder, 'definitions'),
+      targets: ['typescript-host'],
+      out: join(folder, 'out'),
+      dryRun: true,
+    });
     expect(folders[0]?.files.get(types)).toContain('Forbidden');
     expect(await readdir(folder)).toEqual(['definitions']);
   });
@@ -45,13 +79,23 @@ describe('the library', () => {
     const { ok, folders } = await generate({ spec: join(folder, 'definitions'), out: join(folder, 'out') });
     expect(ok).toBe(false);
     const [diagnostic] = folders[0]?.diagnostics ?? [];
-    expect(diagnostic).toMatchObject({ code: 'unknown-name', severity: 'error', hint: expect.stringContaining('$errno') });
+    expect(diagnostic).toMatchObject({
+      code: 'unknown-name',
+      severity: 'error',
+      hint: expect.stringContaining('$errno'),
+    });
     expect(diagnostic?.span?.file.position(diagnostic.span.start).line).toBe(5);
   });
 
   it('throws mistakes in its use', async ({ folder }) => {
     await expect(generate({ spec: join(folder, 'absent') })).rejects.toBeInstanceOf(ConfigurationError);
-    await expect(generate({ spec: '0.10', targets: ['absent'], out: folder })).rejects.toMatchObject({ name: 'ConfigurationError', message: 'there is no target `absent`' });
-    await expect(check({ out: folder })).rejects.toMatchObject({ name: 'ConfigurationError', hint: expect.stringContaining('generate') });
+    await expect(generate({ spec: '0.10', targets: ['absent'], out: folder })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: 'there is no target `absent`',
+    });
+    await expect(check({ out: folder })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      hint: expect.stringContaining('generate'),
+    });
   });
 });

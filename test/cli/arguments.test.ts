@@ -10,15 +10,27 @@ import { types, writeProject } from './small-project.js';
 describe('wrong arguments exit with 2 and a hint', () => {
   it.for<[readonly string[], string, string]>([
     [['genrate'], 'there is no command `genrate`', 'did you mean `generate`?'],
-    [['frobnicate'], 'there is no command `frobnicate`', 'commands are generate, check, run, algorithms, componentize, transpile, help'],
+    [
+      ['frobnicate'],
+      'there is no command `frobnicate`',
+      'commands are generate, check, run, algorithms, componentize, transpile, help',
+    ],
     [['--sepc', '0.10'], "unknown option '--sepc'", 'did you mean `--spec`?'],
     [['check', '--ful'], "unknown option '--ful'", 'did you mean `--full`?'],
     [['check', 'generated'], "too many arguments for 'check'", 'wasi-crypto-gen --help'],
     [['--spec'], "option '--spec <revision|path>' argument missing", 'wasi-crypto-gen --help'],
     [['--spec', '0.01'], 'there is no revision, file or folder `0.01`', 'shipped revisions are 0.9, 0.10'],
-    [['--spec', '0.10', '--target', 'typescript-hots'], 'there is no target `typescript-hots`', 'did you mean `typescript-host`?'],
+    [
+      ['--spec', '0.10', '--target', 'typescript-hots'],
+      'there is no target `typescript-hots`',
+      'did you mean `typescript-host`?',
+    ],
     [['--spec', '0.10', '--target', 'cobol'], 'there is no target `cobol`', 'targets are typescript-host'],
-    [['--spec', '0.11', '--target', 'typescript-host'], 'target `typescript-host` cannot be made from WIT definitions', 'it takes WITX'],
+    [
+      ['--spec', '0.11', '--target', 'typescript-host'],
+      'target `typescript-host` cannot be made from WIT definitions',
+      'it takes WITX',
+    ],
     [['--import-suffix', '.mjs'], "argument '.mjs' is invalid", 'Allowed choices are .js, .ts, none'],
     [['check', '--format', 'xml'], "argument 'xml' is invalid", 'Allowed choices are text, json'],
     [['run'], "missing required argument 'guest.wasm'", 'wasi-crypto-gen --help'],
@@ -35,11 +47,36 @@ describe('wrong arguments exit with 2 and a hint', () => {
 describe('help', () => {
   it.for<[readonly string[], readonly string[]]>([
     [['--help'], ['generate', 'check', 'run', 'algorithms', 'componentize', 'transpile', 'Examples:', 'Exit codes:']],
-    [['generate', '--help'], ['--spec', '--target', '--out', '--import-suffix', '--header', '--dry-run', '--force', 'typescript-host', 'Examples:']],
-    [['help', 'check'], ['--full', '--format', 'Examples:']],
-    [['check', '-h'], ['--full', 'Examples:']],
-    [['run', '--help'], ['--dir', '--env', 'Examples:']],
-    [['algorithms', '--help'], ['--json', 'Examples:']],
+    [
+      ['generate', '--help'],
+      [
+        '--spec',
+        '--target',
+        '--out',
+        '--import-suffix',
+        '--header',
+        '--dry-run',
+        '--force',
+        'typescript-host',
+        'Examples:',
+      ],
+    ],
+    [
+      ['help', 'check'],
+      ['--full', '--format', 'Examples:'],
+    ],
+    [
+      ['check', '-h'],
+      ['--full', 'Examples:'],
+    ],
+    [
+      ['run', '--help'],
+      ['--dir', '--env', 'Examples:'],
+    ],
+    [
+      ['algorithms', '--help'],
+      ['--json', 'Examples:'],
+    ],
   ])('%j', async ([args, parts]) => {
     const { code, stdout, stderr } = await wasiCryptoGen(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -47,8 +84,11 @@ describe('help', () => {
   });
 
   it('tells the version', async () => {
-    const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { readonly version: string };
-    for (const flag of ['--version', '-V']) expect(await wasiCryptoGen([flag])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+      readonly version: string;
+    };
+    for (const flag of ['--version', '-V'])
+      expect(await wasiCryptoGen([flag])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 });
 
@@ -66,7 +106,11 @@ describe('a bug of ours', () => {
   });
 
   it('shows the stack on request', async ({ folder }) => {
-    const { code, stderr } = await wasiCryptoGen(['algorithms'], { cwd: folder, node: ['--import', breakage], env: { WASI_CRYPTO_GEN_DEBUG: '1' } });
+    const { code, stderr } = await wasiCryptoGen(['algorithms'], {
+      cwd: folder,
+      node: ['--import', breakage],
+      env: { WASI_CRYPTO_GEN_DEBUG: '1' },
+    });
     expect(code).toBe(70);
     expect(stderr).toMatch(/^ +at .*algorithms\.js/m);
   });
@@ -78,7 +122,9 @@ describe('colours', () => {
 
   it('are for terminals: not for pipes, not with NO_COLOR, also in CI', async ({ folder }) => {
     expect((await wasiCryptoGen(['genrate'], { cwd: folder, env: { CI: 'true' } })).stderr).not.toMatch(colour);
-    expect((await wasiCryptoGen(['genrate'], { cwd: folder, env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stderr).not.toMatch(colour);
+    expect(
+      (await wasiCryptoGen(['genrate'], { cwd: folder, env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stderr,
+    ).not.toMatch(colour);
   });
 
   it('can be forced', async ({ folder }) => {

@@ -5,7 +5,8 @@ import { hashText } from '../../generator/print/manifest.js';
 import { it, wasiCryptoGen, type Outcome } from './command-line.js';
 import { smallDefinition, types, writeDefinition, writeProject } from './small-project.js';
 
-const moreDefinition = '(use $errno from $common)\n(module $more (@interface func (export "nothing_do") (result $error (expected (error $errno)))))\n';
+const moreDefinition =
+  '(use $errno from $common)\n(module $more (@interface func (export "nothing_do") (result $error (expected (error $errno)))))\n';
 
 const output = 'generated/definitions';
 
@@ -14,7 +15,15 @@ function check(cwd: string, ...args: readonly string[]): Promise<Outcome> {
 }
 
 /** Changes the manifest of the small project by hand. */
-async function editManifest(folder: string, edit: (manifest: { targets: string[]; options: Record<string, unknown>; generator: Record<string, string>; outputs: Record<string, string> }) => void): Promise<void> {
+async function editManifest(
+  folder: string,
+  edit: (manifest: {
+    targets: string[];
+    options: Record<string, unknown>;
+    generator: Record<string, string>;
+    outputs: Record<string, string>;
+  }) => void,
+): Promise<void> {
   const path = join(folder, output, 'manifest.json');
   const manifest = JSON.parse(await readFile(path, 'utf8')) as Parameters<typeof edit>[0];
   edit(manifest);
@@ -33,7 +42,11 @@ describe('when nothing changed', () => {
   it('exits 0 by hashes alone: no parser, printer or target is loaded', async ({ folder }) => {
     await writeProject(folder);
     const quick = await wasiCryptoGen(['check'], { cwd: folder, node: ['--import', register] });
-    expect(quick).toEqual({ code: 0, stdout: expect.stringMatching(/^generated\/definitions: up to date \(\d+ files\)\n$/), stderr: '' });
+    expect(quick).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^generated\/definitions: up to date \(\d+ files\)\n$/),
+      stderr: '',
+    });
     const full = await wasiCryptoGen(['check', '--full'], { cwd: folder, node: ['--import', register] });
     expect(full).toMatchObject({ code: 70, stderr: expect.stringContaining('loaded file:///') });
   });
@@ -48,7 +61,8 @@ describe('when nothing changed', () => {
     await writeProject(folder);
     const file = join(folder, output, types);
     await writeFile(file, (await readFile(file, 'utf8')).replaceAll('\n', '\r\n'));
-    for (const left of ['types.js', 'types.d.ts', 'types.js.map', '.DS_Store']) await writeFile(join(folder, output, 'typescript-host', left), '');
+    for (const left of ['types.js', 'types.d.ts', 'types.js.map', '.DS_Store'])
+      await writeFile(join(folder, output, 'typescript-host', left), '');
     expect((await check(folder)).code).toBe(0);
     expect((await check(folder, '--full')).code).toBe(0);
   });
@@ -115,7 +129,9 @@ describe('when something changed', () => {
     await writeProject(folder, '--header', '@licence.txt');
     expect((await check(folder)).code).toBe(0);
     await writeFile(join(folder, 'licence.txt'), 'Another licence');
-    expect((await check(folder)).stdout).toMatch(/stale +typescript-host\/types\.ts +header changed: \.\.\/\.\.\/licence\.txt/);
+    expect((await check(folder)).stdout).toMatch(
+      /stale +typescript-host\/types\.ts +header changed: \.\.\/\.\.\/licence\.txt/,
+    );
   });
 
   it('sees through a manifest that was made to fit an edit', async ({ folder }) => {
@@ -140,7 +156,9 @@ describe('when something changed', () => {
   it('names the folder in the fix when it is not found by default', async ({ folder }) => {
     await writeProject(folder, '--out', 'src/bindings');
     await rm(join(folder, 'src/bindings', types));
-    expect((await check(folder, '--out', 'src')).stdout).toContain('to fix: npx wasi-crypto-gen generate --out src/bindings\n');
+    expect((await check(folder, '--out', 'src')).stdout).toContain(
+      'to fix: npx wasi-crypto-gen generate --out src/bindings\n',
+    );
     expect((await wasiCryptoGen(['generate', '--out', 'src/bindings'], { cwd: folder })).code).toBe(0);
     expect((await check(folder, '--out', 'src')).code).toBe(0);
   });
@@ -159,14 +177,20 @@ describe('when something changed', () => {
 describe('when it cannot tell', () => {
   it('exits 2 without a manifest', async ({ folder }) => {
     const { code, stderr } = await check(folder);
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('there is no `manifest.json` in `generated` or in its subfolders') });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('there is no `manifest.json` in `generated` or in its subfolders'),
+    });
     expect(await readdir(folder)).toEqual([]);
   });
 
   it('exits 2 when the definitions are gone', async ({ folder }) => {
     await writeProject(folder);
     await rm(join(folder, 'definitions'), { recursive: true });
-    expect(await check(folder)).toMatchObject({ code: 2, stderr: expect.stringContaining('`../../definitions`, which is no longer there') });
+    expect(await check(folder)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('`../../definitions`, which is no longer there'),
+    });
   });
 
   it('exits 3 when the definitions have errors', async ({ folder }) => {
@@ -185,7 +209,17 @@ describe('--format json', () => {
     const good = await check(folder, '--format', 'json');
     expect(JSON.parse(good.stdout)).toEqual({
       ok: true,
-      folders: [{ folder: output, label: 'definitions', ok: true, regenerated: false, findings: [], fix: null, diagnostics: [] }],
+      folders: [
+        {
+          folder: output,
+          label: 'definitions',
+          ok: true,
+          regenerated: false,
+          findings: [],
+          fix: null,
+          diagnostics: [],
+        },
+      ],
     });
     await appendFile(join(folder, output, types), '// my edit\n');
     const bad = await check(folder, '--format', 'json');
@@ -207,6 +241,9 @@ describe('--format json', () => {
   it('has errors of usage too', async ({ folder }) => {
     const { code, stdout } = await check(folder, '--format', 'json');
     expect(code).toBe(2);
-    expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { message: expect.stringContaining('there is no `manifest.json`') } });
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining('there is no `manifest.json`') },
+    });
   });
 });

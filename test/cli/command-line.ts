@@ -33,7 +33,10 @@ export interface RunOptions {
 export async function wasiCryptoGen(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   const path = await builtMain();
   const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
-  const child = spawn(process.execPath, [...(options.node ?? []), path, ...args], { cwd: options.cwd, env: { ...inherited, ...options.env } });
+  const child = spawn(process.execPath, [...(options.node ?? []), path, ...args], {
+    cwd: options.cwd,
+    env: { ...inherited, ...options.env },
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -78,7 +81,8 @@ async function build(): Promise<string> {
       mkdirSync(lock);
     } catch {
       // Another test file is building. A lock that stays is of a process that was killed.
-      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 60_000) rmSync(lock, { recursive: true, force: true });
+      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 60_000)
+        rmSync(lock, { recursive: true, force: true });
       await wait(100);
       continue;
     }
@@ -101,7 +105,8 @@ async function compile(folder: string): Promise<void> {
     () => '',
     (error: { readonly stdout?: string }) => error.stdout ?? String(error),
   );
-  if (!existsSync(join(unfinished, 'generator/cli/main.js'))) throw new Error(`the command line was not compiled:\n${output}`);
+  if (!existsSync(join(unfinished, 'generator/cli/main.js')))
+    throw new Error(`the command line was not compiled:\n${output}`);
   renameSync(unfinished, folder);
 }
 
@@ -117,7 +122,9 @@ function hashSources(): string {
   const hash = createHash('sha256');
   for (const file of ['package-lock.json', 'tsconfig.json']) hash.update(readFileSync(join(packageRoot, file)));
   for (const folder of sourceFolders) {
-    const names = readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    const names = readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.ts'),
+    );
     for (const name of names.sort()) hash.update(name).update(readFileSync(join(packageRoot, folder, name)));
   }
   return hash.digest('hex').slice(0, 16);

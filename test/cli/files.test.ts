@@ -26,7 +26,9 @@ async function put(files: Texts): Promise<void> {
 async function contents(): Promise<Texts> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return Object.fromEntries(await Promise.all(files.sort().map(async (file) => [file.slice(folder.length + 1), await readFile(file, 'utf8')])));
+  return Object.fromEntries(
+    await Promise.all(files.sort().map(async (file) => [file.slice(folder.length + 1), await readFile(file, 'utf8')])),
+  );
 }
 
 function recordOf(files: Texts): Hashes {
@@ -50,7 +52,12 @@ describe('writing', () => {
     const long = new Date(1_000_000_000_000);
     for (const path of [...Object.keys(old), 'manifest.json']) await utimes(join(folder, path), long, long);
     const changes = await plan({ ...old, 'host/a.ts': 'new' }, old);
-    expect(changes).toMatchObject({ write: ['host/a.ts'], unchanged: ['guest/deep/c.ts', 'host/b.ts'], remove: [], manifestChanged: false });
+    expect(changes).toMatchObject({
+      write: ['host/a.ts'],
+      unchanged: ['guest/deep/c.ts', 'host/b.ts'],
+      remove: [],
+      manifestChanged: false,
+    });
     await applyChanges(changes);
     expect((await stat(join(folder, 'host/b.ts'))).mtime).toEqual(long);
     expect((await stat(join(folder, 'manifest.json'))).mtime).toEqual(long);
@@ -59,13 +66,20 @@ describe('writing', () => {
 
   it('takes other line ends for unchanged', async () => {
     await put({ 'host/a.ts': 'one\r\ntwo\r\n' });
-    expect(await plan({ 'host/a.ts': 'one\ntwo\n' }, { 'host/a.ts': 'one\ntwo\n' })).toMatchObject({ write: [], unchanged: ['host/a.ts'] });
+    expect(await plan({ 'host/a.ts': 'one\ntwo\n' }, { 'host/a.ts': 'one\ntwo\n' })).toMatchObject({
+      write: [],
+      unchanged: ['host/a.ts'],
+    });
   });
 
   it('deletes what is no longer generated, and folders that get empty', async () => {
     await put({ ...old, 'host/notes.md': 'mine' });
     const changes = await plan({ 'other/d.ts': 'd' }, old);
-    expect(changes).toMatchObject({ write: ['other/d.ts'], remove: ['guest/deep/c.ts', 'host/a.ts', 'host/b.ts'], obstacles: [] });
+    expect(changes).toMatchObject({
+      write: ['other/d.ts'],
+      remove: ['guest/deep/c.ts', 'host/a.ts', 'host/b.ts'],
+      obstacles: [],
+    });
     await applyChanges(changes);
     expect(await contents()).toEqual({ 'host/notes.md': 'mine', 'other/d.ts': 'd', 'manifest.json': 'the manifest' });
     expect((await readdir(folder)).sort()).toEqual(['host', 'manifest.json', 'other']);
@@ -94,14 +108,18 @@ describe('what was edited by hand', () => {
   it('is not overwritten', async () => {
     await put({ ...old, 'host/a.ts': 'my edit' });
     const changes = await plan({ ...old, 'host/a.ts': 'new' }, old);
-    expect(changes.obstacles).toEqual([{ path: 'host/a.ts', kind: 'edited', message: 'it was changed by hand and would be overwritten' }]);
+    expect(changes.obstacles).toEqual([
+      { path: 'host/a.ts', kind: 'edited', message: 'it was changed by hand and would be overwritten' },
+    ]);
     await expect(applyChanges(changes)).rejects.toThrow('obstacles');
     expect(await contents()).toEqual({ ...old, 'host/a.ts': 'my edit' });
   });
 
   it('is not deleted', async () => {
     await put({ ...old, 'host/a.ts': 'my edit' });
-    expect((await plan({ 'host/b.ts': 'b' }, old)).obstacles).toEqual([{ path: 'host/a.ts', kind: 'edited', message: 'it was changed by hand and would be deleted' }]);
+    expect((await plan({ 'host/b.ts': 'b' }, old)).obstacles).toEqual([
+      { path: 'host/a.ts', kind: 'edited', message: 'it was changed by hand and would be deleted' },
+    ]);
   });
 
   it('is no obstacle when it equals what is generated now', async () => {
@@ -118,7 +136,9 @@ describe('what was edited by hand', () => {
 
   it('is a foreign file when no manifest lists it', async () => {
     await put({ 'host/a.ts': 'mine' });
-    expect((await plan({ 'host/a.ts': 'new' })).obstacles).toEqual([{ path: 'host/a.ts', kind: 'foreign', message: 'it stands in the way and was not generated' }]);
+    expect((await plan({ 'host/a.ts': 'new' })).obstacles).toEqual([
+      { path: 'host/a.ts', kind: 'foreign', message: 'it stands in the way and was not generated' },
+    ]);
     expect((await plan({ 'host/a.ts': 'new' }, {}, true)).obstacles).toEqual([]);
   });
 });
@@ -126,7 +146,9 @@ describe('what was edited by hand', () => {
 describe('what stands in the way', () => {
   it('a folder where a file should be', async () => {
     await put({ 'host/a.ts/x': '' });
-    expect((await plan({ 'host/a.ts': 'a' }, {}, true)).obstacles).toEqual([{ path: 'host/a.ts', kind: 'blocked', message: 'a folder stands there' }]);
+    expect((await plan({ 'host/a.ts': 'a' }, {}, true)).obstacles).toEqual([
+      { path: 'host/a.ts', kind: 'blocked', message: 'a folder stands there' },
+    ]);
   });
 
   it('a file where a folder should be', async () => {
@@ -143,7 +165,11 @@ describe('what stands in the way', () => {
     const files = new Map([['host/a.ts', 'a']]);
     for (const below of ['file', 'file/out']) {
       const { obstacles } = await planChanges(join(folder, below), files, '', { recorded: undefined, force: false });
-      expect(obstacles[0]).toMatchObject({ path: 'host/a.ts', kind: 'blocked', message: `\`${join(folder, 'file')}\` is not a folder` });
+      expect(obstacles[0]).toMatchObject({
+        path: 'host/a.ts',
+        kind: 'blocked',
+        message: `\`${join(folder, 'file')}\` is not a folder`,
+      });
     }
   });
 
@@ -152,7 +178,9 @@ describe('what stands in the way', () => {
     await chmod(join(folder, 'host'), 0o500);
     const { obstacles } = await plan({ 'host/a.ts': 'a', 'host/b.ts': 'b' });
     // The superuser may write anywhere.
-    expect(obstacles.map(({ path, kind }) => [path, kind])).toEqual(process.getuid?.() === 0 ? [] : [['host/a.ts', 'blocked']]);
+    expect(obstacles.map(({ path, kind }) => [path, kind])).toEqual(
+      process.getuid?.() === 0 ? [] : [['host/a.ts', 'blocked']],
+    );
     await chmod(join(folder, 'host'), 0o700);
   });
 
@@ -161,7 +189,9 @@ describe('what stands in the way', () => {
     await writeFile(join(outside, 'a.ts'), 'a');
     await symlink(outside, join(folder, 'host'));
     const writing = await plan({ 'host/a.ts': 'new' }, { 'host/a.ts': 'a' }, true);
-    expect(writing.obstacles).toEqual([{ path: 'host/a.ts', kind: 'blocked', message: 'its folder `host` is a symbolic link' }]);
+    expect(writing.obstacles).toEqual([
+      { path: 'host/a.ts', kind: 'blocked', message: 'its folder `host` is a symbolic link' },
+    ]);
     const deleting = await plan({ 'guest/c.ts': 'c' }, { 'host/a.ts': 'a' });
     expect(deleting.remove).toEqual([]);
     await applyChanges(deleting);
@@ -173,7 +203,9 @@ describe('what stands in the way', () => {
     await put({ 'precious.txt': 'precious' });
     await mkdir(join(folder, 'host'));
     await symlink(join(folder, 'precious.txt'), join(folder, 'host/a.ts'));
-    expect((await plan({ 'host/a.ts': 'new' }, {}, true)).obstacles).toEqual([{ path: 'host/a.ts', kind: 'blocked', message: 'a symbolic link stands there' }]);
+    expect((await plan({ 'host/a.ts': 'new' }, {}, true)).obstacles).toEqual([
+      { path: 'host/a.ts', kind: 'blocked', message: 'a symbolic link stands there' },
+    ]);
   });
 });
 

@@ -8,7 +8,9 @@ import { smallDefinition, types, writeDefinition, writeProject } from './small-p
 async function contents(folder: string): Promise<Readonly<Record<string, string>>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return Object.fromEntries(await Promise.all(files.sort().map(async (file) => [file.slice(folder.length + 1), await readFile(file, 'utf8')])));
+  return Object.fromEntries(
+    await Promise.all(files.sort().map(async (file) => [file.slice(folder.length + 1), await readFile(file, 'utf8')])),
+  );
 }
 
 function generate(cwd: string, ...args: readonly string[]): Promise<Outcome> {
@@ -17,7 +19,9 @@ function generate(cwd: string, ...args: readonly string[]): Promise<Outcome> {
 
 describe('where output goes', () => {
   it('generates a shipped revision into generated/<revision>, without the word', async ({ folder }) => {
-    const { code, stdout, stderr } = await wasiCryptoGen(['--spec', '0.10', '--target', 'typescript-host'], { cwd: folder });
+    const { code, stdout, stderr } = await wasiCryptoGen(['--spec', '0.10', '--target', 'typescript-host'], {
+      cwd: folder,
+    });
     expect(stdout).toMatch(/^generated\/0\.10: \d+ written 0\.10: typescript-host\n$/);
     expect(stderr).toContain('8 warnings');
     expect(code).toBe(0);
@@ -29,7 +33,9 @@ describe('where output goes', () => {
   it('generates the newest revision for all targets when there is nothing to go by', async ({ folder }) => {
     const { code, stdout } = await generate(folder);
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^generated\/0\.11: /) });
-    const { targets } = JSON.parse(await readFile(join(folder, 'generated/0.11/manifest.json'), 'utf8')) as { targets: string[] };
+    const { targets } = JSON.parse(await readFile(join(folder, 'generated/0.11/manifest.json'), 'utf8')) as {
+      targets: string[];
+    };
     expect(targets).toEqual(['assemblyscript-guest', 'component-host']);
   });
 
@@ -58,7 +64,10 @@ describe('generating again', () => {
     const long = new Date(1_000_000_000_000);
     for (const file of files) await utimes(file, long, long);
     const { code, stdout } = await generate(folder);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: `generated/definitions: ${files.length - 1} unchanged definitions: typescript-host\n` });
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: `generated/definitions: ${files.length - 1} unchanged definitions: typescript-host\n`,
+    });
     for (const file of files) expect((await stat(file)).mtime).toEqual(long);
     expect(await contents(join(folder, 'generated/definitions'))).toEqual(before);
   });
@@ -67,13 +76,18 @@ describe('generating again', () => {
     await writeProject(folder);
     await writeFile(join(folder, 'definitions/common.witx'), smallDefinition.replace('$forbidden', '$not_allowed'));
     await generate(folder);
-    expect(await readFile(join(folder, 'generated/definitions/typescript-host/types.ts'), 'utf8')).toContain('NotAllowed');
+    expect(await readFile(join(folder, 'generated/definitions/typescript-host/types.ts'), 'utf8')).toContain(
+      'NotAllowed',
+    );
   });
 
   it('deletes what is no longer generated, and only that', async ({ folder }) => {
     await writeDefinition(folder);
     const extra = join(folder, 'definitions/extra.witx');
-    await writeFile(extra, '(use $errno from $common)\n(module $extra (@interface func (export "nothing_do") (result $error (expected (error $errno)))))\n');
+    await writeFile(
+      extra,
+      '(use $errno from $common)\n(module $extra (@interface func (export "nothing_do") (result $error (expected (error $errno)))))\n',
+    );
     await generate(folder, '--spec', 'definitions', '--target', 'typescript-host');
     const output = join(folder, 'generated/definitions/typescript-host');
     expect(await readdir(output)).toContain('extra.ts');
@@ -89,9 +103,13 @@ describe('generating again', () => {
 
   it('records changed options, for one folder at a time', async ({ folder }) => {
     await writeDefinition(folder);
-    for (const out of ['generated/one', 'generated/two']) await generate(folder, '--spec', 'definitions', '--target', 'typescript-host', '--out', out);
+    for (const out of ['generated/one', 'generated/two'])
+      await generate(folder, '--spec', 'definitions', '--target', 'typescript-host', '--out', out);
     const refused = await generate(folder, '--import-suffix', 'none');
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('--import-suffix would change `one` and `two` alike') });
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--import-suffix would change `one` and `two` alike'),
+    });
     expect((await generate(folder, '--import-suffix', 'none', '--out', 'generated/two')).code).toBe(0);
     const suffix = async (name: string): Promise<string | undefined> =>
       /from '\.\/failure(.*)'/.exec((await contents(join(folder, 'generated', name)))[types] ?? '')?.[1];
@@ -107,7 +125,10 @@ describe('generating again', () => {
     await writeFile(join(folder, 'licence.txt'), 'Another licence');
     await generate(folder);
     expect(await readFile(file, 'utf8')).toMatch(/^\/\/ Another licence\n/);
-    expect(await generate(folder, '--header', '@absent.txt', '--out', 'generated/definitions')).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot read the header `absent.txt`') });
+    expect(await generate(folder, '--header', '@absent.txt', '--out', 'generated/definitions')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('cannot read the header `absent.txt`'),
+    });
   });
 });
 
@@ -133,7 +154,15 @@ describe('what must not happen silently', () => {
     await mkdir(join(folder, 'out/typescript-host'), { recursive: true });
     await writeFile(join(folder, 'out', types), 'mine');
     await writeFile(join(folder, 'out/manifest.json'), '{"name": "a web app"}');
-    const { code, stderr } = await generate(folder, '--spec', 'definitions', '--target', 'typescript-host', '--out', 'out');
+    const { code, stderr } = await generate(
+      folder,
+      '--spec',
+      'definitions',
+      '--target',
+      'typescript-host',
+      '--out',
+      'out',
+    );
     expect(code).toBe(1);
     expect(stderr).toContain('typescript-host/types.ts: it stands in the way and was not generated');
     expect(stderr).toContain('manifest.json: it stands in the way and is not a manifest of wasi-crypto-gen');
@@ -144,7 +173,10 @@ describe('what must not happen silently', () => {
     await writeDefinition(folder);
     await writeFile(join(folder, 'out'), 'a file');
     const { code, stderr } = await generate(folder, '--spec', 'definitions', '--out', 'out');
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`\`${join(folder, 'out')}\` is not a folder`) });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining(`\`${join(folder, 'out')}\` is not a folder`),
+    });
     expect(await readFile(join(folder, 'out'), 'utf8')).toBe('a file');
   });
 
@@ -155,7 +187,10 @@ describe('what must not happen silently', () => {
     const manifest = JSON.parse(await readFile(path, 'utf8')) as { outputs: Record<string, string> };
     manifest.outputs['../../precious.txt'] = 'a'.repeat(64);
     await writeFile(path, JSON.stringify(manifest));
-    expect(await generate(folder)).toMatchObject({ code: 2, stderr: expect.stringContaining('"../../precious.txt", which leads out of its folder') });
+    expect(await generate(folder)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('"../../precious.txt", which leads out of its folder'),
+    });
     expect(await readFile(join(folder, 'precious.txt'), 'utf8')).toBe('precious');
   });
 
@@ -174,7 +209,14 @@ describe('what must not happen silently', () => {
 describe('--dry-run', () => {
   it('tells what would happen and does nothing', async ({ folder }) => {
     await writeDefinition(folder);
-    const { code, stdout } = await generate(folder, '--spec', 'definitions', '--target', 'typescript-host', '--dry-run');
+    const { code, stdout } = await generate(
+      folder,
+      '--spec',
+      'definitions',
+      '--target',
+      'typescript-host',
+      '--dry-run',
+    );
     expect(code).toBe(0);
     expect(stdout).toMatch(/^generated\/definitions: \d+ written \(dry run: nothing was done\)/);
     expect(stdout).toContain('\n  write  typescript-host/types.ts\n');
@@ -205,7 +247,8 @@ describe('definitions with errors', () => {
     await writeDefinition(folder);
     await mkdir(join(folder, 'other'));
     await writeFile(join(folder, 'other/a.witx'), '(module $a (typename $x u8))\n');
-    for (const spec of ['definitions', 'other']) expect((await generate(folder, '--spec', spec, '--target', 'typescript-host')).code).toBe(0);
+    for (const spec of ['definitions', 'other'])
+      expect((await generate(folder, '--spec', spec, '--target', 'typescript-host')).code).toBe(0);
     await appendFile(join(folder, 'definitions/common.witx'), ';; changed\n');
     await writeFile(join(folder, 'other/a.witx'), '(module $a (typename $x unknown))\n');
     const before = await contents(join(folder, 'generated'));
@@ -223,11 +266,21 @@ describe('definitions with errors', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       ok: false,
       dryRun: false,
-      folders: [{ folder: 'generated/definitions', written: [], diagnostics: [{ severity: 'error', file: 'definitions/a.witx', start: { line: 2 } }] }],
+      folders: [
+        {
+          folder: 'generated/definitions',
+          written: [],
+          diagnostics: [{ severity: 'error', file: 'definitions/a.witx', start: { line: 2 } }],
+        },
+      ],
     });
   });
 });
 
 it('--quiet prints nothing but errors', async ({ folder }) => {
-  expect(await generate(folder, '--spec', '0.10', '--target', 'typescript-host', '--quiet')).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect(await generate(folder, '--spec', '0.10', '--target', 'typescript-host', '--quiet')).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: '',
+  });
 });

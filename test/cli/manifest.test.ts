@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { hashText, isInside, isIntact, isManifest, parseManifest, printManifest, type Manifest, type ManifestProblem } from '../../generator/print/manifest.js';
+import {
+  hashText,
+  isInside,
+  isIntact,
+  isManifest,
+  parseManifest,
+  printManifest,
+  type Manifest,
+  type ManifestProblem,
+} from '../../generator/print/manifest.js';
 
 const hash = hashText('anything');
 
@@ -62,7 +71,11 @@ describe('printing', () => {
   });
 
   it('does not depend on the order things were recorded in', () => {
-    const shuffled = { ...manifest, targets: [...manifest.targets].reverse(), inputs: Object.fromEntries(Object.entries(manifest.inputs).reverse()) };
+    const shuffled = {
+      ...manifest,
+      targets: [...manifest.targets].reverse(),
+      inputs: Object.fromEntries(Object.entries(manifest.inputs).reverse()),
+    };
     expect(printManifest(shuffled)).toBe(printManifest(manifest));
   });
 
@@ -87,22 +100,45 @@ it('tells when it was changed by hand', () => {
 
 describe('reading', () => {
   it('knows other programs’ files', () => {
-    expect(parseManifest('{"name": "My web app", "icons": []}')).toEqual({ problem: 'it is not a manifest of wasi-crypto-gen', foreign: true });
+    expect(parseManifest('{"name": "My web app", "icons": []}')).toEqual({
+      problem: 'it is not a manifest of wasi-crypto-gen',
+      foreign: true,
+    });
     expect(parseManifest('not even JSON')).toEqual({ problem: 'it is not JSON', foreign: true });
     expect(parseManifest('[]')).toMatchObject({ foreign: true });
   });
 
   it('names the conflict marks of version control', () => {
     const text = printManifest(manifest).replace('  "format"', '<<<<<<< ours\n  "format"');
-    expect(parseManifest(text)).toEqual({ problem: 'it is not JSON (it has conflict marks of version control)', foreign: false });
+    expect(parseManifest(text)).toEqual({
+      problem: 'it is not JSON (it has conflict marks of version control)',
+      foreign: false,
+    });
   });
 
   it('refuses formats it does not know', () => {
     const problem = problemWith((json) => (json.format = 2));
-    expect(problem).toEqual({ problem: 'it was written by wasi-crypto-gen 1.2.3 in format 2, and this version reads format 1', foreign: false });
+    expect(problem).toEqual({
+      problem: 'it was written by wasi-crypto-gen 1.2.3 in format 2, and this version reads format 1',
+      foreign: false,
+    });
   });
 
-  const outside = ['../evil.ts', 'a/../../evil.ts', '/etc/passwd', 'C:/evil.ts', 'a\\..\\..\\evil.ts', 'a//b.ts', './a.ts', 'a/./b.ts', 'a/..', '', 'x\u0000.ts', 'x.ts:stream', 'manifest.json'];
+  const outside = [
+    '../evil.ts',
+    'a/../../evil.ts',
+    '/etc/passwd',
+    'C:/evil.ts',
+    'a\\..\\..\\evil.ts',
+    'a//b.ts',
+    './a.ts',
+    'a/./b.ts',
+    'a/..',
+    '',
+    'x\u0000.ts',
+    'x.ts:stream',
+    'manifest.json',
+  ];
   it.each(outside)('refuses the output path %j', (path) => {
     expect(isInside(path)).toBe(false);
     expect(problemWith((json) => (json.outputs = { [path]: hash })).problem).toContain('`outputs` names');
@@ -113,12 +149,28 @@ describe('reading', () => {
   });
 
   it.each<[string, (json: Record<string, unknown>) => void, string]>([
-    ['a hash that is none', (json) => (json.outputs = { 'a.ts': 'abc' }), '`outputs` has a value that is no SHA-256 hash'],
+    [
+      'a hash that is none',
+      (json) => (json.outputs = { 'a.ts': 'abc' }),
+      '`outputs` has a value that is no SHA-256 hash',
+    ],
     ['a target with a path', (json) => (json.targets = ['../x']), '`targets` has the impossible name "../x"'],
     ['targets that are no array', (json) => (json.targets = {}), '`targets` should be an array'],
-    ['an absolute spec', (json) => (json.spec = { path: '/definitions' }), '`spec.path` should be a relative path with `/`'],
-    ['a revision with a path', (json) => (json.spec = { revision: '../../0.10' }), '`spec.revision` has the impossible name "../../0.10"'],
-    ['an unknown suffix', (json) => (json.options = { header: null, importSuffix: '.mjs' }), '`options.importSuffix` should be one of .js, .ts, none'],
+    [
+      'an absolute spec',
+      (json) => (json.spec = { path: '/definitions' }),
+      '`spec.path` should be a relative path with `/`',
+    ],
+    [
+      'a revision with a path',
+      (json) => (json.spec = { revision: '../../0.10' }),
+      '`spec.revision` has the impossible name "../../0.10"',
+    ],
+    [
+      'an unknown suffix',
+      (json) => (json.options = { header: null, importSuffix: '.mjs' }),
+      '`options.importSuffix` should be one of .js, .ts, none',
+    ],
     ['no outputs', (json) => delete json.outputs, '`outputs` should be an object'],
   ])('refuses %s', (_, change, problem) => {
     expect(problemWith(change)).toEqual({ problem, foreign: false });

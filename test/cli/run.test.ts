@@ -21,7 +21,11 @@ async function compile(folder: string, source: string, ...options: readonly stri
   // The compiler looks for libraries from its working folder only.
   await symlink(join(packageRoot, 'node_modules'), join(folder, 'node_modules'));
   const compiler = join(packageRoot, 'node_modules/assemblyscript/bin/asc.js');
-  await promisify(execFile)(process.execPath, [compiler, 'guest.ts', '-o', 'guest.wasm', '--exportStart', '_start', ...options], { cwd: folder });
+  await promisify(execFile)(
+    process.execPath,
+    [compiler, 'guest.ts', '-o', 'guest.wasm', '--exportStart', '_start', ...options],
+    { cwd: folder },
+  );
 }
 
 const shim = ['--config', 'node_modules/@assemblyscript/wasi-shim/asconfig.json'];
@@ -47,7 +51,10 @@ describe('how a guest ends', () => {
   });
 
   it('names a trap and where it was', async ({ folder }) => {
-    await assemble(folder, '(module (memory (export "memory") 1) (func $inner unreachable) (func (export "_start") (call $inner)))');
+    await assemble(
+      folder,
+      '(module (memory (export "memory") 1) (func $inner unreachable) (func (export "_start") (call $inner)))',
+    );
     const { code, stderr } = await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder });
     expect(code).toBe(134);
     expect(stderr).toMatch(/^error: `guest\.wasm` trapped: unreachable\n {4}at .*wasm-function\[0\]:0x[0-9a-f]+\)?\n/);
@@ -57,7 +64,10 @@ describe('how a guest ends', () => {
   it('names a stack that overflows', async ({ folder }) => {
     await assemble(folder, '(module (memory (export "memory") 1) (func $again (export "_start") (call $again)))');
     const { code, stderr } = await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder });
-    expect({ code, stderr }).toEqual({ code: 134, stderr: expect.stringContaining('trapped: Maximum call stack size exceeded') });
+    expect({ code, stderr }).toEqual({
+      code: 134,
+      stderr: expect.stringContaining('trapped: Maximum call stack size exceeded'),
+    });
   });
 
   it('prints the message and the place of an abort', async ({ folder }) => {
@@ -73,7 +83,11 @@ describe('how a guest ends', () => {
       `(module (import "env" "abort" (func $abort (param i32 i32 i32 i32))) (memory (export "memory") 1)
         (func (export "_start") (call $abort (i32.const -4) (i32.const 65536) (i32.const 1) (i32.const 2))))`,
     );
-    expect(await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder })).toEqual({ code: 134, stdout: '', stderr: 'error: `guest.wasm` aborted: no message\n' });
+    expect(await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder })).toEqual({
+      code: 134,
+      stdout: '',
+      stderr: 'error: `guest.wasm` aborted: no message\n',
+    });
   });
 });
 
@@ -93,8 +107,16 @@ describe('what a guest gets', () => {
       ...shim,
     );
     const args = ['run', '--env', 'LEVEL=a=b', '--env', 'NAME', 'guest.wasm', '--', '--verbose', 'x y'];
-    const { code, stdout, stderr } = await wasiCryptoGen(args, { cwd: folder, env: { SECRET: 's', NAME: 'n' }, input: 'the input' });
-    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'guest.wasm|--verbose|x y\nno secret\na=bn\nthe input', stderr: 'to stderr\n' });
+    const { code, stdout, stderr } = await wasiCryptoGen(args, {
+      cwd: folder,
+      env: { SECRET: 's', NAME: 'n' },
+      input: 'the input',
+    });
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: 'guest.wasm|--verbose|x y\nno secret\na=bn\nthe input',
+      stderr: 'to stderr\n',
+    });
   });
 
   /** Answers with the errno of opening a file below the first folder, plus 100 if there is no such folder. */
@@ -176,7 +198,10 @@ describe('what is said before anything runs', () => {
   });
 
   it('takes no inherited property for an import', async ({ folder }) => {
-    await assemble(folder, '(module (import "env" "constructor" (func)) (import "toString" "call" (func)) (memory (export "memory") 1) (func (export "_start")))');
+    await assemble(
+      folder,
+      '(module (import "env" "constructor" (func)) (import "toString" "call" (func)) (memory (export "memory") 1) (func (export "_start")))',
+    );
     const { code, stderr } = await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder });
     expect(code).toBe(2);
     expect(stderr).toContain('function env.constructor');
@@ -196,26 +221,48 @@ describe('what is said before anything runs', () => {
 
   it.for<[string, string | Uint8Array | undefined, string]>([
     ['a file that is not there', undefined, 'cannot read `guest.wasm` (ENOENT)'],
-    ['a file that is no WebAssembly', 'hello, world', '`guest.wasm` is not a WebAssembly module this Node can load: expected magic word'],
+    [
+      'a file that is no WebAssembly',
+      'hello, world',
+      '`guest.wasm` is not a WebAssembly module this Node can load: expected magic word',
+    ],
     ['an empty file', '', '`guest.wasm` is not a WebAssembly module'],
     ['a component', Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0), '`guest.wasm` is a component'],
   ])('refuses %s', async ([, bytes, message], { folder }) => {
     if (bytes !== undefined) await writeFile(join(folder, 'guest.wasm'), bytes);
-    expect(await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder })).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
+    expect(await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(message),
+    });
   });
 
-  it('refuses a guest without an entry, folders that are not there and variables without a name', async ({ folder }) => {
+  it('refuses a guest without an entry, folders that are not there and variables without a name', async ({
+    folder,
+  }) => {
     await assemble(folder, '(module (memory (export "memory") 1))');
-    expect((await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder })).stderr).toContain('exports neither `_start` nor `_initialize`');
-    expect(await wasiCryptoGen(['run', 'guest.wasm', '--dir', 'absent:/x'], { cwd: folder })).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no folder `absent`') });
-    expect(await wasiCryptoGen(['run', 'guest.wasm', '--env', '=x'], { cwd: folder })).toMatchObject({ code: 2, stderr: expect.stringContaining('names no variable') });
+    expect((await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder })).stderr).toContain(
+      'exports neither `_start` nor `_initialize`',
+    );
+    expect(await wasiCryptoGen(['run', 'guest.wasm', '--dir', 'absent:/x'], { cwd: folder })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('there is no folder `absent`'),
+    });
+    expect(await wasiCryptoGen(['run', 'guest.wasm', '--env', '=x'], { cwd: folder })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('names no variable'),
+    });
   });
 });
 
 it('silences the warning about WASI and no other', async ({ folder }) => {
   await assemble(folder, '(module (memory (export "memory") 1) (func (export "_start")))');
-  const warn = "process.emitWarning('mine'); process.emitWarning('about something', 'ExperimentalWarning'); process.on('exit', () => process.emitWarning('late'));";
-  const { code, stderr } = await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder, node: ['--import', `data:text/javascript,${encodeURIComponent(warn)}`] });
+  const warn =
+    "process.emitWarning('mine'); process.emitWarning('about something', 'ExperimentalWarning'); process.on('exit', () => process.emitWarning('late'));";
+  const { code, stderr } = await wasiCryptoGen(['run', 'guest.wasm'], {
+    cwd: folder,
+    node: ['--import', `data:text/javascript,${encodeURIComponent(warn)}`],
+  });
   expect(code).toBe(0);
   expect(stderr).toContain('Warning: mine');
   expect(stderr).toContain('ExperimentalWarning: about something');

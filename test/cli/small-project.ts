@@ -21,6 +21,8 @@ export async function writeDefinition(folder: string, text: string = smallDefini
 /** The output of `generate` for it, in `generated/definitions`. */
 export async function writeProject(folder: string, ...options: readonly string[]): Promise<void> {
   await writeDefinition(folder);
-  const { code, stderr } = await wasiCryptoGen(['--spec', 'definitions', '--target', 'typescript-host', ...options], { cwd: folder });
+  const { code, stderr } = await wasiCryptoGen(['--spec', 'definitions', '--target', 'typescript-host', ...options], {
+    cwd: folder,
+  });
   if (code !== 0) throw new Error(stderr);
 }

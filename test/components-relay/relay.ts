@@ -52,7 +52,12 @@ type Realloc = (old: number, oldSize: number, align: number, size: number) => nu
 
 /** The package that a definition file, or a folder of them, declares, as one text. */
 function packageText(entry: string): string {
-  const paths = statSync(entry).isDirectory() ? readdirSync(entry).filter((name) => name.endsWith('.wit')).toSorted().map((name) => join(entry, name)) : [entry];
+  const paths = statSync(entry).isDirectory()
+    ? readdirSync(entry)
+        .filter((name) => name.endsWith('.wit'))
+        .toSorted()
+        .map((name) => join(entry, name))
+    : [entry];
   const texts = paths.map((path) => readFileSync(path, 'utf8'));
   const header = /^package [^;]+;$/m;
   return [header.exec(texts[0] ?? '')?.[0] ?? '', ...texts.map((text) => text.replace(header, ''))].join('\n');
@@ -115,7 +120,10 @@ async function make(entry: string, options: RelayOptions): Promise<RelayComponen
   };
 }
 
-function relayedFunctions(planned: PlannedUnit, only: readonly string[] | undefined): readonly { readonly plan: CanonicalPlan; readonly relayed: Relayed }[] {
+function relayedFunctions(
+  planned: PlannedUnit,
+  only: readonly string[] | undefined,
+): readonly { readonly plan: CanonicalPlan; readonly relayed: Relayed }[] {
   // What stands in worlds only has no name by which another world could import it.
   const modules = allModules(planned.unit);
   const plans = [...planned.canonical.values()].filter(isCanonical).filter((plan) => modules.includes(plan.module));
@@ -123,17 +131,27 @@ function relayedFunctions(planned: PlannedUnit, only: readonly string[] | undefi
   if (missing.length > 0) throw new Error(`the package has no ${missing.join(', ')}`);
   return plans
     .filter((plan) => only === undefined || only.includes(plan.wire))
-    .map((plan, index) => ({ plan, relayed: { module: plan.module.id, name: plan.wire, signature: plan.imported, exported: `function-${index}` } }));
+    .map((plan, index) => ({
+      plan,
+      relayed: { module: plan.module.id, name: plan.wire, signature: plan.imported, exported: `function-${index}` },
+    }));
 }
 
 function relayedDrop(kind: TypeDecl): { readonly kind: TypeDecl; readonly relayed: Relayed } {
   const name = kind.name.wire;
   const signature = { params: [{ name: 'handle', type: 'i32' }], result: undefined } as const;
-  return { kind, relayed: { module: kind.module.id, name: `[resource-drop]${name}`, signature, exported: `drop-${name}` } };
+  return {
+    kind,
+    relayed: { module: kind.module.id, name: `[resource-drop]${name}`, signature, exported: `drop-${name}` },
+  };
 }
 
 interface Transpiled {
-  instantiate(getCoreModule: (path: string) => WebAssembly.Module, imports: object, instantiateCore: (module: WebAssembly.Module, imports: WebAssembly.Imports) => WebAssembly.Instance): { run(): void };
+  instantiate(
+    getCoreModule: (path: string) => WebAssembly.Module,
+    imports: object,
+    instantiateCore: (module: WebAssembly.Module, imports: WebAssembly.Imports) => WebAssembly.Instance,
+  ): { run(): void };
 }
 
 async function loaded(files: Readonly<Record<string, Uint8Array>>): Promise<Transpiled> {
@@ -189,7 +207,9 @@ export class RelayGuest {
     this.#enter = enter;
     const host = { realloc: (...args: Parameters<Realloc>) => this.realloc(...args), run: () => this.#body() };
     const functions = new WebAssembly.Instance(new WebAssembly.Module(hostModule()), { host });
-    ['realloc', 'run'].forEach((name, index) => (exports['functions'] as WebAssembly.Table).set(index, functions.exports[name]));
+    ['realloc', 'run'].forEach((name, index) =>
+      (exports['functions'] as WebAssembly.Table).set(index, functions.exports[name]),
+    );
   }
 
   /** Does something as part of one call of the component. */

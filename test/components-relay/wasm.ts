@@ -31,7 +31,10 @@ export function relayModule(relayed: readonly Relayed[], pages: number): Uint8Ar
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, types),
-    ...section(2, relayed.map(({ module, name }, index) => [...text(module), ...text(name), FUNC, ...unsigned(index)])),
+    ...section(
+      2,
+      relayed.map(({ module, name }, index) => [...text(module), ...text(name), FUNC, ...unsigned(index)]),
+    ),
     ...section(3, [unsigned(allocator), unsigned(run)]),
     ...section(4, [[0x70, 0, 2]]),
     ...section(5, [[0, ...unsigned(pages)]]),
@@ -42,7 +45,10 @@ export function relayModule(relayed: readonly Relayed[], pages: number): Uint8Ar
       [...text('run'), FUNC, ...unsigned(run)],
       ...relayed.map(({ exported }, index) => [...text(exported), FUNC, ...unsigned(index)]),
     ]),
-    ...section(10, [body, runBody].map((code) => [...unsigned(code.length), ...code])),
+    ...section(
+      10,
+      [body, runBody].map((code) => [...unsigned(code.length), ...code]),
+    ),
   ]);
 }
 
@@ -50,9 +56,18 @@ export function relayModule(relayed: readonly Relayed[], pages: number): Uint8Ar
 export function hostModule(): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, [[0x60, ...vector([[0x7f], [0x7f], [0x7f], [0x7f]]), ...vector([[0x7f]])], [0x60, 0, 0]]),
-    ...section(2, ['realloc', 'run'].map((name, index) => [...text('host'), ...text(name), FUNC, index])),
-    ...section(7, ['realloc', 'run'].map((name, index) => [...text(name), FUNC, index])),
+    ...section(1, [
+      [0x60, ...vector([[0x7f], [0x7f], [0x7f], [0x7f]]), ...vector([[0x7f]])],
+      [0x60, 0, 0],
+    ]),
+    ...section(
+      2,
+      ['realloc', 'run'].map((name, index) => [...text('host'), ...text(name), FUNC, index]),
+    ),
+    ...section(
+      7,
+      ['realloc', 'run'].map((name, index) => [...text(name), FUNC, index]),
+    ),
   ]);
 }
 

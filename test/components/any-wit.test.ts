@@ -17,19 +17,35 @@ async function component(folder: string, wit: string, world: string, guest: stri
   const [file, out] = [join(folder, 'guest.ts'), join(folder, `${world}.wasm`)];
   await writeFile(file, guest);
   const result = await componentize({ guest: file, wit: definitions(wit), world, out });
-  expect(`${result.compiler}${result.diagnostics.filter((each) => each.severity === 'error').map((each) => render(each)).join('\n')}`).toBe('');
+  expect(
+    `${result.compiler}${result.diagnostics
+      .filter((each) => each.severity === 'error')
+      .map((each) => render(each))
+      .join('\n')}`,
+  ).toBe('');
   return out;
 }
 
 type Exports = Readonly<Record<string, (...args: unknown[]) => unknown>>;
 
 /** An instance of a component whose imports are those of an object. */
-async function instantiated(folder: string, path: string, imports: object): Promise<Exports & { readonly backup: Exports }> {
-  const { folder: out, entry, files } = await transpile({ component: path, out: join(folder, 'js'), instantiation: 'sync' });
+async function instantiated(
+  folder: string,
+  path: string,
+  imports: object,
+): Promise<Exports & { readonly backup: Exports }> {
+  const {
+    folder: out,
+    entry,
+    files,
+  } = await transpile({ component: path, out: join(folder, 'js'), instantiation: 'sync' });
   await writeFile(join(out, 'package.json'), '{ "type": "module" }');
   const core = new Map<string, WebAssembly.Module>();
-  for (const each of files.filter((name) => name.endsWith('.wasm'))) core.set(each, await WebAssembly.compile(await readFile(join(out, each))));
-  const module = (await import(pathToFileURL(join(out, entry)).href)) as { instantiate(core: (path: string) => WebAssembly.Module | undefined, imports: object): never };
+  for (const each of files.filter((name) => name.endsWith('.wasm')))
+    core.set(each, await WebAssembly.compile(await readFile(join(out, each))));
+  const module = (await import(pathToFileURL(join(out, entry)).href)) as {
+    instantiate(core: (path: string) => WebAssembly.Module | undefined, imports: object): never;
+  };
   return module.instantiate((name) => core.get(name), imports);
 }
 
@@ -66,7 +82,15 @@ export namespace backup { export function count(entries: Array<Entry>): u32 { re
 const worldlyWit = async (folder: string): Promise<string> => {
   const text = await readFile(definitions('worlds.wit'), 'utf8');
   const path = join(folder, 'worlds.wit');
-  await writeFile(path, text.replace('  export backup: store;\n', '').replace('world both {', 'world both { export backup: interface { use store.{entry}; count: func(entries: list<entry>) -> u32; }'));
+  await writeFile(
+    path,
+    text
+      .replace('  export backup: store;\n', '')
+      .replace(
+        'world both {',
+        'world both { export backup: interface { use store.{entry}; count: func(entries: list<entry>) -> u32; }',
+      ),
+  );
   return path;
 };
 
@@ -93,14 +117,26 @@ describe('interfaces under other names, renamed functions and resources of a wor
       }
     }
     const guest = await instantiated(folder, path, {
-      'test:worlds-of-all-kinds/store': store('store'), primary: store('primary'), 'secondary-store': store('secondary'),
-      'base-part': { f: () => 7 }, 'base-log': { default: (line: string) => log.push(line) }, log: { default: (level: number) => log.push(level) },
-      session: { default: Session }, configure: { default: (settings: object, session: Session) => log.push({ settings, user: session.user }) },
+      'test:worlds-of-all-kinds/store': store('store'),
+      primary: store('primary'),
+      'secondary-store': store('secondary'),
+      'base-part': { f: () => 7 },
+      'base-log': { default: (line: string) => log.push(line) },
+      log: { default: (level: number) => log.push(level) },
+      session: { default: Session },
+      configure: { default: (settings: object, session: Session) => log.push({ settings, user: session.user }) },
     });
     guest['run']?.();
     expect(guest['start']?.(['ann'])).toBe(undefined);
     expect(guest.backup['count']?.([{ key: '', value: new Uint8Array() }])).toBe(1);
-    expect(log).toEqual(['part 7', 3, { settings: { verbose: true }, user: 'ann' }, 'greet ann', 'key of primary', 'key of secondary']);
+    expect(log).toEqual([
+      'part 7',
+      3,
+      { settings: { verbose: true }, user: 'ann' },
+      'greet ann',
+      'key of primary',
+      'key of secondary',
+    ]);
   });
 
   it.for([true, false])('are bound by generated host bindings, fast path: %s', async (fastPath, { folder }) => {
@@ -133,20 +169,36 @@ describe('interfaces under other names, renamed functions and resources of a wor
       moveIt: ({ val }: { readonly val: Thing }) => ({ tag: 'here', val: new Thing(`${val.name} moved`) }),
     });
     const world = {
-      baseLog: (line: string) => log.push(line), log: (level: number) => log.push(level), now: () => 0n,
+      baseLog: (line: string) => log.push(line),
+      log: (level: number) => log.push(level),
+      now: () => 0n,
       configure: (settings: object, session: Thing) => log.push({ settings, user: session.name }),
     };
     const bound = bindings.bindComponent(
       {
-        store: store('store'), primary: store('primary'), secondaryStore: store('secondary'), basePart: { f: () => 7 }, both: world,
-        base: { sessionConstructor: (user: string) => new Thing(user), sessionRun: (session: Thing, command: string) => ({ tag: 'ok', val: `${command} ${session.name}` }) },
+        store: store('store'),
+        primary: store('primary'),
+        secondaryStore: store('secondary'),
+        basePart: { f: () => 7 },
+        both: world,
+        base: {
+          sessionConstructor: (user: string) => new Thing(user),
+          sessionRun: (session: Thing, command: string) => ({ tag: 'ok', val: `${command} ${session.name}` }),
+        },
       },
       { onError: console.error, fastPath },
     );
     const guest = await instantiated(folder, path, bound.imports);
     guest['run']?.();
     expect(guest['start']?.(['ann'])).toBe(undefined);
-    expect(log).toEqual(['part 7', 3, { settings: { verbose: true }, user: 'ann' }, 'greet ann', 'key of primary one', 'key of secondary two']);
+    expect(log).toEqual([
+      'part 7',
+      3,
+      { settings: { verbose: true }, user: 'ann' },
+      'greet ann',
+      'key of primary one',
+      'key of secondary two',
+    ]);
     expect(released).toEqual(['ann', 'primary one', 'secondary two', 'store three']);
     bound.close();
     expect(released.at(-1)).toBe('primary one moved');
@@ -268,18 +320,43 @@ describe('packages like those of an ecosystem', () => {
     await mkdir(out, { recursive: true });
     await writeFile(join(out, 'host.js'), ecosystem);
     await writeFile(join(out, 'package.json'), '{ "type": "module" }');
-    const map = { 'eco:io/*': './host.js#*', 'eco:cli/*': './host.js#*', 'eco:clocks/*': './host.js#*', 'eco:filesystem/*': './host.js#*', 'eco:http/types': './host.js#http', 'eco:http/handler': './host.js#handler', 'eco:keyvalue/*': './host.js#*', cache: './host.js#cache', 'test:app/*': './host.js#*' };
+    const map = {
+      'eco:io/*': './host.js#*',
+      'eco:cli/*': './host.js#*',
+      'eco:clocks/*': './host.js#*',
+      'eco:filesystem/*': './host.js#*',
+      'eco:http/types': './host.js#http',
+      'eco:http/handler': './host.js#handler',
+      'eco:keyvalue/*': './host.js#*',
+      cache: './host.js#cache',
+      'test:app/*': './host.js#*',
+    };
     const { entry, imports } = await transpile({ component: path, out, map });
     expect(imports).toEqual(['./host.js']);
-  const app = (await import(pathToFileURL(join(out, entry)).href)) as { readonly run: { run(): void }; summarize(texts: readonly string[]): string };
+    const app = (await import(pathToFileURL(join(out, entry)).href)) as {
+      readonly run: { run(): void };
+      summarize(texts: readonly string[]): string;
+    };
     const { said } = (await import(pathToFileURL(join(out, 'host.js')).href)) as { readonly said: readonly string[] };
     app.run.run();
     expect(said).toEqual([
-      'a+b', 'HOME=/', 'blocked',
+      'a+b',
+      'HOME=/',
+      'blocked',
       '[{"create":true,"directory":false,"exclusive":false,"truncate":true},{"read":true,"write":false,"mutateDirectory":false}]',
-      '/home 12 9 true', 'ont true', 'now,timestamp5',
+      '/home 12 9 true',
+      'ont true',
+      'now,timestamp5',
       '[{"create":false,"directory":false,"exclusive":false,"truncate":false},{"read":true,"write":false,"mutateDirectory":false}]',
-      'no entry', 'x', 'y', 'BREW,a,b,17', '418', '23', 'store,k,stored', 'cache,k,cached', 'title,one40,two,true,x,1,get',
+      'no entry',
+      'x',
+      'y',
+      'BREW,a,b,17',
+      '418',
+      '23',
+      'store,k,stored',
+      'cache,k,cached',
+      'title,one40,two,true,x,1,get',
     ]);
     expect(app.summarize(['a', 'b'])).toBe('a b');
     expect(() => app.summarize([])).toThrow(expect.objectContaining({ payload: 'nothing' }));

@@ -11,7 +11,13 @@ export const jco = (await loadJco()).api as Jco & Parser;
 /** A component of a module in text format. */
 export async function componentOf(module: string, wit: string, world: string): Promise<Uint8Array> {
   const binary = await jco.parse(module);
-  const described = await jco.componentEmbed({ binary, witSource: wit, world, stringEncoding: 'utf8', features: { tag: 'list', val: [] } });
+  const described = await jco.componentEmbed({
+    binary,
+    witSource: wit,
+    world,
+    stringEncoding: 'utf8',
+    features: { tag: 'list', val: [] },
+  });
   return jco.componentNew(described, null);
 }
 

@@ -60,11 +60,25 @@ it('a guest that imports wasi-crypto and other packages becomes a component that
   await symlink(resolve(await builtMain(), '../../..'), join(home, 'dist'));
   cpSync(join(projectRoot, 'package.json'), join(home, 'package.json'));
 
-  const made = await wasiCryptoGen(['componentize', 'assembly/index.ts', '--wit', 'wit', '--out', 'app.component.wasm'], { cwd: folder });
+  const made = await wasiCryptoGen(
+    ['componentize', 'assembly/index.ts', '--wit', 'wit', '--out', 'app.component.wasm'],
+    { cwd: folder },
+  );
   const { length } = await readFile(join(folder, 'app.component.wasm')).catch(() => ({ length: 0 }));
-  expect(made).toEqual({ code: 0, stdout: `app.component.wasm: ${length} bytes example:digests/app@1.0.0\n`, stderr: '' });
-  const transpiled = await wasiCryptoGen(['transpile', 'app.component.wasm', '--out', 'js', '--map', 'example:words/book=../words.js'], { cwd: folder });
-  expect(transpiled).toMatchObject({ code: 0, stdout: expect.stringContaining('imports ../words.js, wasi-crypto-gen/component\n'), stderr: '' });
+  expect(made).toEqual({
+    code: 0,
+    stdout: `app.component.wasm: ${length} bytes example:digests/app@1.0.0\n`,
+    stderr: '',
+  });
+  const transpiled = await wasiCryptoGen(
+    ['transpile', 'app.component.wasm', '--out', 'js', '--map', 'example:words/book=../words.js'],
+    { cwd: folder },
+  );
+  expect(transpiled).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('imports ../words.js, wasi-crypto-gen/component\n'),
+    stderr: '',
+  });
 
   const ran = await promisify(execFile)(process.execPath, ['main.js'], { cwd: folder });
   const digest = createHash('sha256').update(new Uint8Array(200_000).fill(7)).digest('hex');

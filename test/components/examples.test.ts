@@ -17,16 +17,21 @@ async function placed(name: string, folder: string): Promise<string> {
   const built = resolve(await builtMain(), '../../..');
   symlinkSync(built, join(modules, 'wasi-crypto-gen/dist'));
   cpSync(join(projectRoot, 'package.json'), join(modules, 'wasi-crypto-gen/package.json'));
-  for (const each of ['@bytecodealliance', 'assemblyscript']) symlinkSync(join(projectRoot, 'node_modules', each), join(modules, each));
+  for (const each of ['@bytecodealliance', 'assemblyscript'])
+    symlinkSync(join(projectRoot, 'node_modules', each), join(modules, each));
   cpSync(join(projectRoot, 'examples', name), join(folder, name), { recursive: true });
   return join(folder, name);
 }
 
 it('a guest in JavaScript hashes, seals and opens, and is refused what was changed', async ({ folder }) => {
   const example = await placed('component-javascript', folder);
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(example, 'run.mjs'), 'any message'], { cwd: folder });
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(example, 'run.mjs'), 'any message'], {
+    cwd: folder,
+  });
   expect(stderr).toBe('');
-  expect(stdout.replace(/[0-9a-f]{50,}/g, '…')).toBe('digest    …\nsealed    …\nopened    any message\ntampered  refused: invalid-tag\n');
+  expect(stdout.replace(/[0-9a-f]{50,}/g, '…')).toBe(
+    'digest    …\nsealed    …\nopened    any message\ntampered  refused: invalid-tag\n',
+  );
   expect(stdout).toContain('1ddd91401572731672da6cca99f4d96b816b7442be8a5c02db0d8c939b1d54e3');
   // The engine takes a quarter of a minute to put in: once for all runs.
   const kept = join(projectRoot, 'examples/component-javascript/build');
@@ -63,7 +68,11 @@ it('a server answers every request with a component instance of its own', async 
     expect(await ask('/digest', body)).toEqual([200, `${createHash('sha256').update(body).digest('hex')}\n`]);
     const [status, text] = await ask('/sign', body);
     const [key = '', signature = ''] = text.split('\n');
-    const publicKey = createPublicKey({ key: Buffer.concat([ED25519_HEADER, Buffer.from(key, 'hex')]), format: 'der', type: 'spki' });
+    const publicKey = createPublicKey({
+      key: Buffer.concat([ED25519_HEADER, Buffer.from(key, 'hex')]),
+      format: 'der',
+      type: 'spki',
+    });
     expect([status, verify(null, body, publicKey, Buffer.from(signature, 'hex'))]).toEqual([200, true]);
     const [, other] = await ask('/sign', body);
     expect(other.split('\n')[0]).not.toBe(key);

@@ -34,13 +34,16 @@ describe('the transform', () => {
   async function exportsOf(source: string): Promise<readonly WebAssembly.ModuleExportDescriptor[]> {
     const stderr = asc.createMemoryStream();
     let wasm = new Uint8Array();
-    await asc.main(['guest.ts', '--outFile', 'guest.wasm', '--exportStart', '_initialize', '--runtime', 'stub', '--noColors'], {
-      stderr,
-      transforms: [KebabExports as unknown as asc.Transform],
-      readFile: (name) => (name === 'guest.ts' ? source : null),
-      writeFile: (_, content) => void (wasm = Uint8Array.from(content as Uint8Array)),
-      listFiles: () => [],
-    });
+    await asc.main(
+      ['guest.ts', '--outFile', 'guest.wasm', '--exportStart', '_initialize', '--runtime', 'stub', '--noColors'],
+      {
+        stderr,
+        transforms: [KebabExports as unknown as asc.Transform],
+        readFile: (name) => (name === 'guest.ts' ? source : null),
+        writeFile: (_, content) => void (wasm = Uint8Array.from(content as Uint8Array)),
+        listFiles: () => [],
+      },
+    );
     expect(stderr.toString()).toBe('');
     return WebAssembly.Module.exports(new WebAssembly.Module(wasm));
   }
@@ -53,7 +56,12 @@ describe('the transform', () => {
       export const a$2db: i32 = 3;`;
     const found = await exportsOf(source);
     expect(found.map(({ kind, name }) => `${kind} ${name}`).sort()).toEqual([
-      'function _initialize', 'function plain', 'function sign-it', 'function wasi:cli/run@0.2.0#run', 'global a$2db', 'memory memory',
+      'function _initialize',
+      'function plain',
+      'function sign-it',
+      'function wasi:cli/run@0.2.0#run',
+      'global a$2db',
+      'memory memory',
     ]);
   });
 

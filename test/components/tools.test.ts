@@ -54,7 +54,10 @@ describe('jco', () => {
 
   it('without the entry that is needed is refused', async ({ folder }) => {
     await install(folder, jco, { version: '0.1.0', main: 'main.js' });
-    await expect(loadJco([folder])).rejects.toMatchObject({ name: 'ConfigurationError', message: `\`${jco}\` 0.1.0 is not the one that is needed to work with components` });
+    await expect(loadJco([folder])).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: `\`${jco}\` 0.1.0 is not the one that is needed to work with components`,
+    });
   });
 });
 
@@ -89,6 +92,10 @@ describe('the AssemblyScript compiler', () => {
   });
 
   it('is asked for when it is missing', async () => {
-    await expect(loadAsc([emptyFolder])).rejects.toMatchObject({ name: 'ConfigurationError', message: '`assemblyscript` is needed to compile guests, and is not installed', hint: 'npm install --save-dev assemblyscript@0.28' });
+    await expect(loadAsc([emptyFolder])).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: '`assemblyscript` is needed to compile guests, and is not installed',
+      hint: 'npm install --save-dev assemblyscript@0.28',
+    });
   });
 });

@@ -23,11 +23,19 @@ async function write(folder: string, name: string, component: Uint8Array): Promi
 }
 
 /** The counter's JavaScript, imported, and what it logged. */
-async function load(folder: string, files: { readonly folder: string; readonly entry: string }): Promise<{ readonly log: unknown[]; readonly countOn: (from: number) => number }> {
-  await writeFile(join(files.folder, 'host.js'), 'export const numbers = [];\nexport const log = (number) => void numbers.push(number);\n');
+async function load(
+  folder: string,
+  files: { readonly folder: string; readonly entry: string },
+): Promise<{ readonly log: unknown[]; readonly countOn: (from: number) => number }> {
+  await writeFile(
+    join(files.folder, 'host.js'),
+    'export const numbers = [];\nexport const log = (number) => void numbers.push(number);\n',
+  );
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   const host = (await import(pathToFileURL(join(files.folder, 'host.js')).href)) as { readonly numbers: unknown[] };
-  const guest = (await import(pathToFileURL(join(files.folder, files.entry)).href)) as { readonly countOn: (from: number) => number };
+  const guest = (await import(pathToFileURL(join(files.folder, files.entry)).href)) as {
+    readonly countOn: (from: number) => number;
+  };
   return { log: host.numbers, countOn: guest.countOn };
 }
 
@@ -63,29 +71,45 @@ describe('a component', () => {
     const component = await write(folder, 'guest.wasm', await cryptographer());
     const mapped = await transpile({ component, out: folder, map: { 'wasi:crypto/host': './own.js' } });
     expect(mapped.imports).toEqual(['./own.js', '@bytecodealliance/preview2-shim/random']);
-    const all = await transpile({ component, out: folder, map: { 'wasi:*': './wasi.js#*', 'wasi:crypto/*': './wasi.js#*', 'wasi:random/*': './wasi.js#*' } });
+    const all = await transpile({
+      component,
+      out: folder,
+      map: { 'wasi:*': './wasi.js#*', 'wasi:crypto/*': './wasi.js#*', 'wasi:random/*': './wasi.js#*' },
+    });
     expect(all.imports).toEqual(['./wasi.js']);
   });
 
-  it.for(['sync', 'async'] as const)('takes its imports from an object with `%s` instantiation', async (instantiation, { folder }) => {
-    const component = await write(folder, 'counter.wasm', await counter());
-    const result = await transpile({ component, out: folder, name: 'other', instantiation });
-    expect(result).toMatchObject({ entry: 'other.js', imports: ['test:app/host'] });
-    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-    const module: unknown = await import(pathToFileURL(join(folder, 'other.js')).href);
-    const { instantiate } = module as { readonly instantiate: (core: (path: string) => unknown, imports: object) => unknown };
-    const log: unknown[] = [];
-    const core = async (path: string): Promise<WebAssembly.Module> => WebAssembly.compile(await readFile(join(folder, path)));
-    const modules = new Map<string, WebAssembly.Module>();
-    for (const path of result.files.filter((each) => each.endsWith('.wasm'))) modules.set(path, await core(path));
-    const guest = await instantiate((path) => modules.get(path), { 'test:app/host': { log: (number: unknown) => log.push(number) } });
-    expect((guest as { countOn(from: number): number }).countOn(1)).toBe(2);
-    expect(log).toEqual([1]);
-  });
+  it.for(['sync', 'async'] as const)(
+    'takes its imports from an object with `%s` instantiation',
+    async (instantiation, { folder }) => {
+      const component = await write(folder, 'counter.wasm', await counter());
+      const result = await transpile({ component, out: folder, name: 'other', instantiation });
+      expect(result).toMatchObject({ entry: 'other.js', imports: ['test:app/host'] });
+      await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+      const module: unknown = await import(pathToFileURL(join(folder, 'other.js')).href);
+      const { instantiate } = module as {
+        readonly instantiate: (core: (path: string) => unknown, imports: object) => unknown;
+      };
+      const log: unknown[] = [];
+      const core = async (path: string): Promise<WebAssembly.Module> =>
+        WebAssembly.compile(await readFile(join(folder, path)));
+      const modules = new Map<string, WebAssembly.Module>();
+      for (const path of result.files.filter((each) => each.endsWith('.wasm'))) modules.set(path, await core(path));
+      const guest = await instantiate((path) => modules.get(path), {
+        'test:app/host': { log: (number: unknown) => log.push(number) },
+      });
+      expect((guest as { countOn(from: number): number }).countOn(1)).toBe(2);
+      expect(log).toEqual([1]);
+    },
+  );
 
   it('goes through default bindings with a version of jco that was never tested', async ({ folder }) => {
     const component = await write(folder, 'counter.wasm', await counter());
-    const warning = diagnostic('untested-tool', undefined, { name: '@bytecodealliance/jco', version: '1.99.0', tested: '1.35' });
+    const warning = diagnostic('untested-tool', undefined, {
+      name: '@bytecodealliance/jco',
+      version: '1.99.0',
+      tested: '1.35',
+    });
     installed.jco = { api: jco, version: '1.99.0', warning };
     try {
       const result = await transpile({ component, out: folder, map: { 'test:app/host': './host.js' } });
@@ -111,12 +135,19 @@ describe('nothing is written for', () => {
     ['a broken component', broken, 'jco cannot transpile'],
   ])('%s', async ([, bytes, message], { folder }) => {
     const component = await write(folder, 'guest.wasm', bytes);
-    await expect(transpile({ component, out: join(folder, 'out') })).rejects.toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining(message), hint: expect.any(String) });
+    await expect(transpile({ component, out: join(folder, 'out') })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining(message),
+      hint: expect.any(String),
+    });
     expect(await readdir(folder)).toEqual(['guest.wasm']);
   });
 
   it('a file that is not there', async ({ folder }) => {
-    await expect(transpile({ component: join(folder, 'absent.wasm'), out: folder })).rejects.toMatchObject({ name: 'ConfigurationError', message: expect.stringContaining('(ENOENT)') });
+    await expect(transpile({ component: join(folder, 'absent.wasm'), out: folder })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining('(ENOENT)'),
+    });
   });
 
   it.for<[string, object, string]>([
@@ -126,7 +157,10 @@ describe('nothing is written for', () => {
     ['a mapping of nothing', { map: { '': './x.js' } }, '`--map =./x.js` maps nothing'],
   ])('%s', async ([, options, message], { folder }) => {
     const component = await write(folder, 'counter.wasm', await counter());
-    await expect(transpile({ component, out: join(folder, 'out'), ...options })).rejects.toMatchObject({ name: 'ConfigurationError', message });
+    await expect(transpile({ component, out: join(folder, 'out'), ...options })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message,
+    });
     expect(await readdir(folder)).toEqual(['counter.wasm']);
   });
 });

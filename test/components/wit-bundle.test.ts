@@ -30,17 +30,24 @@ function read(text: string, features: Features): Unit {
 }
 
 describe('a world as one text', () => {
-  test.for([...snippets('accepted'), ...accepted].map((each) => [each.title, each] as const))('%s', ([, { text, features }]) => expectBundles(read(text, features)));
+  test.for([...snippets('accepted'), ...accepted].map((each) => [each.title, each] as const))(
+    '%s',
+    ([, { text, features }]) => expectBundles(read(text, features)),
+  );
 });
 
 describe('the worlds of files, folders and their dependencies as one text', () => {
   const folder = join(projectRoot, 'test/frontend/wit/cases');
   const names = readdirSync(folder);
-  const cases = names.filter((name) => !name.endsWith('.txt') && names.includes(`${name.replace(/\.wit$/, '')}.model.txt`));
+  const cases = names.filter(
+    (name) => !name.endsWith('.txt') && names.includes(`${name.replace(/\.wit$/, '')}.model.txt`),
+  );
 
   test.for(cases)('%s', (name) => {
     const path = join(folder, name);
-    expectBundles(name.endsWith('.wit') ? read(readFileSync(path, 'utf8'), []) : mustRead(readFrom(diskReader, [path])));
+    expectBundles(
+      name.endsWith('.wit') ? read(readFileSync(path, 'utf8'), []) : mustRead(readFrom(diskReader, [path])),
+    );
   });
 
   test('wasi-crypto 0.11', () => expectBundles(mustRead(readFrom(diskReader, [join(projectRoot, 'witx/0.11')]))));

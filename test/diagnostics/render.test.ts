@@ -19,7 +19,13 @@ function framed(text: string, options: ReportOptions = {}): string {
 describe('frames', () => {
   test('the place is underlined under its line', () => {
     expect(framed('(typename $a\n  (list «$x»))\n')).toBe(
-      ['error[unknown-name]: there is no type `$x`', ' --> spec.witx:2:9', '  |', '2 |   (list $x))', '  |         ^^'].join('\n'),
+      [
+        'error[unknown-name]: there is no type `$x`',
+        ' --> spec.witx:2:9',
+        '  |',
+        '2 |   (list $x))',
+        '  |         ^^',
+      ].join('\n'),
     );
   });
 
@@ -46,7 +52,11 @@ describe('frames', () => {
     ['the end of the file', 'a\n«»', '2 |', '  | ^'],
     ['several lines', 'a «(b\nc)» d', '1 | a (b', '  |   ^^'],
   ])('%s', ([, text, line, mark]) => {
-    expect(framed(text ?? '').split('\n').slice(3)).toEqual([line, mark]);
+    expect(
+      framed(text ?? '')
+        .split('\n')
+        .slice(3),
+    ).toEqual([line, mark]);
   });
 
   test('long lines are cut around the place', () => {
@@ -65,11 +75,18 @@ describe('frames', () => {
 });
 
 test('what has no place is a line', () => {
-  expect(render(diagnostic('empty-spec', undefined, { path: 'a' }))).toBe('error[empty-spec]: `a` defines nothing\nhint: give a `.witx` or `.wit` file, or a folder of them');
+  expect(render(diagnostic('empty-spec', undefined, { path: 'a' }))).toBe(
+    'error[empty-spec]: `a` defines nothing\nhint: give a `.witx` or `.wit` file, or a folder of them',
+  );
 });
 
 test('colours come from outside, and take nothing away', () => {
-  const found = diagnostic('single-pointer', marked('«x»'), { where: 'it' }, { hint: 'h', related: [{ message: 'm', span: marked('«y»') }] });
+  const found = diagnostic(
+    'single-pointer',
+    marked('«x»'),
+    { where: 'it' },
+    { hint: 'h', related: [{ message: 'm', span: marked('«y»') }] },
+  );
   const coloured = render(found, createColors(true));
   expect(coloured).toContain('\u001b[33m^');
   expect(coloured).toContain('\u001b[36m-');
@@ -78,7 +95,12 @@ test('colours come from outside, and take nothing away', () => {
 });
 
 test('JSON has every key, in a fixed order', () => {
-  const found = diagnostic('single-pointer', marked('a\n «x»'), { where: 'it' }, { related: [{ message: 'm', span: marked('«y»') }] });
+  const found = diagnostic(
+    'single-pointer',
+    marked('a\n «x»'),
+    { where: 'it' },
+    { related: [{ message: 'm', span: marked('«y»') }] },
+  );
   expect(JSON.stringify(toJson(found))).toBe(
     '{"code":"single-pointer","severity":"warning","message":"it is a pointer without a length: bindings pass it as a bare address","hint":null,' +
       '"file":"spec.witx","start":{"line":2,"column":2,"offset":3},"end":{"line":2,"column":3,"offset":4},' +
@@ -103,8 +125,16 @@ test('findings are sorted by file and place, those without a place first', () =>
   const file = new SourceFile('b', 'xyz');
   const other = new SourceFile('a', 'xyz');
   const at = (in_: SourceFile, start: number): Span => ({ file: in_, start, end: start + 1 });
-  const found = [at(file, 2), at(other, 1), undefined, at(file, 0), at(other, 0)].map((span) => diagnostic('unterminated-string', span, {}));
-  expect(inReadingOrder(found).map(({ span }) => `${span?.file.path ?? ''}${span?.start ?? ''}`)).toEqual(['', 'b0', 'b2', 'a0', 'a1']);
+  const found = [at(file, 2), at(other, 1), undefined, at(file, 0), at(other, 0)].map((span) =>
+    diagnostic('unterminated-string', span, {}),
+  );
+  expect(inReadingOrder(found).map(({ span }) => `${span?.file.path ?? ''}${span?.start ?? ''}`)).toEqual([
+    '',
+    'b0',
+    'b2',
+    'a0',
+    'a1',
+  ]);
 });
 
 test('codes are in kebab case, and messages end without a full stop', () => {

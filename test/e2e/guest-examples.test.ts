@@ -20,11 +20,13 @@ const asc = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js');
 async function project(folder: string): Promise<void> {
   const modules = join(folder, 'node_modules');
   for (const name of ['@assemblyscript', 'wasi-crypto-gen']) mkdirSync(join(modules, name), { recursive: true });
-  for (const name of ['@assemblyscript/wasi-shim', 'assemblyscript']) symlinkSync(join(projectRoot, 'node_modules', name), join(modules, name));
+  for (const name of ['@assemblyscript/wasi-shim', 'assemblyscript'])
+    symlinkSync(join(projectRoot, 'node_modules', name), join(modules, name));
   symlinkSync(resolve(await builtMain(), '../../..'), join(modules, 'wasi-crypto-gen/dist'));
   cpSync(join(projectRoot, 'package.json'), join(modules, 'wasi-crypto-gen/package.json'));
   const files = await emit(assemblyscriptGuest, plannedUnit('0.10', `${projectRoot}witx/0.10`));
-  for (const [path, text] of files) write(join(modules, 'wasi-crypto-gen/generated/0.10/assemblyscript-guest', path), text);
+  for (const [path, text] of files)
+    write(join(modules, 'wasi-crypto-gen/generated/0.10/assemblyscript-guest', path), text);
 }
 
 function write(path: string, text: string): void {
@@ -56,7 +58,11 @@ async function compile(folder: string): Promise<void> {
 
 /** What the host program of an example prints. */
 async function hosted(guest: string, args: readonly string[], cwd: string): Promise<string> {
-  return (await promisify(execFile)(process.execPath, ['--no-warnings', join(dirname(guest), '../host.mjs'), ...args], { cwd })).stdout;
+  return (
+    await promisify(execFile)(process.execPath, ['--no-warnings', join(dirname(guest), '../host.mjs'), ...args], {
+      cwd,
+    })
+  ).stdout;
 }
 
 describe('examples', () => {
@@ -65,10 +71,18 @@ describe('examples', () => {
     const data = Buffer.from(Array.from({ length: 200_000 }, (_, index) => (index * 7) % 251));
     writeFileSync(join(folder, 'input.bin'), data);
     const digest = createHash('sha256').update(data).digest('hex');
-    expect(await wasiCryptoGen(['run', guest, '--dir', '.', '--', 'input.bin'], { cwd: folder })).toEqual({ code: 0, stdout: `${digest}  input.bin\n`, stderr: '' });
+    expect(await wasiCryptoGen(['run', guest, '--dir', '.', '--', 'input.bin'], { cwd: folder })).toEqual({
+      code: 0,
+      stdout: `${digest}  input.bin\n`,
+      stderr: '',
+    });
     expect(await hosted(guest, ['input.bin'], folder)).toBe(`${digest}  input.bin\n`);
     const abc = createHash('sha256').update('abc').digest('hex');
-    expect(await wasiCryptoGen(['run', guest], { cwd: folder, input: 'abc' })).toEqual({ code: 0, stdout: `${abc}  -\n`, stderr: '' });
+    expect(await wasiCryptoGen(['run', guest], { cwd: folder, input: 'abc' })).toEqual({
+      code: 0,
+      stdout: `${abc}  -\n`,
+      stderr: '',
+    });
     const missing = await wasiCryptoGen(['run', guest, '--dir', '.', '--', 'no-such-file'], { cwd: folder });
     expect(missing.code).not.toBe(0);
     expect(missing.stderr).toContain('no-such-file: NOENT');
@@ -78,18 +92,28 @@ describe('examples', () => {
     const guest = await exampleGuest(folder, 'seal-and-sign');
     const { code, stdout, stderr } = await wasiCryptoGen(['run', guest, '--', 'grüße 🔑'], { cwd: folder });
     expect([code, stderr]).toEqual([0, '']);
-    const expected = 'sealed    …\nopened    grüße 🔑\ntampered  refused: invalid_tag\nsignature …\nverified  accepted\naltered   refused: verification_failed\n';
-    for (const output of [stdout, await hosted(guest, ['grüße 🔑'], folder)]) expect(output.replace(/[0-9a-f]{50,}/g, '…')).toBe(expected);
+    const expected =
+      'sealed    …\nopened    grüße 🔑\ntampered  refused: invalid_tag\nsignature …\nverified  accepted\naltered   refused: verification_failed\n';
+    for (const output of [stdout, await hosted(guest, ['grüße 🔑'], folder)])
+      expect(output.replace(/[0-9a-f]{50,}/g, '…')).toBe(expected);
   });
 
-  it('component-assemblyscript prints the same as a core module and as a component, and what Node computes', async ({ folder }) => {
+  it('component-assemblyscript prints the same as a core module and as a component, and what Node computes', async ({
+    folder,
+  }) => {
     const copy = await example(folder, 'component-assemblyscript');
     const message = 'grüße 🔑';
-    const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', join(copy, 'run.mjs'), message], { cwd: folder });
+    const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', join(copy, 'run.mjs'), message], {
+      cwd: folder,
+    });
     const bytes = Buffer.from(message);
     // RFC 8032, 7.1, the first key pair.
     const seed = '9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60';
-    const key = createPrivateKey({ key: Buffer.from(`302e020100300506032b657004220420${seed}`, 'hex'), format: 'der', type: 'pkcs8' });
+    const key = createPrivateKey({
+      key: Buffer.from(`302e020100300506032b657004220420${seed}`, 'hex'),
+      format: 'der',
+      type: 'pkcs8',
+    });
     const lines = [
       `signature ${sign(null, bytes, key).toString('hex')}`,
       'verified  accepted',
@@ -106,12 +130,20 @@ describe('examples', () => {
 describe('the guest in README.md', () => {
   it('compiles with the asconfig.json that stands above it, and runs', async ({ folder }) => {
     await project(folder);
-    const blocks = new Map([...readFileSync(join(projectRoot, 'README.md'), 'utf8').matchAll(/^`([\w./]+)`:\n\n```\w+\n([^]*?)^```$/gm)].map(([, name, text]) => [name, text]));
+    const blocks = new Map(
+      [...readFileSync(join(projectRoot, 'README.md'), 'utf8').matchAll(/^`([\w./]+)`:\n\n```\w+\n([^]*?)^```$/gm)].map(
+        ([, name, text]) => [name, text],
+      ),
+    );
     for (const name of ['asconfig.json', 'assembly/index.ts']) {
       expect(blocks.get(name), name).toBeDefined();
       write(join(folder, name), blocks.get(name) ?? '');
     }
     await compile(folder);
-    expect(await wasiCryptoGen(['run', join(folder, 'build/guest.wasm')], { cwd: folder })).toEqual({ code: 0, stdout: 'refused, as it must be\n', stderr: '' });
+    expect(await wasiCryptoGen(['run', join(folder, 'build/guest.wasm')], { cwd: folder })).toEqual({
+      code: 0,
+      stdout: 'refused, as it must be\n',
+      stderr: '',
+    });
   });
 });

@@ -118,7 +118,10 @@ async function instance(revision: Revision, runtime: Runtime): Promise<Instance>
   }
   const text = `export { cabi_realloc } from "canonical/realloc";\n${guestText}`;
   const host = runtimeHost(planned, crypto);
-  const made = await instantiate(await compile(files, text, ['--runtime', runtime, '--exportStart', '_initialize']), host.imports as never);
+  const made = await instantiate(
+    await compile(files, text, ['--runtime', runtime, '--exportStart', '_initialize']),
+    host.imports as never,
+  );
   host.attach(made);
   made.exports['_initialize']?.();
   return made;
@@ -128,13 +131,27 @@ async function start(revision: Revision, runtime: Runtime): Promise<Guest> {
   const { exports, memory } = await instance(revision, runtime);
   const place = Number(exports['place']?.());
   const at = (index: number, length: number): Buffer => Buffer.from(memory.buffer, place + index * 4096, length);
-  return { memory, at, call: (name, ...sizes) => Number(exports[name]?.(...sizes)), fill: (index, bytes) => void at(index, bytes.length).set(bytes) };
+  return {
+    memory,
+    at,
+    call: (name, ...sizes) => Number(exports[name]?.(...sizes)),
+    fill: (index, bytes) => void at(index, bytes.length).set(bytes),
+  };
 }
 
 const success = 0;
-const errnos = { invalidLength: 9, verificationFailed: 10, invalidSignature: 13, overflow: 16, invalidTag: 21, nonceRequired: 23 };
+const errnos = {
+  invalidLength: 9,
+  verificationFailed: 10,
+  invalidSignature: 13,
+  overflow: 16,
+  invalidTag: 21,
+  nonceRequired: 23,
+};
 
-const builds = (['0.10', '0.11'] as const).flatMap((revision) => runtimes.map((runtime) => [revision, runtime] as const));
+const builds = (['0.10', '0.11'] as const).flatMap((revision) =>
+  runtimes.map((runtime) => [revision, runtime] as const),
+);
 
 describe.each(builds)('a guest for %s with the %s runtime', (revision, runtime) => {
   let guest: Guest;
@@ -189,7 +206,10 @@ describe.each(builds)('a guest for %s with the %s runtime', (revision, runtime) 
   it('signs and verifies, and refuses what was changed', () => {
     const message = random(0, 100);
     expect(guest.call('signing', 100, 64)).toBe(success);
-    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: guest.at(2, 32).toString('base64url') }, format: 'jwk' });
+    const key = createPublicKey({
+      key: { kty: 'OKP', crv: 'Ed25519', x: guest.at(2, 32).toString('base64url') },
+      format: 'jwk',
+    });
     expect(verify(null, message, key, guest.at(1, 64))).toBe(true);
     expect(guest.call('verifying', 100, 64)).toBe(success);
     expect(guest.call('verifying', 99, 64)).toBe(errnos.verificationFailed);

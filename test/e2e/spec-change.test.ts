@@ -2,7 +2,16 @@
  * The drill for a new revision of the proposal: definitions change, everything is generated anew, and
  * what the runtime lacks shows as a type error in the file that must change, while it still links.
  */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -21,7 +30,9 @@ beforeAll(async () => {
   changeDefinitions(join(projectRoot, 'witx/0.10'), join(folder, 'witx'));
   cpSync(join(projectRoot, 'runtime'), join(folder, 'runtime'), { recursive: true });
   // The components' side of the runtime: its own revision stays as it is.
-  cpSync(join(projectRoot, 'generated/0.11/component-host'), join(folder, 'generated/0.11/component-host'), { recursive: true });
+  cpSync(join(projectRoot, 'generated/0.11/component-host'), join(folder, 'generated/0.11/component-host'), {
+    recursive: true,
+  });
   symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   const host = await emit(typescriptHost, plannedUnit('0.10', join(folder, 'witx')));
@@ -65,7 +76,8 @@ function changeDefinitions(from: string, to: string): void {
 `,
       ),
   };
-  for (const name of readdirSync(from)) write(join(to, name), (changes[name] ?? ((text) => text))(readFileSync(join(from, name), 'utf8')));
+  for (const name of readdirSync(from))
+    write(join(to, name), (changes[name] ?? ((text) => text))(readFileSync(join(from, name), 'utf8')));
 }
 
 /** A drill whose edit hit nothing would prove nothing. */
@@ -81,8 +93,13 @@ function write(path: string, text: string): void {
 }
 
 function program(): ts.Program {
-  const { config } = ts.readConfigFile(join(projectRoot, 'tsconfig.json'), (path) => readFileSync(path, 'utf8')) as { config: { compilerOptions: object } };
-  const { options } = ts.convertCompilerOptionsFromJson({ ...config.compilerOptions, rootDir: folder, outDir: join(folder, 'dist') }, folder);
+  const { config } = ts.readConfigFile(join(projectRoot, 'tsconfig.json'), (path) => readFileSync(path, 'utf8')) as {
+    config: { compilerOptions: object };
+  };
+  const { options } = ts.convertCompilerOptionsFromJson(
+    { ...config.compilerOptions, rootDir: folder, outDir: join(folder, 'dist') },
+    folder,
+  );
   return ts.createProgram([join(folder, 'runtime/index.ts')], { ...options, noEmitOnError: false });
 }
 
@@ -91,11 +108,13 @@ describe('after the definitions changed', () => {
     expect(typeErrors(await emit(typescriptHost, plannedUnit('0.10', join(folder, 'witx'))))).toEqual([]);
   });
 
-  it.each(runtimes)('a guest of the new bindings compiles with the %s runtime and reaches what is new', async (runtime) => {
-    const generated = await emit(assemblyscriptGuest, plannedUnit('0.10', join(folder, 'witx')));
-    const compiled = await compile(
-      generated,
-      `import { CryptoErrno, errno, hash, Out, PasswordPot, SymmetricState, value } from "wasi-crypto";
+  it.each(runtimes)(
+    'a guest of the new bindings compiles with the %s runtime and reaches what is new',
+    async (runtime) => {
+      const generated = await emit(assemblyscriptGuest, plannedUnit('0.10', join(folder, 'witx')));
+      const compiled = await compile(
+        generated,
+        `import { CryptoErrno, errno, hash, Out, PasswordPot, SymmetricState, value } from "wasi-crypto";
       export function all(digest: usize): i32 {
         const buffer = new StaticArray<u8>(32);
         const budget = new Out<u64>();
@@ -103,45 +122,57 @@ describe('after the definitions changed', () => {
         if (SymmetricState.of(7).budget("label", budget) != CryptoErrno.QuotaExceeded) return 2;
         return hash("SHA-256", buffer, buffer) == CryptoErrno.NotImplemented ? 0 : 3;
       }`,
-      ['--runtime', runtime],
-    );
-    expect(compiled.messages).toEqual('');
-    const calls: string[] = [];
-    const answer = (name: string, errno: number) => () => {
-      calls.push(name);
-      return errno;
-    };
-    const guest = await instantiate(compiled, {
-      wasi_ephemeral_crypto_symmetric: {
-        password_pot_open: answer('open', 0),
-        symmetric_state_budget: answer('budget', 31),
-        symmetric_state_open: answer('hash', 2),
-        symmetric_state_absorb: answer('absorb', 0),
-        symmetric_state_squeeze: answer('squeeze', 0),
-        symmetric_state_close: answer('close', 0),
-      },
-    });
-    expect(guest.exports['all']?.()).toBe(0);
-    expect(calls).toEqual(['open', 'budget', 'hash']);
-  });
+        ['--runtime', runtime],
+      );
+      expect(compiled.messages).toEqual('');
+      const calls: string[] = [];
+      const answer = (name: string, errno: number) => () => {
+        calls.push(name);
+        return errno;
+      };
+      const guest = await instantiate(compiled, {
+        wasi_ephemeral_crypto_symmetric: {
+          password_pot_open: answer('open', 0),
+          symmetric_state_budget: answer('budget', 31),
+          symmetric_state_open: answer('hash', 2),
+          symmetric_state_absorb: answer('absorb', 0),
+          symmetric_state_squeeze: answer('squeeze', 0),
+          symmetric_state_close: answer('close', 0),
+        },
+      });
+      expect(guest.exports['all']?.()).toBe(0);
+      expect(calls).toEqual(['open', 'budget', 'hash']);
+    },
+  );
 
   it('the type checker names exactly the runtime files that must change: where new functions go, and what still uses a removed one', () => {
     const found = ts.getPreEmitDiagnostics(program()).map((each) => ({
       file: each.file?.fileName.slice(folder.length + 1),
       text: ts.flattenDiagnosticMessageText(each.messageText, '\n'),
     }));
-    expect([...new Set(found.map((each) => each.file))].toSorted()).toEqual(['runtime/hosts/wit-0.11.ts', 'runtime/interfaces/symmetric.ts']);
-    expect(found.filter((each) => each.file === 'runtime/hosts/wit-0.11.ts').map((each) => each.text)).toEqual([expect.stringContaining("'symmetricStateRatchet' is missing")]);
-    expect(found.some((each) => /symmetricStateBudget/.test(each.text) || /symmetricStateRatchet/.test(each.text))).toBe(true);
+    expect([...new Set(found.map((each) => each.file))].toSorted()).toEqual([
+      'runtime/hosts/wit-0.11.ts',
+      'runtime/interfaces/symmetric.ts',
+    ]);
+    expect(found.filter((each) => each.file === 'runtime/hosts/wit-0.11.ts').map((each) => each.text)).toEqual([
+      expect.stringContaining("'symmetricStateRatchet' is missing"),
+    ]);
+    expect(
+      found.some((each) => /symmetricStateBudget/.test(each.text) || /symmetricStateRatchet/.test(each.text)),
+    ).toBe(true);
   });
 
   it('the runtime still links, and new functions answer not_implemented', async () => {
     program().emit();
-    const { createWasiCrypto } = (await import(pathToFileURL(join(folder, 'dist/runtime/index.js')).href)) as typeof import('../../runtime/index.js');
+    const { createWasiCrypto } = (await import(
+      pathToFileURL(join(folder, 'dist/runtime/index.js')).href
+    )) as typeof import('../../runtime/index.js');
     const host = createWasiCrypto();
     const memory = new WebAssembly.Memory({ initial: 1 });
     host.attach(memory);
-    const imports = host.imports.wasi_ephemeral_crypto_symmetric as unknown as Readonly<Record<string, (...core: (number | bigint)[]) => number>>;
+    const imports = host.imports.wasi_ephemeral_crypto_symmetric as unknown as Readonly<
+      Record<string, (...core: (number | bigint)[]) => number>
+    >;
     const view = new DataView(memory.buffer);
     new TextEncoder().encodeInto('SHA-256', new Uint8Array(memory.buffer, 64));
     view.setUint8(16, 1);

@@ -11,7 +11,8 @@ import { describeWithShared, projectRoot, shared } from '../shared.js';
 import { mustRead, readFrom, type Outcome } from './reading.js';
 
 const ours = (revision: string): string => join(projectRoot, 'witx', revision);
-const read = (folder: string, corrected = true): Outcome => readFrom(diskReader, [folder], { label: 'wasi-crypto', errata: corrected });
+const read = (folder: string, corrected = true): Outcome =>
+  readFrom(diskReader, [folder], { label: 'wasi-crypto', errata: corrected });
 
 const funcs = (unit: Unit): readonly Func[] => allModules(unit).flatMap((module) => module.funcs);
 const params = (unit: Unit): readonly Param[] => funcs(unit).flatMap((func) => func.params);
@@ -22,7 +23,8 @@ function types(unit: Unit): readonly Type[] {
   return found;
 }
 
-const buffers = (unit: Unit): readonly BufferType[] => params(unit).flatMap((param) => (param.type.kind === 'buffer' ? [param.type] : []));
+const buffers = (unit: Unit): readonly BufferType[] =>
+  params(unit).flatMap((param) => (param.type.kind === 'buffer' ? [param.type] : []));
 
 function find(unit: Unit, name: string): Func {
   const found = funcs(unit).find((func) => func.name.wire === name);
@@ -31,8 +33,18 @@ function find(unit: Unit, name: string): Func {
 }
 
 const kinds = [
-  'array_output', 'options', 'secrets_manager', 'keypair', 'signature_state', 'signature', 'publickey', 'secretkey', 'signature_verification_state',
-  'symmetric_state', 'symmetric_key', 'symmetric_tag',
+  'array_output',
+  'options',
+  'secrets_manager',
+  'keypair',
+  'signature_state',
+  'signature',
+  'publickey',
+  'secretkey',
+  'signature_verification_state',
+  'symmetric_state',
+  'symmetric_key',
+  'symmetric_tag',
 ];
 
 describe.for([
@@ -61,19 +73,33 @@ describe.for([
   test('names buffers after their stem, and keeps the names of both halves', () => {
     const [, tag] = find(unit, 'symmetric_tag_verify').params;
     expect(tag?.name.wire).toBe('expected_raw_tag');
-    expect(tag?.type).toMatchObject({ kind: 'buffer', access: 'in', halves: ['expected_raw_tag_ptr', 'expected_raw_tag_len'] });
+    expect(tag?.type).toMatchObject({
+      kind: 'buffer',
+      access: 'in',
+      halves: ['expected_raw_tag_ptr', 'expected_raw_tag_len'],
+    });
     const [, , id] = find(unit, 'keypair_store_managed').params;
     expect(id?.name.wire).toBe('kp_id');
     expect(id?.type).toMatchObject({ kind: 'buffer', access: 'out', halves: ['kp_id', 'kp_id_max_len'] });
   });
 
   test('has the tags and options of the ABI', () => {
-    const options = allModules(unit).flatMap((module) => module.types).find((decl) => decl.name.wire === 'opt_options');
-    expect(options?.type).toMatchObject({ kind: 'variant', tag: 'u8', cases: [{ name: { wire: 'some' } }, { name: { wire: 'none' }, payload: undefined }] });
+    const options = allModules(unit)
+      .flatMap((module) => module.types)
+      .find((decl) => decl.name.wire === 'opt_options');
+    expect(options?.type).toMatchObject({
+      kind: 'variant',
+      tag: 'u8',
+      cases: [{ name: { wire: 'some' } }, { name: { wire: 'none' }, payload: undefined }],
+    });
   });
 
   test('documents every function', () => {
-    expect(funcs(unit).filter((func) => func.docs === '').map((func) => func.name.wire)).toEqual([]);
+    expect(
+      funcs(unit)
+        .filter((func) => func.docs === '')
+        .map((func) => func.name.wire),
+    ).toEqual([]);
   });
 
   test('is the same when read again', () => {
@@ -98,14 +124,19 @@ describe('errata', () => {
   });
 
   test('signing returns a signature', () => {
-    const ok = (corrected: boolean): unknown => resultOf(mustRead(read(ours('0.10'), corrected)), 'signature_state_sign');
+    const ok = (corrected: boolean): unknown =>
+      resultOf(mustRead(read(ours('0.10'), corrected)), 'signature_state_sign');
     expect(ok(true)).toMatchObject({ ok: { kind: 'ref', decl: { name: { wire: 'signature' } } } });
     expect(ok(false)).toMatchObject({ ok: { kind: 'ref', decl: { name: { wire: 'array_output' } } } });
   });
 
   test('a batch squeezes into its buffer', () => {
-    const batch = (corrected: boolean): Type | undefined => find(mustRead(read(ours('0.10'), corrected)), 'batch_symmetric_state_squeeze').params[0]?.type;
-    const squeezed = (access: string): object => ({ kind: 'list', element: { kind: 'tuple', items: [{ kind: 'ref' }, { kind: 'buffer', access }] } });
+    const batch = (corrected: boolean): Type | undefined =>
+      find(mustRead(read(ours('0.10'), corrected)), 'batch_symmetric_state_squeeze').params[0]?.type;
+    const squeezed = (access: string): object => ({
+      kind: 'list',
+      element: { kind: 'tuple', items: [{ kind: 'ref' }, { kind: 'buffer', access }] },
+    });
     expect(batch(true)).toMatchObject(squeezed('out'));
     expect(batch(false)).toMatchObject(squeezed('in'));
   });
@@ -130,8 +161,12 @@ describeWithShared('preview 1', () => {
     const pointers = outcome.found.map((each) => each.message.replace(/ is a pointer.*/, ''));
     expect(new Set(outcome.codes)).toEqual(new Set(['single-pointer']));
     expect(pointers).toEqual([
-      'parameter `$argv` of `args_get`', 'parameter `$argv_buf` of `args_get`', 'parameter `$environ` of `environ_get`',
-      'parameter `$environ_buf` of `environ_get`', 'parameter `$in` of `poll_oneoff`', 'parameter `$out` of `poll_oneoff`',
+      'parameter `$argv` of `args_get`',
+      'parameter `$argv_buf` of `args_get`',
+      'parameter `$environ` of `environ_get`',
+      'parameter `$environ_buf` of `environ_get`',
+      'parameter `$in` of `poll_oneoff`',
+      'parameter `$out` of `poll_oneoff`',
     ]);
   });
 
@@ -143,7 +178,9 @@ describeWithShared('preview 1', () => {
   });
 
   test('is entered by its main file too', () => {
-    const entry = readFrom(diskReader, [shared('spec/witx-preview1/wasi_snapshot_preview1.witx')], { label: 'wasi-crypto' });
+    const entry = readFrom(diskReader, [shared('spec/witx-preview1/wasi_snapshot_preview1.witx')], {
+      label: 'wasi-crypto',
+    });
     expect(printUnit(mustRead(entry))).toBe(printUnit(unit));
   });
 });

@@ -4,9 +4,54 @@ import { hasShared, projectRoot, shared } from '../shared.js';
 import { corpusIn, flaws, fuzz, noise, read, type Corpus } from './fuzzing.js';
 
 const splices = [
-  '(', ')', '((', '))', '"', ';', ';;', ';;;', '(;', ';)', '$', '$x', '@witx', '@', ',', '*', '\\', '\0', '\r', '\n', '\t', '\ufeff', '\ud800', '😀', 'ä', '0x', '-1',
-  '99999999999999999999999', 'typename', 'module', 'use', 'from', '(typename $a $a)', '(use "x.witx")', '(use * from $nowhere)', '(module $m', '(@interface func (export "f")',
-  '(param $x_len u32)', '(@witx const_pointer u8)', '(enum', '(variant (case $a', '(list '.repeat(80), '(resource $r)', '(handle $r)', '[', '{}', "'", '#',
+  '(',
+  ')',
+  '((',
+  '))',
+  '"',
+  ';',
+  ';;',
+  ';;;',
+  '(;',
+  ';)',
+  '$',
+  '$x',
+  '@witx',
+  '@',
+  ',',
+  '*',
+  '\\',
+  '\0',
+  '\r',
+  '\n',
+  '\t',
+  '\ufeff',
+  '\ud800',
+  '😀',
+  'ä',
+  '0x',
+  '-1',
+  '99999999999999999999999',
+  'typename',
+  'module',
+  'use',
+  'from',
+  '(typename $a $a)',
+  '(use "x.witx")',
+  '(use * from $nowhere)',
+  '(module $m',
+  '(@interface func (export "f")',
+  '(param $x_len u32)',
+  '(@witx const_pointer u8)',
+  '(enum',
+  '(variant (case $a',
+  '(list '.repeat(80),
+  '(resource $r)',
+  '(handle $r)',
+  '[',
+  '{}',
+  "'",
+  '#',
 ];
 
 const corpora: readonly Corpus[] = [
@@ -38,7 +83,12 @@ describe('size', () => {
   });
 
   test('a hundred thousand parentheses', () => {
-    for (const text of ['('.repeat(100_000), ')'.repeat(3000), `(typename $a ${'(list '.repeat(50_000)}`, '()'.repeat(1000)]) {
+    for (const text of [
+      '('.repeat(100_000),
+      ')'.repeat(3000),
+      `(typename $a ${'(list '.repeat(50_000)}`,
+      '()'.repeat(1000),
+    ]) {
       const reading = read(new Map([['deep.witx', text]]), 'deep.witx');
       expect(flaws(reading)).toEqual([]);
       expect(reading.model).toBeUndefined();
@@ -46,7 +96,10 @@ describe('size', () => {
   });
 
   test('a chain of a thousand files', () => {
-    const files = Array.from({ length: 1000 }, (_, index): [string, string] => [`f${index}.witx`, `(use "f${index + 1}.witx")`]);
+    const files = Array.from({ length: 1000 }, (_, index): [string, string] => [
+      `f${index}.witx`,
+      `(use "f${index + 1}.witx")`,
+    ]);
     const { model } = read(new Map([...files, ['f1000.witx', '(typename $t u8)']]), 'f0.witx');
     expect(model).toContain('type t = u8');
   });

@@ -39,9 +39,16 @@ function edit(text: string, splices: readonly string[], random: Random): string 
     case 2:
       return text.slice(0, at + length) + text.slice(at);
     case 3:
-      return text.slice(0, at) + text.slice(at + length, at + 2 * length) + text.slice(at, at + length) + text.slice(at + 2 * length);
+      return (
+        text.slice(0, at) +
+        text.slice(at + length, at + 2 * length) +
+        text.slice(at, at + length) +
+        text.slice(at + 2 * length)
+      );
     case 4:
-      return text.slice(0, at) + String.fromCharCode(random(2) === 0 ? random(128) : random(0x10000)) + text.slice(at + 1);
+      return (
+        text.slice(0, at) + String.fromCharCode(random(2) === 0 ? random(128) : random(0x10000)) + text.slice(at + 1)
+      );
     case 5:
       return text.slice(0, at);
     default: {
@@ -83,18 +90,34 @@ function isInside({ file, start, end }: Span): boolean {
 
 /** What is wrong with the findings themselves. */
 export function flaws({ model, found }: Reading): readonly string[] {
-  const spans = found.flatMap((each) => [...(each.span === undefined ? [] : [each.span]), ...each.related.map((other) => other.span)]);
+  const spans = found.flatMap((each) => [
+    ...(each.span === undefined ? [] : [each.span]),
+    ...each.related.map((other) => other.span),
+  ]);
   const texts = found.flatMap((each) => [each.message, each.hint ?? '']);
   return [
-    ...spans.filter((span) => !isInside(span)).map((span) => `span ${span.start} to ${span.end} outside ${span.file.path}`),
-    ...texts.filter((text) => /undefined|NaN|\[object|Expecting|keyword u|possible Token sequences|native code/.test(text)),
-    ...found.filter((each) => each.span === undefined && each.code !== 'empty-spec' && each.code !== 'file-not-found').map((each) => `${each.code} has no place`),
-    ...(model === undefined && !found.some((each) => each.severity === 'error') ? ['no model, and no error says why'] : []),
+    ...spans
+      .filter((span) => !isInside(span))
+      .map((span) => `span ${span.start} to ${span.end} outside ${span.file.path}`),
+    ...texts.filter((text) =>
+      /undefined|NaN|\[object|Expecting|keyword u|possible Token sequences|native code/.test(text),
+    ),
+    ...found
+      .filter((each) => each.span === undefined && each.code !== 'empty-spec' && each.code !== 'file-not-found')
+      .map((each) => `${each.code} has no place`),
+    ...(model === undefined && !found.some((each) => each.severity === 'error')
+      ? ['no model, and no error says why']
+      : []),
   ];
 }
 
 /** Reads a corpus again and again, each time with some edits in one of its files. Returns the codes that were found. */
-export function fuzz(files: ReadonlyMap<string, string>, splices: readonly string[], rounds: number, entryOf: (name: string) => string): ReadonlySet<string> {
+export function fuzz(
+  files: ReadonlyMap<string, string>,
+  splices: readonly string[],
+  rounds: number,
+  entryOf: (name: string) => string,
+): ReadonlySet<string> {
   const random = randomFrom(files.size * 7919);
   const names = [...files.keys()];
   const codes = new Set<string>();

@@ -35,25 +35,37 @@ function codesIn(sources: readonly string[]): readonly string[] {
 }
 
 /** Tests every case of a folder, and that each diagnostic of `sources` but `others` is shown by one. */
-export function describeGoldens({ folder: name, extension }: GoldenFolder, sources: readonly string[], others: readonly string[]): void {
+export function describeGoldens(
+  { folder: name, extension }: GoldenFolder,
+  sources: readonly string[],
+  others: readonly string[],
+): void {
   const folder = join(projectRoot, name);
   const listing = readdirSync(folder, { withFileTypes: true });
   const cases = listing.filter((each) => each.isDirectory() || each.name.endsWith(extension)).map((each) => each.name);
   const nameOf = (file: string): string => (file.endsWith(extension) ? file.slice(0, -extension.length) : file);
   // A folder with a `main` file is entered there, others as a whole.
   const entryOf = (file: string): string =>
-    !file.endsWith(extension) && readdirSync(join(folder, file)).includes(`main${extension}`) ? `${file}/main${extension}` : file;
-  const outcomes = new Map<string, Outcome>(cases.map((file) => [file, readFrom(readerIn(folder), [entryOf(file)], { label: nameOf(file) })]));
+    !file.endsWith(extension) && readdirSync(join(folder, file)).includes(`main${extension}`)
+      ? `${file}/main${extension}`
+      : file;
+  const outcomes = new Map<string, Outcome>(
+    cases.map((file) => [file, readFrom(readerIn(folder), [entryOf(file)], { label: nameOf(file) })]),
+  );
   /** The goldens a case has: its model, its diagnostics. */
   const goldensOf = (file: string): readonly string[] => {
     const { unit, found = [] } = outcomes.get(file) ?? {};
-    return [...(unit === undefined ? [] : [`${nameOf(file)}.model.txt`]), ...(found.length === 0 ? [] : [`${nameOf(file)}.errors.txt`])];
+    return [
+      ...(unit === undefined ? [] : [`${nameOf(file)}.model.txt`]),
+      ...(found.length === 0 ? [] : [`${nameOf(file)}.errors.txt`]),
+    ];
   };
 
   describe('cases', () => {
     test.for([...outcomes])('%s', async ([file, { unit, found }]) => {
       expect(goldensOf(file)).not.toEqual([]);
-      if (unit !== undefined) await expect(printUnit(unit), accept).toMatchFileSnapshot(join(folder, `${nameOf(file)}.model.txt`));
+      if (unit !== undefined)
+        await expect(printUnit(unit), accept).toMatchFileSnapshot(join(folder, `${nameOf(file)}.model.txt`));
       if (found.length > 0) {
         const text = [...inReadingOrder(found).map((each) => render(each)), `${summary(found)}\n`].join('\n\n');
         await expect(text, accept).toMatchFileSnapshot(join(folder, `${nameOf(file)}.errors.txt`));

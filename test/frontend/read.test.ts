@@ -15,7 +15,12 @@ const sourcesOf = (outcome: Outcome): string[] => mustRead(outcome).sources.map(
 
 describe('entries', () => {
   test('a file, a folder, several of both', () => {
-    const files = { 'a/x.witx': '(typename $x u8)', 'a/y.witx': '(typename $y u8)', 'a/notes.md': 'no', 'b.witx': '(typename $z u8)' };
+    const files = {
+      'a/x.witx': '(typename $x u8)',
+      'a/y.witx': '(typename $y u8)',
+      'a/notes.md': 'no',
+      'b.witx': '(typename $z u8)',
+    };
     expect(sourcesOf(readTexts(files, ['b.witx']))).toEqual(['b.witx']);
     expect(sourcesOf(readTexts(files, ['a']))).toEqual(['a/x.witx', 'a/y.witx']);
     expect(sourcesOf(readTexts(files, ['b.witx', './a/', 'a/x.witx']))).toEqual(['b.witx', 'a/x.witx', 'a/y.witx']);
@@ -30,7 +35,14 @@ describe('entries', () => {
   test('one that is not there', () => {
     const { unit, found } = readTexts({ 'typenames.witx': '' }, ['typename.witx']);
     expect(unit).toBeUndefined();
-    expect(found).toMatchObject([{ code: 'file-not-found', message: 'cannot find `typename.witx`', hint: 'there is a `typenames.witx` beside it', span: undefined }]);
+    expect(found).toMatchObject([
+      {
+        code: 'file-not-found',
+        message: 'cannot find `typename.witx`',
+        hint: 'there is a `typenames.witx` beside it',
+        span: undefined,
+      },
+    ]);
   });
 
   test('none at all', () => {
@@ -67,13 +79,20 @@ describe('files that cannot be taken', () => {
 
 describe('use', () => {
   test('two spellings of a path are one file', () => {
-    const outcome = readTexts({ 'a/main.witx': '(use "t.witx") (use "./t.witx") (use "../a/t.witx") (typename $u $t)', 'a/t.witx': '(typename $t u8)' });
+    const outcome = readTexts({
+      'a/main.witx': '(use "t.witx") (use "./t.witx") (use "../a/t.witx") (typename $u $t)',
+      'a/t.witx': '(typename $t u8)',
+    });
     expect(sourcesOf(outcome)).toEqual(['a/main.witx', 'a/t.witx']);
     expect(modulesOf(outcome)).toEqual(['t', 'main']);
   });
 
   test('paths are relative to the file that uses', () => {
-    const outcome = readTexts({ 'a/main.witx': '(use "../b/t.witx")', 'b/t.witx': '(use "u.witx")', 'b/u.witx': '(typename $t u8)' });
+    const outcome = readTexts({
+      'a/main.witx': '(use "../b/t.witx")',
+      'b/t.witx': '(use "u.witx")',
+      'b/u.witx': '(typename $t u8)',
+    });
     expect(sourcesOf(outcome)).toEqual(['a/main.witx', 'b/t.witx', 'b/u.witx']);
   });
 
@@ -81,12 +100,18 @@ describe('use', () => {
     const user = '(module $user (use $t from $common) (typename $u $t))';
     const inOther = readTexts({ 'a.witx': user, 'b.witx': '(module $common (typename $t u8))' }, ['a.witx', 'b.witx']);
     expect(modulesOf(inOther)).toEqual(['common', 'user']);
-    const beside = readTexts({ 'x/a.witx': user, 'x/common.witx': '(module $common (typename $t u8))', 'common.witx': '' });
+    const beside = readTexts({
+      'x/a.witx': user,
+      'x/common.witx': '(module $common (typename $t u8))',
+      'common.witx': '',
+    });
     expect(sourcesOf(beside)).toEqual(['x/a.witx', 'x/common.witx']);
   });
 
   test('dependencies come first, otherwise the order of reading stays', () => {
-    const outcome = readText('(module $z) (module $a (use * from $m)) (module $k (typename $t u8)) (module $m (use * from $n)) (module $n)');
+    const outcome = readText(
+      '(module $z) (module $a (use * from $m)) (module $k (typename $t u8)) (module $m (use * from $n)) (module $n)',
+    );
     expect(modulesOf(outcome)).toEqual(['z', 'n', 'm', 'a', 'k']);
   });
 });
@@ -106,7 +131,11 @@ describe('paths', () => {
 
   test('their parts', () => {
     expect([folderOf('a/b/c.witx'), folderOf('c.witx'), folderOf('/c.witx')]).toEqual(['a/b', '.', '/']);
-    expect([joinPath('a', 'b.witx'), joinPath('a', '/b.witx'), joinPath('.', 'b.witx')]).toEqual(['a/b.witx', '/b.witx', 'b.witx']);
+    expect([joinPath('a', 'b.witx'), joinPath('a', '/b.witx'), joinPath('.', 'b.witx')]).toEqual([
+      'a/b.witx',
+      '/b.witx',
+      'b.witx',
+    ]);
     expect([stemOf('a/b.c.witx'), stemOf('.witx'), stemOf('b')]).toEqual(['b.c', '.witx', 'b']);
     expect([extensionOf('a.WITX'), extensionOf('a/b'), extensionOf('a.b/c')]).toEqual(['.witx', '', '']);
   });

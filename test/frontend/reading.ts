@@ -13,7 +13,11 @@ export interface Outcome {
   readonly codes: readonly string[];
 }
 
-export function readFrom(reader: FileReader, entries: readonly string[], options: ReadOptions & { readonly label?: string } = {}): Outcome {
+export function readFrom(
+  reader: FileReader,
+  entries: readonly string[],
+  options: ReadOptions & { readonly label?: string } = {},
+): Outcome {
   const bag = new DiagnosticBag();
   const unit = readUnit({ label: options.label ?? 'test', entries }, reader, bag, options);
   return { unit, found: bag.all, codes: bag.all.map((each) => each.code) };
@@ -31,7 +35,11 @@ export function readTexts(files: Readonly<Record<string, string>>, entries = Obj
 
 /** Files on disk whose paths are shown relative to `folder`. */
 export function readerIn(folder: string): FileReader {
-  return { read: (path) => diskReader.read(join(folder, path)), list: (path) => diskReader.list(join(folder, path)), folders: (path) => diskReader.folders(join(folder, path)) };
+  return {
+    read: (path) => diskReader.read(join(folder, path)),
+    list: (path) => diskReader.list(join(folder, path)),
+    folders: (path) => diskReader.folders(join(folder, path)),
+  };
 }
 
 /** A unit that must be there; what stood in its way is the failure's message. */

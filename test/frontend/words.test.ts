@@ -12,16 +12,37 @@ test('the grammar is sound: chevrotain finds nothing ambiguous, left-recursive o
 });
 
 describe('words', () => {
-  const kinds = (text: string): string[] => lex(text).tokens.map((token) => wordOf(token.tokenType) ?? token.tokenType.name);
+  const kinds = (text: string): string[] =>
+    lex(text).tokens.map((token) => wordOf(token.tokenType) ?? token.tokenType.name);
 
   test('keywords, names and the rest', () => {
     expect(kinds('(typename $u8 u8) "x" * , -0x1F in-buffer @witx const_pointer other')).toEqual([
-      'LParen', 'typename', 'Id', 'u8', 'RParen', 'Text', 'Star', 'Comma', 'Integer', 'in-buffer', '@witx', 'const_pointer', 'Word',
+      'LParen',
+      'typename',
+      'Id',
+      'u8',
+      'RParen',
+      'Text',
+      'Star',
+      'Comma',
+      'Integer',
+      'in-buffer',
+      '@witx',
+      'const_pointer',
+      'Word',
     ]);
   });
 
   test('keywords that begin like others', () => {
-    expect(kinds('const const_pointer constant char char8 error errors')).toEqual(['const', 'const_pointer', 'Word', 'char', 'char8', 'error', 'Word']);
+    expect(kinds('const const_pointer constant char char8 error errors')).toEqual([
+      'const',
+      'const_pointer',
+      'Word',
+      'char',
+      'char8',
+      'error',
+      'Word',
+    ]);
   });
 
   test('flaws have their places', () => {
@@ -47,16 +68,29 @@ describe('literals', () => {
 
   test('integers', () => {
     expect(['0', '42', '-1', '+7', '0xff', '-0x1_0', '1_000', '18446744073709551616'].map(integerValue)).toEqual([
-      0n, 42n, -1n, 7n, 255n, -16n, 1000n, 18446744073709551616n,
+      0n,
+      42n,
+      -1n,
+      7n,
+      255n,
+      -16n,
+      1000n,
+      18446744073709551616n,
     ]);
-    expect(['', '0x', '1_', '_1', '1__0', '0b1', '1e3', '1.0', '0XFF'].map(integerValue)).toEqual(Array.from({ length: 9 }));
+    expect(['', '0x', '1_', '_1', '1__0', '0b1', '1e3', '1.0', '0XFF'].map(integerValue)).toEqual(
+      Array.from({ length: 9 }),
+    );
   });
 });
 
 describe('docs', () => {
   const docsOf = (text: string): [string, string] => {
     const { comments, tokens } = lex(text);
-    const docs = attachDocs(text, comments, tokens.map((token) => token.startOffset));
+    const docs = attachDocs(
+      text,
+      comments,
+      tokens.map((token) => token.startOffset),
+    );
     return [docs.file, docs.at(tokens[0]?.startOffset ?? 0)];
   };
 
@@ -79,7 +113,11 @@ describe('docs', () => {
   });
 
   test('cases, fields and parameters have docs of their own', () => {
-    const unit = mustRead(readText('(typename $e (enum\n;;; of x\n$x $y))\n(module $m (@interface func (export "f")\n;;; of p\n(param $p $e)))'));
+    const unit = mustRead(
+      readText(
+        '(typename $e (enum\n;;; of x\n$x $y))\n(module $m (@interface func (export "f")\n;;; of p\n(param $p $e)))',
+      ),
+    );
     const [types, module] = unit.packages[0]?.modules ?? [];
     expect(types?.types[0]?.type).toMatchObject({ cases: [{ docs: 'of x' }, { docs: '' }] });
     expect(module?.funcs[0]?.params[0]?.docs).toBe('of p');
@@ -87,5 +125,10 @@ describe('docs', () => {
 });
 
 test('choices are listed as in a sentence', () => {
-  expect([anyOf([]), anyOf(['a']), anyOf(['a', 'b']), anyOf(['a', 'b', 'c'])]).toEqual(['', 'a', 'a or b', 'a, b or c']);
+  expect([anyOf([]), anyOf(['a']), anyOf(['a', 'b']), anyOf(['a', 'b', 'c'])]).toEqual([
+    '',
+    'a',
+    'a or b',
+    'a, b or c',
+  ]);
 });

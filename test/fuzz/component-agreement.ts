@@ -1,6 +1,11 @@
 /** One random sequence of plausible calls, made by a core module of 0.10 and by a component of 0.11: both get the same answers. */
 import * as nodeCrypto from 'node:crypto';
-import { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding, SignatureEncoding } from '../../generated/0.10/typescript-host/types.js';
+import {
+  KeypairEncoding,
+  PublickeyEncoding,
+  SecretkeyEncoding,
+  SignatureEncoding,
+} from '../../generated/0.10/typescript-host/types.js';
 import { createWasiCrypto } from '../../runtime/index.js';
 import { random, type Random } from '../abi/calls.js';
 import { relayComponent } from '../components-relay/relay.js';
@@ -24,12 +29,16 @@ export interface Both {
 
 export async function runOnBoth({ calls, seed }: { readonly calls: number; readonly seed: number }): Promise<Both> {
   const core = new Guest({ random: bytesOf(seed) });
-  const relay = (await relayComponent(`${projectRoot}witx/0.11`, { bindings: 'hybrid' })).instantiate(createWasiCrypto({ random: bytesOf(seed) }).component);
+  const relay = (await relayComponent(`${projectRoot}witx/0.11`, { bindings: 'hybrid' })).instantiate(
+    createWasiCrypto({ random: bytesOf(seed) }).component,
+  );
   const guest = new ComponentGuest(relay);
   const run = (guests: Guests): readonly Answer[] => new Sequence(guests, random(seed)).run(calls);
   const answers = {
     core: run({ symmetric: new Symmetric(core), asymmetric: new Asymmetric(core) }),
-    component: relay.run(() => run({ symmetric: new ComponentSymmetric(guest), asymmetric: new ComponentAsymmetric(guest) })),
+    component: relay.run(() =>
+      run({ symmetric: new ComponentSymmetric(guest), asymmetric: new ComponentAsymmetric(guest) }),
+    ),
   };
   const texts = answers.core.filter((each): each is ErrnoName | 'done' => typeof each === 'string');
   return { ...answers, answers: { bytes: answers.core.length - texts.length, errnos: new Set(texts) } };
@@ -44,7 +53,18 @@ function bytesOf(seed: number): (bytes: Uint8Array) => void {
 }
 
 const ciphers = { 'AES-128-GCM': 16, 'AES-256-GCM': 32, 'CHACHA20-POLY1305': 32 };
-const hashes = ['SHA-256', 'SHA-384', 'SHA-512', 'SHA-512/256', 'HMAC/SHA-256', 'HMAC/SHA-512', 'HKDF-EXTRACT/SHA-256', 'HKDF-EXPAND/SHA-256', 'HKDF-EXPAND/SHA-512', 'no-such-hash'];
+const hashes = [
+  'SHA-256',
+  'SHA-384',
+  'SHA-512',
+  'SHA-512/256',
+  'HMAC/SHA-256',
+  'HMAC/SHA-512',
+  'HKDF-EXTRACT/SHA-256',
+  'HKDF-EXPAND/SHA-256',
+  'HKDF-EXPAND/SHA-512',
+  'no-such-hash',
+];
 /** Where OpenSSL has ML-KEM (Node 24) its randomness is its own: two hosts then encapsulate differently, and only errnos compare. */
 const usesOwnersRandomness = typeof Reflect.get(nodeCrypto, 'encapsulate') !== 'function';
 
@@ -66,7 +86,13 @@ class Sequence {
   }
 
   run(calls: number): readonly Answer[] {
-    const steps = [() => this.#hash(), () => this.#cipher(), () => this.#cipher(), () => this.#keys(), () => this.#exchange()];
+    const steps = [
+      () => this.#hash(),
+      () => this.#cipher(),
+      () => this.#cipher(),
+      () => this.#keys(),
+      () => this.#exchange(),
+    ];
     while (this.#answers.length < calls) this.#note(choose(this.#next, steps));
     return this.#answers;
   }
@@ -97,7 +123,13 @@ class Sequence {
           // A component has no say in the length: as many as there are in any case.
           () => this.#note(() => symmetric.squeeze(state, 32)),
           () => this.#tag(() => symmetric.squeezeTag(state)),
-          () => this.#derived(() => symmetric.squeezeKey(state, choose(this.#next, ['HKDF-EXPAND/SHA-256', 'HKDF-EXPAND/SHA-512', 'AES-128-GCM', 'none']))),
+          () =>
+            this.#derived(() =>
+              symmetric.squeezeKey(
+                state,
+                choose(this.#next, ['HKDF-EXPAND/SHA-256', 'HKDF-EXPAND/SHA-512', 'AES-128-GCM', 'none']),
+              ),
+            ),
         ])();
       }
     });
@@ -124,7 +156,8 @@ class Sequence {
     const key = this.#noise(chance(this.#next, 12) ? 20 : ciphers[algorithm]);
     const options = chance(this.#next, 12) ? undefined : { nonce: this.#noise(chance(this.#next, 12) ? 8 : 12) };
     const message = this.#noise(this.#next() % 200);
-    const open = (calls: (state: number) => void): void => symmetric.withState({ algorithm, key, ...(options === undefined ? {} : { options }) }, calls);
+    const open = (calls: (state: number) => void): void =>
+      symmetric.withState({ algorithm, key, ...(options === undefined ? {} : { options }) }, calls);
     let sealed: Uint8Array | undefined;
     open((state) => {
       if (chance(this.#next, 2)) this.#note(() => symmetric.absorb(state, this.#noise(9)));
@@ -139,7 +172,9 @@ class Sequence {
       this.#answers.push(detached.ciphertext.slice());
       const tag = this.#note(() => symmetric.tagPull(detached.tag)) as Uint8Array;
       this.#note(() => symmetric.decryptDetached(state, this.#damaged(detached.ciphertext), tag));
-      this.#note(() => symmetric.decryptDetached(state, detached.ciphertext, chance(this.#next, 3) ? tag.subarray(1) : tag));
+      this.#note(() =>
+        symmetric.decryptDetached(state, detached.ciphertext, chance(this.#next, 3) ? tag.subarray(1) : tag),
+      );
       this.#note(() => symmetric.decrypt(state, this.#some(40)));
     });
   }
@@ -149,16 +184,30 @@ class Sequence {
     const asymmetric = this.#asymmetric;
     const algorithm = choose(this.#next, signers);
     const scalar = this.#noise(algorithm.includes('384') ? 48 : 32);
-    const secret = this.#note(() => asymmetric.secretkeyImport(algorithm, chance(this.#next, 8) ? this.#some(32) : scalar, SecretkeyEncoding.Raw));
+    const secret = this.#note(() =>
+      asymmetric.secretkeyImport(algorithm, chance(this.#next, 8) ? this.#some(32) : scalar, SecretkeyEncoding.Raw),
+    );
     if (secret === undefined) return;
     const publickey = this.#note(() => asymmetric.publickeyFromSecretkey(secret));
     if (publickey === undefined) return;
-    for (const encoding of Object.values(PublickeyEncoding)) this.#note(() => asymmetric.publickeyExport(publickey, encoding));
-    for (const encoding of Object.values(SecretkeyEncoding)) this.#note(() => asymmetric.secretkeyExport(secret, encoding));
+    for (const encoding of Object.values(PublickeyEncoding))
+      this.#note(() => asymmetric.publickeyExport(publickey, encoding));
+    for (const encoding of Object.values(SecretkeyEncoding))
+      this.#note(() => asymmetric.secretkeyExport(secret, encoding));
     this.#note(() => asymmetric.publickeyVerify(publickey));
     const encoded = this.#some(32);
-    this.#note(() => asymmetric.publickeyClose(asymmetric.publickeyImport(algorithm, encoded, choose(this.#next, Object.values(PublickeyEncoding)))));
-    const pair = this.#note(() => asymmetric.keypairImport(algorithm, chance(this.#next, 2) ? scalar : encoded, choose(this.#next, Object.values(KeypairEncoding))));
+    this.#note(() =>
+      asymmetric.publickeyClose(
+        asymmetric.publickeyImport(algorithm, encoded, choose(this.#next, Object.values(PublickeyEncoding))),
+      ),
+    );
+    const pair = this.#note(() =>
+      asymmetric.keypairImport(
+        algorithm,
+        chance(this.#next, 2) ? scalar : encoded,
+        choose(this.#next, Object.values(KeypairEncoding)),
+      ),
+    );
     if (pair !== undefined) {
       const message = this.#noise(this.#next() % 100);
       const signature = asymmetric.signMessage(pair, message);
@@ -166,7 +215,15 @@ class Sequence {
       const own = asymmetric.keypairPublickey(pair);
       this.#note(() => asymmetric.verifyMessage(own, algorithm, message, signature));
       this.#note(() => asymmetric.verifyMessage(own, algorithm, this.#damaged(message), signature));
-      this.#note(() => asymmetric.verifyMessage(publickey, algorithm, message, this.#some(64), choose(this.#next, Object.values(SignatureEncoding))));
+      this.#note(() =>
+        asymmetric.verifyMessage(
+          publickey,
+          algorithm,
+          message,
+          this.#some(64),
+          choose(this.#next, Object.values(SignatureEncoding)),
+        ),
+      );
       this.#note(() => asymmetric.publickeyClose(own));
       this.#note(() => asymmetric.keypairClose(pair));
     }
@@ -177,7 +234,10 @@ class Sequence {
   #exchange(): void {
     const asymmetric = this.#asymmetric;
     const [mine, theirs] = [choose(this.#next, exchanges), choose(this.#next, exchanges)];
-    const secret = (algorithm: string): number | undefined => this.#note(() => asymmetric.secretkeyImport(algorithm, this.#noise(algorithm.includes('384') ? 48 : 32), SecretkeyEncoding.Raw));
+    const secret = (algorithm: string): number | undefined =>
+      this.#note(() =>
+        asymmetric.secretkeyImport(algorithm, this.#noise(algorithm.includes('384') ? 48 : 32), SecretkeyEncoding.Raw),
+      );
     const [own, other] = [secret(mine), secret(chance(this.#next, 3) ? theirs : mine)];
     if (own === undefined || other === undefined) return;
     const publickey = this.#note(() => asymmetric.publickeyFromSecretkey(other));
@@ -186,7 +246,8 @@ class Sequence {
     const sent = this.#note(() => asymmetric.encapsulate(publickey));
     if (sent !== undefined) {
       const opened = asymmetric.decapsulate(other, sent.encapsulated);
-      if (!Buffer.from(opened).equals(sent.secret)) throw new Error('what was encapsulated decapsulates to another secret');
+      if (!Buffer.from(opened).equals(sent.secret))
+        throw new Error('what was encapsulated decapsulates to another secret');
       const note = (call: () => Uint8Array): unknown => this.#note(usesOwnersRandomness ? call : () => void call());
       note(() => sent.secret);
       note(() => sent.encapsulated);
@@ -197,14 +258,16 @@ class Sequence {
 
   /** Bytes that were made before, often damaged; or any. */
   #some(length: number): Uint8Array {
-    return this.#made.length > 0 && !chance(this.#next, 4) ? this.#damaged(choose(this.#next, this.#made)) : this.#noise(length);
+    return this.#made.length > 0 && !chance(this.#next, 4)
+      ? this.#damaged(choose(this.#next, this.#made))
+      : this.#noise(length);
   }
 
   #damaged(bytes: Uint8Array): Uint8Array {
     if (bytes.length === 0 || chance(this.#next, 2)) return bytes;
     const copy = bytes.slice();
     const at = this.#next() % copy.length;
-    copy[at] = (copy[at] as number) ^ (1 << this.#next() % 8);
+    copy[at] = (copy[at] as number) ^ (1 << (this.#next() % 8));
     return copy;
   }
 

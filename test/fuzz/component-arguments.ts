@@ -4,10 +4,34 @@ import type { CanonicalPlan, Pass } from '../../generator/abi/plan.js';
 import type { RelayGuest } from '../components-relay/relay.js';
 import type { Random } from '../abi/calls.js';
 
-const symmetricIds = ['SHA-256', 'sha-512', 'SHA-512/256', 'SHA-384', 'HMAC/SHA-256', 'HMAC/SHA-512', 'HKDF-EXTRACT/SHA-256', 'HKDF-EXPAND/SHA-256', 'HKDF-EXTRACT/SHA-512', 'HKDF-EXPAND/SHA-512', 'AES-128-GCM', 'aes-256-gcm', 'CHACHA20-POLY1305'];
+const symmetricIds = [
+  'SHA-256',
+  'sha-512',
+  'SHA-512/256',
+  'SHA-384',
+  'HMAC/SHA-256',
+  'HMAC/SHA-512',
+  'HKDF-EXTRACT/SHA-256',
+  'HKDF-EXPAND/SHA-256',
+  'HKDF-EXTRACT/SHA-512',
+  'HKDF-EXPAND/SHA-512',
+  'AES-128-GCM',
+  'aes-256-gcm',
+  'CHACHA20-POLY1305',
+];
 const signatureIds = ['Ed25519', 'ECDSA_P256_SHA256', 'ECDSA_K256_SHA256', 'ECDSA_P384_SHA384'];
 const exchangeIds = ['X25519', 'P256-SHA256', 'P384-SHA384', 'X-WING'];
-const optionNames = ['nonce', 'context', 'salt', 'memory_limit', 'parallelism', 'threads', 'output_len', 'buffer', 'opslimit'];
+const optionNames = [
+  'nonce',
+  'context',
+  'salt',
+  'memory_limit',
+  'parallelism',
+  'threads',
+  'output_len',
+  'buffer',
+  'opslimit',
+];
 const ciphers = ['AES-128-GCM', 'AES-256-GCM', 'CHACHA20-POLY1305'];
 
 /** True once in `times`. */
@@ -21,7 +45,11 @@ export function choose<T>(next: Random, from: readonly T[]): T {
 }
 
 /** Good encodings, to be damaged: what a guest could have got from anywhere. */
-const encodings: readonly Uint8Array[] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ec', { namedCurve: 'P-256' }), generateKeyPairSync('x25519')].flatMap(({ publicKey, privateKey }) => [
+const encodings: readonly Uint8Array[] = [
+  generateKeyPairSync('ed25519'),
+  generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  generateKeyPairSync('x25519'),
+].flatMap(({ publicKey, privateKey }) => [
   publicKey.export({ type: 'spki', format: 'der' }),
   Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
   privateKey.export({ type: 'pkcs8', format: 'der' }),
@@ -74,12 +102,19 @@ export class Plausible {
   function(plans: readonly CanonicalPlan[]): CanonicalPlan {
     this.#given = new Set();
     if (this.#guesses && chance(this.#next, 40)) return choose(this.#next, plans);
-    return choose(this.#next, plans.filter((plan) => plan.params.every(({ pass }) => pass.how !== 'handle' || this.#known(pass.kind.name.wire).length > 1)));
+    return choose(
+      this.#next,
+      plans.filter((plan) =>
+        plan.params.every(({ pass }) => pass.how !== 'handle' || this.#known(pass.kind.name.wire).length > 1),
+      ),
+    );
   }
 
   /** Drops the oldest of what there is too much of; something in any case. */
   dropAny(guest: RelayGuest): void {
-    const crowded = [...this.#held].flatMap(([kind, handles]) => handles.slice(0, Math.max(0, handles.length - KEPT)).map((handle) => [kind, handle] as const));
+    const crowded = [...this.#held].flatMap(([kind, handles]) =>
+      handles.slice(0, Math.max(0, handles.length - KEPT)).map((handle) => [kind, handle] as const),
+    );
     for (const [kind, handle] of crowded.length > 0 ? crowded : this.held.slice(-1)) this.#drop(guest, kind, handle);
   }
 
@@ -100,14 +135,35 @@ export class Plausible {
       const message = this.#noise(this.#next() % 60);
       this.#keep(this.#called(guest, 'symmetric-state-encrypt', state, message));
       this.#made1(guest, 'symmetric-state', 'symmetric-state-open', cipher, key, options);
-      const pair = this.#made1(guest, 'keypair', 'keypair-generate', 'signatures', choose(this.#next, ['Ed25519', 'ECDSA_P256_SHA256']), undefined);
+      const pair = this.#made1(
+        guest,
+        'keypair',
+        'keypair-generate',
+        'signatures',
+        choose(this.#next, ['Ed25519', 'ECDSA_P256_SHA256']),
+        undefined,
+      );
       const signing = this.#made1(guest, 'signature-state', 'signature-state-open', pair);
       const publickey = this.#made1(guest, 'publickey', 'keypair-publickey', pair);
       this.#made1(guest, 'signature', 'signature-state-sign', signing);
       this.#made1(guest, 'signature-verification-state', 'signature-verification-state-open', publickey);
       const keyed = choose(this.#next, ['HMAC/SHA-256', 'HKDF-EXTRACT/SHA-256']);
-      this.#made1(guest, 'symmetric-state', 'symmetric-state-open', keyed, this.#made1(guest, 'symmetric-key', 'symmetric-key-import', keyed, this.#noise(32)), undefined);
-      const exchange = this.#made1(guest, 'keypair', 'keypair-generate', 'key-exchange', choose(this.#next, ['X25519', 'X25519', 'X-WING']), undefined);
+      this.#made1(
+        guest,
+        'symmetric-state',
+        'symmetric-state-open',
+        keyed,
+        this.#made1(guest, 'symmetric-key', 'symmetric-key-import', keyed, this.#noise(32)),
+        undefined,
+      );
+      const exchange = this.#made1(
+        guest,
+        'keypair',
+        'keypair-generate',
+        'key-exchange',
+        choose(this.#next, ['X25519', 'X25519', 'X-WING']),
+        undefined,
+      );
       this.#made1(guest, 'publickey', 'keypair-publickey', exchange);
       this.#made1(guest, 'secretkey', 'keypair-secretkey', exchange);
     } finally {
@@ -125,7 +181,10 @@ export class Plausible {
       case 'enum':
         return choose(this.#next, pass.cases).name.wire;
       case 'scalar':
-        if (pass.scalar === 'u64') return chance(this.#next, 2) ? BigInt(this.#next() % 40) : (BigInt(this.#next()) << 32n) | BigInt(this.#next());
+        if (pass.scalar === 'u64')
+          return chance(this.#next, 2)
+            ? BigInt(this.#next() % 40)
+            : (BigInt(this.#next()) << 32n) | BigInt(this.#next());
         return chance(this.#next, 20) ? this.#next() : Math.max(0, this.#last - 16);
       case 'list':
         if (pass.element.how === 'scalar') return this.#bytes(name);
@@ -147,7 +206,8 @@ export class Plausible {
   #last = 0;
 
   #handle(kind: string, own: boolean): number {
-    if (this.#guesses && chance(this.#next, own ? 80 : 14)) return choose(this.#next, [0, 1, this.#next() | 0, this.#next() % 60, -0x8000_0000 + 1, ...this.#stale]);
+    if (this.#guesses && chance(this.#next, own ? 80 : 14))
+      return choose(this.#next, [0, 1, this.#next() | 0, this.#next() % 60, -0x8000_0000 + 1, ...this.#stale]);
     const free = this.#known(kind).filter((handle) => !this.#given.has(`${kind} ${handle}`));
     if (free.length === 0) return 0;
     const handle = choose(this.#next, free);
@@ -156,7 +216,8 @@ export class Plausible {
   }
 
   #text(func: string, name: string): string {
-    if (chance(this.#next, 25)) return String.fromCodePoint(...Array.from({ length: this.#next() % 40 }, () => this.#next() % 0xd800));
+    if (chance(this.#next, 25))
+      return String.fromCodePoint(...Array.from({ length: this.#next() % 40 }, () => this.#next() % 0xd800));
     if (name === 'name') return choose(this.#next, optionNames);
     if (func.startsWith('symmetric')) return choose(this.#next, symmetricIds);
     return choose(this.#next, chance(this.#next, 2) ? signatureIds : exchangeIds);
@@ -171,7 +232,8 @@ export class Plausible {
   #content(name: string): Uint8Array {
     if (name.startsWith('encoded')) return this.#damaged(choose(this.#next, encodings));
     if (this.#made.length > 0 && chance(this.#next, 2)) return this.#damaged(choose(this.#next, this.#made));
-    if (name === 'raw' || name === 'value') return this.#noise(choose(this.#next, [12, 16, 32, 0, 24, 64, this.#next() % 200]));
+    if (name === 'raw' || name === 'value')
+      return this.#noise(choose(this.#next, [12, 16, 32, 0, 24, 64, this.#next() % 200]));
     return this.#noise(chance(this.#next, 30) ? this.#next() % 30_000 : this.#next() % 80);
   }
 
@@ -180,7 +242,7 @@ export class Plausible {
     if (chance(this.#next, 2) || copy.length === 0) return copy;
     if (chance(this.#next, 3)) return copy.subarray(0, this.#next() % copy.length);
     const at = this.#next() % copy.length;
-    copy[at] = (copy[at] as number) ^ (1 << this.#next() % 8);
+    copy[at] = (copy[at] as number) ^ (1 << (this.#next() % 8));
     return copy;
   }
 

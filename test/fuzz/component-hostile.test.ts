@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { everything, plans, RandomHost, Thing } from '../abi/canonical/random-host.js';
 import { relayComponent, type RelayGuest } from '../components-relay/relay.js';
 import { aeadState, bytes, definitions, errno, fixture, ok } from '../runtime/component/guest.js';
-import { everything as other, everythingBindings, everythingHosts, type Token } from '../targets/component-host/everything-host.js';
+import {
+  everything as other,
+  everythingBindings,
+  everythingHosts,
+  type Token,
+} from '../targets/component-host/everything-host.js';
 
 interface Things {
   readonly host: RandomHost;
@@ -31,7 +36,9 @@ describe('an allocator', () => {
       guest.drop('symmetric-state', state);
       return guest.allocate(size, align);
     };
-    expect(() => guest.call('symmetric-state-encrypt', state, bytes('under a key that was wiped'))).toThrow(/the allocator of the component failed/);
+    expect(() => guest.call('symmetric-state-encrypt', state, bytes('under a key that was wiped'))).toThrow(
+      /the allocator of the component failed/,
+    );
     crypto.close();
   });
 
@@ -102,8 +109,15 @@ describe('resources', () => {
     const { bindComponent, fail } = await everythingBindings();
     const tokens: Token[] = [];
     const seen = { args: [] as readonly unknown[] };
-    const { imports } = bindComponent(everythingHosts(fail, seen, { counters: [], tokens }), { onError: console.error });
-    const guest = (await relayComponent(other, { bindings: 'hybrid', only: ['token-open', 'consume', 'token-pull', '[constructor]counter'] })).instantiate(imports);
+    const { imports } = bindComponent(everythingHosts(fail, seen, { counters: [], tokens }), {
+      onError: console.error,
+    });
+    const guest = (
+      await relayComponent(other, {
+        bindings: 'hybrid',
+        only: ['token-open', 'consume', 'token-pull', '[constructor]counter'],
+      })
+    ).instantiate(imports);
     const { val } = guest.call('token-open', 'twice') as { readonly val: number };
     expect(() => guest.call('consume', [val, val], undefined)).toThrow(/unknown handle index/);
     expect(seen.args).toEqual([]);
@@ -118,7 +132,8 @@ describe('resources', () => {
     guest.drop('symmetric-state', first - 0x8000_0000);
     const [second, third] = [open(), open()];
     expect(new Set([first, second, third]).size).toBe(3);
-    for (const handle of [second, third]) expect(ok<Uint8Array>(guest.call('symmetric-state-squeeze', handle))).toHaveLength(32);
+    for (const handle of [second, third])
+      expect(ok<Uint8Array>(guest.call('symmetric-state-squeeze', handle))).toHaveLength(32);
     expect(errno(guest.call('symmetric-state-squeeze', first))).toBe('invalid-handle');
   });
 
@@ -129,7 +144,8 @@ describe('resources', () => {
     const late = (await relayComponent(definitions, { bindings: 'hybrid' })).instantiate(crypto.component);
     expect(errno(guest.call('symmetric-state-squeeze', state))).toBe('invalid-handle');
     expect(errno(guest.call('symmetric-state-close', state))).toBe('closed');
-    for (const each of [guest, late]) expect(errno(each.call('symmetric-state-open', 'SHA-256', undefined, undefined))).toBe('invalid-handle');
+    for (const each of [guest, late])
+      expect(errno(each.call('symmetric-state-open', 'SHA-256', undefined, undefined))).toBe('invalid-handle');
   });
 });
 
@@ -148,16 +164,39 @@ describe('a small guest cannot make the host hold much', () => {
   it('by a batch of more entries than there can be handles', async () => {
     const { guest } = await fixture({ bindings: 'hybrid' }, { limits: { handles: 100 } });
     const state = ok(guest.call('symmetric-state-open', 'SHA-256', undefined, undefined));
-    expect(errno(guest.call('batch-symmetric-state-squeeze', Array.from({ length: 101 }, () => state)))).toBe('overflow');
-    expect(ok<unknown[]>(guest.call('batch-symmetric-state-squeeze', Array.from({ length: 100 }, () => state)))).toHaveLength(100);
+    expect(
+      errno(
+        guest.call(
+          'batch-symmetric-state-squeeze',
+          Array.from({ length: 101 }, () => state),
+        ),
+      ),
+    ).toBe('overflow');
+    expect(
+      ok<unknown[]>(
+        guest.call(
+          'batch-symmetric-state-squeeze',
+          Array.from({ length: 100 }, () => state),
+        ),
+      ),
+    ).toHaveLength(100);
   });
 
   it('by entries of a batch that name the same bytes: what is too much for a message fails, and is not run', async () => {
     const { guest } = await fixture({ bindings: 'hybrid' }, { limits: { messageBytes: 1000 } });
     const states = [1, 2, 3].map((nonce) => aeadState(guest, new Uint8Array(12).fill(nonce)));
     const data = new Uint8Array(484);
-    const results = ok<[Uint8Array, { readonly tag: string }][]>(guest.call('batch-symmetric-state-encrypt', states.map((state) => [state, data])));
-    expect(results.map(([sealed, { tag }]) => [sealed.length, tag])).toEqual([[500, 'success'], [500, 'success'], [0, 'overflow']]);
+    const results = ok<[Uint8Array, { readonly tag: string }][]>(
+      guest.call(
+        'batch-symmetric-state-encrypt',
+        states.map((state) => [state, data]),
+      ),
+    );
+    expect(results.map(([sealed, { tag }]) => [sealed.length, tag])).toEqual([
+      [500, 'success'],
+      [500, 'success'],
+      [0, 'overflow'],
+    ]);
     expect(ok<Uint8Array>(guest.call('symmetric-state-encrypt', states[2], data))).toHaveLength(500);
   });
 
@@ -166,24 +205,41 @@ describe('a small guest cannot make the host hold much', () => {
     const [length, count] = [2 ** 20, 400];
     const text = guest.place(new Uint8Array(length).fill(0x61));
     const list = guest.place(new Uint8Array(8 * count));
-    new Uint32Array(guest.memory.buffer, list, 2 * count).forEach((_, index, words) => (words[index] = index % 2 === 0 ? text : length));
+    new Uint32Array(guest.memory.buffer, list, 2 * count).forEach(
+      (_, index, words) => (words[index] = index % 2 === 0 ? text : length),
+    );
     expect(() => guest.core['words']?.(list, count, guest.allocate(8, 4))).toThrow(WebAssembly.RuntimeError);
     expect(host.calls).toEqual([]);
   });
 });
 
 describe('memory that another thread can change', () => {
-  it.each([['utf8', 'utf8'], ['utf16', 'utf16le'], ['compact-utf16', 'utf16le']] as const)('is read once, also as text in %s', async (stringEncoding, written) => {
+  it.each([
+    ['utf8', 'utf8'],
+    ['utf16', 'utf16le'],
+    ['compact-utf16', 'utf16le'],
+  ] as const)('is read once, also as text in %s', async (stringEncoding, written) => {
     const host = await RandomHost.make();
     const plan = plans.find(({ wire }) => wire === 'text');
     if (plan === undefined) throw new Error('there is no such function');
-    const lower = (host.imported(plan) as { readonly [lower: symbol]: (options: object) => (...core: readonly number[]) => void })[Symbol.for('cabiLower')];
+    const lower = (
+      host.imported(plan) as { readonly [lower: symbol]: (options: object) => (...core: readonly number[]) => void }
+    )[Symbol.for('cabiLower')];
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-    const call = lower?.({ memory, realloc: () => 1024, ...(stringEncoding === 'utf8' ? {} : { stringEncoding }), resourceTables: [] });
+    const call = lower?.({
+      memory,
+      realloc: () => 1024,
+      ...(stringEncoding === 'utf8' ? {} : { stringEncoding }),
+      resourceTables: [],
+    });
     const text = Buffer.from('ü🦀', written);
     new Uint8Array(memory.buffer).set(text, 64);
     host.answer = 'ok';
-    call?.(64, written === 'utf8' ? text.length : (text.length / 2) + (stringEncoding === 'compact-utf16' ? 0x8000_0000 : 0), 0);
+    call?.(
+      64,
+      written === 'utf8' ? text.length : text.length / 2 + (stringEncoding === 'compact-utf16' ? 0x8000_0000 : 0),
+      0,
+    );
     expect(host.calls).toEqual([['ü🦀']]);
   });
 });

@@ -48,7 +48,17 @@ type Temper = 'wild' | 'secretive' | 'calm';
 export async function fuzzComponent(options: ComponentFuzzOptions): Promise<ComponentFuzzReport> {
   const component = await relayComponent(`${projectRoot}witx/0.11`, { bindings: 'hybrid' });
   const next = random(options.seed);
-  const report: ComponentFuzzReport = { seed: options.seed, calls: 0, contexts: 0, instances: 0, errnos: {}, succeeded: new Set(), functions: 0, heap: [], failures: [] };
+  const report: ComponentFuzzReport = {
+    seed: options.seed,
+    calls: 0,
+    contexts: 0,
+    instances: 0,
+    errnos: {},
+    succeeded: new Set(),
+    functions: 0,
+    heap: [],
+    failures: [],
+  };
   while (report.calls < options.calls && report.failures.length < 10) {
     const temper = (['wild', 'secretive', 'calm'] as const)[report.contexts % 3] as Temper;
     const guest = new HostileComponent(component, temper, next, report);
@@ -89,7 +99,10 @@ class HostileComponent {
         if (temper === 'secretive') bytes.fill(MARKER);
         else for (let index = 0; index < bytes.length; index += 1) bytes[index] = next();
       },
-      onError: (error) => this.#fail(`reached the error hook: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+      onError: (error) =>
+        this.#fail(
+          `reached the error hook: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        ),
     });
     this.#plausible = new Plausible(next, temper !== 'calm');
     this.#guest = this.#instance();
@@ -111,7 +124,8 @@ class HostileComponent {
       });
       if (left > 0) this.#guest = this.#instance();
     }
-    if (this.#temper === 'secretive' && Buffer.from(this.#guest.memory.buffer).includes(Buffer.alloc(16, MARKER))) this.#fail('a secret of the host stands in guest memory');
+    if (this.#temper === 'secretive' && Buffer.from(this.#guest.memory.buffer).includes(Buffer.alloc(16, MARKER)))
+      this.#fail('a secret of the host stands in guest memory');
     if (this.#temper === 'calm') this.#requireBalance();
     this.#crypto.close();
     this.#requireClosed();
@@ -148,7 +162,8 @@ class HostileComponent {
     try {
       guest.core[plan.wire]?.(...core, area);
     } catch (thrown) {
-      if (!(thrown instanceof WebAssembly.RuntimeError)) this.#fail(`${what} threw ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`);
+      if (!(thrown instanceof WebAssembly.RuntimeError))
+        this.#fail(`${what} threw ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`);
       if (this.#temper === 'calm') this.#fail(`${what} trapped: ${String(thrown)}`);
       this.#count('trap');
       this.#judgeMemory(what, before, [result, ...this.#blocks]);
@@ -157,7 +172,14 @@ class HostileComponent {
     this.#judgeMemory(what, before, [result, ...this.#blocks]);
     this.#judgeResult(plan, what, area);
     // What was given away is gone, whatever the guest was told.
-    if (!damaged) plan.params.forEach(({ pass }, index) => withHandles(pass, args[index], (handle, ownership, kind) => ownership === 'own' && this.#plausible.gone(kind, handle as number)));
+    if (!damaged)
+      plan.params.forEach(({ pass }, index) =>
+        withHandles(
+          pass,
+          args[index],
+          (handle, ownership, kind) => ownership === 'own' && this.#plausible.gone(kind, handle as number),
+        ),
+      );
     return this.#dropSome();
   }
 
@@ -172,20 +194,26 @@ class HostileComponent {
       const value = this.#guest.values.load(pass, area);
       withHandles(pass, value, (handle, _ownership, kind) => this.#plausible.learn(kind, handle as number));
       const wanted = listsIn(pass, value);
-      if (this.#blocks.length !== wanted) this.#fail(`${what} allocated ${this.#blocks.length} blocks for a result of ${wanted}`);
+      if (this.#blocks.length !== wanted)
+        this.#fail(`${what} allocated ${this.#blocks.length} blocks for a result of ${wanted}`);
       return;
     }
-    const { tag, val } = this.#guest.values.load(pass, area) as { readonly tag: string; readonly val: { readonly tag: string } };
+    const { tag, val } = this.#guest.values.load(pass, area) as {
+      readonly tag: string;
+      readonly val: { readonly tag: string };
+    };
     if (tag !== 'err') this.#fail(`${what} returned ${tag}`);
     this.#count(val.tag);
-    if (val.tag === 'success' || val.tag === 'internal-error' || val.tag === 'algorithm-failure') this.#fail(`${what} returned ${val.tag}`);
+    if (val.tag === 'success' || val.tag === 'internal-error' || val.tag === 'algorithm-failure')
+      this.#fail(`${what} returned ${val.tag}`);
     if (this.#blocks.length > 0) this.#fail(`${what} returned ${val.tag}, but allocated`);
   }
 
   /** Nothing is written but the result, and blocks that were allocated for it. */
   #judgeMemory(what: string, before: Buffer, written: readonly Range[]): void {
     const after = Buffer.from(this.#guest.memory.buffer.slice(0, before.length));
-    for (const { start, end } of written) if (start < before.length) after.copy(before, start, start, Math.min(end, before.length));
+    for (const { start, end } of written)
+      if (start < before.length) after.copy(before, start, start, Math.min(end, before.length));
     if (!after.equals(before)) this.#fail(`${what} wrote elsewhere`);
   }
 
@@ -203,7 +231,8 @@ class HostileComponent {
     let done = false;
     if (core.length > 0 && chance(this.#next, 12)) {
       const at = this.#next() % core.length;
-      core[at] = plan.imported.params[at]?.type === 'i64' ? BigInt.asIntN(64, BigInt(this.#next()) << 31n) : this.#wild();
+      core[at] =
+        plan.imported.params[at]?.type === 'i64' ? BigInt.asIntN(64, BigInt(this.#next()) << 31n) : this.#wild();
       done = true;
     }
     const used = this.#guest.top - FIRST;
@@ -219,13 +248,28 @@ class HostileComponent {
 
   #wild(): number {
     const size = this.#guest.memory.buffer.byteLength;
-    return choose(this.#next, [this.#next() | 0, -1, -4, size - (this.#next() % 9), size, 0x7fff_fff0, 0x1000_0000, 0, 1, this.#next() % 40, -0x8000_0000 + (this.#next() % 9)]) | 0;
+    return (
+      choose(this.#next, [
+        this.#next() | 0,
+        -1,
+        -4,
+        size - (this.#next() % 9),
+        size,
+        0x7fff_fff0,
+        0x1000_0000,
+        0,
+        1,
+        this.#next() % 40,
+        -0x8000_0000 + (this.#next() % 9),
+      ]) | 0
+    );
   }
 
   #allocate(align: number, size: number): number {
     const { memory } = this.#guest;
     if (chance(this.#next, 3) && memory.buffer.byteLength < GREATEST_BYTES) memory.grow(chance(this.#next, 3) ? 1 : 0);
-    const start = this.#temper !== 'calm' && chance(this.#next, 40) ? this.#misallocate(align) : this.#guest.allocate(size, align);
+    const start =
+      this.#temper !== 'calm' && chance(this.#next, 40) ? this.#misallocate(align) : this.#guest.allocate(size, align);
     this.#blocks.push({ start: start >>> 0, end: (start >>> 0) + size });
     return start;
   }
@@ -236,15 +280,23 @@ class HostileComponent {
     const size = this.#guest.memory.buffer.byteLength;
     const [last] = this.#blocks;
     return choose<() => number>(this.#next, [
-      () => { throw new Error('out of memory'); },
+      () => {
+        throw new Error('out of memory');
+      },
       () => -1,
       () => size - 1,
       () => size,
       () => FIRST + align * (this.#next() % 64),
       () => FIRST + 1,
       () => last?.start ?? FIRST,
-      () => { this.#plausible.dropAny(this.#guest); return FIRST; },
-      () => { this.#guest.core['options-open']?.(1, FIRST); return FIRST; },
+      () => {
+        this.#plausible.dropAny(this.#guest);
+        return FIRST;
+      },
+      () => {
+        this.#guest.core['options-open']?.(1, FIRST);
+        return FIRST;
+      },
     ])();
   }
 
@@ -276,13 +328,17 @@ class HostileComponent {
   #requireClosed(): void {
     const guest = this.#guest;
     const errnoOf = (name: string, ...args: readonly unknown[]): string => {
-      const { tag, val } = guest.call(name, ...args) as { readonly tag: string; readonly val: { readonly tag: string } };
+      const { tag, val } = guest.call(name, ...args) as {
+        readonly tag: string;
+        readonly val: { readonly tag: string };
+      };
       return tag === 'ok' ? 'success' : val.tag;
     };
     guest.run(() => {
       if (errnoOf('options-open', 'symmetric') !== 'invalid-handle') this.#fail('a closed host opened options');
       for (const [kind, handle] of this.#plausible.held) {
-        if (guest.plans.has(`${kind}-close`) && errnoOf(`${kind}-close`, handle) === 'success') this.#fail(`${kind} was open after the host was closed`);
+        if (guest.plans.has(`${kind}-close`) && errnoOf(`${kind}-close`, handle) === 'success')
+          this.#fail(`${kind} was open after the host was closed`);
       }
     });
   }
@@ -303,7 +359,12 @@ const FIRST = 4096;
 function listsIn(pass: Pass, value: unknown): number {
   switch (pass.how) {
     case 'list':
-      return 1 + (value instanceof Uint8Array ? 0 : (value as readonly unknown[]).reduce<number>((sum, each) => sum + listsIn(pass.element, each), 0));
+      return (
+        1 +
+        (value instanceof Uint8Array
+          ? 0
+          : (value as readonly unknown[]).reduce<number>((sum, each) => sum + listsIn(pass.element, each), 0))
+      );
     case 'tuple':
       return pass.items.reduce((sum, item, index) => sum + listsIn(item.pass, (value as readonly unknown[])[index]), 0);
     case 'variant': {

@@ -2,17 +2,26 @@
 import { parseArgs } from 'node:util';
 import { fuzzHost } from './host.js';
 
-const { values } = parseArgs({ options: { calls: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' } } });
+const { values } = parseArgs({
+  options: { calls: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' } },
+});
 const calls = Number(values.calls);
 const seed = Number(values.seed);
-if (!Number.isSafeInteger(calls) || calls < 1 || !Number.isSafeInteger(seed)) throw new Error('--calls and --seed take whole numbers');
+if (!Number.isSafeInteger(calls) || calls < 1 || !Number.isSafeInteger(seed))
+  throw new Error('--calls and --seed take whole numbers');
 
 const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 const start = performance.now();
-const report = fuzzHost({ calls, seed, onCheckpoint: ({ calls: done, heap }) => console.log(`${done} calls, ${megabytes(heap.at(-1) ?? 0)} in use`) });
+const report = fuzzHost({
+  calls,
+  seed,
+  onCheckpoint: ({ calls: done, heap }) => console.log(`${done} calls, ${megabytes(heap.at(-1) ?? 0)} in use`),
+});
 const seconds = (performance.now() - start) / 1000;
 
-console.log(`\nseed ${seed}: ${report.calls} calls of ${report.functions} functions in ${report.contexts} instances, ${Math.round(report.calls / seconds)} a second`);
+console.log(
+  `\nseed ${seed}: ${report.calls} calls of ${report.functions} functions in ${report.contexts} instances, ${Math.round(report.calls / seconds)} a second`,
+);
 console.log(`functions that succeeded at least once: ${report.succeeded.size}`);
 console.table(Object.fromEntries(Object.entries(report.errnos).toSorted(([, left], [, right]) => right - left)));
 const [early, late] = [report.heap.slice(0, 4), report.heap.slice(-4)].map((part) => Math.max(...part));

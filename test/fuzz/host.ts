@@ -41,16 +41,56 @@ const GREATEST_PAGES = 12;
 /** Every random byte of some contexts: found in guest memory, it is a secret that got out. */
 const MARKER = 0xc7;
 
-const symmetricIds = ['SHA-256', 'sha-512', 'SHA-512/256', 'SHA-384', 'HMAC/SHA-256', 'HMAC/SHA-512', 'HKDF-EXTRACT/SHA-256', 'HKDF-EXPAND/SHA-256', 'HKDF-EXTRACT/SHA-512', 'HKDF-EXPAND/SHA-512', 'AES-128-GCM', 'aes-256-gcm', 'CHACHA20-POLY1305'];
-const signatureIds = ['Ed25519', 'ECDSA_P256_SHA256', 'ECDSA_K256_SHA256', 'ECDSA_P384_SHA384', 'RSA_PKCS1_2048_SHA256', 'RSA_PSS_2048_SHA256'];
+const symmetricIds = [
+  'SHA-256',
+  'sha-512',
+  'SHA-512/256',
+  'SHA-384',
+  'HMAC/SHA-256',
+  'HMAC/SHA-512',
+  'HKDF-EXTRACT/SHA-256',
+  'HKDF-EXPAND/SHA-256',
+  'HKDF-EXTRACT/SHA-512',
+  'HKDF-EXPAND/SHA-512',
+  'AES-128-GCM',
+  'aes-256-gcm',
+  'CHACHA20-POLY1305',
+];
+const signatureIds = [
+  'Ed25519',
+  'ECDSA_P256_SHA256',
+  'ECDSA_K256_SHA256',
+  'ECDSA_P384_SHA384',
+  'RSA_PKCS1_2048_SHA256',
+  'RSA_PSS_2048_SHA256',
+];
 const exchangeIds = ['X25519', 'P256-SHA256', 'P384-SHA384', 'X-WING'];
-const optionNames = ['nonce', 'context', 'salt', 'memory_limit', 'parallelism', 'threads', 'output_len', 'buffer', 'opslimit'];
+const optionNames = [
+  'nonce',
+  'context',
+  'salt',
+  'memory_limit',
+  'parallelism',
+  'threads',
+  'output_len',
+  'buffer',
+  'opslimit',
+];
 
 export function fuzzHost(options: FuzzOptions): FuzzReport {
   const planned = plannedUnit('0.10', `${projectRoot}witx/0.10`);
   const plans = [...planned.plans.values()].filter(isPlanned);
   const next = random(options.seed);
-  const report: FuzzReport = { seed: options.seed, calls: 0, contexts: 0, errnos: {}, succeeded: new Set(), functions: plans.length, heap: [], failures: [] };
+  const report: FuzzReport = {
+    seed: options.seed,
+    calls: 0,
+    contexts: 0,
+    errnos: {},
+    succeeded: new Set(),
+    functions: plans.length,
+    heap: [],
+    failures: [],
+  };
   const kinds = handleKinds(planned.unit);
   const keys = knownKeys();
   while (report.calls < options.calls && report.failures.length < 10) {
@@ -63,7 +103,13 @@ export function fuzzHost(options: FuzzOptions): FuzzReport {
 /** Good encodings, to be damaged: what a guest could have got from anywhere. */
 function knownKeys(): readonly Uint8Array[] {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const pairs = [rsa, generateKeyPairSync('ed25519'), generateKeyPairSync('ec', { namedCurve: 'P-256' }), generateKeyPairSync('ec', { namedCurve: 'secp256k1' }), generateKeyPairSync('x25519')];
+  const pairs = [
+    rsa,
+    generateKeyPairSync('ed25519'),
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+    generateKeyPairSync('ec', { namedCurve: 'secp256k1' }),
+    generateKeyPairSync('x25519'),
+  ];
   return pairs.flatMap(({ publicKey, privateKey }) => [
     publicKey.export({ type: 'spki', format: 'der' }),
     Buffer.from(publicKey.export({ type: 'spki', format: 'pem' }).toString()),
@@ -101,9 +147,18 @@ class HostileGuest {
   /** The size of this call's data. */
   #length = 0;
 
-  constructor(plans: readonly CallPlan[], kinds: readonly TypeDecl[], keys: readonly Uint8Array[], next: Random, report: FuzzReport) {
+  constructor(
+    plans: readonly CallPlan[],
+    kinds: readonly TypeDecl[],
+    keys: readonly Uint8Array[],
+    next: Random,
+    report: FuzzReport,
+  ) {
     this.#plans = plans;
-    this.#useful = plans.filter((plan) => !plan.params.some((param) => param.pass.how === 'handle' && param.pass.kind.name.wire === 'secrets_manager'));
+    this.#useful = plans.filter(
+      (plan) =>
+        !plan.params.some((param) => param.pass.how === 'handle' && param.pass.kind.name.wire === 'secrets_manager'),
+    );
     this.#kinds = kinds;
     this.#keys = keys;
     this.#next = next;
@@ -121,7 +176,10 @@ class HostileGuest {
           if (this.#secret) bytes.fill(MARKER);
           else for (let index = 0; index < bytes.length; index += 1) bytes[index] = next();
         },
-        onError: (error) => this.#fail(`reached the error hook: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+        onError: (error) =>
+          this.#fail(
+            `reached the error hook: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+          ),
       },
       memory,
     );
@@ -139,12 +197,14 @@ class HostileGuest {
         onCheckpoint();
       }
     }
-    if (this.#secret && this.#bytes().includes(Buffer.alloc(16, MARKER))) this.#fail('a secret of the host stands in guest memory');
+    if (this.#secret && this.#bytes().includes(Buffer.alloc(16, MARKER)))
+      this.#fail('a secret of the host stands in guest memory');
     this.#guest.host.close();
     for (const [kind, handles] of this.#handles) {
       for (const handle of handles) {
         const close = this.#plans.find((plan) => plan.func.name.wire === `${kind}_close`);
-        if (close !== undefined && this.#guest.raw(close.func.name.wire, handle) === CryptoErrno.Success) this.#fail(`${kind} was open after the host was closed`);
+        if (close !== undefined && this.#guest.raw(close.func.name.wire, handle) === CryptoErrno.Success)
+          this.#fail(`${kind} was open after the host was closed`);
       }
     }
   }
@@ -163,7 +223,8 @@ class HostileGuest {
     this.#bytes().fill(0, 8, 24);
     this.#bytes().writeUInt32LE(key, 12);
     this.#bytes().writeUInt32LE(options, 20);
-    if (this.#guest.raw('symmetric_state_open', 64, id.length, 8, 16, 40) === CryptoErrno.Success) this.#known('symmetric_state').push(this.#word(40));
+    if (this.#guest.raw('symmetric_state_open', 64, id.length, 8, 16, 40) === CryptoErrno.Success)
+      this.#known('symmetric_state').push(this.#word(40));
     this.#guest.raw('symmetric_key_close', key);
     this.#guest.raw('options_close', options);
     const signer = this.#choose(['Ed25519', 'ECDSA_P256_SHA256']);
@@ -172,8 +233,10 @@ class HostileGuest {
     if (this.#guest.raw('keypair_generate', 0, 64, signer.length, 8, 32) !== CryptoErrno.Success) return;
     const pair = this.#word(32);
     this.#known('keypair').push(pair);
-    if (this.#guest.raw('signature_state_open', pair, 40) === CryptoErrno.Success) this.#known('signature_state').push(this.#word(40));
-    if (this.#guest.raw('keypair_publickey', pair, 40) === CryptoErrno.Success) this.#known('publickey').push(this.#word(40));
+    if (this.#guest.raw('signature_state_open', pair, 40) === CryptoErrno.Success)
+      this.#known('signature_state').push(this.#word(40));
+    if (this.#guest.raw('keypair_publickey', pair, 40) === CryptoErrno.Success)
+      this.#known('publickey').push(this.#word(40));
   }
 
   #word(at: number): number {
@@ -186,7 +249,10 @@ class HostileGuest {
     this.#top = 64;
     this.#scratch = 8;
     this.#length = this.#next() % 80;
-    const core = [...plan.params.flatMap((param) => this.#argument(plan, param)), ...plan.outs.map((out) => this.#output(out.pass.size, 1, false))];
+    const core = [
+      ...plan.params.flatMap((param) => this.#argument(plan, param)),
+      ...plan.outs.map((out) => this.#output(out.pass.size, 1, false)),
+    ];
     const before = Buffer.from(this.#bytes());
     let errno: number;
     try {
@@ -201,7 +267,8 @@ class HostileGuest {
     }
     const reason = errnoName(errno);
     this.#report.errnos[reason] = (this.#report.errnos[reason] ?? 0) + 1;
-    if (errno === CryptoErrno.InternalError || errno === CryptoErrno.AlgorithmFailure) this.#fail(`${name} returned ${reason}`, core);
+    if (errno === CryptoErrno.InternalError || errno === CryptoErrno.AlgorithmFailure)
+      this.#fail(`${name} returned ${reason}`, core);
     if (errno === CryptoErrno.Success) this.#report.succeeded.add(name);
     this.#judgeMemory(name, errno, before, core);
     if (errno === CryptoErrno.Success) this.#learn(plan, core);
@@ -217,7 +284,8 @@ class HostileGuest {
     }
     for (const { start, end, buffer } of this.#writable) {
       if (end > before.length || (errno === CryptoErrno.InvalidTag && !buffer)) continue;
-      if (errno === CryptoErrno.InvalidTag && after.subarray(start, end).some((byte) => byte !== 0)) this.#fail(`${name} left output after a failed tag`, core);
+      if (errno === CryptoErrno.InvalidTag && after.subarray(start, end).some((byte) => byte !== 0))
+        this.#fail(`${name} left output after a failed tag`, core);
       after.copy(before, start, start, end);
     }
     if (!after.subarray(0, before.length).equals(before)) this.#fail(`${name} wrote outside its outputs`, core);
@@ -253,14 +321,20 @@ class HostileGuest {
       case 'enum':
         return [this.#chance(20) ? this.#next() | 0 : this.#next() % pass.cases.length];
       case 'scalar':
-        return [BigInt.asIntN(64, this.#chance(2) ? BigInt(this.#next() % 40) : (BigInt(this.#next()) << 32n) | BigInt(this.#next()))];
+        return [
+          BigInt.asIntN(
+            64,
+            this.#chance(2) ? BigInt(this.#next() % 40) : (BigInt(this.#next()) << 32n) | BigInt(this.#next()),
+          ),
+        ];
       case 'option': {
         if (this.#chance(40)) return [this.#wild()];
         const at = (this.#scratch += 8);
         const bytes = this.#bytes();
         const some = this.#chance(3);
         bytes[at] = this.#chance(30) ? this.#next() : some ? pass.someTag : pass.noneTag;
-        if (pass.payload.how === 'handle') bytes.writeUInt32LE(this.#handle(pass.payload.kind.name.wire) >>> 0, at + pass.payloadOffset);
+        if (pass.payload.how === 'handle')
+          bytes.writeUInt32LE(this.#handle(pass.payload.kind.name.wire) >>> 0, at + pass.payloadOffset);
         return [at];
       }
       default:
@@ -272,7 +346,7 @@ class HostileGuest {
     const known = this.#known(kind);
     if (known.length > 0 && !this.#chance(14)) return this.#choose(known) | 0;
     if (this.#chance(2)) return this.#choose(this.#known(this.#choose(this.#kinds).name.wire), 0) | 0;
-    return this.#chance(2) ? this.#next() | 0 : this.#choose(known, 0x1000_0000) ^ (1 << this.#next() % 32);
+    return this.#chance(2) ? this.#next() | 0 : this.#choose(known, 0x1000_0000) ^ (1 << (this.#next() % 32));
   }
 
   #text(func: string, param: string): Uint8Array {
@@ -286,7 +360,8 @@ class HostileGuest {
 
   #content(param: string): Uint8Array {
     if (param === 'encoded' || param === 'encapsulated_secret') return this.#damaged(this.#choose(this.#keys));
-    if (param === 'raw' || param === 'value') return this.#noise(this.#choose([12, 16, 32, 0, 24, 64, this.#next() % 200]));
+    if (param === 'raw' || param === 'value')
+      return this.#noise(this.#choose([12, 16, 32, 0, 24, 64, this.#next() % 200]));
     return this.#noise(this.#chance(30) ? this.#next() % 30_000 : this.#length);
   }
 
@@ -297,7 +372,7 @@ class HostileGuest {
     if (this.#chance(3)) return Buffer.concat([copy, this.#noise(this.#next() % 9)]);
     for (let flips = this.#next() % 4; flips >= 0; flips -= 1) {
       const at = this.#next() % copy.length;
-      copy[at] = (copy[at] as number) ^ (1 << this.#next() % 8);
+      copy[at] = (copy[at] as number) ^ (1 << (this.#next() % 8));
     }
     return copy;
   }
@@ -316,7 +391,9 @@ class HostileGuest {
   /** Some outputs lie over an input; most have a size that some operation would take. */
   #outputBuffer(): readonly [number, number] {
     const fitting = [this.#length, this.#length + 16, Math.max(0, this.#length - 16), 16, 32, 64];
-    const length = this.#chance(3) ? this.#choose([0, 12, 48, this.#next() % 200, this.#next() % 30_000, this.#next() | 0]) : this.#choose(fitting);
+    const length = this.#chance(3)
+      ? this.#choose([0, 12, 48, this.#next() % 200, this.#next() % 30_000, this.#next() | 0])
+      : this.#choose(fitting);
     return [this.#output(length, this.#chance(6) ? 0 : 1, true), length];
   }
 
@@ -326,12 +403,23 @@ class HostileGuest {
     const start = at >>> 0;
     const end = start + (size >>> 0);
     if (end <= memory) this.#writable.push({ start, end, buffer });
-    if (start < memory) this.#top = (start + (end <= memory ? (size >>> 0) * advance : 0) + (this.#next() % 5)) % (memory - 1_024);
+    if (start < memory)
+      this.#top = (start + (end <= memory ? (size >>> 0) * advance : 0) + (this.#next() % 5)) % (memory - 1_024);
     return at;
   }
 
   #wild(): number {
-    return this.#choose([this.#next() | 0, -1, -4, this.#bytes().length - (this.#next() % 9), this.#bytes().length, 0x7fff_fff0, 0]) | 0;
+    return (
+      this.#choose([
+        this.#next() | 0,
+        -1,
+        -4,
+        this.#bytes().length - (this.#next() % 9),
+        this.#bytes().length,
+        0x7fff_fff0,
+        0,
+      ]) | 0
+    );
   }
 
   #grow(): void {

@@ -14,7 +14,9 @@ export class Asymmetric {
 
   keypairGenerate(algorithm: string, options?: number, type: number = typeOf(algorithm)): number {
     const { guest } = this;
-    return guest.scoped(() => guest.callForU32('keypair_generate', type, ...guest.text(algorithm), guest.optional(options)));
+    return guest.scoped(() =>
+      guest.callForU32('keypair_generate', type, ...guest.text(algorithm), guest.optional(options)),
+    );
   }
 
   keypairImport(algorithm: string, encoded: Uint8Array, encoding: number, type: number = typeOf(algorithm)): number {
@@ -75,7 +77,9 @@ export class Asymmetric {
 
   signatureImport(algorithm: string, encoded: Uint8Array, encoding: number): number {
     const { guest } = this;
-    return guest.scoped(() => guest.callForU32('signature_import', ...guest.text(algorithm), guest.put(encoded), encoded.length, encoding));
+    return guest.scoped(() =>
+      guest.callForU32('signature_import', ...guest.text(algorithm), guest.put(encoded), encoded.length, encoding),
+    );
   }
 
   signatureExport(signature: number, encoding: number): Uint8Array {
@@ -137,7 +141,9 @@ export class Asymmetric {
 
   decapsulate(secretKey: number, encapsulated: Uint8Array): Uint8Array {
     const { guest } = this;
-    return this.common.drain(guest.scoped(() => guest.callForU32('kx_decapsulate', secretKey, guest.put(encapsulated), encapsulated.length)));
+    return this.common.drain(
+      guest.scoped(() => guest.callForU32('kx_decapsulate', secretKey, guest.put(encapsulated), encapsulated.length)),
+    );
   }
 
   /** The raw signature of a message under a key pair. Closes what it opens. */
@@ -157,7 +163,13 @@ export class Asymmetric {
   }
 
   /** Imports a signature and verifies it on a message under a public key. Closes what it opens. */
-  verifyMessage(publicKey: number, algorithm: string, message: Uint8Array, encoded: Uint8Array, encoding: number = SignatureEncoding.Raw): void {
+  verifyMessage(
+    publicKey: number,
+    algorithm: string,
+    message: Uint8Array,
+    encoded: Uint8Array,
+    encoding: number = SignatureEncoding.Raw,
+  ): void {
     const state = this.verifyOpen(publicKey);
     try {
       this.verifyUpdate(state, message);
@@ -174,7 +186,9 @@ export class Asymmetric {
 
   #import(func: string, type: number, algorithm: string, encoded: Uint8Array, encoding: number): number {
     const { guest } = this;
-    return guest.scoped(() => guest.callForU32(func, type, ...guest.text(algorithm), guest.put(encoded), encoded.length, encoding));
+    return guest.scoped(() =>
+      guest.callForU32(func, type, ...guest.text(algorithm), guest.put(encoded), encoded.length, encoding),
+    );
   }
 }
 
@@ -183,4 +197,3 @@ const exchanges = /^(X25519|X448|P256-SHA256|P384-SHA384|X-WING|ML-KEM-\d+)$/i;
 export function typeOf(algorithm: string): number {
   return exchanges.test(algorithm) ? AlgorithmType.KeyExchange : AlgorithmType.Signatures;
 }
-

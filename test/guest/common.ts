@@ -3,7 +3,9 @@ import { AlgorithmType } from '../../generated/0.10/typescript-host/types.js';
 import type { Guest } from './guest.js';
 
 /** Values by the name of the option. */
-export type OptionInput = Readonly<Record<string, Uint8Array | bigint | { readonly pointer: number; readonly length: number }>>;
+export type OptionInput = Readonly<
+  Record<string, Uint8Array | bigint | { readonly pointer: number; readonly length: number }>
+>;
 
 export class Common {
   readonly #guest: Guest;
@@ -19,7 +21,8 @@ export class Common {
   optionsSet(options: number, name: string, value: OptionInput[string]): void {
     const guest = this.#guest;
     guest.scoped(() => {
-      if (value instanceof Uint8Array) guest.call('options_set', options, ...guest.text(name), guest.put(value), value.length);
+      if (value instanceof Uint8Array)
+        guest.call('options_set', options, ...guest.text(name), guest.put(value), value.length);
       else if (typeof value === 'bigint') guest.call('options_set_u64', options, ...guest.text(name), value);
       else guest.call('options_set_guest_buffer', options, ...guest.text(name), value.pointer, value.length);
     });

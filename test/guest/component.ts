@@ -2,7 +2,13 @@
  * The typed functions of `symmetric.ts` and `asymmetric.ts` for components: calls go through a relay, a
  * real component between jco and the test.
  */
-import { AlgorithmType, KeypairEncoding, PublickeyEncoding, SecretkeyEncoding, SignatureEncoding } from '../../generated/0.10/typescript-host/types.js';
+import {
+  AlgorithmType,
+  KeypairEncoding,
+  PublickeyEncoding,
+  SecretkeyEncoding,
+  SignatureEncoding,
+} from '../../generated/0.10/typescript-host/types.js';
 import { pascal } from '../../generator/model/name.js';
 import type { RelayGuest } from '../components-relay/relay.js';
 import type { AsymmetricCalls, SymmetricCalls } from '../vectors/guests.js';
@@ -155,7 +161,8 @@ export class ComponentSymmetric implements SymmetricCalls {
     if (input === undefined) return calls(undefined);
     const options = this.#handle('options-open', 'symmetric');
     try {
-      for (const [name, value] of Object.entries(input)) this.guest.call(value instanceof Uint8Array ? 'options-set' : 'options-set-u64', options, name, value);
+      for (const [name, value] of Object.entries(input))
+        this.guest.call(value instanceof Uint8Array ? 'options-set' : 'options-set-u64', options, name, value);
       return calls(options);
     } finally {
       this.guest.call('options-close', options);
@@ -179,7 +186,13 @@ export class ComponentAsymmetric implements AsymmetricCalls {
   }
 
   keypairImport(algorithm: string, encoded: Uint8Array, encoding: number, type: number = typeOf(algorithm)): number {
-    return this.#handle('keypair-import', named(AlgorithmType, type), algorithm, encoded, named(KeypairEncoding, encoding));
+    return this.#handle(
+      'keypair-import',
+      named(AlgorithmType, type),
+      algorithm,
+      encoded,
+      named(KeypairEncoding, encoding),
+    );
   }
 
   keypairExport(keypair: number, encoding: number): Uint8Array {
@@ -199,7 +212,13 @@ export class ComponentAsymmetric implements AsymmetricCalls {
   }
 
   publickeyImport(algorithm: string, encoded: Uint8Array, encoding: number, type: number = typeOf(algorithm)): number {
-    return this.#handle('publickey-import', named(AlgorithmType, type), algorithm, encoded, named(PublickeyEncoding, encoding));
+    return this.#handle(
+      'publickey-import',
+      named(AlgorithmType, type),
+      algorithm,
+      encoded,
+      named(PublickeyEncoding, encoding),
+    );
   }
 
   publickeyExport(publicKey: number, encoding: number): Uint8Array {
@@ -219,7 +238,13 @@ export class ComponentAsymmetric implements AsymmetricCalls {
   }
 
   secretkeyImport(algorithm: string, encoded: Uint8Array, encoding: number, type: number = typeOf(algorithm)): number {
-    return this.#handle('secretkey-import', named(AlgorithmType, type), algorithm, encoded, named(SecretkeyEncoding, encoding));
+    return this.#handle(
+      'secretkey-import',
+      named(AlgorithmType, type),
+      algorithm,
+      encoded,
+      named(SecretkeyEncoding, encoding),
+    );
   }
 
   secretkeyExport(secretKey: number, encoding: number): Uint8Array {
@@ -273,7 +298,13 @@ export class ComponentAsymmetric implements AsymmetricCalls {
     }
   }
 
-  verifyMessage(publicKey: number, algorithm: string, message: Uint8Array, encoded: Uint8Array, encoding: number = SignatureEncoding.Raw): void {
+  verifyMessage(
+    publicKey: number,
+    algorithm: string,
+    message: Uint8Array,
+    encoded: Uint8Array,
+    encoding: number = SignatureEncoding.Raw,
+  ): void {
     const state = this.verifyOpen(publicKey);
     try {
       this.verifyUpdate(state, message);

@@ -18,7 +18,9 @@ interface MemoryDescriptor {
   readonly shared?: boolean;
 }
 
-const engine = (globalThis as unknown as { readonly WebAssembly: { readonly Memory: new (descriptor: MemoryDescriptor) => Memory } }).WebAssembly;
+const engine = (
+  globalThis as unknown as { readonly WebAssembly: { readonly Memory: new (descriptor: MemoryDescriptor) => Memory } }
+).WebAssembly;
 
 export function newMemory(descriptor: MemoryDescriptor): Memory {
   return new engine.Memory(descriptor);
@@ -31,7 +33,9 @@ export const UNTOUCHED = 0xa5;
 
 export type ErrnoName = keyof typeof CryptoErrno;
 
-const errnoNames = new Map<number, ErrnoName>(Object.entries(CryptoErrno).map(([name, value]) => [value, name as ErrnoName]));
+const errnoNames = new Map<number, ErrnoName>(
+  Object.entries(CryptoErrno).map(([name, value]) => [value, name as ErrnoName]),
+);
 
 export function errnoName(errno: number): ErrnoName {
   const name = errnoNames.get(errno);

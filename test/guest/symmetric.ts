@@ -21,12 +21,16 @@ export class Symmetric {
 
   keyGenerate(algorithm: string, options?: number): number {
     const { guest } = this;
-    return guest.scoped(() => guest.callForU32('symmetric_key_generate', ...guest.text(algorithm), guest.optional(options)));
+    return guest.scoped(() =>
+      guest.callForU32('symmetric_key_generate', ...guest.text(algorithm), guest.optional(options)),
+    );
   }
 
   keyImport(algorithm: string, raw: Uint8Array): number {
     const { guest } = this;
-    return guest.scoped(() => guest.callForU32('symmetric_key_import', ...guest.text(algorithm), guest.put(raw), raw.length));
+    return guest.scoped(() =>
+      guest.callForU32('symmetric_key_import', ...guest.text(algorithm), guest.put(raw), raw.length),
+    );
   }
 
   keyExport(key: number): Uint8Array {
@@ -124,11 +128,22 @@ export class Symmetric {
     return this.#transform('symmetric_state_encrypt', state, data, outLength);
   }
 
-  encryptDetached(state: number, data: Uint8Array, outLength = data.length): { readonly ciphertext: Uint8Array; readonly tag: number } {
+  encryptDetached(
+    state: number,
+    data: Uint8Array,
+    outLength = data.length,
+  ): { readonly ciphertext: Uint8Array; readonly tag: number } {
     const { guest } = this;
     return guest.scoped(() => {
       const out = guest.alloc(outLength);
-      const tag = guest.callForU32('symmetric_state_encrypt_detached', state, out, outLength, guest.put(data), data.length);
+      const tag = guest.callForU32(
+        'symmetric_state_encrypt_detached',
+        state,
+        out,
+        outLength,
+        guest.put(data),
+        data.length,
+      );
       return { ciphertext: guest.read(out, outLength), tag };
     });
   }

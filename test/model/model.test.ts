@@ -2,7 +2,15 @@
 import { describe, expect, test } from 'vitest';
 import { newModule, type ModuleDraft } from '../../generator/model/build.js';
 import { circles, targetsFirst } from '../../generator/model/graph.js';
-import { allModules, founder, handleKind, handleKinds, membership, optionPayload, resolve } from '../../generator/model/kinds.js';
+import {
+  allModules,
+  founder,
+  handleKind,
+  handleKinds,
+  membership,
+  optionPayload,
+  resolve,
+} from '../../generator/model/kinds.js';
 import type { Func, Type, TypeDecl, Unit } from '../../generator/model/model.js';
 import { camel, kebab, nameOf, pascal, snake } from '../../generator/model/name.js';
 import { orderModules } from '../../generator/model/order.js';
@@ -19,12 +27,16 @@ const module = (wire: string, uses: readonly ModuleDraft[] = []): ModuleDraft =>
   return made;
 };
 const declOf = (unit: Unit, wire: string): TypeDecl => {
-  const found = allModules(unit).flatMap((each) => each.types).find((decl) => decl.name.wire === wire);
+  const found = allModules(unit)
+    .flatMap((each) => each.types)
+    .find((decl) => decl.name.wire === wire);
   if (found === undefined) throw new Error(`no type ${wire}`);
   return found;
 };
 const funcOf = (unit: Unit, wire: string): Func => {
-  const found = allModules(unit).flatMap((each) => each.funcs).find((func) => func.name.wire === wire);
+  const found = allModules(unit)
+    .flatMap((each) => each.funcs)
+    .find((func) => func.name.wire === wire);
   if (found === undefined) throw new Error(`no function ${wire}`);
   return found;
 };
@@ -61,7 +73,9 @@ describe('order', () => {
   });
 
   test('types count as uses', () => {
-    const unit = mustRead(readText('(module $a (use * from $b) (typename $t $u)) (module $b (use * from $c)) (module $c (typename $u u8))'));
+    const unit = mustRead(
+      readText('(module $a (use * from $b) (typename $t $u)) (module $b (use * from $c)) (module $c (typename $u u8))'),
+    );
     expect(allModules(unit).map((each) => each.name.wire)).toEqual(['c', 'b', 'a']);
   });
 });
@@ -76,9 +90,23 @@ describe('walking types', () => {
     { kind: 'handle', resource: undefined },
     { kind: 'enum', tag: 'u8', cases: [label] },
     { kind: 'flags', repr: 'u8', flags: [label] },
-    { kind: 'record', fields: [{ ...label, type: leaf }, { ...label, type: leaf }] },
+    {
+      kind: 'record',
+      fields: [
+        { ...label, type: leaf },
+        { ...label, type: leaf },
+      ],
+    },
     { kind: 'tuple', items: [leaf, leaf] },
-    { kind: 'variant', tag: 'u8', tagDecl: undefined, cases: [{ ...label, payload: leaf }, { ...label, payload: undefined }] },
+    {
+      kind: 'variant',
+      tag: 'u8',
+      tagDecl: undefined,
+      cases: [
+        { ...label, payload: leaf },
+        { ...label, payload: undefined },
+      ],
+    },
     { kind: 'list', element: leaf },
     { kind: 'buffer', access: 'in', element: leaf, halves: ['a', 'b'] },
     { kind: 'address', access: 'out', pointee: leaf },
@@ -102,8 +130,20 @@ describe('walking types', () => {
 
   test('every kind has its text', () => {
     expect(every.map(printType)).toEqual([
-      'u8', 'bool', 'string', 'handle', 'enum u8 { x }', 'flags u8 { x }', 'record { x: bool x: bool }', 'tuple(bool, bool)', 'variant u8 { x: bool x }',
-      'list(bool)', 'buffer in bool [a, b]', 'address out bool', 'result(bool, bool)', 'result(_, _)',
+      'u8',
+      'bool',
+      'string',
+      'handle',
+      'enum u8 { x }',
+      'flags u8 { x }',
+      'record { x: bool x: bool }',
+      'tuple(bool, bool)',
+      'variant u8 { x: bool x }',
+      'list(bool)',
+      'buffer in bool [a, b]',
+      'address out bool',
+      'result(bool, bool)',
+      'result(_, _)',
     ]);
   });
 });
@@ -112,12 +152,19 @@ describe('printing', () => {
   const unit = mustRead(readText(';;; docs of t\n(typename $t u8)\n(module $m)'));
 
   test('docs can be left out', () => {
-    expect(printUnit(unit)).toBe('package test\n\ntypes test {\n  ;;; docs of t\n  type t = u8\n}\n\nmodule m {\n  use test\n}\n');
-    expect(printUnit(unit, { docs: false })).toBe('package test\n\ntypes test {\n  type t = u8\n}\n\nmodule m {\n  use test\n}\n');
+    expect(printUnit(unit)).toBe(
+      'package test\n\ntypes test {\n  ;;; docs of t\n  type t = u8\n}\n\nmodule m {\n  use test\n}\n',
+    );
+    expect(printUnit(unit, { docs: false })).toBe(
+      'package test\n\ntypes test {\n  type t = u8\n}\n\nmodule m {\n  use test\n}\n',
+    );
   });
 
   test('one module', () => {
-    expect(allModules(unit).map((each) => printModule(each, { docs: false }))).toEqual(['types test {\n  type t = u8\n}\n', 'module m {\n  use test\n}\n']);
+    expect(allModules(unit).map((each) => printModule(each, { docs: false }))).toEqual([
+      'types test {\n  type t = u8\n}\n',
+      'module m {\n  use test\n}\n',
+    ]);
   });
 });
 
@@ -125,7 +172,12 @@ describe('names', () => {
   test('words are split at separators only', () => {
     expect(name('Opt__pkcs8-key_').words).toEqual(['opt', 'pkcs8', 'key']);
     const { words } = name('symmetric_state-2');
-    expect([pascal(words), camel(words), kebab(words), snake(words)]).toEqual(['SymmetricState2', 'symmetricState2', 'symmetric-state-2', 'symmetric_state_2']);
+    expect([pascal(words), camel(words), kebab(words), snake(words)]).toEqual([
+      'SymmetricState2',
+      'symmetricState2',
+      'symmetric-state-2',
+      'symmetric_state_2',
+    ]);
   });
 });
 
@@ -165,7 +217,11 @@ describe('kinds', () => {
   });
 
   test('optional values', () => {
-    expect(optionPayload({ kind: 'ref', decl: declOf(unit, 'opt_key') })).toMatchObject({ payload: { kind: 'ref' }, someTag: 0, noneTag: 1 });
+    expect(optionPayload({ kind: 'ref', decl: declOf(unit, 'opt_key') })).toMatchObject({
+      payload: { kind: 'ref' },
+      someTag: 0,
+      noneTag: 1,
+    });
     expect(optionPayload({ kind: 'ref', decl: declOf(unit, 'opt_u') })).toBeUndefined();
   });
 });

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { AsFile, blank, block, comment, docs, listing, relative, spaced, type Code } from '../../generator/print/as-file.js';
+import {
+  AsFile,
+  blank,
+  block,
+  comment,
+  docs,
+  listing,
+  relative,
+  spaced,
+  type Code,
+} from '../../generator/print/as-file.js';
 
 function printed(code: Code): string {
   const file = new AsFile('file', []);
@@ -9,8 +19,13 @@ function printed(code: Code): string {
 
 describe('AssemblyScript files', () => {
   it('are indented as they are nested', () => {
-    const code = block('export class A', spaced([block('a(): void', ['b();', block('if (c)', 'd();')]), block('e(): void', [])]));
-    expect(printed(code)).toBe('export class A {\n  a(): void {\n    b();\n    if (c) {\n      d();\n    }\n  }\n\n  e(): void {}\n}\n');
+    const code = block(
+      'export class A',
+      spaced([block('a(): void', ['b();', block('if (c)', 'd();')]), block('e(): void', [])]),
+    );
+    expect(printed(code)).toBe(
+      'export class A {\n  a(): void {\n    b();\n    if (c) {\n      d();\n    }\n  }\n\n  e(): void {}\n}\n',
+    );
   });
 
   it('leave out what is absent, with its empty line', () => {
@@ -22,7 +37,9 @@ describe('AssemblyScript files', () => {
     const long = ['x'.repeat(60), 'y'.repeat(60)];
     expect(printed(listing('f(', ['a', 'b'], ');'))).toBe('f(a, b);\n');
     expect(printed(listing('f(', long, ');'))).toBe(`f(\n  ${long[0]},\n  ${long[1]},\n);\n`);
-    expect(printed(block(listing('f(', long, '): void'), 'g();'))).toBe(`f(\n  ${long[0]},\n  ${long[1]},\n): void {\n  g();\n}\n`);
+    expect(printed(block(listing('f(', long, '): void'), 'g();'))).toBe(
+      `f(\n  ${long[0]},\n  ${long[1]},\n): void {\n  g();\n}\n`,
+    );
   });
 
   it('have docs that nothing ends but their own end', () => {
@@ -41,7 +58,11 @@ describe('AssemblyScript files', () => {
   it('import what they use, once and sorted, below the banner', () => {
     const file = new AsFile('classes/key', ['Generated.', '', 'Do not edit.']);
     file.claim('Key');
-    expect([file.use({ name: 'Out', from: 'result' }), file.use({ name: 'Out', from: 'result' }), file.use({ name: 'Errno', from: 'types' })]).toEqual(['Out', 'Out', 'Errno']);
+    expect([
+      file.use({ name: 'Out', from: 'result' }),
+      file.use({ name: 'Out', from: 'result' }),
+      file.use({ name: 'Errno', from: 'types' }),
+    ]).toEqual(['Out', 'Out', 'Errno']);
     expect(file.use({ name: 'State', from: 'classes/state' })).toBe('State');
     expect(file.use({ name: 'Key', from: 'classes/key' })).toBe('Key');
     expect(file.use({ name: 'expect', from: 'result' })).toBe('expect');
@@ -56,7 +77,9 @@ describe('AssemblyScript files', () => {
     file.claim('now');
     expect(file.use({ name: 'now', from: 'raw/clock' }, 'raw_now')).toBe('raw_now');
     expect(file.use({ name: 'now', from: 'raw/other' }, 'raw_now')).toBe('raw_now2');
-    expect(file.print()).toBe('import { now as raw_now } from "./raw/clock";\nimport { now as raw_now2 } from "./raw/other";\n');
+    expect(file.print()).toBe(
+      'import { now as raw_now } from "./raw/clock";\nimport { now as raw_now2 } from "./raw/other";\n',
+    );
     expect(() => file.claim('now')).toThrow('functions has two things called now');
   });
 
@@ -67,7 +90,14 @@ describe('AssemblyScript files', () => {
     expect(file.print()).toBe(`import {\n  ${names[0]},\n  ${names[1]},\n} from "./b";\n`);
   });
 
-  it.each([['a', 'b', './b'], ['a', 'c/b', './c/b'], ['c/a', 'b', '../b'], ['c/a', 'c/b', './b'], ['c/a', 'd/b', '../d/b'], ['c/d/a', 'c/b', '../b']])('from %s import %s as %s', (from, to, specifier) => {
+  it.each([
+    ['a', 'b', './b'],
+    ['a', 'c/b', './c/b'],
+    ['c/a', 'b', '../b'],
+    ['c/a', 'c/b', './b'],
+    ['c/a', 'd/b', '../d/b'],
+    ['c/d/a', 'c/b', '../b'],
+  ])('from %s import %s as %s', (from, to, specifier) => {
     expect(relative(from, to)).toBe(specifier);
   });
 });

@@ -34,17 +34,32 @@ function sealed(algorithm: string, data: Uint8Array, associated: Uint8Array = ne
 
 for (const [algorithm, , keySize] of ciphers) {
   describe(algorithm, () => {
-    const withKey = (size: number): Probe[2] => (s) => s.keyImport(algorithm, pattern(size));
-    const withNonce = (size: number): Probe[2] => (s) => openState(s, algorithm, pattern(size));
+    const withKey =
+      (size: number): Probe[2] =>
+      (s) =>
+        s.keyImport(algorithm, pattern(size));
+    const withNonce =
+      (size: number): Probe[2] =>
+      (s) =>
+        openState(s, algorithm, pattern(size));
     testProbes([
       ['a key of its size', 'Success', withKey(keySize)],
       ['a key of a byte less', 'InvalidKey', withKey(keySize - 1)],
       ['a key of a byte more', 'InvalidKey', withKey(keySize + 1)],
       ['an empty key', 'InvalidKey', withKey(0)],
       ['no key', 'KeyRequired', (s) => s.open(algorithm)],
-      ['a key of another algorithm', 'InvalidKey', (s) => s.common.withOptions({ nonce }, (options) => s.open(algorithm, s.keyGenerate('HMAC/SHA-256'), options))],
+      [
+        'a key of another algorithm',
+        'InvalidKey',
+        (s) => s.common.withOptions({ nonce }, (options) => s.open(algorithm, s.keyGenerate('HMAC/SHA-256'), options)),
+      ],
       ['no options at all', 'NonceRequired', (s) => s.open(algorithm, s.keyGenerate(algorithm))],
-      ['options without a nonce', 'NonceRequired', (s) => s.common.withOptions({ parallelism: 1n }, (options) => s.open(algorithm, s.keyGenerate(algorithm), options))],
+      [
+        'options without a nonce',
+        'NonceRequired',
+        (s) =>
+          s.common.withOptions({ parallelism: 1n }, (options) => s.open(algorithm, s.keyGenerate(algorithm), options)),
+      ],
       ['an empty nonce', 'InvalidNonce', withNonce(0)],
       ['a nonce of 8 bytes', 'InvalidNonce', withNonce(8)],
       ['a nonce of 11 bytes', 'InvalidNonce', withNonce(11)],
@@ -62,18 +77,60 @@ for (const [algorithm, , keySize] of ciphers) {
       ['an output too small by one', 'Overflow', (s) => s.encrypt(openState(s, algorithm), pattern(5), 20)],
       ['an output too large by one', 'InvalidLength', (s) => s.encrypt(openState(s, algorithm), pattern(5), 22)],
       ['a detached output too small', 'Overflow', (s) => s.encryptDetached(openState(s, algorithm), pattern(5), 4)],
-      ['a detached output too large', 'InvalidLength', (s) => s.encryptDetached(openState(s, algorithm), pattern(5), 6)],
-      ['an opened output too small', 'Overflow', (s) => s.decrypt(openState(s, algorithm), sealed(algorithm, pattern(5)), 4)],
-      ['an opened output too large', 'InvalidLength', (s) => s.decrypt(openState(s, algorithm), sealed(algorithm, pattern(5)), 6)],
-      ['an opened detached output too small', 'Overflow', (s) => s.decryptDetached(openState(s, algorithm), pattern(5), pattern(16), 4)],
-      ['an opened detached output too large', 'InvalidLength', (s) => s.decryptDetached(openState(s, algorithm), pattern(5), pattern(16), 6)],
+      [
+        'a detached output too large',
+        'InvalidLength',
+        (s) => s.encryptDetached(openState(s, algorithm), pattern(5), 6),
+      ],
+      [
+        'an opened output too small',
+        'Overflow',
+        (s) => s.decrypt(openState(s, algorithm), sealed(algorithm, pattern(5)), 4),
+      ],
+      [
+        'an opened output too large',
+        'InvalidLength',
+        (s) => s.decrypt(openState(s, algorithm), sealed(algorithm, pattern(5)), 6),
+      ],
+      [
+        'an opened detached output too small',
+        'Overflow',
+        (s) => s.decryptDetached(openState(s, algorithm), pattern(5), pattern(16), 4),
+      ],
+      [
+        'an opened detached output too large',
+        'InvalidLength',
+        (s) => s.decryptDetached(openState(s, algorithm), pattern(5), pattern(16), 6),
+      ],
       ['an empty ciphertext', 'InvalidTag', (s) => s.decrypt(openState(s, algorithm), pattern(0), 0)],
       ['a ciphertext shorter than a tag', 'InvalidTag', (s) => s.decrypt(openState(s, algorithm), pattern(15), 0)],
-      ['a tag of 12 bytes', 'InvalidTag', (s) => s.decryptDetached(openState(s, algorithm), sealed(algorithm, pattern(5)).subarray(0, 5), sealed(algorithm, pattern(5)).subarray(5, 17))],
-      ['a tag of 4 bytes', 'InvalidTag', (s) => s.decryptDetached(openState(s, algorithm), sealed(algorithm, pattern(5)).subarray(0, 5), sealed(algorithm, pattern(5)).subarray(5, 9))],
+      [
+        'a tag of 12 bytes',
+        'InvalidTag',
+        (s) =>
+          s.decryptDetached(
+            openState(s, algorithm),
+            sealed(algorithm, pattern(5)).subarray(0, 5),
+            sealed(algorithm, pattern(5)).subarray(5, 17),
+          ),
+      ],
+      [
+        'a tag of 4 bytes',
+        'InvalidTag',
+        (s) =>
+          s.decryptDetached(
+            openState(s, algorithm),
+            sealed(algorithm, pattern(5)).subarray(0, 5),
+            sealed(algorithm, pattern(5)).subarray(5, 9),
+          ),
+      ],
       ['no tag', 'InvalidTag', (s) => s.decryptDetached(openState(s, algorithm), pattern(5), pattern(0))],
       ['a tag of 17 bytes', 'InvalidTag', (s) => s.decryptDetached(openState(s, algorithm), pattern(5), pattern(17))],
-      ['the empty message', 'Success', (s) => expect(s.encrypt(openState(s, algorithm), pattern(0))).toEqual(sealed(algorithm, pattern(0)))],
+      [
+        'the empty message',
+        'Success',
+        (s) => expect(s.encrypt(openState(s, algorithm), pattern(0))).toEqual(sealed(algorithm, pattern(0))),
+      ],
     ]);
 
     it('agrees with OpenSSL at all sizes, around the size of a piece', () => {
@@ -112,7 +169,12 @@ for (const [algorithm, , keySize] of ciphers) {
       const { s, state } = fresh(algorithm);
       s.absorb(state, ascii('associated'));
       const whole = sealed(algorithm, pattern(40), ascii('associated'));
-      for (const wrong of [whole.with(55, (whole[55] as number) ^ 1), whole.with(0, (whole[0] as number) ^ 0x80), whole.subarray(1), whole.subarray(0, 15)]) {
+      for (const wrong of [
+        whole.with(55, (whole[55] as number) ^ 1),
+        whole.with(0, (whole[0] as number) ^ 0x80),
+        whole.subarray(1),
+        whole.subarray(0, 15),
+      ]) {
         const out = s.guest.alloc(99);
         const length = Math.max(0, wrong.length - 16);
         const args = [state, out, length, s.guest.put(wrong), wrong.length, out + 60];
@@ -131,7 +193,16 @@ for (const [algorithm, , keySize] of ciphers) {
       const { s, state } = fresh(algorithm);
       for (const tagSize of [0, 12, 16, 20]) {
         const out = s.guest.alloc(8);
-        const args = [state, out, 8, s.guest.put(pattern(8)), 8, s.guest.put(pattern(tagSize)), tagSize, s.guest.alloc(4)];
+        const args = [
+          state,
+          out,
+          8,
+          s.guest.put(pattern(8)),
+          8,
+          s.guest.put(pattern(tagSize)),
+          tagSize,
+          s.guest.alloc(4),
+        ];
         expect(errnoName(s.guest.raw('symmetric_state_decrypt_detached', ...args))).toBe('InvalidTag');
         expect(s.guest.read(out, 8)).toEqual(new Uint8Array(8));
       }
@@ -190,7 +261,9 @@ describe('one encryption for each nonce', () => {
 
   it('associated data over the limit is refused and not added', () => {
     const s = new Symmetric(new Guest({ limits: { messageBytes: 8 } }));
-    const state = s.common.withOptions({ nonce }, (options) => s.open('AES-256-GCM', s.keyGenerate('AES-256-GCM'), options));
+    const state = s.common.withOptions({ nonce }, (options) =>
+      s.open('AES-256-GCM', s.keyGenerate('AES-256-GCM'), options),
+    );
     s.absorb(state, pattern(5));
     expect(errnoOf(() => s.absorb(state, pattern(4)))).toBe('Overflow');
     s.absorb(state, pattern(3));

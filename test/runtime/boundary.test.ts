@@ -20,7 +20,11 @@ describe('names', () => {
     ['the empty name of an algorithm', 'UnsupportedAlgorithm', (s) => s.open('')],
     ['a name of a megabyte', 'UnsupportedAlgorithm', (s) => s.open('S'.repeat(2 ** 20))],
     ['the empty name of an option', 'UnsupportedOption', (s) => s.common.optionsSet(s.common.optionsOpen(), '', nonce)],
-    ['the name of an option over 256 bytes', 'UnsupportedOption', (s) => s.common.optionsSet(s.common.optionsOpen(), 'n'.repeat(257), nonce)],
+    [
+      'the name of an option over 256 bytes',
+      'UnsupportedOption',
+      (s) => s.common.optionsSet(s.common.optionsOpen(), 'n'.repeat(257), nonce),
+    ],
     ['names of options are folded', 'Success', (s) => s.common.optionsSet(s.common.optionsOpen(), 'NoNcE', nonce)],
     ['an id of another category', 'UnsupportedAlgorithm', (s) => s.open('Ed25519')],
     ['an id without a backend here', 'UnsupportedAlgorithm', (s) => s.keyGenerate('no-such-cipher')],
@@ -30,18 +34,55 @@ describe('names', () => {
 describe('memory', () => {
   const size = 2 * PAGE;
   testProbes([
-    ['no bytes at the end of memory', 'Success', (s) => s.guest.call('symmetric_state_absorb', s.open('SHA-256'), size, 0)],
-    ['no bytes past the end', 'GuestError', (s) => s.guest.call('symmetric_state_absorb', s.open('SHA-256'), size + 1, 0)],
+    [
+      'no bytes at the end of memory',
+      'Success',
+      (s) => s.guest.call('symmetric_state_absorb', s.open('SHA-256'), size, 0),
+    ],
+    [
+      'no bytes past the end',
+      'GuestError',
+      (s) => s.guest.call('symmetric_state_absorb', s.open('SHA-256'), size + 1, 0),
+    ],
     ['one byte too many', 'GuestError', (s) => s.guest.call('symmetric_state_absorb', s.open('SHA-256'), size - 3, 4)],
-    ['pointer and length that wrap around', 'GuestError', (s) => s.guest.call('symmetric_state_absorb', s.open('SHA-256'), -4, 8)],
+    [
+      'pointer and length that wrap around',
+      'GuestError',
+      (s) => s.guest.call('symmetric_state_absorb', s.open('SHA-256'), -4, 8),
+    ],
     ['a length near 2^32', 'GuestError', (s) => s.guest.call('symmetric_state_squeeze', s.open('SHA-256'), 16, -1)],
-    ['a result pointer past the end', 'GuestError', (s) => s.guest.call('symmetric_state_squeeze_tag', s.open('SHA-256'), size - 3)],
+    [
+      'a result pointer past the end',
+      'GuestError',
+      (s) => s.guest.call('symmetric_state_squeeze_tag', s.open('SHA-256'), size - 3),
+    ],
     ['a result pointer at the last four bytes', 'Success', (s) => s.guest.call('options_open', 1, size - 4)],
     ['a result pointer that is not aligned', 'Success', (s) => s.guest.call('options_open', 1, 1021)],
     ['a category out of range', 'GuestError', (s) => s.guest.call('options_open', 3, 64)],
     ['a category judged on all 32 bits', 'GuestError', (s) => s.guest.call('options_open', 0x10001, 64)],
-    ['a name that is not UTF-8', 'GuestError', (s) => s.guest.call('symmetric_key_generate', s.guest.put(Uint8Array.of(0xc3, 0x28)), 2, s.guest.optional(undefined), 64)],
-    ['a union tag out of range', 'GuestError', (s) => s.guest.call('symmetric_key_generate', ...s.guest.text('HMAC/SHA-256'), s.guest.put(Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0)), 64)],
+    [
+      'a name that is not UTF-8',
+      'GuestError',
+      (s) =>
+        s.guest.call(
+          'symmetric_key_generate',
+          s.guest.put(Uint8Array.of(0xc3, 0x28)),
+          2,
+          s.guest.optional(undefined),
+          64,
+        ),
+    ],
+    [
+      'a union tag out of range',
+      'GuestError',
+      (s) =>
+        s.guest.call(
+          'symmetric_key_generate',
+          ...s.guest.text('HMAC/SHA-256'),
+          s.guest.put(Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0)),
+          64,
+        ),
+    ],
     // The harness leaves the payload of `none` as it was: no handle.
     ['the payload of none is not read', 'Success', (s) => s.keyGenerate('HMAC/SHA-256')],
     ['a handle in some is judged', 'InvalidHandle', (s) => s.open('HMAC/SHA-256', 77)],
@@ -103,21 +144,49 @@ describe('memory', () => {
 describe('order of judgement', () => {
   testProbes([
     ['memory comes before handles', 'GuestError', (s) => s.guest.call('symmetric_state_absorb', 0, 2 * PAGE, 1)],
-    ['a missing function comes before handles', 'UnsupportedFeature', (s) => s.guest.call('symmetric_key_id', 0, 64, 32, 128, 136)],
+    [
+      'a missing function comes before handles',
+      'UnsupportedFeature',
+      (s) => s.guest.call('symmetric_key_id', 0, 64, 32, 128, 136),
+    ],
     ['handles come before algorithms', 'InvalidHandle', (s) => s.open('nonsense', 77)],
     ['handles are judged from left to right', 'InvalidHandle', (s) => s.open('SHA-256', 77, 78)],
-    ['an algorithm comes before its options', 'UnsupportedAlgorithm', (s) => s.open('nonsense', undefined, s.common.optionsOpen(0))],
-    ['a missing key comes before options', 'KeyRequired', (s) => s.open('AES-256-GCM', undefined, s.common.optionsOpen(0))],
-    ['the set of options comes before the key', 'UnsupportedOption', (s) => s.open('SHA-256', s.keyGenerate('HMAC/SHA-256'), s.common.optionsOpen(0))],
-    ['the nonce comes before the key', 'InvalidNonce', (s) => s.open('AES-128-GCM', s.keyGenerate('AES-256-GCM'), optionsWithNonce(s, pattern(11)))],
-    ['a spent nonce comes before the size of the output', 'NonceRequired', (s) => {
-      const state = s.open('AES-128-GCM', s.keyGenerate('AES-128-GCM'), optionsWithNonce(s));
-      s.encrypt(state, pattern(3));
-      s.encrypt(state, pattern(3), 1);
-    }],
-    ['a ciphertext without its tag comes before the size of the output', 'InvalidTag', (s) => {
-      s.decrypt(s.open('AES-128-GCM', s.keyGenerate('AES-128-GCM'), optionsWithNonce(s)), pattern(15), 99);
-    }],
+    [
+      'an algorithm comes before its options',
+      'UnsupportedAlgorithm',
+      (s) => s.open('nonsense', undefined, s.common.optionsOpen(0)),
+    ],
+    [
+      'a missing key comes before options',
+      'KeyRequired',
+      (s) => s.open('AES-256-GCM', undefined, s.common.optionsOpen(0)),
+    ],
+    [
+      'the set of options comes before the key',
+      'UnsupportedOption',
+      (s) => s.open('SHA-256', s.keyGenerate('HMAC/SHA-256'), s.common.optionsOpen(0)),
+    ],
+    [
+      'the nonce comes before the key',
+      'InvalidNonce',
+      (s) => s.open('AES-128-GCM', s.keyGenerate('AES-256-GCM'), optionsWithNonce(s, pattern(11))),
+    ],
+    [
+      'a spent nonce comes before the size of the output',
+      'NonceRequired',
+      (s) => {
+        const state = s.open('AES-128-GCM', s.keyGenerate('AES-128-GCM'), optionsWithNonce(s));
+        s.encrypt(state, pattern(3));
+        s.encrypt(state, pattern(3), 1);
+      },
+    ],
+    [
+      'a ciphertext without its tag comes before the size of the output',
+      'InvalidTag',
+      (s) => {
+        s.decrypt(s.open('AES-128-GCM', s.keyGenerate('AES-128-GCM'), optionsWithNonce(s)), pattern(15), 99);
+      },
+    ],
   ]);
 });
 
@@ -181,7 +250,9 @@ describe('failures of the host', () => {
       }),
     );
     const state = s.open('SHA-256');
-    const setting = Object.getOwnPropertyDescriptor(Uint8Array.prototype, 'set') ?? Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'set');
+    const setting =
+      Object.getOwnPropertyDescriptor(Uint8Array.prototype, 'set') ??
+      Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'set');
     const prototype = Object.getPrototypeOf(Uint8Array.prototype) as object;
     const data = s.guest.put(pattern(5));
     Object.defineProperty(prototype, 'set', {

@@ -40,7 +40,9 @@ describe('options of createWasiCrypto', () => {
   }
 
   it('undefined is the default', () => {
-    expect(() => createWasiCrypto({ policy: undefined, limits: { handles: undefined }, random: undefined })).not.toThrow();
+    expect(() =>
+      createWasiCrypto({ policy: undefined, limits: { handles: undefined }, random: undefined }),
+    ).not.toThrow();
   });
 });
 
@@ -117,7 +119,12 @@ describe('imports', () => {
 
   it('batch functions answer not_implemented', () => {
     const { guest } = new Symmetric(new Guest());
-    for (const func of ['batch_symmetric_state_squeeze', 'batch_symmetric_state_encrypt', 'batch_signature_state_sign', 'batch_signature_state_verify']) {
+    for (const func of [
+      'batch_symmetric_state_squeeze',
+      'batch_symmetric_state_encrypt',
+      'batch_signature_state_sign',
+      'batch_signature_state_verify',
+    ]) {
       expect(errnoName(guest.raw(func, 0, 0, 0))).toBe('NotImplemented');
     }
   });
@@ -159,7 +166,10 @@ describe('policy', () => {
   it('a list of algorithms refuses all others', () => {
     const options = { policy: { algorithms: ['hmac/sha-256', 'AES-256-GCM'] } };
     expect(errnos(options, 'HMAC/SHA-256', 'AES-256-GCM', 'AES-128-GCM', 'nonsense')).toEqual([
-      'Success', 'Success', 'ProhibitedOperation', 'UnsupportedAlgorithm',
+      'Success',
+      'Success',
+      'ProhibitedOperation',
+      'UnsupportedAlgorithm',
     ]);
   });
 
@@ -168,7 +178,10 @@ describe('policy', () => {
   });
 
   it('the profile fips refuses what is not approved', () => {
-    expect(errnos({ policy: { profile: 'fips' } }, 'CHACHA20-POLY1305', 'AES-128-GCM')).toEqual(['ProhibitedOperation', 'Success']);
+    expect(errnos({ policy: { profile: 'fips' } }, 'CHACHA20-POLY1305', 'AES-128-GCM')).toEqual([
+      'ProhibitedOperation',
+      'Success',
+    ]);
   });
 
   it('a refused id of another category is unsupported there', () => {

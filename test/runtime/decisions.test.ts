@@ -18,7 +18,10 @@ const entries: readonly Entry[] = ledger
   .split('\n')
   .filter((line) => /^\| (?!id \||--- )/.test(line))
   .map((line) => {
-    const cells = line.slice(1, -1).split(' | ').map((cell) => cell.trim());
+    const cells = line
+      .slice(1, -1)
+      .split(' | ')
+      .map((cell) => cell.trim());
     return { id: cells[0] ?? '', cells };
   });
 
@@ -31,18 +34,26 @@ function missing(proof: string): readonly string[] {
     const path = join(projectRoot, 'test', file);
     if (!existsSync(path)) return [`there is no file ${file}`];
     const text = readFileSync(path, 'utf8');
-    return titles.slice(1, -1).split('", "').filter((title) => !text.includes(title)).map((title) => `${file} has no test "${title}"`);
+    return titles
+      .slice(1, -1)
+      .split('", "')
+      .filter((title) => !text.includes(title))
+      .map((title) => `${file} has no test "${title}"`);
   });
 }
 
 it('the ledger has entries, and each of them four cells and an id of its own', () => {
   expect(entries.length).toBeGreaterThan(50);
-  expect(entries.filter((entry) => entry.cells.length !== 4 || entry.cells.includes('')).map((entry) => entry.id)).toEqual([]);
+  expect(
+    entries.filter((entry) => entry.cells.length !== 4 || entry.cells.includes('')).map((entry) => entry.id),
+  ).toEqual([]);
   expect(new Set(entries.map((entry) => entry.id)).size).toBe(entries.length);
 });
 
 it('every decision names tests that exist', () => {
-  expect(entries.flatMap((entry) => missing(entry.cells[3] ?? '').map((problem) => `${entry.id}: ${problem}`))).toEqual([]);
+  expect(entries.flatMap((entry) => missing(entry.cells[3] ?? '').map((problem) => `${entry.id}: ${problem}`))).toEqual(
+    [],
+  );
 });
 
 it('a decision without a test is found', () => {

@@ -11,21 +11,33 @@ describe('handles', () => {
     ['a handle never given out', 'InvalidHandle', (s) => s.close(s.open('SHA-256') + 1)],
     ['a handle of another kind', 'InvalidHandle', (s) => s.keyExport(s.open('SHA-256'))],
     ['closing by the function of another kind', 'InvalidHandle', (s) => s.keyClose(s.open('SHA-256'))],
-    ['using a closed handle', 'InvalidHandle', (s) => {
-      const state = s.open('SHA-256');
-      s.close(state);
-      s.absorb(state, pattern(1));
-    }],
-    ['closing twice', 'Closed', (s) => {
-      const state = s.open('SHA-256');
-      s.close(state);
-      s.close(state);
-    }],
-    ['closing a tag that was pulled', 'Closed', (s) => {
-      const tag = s.withState({ algorithm: 'HMAC/SHA-256', key: pattern(1) }, (state) => s.squeezeTag(state));
-      s.tagPull(tag);
-      s.tagClose(tag);
-    }],
+    [
+      'using a closed handle',
+      'InvalidHandle',
+      (s) => {
+        const state = s.open('SHA-256');
+        s.close(state);
+        s.absorb(state, pattern(1));
+      },
+    ],
+    [
+      'closing twice',
+      'Closed',
+      (s) => {
+        const state = s.open('SHA-256');
+        s.close(state);
+        s.close(state);
+      },
+    ],
+    [
+      'closing a tag that was pulled',
+      'Closed',
+      (s) => {
+        const tag = s.withState({ algorithm: 'HMAC/SHA-256', key: pattern(1) }, (state) => s.squeezeTag(state));
+        s.tagPull(tag);
+        s.tagClose(tag);
+      },
+    ],
   ]);
 
   it('a stale handle stays invalid through 70 000 others', () => {
@@ -79,12 +91,15 @@ describe('handles', () => {
     s.keyClose(key);
     s.close(state);
     s.absorb(copy, ascii('message'));
-    expect(Buffer.from(s.tagPull(s.squeezeTag(copy))).toString('hex')).toBe('6e9ef29b75fffc5b7abae527d58fdadb2fe42e7219011976917343065f58ed4a');
+    expect(Buffer.from(s.tagPull(s.squeezeTag(copy))).toString('hex')).toBe(
+      '6e9ef29b75fffc5b7abae527d58fdadb2fe42e7219011976917343065f58ed4a',
+    );
   });
 });
 
 describe('array outputs', () => {
-  const exported = (s: Symmetric, length = 40): number => s.guest.callForU32('symmetric_key_export', s.keyImport('HMAC/SHA-256', pattern(length)));
+  const exported = (s: Symmetric, length = 40): number =>
+    s.guest.callForU32('symmetric_key_export', s.keyImport('HMAC/SHA-256', pattern(length)));
 
   it('are pulled in parts, and their length stays', () => {
     const s = new Symmetric(new Guest());
@@ -137,29 +152,96 @@ describe('options', () => {
     ['bytes for guest memory', 'UnsupportedOption', (s) => set(s, 'buffer', pattern(3))],
     ['signatures have no options', 'UnsupportedOption', (s) => set(s, 'nonce', pattern(12), AlgorithmType.Signatures)],
     ['key exchange has no options', 'UnsupportedOption', (s) => set(s, 'parallelism', 1n, AlgorithmType.KeyExchange)],
-    ['a set of another category', 'UnsupportedOption', (s) => s.open('SHA-256', undefined, s.common.optionsOpen(AlgorithmType.Signatures))],
-    ['a set of another category at generation', 'UnsupportedOption', (s) => s.keyGenerate('AES-128-GCM', s.common.optionsOpen(AlgorithmType.KeyExchange))],
-    ['generation ignores what is set', 'Success', (s) => s.common.withOptions({ nonce: pattern(12), salt: pattern(1) }, (options) => s.keyGenerate('AES-128-GCM', options))],
-    ['an option that the algorithm does not define', 'UnsupportedOption', (s) => s.withState({ algorithm: 'SHA-256', options: { context: pattern(3) } }, () => 0)],
-    ['a nonce for a hash function', 'UnsupportedOption', (s) => s.withState({ algorithm: 'SHA-256', options: { nonce: pattern(12) } }, () => 0)],
-    ['a salt for HKDF', 'UnsupportedOption', (s) => s.withState({ algorithm: 'HKDF-EXTRACT/SHA-256', key: pattern(9), options: { salt: pattern(12) } }, () => 0)],
-    ['lent memory for a hash function', 'UnsupportedOption', (s) => s.withState({ algorithm: 'SHA-256', options: { buffer: { pointer: 64, length: 9 } } }, () => 0)],
-    ['an empty value counts as set', 'UnsupportedOption', (s) => s.withState({ algorithm: 'SHA-256', options: { context: pattern(0) } }, () => 0)],
-    ['parallelism is a hint everywhere', 'Success', (s) => s.withState({ algorithm: 'SHA-256', options: { parallelism: 4n } }, () => 0)],
+    [
+      'a set of another category',
+      'UnsupportedOption',
+      (s) => s.open('SHA-256', undefined, s.common.optionsOpen(AlgorithmType.Signatures)),
+    ],
+    [
+      'a set of another category at generation',
+      'UnsupportedOption',
+      (s) => s.keyGenerate('AES-128-GCM', s.common.optionsOpen(AlgorithmType.KeyExchange)),
+    ],
+    [
+      'generation ignores what is set',
+      'Success',
+      (s) =>
+        s.common.withOptions({ nonce: pattern(12), salt: pattern(1) }, (options) =>
+          s.keyGenerate('AES-128-GCM', options),
+        ),
+    ],
+    [
+      'an option that the algorithm does not define',
+      'UnsupportedOption',
+      (s) => s.withState({ algorithm: 'SHA-256', options: { context: pattern(3) } }, () => 0),
+    ],
+    [
+      'a nonce for a hash function',
+      'UnsupportedOption',
+      (s) => s.withState({ algorithm: 'SHA-256', options: { nonce: pattern(12) } }, () => 0),
+    ],
+    [
+      'a salt for HKDF',
+      'UnsupportedOption',
+      (s) =>
+        s.withState({ algorithm: 'HKDF-EXTRACT/SHA-256', key: pattern(9), options: { salt: pattern(12) } }, () => 0),
+    ],
+    [
+      'lent memory for a hash function',
+      'UnsupportedOption',
+      (s) => s.withState({ algorithm: 'SHA-256', options: { buffer: { pointer: 64, length: 9 } } }, () => 0),
+    ],
+    [
+      'an empty value counts as set',
+      'UnsupportedOption',
+      (s) => s.withState({ algorithm: 'SHA-256', options: { context: pattern(0) } }, () => 0),
+    ],
+    [
+      'parallelism is a hint everywhere',
+      'Success',
+      (s) => s.withState({ algorithm: 'SHA-256', options: { parallelism: 4n } }, () => 0),
+    ],
   ]);
 
   describe('read from a state', () => {
     const gcm = { algorithm: 'AES-128-GCM', key: pattern(16), options: { nonce: pattern(12) } };
     testProbes([
-      ['a nonce', 'Success', (s) => s.withState(gcm, (state) => expect(s.optionsGet(state, 'NONCE', 12)).toEqual(pattern(12)))],
-      ['into a larger buffer', 'Success', (s) => s.withState(gcm, (state) => expect(s.optionsGet(state, 'nonce', 50)).toEqual(pattern(12)))],
+      [
+        'a nonce',
+        'Success',
+        (s) => s.withState(gcm, (state) => expect(s.optionsGet(state, 'NONCE', 12)).toEqual(pattern(12))),
+      ],
+      [
+        'into a larger buffer',
+        'Success',
+        (s) => s.withState(gcm, (state) => expect(s.optionsGet(state, 'nonce', 50)).toEqual(pattern(12))),
+      ],
       ['into a smaller buffer', 'Overflow', (s) => s.withState(gcm, (state) => s.optionsGet(state, 'nonce', 11))],
-      ['a hint that is set', 'Success', (s) => s.withState({ algorithm: 'SHA-256', options: { threads: 3n } }, (state) => expect(s.optionsGetU64(state, 'parallelism')).toBe(3n))],
-      ['a hint that is not set', 'OptionNotSet', (s) => s.withState(gcm, (state) => s.optionsGetU64(state, 'parallelism'))],
-      ['an option that the algorithm does not define', 'UnsupportedOption', (s) => s.withState(gcm, (state) => s.optionsGet(state, 'context', 50))],
+      [
+        'a hint that is set',
+        'Success',
+        (s) =>
+          s.withState({ algorithm: 'SHA-256', options: { threads: 3n } }, (state) =>
+            expect(s.optionsGetU64(state, 'parallelism')).toBe(3n),
+          ),
+      ],
+      [
+        'a hint that is not set',
+        'OptionNotSet',
+        (s) => s.withState(gcm, (state) => s.optionsGetU64(state, 'parallelism')),
+      ],
+      [
+        'an option that the algorithm does not define',
+        'UnsupportedOption',
+        (s) => s.withState(gcm, (state) => s.optionsGet(state, 'context', 50)),
+      ],
       ['an unknown option', 'UnsupportedOption', (s) => s.withState(gcm, (state) => s.optionsGet(state, 'colour', 50))],
       ['bytes as an integer', 'UnsupportedOption', (s) => s.withState(gcm, (state) => s.optionsGetU64(state, 'nonce'))],
-      ['an integer as bytes', 'UnsupportedOption', (s) => s.withState(gcm, (state) => s.optionsGet(state, 'parallelism', 50))],
+      [
+        'an integer as bytes',
+        'UnsupportedOption',
+        (s) => s.withState(gcm, (state) => s.optionsGet(state, 'parallelism', 50)),
+      ],
     ]);
   });
 

@@ -16,18 +16,54 @@ describe('hash functions', () => {
   testProbes([
     ['a digest cut short', 'Success', (s) => s.withState({ algorithm: 'SHA-384' }, (state) => s.squeeze(state, 5))],
     ['no bytes of a digest', 'Success', (s) => s.withState({ algorithm: 'SHA-256' }, (state) => s.squeeze(state, 0))],
-    ['more bytes than the digest has', 'InvalidLength', (s) => s.withState({ algorithm: 'SHA-512/256' }, (state) => s.squeeze(state, 33))],
+    [
+      'more bytes than the digest has',
+      'InvalidLength',
+      (s) => s.withState({ algorithm: 'SHA-512/256' }, (state) => s.squeeze(state, 33)),
+    ],
     ['importing a key for a hash function', 'KeyNotSupported', (s) => s.keyImport('SHA-256', pattern(32))],
     ['generating a key for a hash function', 'UnsupportedFeature', (s) => s.keyGenerate('SHA-512')],
     ['opening a hash function with a key', 'KeyNotSupported', (s) => s.open('SHA-256', s.keyGenerate('HMAC/SHA-256'))],
-    ['a tag of a hash function', 'InvalidOperation', (s) => s.withState({ algorithm: 'SHA-256' }, (state) => s.squeezeTag(state))],
-    ['a key of a hash function', 'InvalidOperation', (s) => s.withState({ algorithm: 'SHA-256' }, (state) => s.squeezeKey(state, 'AES-128-GCM'))],
-    ['the tag size of a hash function', 'InvalidOperation', (s) => s.withState({ algorithm: 'SHA-256' }, (state) => s.maxTagLen(state))],
-    ['encrypting by a hash function', 'InvalidOperation', (s) => s.withState({ algorithm: 'SHA-256' }, (state) => s.encrypt(state, pattern(1), 17))],
-    ['encrypting by a hash function, detached', 'InvalidOperation', (s) => s.withState({ algorithm: 'SHA-256' }, (state) => s.encryptDetached(state, pattern(1)))],
-    ['decrypting by a hash function', 'InvalidOperation', (s) => s.withState({ algorithm: 'SHA-256' }, (state) => s.decrypt(state, pattern(17), 1))],
-    ['decrypting by a hash function, detached', 'InvalidOperation', (s) => s.withState({ algorithm: 'SHA-256' }, (state) => s.decryptDetached(state, pattern(1), pattern(16)))],
-    ['ratcheting a hash function', 'InvalidOperation', (s) => s.withState({ algorithm: 'SHA-256' }, (state) => s.ratchet(state))],
+    [
+      'a tag of a hash function',
+      'InvalidOperation',
+      (s) => s.withState({ algorithm: 'SHA-256' }, (state) => s.squeezeTag(state)),
+    ],
+    [
+      'a key of a hash function',
+      'InvalidOperation',
+      (s) => s.withState({ algorithm: 'SHA-256' }, (state) => s.squeezeKey(state, 'AES-128-GCM')),
+    ],
+    [
+      'the tag size of a hash function',
+      'InvalidOperation',
+      (s) => s.withState({ algorithm: 'SHA-256' }, (state) => s.maxTagLen(state)),
+    ],
+    [
+      'encrypting by a hash function',
+      'InvalidOperation',
+      (s) => s.withState({ algorithm: 'SHA-256' }, (state) => s.encrypt(state, pattern(1), 17)),
+    ],
+    [
+      'encrypting by a hash function, detached',
+      'InvalidOperation',
+      (s) => s.withState({ algorithm: 'SHA-256' }, (state) => s.encryptDetached(state, pattern(1))),
+    ],
+    [
+      'decrypting by a hash function',
+      'InvalidOperation',
+      (s) => s.withState({ algorithm: 'SHA-256' }, (state) => s.decrypt(state, pattern(17), 1)),
+    ],
+    [
+      'decrypting by a hash function, detached',
+      'InvalidOperation',
+      (s) => s.withState({ algorithm: 'SHA-256' }, (state) => s.decryptDetached(state, pattern(1), pattern(16))),
+    ],
+    [
+      'ratcheting a hash function',
+      'InvalidOperation',
+      (s) => s.withState({ algorithm: 'SHA-256' }, (state) => s.ratchet(state)),
+    ],
   ]);
 
   // Around the size up to which input is kept back, and around blocks.
@@ -96,7 +132,11 @@ describe('hash functions', () => {
       for (let length = 0; length <= 32; length += 1) {
         s.guest.bytes(place, 64).fill(0xaa);
         s.guest.call('symmetric_state_squeeze', state, place, length);
-        expect(s.guest.read(place, 64)).toEqual(Uint8Array.from({ length: 64 }, (_, at) => (at < length ? (expected('sha256', pattern(size))[at] as number) : 0xaa)));
+        expect(s.guest.read(place, 64)).toEqual(
+          Uint8Array.from({ length: 64 }, (_, at) =>
+            at < length ? (expected('sha256', pattern(size))[at] as number) : 0xaa,
+          ),
+        );
       }
     }
   });
@@ -106,15 +146,39 @@ describe('HMAC', () => {
   testProbes([
     ['without a key', 'KeyRequired', (s) => s.open('HMAC/SHA-256')],
     ['with an empty key', 'Success', (s) => s.open('HMAC/SHA-256', s.keyImport('HMAC/SHA-256', pattern(0)))],
-    ['with a key of a megabyte', 'Success', (s) => s.open('HMAC/SHA-512', s.keyImport('HMAC/SHA-512', pattern(2 ** 20)))],
+    [
+      'with a key of a megabyte',
+      'Success',
+      (s) => s.open('HMAC/SHA-512', s.keyImport('HMAC/SHA-512', pattern(2 ** 20))),
+    ],
     ['with a key of another hash', 'InvalidKey', (s) => s.open('HMAC/SHA-256', s.keyGenerate('HMAC/SHA-512'))],
-    ['squeezing bytes', 'InvalidOperation', (s) => s.withState({ algorithm: 'HMAC/SHA-256', key: pattern(32) }, (state) => s.squeeze(state, 32))],
-    ['squeezing a key', 'InvalidOperation', (s) => s.withState({ algorithm: 'HMAC/SHA-256', key: pattern(32) }, (state) => s.squeezeKey(state, 'HMAC/SHA-256'))],
-    ['the tag size', 'InvalidOperation', (s) => s.withState({ algorithm: 'HMAC/SHA-256', key: pattern(32) }, (state) => s.maxTagLen(state))],
-    ['encrypting', 'InvalidOperation', (s) => s.withState({ algorithm: 'HMAC/SHA-256', key: pattern(32) }, (state) => s.encrypt(state, pattern(1), 33))],
+    [
+      'squeezing bytes',
+      'InvalidOperation',
+      (s) => s.withState({ algorithm: 'HMAC/SHA-256', key: pattern(32) }, (state) => s.squeeze(state, 32)),
+    ],
+    [
+      'squeezing a key',
+      'InvalidOperation',
+      (s) =>
+        s.withState({ algorithm: 'HMAC/SHA-256', key: pattern(32) }, (state) => s.squeezeKey(state, 'HMAC/SHA-256')),
+    ],
+    [
+      'the tag size',
+      'InvalidOperation',
+      (s) => s.withState({ algorithm: 'HMAC/SHA-256', key: pattern(32) }, (state) => s.maxTagLen(state)),
+    ],
+    [
+      'encrypting',
+      'InvalidOperation',
+      (s) => s.withState({ algorithm: 'HMAC/SHA-256', key: pattern(32) }, (state) => s.encrypt(state, pattern(1), 33)),
+    ],
   ]);
 
-  for (const [id, name, length] of [['HMAC/SHA-256', 'sha256', 32], ['HMAC/SHA-512', 'sha512', 64]] as const) {
+  for (const [id, name, length] of [
+    ['HMAC/SHA-256', 'sha256', 32],
+    ['HMAC/SHA-512', 'sha512', 64],
+  ] as const) {
     it(`${id} agrees with OpenSSL for keys and messages of all sizes`, () => {
       const s = new Symmetric(new Guest());
       for (const keySize of [0, 1, 63, 64, 65, 127, 128, 129, 5000]) {
@@ -153,22 +217,31 @@ describe('HMAC', () => {
 });
 
 describe('tags', () => {
-  const tagOf = (s: Symmetric): number => s.withState({ algorithm: 'HMAC/SHA-256', key: pattern(9) }, (state) => s.squeezeTag(state));
+  const tagOf = (s: Symmetric): number =>
+    s.withState({ algorithm: 'HMAC/SHA-256', key: pattern(9) }, (state) => s.squeezeTag(state));
   const code = Uint8Array.from(createHmac('sha256', pattern(9)).digest());
 
   testProbes([
     ['verifying the right bytes', 'Success', (s) => s.tagVerify(tagOf(s), code)],
-    ['verifying a changed last byte', 'InvalidTag', (s) => s.tagVerify(tagOf(s), code.with(31, (code[31] as number) ^ 1))],
+    [
+      'verifying a changed last byte',
+      'InvalidTag',
+      (s) => s.tagVerify(tagOf(s), code.with(31, (code[31] as number) ^ 1)),
+    ],
     ['verifying a prefix', 'InvalidTag', (s) => s.tagVerify(tagOf(s), code.subarray(0, 16))],
     ['verifying no bytes', 'InvalidTag', (s) => s.tagVerify(tagOf(s), pattern(0))],
     ['verifying a byte too many', 'InvalidTag', (s) => s.tagVerify(tagOf(s), Buffer.concat([code, pattern(1)]))],
     ['pulling into a smaller buffer', 'Overflow', (s) => s.tagPull(tagOf(s), 31)],
     ['pulling into a larger buffer', 'InvalidLength', (s) => s.tagPull(tagOf(s), 33)],
-    ['pulling twice', 'InvalidHandle', (s) => {
-      const tag = tagOf(s);
-      s.tagPull(tag);
-      s.tagPull(tag, 32);
-    }],
+    [
+      'pulling twice',
+      'InvalidHandle',
+      (s) => {
+        const tag = tagOf(s);
+        s.tagPull(tag);
+        s.tagPull(tag, 32);
+      },
+    ],
   ]);
 
   it('stay open until they are pulled', () => {

@@ -9,12 +9,32 @@ describe('HKDF-EXTRACT', () => {
   const extracting = { algorithm: 'HKDF-EXTRACT/SHA-256', key: pattern(20) };
   testProbes([
     ['without a key', 'KeyRequired', (s) => s.open('HKDF-EXTRACT/SHA-256')],
-    ['with an empty key', 'Success', (s) => s.withState({ ...extracting, key: pattern(0) }, (state) => s.squeezeKey(state, 'HKDF-EXPAND/SHA-256'))],
+    [
+      'with an empty key',
+      'Success',
+      (s) => s.withState({ ...extracting, key: pattern(0) }, (state) => s.squeezeKey(state, 'HKDF-EXPAND/SHA-256')),
+    ],
     ['a generated key', 'Success', (s) => expect(s.keyExport(s.keyGenerate('HKDF-EXTRACT/SHA-512')).length).toBe(64)],
-    ['a key for the step of another hash', 'InvalidOperation', (s) => s.withState(extracting, (state) => s.squeezeKey(state, 'HKDF-EXPAND/SHA-512'))],
-    ['a key for another algorithm', 'InvalidOperation', (s) => s.withState(extracting, (state) => s.squeezeKey(state, 'AES-256-GCM'))],
-    ['a key for a hash function', 'InvalidOperation', (s) => s.withState(extracting, (state) => s.squeezeKey(state, 'SHA-256'))],
-    ['a key for an unknown algorithm', 'UnsupportedAlgorithm', (s) => s.withState(extracting, (state) => s.squeezeKey(state, 'HKDF-EXPAND/SHA-3'))],
+    [
+      'a key for the step of another hash',
+      'InvalidOperation',
+      (s) => s.withState(extracting, (state) => s.squeezeKey(state, 'HKDF-EXPAND/SHA-512')),
+    ],
+    [
+      'a key for another algorithm',
+      'InvalidOperation',
+      (s) => s.withState(extracting, (state) => s.squeezeKey(state, 'AES-256-GCM')),
+    ],
+    [
+      'a key for a hash function',
+      'InvalidOperation',
+      (s) => s.withState(extracting, (state) => s.squeezeKey(state, 'SHA-256')),
+    ],
+    [
+      'a key for an unknown algorithm',
+      'UnsupportedAlgorithm',
+      (s) => s.withState(extracting, (state) => s.squeezeKey(state, 'HKDF-EXPAND/SHA-3')),
+    ],
     ['squeezing bytes', 'InvalidOperation', (s) => s.withState(extracting, (state) => s.squeeze(state, 32))],
     ['squeezing a tag', 'InvalidOperation', (s) => s.withState(extracting, (state) => s.squeezeTag(state))],
   ]);
@@ -64,11 +84,23 @@ describe('HKDF-EXPAND', () => {
     ['generating a key', 'UnsupportedFeature', (s) => s.keyGenerate('HKDF-EXPAND/SHA-256')],
     ['a key shorter than the hash', 'InvalidKey', (s) => s.keyImport('HKDF-EXPAND/SHA-256', pattern(31))],
     ['a key longer than the hash', 'Success', (s) => s.keyImport('HKDF-EXPAND/SHA-256', pattern(33))],
-    ['a key of the other step', 'InvalidKey', (s) => s.open('HKDF-EXPAND/SHA-256', s.keyGenerate('HKDF-EXTRACT/SHA-256'))],
+    [
+      'a key of the other step',
+      'InvalidKey',
+      (s) => s.open('HKDF-EXPAND/SHA-256', s.keyGenerate('HKDF-EXTRACT/SHA-256')),
+    ],
     ['no bytes', 'Success', (s) => s.withState(expanding, (state) => s.squeeze(state, 0))],
     ['255 blocks', 'Success', (s) => s.withState(expanding, (state) => s.squeeze(state, 255 * 64))],
-    ['a byte more than 255 blocks', 'InvalidLength', (s) => s.withState(expanding, (state) => s.squeeze(state, 255 * 64 + 1))],
-    ['squeezing a key', 'InvalidOperation', (s) => s.withState(expanding, (state) => s.squeezeKey(state, 'HKDF-EXPAND/SHA-512'))],
+    [
+      'a byte more than 255 blocks',
+      'InvalidLength',
+      (s) => s.withState(expanding, (state) => s.squeeze(state, 255 * 64 + 1)),
+    ],
+    [
+      'squeezing a key',
+      'InvalidOperation',
+      (s) => s.withState(expanding, (state) => s.squeezeKey(state, 'HKDF-EXPAND/SHA-512')),
+    ],
     ['squeezing a tag', 'InvalidOperation', (s) => s.withState(expanding, (state) => s.squeezeTag(state))],
   ]);
 
@@ -87,8 +119,17 @@ describe('HKDF-EXPAND', () => {
 
   it('both steps agree with OpenSSL', () => {
     const s = new Symmetric(new Guest());
-    for (const [hash, name] of [['SHA-256', 'sha256'], ['SHA-512', 'sha512']] as const) {
-      for (const [saltSize, size] of [[0, 1], [7, 64], [64, 65], [200, 500], [5000, 8160]] as const) {
+    for (const [hash, name] of [
+      ['SHA-256', 'sha256'],
+      ['SHA-512', 'sha512'],
+    ] as const) {
+      for (const [saltSize, size] of [
+        [0, 1],
+        [7, 64],
+        [64, 65],
+        [200, 500],
+        [5000, 8160],
+      ] as const) {
         const key = s.withState({ algorithm: `HKDF-EXTRACT/${hash}`, key: pattern(77) }, (state) => {
           s.absorb(state, pattern(saltSize));
           return s.squeezeKey(state, `HKDF-EXPAND/${hash}`);

@@ -80,7 +80,14 @@ class Open implements fc.Command<Model, Symmetric> {
       real.keyClose(keyHandle);
       return state;
     });
-    model.states.push({ handle, kind: this.kind, absorbed: Buffer.alloc(0), begun: false, permit: { spent: false }, open: true });
+    model.states.push({
+      handle,
+      kind: this.kind,
+      absorbed: Buffer.alloc(0),
+      begun: false,
+      permit: { spent: false },
+      open: true,
+    });
   }
   toString(): string {
     return `open ${this.kind}`;
@@ -115,10 +122,13 @@ class Squeeze extends OnState {
     return real.squeeze(state.handle, this.length);
   }
   onOpen(state: ModelState, _model: Model, real: Symmetric): void {
-    const expected: ErrnoName = state.kind !== 'hash' ? 'InvalidOperation' : this.length > 32 ? 'InvalidLength' : 'Success';
+    const expected: ErrnoName =
+      state.kind !== 'hash' ? 'InvalidOperation' : this.length > 32 ? 'InvalidLength' : 'Success';
     expect(errnoOf(() => this.call(state, real))).toBe(expected);
     if (expected !== 'Success') return;
-    expect(Buffer.from(this.call(state, real))).toEqual(createHash('sha256').update(state.absorbed).digest().subarray(0, this.length));
+    expect(Buffer.from(this.call(state, real))).toEqual(
+      createHash('sha256').update(state.absorbed).digest().subarray(0, this.length),
+    );
   }
   toString(): string {
     return `squeeze ${this.length} from ${this.pick}`;
@@ -153,7 +163,9 @@ class Encrypt extends OnState {
   }
   onOpen(state: ModelState, _model: Model, real: Symmetric): void {
     if (state.kind !== 'cipher' || state.begun || state.permit.spent) {
-      expect(errnoOf(() => this.call(state, real))).toBe(state.kind === 'cipher' ? 'NonceRequired' : 'InvalidOperation');
+      expect(errnoOf(() => this.call(state, real))).toBe(
+        state.kind === 'cipher' ? 'NonceRequired' : 'InvalidOperation',
+      );
       return;
     }
     expect(errnoOf(() => real.encrypt(state.handle, this.message, this.message.length + 15))).toBe('Overflow');
@@ -236,7 +248,10 @@ class UseTag implements fc.Command<Model, Symmetric> {
     const other = Buffer.from(tag.bytes).fill(0, 31);
     const calls: Readonly<Record<UseTag['use'], readonly [() => unknown, ErrnoName]>> = {
       verify: [() => real.tagVerify(tag.handle, tag.bytes), 'Success'],
-      'verify other': [() => real.tagVerify(tag.handle, tag.bytes.equals(other) ? tag.bytes.subarray(1) : other), 'InvalidTag'],
+      'verify other': [
+        () => real.tagVerify(tag.handle, tag.bytes.equals(other) ? tag.bytes.subarray(1) : other),
+        'InvalidTag',
+      ],
       pull: [() => expect(Buffer.from(real.tagPull(tag.handle, 32))).toEqual(tag.bytes), 'Success'],
       'pull short': [() => real.tagPull(tag.handle, 31), 'Overflow'],
       close: [() => real.tagClose(tag.handle), 'Success'],
@@ -264,7 +279,9 @@ describe('handles and states', () => {
         fc.tuple(pick, bytes, fc.boolean()).map(([state, message, damaged]) => new Decrypt(state, message, damaged)),
         pick.map((state) => new Clone(state)),
         pick.map((state) => new Close(state)),
-        fc.tuple(pick, fc.constantFrom<UseTag['use']>('verify', 'verify other', 'pull', 'pull short', 'close')).map(([tag, use]) => new UseTag(tag, use)),
+        fc
+          .tuple(pick, fc.constantFrom<UseTag['use']>('verify', 'verify other', 'pull', 'pull short', 'close'))
+          .map(([tag, use]) => new UseTag(tag, use)),
       ],
       { maxCommands: 60, size: 'max' },
     );

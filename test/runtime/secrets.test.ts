@@ -28,7 +28,12 @@ function shown(value: unknown): string {
 
 function requireHidden(value: unknown): void {
   const text = shown(value);
-  for (const form of ['a secret of', Buffer.from(secret.subarray(0, 6)).toString('hex'), [...secret.subarray(0, 6)].join(', '), [...secret.subarray(0, 6)].map((byte) => byte.toString(16)).join(' ')]) {
+  for (const form of [
+    'a secret of',
+    Buffer.from(secret.subarray(0, 6)).toString('hex'),
+    [...secret.subarray(0, 6)].join(', '),
+    [...secret.subarray(0, 6)].map((byte) => byte.toString(16)).join(' '),
+  ]) {
     expect(text).not.toContain(form);
   }
 }
@@ -100,7 +105,9 @@ describe('wiping', () => {
         throw new Error('no state');
       },
     };
-    const broken = symmetricHost(Object.create(context, { algorithms: { value: { symmetric: () => failing } } }) as RuntimeContext);
+    const broken = symmetricHost(
+      Object.create(context, { algorithms: { value: { symmetric: () => failing } } }) as RuntimeContext,
+    );
     const key = broken.symmetricKeyImport('HMAC/SHA-256', secret);
     const { bytes } = key.material;
     expect(() => broken.symmetricStateOpen('HMAC/SHA-256', key, undefined)).toThrow('no state');
@@ -152,10 +159,13 @@ describe('wiping', () => {
 
   it('the pool forgets the random bytes it gave out', () => {
     const pools: Uint8Array[] = [];
-    const source = new RandomSource((bytes) => {
-      pools.push(bytes);
-      bytes.fill(7);
-    }, () => undefined);
+    const source = new RandomSource(
+      (bytes) => {
+        pools.push(bytes);
+        bytes.fill(7);
+      },
+      () => undefined,
+    );
     expect(source.bytes(12)).toEqual(new Uint8Array(12).fill(7));
     const [pool] = pools;
     expect(pool?.subarray(0, 12)).toEqual(new Uint8Array(12));

@@ -13,7 +13,10 @@ import { describeWithShared, projectRoot, shared } from '../shared.js';
 
 /** Code without its comments: what two sets of definitions that differ in docs alone have in common. */
 function code(text: string): readonly string[] {
-  const lines = text.replace(/\/\*\*[^]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '').split('\n');
+  const lines = text
+    .replace(/\/\*\*[^]*?\*\//g, '')
+    .replace(/^\s*\/\/.*$/gm, '')
+    .split('\n');
   // Upstream keeps the batch interfaces of 0.11 apart, so they are read last: the order differs.
   return lines.filter((line) => line.trim() !== '').toSorted();
 }
@@ -30,7 +33,9 @@ function upstream(label: string, folders: readonly string[]): PlannedUnit {
 
 describeWithShared("upstream's own files", () => {
   const cases = revisions.flatMap(({ revision, dialect, folders }) =>
-    targets.filter((target) => target.dialects.includes(dialect)).map((target) => [revision, target.id, target, folders] as const),
+    targets
+      .filter((target) => target.dialects.includes(dialect))
+      .map((target) => [revision, target.id, target, folders] as const),
   );
 
   it.for(cases)('of %s give the same %s code as ours', async ([revision, , target, folders]) => {
@@ -41,7 +46,9 @@ describeWithShared("upstream's own files", () => {
   });
 
   it('of 0.11 are generated from by the command', async ({ folder }) => {
-    const made = await wasiCryptoGen(['generate', '--spec', shared('spec/wit-0.11'), '--out', 'bindings'], { cwd: folder });
+    const made = await wasiCryptoGen(['generate', '--spec', shared('spec/wit-0.11'), '--out', 'bindings'], {
+      cwd: folder,
+    });
     expect(made).toMatchObject({ code: 0, stderr: '' });
     const symmetric = await readFile(join(folder, 'bindings/component-host/symmetric.ts'), 'utf8');
     expect(symmetric).toContain("symmetricStateAbsorb(state: K['symmetricState'], data: Uint8Array): void;");

@@ -22,7 +22,11 @@ async function emitAll(target: Target, all: readonly Text[]): Promise<readonly R
   for (const { title, unit } of all) {
     const bag = new DiagnosticBag();
     emitted.push(await target.emit(planUnit(unit, bag), plainOptions, bag));
-    unexpected.push(...bag.all.filter((each) => each.severity === 'error' || !inexpressible.includes(each.code)).map((each) => `${title}: ${each.message}`));
+    unexpected.push(
+      ...bag.all
+        .filter((each) => each.severity === 'error' || !inexpressible.includes(each.code))
+        .map((each) => `${title}: ${each.message}`),
+    );
   }
   expect(unexpected).toEqual([]);
   return emitted;
@@ -38,8 +42,13 @@ describe('every text', () => {
     const emitted = await emitAll(componentHost, texts);
     const isTemplate = (path: string): boolean => templateFiles.some(({ name }) => path === `${name}.ts`);
     // Templates are the same for all: once is enough.
-    const textOf = (index: number, path: string, text: string): string => (index > 0 && isTemplate(path) ? `export * from '../u0/${path.replace('.ts', '.js')}';\n` : text);
-    const files = new Map(emitted.flatMap((own, index) => [...own].map(([path, text]) => [`u${index}/${path}`, textOf(index, path, text)] as const)));
+    const textOf = (index: number, path: string, text: string): string =>
+      index > 0 && isTemplate(path) ? `export * from '../u0/${path.replace('.ts', '.js')}';\n` : text;
+    const files = new Map(
+      emitted.flatMap((own, index) =>
+        [...own].map(([path, text]) => [`u${index}/${path}`, textOf(index, path, text)] as const),
+      ),
+    );
     expect(typeErrors(files).map(titled)).toEqual([]);
   });
 

@@ -17,13 +17,25 @@ export const asymmetricFiles: Readonly<Record<string, VectorReader>> = {
   'acvp/ECDSA-SigVer-FIPS186-5.json': signature.acvpEcdsa,
   'acvp/ECDSA-KeyVer-FIPS186-5.json': signature.acvpEcdsaKeys,
   'rfc/rfc6979_ecdsa.json': signature.rfc6979,
-  'wycheproof/ecdsa_secp256r1_sha256_test.json.gz': signature.wycheproofSignatures('ECDSA_P256_SHA256', SignatureEncoding.Der),
+  'wycheproof/ecdsa_secp256r1_sha256_test.json.gz': signature.wycheproofSignatures(
+    'ECDSA_P256_SHA256',
+    SignatureEncoding.Der,
+  ),
   'wycheproof/ecdsa_secp256r1_sha256_p1363_test.json.gz': signature.wycheproofSignatures('ECDSA_P256_SHA256'),
-  'wycheproof/ecdsa_secp384r1_sha384_test.json.gz': signature.wycheproofSignatures('ECDSA_P384_SHA384', SignatureEncoding.Der),
+  'wycheproof/ecdsa_secp384r1_sha384_test.json.gz': signature.wycheproofSignatures(
+    'ECDSA_P384_SHA384',
+    SignatureEncoding.Der,
+  ),
   'wycheproof/ecdsa_secp384r1_sha384_p1363_test.json.gz': signature.wycheproofSignatures('ECDSA_P384_SHA384'),
-  'wycheproof/ecdsa_secp256k1_sha256_test.json.gz': signature.wycheproofSignatures('ECDSA_K256_SHA256', SignatureEncoding.Der),
+  'wycheproof/ecdsa_secp256k1_sha256_test.json.gz': signature.wycheproofSignatures(
+    'ECDSA_K256_SHA256',
+    SignatureEncoding.Der,
+  ),
   'wycheproof/ecdsa_secp256k1_sha256_p1363_test.json.gz': signature.wycheproofSignatures('ECDSA_K256_SHA256'),
-  'wycheproof/ecdsa_secp256k1_sha256_bitcoin_test.json.gz': signature.wycheproofSignatures('ECDSA_K256_SHA256', SignatureEncoding.Der),
+  'wycheproof/ecdsa_secp256k1_sha256_bitcoin_test.json.gz': signature.wycheproofSignatures(
+    'ECDSA_K256_SHA256',
+    SignatureEncoding.Der,
+  ),
 
   'acvp/RSA-SigGen-FIPS186-4.json': signature.acvpRsa,
   'acvp/RSA-SigGen-FIPS186-5.json': signature.acvpRsa,

@@ -5,7 +5,9 @@ import { expectedFailures, manifest } from './suite.js';
 
 describeWithShared('expected failures', () => {
   it('have a reason that is explained, and every explanation is needed', () => {
-    expect(new Set(expectedFailures.vectors.map((each) => each.reason))).toEqual(new Set(Object.keys(expectedFailures.reasons)));
+    expect(new Set(expectedFailures.vectors.map((each) => each.reason))).toEqual(
+      new Set(Object.keys(expectedFailures.reasons)),
+    );
   });
 
   it('stand in files of the manifest, as numbers and ranges', () => {

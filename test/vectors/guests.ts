@@ -9,16 +9,51 @@ import { Symmetric } from '../guest/symmetric.js';
 /** What readers call; handles are numbers. */
 export type SymmetricCalls = Pick<
   Symmetric,
-  | 'withState' | 'openToSqueeze' | 'close' | 'absorb' | 'squeeze' | 'squeezeTag' | 'squeezeKey' | 'tagLen' | 'tagVerify' | 'tagPull'
-  | 'keyExport' | 'keyClose' | 'encrypt' | 'encryptDetached' | 'decrypt' | 'decryptDetached'
+  | 'withState'
+  | 'openToSqueeze'
+  | 'close'
+  | 'absorb'
+  | 'squeeze'
+  | 'squeezeTag'
+  | 'squeezeKey'
+  | 'tagLen'
+  | 'tagVerify'
+  | 'tagPull'
+  | 'keyExport'
+  | 'keyClose'
+  | 'encrypt'
+  | 'encryptDetached'
+  | 'decrypt'
+  | 'decryptDetached'
 >;
 
 export type AsymmetricCalls = Pick<
   Asymmetric,
-  | 'keypairImport' | 'keypairExport' | 'keypairPublickey' | 'keypairSecretkey' | 'keypairClose'
-  | 'publickeyImport' | 'publickeyExport' | 'publickeyVerify' | 'publickeyFromSecretkey' | 'publickeyClose'
-  | 'secretkeyImport' | 'secretkeyExport' | 'secretkeyClose' | 'signatureImport' | 'signatureExport' | 'signatureClose'
-  | 'verifyOpen' | 'verifyUpdate' | 'verify' | 'verifyClose' | 'signMessage' | 'verifyMessage' | 'dh' | 'encapsulate' | 'decapsulate'
+  | 'keypairImport'
+  | 'keypairExport'
+  | 'keypairPublickey'
+  | 'keypairSecretkey'
+  | 'keypairClose'
+  | 'publickeyImport'
+  | 'publickeyExport'
+  | 'publickeyVerify'
+  | 'publickeyFromSecretkey'
+  | 'publickeyClose'
+  | 'secretkeyImport'
+  | 'secretkeyExport'
+  | 'secretkeyClose'
+  | 'signatureImport'
+  | 'signatureExport'
+  | 'signatureClose'
+  | 'verifyOpen'
+  | 'verifyUpdate'
+  | 'verify'
+  | 'verifyClose'
+  | 'signMessage'
+  | 'verifyMessage'
+  | 'dh'
+  | 'encapsulate'
+  | 'decapsulate'
 >;
 
 export interface Guests {

@@ -150,7 +150,11 @@ export const acvpX25519: VectorReader = (data) =>
         algorithm: 'X25519',
         run() {
           const ours = exchange('X25519', raw(test.publicServer, test.privateIut));
-          requireSame(exchange('X25519', raw(test.publicIut, test.privateServer)), Buffer.from(ours).toString('hex'), 'the other side’s secret');
+          requireSame(
+            exchange('X25519', raw(test.publicIut, test.privateServer)),
+            Buffer.from(ours).toString('hex'),
+            'the other side’s secret',
+          );
           const same = Buffer.from(ours).toString('hex') === test.z.toLowerCase();
           if (same !== test.testPassed) throw new Error(`the secret is ${same ? '' : 'not '}the listed one`);
         },
@@ -196,7 +200,11 @@ export const xWing: VectorReader = (data) => {
         requireSame(guest.publickeyExport(derived, PublickeyEncoding.Raw), test.pk, 'public key');
         requireSame(guest.decapsulate(secret, bytesOf(test.ct)), test.ss, 'shared secret');
         const own = guest.encapsulate(publicKey);
-        requireSame(guest.decapsulate(secret, own.encapsulated), Buffer.from(own.secret).toString('hex'), 'own shared secret');
+        requireSame(
+          guest.decapsulate(secret, own.encapsulated),
+          Buffer.from(own.secret).toString('hex'),
+          'own shared secret',
+        );
       };
       if (test.result === 'invalid') requireFailure(use, 'InvalidKey', 'VerificationFailed');
       else use();

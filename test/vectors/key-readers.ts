@@ -1,5 +1,10 @@
 /** Keys on curves in all their encodings, in and out, with a signature or a shared secret to prove what they are. */
-import { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding, SignatureEncoding } from '../../generated/0.10/typescript-host/types.js';
+import {
+  KeypairEncoding,
+  PublickeyEncoding,
+  SecretkeyEncoding,
+  SignatureEncoding,
+} from '../../generated/0.10/typescript-host/types.js';
 import { typeOf } from '../guest/asymmetric.js';
 import { AlgorithmType } from '../../generated/0.10/typescript-host/types.js';
 import { createWasiCrypto } from '../../runtime/index.js';
@@ -45,7 +50,12 @@ function hex(text: string): string {
   return Buffer.from(text).toString('hex');
 }
 
-const supported = new Set(createWasiCrypto().capabilities().algorithms.filter((each) => each.supported).map((each) => each.id));
+const supported = new Set(
+  createWasiCrypto()
+    .capabilities()
+    .algorithms.filter((each) => each.supported)
+    .map((each) => each.id),
+);
 
 export const curveKeys: VectorReader = (data) =>
   (data as { readonly cases: readonly CurveKey[] }).cases.flatMap((key, number) =>
@@ -86,7 +96,12 @@ function checkPublics(algorithm: string, key: CurveKey): void {
 }
 
 function requirePublic(publicKey: number, exports: readonly Encoded[]): void {
-  for (const [encoding, bytes] of exports) requireSame(guest.publickeyExport(publicKey, encoding), Buffer.from(bytes).toString('hex'), `public encoding ${encoding}`);
+  for (const [encoding, bytes] of exports)
+    requireSame(
+      guest.publickeyExport(publicKey, encoding),
+      Buffer.from(bytes).toString('hex'),
+      `public encoding ${encoding}`,
+    );
 }
 
 function checkSecrets(algorithm: string, key: CurveKey): void {
@@ -98,15 +113,25 @@ function checkSecrets(algorithm: string, key: CurveKey): void {
     [SecretkeyEncoding.Pem, hex(key.pkcs8Pem)],
     [SecretkeyEncoding.Sec, key.raw],
   );
-  const pairExports = encodings([KeypairEncoding.Raw, pair], [KeypairEncoding.Pkcs8, key.pkcs8], [KeypairEncoding.Pem, hex(key.pkcs8Pem)]);
+  const pairExports = encodings(
+    [KeypairEncoding.Raw, pair],
+    [KeypairEncoding.Pkcs8, key.pkcs8],
+    [KeypairEncoding.Pem, hex(key.pkcs8Pem)],
+  );
   for (const [encoding, bytes] of [...secretExports, ...encodings([SecretkeyEncoding.Pkcs8, key.sec1Der])]) {
     const imported = guest.secretkeyImport(algorithm, bytes, encoding);
-    for (const [form, expected] of secretExports) requireSame(guest.secretkeyExport(imported, form), Buffer.from(expected).toString('hex'), `secret encoding ${form}`);
+    for (const [form, expected] of secretExports)
+      requireSame(
+        guest.secretkeyExport(imported, form),
+        Buffer.from(expected).toString('hex'),
+        `secret encoding ${form}`,
+      );
     requirePublic(guest.publickeyFromSecretkey(imported), publicExports(key));
   }
   for (const [encoding, bytes] of [...pairExports, ...encodings([KeypairEncoding.Pkcs8, key.sec1Der])]) {
     const imported = guest.keypairImport(algorithm, bytes, encoding);
-    for (const [form, expected] of pairExports) requireSame(guest.keypairExport(imported, form), Buffer.from(expected).toString('hex'), `pair encoding ${form}`);
+    for (const [form, expected] of pairExports)
+      requireSame(guest.keypairExport(imported, form), Buffer.from(expected).toString('hex'), `pair encoding ${form}`);
     requirePublic(guest.keypairPublickey(imported), publicExports(key));
   }
 }

@@ -1,6 +1,11 @@
 /** Readers for the formats in which vectors of signature algorithms come. */
 import { createPublicKey } from 'node:crypto';
-import { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding, SignatureEncoding } from '../../generated/0.10/typescript-host/types.js';
+import {
+  KeypairEncoding,
+  PublickeyEncoding,
+  SecretkeyEncoding,
+  SignatureEncoding,
+} from '../../generated/0.10/typescript-host/types.js';
 import { errnoOf } from '../guest/guest.js';
 import { asymmetricGuest } from './guests.js';
 import { bytesOf, requireFailure, requireSame, type VectorCase, type VectorReader } from './suite.js';
@@ -25,7 +30,13 @@ export function textBytes(text: string): Uint8Array {
 type EncodedKey = readonly [Uint8Array, PublickeyEncoding];
 
 /** Verifies under a key that is imported from each of its encodings in turn, and in two parts. */
-function verifyEverywhere(algorithm: string, keys: readonly EncodedKey[], message: Uint8Array, signature: Uint8Array, encoding: SignatureEncoding): void {
+function verifyEverywhere(
+  algorithm: string,
+  keys: readonly EncodedKey[],
+  message: Uint8Array,
+  signature: Uint8Array,
+  encoding: SignatureEncoding,
+): void {
   for (const [encoded, form] of keys) {
     const key = guest.publickeyImport(algorithm, encoded, form);
     try {
@@ -78,17 +89,22 @@ function wycheproofVerify(id: (group: WycheproofGroup) => string, encoding: Sign
         [bytesOf(group.publicKeyDer), PublickeyEncoding.Pkcs8],
         [textBytes(group.publicKeyPem), PublickeyEncoding.Pem],
       ];
-      if (group.publicKey?.uncompressed !== undefined) keys.push([bytesOf(group.publicKey.uncompressed), PublickeyEncoding.Sec]);
+      if (group.publicKey?.uncompressed !== undefined)
+        keys.push([bytesOf(group.publicKey.uncompressed), PublickeyEncoding.Sec]);
       if (group.publicKey?.pk !== undefined) keys.push([bytesOf(group.publicKey.pk), PublickeyEncoding.Raw]);
       return group.tests.map((test) => ({
         number: test.tcId,
         algorithm: id(group),
-        run: () => judge(test.result, () => verifyEverywhere(id(group), keys, bytesOf(test.msg), bytesOf(test.sig), encoding)),
+        run: () =>
+          judge(test.result, () => verifyEverywhere(id(group), keys, bytesOf(test.msg), bytesOf(test.sig), encoding)),
       }));
     });
 }
 
-export function wycheproofSignatures(algorithm: string, encoding: SignatureEncoding = SignatureEncoding.Raw): VectorReader {
+export function wycheproofSignatures(
+  algorithm: string,
+  encoding: SignatureEncoding = SignatureEncoding.Raw,
+): VectorReader {
   return wycheproofVerify(() => algorithm, encoding);
 }
 
@@ -96,8 +112,14 @@ function plainHash(name = ''): string {
   return name.replace(/^SHA2?-/, 'SHA');
 }
 
-export const wycheproofPkcs1: VectorReader = wycheproofVerify(({ keySize, sha }) => `RSA_PKCS1_${keySize}_${plainHash(sha)}`, SignatureEncoding.Raw);
-export const wycheproofPss: VectorReader = wycheproofVerify(({ keySize, sha }) => `RSA_PSS_${keySize}_${plainHash(sha)}`, SignatureEncoding.Raw);
+export const wycheproofPkcs1: VectorReader = wycheproofVerify(
+  ({ keySize, sha }) => `RSA_PKCS1_${keySize}_${plainHash(sha)}`,
+  SignatureEncoding.Raw,
+);
+export const wycheproofPss: VectorReader = wycheproofVerify(
+  ({ keySize, sha }) => `RSA_PSS_${keySize}_${plainHash(sha)}`,
+  SignatureEncoding.Raw,
+);
 
 interface Pkcs1Generate {
   readonly keySize: number;
@@ -166,7 +188,13 @@ export const acvpEddsaSign: VectorReader = (data) =>
     group.tests.map((test) => ({
       number: test.tcId,
       algorithm: 'Ed25519',
-      run: () => signAndVerify('Ed25519', importSeed(group.d as string, group.q as string), bytesOf(test.message), test.signature),
+      run: () =>
+        signAndVerify(
+          'Ed25519',
+          importSeed(group.d as string, group.q as string),
+          bytesOf(test.message),
+          test.signature,
+        ),
     })),
   );
 
@@ -177,13 +205,24 @@ export const acvpEddsaVerify: VectorReader = (data) =>
       algorithm: 'Ed25519',
       run: () =>
         judge(test.testPassed === true ? 'valid' : 'invalid', () =>
-          verifyEverywhere('Ed25519', [[bytesOf(test.q as string), PublickeyEncoding.Raw]], bytesOf(test.message), bytesOf(test.signature), SignatureEncoding.Raw),
+          verifyEverywhere(
+            'Ed25519',
+            [[bytesOf(test.q as string), PublickeyEncoding.Raw]],
+            bytesOf(test.message),
+            bytesOf(test.signature),
+            SignatureEncoding.Raw,
+          ),
         ),
     })),
   );
 
 /** Imports a public key and verifies it. */
-export function checkPublicKey(algorithm: string, encoded: Uint8Array, encoding: PublickeyEncoding, good: boolean): void {
+export function checkPublicKey(
+  algorithm: string,
+  encoded: Uint8Array,
+  encoding: PublickeyEncoding,
+  good: boolean,
+): void {
   const check = (): void => {
     const key = guest.publickeyImport(algorithm, encoded, encoding);
     try {
@@ -216,7 +255,8 @@ export const rfc8032: VectorReader = (data) =>
   (data as Listed<Rfc8032Test>).cases.map((test, number) => ({
     number,
     algorithm: 'Ed25519',
-    run: () => signAndVerify('Ed25519', importSeed(test.secretKey, test.publicKey), bytesOf(test.message), test.signature),
+    run: () =>
+      signAndVerify('Ed25519', importSeed(test.secretKey, test.publicKey), bytesOf(test.message), test.signature),
   }));
 
 interface EcdsaGroup {
@@ -261,7 +301,12 @@ export const acvpEcdsa: VectorReader = (data) =>
         judge(test.testPassed === false ? 'invalid' : 'valid', () =>
           verifyEverywhere(algorithm, [[key, PublickeyEncoding.Sec]], message, signature, SignatureEncoding.Raw),
         );
-        if (group.d !== undefined) signAndVerify(algorithm, guest.keypairImport(algorithm, bytesOf(padded(group.curve, group.d)), KeypairEncoding.Raw), message);
+        if (group.d !== undefined)
+          signAndVerify(
+            algorithm,
+            guest.keypairImport(algorithm, bytesOf(padded(group.curve, group.d)), KeypairEncoding.Raw),
+            message,
+          );
       },
     }));
   });
@@ -272,7 +317,13 @@ export const acvpEcdsaKeys: VectorReader = (data) =>
       group.tests.map((test): VectorCase => ({
         number: test.tcId,
         algorithm: ids[group.curve] as string,
-        run: () => checkPublicKey(ids[group.curve] as string, pointOf(group.curve, test), PublickeyEncoding.Sec, test.testPassed === true),
+        run: () =>
+          checkPublicKey(
+            ids[group.curve] as string,
+            pointOf(group.curve, test),
+            PublickeyEncoding.Sec,
+            test.testPassed === true,
+          ),
       })),
     ),
   );
@@ -296,8 +347,17 @@ export const rfc6979: VectorReader = (data, path) =>
       run() {
         const keypair = guest.keypairImport(algorithm, bytesOf(padded(curve, each.private)), KeypairEncoding.Raw);
         const publicKey = guest.keypairPublickey(keypair);
-        requireSame(guest.publickeyExport(publicKey, PublickeyEncoding.Sec), `04${padded(curve, each.Ux)}${padded(curve, each.Uy)}`, `public key in ${path}`);
-        guest.verifyMessage(publicKey, algorithm, textBytes(test.message), bytesOf(padded(curve, test.r) + padded(curve, test.s)));
+        requireSame(
+          guest.publickeyExport(publicKey, PublickeyEncoding.Sec),
+          `04${padded(curve, each.Ux)}${padded(curve, each.Uy)}`,
+          `public key in ${path}`,
+        );
+        guest.verifyMessage(
+          publicKey,
+          algorithm,
+          textBytes(test.message),
+          bytesOf(padded(curve, test.r) + padded(curve, test.s)),
+        );
         guest.publickeyClose(publicKey);
         signAndVerify(algorithm, keypair, textBytes(test.message));
       },
@@ -323,14 +383,24 @@ interface AcvpRsaTest {
 export const acvpRsa: VectorReader = (data) =>
   (data as Grouped<AcvpRsaGroup, AcvpRsaTest>).testGroups.flatMap((group) => {
     const algorithm = `RSA_${group.sigType === 'pss' ? 'PSS' : 'PKCS1'}_${group.modulo}_${plainHash(group.hashAlg)}`;
-    const number = (hex: string): string => Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex').toString('base64url');
-    const key = createPublicKey({ key: { kty: 'RSA', n: number(group.n), e: number(group.e) }, format: 'jwk' }).export({ type: 'spki', format: 'der' });
+    const number = (hex: string): string =>
+      Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex').toString('base64url');
+    const key = createPublicKey({ key: { kty: 'RSA', n: number(group.n), e: number(group.e) }, format: 'jwk' }).export({
+      type: 'spki',
+      format: 'der',
+    });
     return group.tests.map((test) => ({
       number: test.tcId,
       algorithm,
       run: () =>
         judge(test.testPassed === false ? 'invalid' : 'valid', () =>
-          verifyEverywhere(algorithm, [[key, PublickeyEncoding.Pkcs8]], bytesOf(test.message), bytesOf(test.signature), SignatureEncoding.Raw),
+          verifyEverywhere(
+            algorithm,
+            [[key, PublickeyEncoding.Pkcs8]],
+            bytesOf(test.message),
+            bytesOf(test.signature),
+            SignatureEncoding.Raw,
+          ),
         ),
     }));
   });
@@ -348,8 +418,18 @@ export const cavpPss: VectorReader = (data) =>
     number,
     algorithm: test.alg,
     run() {
-      signAndVerify(test.alg, guest.keypairImport(test.alg, bytesOf(test.privateKeyPkcs8), KeypairEncoding.Pkcs8), bytesOf(test.msg));
-      verifyEverywhere(test.alg, [[bytesOf(test.publicKeyDer), PublickeyEncoding.Pkcs8]], bytesOf(test.msg), bytesOf(test.sig), SignatureEncoding.Raw);
+      signAndVerify(
+        test.alg,
+        guest.keypairImport(test.alg, bytesOf(test.privateKeyPkcs8), KeypairEncoding.Pkcs8),
+        bytesOf(test.msg),
+      );
+      verifyEverywhere(
+        test.alg,
+        [[bytesOf(test.publicKeyDer), PublickeyEncoding.Pkcs8]],
+        bytesOf(test.msg),
+        bytesOf(test.sig),
+        SignatureEncoding.Raw,
+      );
     },
   }));
 
@@ -371,8 +451,13 @@ export const rsaKeys: VectorReader = (data) =>
       algorithm: test.alg,
       run() {
         const { alg } = test;
-        const keys: EncodedKey[] = [[bytesOf(test.spki), PublickeyEncoding.Pkcs8], [textBytes(test.spkiPem), PublickeyEncoding.Pem]];
-        judge(signature.result, () => verifyEverywhere(alg, keys, bytesOf(signature.msg), bytesOf(signature.sig), SignatureEncoding.Raw));
+        const keys: EncodedKey[] = [
+          [bytesOf(test.spki), PublickeyEncoding.Pkcs8],
+          [textBytes(test.spkiPem), PublickeyEncoding.Pem],
+        ];
+        judge(signature.result, () =>
+          verifyEverywhere(alg, keys, bytesOf(signature.msg), bytesOf(signature.sig), SignatureEncoding.Raw),
+        );
         if (index > 0) return;
         for (const [encoded, encoding] of [
           [bytesOf(test.pkcs8), KeypairEncoding.Pkcs8],
@@ -381,10 +466,18 @@ export const rsaKeys: VectorReader = (data) =>
         ] as const) {
           const keypair = guest.keypairImport(alg, encoded, encoding);
           requireSame(guest.keypairExport(keypair, KeypairEncoding.Pkcs8), test.pkcs8, 'pkcs8');
-          requireSame(guest.keypairExport(keypair, KeypairEncoding.Pem), Buffer.from(test.pkcs8Pem).toString('hex'), 'pem');
+          requireSame(
+            guest.keypairExport(keypair, KeypairEncoding.Pem),
+            Buffer.from(test.pkcs8Pem).toString('hex'),
+            'pem',
+          );
           const publicKey = guest.keypairPublickey(keypair);
           requireSame(guest.publickeyExport(publicKey, PublickeyEncoding.Pkcs8), test.spki, 'spki');
-          requireSame(guest.publickeyExport(publicKey, PublickeyEncoding.Pem), Buffer.from(test.spkiPem).toString('hex'), 'spki pem');
+          requireSame(
+            guest.publickeyExport(publicKey, PublickeyEncoding.Pem),
+            Buffer.from(test.spkiPem).toString('hex'),
+            'spki pem',
+          );
           guest.publickeyClose(publicKey);
           const secretKey = guest.keypairSecretkey(keypair);
           requireSame(guest.secretkeyExport(secretKey, SecretkeyEncoding.Pkcs8), test.pkcs8, 'secret pkcs8');

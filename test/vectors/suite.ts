@@ -47,7 +47,9 @@ export const manifest: readonly ManifestEntry[] = existsSync(shared('vectors/MAN
   ? (JSON.parse(readFileSync(shared('vectors/MANIFEST.json'), 'utf8')) as ManifestEntry[])
   : [];
 
-export const expectedFailures = JSON.parse(readFileSync(new URL('../expected-failures.json', import.meta.url), 'utf8')) as ExpectedFailures;
+export const expectedFailures = JSON.parse(
+  readFileSync(new URL('../expected-failures.json', import.meta.url), 'utf8'),
+) as ExpectedFailures;
 
 export function readVectors(path: string): unknown {
   const bytes = readFileSync(shared(`vectors/${path}`));
@@ -126,7 +128,12 @@ function row(algorithm: string, source: string, counts: Counts): string {
 
 /** The files that have entries for an algorithm this host supports. */
 export function dueFiles(wanted: (category: AlgorithmReport['category']) => boolean): readonly string[] {
-  const supported = new Set(createWasiCrypto().capabilities().algorithms.filter((each) => each.supported && wanted(each.category)).map((each) => each.id));
+  const supported = new Set(
+    createWasiCrypto()
+      .capabilities()
+      .algorithms.filter((each) => each.supported && wanted(each.category))
+      .map((each) => each.id),
+  );
   return manifest.filter((entry) => Object.keys(entry.algs).some((id) => supported.has(id))).map((entry) => entry.path);
 }
 
@@ -159,7 +166,9 @@ function judge(each: VectorCase, expected: ExpectedFailure | undefined): string 
   if (expected === undefined) return outcome === 'passed' ? outcome : outcome.replace(/^errno /, '');
   if (outcome === 'passed') return `passes, but is listed as ${expected.reason}`;
   const wanted = expected.errno === 'mismatch' ? 'mismatch' : `errno ${expected.errno}`;
-  return outcome.startsWith(wanted) ? 'skipped' : `listed as ${expected.reason} with ${expected.errno}, but: ${outcome}`;
+  return outcome.startsWith(wanted)
+    ? 'skipped'
+    : `listed as ${expected.reason} with ${expected.errno}, but: ${outcome}`;
 }
 
 function outcomeOf(each: VectorCase): string {

@@ -1,5 +1,14 @@
 /** The vector files of hashes, HMAC, HKDF and authenticated ciphers, and their readers. */
-import { acvpAead, acvpHash, acvpMac, combinedAead, hkdfSteps, wycheproofAead, wycheproofHkdf, wycheproofMac } from './symmetric-readers.js';
+import {
+  acvpAead,
+  acvpHash,
+  acvpMac,
+  combinedAead,
+  hkdfSteps,
+  wycheproofAead,
+  wycheproofHkdf,
+  wycheproofMac,
+} from './symmetric-readers.js';
 import type { VectorReader } from './suite.js';
 
 const gcm = (keySize: number): string => `AES-${keySize}-GCM`;

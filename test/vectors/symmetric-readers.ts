@@ -86,7 +86,13 @@ export function wycheproofMac(algorithm: string): VectorReader {
       group.tests.map((test) => ({
         number: test.tcId,
         algorithm,
-        run: () => checkMac(algorithm, { key: bytesOf(test.key), message: bytesOf(test.msg), tag: test.tag, valid: test.result === 'valid' }),
+        run: () =>
+          checkMac(algorithm, {
+            key: bytesOf(test.key),
+            message: bytesOf(test.msg),
+            tag: test.tag,
+            valid: test.result === 'valid',
+          }),
       })),
     );
 }
@@ -104,7 +110,8 @@ export function acvpMac(algorithm: string): VectorReader {
       group.tests.map((test) => ({
         number: test.tcId,
         algorithm,
-        run: () => checkMac(algorithm, { key: bytesOf(test.key), message: bytesOf(test.msg), tag: test.mac, valid: true }),
+        run: () =>
+          checkMac(algorithm, { key: bytesOf(test.key), message: bytesOf(test.msg), tag: test.mac, valid: true }),
       })),
     );
 }
@@ -280,7 +287,20 @@ export function acvpAead(idOf: (keySize: number) => string): VectorReader {
         return {
           number: test.tcId,
           algorithm,
-          run: () => checkAead(algorithm, fromWycheproof({ tcId: 0, key, iv, aad, msg: test.pt ?? '', ct, tag, result: test.testPassed ? 'valid' : 'invalid' })),
+          run: () =>
+            checkAead(
+              algorithm,
+              fromWycheproof({
+                tcId: 0,
+                key,
+                iv,
+                aad,
+                msg: test.pt ?? '',
+                ct,
+                tag,
+                result: test.testPassed ? 'valid' : 'invalid',
+              }),
+            ),
         };
       }),
     );
@@ -301,5 +321,17 @@ export const combinedAead: VectorReader = (data) =>
     number: index + 1,
     algorithm: alg,
     run: () =>
-      checkAead(alg, fromWycheproof({ tcId: 0, key, iv: nonce, aad: ad, msg: pt, ct: ct.slice(0, -32), tag: ct.slice(-32), result: 'valid' })),
+      checkAead(
+        alg,
+        fromWycheproof({
+          tcId: 0,
+          key,
+          iv: nonce,
+          aad: ad,
+          msg: pt,
+          ct: ct.slice(0, -32),
+          tag: ct.slice(-32),
+          result: 'valid',
+        }),
+      ),
   }));

@@ -19,7 +19,9 @@ export class Failure {
 }
 
 /** One `Failure` for each errno of an enum. */
-export function failuresOf<Errnos extends Readonly<Record<string, number>>>(errnos: Errnos): { readonly [Name in keyof Errnos]: Failure } {
+export function failuresOf<Errnos extends Readonly<Record<string, number>>>(
+  errnos: Errnos,
+): { readonly [Name in keyof Errnos]: Failure } {
   const failures: Partial<Record<keyof Errnos, Failure>> = {};
   for (const [reason, errno] of Object.entries(errnos)) failures[reason as keyof Errnos] = new Failure(errno, reason);
   return failures as { readonly [Name in keyof Errnos]: Failure };
@@ -27,14 +29,7 @@ export function failuresOf<Errnos extends Readonly<Record<string, number>>>(errn
 
 /** What the bindings themselves find wrong with a call; each definition says which errno that is. */
 export type Fault =
-  | 'badMemory'
-  | 'badText'
-  | 'badValue'
-  | 'absent'
-  | 'badHandle'
-  | 'closedHandle'
-  | 'tooManyHandles'
-  | 'internal';
+  'badMemory' | 'badText' | 'badValue' | 'absent' | 'badHandle' | 'closedHandle' | 'tooManyHandles' | 'internal';
 
 /** Thrown by the bindings: a fault on its way to its errno. */
 export class FaultSignal {
@@ -76,7 +71,11 @@ export class HostUsageError extends Error {
  * The errno of whatever ended a call. Anything but a `Failure` or a fault is a bug of the host: it
  * goes to `onError`, and the guest sees the errno of `internal`.
  */
-export function errnoOf(thrown: unknown, errnos: Readonly<Record<Fault, number>>, onError: (error: unknown) => void): number {
+export function errnoOf(
+  thrown: unknown,
+  errnos: Readonly<Record<Fault, number>>,
+  onError: (error: unknown) => void,
+): number {
   if (thrown instanceof Failure) return thrown.errno;
   if (thrown instanceof FaultSignal) return errnos[thrown.fault];
   if (thrown instanceof HostUsageError) throw thrown;
@@ -86,7 +85,8 @@ export function errnoOf(thrown: unknown, errnos: Readonly<Record<Fault, number>>
 
 /** For functions that have no errno to return: the error that ends the guest's call. */
 export function trapOf(thrown: unknown, func: string): unknown {
-  if (thrown instanceof FaultSignal) return new Error(`${func}: ${thrown.fault}, and the function has no errno to say so`);
+  if (thrown instanceof FaultSignal)
+    return new Error(`${func}: ${thrown.fault}, and the function has no errno to say so`);
   if (thrown instanceof Failure) return new Error(`${func}: ${thrown.reason}, and the function has no errno to say so`);
   return thrown;
 }

@@ -61,7 +61,8 @@ export class HandleTable<T extends HostObject> {
 
   /** Faults unless `count` more handles fit here, and `total` over all tables. */
   room(count: number, total = count): void {
-    if (this.#budget.live + total > this.#budget.limit || SLOTS - (this.#used - this.#resting) < count) throw faults.tooManyHandles;
+    if (this.#budget.live + total > this.#budget.limit || SLOTS - (this.#used - this.#resting) < count)
+      throw faults.tooManyHandles;
   }
 
   /** A new handle for the object. Call `room` first. */
@@ -91,7 +92,8 @@ export class HandleTable<T extends HostObject> {
   close(handle: number): void {
     const slot = handle & SLOT_MASK;
     const object = this.#objects[slot];
-    if (object === undefined || this.#tags[slot] !== handle >>> SLOT_BITS) throw this.#wasIssued(handle) ? faults.closedHandle : faults.badHandle;
+    if (object === undefined || this.#tags[slot] !== handle >>> SLOT_BITS)
+      throw this.#wasIssued(handle) ? faults.closedHandle : faults.badHandle;
     this.#free(slot);
     object.release();
   }

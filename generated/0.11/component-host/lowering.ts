@@ -89,7 +89,10 @@ export class Lowering {
     const { memory, realloc, encoding, tables } = read(lowerable, options);
     const group = this.#groupOf([...tables, ...(memory === undefined ? [] : [memory])]);
     group.add(lowerable.kinds, tables);
-    return lowerable.lower(this.#guestOf(memory, realloc, encoding), (kind) => new KindTable(() => this.#found(tables, group).find(kind)));
+    return lowerable.lower(
+      this.#guestOf(memory, realloc, encoding),
+      (kind) => new KindTable(() => this.#found(tables, group).find(kind)),
+    );
   }
 
   /** The group that a function stands in by now. */
@@ -131,7 +134,11 @@ function unclearFunctions(imported: readonly LowerableFunction[]): ReadonlySet<s
   const made = new Set(imported.flatMap(({ makes }) => makes));
   let bound = imported;
   for (;;) {
-    const confusable = new Set(confusableKinds(bound).filter((kinds) => kinds.some((kind) => made.has(kind))).flat());
+    const confusable = new Set(
+      confusableKinds(bound)
+        .filter((kinds) => kinds.some((kind) => made.has(kind)))
+        .flat(),
+    );
     const left = bound.filter(({ kinds }) => !kinds.some((kind) => confusable.has(kind)));
     if (left.length === bound.length) break;
     bound = left;
@@ -143,7 +150,10 @@ function unclearFunctions(imported: readonly LowerableFunction[]): ReadonlySet<s
 function confusableKinds(functions: readonly LowerableFunction[]): readonly (readonly string[])[] {
   const groups = new Map<string, string[]>();
   for (const kind of new Set(functions.flatMap(({ kinds }) => kinds))) {
-    const users = functions.filter(({ kinds }) => kinds.includes(kind)).map(({ id }) => id).join();
+    const users = functions
+      .filter(({ kinds }) => kinds.includes(kind))
+      .map(({ id }) => id)
+      .join();
     groups.set(users, [...(groups.get(users) ?? []), kind]);
   }
   return [...groups.values()].filter((kinds) => kinds.length > 1);
@@ -169,7 +179,12 @@ function read({ id, kinds, needsMemory, allocates }: LowerableFunction, options:
   require(Array.isArray(resourceTables) && resourceTables.every(isTable), 'with resource tables of another form');
   const tables = resourceTables as readonly Entries[];
   require(new Set(tables).size === kinds.length, `with ${tables.length} resource tables in place of ${kinds.length}`);
-  return { memory: memory as MemoryLike | undefined, realloc: realloc as Realloc | undefined, encoding: stringEncoding as StringEncoding, tables };
+  return {
+    memory: memory as MemoryLike | undefined,
+    realloc: realloc as Realloc | undefined,
+    encoding: stringEncoding as StringEncoding,
+    tables,
+  };
 }
 
 function isMemory(value: unknown): value is MemoryLike {

@@ -39,12 +39,17 @@ export class GuestMemory {
   readonly #views: (Uint8Array | undefined)[] = new Array<Uint8Array | undefined>(REMEMBERED_VIEWS).fill(undefined);
   readonly #starts = new Uint32Array(REMEMBERED_VIEWS);
   readonly #sizes = new Float64Array(REMEMBERED_VIEWS);
-  readonly #names: (RememberedName | undefined)[] = new Array<RememberedName | undefined>(REMEMBERED_NAMES).fill(undefined);
+  readonly #names: (RememberedName | undefined)[] = new Array<RememberedName | undefined>(REMEMBERED_NAMES).fill(
+    undefined,
+  );
 
   /** Connects the memory of the guest. Once; before the guest makes its first call. */
   attach(memory: MemoryLike): void {
     if (this.#memory !== undefined && this.#memory !== memory) {
-      throw new HostUsageError('already-attached', 'a guest memory is already attached: make one context for each guest instance');
+      throw new HostUsageError(
+        'already-attached',
+        'a guest memory is already attached: make one context for each guest instance',
+      );
     }
     this.#memory = memory;
     this.#shared = !(memory.buffer instanceof ArrayBuffer);

@@ -34,8 +34,12 @@ export function errorsOf<E>(cases: Readonly<Record<string, E>>): readonly Err<E>
 }
 
 /** The number of each case: its place. */
-export function numbersOf<Cases extends Readonly<Record<string, unknown>>>(cases: Cases): { readonly [Name in keyof Cases]: number } {
-  return Object.fromEntries(Object.keys(cases).map((name, number) => [name, number])) as { readonly [Name in keyof Cases]: number };
+export function numbersOf<Cases extends Readonly<Record<string, unknown>>>(
+  cases: Cases,
+): { readonly [Name in keyof Cases]: number } {
+  return Object.fromEntries(Object.keys(cases).map((name, number) => [name, number])) as {
+    readonly [Name in keyof Cases]: number;
+  };
 }
 
 /** The case of a number that the guest gave. */
@@ -51,8 +55,14 @@ export function numberOf<T extends string>(values: readonly T[], value: T): numb
 }
 
 /** The number of a case of a variant without payloads. */
-export function numberOfTag<T extends string>(values: readonly { readonly tag: T }[], value: { readonly tag: T }): number {
-  return known(values.findIndex(({ tag }) => tag === value.tag), value.tag);
+export function numberOfTag<T extends string>(
+  values: readonly { readonly tag: T }[],
+  value: { readonly tag: T },
+): number {
+  return known(
+    values.findIndex(({ tag }) => tag === value.tag),
+    value.tag,
+  );
 }
 
 function known(number: number, name: string): number {
@@ -69,13 +79,22 @@ export interface Reporting {
 }
 
 /** The errno of whatever ended a call. Traps go on through the guest. */
-export function numberOfFailure(thrown: unknown, errnos: Readonly<Record<Fault, number>>, { onError, failureOf }: Reporting): number {
+export function numberOfFailure(
+  thrown: unknown,
+  errnos: Readonly<Record<Fault, number>>,
+  { onError, failureOf }: Reporting,
+): number {
   if (thrown instanceof Trap) throw thrown;
   return errnoOf(failureOf(thrown), errnos, onError);
 }
 
 /** The failed result of whatever ended a call. */
-export function failed<E>(thrown: unknown, errors: readonly Err<E>[], errnos: Readonly<Record<Fault, number>>, reporting: Reporting): Err<E> {
+export function failed<E>(
+  thrown: unknown,
+  errors: readonly Err<E>[],
+  errnos: Readonly<Record<Fault, number>>,
+  reporting: Reporting,
+): Err<E> {
   return errors[numberOfFailure(thrown, errnos, reporting)] as Err<E>;
 }
 

@@ -52,7 +52,15 @@ function hasErrors(folder: CheckedFolder): boolean {
 async function dataOf(result: CheckResult): Promise<unknown> {
   const folders = [];
   for (const { folder, label, ok, regenerated, findings, fix, diagnostics } of result.folders) {
-    folders.push({ folder: folderName(folder), label, ok, regenerated, findings, fix: fix ?? null, diagnostics: await diagnosticsData(diagnostics) });
+    folders.push({
+      folder: folderName(folder),
+      label,
+      ok,
+      regenerated,
+      findings,
+      fix: fix ?? null,
+      diagnostics: await diagnosticsData(diagnostics),
+    });
   }
   return { ok: result.ok, folders };
 }
@@ -66,12 +74,16 @@ async function show(checked: CheckedFolder, flags: Flags, terminal: Terminal): P
   if (hasErrors(checked)) {
     terminal.complain(`cannot check \`${name}\`: its definitions have errors`);
   } else if (ok) {
-    if (flags.quiet !== true) terminal.out(`${bold(name)}: ${green('up to date')} (${files} files${checked.regenerated ? ', generated and compared' : ''})`);
+    if (flags.quiet !== true)
+      terminal.out(
+        `${bold(name)}: ${green('up to date')} (${files} files${checked.regenerated ? ', generated and compared' : ''})`,
+      );
   } else {
     terminal.out(`${bold(name)}: ${red(summaryOf(findings))}`);
     const width = Math.max(...findings.map((finding) => finding.path.length));
     for (const { kind, path, reason } of findings) terminal.out(`  ${kind.padEnd(8)} ${path.padEnd(width)}  ${reason}`);
-    if (fix !== undefined) terminal.out(`  ${cyan('to fix')}: ${fix}${fix.includes('--force') ? '   (edits by hand are lost)' : ''}`);
+    if (fix !== undefined)
+      terminal.out(`  ${cyan('to fix')}: ${fix}${fix.includes('--force') ? '   (edits by hand are lost)' : ''}`);
   }
 }
 

@@ -31,8 +31,16 @@ export function componentizeCommand(terminal: Terminal): Command {
     .requiredOption('--wit <path>', 'a WIT file, or a folder of them with deps')
     .option('--world <name>', 'which world to make a component of (default: the only one)')
     .requiredOption('-o, --out <file>', 'the component to write')
-    .addOption(new Option('--runtime <name>', "AssemblyScript's memory management").choices(['incremental', 'minimal', 'stub']).default('incremental'))
-    .option('--asc-args <options>', 'more options for the AssemblyScript compiler, in one word or several; repeatable', readArgs)
+    .addOption(
+      new Option('--runtime <name>', "AssemblyScript's memory management")
+        .choices(['incremental', 'minimal', 'stub'])
+        .default('incremental'),
+    )
+    .option(
+      '--asc-args <options>',
+      'more options for the AssemblyScript compiler, in one word or several; repeatable',
+      readArgs,
+    )
     .option('--json', 'print JSON')
     .allowExcessArguments(false)
     .addHelpText('after', details)
@@ -41,7 +49,14 @@ export function componentizeCommand(terminal: Terminal): Command {
       const { componentize } = await import('../../components/componentize.js');
       const { wit, world, out, runtime, ascArgs } = flags;
       const result = await componentize({ guest, wit, world, out, runtime, ascArgs });
-      if (terminal.json) terminal.data({ ...result, file: folderName(result.file), world: result.world ?? null, definitions: result.definitions.map(folderName), diagnostics: await diagnosticsData(result.diagnostics) });
+      if (terminal.json)
+        terminal.data({
+          ...result,
+          file: folderName(result.file),
+          world: result.world ?? null,
+          definitions: result.definitions.map(folderName),
+          diagnostics: await diagnosticsData(result.diagnostics),
+        });
       else await show(result, terminal);
       terminal.exitCode = result.ok ? exitCodes.ok : exitCodes.definitions;
     });

@@ -35,11 +35,25 @@ Examples:
 export function generateCommand(terminal: Terminal, targets: readonly TargetSummary[]): Command {
   return new Command('generate')
     .description('generate bindings, or make again what was generated (the default command)')
-    .option('--spec <revision|path>', 'a revision shipped with this version, such as 0.10, or a definition file or a folder of them')
-    .option('--target <id>', 'what to generate; repeat it for more (default: every target)', (id: string, ids: readonly string[] = []) => [...ids, id])
+    .option(
+      '--spec <revision|path>',
+      'a revision shipped with this version, such as 0.10, or a definition file or a folder of them',
+    )
+    .option(
+      '--target <id>',
+      'what to generate; repeat it for more (default: every target)',
+      (id: string, ids: readonly string[] = []) => [...ids, id],
+    )
     .option('--out <folder>', 'the output folder (default: generated/<revision, or name of the folder or file>)')
-    .addOption(new Option('--import-suffix <suffix>', 'the ending of relative imports in TypeScript (default: .js)').choices(importSuffixes))
-    .option('--header <text|@file>', 'text for the top of every file, or @ and the file that has it; without comment marks')
+    .addOption(
+      new Option('--import-suffix <suffix>', 'the ending of relative imports in TypeScript (default: .js)').choices(
+        importSuffixes,
+      ),
+    )
+    .option(
+      '--header <text|@file>',
+      'text for the top of every file, or @ and the file that has it; without comment marks',
+    )
     .option('--dry-run', 'print what would be written and deleted, and do nothing')
     .option('--force', 'overwrite and delete files that were edited by hand or stand in the way')
     .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
@@ -50,7 +64,15 @@ export function generateCommand(terminal: Terminal, targets: readonly TargetSumm
       terminal.json = flags.format === 'json';
       const { generateProject } = await import('../../project/generate.js');
       const { spec, target: targets, out, importSuffix, dryRun, force } = flags;
-      const result = await generateProject({ spec, targets, out, importSuffix, dryRun, force, header: headerOf(flags.header) });
+      const result = await generateProject({
+        spec,
+        targets,
+        out,
+        importSuffix,
+        dryRun,
+        force,
+        header: headerOf(flags.header),
+      });
       if (terminal.json) terminal.data(await dataOf(result, dryRun ?? false));
       else for (const folder of result.folders) await show(folder, result.ok, flags, terminal);
       terminal.exitCode = exitCodeOf(result);
@@ -80,7 +102,16 @@ function hasErrors(folder: GeneratedFolder): boolean {
 async function dataOf(result: GenerateResult, dryRun: boolean): Promise<unknown> {
   const folders = [];
   for (const { folder, label, targets, written, removed, unchanged, obstacles, diagnostics } of result.folders) {
-    folders.push({ folder: folderName(folder), label, targets, written, removed, unchanged, obstacles, diagnostics: await diagnosticsData(diagnostics) });
+    folders.push({
+      folder: folderName(folder),
+      label,
+      targets,
+      written,
+      removed,
+      unchanged,
+      obstacles,
+      diagnostics: await diagnosticsData(diagnostics),
+    });
   }
   return { ok: result.ok, dryRun, folders };
 }
@@ -102,8 +133,11 @@ async function show(generated: GeneratedFolder, done: boolean, flags: Flags, ter
   }
   if (quiet && flags.dryRun !== true) return;
   const { bold, green, red, dim } = terminal.outColors;
-  const counts = [count(written, 'written'), count(removed, 'deleted'), count(unchanged, 'unchanged')].filter((each) => each !== undefined).join(', ');
-  const state = flags.dryRun === true ? ' (dry run: nothing was done)' : done ? '' : ' (held back: another folder has errors)';
+  const counts = [count(written, 'written'), count(removed, 'deleted'), count(unchanged, 'unchanged')]
+    .filter((each) => each !== undefined)
+    .join(', ');
+  const state =
+    flags.dryRun === true ? ' (dry run: nothing was done)' : done ? '' : ' (held back: another folder has errors)';
   terminal.out(`${bold(name)}: ${counts}${state} ${dim(`${label}: ${targets.join(', ')}`)}`);
   if (flags.dryRun === true) for (const path of written) terminal.out(`  ${green('write')}  ${path}`);
   for (const path of removed) terminal.out(`  ${red('delete')} ${path}`);
@@ -114,6 +148,7 @@ function count(paths: readonly string[], what: string): string | undefined {
 }
 
 function adviceFor({ obstacles }: GeneratedFolder): string {
-  if (obstacles.some((obstacle) => obstacle.kind === 'blocked')) return 'clear the way, or choose another folder with `--out`';
+  if (obstacles.some((obstacle) => obstacle.kind === 'blocked'))
+    return 'clear the way, or choose another folder with `--out`';
   return 'keep your changes outside the generated files, then run again with `--force` to lose them there';
 }

@@ -27,6 +27,9 @@ export function runCommand(terminal: Terminal): Command {
     .addHelpText('after', details)
     .action(async (guest: string, args: readonly string[], flags: Flags) => {
       const { runGuest } = await import('../run/guest.js');
-      terminal.exitCode = await runGuest({ guest, args, folders: flags.dir ?? [], variables: flags.env ?? [] }, terminal);
+      terminal.exitCode = await runGuest(
+        { guest, args, folders: flags.dir ?? [], variables: flags.env ?? [] },
+        terminal,
+      );
     });
 }

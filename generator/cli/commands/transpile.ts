@@ -32,7 +32,12 @@ export function transpileCommand(terminal: Terminal): Command {
     .argument('<component>', 'a component: guest.component.wasm')
     .requiredOption('-o, --out <folder>', 'where the files go')
     .option('--name <name>', "what the files are called (default: the component's name)")
-    .addOption(new Option('--instantiation <mode>', 'export `instantiate`, which takes the imports, rather than import them').choices(['sync', 'async']))
+    .addOption(
+      new Option(
+        '--instantiation <mode>',
+        'export `instantiate`, which takes the imports, rather than import them',
+      ).choices(['sync', 'async']),
+    )
     .option('--map <from=to>', 'where an import comes from; repeatable', collect)
     .option('--json', 'print JSON')
     .allowExcessArguments(false)
@@ -41,8 +46,20 @@ export function transpileCommand(terminal: Terminal): Command {
       terminal.json = flags.json ?? false;
       const { transpile } = await import('../../components/transpile.js');
       const { out, name, instantiation, map = [] } = flags;
-      const result = await transpile({ component, out, name, instantiation, map: Object.fromEntries(map.map(readMapping)) });
-      if (terminal.json) terminal.data({ ok: true, ...result, folder: folderName(result.folder), diagnostics: await diagnosticsData(result.diagnostics) });
+      const result = await transpile({
+        component,
+        out,
+        name,
+        instantiation,
+        map: Object.fromEntries(map.map(readMapping)),
+      });
+      if (terminal.json)
+        terminal.data({
+          ok: true,
+          ...result,
+          folder: folderName(result.folder),
+          diagnostics: await diagnosticsData(result.diagnostics),
+        });
       else await show(result, instantiation, terminal);
       terminal.exitCode = exitCodes.ok;
     });
@@ -50,7 +67,11 @@ export function transpileCommand(terminal: Terminal): Command {
 
 function readMapping(text: string): readonly [string, string] {
   const at = text.indexOf('=');
-  if (at < 0) throw new ConfigurationError(`\`--map ${text}\` has no \`=\``, 'write `--map namespace:package/interface=./module.js`');
+  if (at < 0)
+    throw new ConfigurationError(
+      `\`--map ${text}\` has no \`=\``,
+      'write `--map namespace:package/interface=./module.js`',
+    );
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
@@ -61,7 +82,9 @@ async function show(result: TranspileResult, instantiation: Flags['instantiation
   terminal.out(`${bold(folderName(folder))}: ${files.length} files ${dim(`${bindings} bindings`)}`);
   for (const path of files) terminal.out(`  ${path === entry ? bold(path) : path}`);
   if (exports.length > 0) terminal.out(`exports ${exports.join(', ')}`);
-  if (imports.length > 0) terminal.out(`${instantiation === undefined ? 'imports' : 'to be given to `instantiate`:'} ${imports.join(', ')}`);
+  if (imports.length > 0)
+    terminal.out(`${instantiation === undefined ? 'imports' : 'to be given to `instantiate`:'} ${imports.join(', ')}`);
   const shim = '@bytecodealliance/preview2-shim';
-  if (imports.some((each) => each.startsWith(shim))) terminal.out(dim(`\`npm install ${shim}\`: it has the rest of WASI`));
+  if (imports.some((each) => each.startsWith(shim)))
+    terminal.out(dim(`\`npm install ${shim}\`: it has the rest of WASI`));
 }

@@ -7,7 +7,9 @@ export class GuestAbort extends Error {
 }
 
 /** @param memory the guest's, once it has one */
-export function abortImport(memory: () => Memory | undefined): (message: number, file: number, line: number, column: number) => never {
+export function abortImport(
+  memory: () => Memory | undefined,
+): (message: number, file: number, line: number, column: number) => never {
   return (message, file, line, column) => {
     const buffer = memory()?.buffer;
     const text = readString(buffer, message >>> 0) || 'no message';

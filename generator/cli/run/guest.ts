@@ -36,13 +36,20 @@ export async function runGuest(request: GuestRequest, terminal: Terminal): Promi
     const imported = memoryImport === undefined ? undefined : new WebAssembly.Memory(memoryImport.limits);
     // Filled after instantiation: `abort` may be called before.
     let exported: Memory | undefined;
-    const base: Imports = { ...crypto.imports, ...(wasi.getImportObject() as Imports), env: { abort: abortImport(() => exported ?? imported) } };
+    const base: Imports = {
+      ...crypto.imports,
+      ...(wasi.getImportObject() as Imports),
+      env: { abort: abortImport(() => exported ?? imported) },
+    };
     const imports =
-      memoryImport === undefined ? base : { ...base, [memoryImport.module]: { ...base[memoryImport.module], [memoryImport.name]: imported } };
+      memoryImport === undefined
+        ? base
+        : { ...base, [memoryImport.module]: { ...base[memoryImport.module], [memoryImport.name]: imported } };
     const missing = findMissingImports(module, imports);
     if (missing.length > 0) {
       terminal.complain(`\`${guest}\` imports what nothing here provides; it was not started`);
-      for (const { module: from, name, kind, advice } of missing) terminal.error(`  ${kind} ${from}.${name}: ${advice}`);
+      for (const { module: from, name, kind, advice } of missing)
+        terminal.error(`  ${kind} ${from}.${name}: ${advice}`);
       return exitCodes.usage;
     }
     if (imported !== undefined) crypto.attach(imported);
@@ -67,7 +74,10 @@ async function readGuest(guest: string): Promise<Uint8Array> {
     bytes = await readFile(guest);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new ConfigurationError(`cannot read \`${guest}\` (${code})`, 'name a WebAssembly module: `wasi-crypto-gen run guest.wasm`');
+    throw new ConfigurationError(
+      `cannot read \`${guest}\` (${code})`,
+      'name a WebAssembly module: `wasi-crypto-gen run guest.wasm`',
+    );
   }
   // Magic, then a version: 1 for core modules, 0x1000d for components.
   if (bytes.length >= 8 && bytes[4] === 0x0d && bytes[6] === 0x01) {
@@ -95,7 +105,10 @@ function start(instance: Instance, memory: Memory, guest: string, wasi: Wasi): n
     wasi.initialize({ exports: { memory, _initialize } });
     return exitCodes.ok;
   }
-  throw new ConfigurationError(`\`${guest}\` exports neither \`_start\` nor \`_initialize\``, 'with AssemblyScript: `asc … --exportStart _start`');
+  throw new ConfigurationError(
+    `\`${guest}\` exports neither \`_start\` nor \`_initialize\``,
+    'with AssemblyScript: `asc … --exportStart _start`',
+  );
 }
 
 /** How a guest ended that did not exit. */
@@ -104,7 +117,8 @@ function explainEnd(error: unknown, guest: string, terminal: Terminal): number {
     terminal.complain(`\`${guest}\` aborted: ${error.message}`);
     return exitCodes.guestAborted;
   }
-  if (error instanceof WebAssembly.LinkError) throw new ConfigurationError(`\`${guest}\` cannot be linked: ${error.message}`);
+  if (error instanceof WebAssembly.LinkError)
+    throw new ConfigurationError(`\`${guest}\` cannot be linked: ${error.message}`);
   if (error instanceof HostUsageError) {
     throw new ConfigurationError(`\`${guest}\`: ${error.message}`);
   }
@@ -121,6 +135,10 @@ const shownFrames = 10;
 
 /** The guest's part of a stack: `name (wasm-function[12]:0x3f2)`. */
 function framesOf(error: Error): readonly string[] {
-  const frames = [...(error.stack ?? '').matchAll(/^\s*at (?:(\S.*?) \()?wasm:\/\/\S*?(wasm-function\[\d+\]:0x[0-9a-f]+)\)?$/gm)];
-  return frames.slice(0, shownFrames).map(([, name, place]) => (name === undefined ? `${place}` : `${name} (${place})`));
+  const frames = [
+    ...(error.stack ?? '').matchAll(/^\s*at (?:(\S.*?) \()?wasm:\/\/\S*?(wasm-function\[\d+\]:0x[0-9a-f]+)\)?$/gm),
+  ];
+  return frames
+    .slice(0, shownFrames)
+    .map(([, name, place]) => (name === undefined ? `${place}` : `${name} (${place})`));
 }

@@ -12,13 +12,20 @@ export interface MissingImport {
 export function findMissingImports(module: Module, imports: Imports): readonly MissingImport[] {
   return WebAssembly.Module.imports(module)
     .filter(({ module: from, name, kind }) => !provides(imports, from, name, kind))
-    .map(({ module: from, name, kind }) => ({ module: from, name, kind, advice: adviceFor(from, name, kind, imports) }));
+    .map(({ module: from, name, kind }) => ({
+      module: from,
+      name,
+      kind,
+      advice: adviceFor(from, name, kind, imports),
+    }));
 }
 
 function provides(imports: Imports, module: string, name: string, kind: ImportKind): boolean {
   const found = Object.hasOwn(imports, module) ? imports[module] : undefined;
   if (found === undefined || !Object.hasOwn(found, name)) return false;
-  return kind === 'function' ? typeof found[name] === 'function' : kind === 'memory' && found[name] instanceof WebAssembly.Memory;
+  return kind === 'function'
+    ? typeof found[name] === 'function'
+    : kind === 'memory' && found[name] instanceof WebAssembly.Memory;
 }
 
 function adviceFor(module: string, name: string, kind: ImportKind, imports: Imports): string {
@@ -26,9 +33,11 @@ function adviceFor(module: string, name: string, kind: ImportKind, imports: Impo
   if (module === 'env' && (name === 'seed' || name === 'trace' || name.startsWith('console.'))) {
     return 'compile with @assemblyscript/wasi-shim: asc --config node_modules/@assemblyscript/wasi-shim/asconfig.json';
   }
-  if (module.includes(':')) return 'it belongs to the component model: build the guest as a core module for WASI preview 1';
+  if (module.includes(':'))
+    return 'it belongs to the component model: build the guest as a core module for WASI preview 1';
   if (kind !== 'function') return `nothing here provides a ${kind}`;
   const functions = Object.hasOwn(imports, module) ? imports[module] : undefined;
-  if (functions === undefined) return didYouMean(module, Object.keys(imports)) ?? `modules here are ${Object.keys(imports).sort().join(', ')}`;
+  if (functions === undefined)
+    return didYouMean(module, Object.keys(imports)) ?? `modules here are ${Object.keys(imports).sort().join(', ')}`;
   return didYouMean(name, Object.keys(functions)) ?? 'the guest was built for another revision of this module';
 }

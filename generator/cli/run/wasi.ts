@@ -28,7 +28,11 @@ export async function createWasi(request: WasiRequest): Promise<WASI> {
 
 function readVariable(text: string): readonly [string, string | undefined] {
   const [, name = '', value] = /^([^=]+)(?:=(.*))?$/s.exec(text) ?? [];
-  if (name === '') throw new ConfigurationError(`\`--env ${text}\` names no variable`, 'write `--env NAME=value`, or `--env NAME` for its value here');
+  if (name === '')
+    throw new ConfigurationError(
+      `\`--env ${text}\` names no variable`,
+      'write `--env NAME=value`, or `--env NAME` for its value here',
+    );
   return [name, value ?? process.env[name]];
 }
 
@@ -37,7 +41,10 @@ function readFolder(text: string): readonly [string, string] {
   // A drive letter's colon separates nothing.
   const [, host = '', guest] = /^((?:[A-Za-z]:[\\/])?[^:]*)(?::(.*))?$/s.exec(text) ?? [];
   if (statSync(host, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new ConfigurationError(`\`--dir ${text}\`: there is no folder \`${host}\``, 'write `--dir host`, or `--dir host:guest` to give it another name in the guest');
+    throw new ConfigurationError(
+      `\`--dir ${text}\`: there is no folder \`${host}\``,
+      'write `--dir host`, or `--dir host:guest` to give it another name in the guest',
+    );
   }
   return [guest === undefined || guest === '' ? host : guest, host];
 }

@@ -21,8 +21,14 @@ export type Imports = Readonly<Record<string, Readonly<Record<string, unknown>>>
 interface WebAssemblyInterface {
   compile(bytes: Uint8Array): Promise<Module>;
   instantiate(module: Module, imports: Imports): Promise<Instance>;
-  readonly Module: { imports(module: Module): readonly { readonly module: string; readonly name: string; readonly kind: ImportKind }[] };
-  readonly Memory: new (limits: { readonly initial: number; readonly maximum?: number; readonly shared?: boolean }) => Memory;
+  readonly Module: {
+    imports(module: Module): readonly { readonly module: string; readonly name: string; readonly kind: ImportKind }[];
+  };
+  readonly Memory: new (limits: {
+    readonly initial: number;
+    readonly maximum?: number;
+    readonly shared?: boolean;
+  }) => Memory;
   readonly CompileError: new (message: string) => Error;
   readonly LinkError: new (message: string) => Error;
   readonly RuntimeError: new (message: string) => Error;

@@ -41,7 +41,10 @@ export function checkBorrowsInResults(modules: readonly Module[], worlds: readon
   const loans = new LoanFinder(modules);
   const funcs = new Set([...modules.flatMap((module) => module.funcs), ...worlds.flatMap(worldFuncs)]);
   for (const func of funcs) {
-    for (const { name: { span }, type } of func.results) {
+    for (const {
+      name: { span },
+      type,
+    } of func.results) {
       const found = loans.find(type);
       if (found !== undefined) bag.report('borrow-in-result', span, { func: func.name.wire, name: found.name.wire });
     }

@@ -8,7 +8,20 @@ import { At, Colon, Comma, Equals, Id, LAngle, LBrace, LParen, RBrace, RParen, S
 
 /** Keywords that only items begin with. */
 const heads: ReadonlySet<string> = new Set([
-  'constructor', 'enum', 'export', 'flags', 'import', 'include', 'interface', 'package', 'record', 'resource', 'type', 'use', 'variant', 'world',
+  'constructor',
+  'enum',
+  'export',
+  'flags',
+  'import',
+  'include',
+  'interface',
+  'package',
+  'record',
+  'resource',
+  'type',
+  'use',
+  'variant',
+  'world',
 ]);
 
 /** Items whose braces hold no items. */
@@ -61,20 +74,26 @@ export class ItemCutter {
     if (isHead && next?.tokenType === Id) return true;
     if (unfinished.has(this.#tokens[at - 1]?.tokenType)) return false;
     if (token?.tokenType === At) return true;
-    if (token?.tokenType === Id) return next?.tokenType === Colon && ['func', 'async', 'static'].includes(wordOf(this.#tokens[at + 2]) ?? '');
+    if (token?.tokenType === Id)
+      return next?.tokenType === Colon && ['func', 'async', 'static'].includes(wordOf(this.#tokens[at + 2]) ?? '');
     // `type: u8` is a name that lacks its `%`.
     return isHead && next?.tokenType !== Colon && next?.tokenType !== Comma;
   }
 
   /** Whether a keyword that begins items follows a name on its line: `default world`. */
   isPrefix(at: number): boolean {
-    return this.#tokens[at]?.tokenType === Id && heads.has(wordOf(this.#tokens[at + 1]) ?? '') && !this.#beginsLine(at + 1);
+    return (
+      this.#tokens[at]?.tokenType === Id && heads.has(wordOf(this.#tokens[at + 1]) ?? '') && !this.#beginsLine(at + 1)
+    );
   }
 
   /** Whether the braces of an item hold items. */
   #isContainer(head: number, brace: number): boolean {
     const word = wordOf(this.#tokens[head]) ?? '';
-    return containers.has(word) || ((word === 'import' || word === 'export') && wordOf(this.#tokens[brace - 1]) === 'interface');
+    return (
+      containers.has(word) ||
+      ((word === 'import' || word === 'export') && wordOf(this.#tokens[brace - 1]) === 'interface')
+    );
   }
 
   /** The end of an item that begins at `start`; of one with items inside, the end of its head. */
@@ -107,7 +126,13 @@ export class ItemCutter {
   /** What is left on the line of an item that was wrong, if it begins no other: `list<u8; 4>;` ends twice. */
   afterRest(start: number): number {
     const type = this.#tokens[start]?.tokenType;
-    const begins = this.#beginsLine(start) || type === Id || type === At || type === RBrace || type === Semicolon || heads.has(wordOf(this.#tokens[start]) ?? '');
+    const begins =
+      this.#beginsLine(start) ||
+      type === Id ||
+      type === At ||
+      type === RBrace ||
+      type === Semicolon ||
+      heads.has(wordOf(this.#tokens[start]) ?? '');
     if (begins) return start;
     let at = start;
     while (at < this.#tokens.length && !this.#beginsLine(at) && this.#tokens[at]?.tokenType !== RBrace) {

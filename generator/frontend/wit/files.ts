@@ -46,15 +46,21 @@ class GroupReader {
     }
     const inside = names.filter((name) => extensionOf(name) === '.wit');
     if (inside.length === 0) this.#bag.report('empty-spec', undefined, { path: entry });
-    this.#add(path, inside.map((name) => joinPath(path, name)), false);
+    this.#add(
+      path,
+      inside.map((name) => joinPath(path, name)),
+      false,
+    );
     this.#addDependencies(joinPath(path, 'deps'));
   }
 
   #addDependencies(deps: string): void {
-    for (const name of this.#reader.list(deps) ?? []) if (extensionOf(name) === '.wit') this.#add(joinPath(deps, name), [joinPath(deps, name)], true);
+    for (const name of this.#reader.list(deps) ?? [])
+      if (extensionOf(name) === '.wit') this.#add(joinPath(deps, name), [joinPath(deps, name)], true);
     for (const name of this.#reader.folders(deps)) {
       const inside = this.addDependency(joinPath(deps, name));
-      if (inside === 0 && !name.startsWith('.')) this.#bag.report('empty-spec', undefined, { path: joinPath(deps, name) });
+      if (inside === 0 && !name.startsWith('.'))
+        this.#bag.report('empty-spec', undefined, { path: joinPath(deps, name) });
     }
   }
 
@@ -62,7 +68,11 @@ class GroupReader {
   addDependency(path: string): number {
     const folder = normalisePath(path);
     const inside = (this.#reader.list(folder) ?? []).filter((each) => extensionOf(each) === '.wit');
-    this.#add(folder, inside.map((each) => joinPath(folder, each)), true);
+    this.#add(
+      folder,
+      inside.map((each) => joinPath(folder, each)),
+      true,
+    );
     return inside.length;
   }
 
@@ -81,7 +91,12 @@ class GroupReader {
     const text = this.#reader.read(path);
     if (text === undefined) {
       const near = closest(path.slice(path.lastIndexOf('/') + 1), this.#reader.list(folderOf(path)) ?? []);
-      this.#bag.report('file-not-found', undefined, { path }, { hint: near === undefined ? undefined : `there is a \`${near}\` beside it` });
+      this.#bag.report(
+        'file-not-found',
+        undefined,
+        { path },
+        { hint: near === undefined ? undefined : `there is a \`${near}\` beside it` },
+      );
       return undefined;
     }
     if (typeof text !== 'string') {
@@ -97,6 +112,7 @@ export function readGroups(entries: readonly string[], reader: FileReader, bag: 
   const groups = new GroupReader(reader, bag);
   for (const entry of entries) groups.addEntry(entry);
   const shipped = new GroupReader(diskReader, bag);
-  for (const folder of shippedFolders(groups.groups.flatMap((each) => each.files.map((file) => file.ast)))) shipped.addDependency(folder);
+  for (const folder of shippedFolders(groups.groups.flatMap((each) => each.files.map((file) => file.ast))))
+    shipped.addDependency(folder);
   return [...groups.groups, ...shipped.groups];
 }

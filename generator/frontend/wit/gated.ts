@@ -30,7 +30,12 @@ export class GatedItems {
   }
 
   #report(from: Name, to: Name, feature: string): void {
-    this.#bag.report('gated-name', from.span, { name: to.wire, feature }, { related: [{ message: 'it is declared here', span: to.span }] });
+    this.#bag.report(
+      'gated-name',
+      from.span,
+      { name: to.wire, feature },
+      { related: [{ message: 'it is declared here', span: to.span }] },
+    );
   }
 
   checkTypes(name: Name, types: readonly Type[]): void {
@@ -73,7 +78,8 @@ export class GatedItems {
   }
 
   remove(module: ModuleDraft): void {
-    const keep = <T extends TypeDecl | Func | UsedType>(list: T[]): number => list.push(...list.splice(0).filter((each) => !this.isOff(each)));
+    const keep = <T extends TypeDecl | Func | UsedType>(list: T[]): number =>
+      list.push(...list.splice(0).filter((each) => !this.isOff(each)));
     keep(module.types);
     keep(module.usedTypes);
     keep(module.funcs);

@@ -33,7 +33,13 @@ export class GateReader {
     const byKind = new Map<AstGate['kind'], AstGate>();
     for (const gate of list) {
       const first = byKind.get(gate.kind);
-      if (first !== undefined) this.#bag.report('duplicate-gate', gate.span, { gate: gate.kind }, { related: [{ message: 'first here', span: first.span }] });
+      if (first !== undefined)
+        this.#bag.report(
+          'duplicate-gate',
+          gate.span,
+          { gate: gate.kind },
+          { related: [{ message: 'first here', span: first.span }] },
+        );
       else byKind.set(gate.kind, gate);
     }
     this.#judge(byKind, of);
@@ -46,14 +52,26 @@ export class GateReader {
     const [since, unstable, deprecated] = [byKind.get('since'), byKind.get('unstable'), byKind.get('deprecated')];
     if (since !== undefined && unstable !== undefined) {
       const [first, second] = since.span.start < unstable.span.start ? [since, unstable] : [unstable, since];
-      this.#bag.report('conflicting-gates', second.span, {}, { related: [{ message: 'the other is here', span: first.span }] });
+      this.#bag.report(
+        'conflicting-gates',
+        second.span,
+        {},
+        { related: [{ message: 'the other is here', span: first.span }] },
+      );
     }
-    if (deprecated !== undefined && since === undefined && unstable === undefined) this.#bag.report('lonely-deprecated', deprecated.span, {});
+    if (deprecated !== undefined && since === undefined && unstable === undefined)
+      this.#bag.report('lonely-deprecated', deprecated.span, {});
     const versioned = since ?? deprecated;
     if (versioned !== undefined && of.version === undefined) {
       this.#bag.report('gate-without-version', versioned.span, { package: of.key });
-    } else if (since?.kind === 'since' && of.version !== undefined && isVersion(since.version) && isVersion(of.version)) {
-      if (compareVersions(since.version, of.version) > 0) this.#bag.report('unreleased-gate', since.span, { version: since.version, package: of.key });
+    } else if (
+      since?.kind === 'since' &&
+      of.version !== undefined &&
+      isVersion(since.version) &&
+      isVersion(of.version)
+    ) {
+      if (compareVersions(since.version, of.version) > 0)
+        this.#bag.report('unreleased-gate', since.span, { version: since.version, package: of.key });
     }
   }
 }

@@ -7,7 +7,18 @@ import type { SourceFile, Span } from '../../source/source.js';
 import type { ExpectationRecorder } from '../messages.js';
 import type { AstType } from './ast.js';
 import type { WitDocs } from './docs.js';
-import { allTokens, Builtin, Comma, Id, keywordType as keyword, LAngle, Numeral, RAngle, spanOf, type BuiltinWord } from './tokens.js';
+import {
+  allTokens,
+  Builtin,
+  Comma,
+  Id,
+  keywordType as keyword,
+  LAngle,
+  Numeral,
+  RAngle,
+  spanOf,
+  type BuiltinWord,
+} from './tokens.js';
 
 /** What the actions need to know about the file an item is from. */
 export interface ParseContext {
@@ -67,7 +78,11 @@ export class TypeParser extends EmbeddedActionsParser {
         {
           ALT: () => {
             const word = this.CONSUME(Builtin);
-            return this.ACTION((): AstType => ({ kind: 'builtin', word: word.image as BuiltinWord, span: this.span(word) }));
+            return this.ACTION((): AstType => ({
+              kind: 'builtin',
+              word: word.image as BuiltinWord,
+              span: this.span(word),
+            }));
           },
         },
         {
@@ -97,7 +112,10 @@ export class TypeParser extends EmbeddedActionsParser {
     });
     const end = this.CONSUME(RAngle);
     return this.ACTION((): AstType => ({
-      kind: 'list', element, length: length && { text: length.image, span: this.span(length) }, span: this.span(word, end),
+      kind: 'list',
+      element,
+      length: length && { text: length.image, span: this.span(length) },
+      span: this.span(word, end),
     }));
   });
 
@@ -161,14 +179,21 @@ export class TypeParser extends EmbeddedActionsParser {
   });
 
   readonly channelType = this.RULE('channelType', (): AstType => {
-    const word = this.OR([{ ALT: () => this.CONSUME(keyword('future')) }, { ALT: () => this.CONSUME(keyword('stream')) }]);
+    const word = this.OR([
+      { ALT: () => this.CONSUME(keyword('future')) },
+      { ALT: () => this.CONSUME(keyword('stream')) },
+    ]);
     let payload: AstType | undefined;
     const end = this.OPTION(() => {
       this.CONSUME(LAngle);
       payload = this.SUBRULE(this.type);
       return this.CONSUME(RAngle);
     });
-    return this.ACTION((): AstType => ({ kind: word.image === 'future' ? 'future' : 'stream', payload, span: this.span(word, end ?? word) }));
+    return this.ACTION((): AstType => ({
+      kind: word.image === 'future' ? 'future' : 'stream',
+      payload,
+      span: this.span(word, end ?? word),
+    }));
   });
 
   readonly handleType = this.RULE('handleType', (): AstType => {
@@ -176,6 +201,10 @@ export class TypeParser extends EmbeddedActionsParser {
     this.CONSUME(LAngle);
     const name = this.CONSUME(Id);
     const end = this.CONSUME(RAngle);
-    return this.ACTION((): AstType => ({ kind: word.image === 'own' ? 'own' : 'borrow', name: this.name(name), span: this.span(word, end) }));
+    return this.ACTION((): AstType => ({
+      kind: word.image === 'own' ? 'own' : 'borrow',
+      name: this.name(name),
+      span: this.span(word, end),
+    }));
   });
 }

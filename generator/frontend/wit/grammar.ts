@@ -7,11 +7,39 @@ import type { Name } from '../../model/model.js';
 import type { Span } from '../../source/source.js';
 import type { ExpectationRecorder } from '../messages.js';
 import type {
-  AstBody, AstCase, AstExtern, AstField, AstFunc, AstGate, AstGates, AstInclude, AstLabel, AstPackageName, AstPath, AstTypedef, AstUsedName,
+  AstBody,
+  AstCase,
+  AstExtern,
+  AstField,
+  AstFunc,
+  AstGate,
+  AstGates,
+  AstInclude,
+  AstLabel,
+  AstPackageName,
+  AstPath,
+  AstTypedef,
+  AstUsedName,
 } from './ast.js';
 import { TypeParser } from './grammar-types.js';
 import { isVersion, textValue } from './literals.js';
-import { Arrow, At, Colon, Dot, Equals, Id, keywordType as keyword, LBrace, LParen, Numeral, RBrace, RParen, Semicolon, Slash, Text } from './tokens.js';
+import {
+  Arrow,
+  At,
+  Colon,
+  Dot,
+  Equals,
+  Id,
+  keywordType as keyword,
+  LBrace,
+  LParen,
+  Numeral,
+  RBrace,
+  RParen,
+  Semicolon,
+  Slash,
+  Text,
+} from './tokens.js';
 
 /** An item, or the head of one whose own items follow. `broken`: it could be read, and says what cannot be. */
 export type Parsed =
@@ -20,7 +48,13 @@ export type Parsed =
   | AstExtern
   | AstInclude
   | { readonly kind: 'package'; readonly id: AstPackageName; readonly opens: boolean; readonly gates: AstGates }
-  | { readonly kind: 'use'; readonly path: AstPath; readonly local: Name | undefined; readonly names: readonly AstUsedName[] | undefined; readonly gates: AstGates }
+  | {
+      readonly kind: 'use';
+      readonly path: AstPath;
+      readonly local: Name | undefined;
+      readonly names: readonly AstUsedName[] | undefined;
+      readonly gates: AstGates;
+    }
   | { readonly kind: 'interface' | 'world'; readonly name: Name; readonly docs: string; readonly gates: AstGates }
   | { readonly kind: 'broken'; readonly name: Name | undefined };
 
@@ -46,7 +80,8 @@ export class WitParser extends TypeParser {
   /** Docs may stand before the gates and after them. */
   #docs(lead: Lead, head: IToken): string {
     const { docs } = this.here;
-    const both = lead.first === head ? [docs.at(head.startOffset)] : [docs.at(lead.first.startOffset), docs.at(head.startOffset)];
+    const both =
+      lead.first === head ? [docs.at(head.startOffset)] : [docs.at(lead.first.startOffset), docs.at(head.startOffset)];
     return both.filter((each) => each !== '').join('\n');
   }
 
@@ -55,7 +90,13 @@ export class WitParser extends TypeParser {
     return token.image;
   }
 
-  #packageName(ids: readonly IToken[], version: IToken | undefined, span: Span, docs = '', commented = false): AstPackageName {
+  #packageName(
+    ids: readonly IToken[],
+    version: IToken | undefined,
+    span: Span,
+    docs = '',
+    commented = false,
+  ): AstPackageName {
     const [namespace = '', name = ''] = ids.map((each) => each.image.replace(/^%/, ''));
     const at = version && { text: this.#version(version), span: this.span(version) };
     return { namespace, name, version: at, docs, commented, span };
@@ -115,7 +156,11 @@ export class WitParser extends TypeParser {
           this.CONSUME(Equals);
           const feature = this.CONSUME(Id);
           const end = this.CONSUME(RParen);
-          return this.ACTION((): AstGate => ({ kind: 'unstable', feature: feature.image.replace(/^%/, ''), span: this.span(at, end) }));
+          return this.ACTION((): AstGate => ({
+            kind: 'unstable',
+            feature: feature.image.replace(/^%/, ''),
+            span: this.span(at, end),
+          }));
         },
       },
       {
@@ -135,14 +180,19 @@ export class WitParser extends TypeParser {
   });
 
   readonly versionGate = this.RULE('versionGate', (at: IToken): AstGate => {
-    const word = this.OR([{ ALT: () => this.CONSUME(keyword('since')) }, { ALT: () => this.CONSUME(keyword('deprecated')) }]);
+    const word = this.OR([
+      { ALT: () => this.CONSUME(keyword('since')) },
+      { ALT: () => this.CONSUME(keyword('deprecated')) },
+    ]);
     this.CONSUME(LParen);
     this.CONSUME(keyword('version'));
     this.CONSUME(Equals);
     const version = this.CONSUME(Numeral);
     const end = this.CONSUME(RParen);
     return this.ACTION((): AstGate => ({
-      kind: word.image === 'since' ? 'since' : 'deprecated', version: this.#version(version), span: this.span(at, end),
+      kind: word.image === 'since' ? 'since' : 'deprecated',
+      version: this.#version(version),
+      span: this.span(at, end),
     }));
   });
 
@@ -195,7 +245,18 @@ export class WitParser extends TypeParser {
         this.here.bag.report('bad-package-name', span, { name: this.here.file.text.slice(span.start, span.end) });
         return { kind: 'broken', name: undefined };
       }
-      return { kind: 'package', id: this.#packageName(raw.ids, raw.version, span, this.#docs(lead, word), this.here.docs.isCommented(lead.first.startOffset)), opens, gates: lead.gates };
+      return {
+        kind: 'package',
+        id: this.#packageName(
+          raw.ids,
+          raw.version,
+          span,
+          this.#docs(lead, word),
+          this.here.docs.isCommented(lead.first.startOffset),
+        ),
+        opens,
+        gates: lead.gates,
+      };
     });
   });
 
@@ -226,7 +287,9 @@ export class WitParser extends TypeParser {
     this.CONSUME(Semicolon);
     return this.ACTION((): Parsed => {
       const path = this.#path(raw);
-      return path === undefined ? { kind: 'broken', name: undefined } : { kind: 'use', path, names, local: local && this.name(local), gates: lead.gates };
+      return path === undefined
+        ? { kind: 'broken', name: undefined }
+        : { kind: 'use', path, names, local: local && this.name(local), gates: lead.gates };
     });
   });
 
@@ -244,11 +307,17 @@ export class WitParser extends TypeParser {
   });
 
   readonly container = this.RULE('container', (lead: Lead): Parsed => {
-    const word = this.OR([{ ALT: () => this.CONSUME(keyword('interface')) }, { ALT: () => this.CONSUME(keyword('world')) }]);
+    const word = this.OR([
+      { ALT: () => this.CONSUME(keyword('interface')) },
+      { ALT: () => this.CONSUME(keyword('world')) },
+    ]);
     const name = this.CONSUME(Id);
     this.CONSUME(LBrace);
     return this.ACTION((): Parsed => ({
-      kind: word.image === 'world' ? 'world' : 'interface', name: this.name(name), docs: this.#docs(lead, word), gates: lead.gates,
+      kind: word.image === 'world' ? 'world' : 'interface',
+      name: this.name(name),
+      docs: this.#docs(lead, word),
+      gates: lead.gates,
     }));
   });
 
@@ -277,12 +346,20 @@ export class WitParser extends TypeParser {
       },
       {
         ALT: () => {
-          const word = this.OR1([{ ALT: () => this.CONSUME(keyword('flags')) }, { ALT: () => this.CONSUME(keyword('enum')) }]);
+          const word = this.OR1([
+            { ALT: () => this.CONSUME(keyword('flags')) },
+            { ALT: () => this.CONSUME(keyword('enum')) },
+          ]);
           const token = this.CONSUME2(Id);
           this.CONSUME1(LBrace);
           const labels = this.SUBRULE(this.labels);
           this.CONSUME1(RBrace);
-          return { name: token, body: this.ACTION((): AstBody => (word.image === 'enum' ? { kind: 'enum', cases: labels } : { kind: 'flags', flags: labels })) };
+          return {
+            name: token,
+            body: this.ACTION((): AstBody =>
+              word.image === 'enum' ? { kind: 'enum', cases: labels } : { kind: 'flags', flags: labels },
+            ),
+          };
         },
       },
       {
@@ -296,7 +373,13 @@ export class WitParser extends TypeParser {
         },
       },
     ]);
-    return this.ACTION((): AstTypedef => ({ kind: 'type', name: this.name(name), docs: this.#docs(lead, head), gates: lead.gates, body }));
+    return this.ACTION((): AstTypedef => ({
+      kind: 'type',
+      name: this.name(name),
+      docs: this.#docs(lead, head),
+      gates: lead.gates,
+      body,
+    }));
   });
 
   /** `resource r;`, or the head of one with functions. */
@@ -305,7 +388,11 @@ export class WitParser extends TypeParser {
     const name = this.CONSUME(Id);
     this.OR([{ ALT: () => this.CONSUME(Semicolon) }, { ALT: () => this.CONSUME(LBrace) }]);
     return this.ACTION((): AstTypedef => ({
-      kind: 'type', name: this.name(name), docs: this.#docs(lead, head), gates: lead.gates, body: { kind: 'resource', funcs: [] },
+      kind: 'type',
+      name: this.name(name),
+      docs: this.#docs(lead, head),
+      gates: lead.gates,
+      body: { kind: 'resource', funcs: [] },
     }));
   });
 
@@ -351,7 +438,12 @@ export class WitParser extends TypeParser {
     const type = this.SUBRULE(this.funcType);
     this.CONSUME(Semicolon);
     return this.ACTION((): AstFunc => ({
-      kind: 'func', name: this.name(name), docs: this.#docs(lead, name), gates: lead.gates, form: word === undefined ? 'plain' : 'static', ...type,
+      kind: 'func',
+      name: this.name(name),
+      docs: this.#docs(lead, name),
+      gates: lead.gates,
+      form: word === undefined ? 'plain' : 'static',
+      ...type,
       span: this.span(word ?? name, word ?? name),
     }));
   });
@@ -361,7 +453,13 @@ export class WitParser extends TypeParser {
     const signature = this.SUBRULE(this.signature);
     this.CONSUME(Semicolon);
     return this.ACTION((): AstFunc => ({
-      kind: 'func', name: this.name(word), docs: this.#docs(lead, word), gates: lead.gates, form: 'constructor', async: false, ...signature,
+      kind: 'func',
+      name: this.name(word),
+      docs: this.#docs(lead, word),
+      gates: lead.gates,
+      form: 'constructor',
+      async: false,
+      ...signature,
       span: this.span(word),
     }));
   });
@@ -389,10 +487,16 @@ export class WitParser extends TypeParser {
    * (WIT.md, "Item: `world`", on `import a:b`; the reference parser takes `a:b` as a name and a path).
    */
   readonly extern = this.RULE('extern', (lead: Lead): Parsed => {
-    const word = this.OR([{ ALT: () => this.CONSUME(keyword('import')) }, { ALT: () => this.CONSUME(keyword('export')) }]);
+    const word = this.OR([
+      { ALT: () => this.CONSUME(keyword('import')) },
+      { ALT: () => this.CONSUME(keyword('export')) },
+    ]);
     const first = this.CONSUME(Id);
     const base = this.ACTION(() => ({
-      kind: 'extern' as const, direction: word.image === 'import' ? ('import' as const) : ('export' as const), docs: this.#docs(lead, word), gates: lead.gates,
+      kind: 'extern' as const,
+      direction: word.image === 'import' ? ('import' as const) : ('export' as const),
+      docs: this.#docs(lead, word),
+      gates: lead.gates,
     }));
     return this.OR1<Parsed>([
       {
@@ -407,7 +511,13 @@ export class WitParser extends TypeParser {
                   this.CONSUME(Semicolon);
                   return this.ACTION((): Parsed => {
                     const func: AstFunc = {
-                      kind: 'func', name: this.name(first), docs: base.docs, gates: lead.gates, form: 'plain', ...type, span: this.span(first),
+                      kind: 'func',
+                      name: this.name(first),
+                      docs: base.docs,
+                      gates: lead.gates,
+                      form: 'plain',
+                      ...type,
+                      span: this.span(first),
                     };
                     return { ...base, what: { kind: 'func', func } };
                   });
@@ -417,7 +527,10 @@ export class WitParser extends TypeParser {
                 ALT: () => {
                   this.CONSUME(keyword('interface'));
                   this.CONSUME(LBrace);
-                  return this.ACTION((): Parsed => ({ ...base, what: { kind: 'inline', name: this.name(first), items: [] } }));
+                  return this.ACTION((): Parsed => ({
+                    ...base,
+                    what: { kind: 'inline', name: this.name(first), items: [] },
+                  }));
                 },
               },
               {
@@ -437,7 +550,9 @@ export class WitParser extends TypeParser {
           this.CONSUME2(Semicolon);
           return this.ACTION((): Parsed => {
             const path = this.#path({ ids: [first], ...rest });
-            return path === undefined ? { kind: 'broken', name: undefined } : { ...base, what: { kind: 'path', name: undefined, path } };
+            return path === undefined
+              ? { kind: 'broken', name: undefined }
+              : { ...base, what: { kind: 'path', name: undefined, path } };
           });
         },
       },
@@ -473,7 +588,9 @@ export class WitParser extends TypeParser {
     ]);
     return this.ACTION((): Parsed => {
       const path = this.#path(raw);
-      return path === undefined ? { kind: 'broken', name: undefined } : { kind: 'include', path, renames, gates: lead.gates };
+      return path === undefined
+        ? { kind: 'broken', name: undefined }
+        : { kind: 'include', path, renames, gates: lead.gates };
     });
   });
 

@@ -49,7 +49,13 @@ export class TypeLowering {
         return { kind: 'record', fields: body.fields.map((each) => this.#field(each, scope)) };
       case 'flags': {
         const count = body.flags.length;
-        if (count > flagLimit) this.#bag.report('too-many-flags', name.span, { name: name.wire, flags: count, limit: flagLimit }, { hint: 'make it two types' });
+        if (count > flagLimit)
+          this.#bag.report(
+            'too-many-flags',
+            name.span,
+            { name: name.wire, flags: count, limit: flagLimit },
+            { hint: 'make it two types' },
+          );
         return { kind: 'flags', repr: count <= 8 ? 'u8' : count <= 16 ? 'u16' : 'u32', flags: body.flags };
       }
       case 'enum':
@@ -66,7 +72,13 @@ export class TypeLowering {
   }
 
   #refuseEmpty(what: string, name: Name, cases: number): void {
-    if (cases === 0) this.#bag.report('empty-type', name.span, { what, name: name.wire }, { hint: 'no value could ever be of this type' });
+    if (cases === 0)
+      this.#bag.report(
+        'empty-type',
+        name.span,
+        { what, name: name.wire },
+        { hint: 'no value could ever be of this type' },
+      );
   }
 
   #field({ name, docs, type }: AstField, scope: TypeScope): Param {
@@ -79,7 +91,9 @@ export class TypeLowering {
       case 'name':
         return this.#reference(type.name, scope);
       case 'builtin':
-        return type.word === 'bool' || type.word === 'string' ? { kind: type.word } : { kind: 'scalar', scalar: type.word };
+        return type.word === 'bool' || type.word === 'string'
+          ? { kind: type.word }
+          : { kind: 'scalar', scalar: type.word };
       case 'error-context':
         return { kind: 'error-context' };
       case 'list': {
@@ -115,8 +129,14 @@ export class TypeLowering {
     if (decl === undefined) return erroneous;
     this.#unsettled.push(() => {
       const target = follow(decl.type);
-      if (target === undefined || target === erroneous || (target.kind === 'handle' && !this.#namesHandle(decl))) return;
-      this.#bag.report('not-a-resource', name.span, { name: name.wire, word }, { related: [{ message: 'it is declared here', span: decl.name.span }] });
+      if (target === undefined || target === erroneous || (target.kind === 'handle' && !this.#namesHandle(decl)))
+        return;
+      this.#bag.report(
+        'not-a-resource',
+        name.span,
+        { name: name.wire, word },
+        { related: [{ message: 'it is declared here', span: decl.name.span }] },
+      );
     });
     return word === 'own' ? { kind: 'ref', decl } : { kind: 'borrow', decl };
   }
@@ -146,10 +166,18 @@ export class TypeLowering {
     const kind: FuncKind = resource === undefined ? 'free' : ast.form === 'plain' ? 'method' : ast.form;
     const params = ast.params.map((each) => this.#field(each, scope));
     const self: Param[] = [];
-    if (resource !== undefined && kind === 'method') self.push({ name: nameOf('self', ast.name.span), docs: '', type: { kind: 'borrow', decl: resource } });
+    if (resource !== undefined && kind === 'method')
+      self.push({ name: nameOf('self', ast.name.span), docs: '', type: { kind: 'borrow', decl: resource } });
     return {
-      name: ast.name, docs: ast.docs, kind, ...(resource === undefined ? {} : { resource }), ...(ast.async ? { async: true } : {}), ...(gating.gates === undefined ? {} : { gates: gating.gates }),
-      params: [...self, ...params], results: this.#results(ast, scope, resource), noreturn: false,
+      name: ast.name,
+      docs: ast.docs,
+      kind,
+      ...(resource === undefined ? {} : { resource }),
+      ...(ast.async ? { async: true } : {}),
+      ...(gating.gates === undefined ? {} : { gates: gating.gates }),
+      params: [...self, ...params],
+      results: this.#results(ast, scope, resource),
+      noreturn: false,
     };
   }
 
@@ -160,7 +188,9 @@ export class TypeLowering {
       if (ast.form === 'constructor' && resource !== undefined) this.#checkConstructed(type, ast.result.span, resource);
       return result(type, ast.result.span);
     }
-    return ast.form === 'constructor' && resource !== undefined ? result({ kind: 'ref', decl: resource }, ast.span) : [];
+    return ast.form === 'constructor' && resource !== undefined
+      ? result({ kind: 'ref', decl: resource }, ast.span)
+      : [];
   }
 
   /** WIT.md, "Item: `resource`": it is `result<r, …>`, with `r` by its own name. */

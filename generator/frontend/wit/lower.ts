@@ -59,7 +59,10 @@ class Lowering {
       ...this.#interfaces.map(({ scope, ast }): Body => ({ scope, items: ast.items })),
       ...this.#worlds.flatMap(({ scope, ast, inline }): Body[] => [
         { scope, items: ast.items },
-        ...[...inline].map(([extern, inner]): Body => ({ scope: inner, items: extern.what.kind === 'inline' ? extern.what.items : [] })),
+        ...[...inline].map(([extern, inner]): Body => ({
+          scope: inner,
+          items: extern.what.kind === 'inline' ? extern.what.items : [],
+        })),
       ]),
     ];
   }
@@ -74,7 +77,11 @@ class Lowering {
     this.#checkPackages();
     this.#types.settle();
     const modules = this.#bodies.map(({ scope }) => scope.draft);
-    cutCyclicTypes(modules.flatMap((module) => module.types), 'wit', this.#bag);
+    cutCyclicTypes(
+      modules.flatMap((module) => module.types),
+      'wit',
+      this.#bag,
+    );
     this.#enterUsedTypes();
     const gated = new GatedItems(this.#off, this.#bag);
     for (const module of modules) gated.checkModule(module);
@@ -89,7 +96,9 @@ class Lowering {
 
   /** Finds the interfaces that names are taken from. */
   #link(scope: TypeScope): void {
-    const targets = new Map(scope.uses.map((use) => [use, this.#resolver.item(use.path, scope.file, 'interface')?.scope]));
+    const targets = new Map(
+      scope.uses.map((use) => [use, this.#resolver.item(use.path, scope.file, 'interface')?.scope]),
+    );
     for (const entry of scope.used) entry.target = targets.get(entry.use);
   }
 
@@ -102,7 +111,12 @@ class Lowering {
         this.#bag.report('unknown-name', name.span, params, { hint: didYouMean(name.wire, target.types) });
       } else {
         const related = [{ message: 'it is declared here', span: found.span }];
-        this.#bag.report('wrong-kind', name.span, { name: name.wire, found: 'a function', wanted: 'a type' }, { related });
+        this.#bag.report(
+          'wrong-kind',
+          name.span,
+          { name: name.wire, found: 'a function', wanted: 'a type' },
+          { related },
+        );
       }
       scope.entries.set(local.wire, { kind: 'broken' });
     }
@@ -113,7 +127,10 @@ class Lowering {
     for (const circle of circles(packages, (each) => each.leadsTo.keys())) {
       const [first, next = first, ...others] = circle;
       if (first === undefined || next === undefined) continue;
-      const hint = circle.length === 1 ? 'in its own package an interface is named without the package' : 'packages do not use each other: put what both need into a third';
+      const hint =
+        circle.length === 1
+          ? 'in its own package an interface is named without the package'
+          : 'packages do not use each other: put what both need into a third';
       const related = [next, ...others].flatMap((each, index) => {
         const span = each.leadsTo.get(circle[(index + 2) % circle.length] ?? first);
         return circle.length === 1 || span === undefined ? [] : [{ message: `\`${each.key}\` goes on here`, span }];
@@ -126,11 +143,16 @@ class Lowering {
     const scopes = this.#bodies.map((each) => each.scope);
     const targets = (scope: TypeScope): readonly TypeScope[] => scope.used.flatMap((each) => each.target ?? []);
     for (const circle of circles(scopes, targets)) {
-      const steps = circle.map((scope, index) => ({ scope, use: scope.used.find((each) => each.target === circle[(index + 1) % circle.length]) }));
+      const steps = circle.map((scope, index) => ({
+        scope,
+        use: scope.used.find((each) => each.target === circle[(index + 1) % circle.length]),
+      }));
       const [first, ...others] = steps;
       // A circle of packages is reported as such.
       if (first?.use === undefined || circle.some((scope) => scope.file.package !== first.scope.file.package)) continue;
-      const related = others.flatMap(({ scope, use }) => (use === undefined ? [] : [{ message: `\`${scope.draft.name.wire}\` goes on here`, span: use.use.path.span }]));
+      const related = others.flatMap(({ scope, use }) =>
+        use === undefined ? [] : [{ message: `\`${scope.draft.name.wire}\` goes on here`, span: use.use.path.span }],
+      );
       this.#bag.report('cyclic-use', first.use.use.path.span, { name: first.scope.draft.name.wire }, { related });
     }
   }
@@ -197,9 +219,13 @@ class Lowering {
     for (const circle of circles(worlds, (world) => world.included.map((each) => each.world))) {
       const [first] = circle;
       if (first === undefined) continue;
-      const steps = circle.map((world, index) => world.included.find((each) => each.world === circle[(index + 1) % circle.length]));
+      const steps = circle.map((world, index) =>
+        world.included.find((each) => each.world === circle[(index + 1) % circle.length]),
+      );
       const related = steps.slice(1).flatMap((step, index) => {
-        return step === undefined ? [] : [{ message: `\`${circle[index + 1]?.name.wire ?? ''}\` goes on here`, span: step.ast.path.span }];
+        return step === undefined
+          ? []
+          : [{ message: `\`${circle[index + 1]?.name.wire ?? ''}\` goes on here`, span: step.ast.path.span }];
       });
       this.#bag.report('cyclic-use', steps[0]?.ast.path.span, { name: first.name.wire, verb: 'includes' }, { related });
       for (const world of circle) includes[worlds.indexOf(world)]?.splice(0);
@@ -218,17 +244,25 @@ class Lowering {
     });
   }
 
-  #extern({ what }: AstExtern, scope: TypeScope, inner: TypeScope | undefined, gating: Gating): Pick<RawItem, 'item' | 'label' | 'span'> | undefined {
+  #extern(
+    { what }: AstExtern,
+    scope: TypeScope,
+    inner: TypeScope | undefined,
+    gating: Gating,
+  ): Pick<RawItem, 'item' | 'label' | 'span'> | undefined {
     const gates = gating.gates === undefined ? {} : { gates: gating.gates };
     if (what.kind === 'func') {
       const func = this.#types.func(what.func, scope, undefined, gating);
       return { item: { kind: 'func', name: func.name.wire, func }, label: func.name, span: func.name.span };
     }
-    const module = what.kind === 'inline' ? inner?.draft : this.#resolver.item(what.path, scope.file, 'interface')?.scope.draft;
+    const module =
+      what.kind === 'inline' ? inner?.draft : this.#resolver.item(what.path, scope.file, 'interface')?.scope.draft;
     if (module === undefined) return undefined;
     const base = { kind: 'interface', module, implied: false, ...gates } as const;
-    if (what.kind === 'inline') return { item: { ...base, form: 'inline', name: what.name.wire }, label: what.name, span: what.name.span };
-    if (what.name === undefined) return { item: { ...base, form: 'path', name: module.id }, label: undefined, span: what.path.span };
+    if (what.kind === 'inline')
+      return { item: { ...base, form: 'inline', name: what.name.wire }, label: what.name, span: what.name.span };
+    if (what.name === undefined)
+      return { item: { ...base, form: 'path', name: module.id }, label: undefined, span: what.path.span };
     return { item: { ...base, form: 'named', name: what.name.wire }, label: what.name, span: what.name.span };
   }
 
@@ -238,7 +272,10 @@ class Lowering {
     return targetsFirst(this.#packages.values(), (each) => each.leadsTo.keys()).map((scope): Package => {
       const own = new Set<Module>([...scope.items.values()].map((item) => item.scope.draft));
       return {
-        id: scope.id, version: scope.version, docs: scope.docs, isDependency: scope.isDependency,
+        id: scope.id,
+        version: scope.version,
+        docs: scope.docs,
+        isDependency: scope.isDependency,
         modules: modules.filter((module) => own.has(module)),
         worlds: worlds.filter((world) => own.has(world.root) && world.off === undefined),
       };

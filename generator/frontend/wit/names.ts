@@ -29,9 +29,32 @@ export class NameCheck {
       const fold = wire.toLowerCase();
       const [same, similar] = [byWire.get(wire), byFold.get(fold)];
       const first = same ?? similar;
-      const related = first === undefined ? [] : [{ message: first.what === each.what ? 'first declared here' : `here it is ${/^[aeiou]/.test(first.what) ? 'an' : 'a'} ${first.what}`, span: first.name.span }];
-      if (same !== undefined) this.#bag.report('duplicate-name', span, { what: each.what, name: wire, ...(of === undefined ? {} : { of }) }, { related });
-      else if (similar !== undefined) this.#bag.report('colliding-name', span, { what: each.what, name: wire, other: similar.name.wire }, { related });
+      const related =
+        first === undefined
+          ? []
+          : [
+              {
+                message:
+                  first.what === each.what
+                    ? 'first declared here'
+                    : `here it is ${/^[aeiou]/.test(first.what) ? 'an' : 'a'} ${first.what}`,
+                span: first.name.span,
+              },
+            ];
+      if (same !== undefined)
+        this.#bag.report(
+          'duplicate-name',
+          span,
+          { what: each.what, name: wire, ...(of === undefined ? {} : { of }) },
+          { related },
+        );
+      else if (similar !== undefined)
+        this.#bag.report(
+          'colliding-name',
+          span,
+          { what: each.what, name: wire, other: similar.name.wire },
+          { related },
+        );
       byWire.set(wire, same ?? each);
       byFold.set(fold, similar ?? each);
     }
@@ -75,24 +98,43 @@ export class NameCheck {
 
   #resource(name: Name, body: Extract<AstBody, { kind: 'resource' }>): void {
     const funcs = body.funcs.filter((each) => each.kind === 'func');
-    this.distinct(funcs.filter((each) => each.form === 'constructor').map((each) => ({ what: 'constructor', name: each.name })), name.wire);
+    this.distinct(
+      funcs.filter((each) => each.form === 'constructor').map((each) => ({ what: 'constructor', name: each.name })),
+      name.wire,
+    );
     const members = funcs.filter((each) => each.form !== 'constructor');
-    this.distinct(members.map((each) => ({ what: 'function', name: each.name })), name.wire);
+    this.distinct(
+      members.map((each) => ({ what: 'function', name: each.name })),
+      name.wire,
+    );
     for (const { name: member } of members) {
       // `[method]r.r` is not strongly unique beside `r`.
       if (member.wire.toLowerCase() === name.wire.toLowerCase()) {
-        this.#bag.report('resource-member-name', member.span, { name: name.wire }, { related: [{ message: 'the resource is declared here', span: name.span }] });
+        this.#bag.report(
+          'resource-member-name',
+          member.span,
+          { name: name.wire },
+          { related: [{ message: 'the resource is declared here', span: name.span }] },
+        );
       }
     }
     for (const func of funcs) this.#params(func, func.form === 'plain');
   }
 
   #params(func: AstFunc, isMethod: boolean): void {
-    this.distinct(func.params.map((each) => ({ what: 'parameter', name: each.name })), func.name.wire);
+    this.distinct(
+      func.params.map((each) => ({ what: 'parameter', name: each.name })),
+      func.name.wire,
+    );
     const self = isMethod ? func.params.find((each) => each.name.wire.toLowerCase() === 'self') : undefined;
     if (self !== undefined) {
       const hint = 'a method has a parameter of this name already: its resource';
-      this.#bag.report('duplicate-name', self.name.span, { what: 'parameter', name: self.name.wire, of: func.name.wire }, { hint });
+      this.#bag.report(
+        'duplicate-name',
+        self.name.span,
+        { what: 'parameter', name: self.name.wire, of: func.name.wire },
+        { hint },
+      );
     }
   }
 }

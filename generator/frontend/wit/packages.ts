@@ -2,7 +2,16 @@
 import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
 import { declareType, newModule, type ModuleDraft } from '../../model/build.js';
 import type { SourceFile } from '../../source/source.js';
-import type { AstExtern, AstFile, AstInterface, AstMember, AstPackageName, AstTop, AstWorld, AstWorldItem } from './ast.js';
+import type {
+  AstExtern,
+  AstFile,
+  AstInterface,
+  AstMember,
+  AstPackageName,
+  AstTop,
+  AstWorld,
+  AstWorldItem,
+} from './ast.js';
 import type { WitGroup } from './files.js';
 import type { GateReader, Gating } from './gates.js';
 import { NameCheck, type Named } from './names.js';
@@ -48,7 +57,12 @@ export class PackageReader {
     }
     for (const other of named) {
       if (keyOf(other) === keyOf(id)) continue;
-      this.#bag.report('package-mismatch', other.span, { name: keyOf(other), other: keyOf(id) }, { related: [{ message: 'one of them is here', span: id.span }] });
+      this.#bag.report(
+        'package-mismatch',
+        other.span,
+        { name: keyOf(other), other: keyOf(id) },
+        { related: [{ message: 'one of them is here', span: id.span }] },
+      );
     }
     this.#checkComments(named);
     const known = this.packages.get(keyOf(id));
@@ -59,14 +73,22 @@ export class PackageReader {
     }
     const scope = known ?? this.#declare(id, group.isDependency);
     scope.docs = [scope.docs, ...named.map((each) => each.docs)].filter((each) => each !== '').join('\n\n');
-    this.#fill(scope, group.files.map(({ ast, source }) => ({ items: ast.items, source })));
+    this.#fill(
+      scope,
+      group.files.map(({ ast, source }) => ({ items: ast.items, source })),
+    );
   }
 
   /** The reference parser takes any comment before `package` as the doc of the package, and refuses a second. */
   #checkComments(named: readonly AstPackageName[]): void {
     const [first, second] = named.filter((each) => each.commented);
     if (first === undefined || second === undefined) return;
-    this.#bag.report('several-package-docs', second.span, { name: keyOf(second) }, { related: [{ message: 'the other is before this', span: first.span }] });
+    this.#bag.report(
+      'several-package-docs',
+      second.span,
+      { name: keyOf(second) },
+      { related: [{ message: 'the other is before this', span: first.span }] },
+    );
   }
 
   #addNested(id: AstPackageName, items: readonly AstTop[], source: SourceFile): void {
@@ -81,13 +103,26 @@ export class PackageReader {
   }
 
   #reportTwice(id: AstPackageName, known: PackageScope): void {
-    this.#bag.report('duplicate-package', id.span, { name: keyOf(id) }, { related: [{ message: 'the other place', span: known.span }] });
+    this.#bag.report(
+      'duplicate-package',
+      id.span,
+      { name: keyOf(id) },
+      { related: [{ message: 'the other place', span: known.span }] },
+    );
   }
 
   #declare(id: AstPackageName, isDependency: boolean): PackageScope {
     const scope: PackageScope = {
-      key: keyOf(id), id: `${id.namespace}:${id.name}`, version: id.version?.text, span: id.span, isDependency, docs: '', items: new Map(),
-      broken: new Set(), files: [], leadsTo: new Map(),
+      key: keyOf(id),
+      id: `${id.namespace}:${id.name}`,
+      version: id.version?.text,
+      span: id.span,
+      isDependency,
+      docs: '',
+      items: new Map(),
+      broken: new Set(),
+      files: [],
+      leadsTo: new Map(),
     };
     this.packages.set(scope.key, scope);
     return scope;
@@ -122,7 +157,10 @@ export class PackageReader {
     const gating = this.#gates.read(ast.gates, scope);
     const id = `${scope.id}/${ast.name.wire}${scope.version === undefined ? '' : `@${scope.version}`}`;
     const title = `${ast.kind} \`${ast.name.wire}\``;
-    const module = newModule(ast.name, ast.docs, source, false, { id, ...(gating.gates === undefined ? {} : { gates: gating.gates }) });
+    const module = newModule(ast.name, ast.docs, source, false, {
+      id,
+      ...(gating.gates === undefined ? {} : { gates: gating.gates }),
+    });
     const types = new TypeScope(title, file, module, gating);
     const first = !scope.items.has(ast.name.wire);
     if (ast.kind === 'interface') {
@@ -134,15 +172,26 @@ export class PackageReader {
       this.#declareMembers(types, ast.items);
       const inline = new Map<AstExtern, TypeScope>();
       for (const item of ast.items) {
-        if (item.kind === 'extern' && item.what.kind === 'inline') inline.set(item, this.#inline(item, item.what.name, item.what.items, file, scope, source));
+        if (item.kind === 'extern' && item.what.kind === 'inline')
+          inline.set(item, this.#inline(item, item.what.name, item.what.items, file, scope, source));
       }
       if (first) scope.items.set(ast.name.wire, { kind: 'world', ast, file, gating, scope: types, inline });
     }
   }
 
-  #inline(item: AstExtern, name: AstInterface['name'], items: readonly AstMember[], file: FileScope, scope: PackageScope, source: SourceFile): TypeScope {
+  #inline(
+    item: AstExtern,
+    name: AstInterface['name'],
+    items: readonly AstMember[],
+    file: FileScope,
+    scope: PackageScope,
+    source: SourceFile,
+  ): TypeScope {
     const gating = this.#gates.read(item.gates, scope);
-    const module: ModuleDraft = newModule(name, item.docs, source, false, { id: name.wire, ...(gating.gates === undefined ? {} : { gates: gating.gates }) });
+    const module: ModuleDraft = newModule(name, item.docs, source, false, {
+      id: name.wire,
+      ...(gating.gates === undefined ? {} : { gates: gating.gates }),
+    });
     const types = new TypeScope(`interface \`${name.wire}\``, file, module, gating);
     this.#declareMembers(types, items);
     return types;
@@ -157,12 +206,14 @@ export class PackageReader {
         scope.declared.set(item, { decl, gating });
         if (!scope.entries.has(item.name.wire)) scope.entries.set(item.name.wire, { kind: 'type', decl });
       } else if (item.kind === 'func') {
-        if (!scope.entries.has(item.name.wire)) scope.entries.set(item.name.wire, { kind: 'func', span: item.name.span });
+        if (!scope.entries.has(item.name.wire))
+          scope.entries.set(item.name.wire, { kind: 'func', span: item.name.span });
       } else if (item.kind === 'use') {
         this.#declareUse(scope, item);
       } else if (item.kind === 'broken') {
         if (item.declares === 'any') scope.open = true;
-        else if (item.name !== undefined && !scope.entries.has(item.name.wire)) scope.entries.set(item.name.wire, { kind: 'broken' });
+        else if (item.name !== undefined && !scope.entries.has(item.name.wire))
+          scope.entries.set(item.name.wire, { kind: 'broken' });
       }
     }
   }

@@ -6,7 +6,17 @@ import type { Name } from '../../model/model.js';
 import { nameOf } from '../../model/name.js';
 import type { SourceFile } from '../../source/source.js';
 import { ExpectationRecorder, type Expectation } from '../messages.js';
-import type { AstBroken, AstFile, AstFunc, AstGates, AstMember, AstPackage, AstPackageName, AstTop, AstWorldItem } from './ast.js';
+import type {
+  AstBroken,
+  AstFile,
+  AstFunc,
+  AstGates,
+  AstMember,
+  AstPackage,
+  AstPackageName,
+  AstTop,
+  AstWorldItem,
+} from './ast.js';
 import { ItemCutter } from './cut.js';
 import { attachDocs } from './docs.js';
 import type { ParseContext } from './grammar-types.js';
@@ -14,7 +24,23 @@ import { WitParser, type Parsed } from './grammar.js';
 import { asLabel, isLabel } from './literals.js';
 import { misplaced, type ItemKind } from './places.js';
 import { contents, funcShape, nativeGeneric, nativeItem, nativeType, wordsFor, type Place } from './shapes.js';
-import { Arrow, Colon, Equals, Id, LAngle, LBrace, lex, LParen, makeKeyword, RAngle, RBrace, Semicolon, spanOf, wordOf, type Flaw } from './tokens.js';
+import {
+  Arrow,
+  Colon,
+  Equals,
+  Id,
+  LAngle,
+  LBrace,
+  lex,
+  LParen,
+  makeKeyword,
+  RAngle,
+  RBrace,
+  Semicolon,
+  spanOf,
+  wordOf,
+  type Flaw,
+} from './tokens.js';
 import { reportUnexpected } from './unexpected.js';
 
 /** Types nested deeper are refused by the reference parser too. */
@@ -56,17 +82,29 @@ class FileParser {
     const { tokens, comments, flaws } = lex(file.text);
     this.#tokens = tokens;
     this.#flaws = flaws;
-    this.#blockers = flaws.filter(({ kind }) => kind !== 'comment' && kind !== 'forbidden').toSorted((a, b) => a.start - b.start);
+    this.#blockers = flaws
+      .filter(({ kind }) => kind !== 'comment' && kind !== 'forbidden')
+      .toSorted((a, b) => a.start - b.start);
     this.#reportFlaws();
     this.#checkWords();
     this.#cutter = new ItemCutter(file.text, tokens);
-    this.#context = { file, docs: attachDocs(comments, tokens.map((each) => each.startOffset)), bag };
+    this.#context = {
+      file,
+      docs: attachDocs(
+        comments,
+        tokens.map((each) => each.startOffset),
+      ),
+      bag,
+    };
   }
 
   parse(): AstFile {
     const items = this.#items('file', undefined);
     const header = items.find((item) => item.kind === 'header');
-    return { package: header?.id, items: items.filter((item) => item.kind !== 'header') as readonly Item[] as readonly AstTop[] };
+    return {
+      package: header?.id,
+      items: items.filter((item) => item.kind !== 'header') as readonly Item[] as readonly AstTop[],
+    };
   }
 
   /** Each character is reported once: a file with a wrong kind of line end has it on every line. */
@@ -78,12 +116,23 @@ class FileParser {
       if (kind === 'string') {
         this.#bag.report('unterminated-string', span, {});
       } else if (kind === 'comment') {
-        this.#bag.report('unterminated-comment', span, {}, { hint: 'block comments nest: every `/*` needs its own `*/`' });
+        this.#bag.report(
+          'unterminated-comment',
+          span,
+          {},
+          { hint: 'block comments nest: every `/*` needs its own `*/`' },
+        );
       } else if (!seen.has(text)) {
         seen.add(text);
         const hint = text === '\r' ? 'lines end with a line feed, alone or after a carriage return' : undefined;
         if (kind === 'forbidden') this.#bag.report('forbidden-character', span, { text: codePoint(text) });
-        else this.#bag.report('unexpected-character', span, { text: /^[\x21-\x7e]+$/.test(text) ? `\`${text}\`` : `character ${codePoint(text)}` }, { hint });
+        else
+          this.#bag.report(
+            'unexpected-character',
+            span,
+            { text: /^[\x21-\x7e]+$/.test(text) ? `\`${text}\`` : `character ${codePoint(text)}` },
+            { hint },
+          );
       }
     }
   }
@@ -98,7 +147,12 @@ class FileParser {
       // Where a type stands, that there is no such type says enough.
       const isType = nativeType(name) !== undefined && typeLeads.has(this.#tokens[at - 1]?.tokenType);
       if (meant !== undefined) {
-        this.#bag.report('misspelt-keyword', spanOf(this.#file, token), { found: token.image }, { hint: `did you mean \`${meant}\`?` });
+        this.#bag.report(
+          'misspelt-keyword',
+          spanOf(this.#file, token),
+          { found: token.image },
+          { hint: `did you mean \`${meant}\`?` },
+        );
         makeKeyword(token, meant);
         this.#corrected.add(token);
       } else if (!isLabel(name) && !isType && !badNames.has(name)) {
@@ -121,7 +175,12 @@ class FileParser {
         return items;
       } else if (token.tokenType === Semicolon) {
         this.#at += 1;
-        this.#bag.report('unexpected-token', spanOf(this.#file, token), { expected: 'an item', found: '`;`' }, { hint: 'items that end with `}` take no `;`, others one' });
+        this.#bag.report(
+          'unexpected-token',
+          spanOf(this.#file, token),
+          { expected: 'an item', found: '`;`' },
+          { hint: 'items that end with `}` take no `;`, others one' },
+        );
       } else {
         items.push(this.#item(place, items.length === 0));
       }
@@ -150,12 +209,18 @@ class FileParser {
     if (unknown?.tokenType === Id) {
       const meant = nativeItem(unknown.image);
       const shape = this.#tokens[head + 2]?.tokenType === LParen ? funcShape : `here may stand ${contents[place]}`;
-      this.#bag.report('misspelt-keyword', spanOf(this.#file, unknown), { found: unknown.image }, { hint: meant === undefined ? shape : `WIT has \`${meant}\`` });
+      this.#bag.report(
+        'misspelt-keyword',
+        spanOf(this.#file, unknown),
+        { found: unknown.image },
+        { hint: meant === undefined ? shape : `WIT has \`${meant}\`` },
+      );
       return this.#broken(undefined, tokens, head - start + 1);
     }
     const open = tokens.at(-1);
     const opens = open?.tokenType === LBrace;
-    const parsed = this.#isFlawed(tokens) || this.#isTooDeep(tokens) ? undefined : this.#run(tokens, start, head - start, place);
+    const parsed =
+      this.#isFlawed(tokens) || this.#isTooDeep(tokens) ? undefined : this.#run(tokens, start, head - start, place);
     if (parsed === undefined && open?.tokenType === Semicolon) this.#at = this.#cutter.afterRest(end);
     if (!opens) return this.#finish(parsed, place, isFirst, tokens, head - start);
     const inner = this.#placeInside(tokens, head - start, place);
@@ -195,7 +260,12 @@ class FileParser {
       if (token.tokenType === LAngle) depth += 1;
       else if (token.tokenType === RAngle) depth -= 1;
       if (depth <= nestingLimit) continue;
-      this.#bag.report('nesting-too-deep', spanOf(this.#file, token), { what: 'types', limit: nestingLimit }, { hint: 'give the inner types names with `type`' });
+      this.#bag.report(
+        'nesting-too-deep',
+        spanOf(this.#file, token),
+        { what: 'types', limit: nestingLimit },
+        { hint: 'give the inner types names with `type`' },
+      );
       return true;
     }
     return false;
@@ -220,7 +290,14 @@ class FileParser {
   }
 
   /** The item, if it may stand here. */
-  #finish(parsed: Parsed | undefined, place: Place, isFirst: boolean, tokens: readonly IToken[], head: number, items: readonly Item[] = []): Item {
+  #finish(
+    parsed: Parsed | undefined,
+    place: Place,
+    isFirst: boolean,
+    tokens: readonly IToken[],
+    head: number,
+    items: readonly Item[] = [],
+  ): Item {
     if (parsed === undefined || parsed.kind === 'broken') return this.#broken(parsed?.name, tokens, head);
     const first = tokens[head];
     const span = first === undefined ? undefined : spanOf(this.#file, first);
@@ -239,7 +316,12 @@ class FileParser {
     const [gate] = gates;
     if (gate === undefined) return;
     const place = kind === 'top-use' ? 'before a `use` of this kind' : 'before `package`';
-    this.#bag.report('misplaced-form', gate.span, { form: 'a gate', place }, { hint: 'gates stand before interfaces, worlds and the items inside them' });
+    this.#bag.report(
+      'misplaced-form',
+      gate.span,
+      { form: 'a gate', place },
+      { hint: 'gates stand before interfaces, worlds and the items inside them' },
+    );
   }
 
   /** What an item that cannot be parsed would have declared. */
@@ -287,18 +369,25 @@ function kindOf(parsed: Parsed): ItemKind {
 function complete(parsed: Parsed, items: readonly Item[]): Item | undefined {
   switch (parsed.kind) {
     case 'use':
-      if (parsed.names === undefined) return { kind: 'top-use', path: parsed.path, local: parsed.local ?? parsed.path.name };
+      if (parsed.names === undefined)
+        return { kind: 'top-use', path: parsed.path, local: parsed.local ?? parsed.path.name };
       return { kind: 'use', path: parsed.path, names: parsed.names, gates: parsed.gates };
     case 'package':
-      return parsed.opens ? ({ kind: 'package', id: parsed.id, items: items as readonly AstTop[] } satisfies AstPackage) : { kind: 'header', id: parsed.id };
+      return parsed.opens
+        ? ({ kind: 'package', id: parsed.id, items: items as readonly AstTop[] } satisfies AstPackage)
+        : { kind: 'header', id: parsed.id };
     case 'interface':
       return { ...parsed, kind: 'interface', items: items as readonly AstMember[] };
     case 'world':
       return { ...parsed, kind: 'world', items: items as readonly AstWorldItem[] };
     case 'type':
-      return parsed.body.kind === 'resource' ? { ...parsed, body: { kind: 'resource', funcs: items as readonly (AstFunc | AstBroken)[] } } : parsed;
+      return parsed.body.kind === 'resource'
+        ? { ...parsed, body: { kind: 'resource', funcs: items as readonly (AstFunc | AstBroken)[] } }
+        : parsed;
     case 'extern':
-      return parsed.what.kind === 'inline' ? { ...parsed, what: { ...parsed.what, items: items as readonly AstMember[] } } : parsed;
+      return parsed.what.kind === 'inline'
+        ? { ...parsed, what: { ...parsed.what, items: items as readonly AstMember[] } }
+        : parsed;
     case 'broken':
       return undefined;
     default:

@@ -2,7 +2,18 @@
 import type { Place } from './shapes.js';
 
 export type ItemKind =
-  | 'header' | 'package' | 'top-use' | 'interface' | 'world' | 'use' | 'type' | 'func' | 'static' | 'constructor' | 'extern' | 'include';
+  | 'header'
+  | 'package'
+  | 'top-use'
+  | 'interface'
+  | 'world'
+  | 'use'
+  | 'type'
+  | 'func'
+  | 'static'
+  | 'constructor'
+  | 'extern'
+  | 'include';
 
 const allowed: { readonly [P in Place]: readonly ItemKind[] } = {
   file: ['header', 'package', 'top-use', 'interface', 'world'],
@@ -38,20 +49,31 @@ const forms: { readonly [K in ItemKind]: string } = {
 const named: readonly ItemKind[] = ['type', 'func', 'static'];
 
 function hintFor(kind: ItemKind, place: Place): string | undefined {
-  if (kind === 'header') return place === 'file' ? 'it stands first in a file' : 'it stands first in a file, and ends with `;`';
+  if (kind === 'header')
+    return place === 'file' ? 'it stands first in a file' : 'it stands first in a file, and ends with `;`';
   if (kind === 'package') return 'packages with braces stand at the top of a file, not in each other';
   if (kind === 'static' || kind === 'constructor') return 'it belongs into a `resource name { … }`';
   if (kind === 'extern' || kind === 'include') return 'worlds import, export and include';
   if (kind === 'top-use') return 'write which names are used: `use path.{name};`';
-  if (kind === 'interface') return place === 'world' ? 'write `import name: interface { … }`, or declare it outside and import it' : 'interfaces stand beside each other: is a `}` missing before it?';
+  if (kind === 'interface')
+    return place === 'world'
+      ? 'write `import name: interface { … }`, or declare it outside and import it'
+      : 'interfaces stand beside each other: is a `}` missing before it?';
   if (kind === 'world') return 'worlds and interfaces stand beside each other: is a `}` missing before it?';
   if (place === 'world') return 'write `import name: func();` or `export name: func();`';
   if (place === 'resource') return 'put it beside the resource, in its interface';
-  return kind === 'use' ? 'here `use` names an interface: `use path as name;`' : 'put it into an `interface name { … }`';
+  return kind === 'use'
+    ? 'here `use` names an interface: `use path as name;`'
+    : 'put it into an `interface name { … }`';
 }
 
 /** Why an item cannot stand in a place; `undefined` when it can. `name` is its own, of an import or export the keyword. */
-export function misplaced(kind: ItemKind, place: Place, name: string, isFirst: boolean): { form: string; place: string; hint: string | undefined } | undefined {
+export function misplaced(
+  kind: ItemKind,
+  place: Place,
+  name: string,
+  isFirst: boolean,
+): { form: string; place: string; hint: string | undefined } | undefined {
   const late = kind === 'header' && !isFirst;
   if (allowed[place].includes(kind) && !late) return undefined;
   const form = kind === 'extern' || named.includes(kind) ? `${forms[kind]} \`${name}\``.trim() : forms[kind];

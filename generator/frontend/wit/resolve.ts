@@ -32,7 +32,12 @@ export class Resolver {
     const found = this.#find(path, file, wanted, true);
     if (found === undefined || found.kind === wanted) return found as ItemOf[K] | undefined;
     const related = [{ message: 'it is declared here', span: found.ast.name.span }];
-    this.#bag.report('wrong-kind', path.span, { name: path.name.wire, found: article[found.kind], wanted: article[wanted] }, { related });
+    this.#bag.report(
+      'wrong-kind',
+      path.span,
+      { name: path.name.wire, found: article[found.kind], wanted: article[wanted] },
+      { related },
+    );
     return undefined;
   }
 
@@ -52,7 +57,12 @@ export class Resolver {
     this.#once(`${home.key}/${path.name.wire}`, () => {
       const known = [...home.items.keys(), ...(home === file.package ? file.aliases.keys() : [])];
       const hint = didYouMean(path.name.wire, known) ?? this.#elsewhere(path.name.wire, home);
-      this.#bag.report('unknown-name', path.name.span, { what: wanted, name: path.name.wire, ...(inOther === undefined ? {} : { place: inOther }) }, { hint });
+      this.#bag.report(
+        'unknown-name',
+        path.name.span,
+        { what: wanted, name: path.name.wire, ...(inOther === undefined ? {} : { place: inOther }) },
+        { hint },
+      );
     });
     return undefined;
   }
@@ -71,17 +81,24 @@ export class Resolver {
       if (!file.package.leadsTo.has(found)) file.package.leadsTo.set(found, id.span);
       return found;
     }
-    this.#once(key, () => this.#bag.report('unknown-package', id.span, { name: key }, { hint: this.#packageHint(name) }));
+    this.#once(key, () =>
+      this.#bag.report('unknown-package', id.span, { name: key }, { hint: this.#packageHint(name) }),
+    );
     return undefined;
   }
 
   #packageHint(name: string): string {
     const versions = [...this.#packages.values()].filter((each) => each.id === name);
-    if (versions.length > 0) return `there is ${versions.map((each) => `\`${each.key}\``).join(' and ')}: paths give the version that the package has`;
+    if (versions.length > 0)
+      return `there is ${versions.map((each) => `\`${each.key}\``).join(' and ')}: paths give the version that the package has`;
     const shipped = shippedVersions(name);
-    if (shipped.length > 0) return `${shipped.map((each) => `\`${each}\``).join(' and ')} comes with wasi-crypto-gen: paths give the version that the package has`;
+    if (shipped.length > 0)
+      return `${shipped.map((each) => `\`${each}\``).join(' and ')} comes with wasi-crypto-gen: paths give the version that the package has`;
     const ids = [...new Set([...this.#packages.values()].map((each) => each.id))];
-    return didYouMean(name, ids) ?? 'packages that others need stand in the folder `deps`, or in the file as `package namespace:name { … }`';
+    return (
+      didYouMean(name, ids) ??
+      'packages that others need stand in the folder `deps`, or in the file as `package namespace:name { … }`'
+    );
   }
 
   /** The declaration of a type; what is not there is reported. */
@@ -90,13 +107,23 @@ export class Resolver {
     if (found === 'unknowable') return undefined;
     if (found === undefined) {
       this.#once(`${scope.draft.id} ${scope.title} ${name.wire}`, () =>
-        this.#bag.report('unknown-name', name.span, { what: 'type', name: name.wire }, { hint: this.#typeHint(scope, name.wire) }),
+        this.#bag.report(
+          'unknown-name',
+          name.span,
+          { what: 'type', name: name.wire },
+          { hint: this.#typeHint(scope, name.wire) },
+        ),
       );
       return undefined;
     }
     if ('kind' in found) {
       const related = [{ message: 'it is declared here', span: found.span }];
-      this.#bag.report('wrong-kind', name.span, { name: name.wire, found: 'a function', wanted: 'a type' }, { related });
+      this.#bag.report(
+        'wrong-kind',
+        name.span,
+        { name: name.wire, found: 'a function', wanted: 'a type' },
+        { related },
+      );
       return undefined;
     }
     return found;
@@ -108,8 +135,12 @@ export class Resolver {
     const meant = didYouMean(name, [...scope.types, ...typeWords]);
     if (meant !== undefined) return meant;
     const home = scope.file.package;
-    const owner = [...home.items.values()].find((item) => item.kind === 'interface' && item.scope !== scope && item.scope.entries.get(name)?.kind === 'type');
-    return owner === undefined ? undefined : `interface \`${owner.ast.name.wire}\` has it: add \`use ${owner.ast.name.wire}.{${name}};\``;
+    const owner = [...home.items.values()].find(
+      (item) => item.kind === 'interface' && item.scope !== scope && item.scope.entries.get(name)?.kind === 'type',
+    );
+    return owner === undefined
+      ? undefined
+      : `interface \`${owner.ast.name.wire}\` has it: add \`use ${owner.ast.name.wire}.{${name}};\``;
   }
 
   #once(key: string, report: () => void): void {

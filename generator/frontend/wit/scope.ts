@@ -60,7 +60,8 @@ export interface TypeEntry {
   readonly decl: DeclDraft;
 }
 
-export type Entry = TypeEntry | UsedEntry | { readonly kind: 'func'; readonly span: Span } | { readonly kind: 'broken' };
+export type Entry =
+  TypeEntry | UsedEntry | { readonly kind: 'func'; readonly span: Span } | { readonly kind: 'broken' };
 
 /** What a name stands for: `unknowable` after a mistake that was reported. */
 export type Found = DeclDraft | { readonly kind: 'func'; readonly span: Span } | 'unknowable' | undefined;
@@ -107,6 +108,8 @@ export class TypeScope {
 
   /** The names of types that can be seen. */
   get types(): readonly string[] {
-    return [...this.entries].filter(([, entry]) => entry.kind === 'type' || entry.kind === 'used').map(([name]) => name);
+    return [...this.entries]
+      .filter(([, entry]) => entry.kind === 'type' || entry.kind === 'used')
+      .map(([name]) => name);
   }
 }

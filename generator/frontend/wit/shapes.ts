@@ -1,6 +1,20 @@
 /** How items are written, for hints; what words may have been meant, for corrections. */
 import type { IToken } from 'chevrotain';
-import { At, builtinWords, Colon, genericWords, Id, LAngle, LBrace, LParen, RAngle, RBrace, RParen, Semicolon, wordOf } from './tokens.js';
+import {
+  At,
+  builtinWords,
+  Colon,
+  genericWords,
+  Id,
+  LAngle,
+  LBrace,
+  LParen,
+  RAngle,
+  RBrace,
+  RParen,
+  Semicolon,
+  wordOf,
+} from './tokens.js';
 
 /** Where items stand. */
 export type Place = 'file' | 'package' | 'interface' | 'world' | 'resource';
@@ -25,8 +39,14 @@ const written: ReadonlyMap<string, string> = new Map([
   ['variant', 'a variant is written `variant name { case, case(type), … }`'],
   ['resource', 'a resource is written `resource name;` or `resource name { … }`'],
   ['constructor', 'a constructor is written `constructor(name: type);`'],
-  ['import', 'an import is written `import path;`, `import name: path;`, `import name: func();` or `import name: interface { … }`'],
-  ['export', 'an export is written `export path;`, `export name: path;`, `export name: func();` or `export name: interface { … }`'],
+  [
+    'import',
+    'an import is written `import path;`, `import name: path;`, `import name: func();` or `import name: interface { … }`',
+  ],
+  [
+    'export',
+    'an export is written `export path;`, `export name: path;`, `export name: func();` or `export name: interface { … }`',
+  ],
   ['include', 'an include is written `include path;` or `include path with { name as name }`'],
   ['since', 'a gate is written `@since(version = 1.0.0)`'],
   ['deprecated', 'a gate is written `@deprecated(version = 1.0.0)`'],
@@ -68,7 +88,10 @@ export function shapeAround(at: number, tokens: readonly IToken[], head: number,
   const generic = writtenGenerics.get(genericAround(at, tokens, head) ?? '');
   if (generic !== undefined) return generic;
   const word = wordOf(tokens[head]);
-  if (word === 'use') return place === 'file' || place === 'package' ? 'a use is written `use path;` or `use path as name;`' : 'a use is written `use path.{name, name as name};`';
+  if (word === 'use')
+    return place === 'file' || place === 'package'
+      ? 'a use is written `use path;` or `use path as name;`'
+      : 'a use is written `use path.{name, name as name};`';
   if (word !== undefined) return written.get(word);
   return tokens[head]?.tokenType === Id ? funcShape : undefined;
 }
@@ -94,16 +117,37 @@ export function wordsFor(at: number, tokens: readonly IToken[]): readonly string
   if (next === undefined) return [];
   if (before === At && next.tokenType === LParen) return gateNames;
   if (next.tokenType === LAngle) return genericWords;
-  if (next.tokenType === LParen && (before === Colon || ['async', 'static'].includes(wordOf(tokens[at - 1]) ?? '')) && third !== undefined) return ['func'];
-  const beginsItem = before === undefined || before === Semicolon || before === LBrace || before === RBrace || before === RParen;
+  if (
+    next.tokenType === LParen &&
+    (before === Colon || ['async', 'static'].includes(wordOf(tokens[at - 1]) ?? '')) &&
+    third !== undefined
+  )
+    return ['func'];
+  const beginsItem =
+    before === undefined || before === Semicolon || before === LBrace || before === RBrace || before === RParen;
   if (beginsItem && next.tokenType === Id) return [...new Set(Object.values(itemWords).flat())];
   return [];
 }
 
 /** Types of other languages and of WIT's past. */
 const foreignTypes: ReadonlyMap<string, string> = new Map([
-  ['i8', 's8'], ['i16', 's16'], ['i32', 's32'], ['i64', 's64'], ['float32', 'f32'], ['float64', 'f64'], ['int', 's32'], ['uint', 'u32'], ['usize', 'u32'],
-  ['size', 'u32'], ['byte', 'u8'], ['bytes', 'list<u8>'], ['boolean', 'bool'], ['str', 'string'], ['String', 'string'], ['float', 'f32'], ['double', 'f64'],
+  ['i8', 's8'],
+  ['i16', 's16'],
+  ['i32', 's32'],
+  ['i64', 's64'],
+  ['float32', 'f32'],
+  ['float64', 'f64'],
+  ['int', 's32'],
+  ['uint', 'u32'],
+  ['usize', 'u32'],
+  ['size', 'u32'],
+  ['byte', 'u8'],
+  ['bytes', 'list<u8>'],
+  ['boolean', 'bool'],
+  ['str', 'string'],
+  ['String', 'string'],
+  ['float', 'f32'],
+  ['double', 'f64'],
 ]);
 
 /** The type of WIT that a name of another language stands for. */
@@ -112,8 +156,19 @@ export function nativeType(name: string): string | undefined {
 }
 
 const foreignGenerics: ReadonlyMap<string, string> = new Map([
-  ['Vec', 'list'], ['Array', 'list'], ['array', 'list'], ['vector', 'list'], ['HashMap', 'map'], ['Map', 'map'], ['dict', 'map'], ['Option', 'option'],
-  ['optional', 'option'], ['Result', 'result'], ['expected', 'result'], ['Promise', 'future'], ['handle', 'borrow'],
+  ['Vec', 'list'],
+  ['Array', 'list'],
+  ['array', 'list'],
+  ['vector', 'list'],
+  ['HashMap', 'map'],
+  ['Map', 'map'],
+  ['dict', 'map'],
+  ['Option', 'option'],
+  ['optional', 'option'],
+  ['Result', 'result'],
+  ['expected', 'result'],
+  ['Promise', 'future'],
+  ['handle', 'borrow'],
 ]);
 
 /** The type of WIT that one of another language stands for, which takes others too. */
@@ -122,7 +177,13 @@ export function nativeGeneric(name: string): string | undefined {
 }
 
 const foreignItems: ReadonlyMap<string, string> = new Map([
-  ['struct', 'record'], ['union', 'variant'], ['class', 'resource'], ['trait', 'interface'], ['module', 'interface'], ['namespace', 'package'], ['bitflags', 'flags'],
+  ['struct', 'record'],
+  ['union', 'variant'],
+  ['class', 'resource'],
+  ['trait', 'interface'],
+  ['module', 'interface'],
+  ['namespace', 'package'],
+  ['bitflags', 'flags'],
 ]);
 
 /** The item of WIT that one of another language stands for. */

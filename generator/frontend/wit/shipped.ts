@@ -16,7 +16,12 @@ export function keyOf({ namespace, name, version }: AstPackageName): string {
 /** The folders of those packages that some files refer to and do not declare. */
 export function shippedFolders(files: readonly AstFile[]): readonly string[] {
   const declared = new Set(files.flatMap(declaredIn).map(keyOf));
-  const missing = new Set(files.flatMap((file) => file.items.flatMap(packagesIn)).map(keyOf).filter((key) => !declared.has(key)));
+  const missing = new Set(
+    files
+      .flatMap((file) => file.items.flatMap(packagesIn))
+      .map(keyOf)
+      .filter((key) => !declared.has(key)),
+  );
   return [...shipped].filter(([key]) => missing.has(key)).map(([, folder]) => folder);
 }
 
@@ -26,7 +31,10 @@ export function shippedVersions(id: string): readonly string[] {
 }
 
 function declaredIn(file: AstFile): readonly AstPackageName[] {
-  return [...(file.package === undefined ? [] : [file.package]), ...file.items.flatMap((item) => (item.kind === 'package' ? [item.id] : []))];
+  return [
+    ...(file.package === undefined ? [] : [file.package]),
+    ...file.items.flatMap((item) => (item.kind === 'package' ? [item.id] : [])),
+  ];
 }
 
 /** The packages that the paths in an item lead to. */
@@ -46,7 +54,9 @@ function pathsIn(item: AstTop): readonly AstPath[] {
       return item.items.flatMap((each): readonly AstPath[] => {
         if (each.kind === 'use' || each.kind === 'include') return [each.path];
         if (each.kind !== 'extern' || each.what.kind === 'func') return [];
-        return each.what.kind === 'path' ? [each.what.path] : each.what.items.flatMap((inner) => (inner.kind === 'use' ? [inner.path] : []));
+        return each.what.kind === 'path'
+          ? [each.what.path]
+          : each.what.items.flatMap((inner) => (inner.kind === 'use' ? [inner.path] : []));
       });
     case 'broken':
       return [];

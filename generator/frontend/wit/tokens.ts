@@ -29,7 +29,12 @@ function matchUnterminatedComment(text: string, start: number): [string] | null 
 }
 
 /** A carriage return means something before a line feed only: so the reference parser reads it. */
-const WhiteSpace = createToken({ name: 'WhiteSpace', pattern: /(?:[ \t\n]|\r\n)+/, group: Lexer.SKIPPED, line_breaks: true });
+const WhiteSpace = createToken({
+  name: 'WhiteSpace',
+  pattern: /(?:[ \t\n]|\r\n)+/,
+  group: Lexer.SKIPPED,
+  line_breaks: true,
+});
 /** All comment lines; `docs.ts` tells `///` from `//`. */
 const LineComment = createToken({ name: 'LineComment', pattern: /\/\/[^\n]*/, group: 'comments' });
 const BlockComment = createToken({
@@ -70,10 +75,15 @@ export const Dot = mark('Dot', '.');
 export const At = mark('At', '@');
 
 /** A version or the length of a list: a dot belongs to it only when something follows (`types@1.0.0.{t}`). */
-export const Numeral = createToken({ name: 'Numeral', pattern: /[0-9](?:[0-9A-Za-z_+-]|\.(?=[0-9A-Za-z]))*/, label: 'a number' });
+export const Numeral = createToken({
+  name: 'Numeral',
+  pattern: /[0-9](?:[0-9A-Za-z_+-]|\.(?=[0-9A-Za-z]))*/,
+  label: 'a number',
+});
 export const Id = createToken({
   name: 'Id',
-  pattern: /(?:[%$A-Za-z_\u00a1-\ufefe\uff00-\uffff]|-(?=[%$\w]))(?:[%$0-9A-Za-z_'!#&?\u00a1-\ufefe\uff00-\uffff]|-(?!>))*/,
+  pattern:
+    /(?:[%$A-Za-z_\u00a1-\ufefe\uff00-\uffff]|-(?=[%$\w]))(?:[%$0-9A-Za-z_'!#&?\u00a1-\ufefe\uff00-\uffff]|-(?!>))*/,
   label: 'a name',
 });
 
@@ -81,7 +91,19 @@ export const Id = createToken({
 export const Builtin = createToken({ name: 'Builtin', pattern: Lexer.NA, label: 'a type' });
 
 export const builtinWords = [
-  'u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64', 'f32', 'f64', 'char', 'bool', 'string',
+  'u8',
+  'u16',
+  'u32',
+  'u64',
+  's8',
+  's16',
+  's32',
+  's64',
+  'f32',
+  'f64',
+  'char',
+  'bool',
+  'string',
 ] as const;
 export type BuiltinWord = (typeof builtinWords)[number];
 
@@ -91,8 +113,28 @@ export const genericWords = ['borrow', 'future', 'list', 'map', 'option', 'own',
 /** WIT.md, "Keywords"; `error-context` is one for the reference parser too. */
 const reservedWords = [
   ...genericWords,
-  '_', 'as', 'async', 'constructor', 'enum', 'error-context', 'export', 'flags', 'from', 'func', 'import', 'include', 'interface', 'package', 'record',
-  'resource', 'static', 'type', 'use', 'variant', 'with', 'world',
+  '_',
+  'as',
+  'async',
+  'constructor',
+  'enum',
+  'error-context',
+  'export',
+  'flags',
+  'from',
+  'func',
+  'import',
+  'include',
+  'interface',
+  'package',
+  'record',
+  'resource',
+  'static',
+  'type',
+  'use',
+  'variant',
+  'with',
+  'world',
 ] as const;
 
 /** Keywords inside gates only. */
@@ -118,7 +160,9 @@ export function keywordType(word: KeywordWord): TokenType {
 
 /** The word a keyword's token type stands for; `undefined` for other tokens. */
 export function wordOf(token: IToken | undefined): string | undefined {
-  return token?.tokenType.name.startsWith('keyword ') === true ? token.tokenType.name.slice('keyword '.length) : undefined;
+  return token?.tokenType.name.startsWith('keyword ') === true
+    ? token.tokenType.name.slice('keyword '.length)
+    : undefined;
 }
 
 /** Whether a name would be read as a keyword, and needs a `%`. */
@@ -127,8 +171,31 @@ export function isReserved(name: string): boolean {
 }
 
 export const allTokens: TokenType[] = [
-  WhiteSpace, LineComment, BlockComment, UnterminatedComment, Text, UnterminatedText, Arrow, Equals, Comma, Colon, Semicolon, LParen, RParen, LBrace,
-  RBrace, LAngle, RAngle, Star, Slash, Dot, At, Numeral, Id, Builtin, ...table.values(),
+  WhiteSpace,
+  LineComment,
+  BlockComment,
+  UnterminatedComment,
+  Text,
+  UnterminatedText,
+  Arrow,
+  Equals,
+  Comma,
+  Colon,
+  Semicolon,
+  LParen,
+  RParen,
+  LBrace,
+  RBrace,
+  LAngle,
+  RAngle,
+  Star,
+  Slash,
+  Dot,
+  At,
+  Numeral,
+  Id,
+  Builtin,
+  ...table.values(),
 ];
 
 export function spanOf(file: SourceFile, first: IToken, last = first): Span {
@@ -163,7 +230,8 @@ function flawOf(token: IToken): Flaw | undefined {
   const [start, end] = [token.startOffset, token.startOffset + token.image.length];
   if (token.tokenType === UnterminatedText) return { kind: 'string', start, end };
   // A comment is marked on its first line only.
-  if (token.tokenType === UnterminatedComment) return { kind: 'comment', start, end: start + (/^[^\r\n]*/.exec(token.image)?.[0].length ?? 0) };
+  if (token.tokenType === UnterminatedComment)
+    return { kind: 'comment', start, end: start + (/^[^\r\n]*/.exec(token.image)?.[0].length ?? 0) };
   return undefined;
 }
 
@@ -171,7 +239,8 @@ function flawOf(token: IToken): Flaw | undefined {
  * Control codes, bidirectional overrides, and the letters Unicode deprecates or discourages as far
  * as the reference parser knows them (WIT.md, "Lexical structure").
  */
-const forbidden = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u0149\u0673\u0f77\u0f79\u17a3\u17a4\u17b4\u17b5\u202a-\u202e\u2066-\u2069]/g;
+const forbidden =
+  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u0149\u0673\u0f77\u0f79\u17a3\u17a4\u17b4\u17b5\u202a-\u202e\u2066-\u2069]/g;
 
 /** Words that are keywords in their place only: `since` after `@`, `version` after `@since(`. */
 function nameContextualWords(tokens: readonly IToken[]): void {
@@ -179,7 +248,10 @@ function nameContextualWords(tokens: readonly IToken[]): void {
     if (token.tokenType !== Id) return;
     const before = tokens[at - 1];
     const isGate = before?.tokenType === At && gateWords.some((word) => word === token.image);
-    const isField = before?.tokenType === LParen && tokens[at - 3]?.tokenType === At && fieldWords.some((word) => word === token.image);
+    const isField =
+      before?.tokenType === LParen &&
+      tokens[at - 3]?.tokenType === At &&
+      fieldWords.some((word) => word === token.image);
     if (isGate || isField || reserved.has(token.image)) makeKeyword(token, token.image);
   });
 }
@@ -187,12 +259,27 @@ function nameContextualWords(tokens: readonly IToken[]): void {
 let lexer: Lexer | undefined;
 
 export function lex(text: string): Lexed {
-  lexer ??= new Lexer(allTokens.filter((each) => each.PATTERN !== Lexer.NA), { positionTracking: 'onlyOffset' });
-  const refused = [...text.matchAll(forbidden)].map((match): Flaw => ({ kind: 'forbidden', start: match.index, end: match.index + 1 }));
+  lexer ??= new Lexer(
+    allTokens.filter((each) => each.PATTERN !== Lexer.NA),
+    { positionTracking: 'onlyOffset' },
+  );
+  const refused = [...text.matchAll(forbidden)].map((match): Flaw => ({
+    kind: 'forbidden',
+    start: match.index,
+    end: match.index + 1,
+  }));
   // A byte order mark at the beginning is no part of the text.
   const result = lexer.tokenize(text.replace(forbidden, ' ').replace(/^\ufeff/, ' '));
-  const unknown = result.errors.map((each): Flaw => ({ kind: 'character', start: each.offset, end: each.offset + each.length }));
+  const unknown = result.errors.map((each): Flaw => ({
+    kind: 'character',
+    start: each.offset,
+    end: each.offset + each.length,
+  }));
   const broken = [...result.tokens, ...(result.groups['broken'] ?? [])].flatMap((token) => flawOf(token) ?? []);
   nameContextualWords(result.tokens);
-  return { tokens: result.tokens, comments: result.groups['comments'] ?? [], flaws: [...refused, ...broken, ...unknown] };
+  return {
+    tokens: result.tokens,
+    comments: result.groups['comments'] ?? [],
+    flaws: [...refused, ...broken, ...unknown],
+  };
 }

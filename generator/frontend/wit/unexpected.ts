@@ -6,7 +6,23 @@ import type { SourceFile } from '../../source/source.js';
 import { anyOf, describeExpected, type Expectation } from '../messages.js';
 import { contents, gateNames, gateShape, shapeAround, type Place } from './shapes.js';
 import {
-  Arrow, At, Colon, Comma, Id, isReserved, keywordType, LAngle, LBrace, LParen, RAngle, RBrace, RParen, Semicolon, spanOf, Text, wordOf,
+  Arrow,
+  At,
+  Colon,
+  Comma,
+  Id,
+  isReserved,
+  keywordType,
+  LAngle,
+  LBrace,
+  LParen,
+  RAngle,
+  RBrace,
+  RParen,
+  Semicolon,
+  spanOf,
+  Text,
+  wordOf,
 } from './tokens.js';
 
 export interface Unexpected {
@@ -54,12 +70,24 @@ function expectedBy(found: Unexpected): string {
 function hintFor(found: Unexpected): string | undefined {
   const { tokens, at, next, head, place } = found;
   const before = tokens[at - 1];
-  if (next?.tokenType === LParen && before?.tokenType === Arrow) return 'a function has one result: `-> tuple<type, type>`, or a record, for several';
+  if (next?.tokenType === LParen && before?.tokenType === Arrow)
+    return 'a function has one result: `-> tuple<type, type>`, or a record, for several';
   if (before?.tokenType === At) return `gates are ${anyOf(gateNames.map((each) => `\`@${each}\``))}`;
-  if (place === 'resource' && next?.tokenType === LParen && at === head + 1 && before !== undefined && closest(before.image, ['constructor']) !== undefined) {
+  if (
+    place === 'resource' &&
+    next?.tokenType === LParen &&
+    at === head + 1 &&
+    before !== undefined &&
+    closest(before.image, ['constructor']) !== undefined
+  ) {
     return 'did you mean `constructor`?';
   }
-  const gate = gateShape(tokens.slice(0, at).map(wordOf).findLast((word) => gateShape(word) !== undefined));
+  const gate = gateShape(
+    tokens
+      .slice(0, at)
+      .map(wordOf)
+      .findLast((word) => gateShape(word) !== undefined),
+  );
   const isInGate = gate !== undefined && (at < head || gateShape(wordOf(before)) !== undefined);
   return isInGate ? gate : shapeAround(at, tokens, head, place);
 }
@@ -72,23 +100,42 @@ function lacksPercent(found: Unexpected, next: IToken): boolean {
   const before = tokens[at - 1]?.tokenType;
   if (at === head && after === Colon) return true;
   if (isInList(found) && (before === Comma || openers.has(before))) {
-    return expectation.rule === 'signature' ? after === Colon : after === Colon || after === Comma || after === LParen || after === RBrace || after === keywordType('as');
+    return expectation.rule === 'signature'
+      ? after === Colon
+      : after === Colon || after === Comma || after === LParen || after === RBrace || after === keywordType('as');
   }
-  return expectation.expected[0] === Id && expectation.description === undefined && expectation.rule !== 'handleType' && next.image !== 'with';
+  return (
+    expectation.expected[0] === Id &&
+    expectation.description === undefined &&
+    expectation.rule !== 'handleType' &&
+    next.image !== 'with'
+  );
 }
 
 export function reportUnexpected(found: Unexpected): void {
   const { file, bag, tokens, at, next, expectation } = found;
   const before = tokens[at - 1];
   if (next !== undefined && lacksPercent(found, next)) {
-    bag.report('keyword-as-name', spanOf(file, next), { word: next.image }, { hint: `as a name it is written \`%${next.image}\`` });
+    bag.report(
+      'keyword-as-name',
+      spanOf(file, next),
+      { word: next.image },
+      { hint: `as a name it is written \`%${next.image}\`` },
+    );
     return;
   }
   const hint = hintFor(found);
-  const isAfterLine = next === undefined || (before !== undefined && file.text.slice(before.startOffset, next.startOffset).includes('\n'));
+  const isAfterLine =
+    next === undefined ||
+    (before !== undefined && file.text.slice(before.startOffset, next.startOffset).includes('\n'));
   if (isAfterLine && before !== undefined && expectation.expected.includes(Semicolon)) {
     const { end } = spanOf(file, before);
-    bag.report('unexpected-token', { file, start: end, end }, { expected: '`;`', found: next === undefined ? 'the end of the file' : 'the end of the line' }, { hint });
+    bag.report(
+      'unexpected-token',
+      { file, start: end, end },
+      { expected: '`;`', found: next === undefined ? 'the end of the file' : 'the end of the line' },
+      { hint },
+    );
     return;
   }
   const span = next === undefined ? before && spanOf(file, before) : spanOf(file, next);

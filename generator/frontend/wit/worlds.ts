@@ -35,9 +35,27 @@ export interface WorldDraft extends World {
   readonly off: string | undefined;
 }
 
-export function newWorld(root: ModuleDraft, gates: Gates | undefined, raw: RawItem[], included: readonly Include[], off: string | undefined): WorldDraft {
+export function newWorld(
+  root: ModuleDraft,
+  gates: Gates | undefined,
+  raw: RawItem[],
+  included: readonly Include[],
+  off: string | undefined,
+): WorldDraft {
   const { name, id, docs } = root;
-  return { name, id, docs, ...(gates === undefined ? {} : { gates }), root, imports: [], exports: [], includes: [], included, raw, off };
+  return {
+    name,
+    id,
+    docs,
+    ...(gates === undefined ? {} : { gates }),
+    root,
+    imports: [],
+    exports: [],
+    includes: [],
+    included,
+    raw,
+    off,
+  };
 }
 
 /** The interfaces whose types a module uses. */
@@ -81,7 +99,8 @@ export class WorldBuilder {
     for (const { name } of world.root.types) imports.set(name.wire.toLowerCase(), name.span);
     for (const { local } of world.root.usedTypes) imports.set(local.wire.toLowerCase(), local.span);
     const exports = new Map<string, Span>();
-    for (const { direction, label } of world.raw) if (label !== undefined) (direction === 'import' ? imports : exports).set(label.wire.toLowerCase(), label.span);
+    for (const { direction, label } of world.raw)
+      if (label !== undefined) (direction === 'import' ? imports : exports).set(label.wire.toLowerCase(), label.span);
     for (const { ast, world: other, off } of world.included) {
       if (off !== undefined) continue;
       this.#gated.check({ ...ast.path.name, span: ast.path.span }, other.root);
@@ -90,7 +109,13 @@ export class WorldBuilder {
     }
   }
 
-  #merge(world: WorldDraft, ast: AstInclude, other: WorldDraft, imports: Map<string, Span>, exports: Map<string, Span>): void {
+  #merge(
+    world: WorldDraft,
+    ast: AstInclude,
+    other: WorldDraft,
+    imports: Map<string, Span>,
+    exports: Map<string, Span>,
+  ): void {
     // Of two for one name the first counts, as in the reference parser.
     const renames = new Map(ast.renames.toReversed().map(({ name, local }) => [name.wire, local]));
     const unused = new Set(renames.keys());
@@ -111,21 +136,35 @@ export class WorldBuilder {
       return placed;
     };
     const added: UsedType[] = [
-      ...other.root.types.map((decl) => ({ local: place(decl.name, imports, 'type'), name: decl.name, from: other.root, decl })),
+      ...other.root.types.map((decl) => ({
+        local: place(decl.name, imports, 'type'),
+        name: decl.name,
+        from: other.root,
+        decl,
+      })),
       ...other.root.usedTypes.map((each) => ({ ...each, local: place(each.local, imports, 'used name') })),
     ];
     world.root.usedTypes.push(...added);
     for (const raw of other.raw) {
       const label = raw.label && place(raw.label, raw.direction === 'import' ? imports : exports, raw.direction);
-      world.raw.push({ ...raw, span: ast.path.span, label, item: label === undefined ? raw.item : { ...raw.item, name: label.wire } });
+      world.raw.push({
+        ...raw,
+        span: ast.path.span,
+        label,
+        item: label === undefined ? raw.item : { ...raw.item, name: label.wire },
+      });
     }
     for (const name of unused) this.#reportUnusedRename(ast, other, name);
   }
 
   #reportUnusedRename(ast: AstInclude, other: WorldDraft, name: string): void {
     const rename = ast.renames.find((each) => each.name.wire === name);
-    const isInterface = other.raw.some(({ item }) => item.kind === 'interface' && item.form === 'path' && item.module.name.wire === name);
-    const hint = isInterface ? 'it is an interface: those keep their names, which may stand in several worlds' : undefined;
+    const isInterface = other.raw.some(
+      ({ item }) => item.kind === 'interface' && item.form === 'path' && item.module.name.wire === name,
+    );
+    const hint = isInterface
+      ? 'it is an interface: those keep their names, which may stand in several worlds'
+      : undefined;
     const params = { what: 'import or export', name, place: `world \`${other.name.wire}\`` };
     this.#bag.report('unknown-name', rename?.name.span, params, { hint });
   }
@@ -139,7 +178,13 @@ export class WorldBuilder {
       const key = `${direction} ${item.name}`;
       const first = seen.get(key);
       if (first === undefined) seen.set(key, raw);
-      else this.#bag.report('duplicate-name', span, { what: direction, name: item.name, of: world.name.wire }, { related: [{ message: 'first here', span: first.span }] });
+      else
+        this.#bag.report(
+          'duplicate-name',
+          span,
+          { what: direction, name: item.name, of: world.name.wire },
+          { related: [{ message: 'first here', span: first.span }] },
+        );
     }
   }
 
@@ -182,7 +227,8 @@ export class WorldBuilder {
         this.#checkImported(item, span, used, exported);
         need(used);
       }
-      if (item.form !== 'path') for (const used of interfacesUsed(item.module, this.#roots)) this.#placeExport(used, exported, placed, world);
+      if (item.form !== 'path')
+        for (const used of interfacesUsed(item.module, this.#roots)) this.#placeExport(used, exported, placed, world);
       if (item.form === 'path') this.#placeExport(item.module, exported, placed, world);
       else world.exports.push(item);
     }
@@ -199,11 +245,21 @@ export class WorldBuilder {
   }
 
   /** What is imported for an export must not lead back to an export: the types would differ. */
-  #checkImported(item: WorldItem & { kind: 'interface' }, span: Span, imported: Module, exported: ReadonlyMap<Module, WorldItem>): void {
+  #checkImported(
+    item: WorldItem & { kind: 'interface' },
+    span: Span,
+    imported: Module,
+    exported: ReadonlyMap<Module, WorldItem>,
+  ): void {
     const reached = targetsFirst([imported], (other) => interfacesUsed(other, this.#roots));
     const other = reached.find((each) => exported.has(each));
     if (other === undefined) return;
     const hint = `export \`${imported.name.wire}\` too, or import \`${other.name.wire}\` only`;
-    this.#bag.report('incompatible-exports', span, { name: item.name, imported: imported.id, exported: other.id }, { hint });
+    this.#bag.report(
+      'incompatible-exports',
+      span,
+      { name: item.name, imported: imported.id, exported: other.id },
+      { hint },
+    );
   }
 }

@@ -10,15 +10,7 @@ export interface AstFile {
 
 /** What may stand in a file; all but modules may stand in a module too. */
 export type AstItem =
-  | AstModule
-  | AstUseFile
-  | AstUseNames
-  | AstTypename
-  | AstResource
-  | AstConstant
-  | AstFunc
-  | AstImport
-  | AstBroken;
+  AstModule | AstUseFile | AstUseNames | AstTypename | AstResource | AstConstant | AstFunc | AstImport | AstBroken;
 
 export type AstMember = Exclude<AstItem, AstModule>;
 
@@ -111,7 +103,9 @@ export interface AstLabel {
 }
 
 /** `(@witx tag u8)` or `(@witx tag $enum)`; also the `repr` of flags. */
-export type AstTag = { readonly kind: 'word'; readonly word: BuiltinWord; readonly span: Span } | { readonly kind: 'name'; readonly name: Name };
+export type AstTag =
+  | { readonly kind: 'word'; readonly word: BuiltinWord; readonly span: Span }
+  | { readonly kind: 'name'; readonly name: Name };
 
 export interface AstCase {
   /** `undefined`: a member of a union, which has no name of its own. */
@@ -123,11 +117,31 @@ export interface AstCase {
 export type AstType =
   | { readonly kind: 'name'; readonly name: Name }
   | { readonly kind: 'builtin'; readonly word: BuiltinWord | 'usize' | 'char8' }
-  | { readonly kind: 'enum'; readonly tag: AstTag | undefined; readonly cases: readonly AstLabel[]; readonly span: Span }
-  | { readonly kind: 'flags'; readonly repr: AstTag | undefined; readonly flags: readonly AstLabel[]; readonly span: Span }
-  | { readonly kind: 'record'; readonly bitflags: AstTag | undefined; readonly fields: readonly AstField[]; readonly span: Span }
+  | {
+      readonly kind: 'enum';
+      readonly tag: AstTag | undefined;
+      readonly cases: readonly AstLabel[];
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'flags';
+      readonly repr: AstTag | undefined;
+      readonly flags: readonly AstLabel[];
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'record';
+      readonly bitflags: AstTag | undefined;
+      readonly fields: readonly AstField[];
+      readonly span: Span;
+    }
   | { readonly kind: 'tuple'; readonly items: readonly AstType[] }
-  | { readonly kind: 'variant'; readonly tag: AstTag | undefined; readonly cases: readonly AstCase[]; readonly span: Span }
+  | {
+      readonly kind: 'variant';
+      readonly tag: AstTag | undefined;
+      readonly cases: readonly AstCase[];
+      readonly span: Span;
+    }
   | { readonly kind: 'list'; readonly element: AstType }
   | { readonly kind: 'option'; readonly payload: AstType; readonly span: Span }
   | { readonly kind: 'handle'; readonly resource: Name | undefined; readonly span: Span }

@@ -55,7 +55,12 @@ class FileSet implements WitxFiles {
     }
     const inside = names.filter((name) => extensionOf(name) === '.witx');
     if (inside.length > 0) for (const name of inside) this.#load(joinPath(entry, name), undefined);
-    else if (names.some((name) => extensionOf(name) === '.wit')) this.#bag.report('unsupported-dialect', undefined, { path: entry, dialect: 'a folder of WIT files', among: 'WITX' });
+    else if (names.some((name) => extensionOf(name) === '.wit'))
+      this.#bag.report('unsupported-dialect', undefined, {
+        path: entry,
+        dialect: 'a folder of WIT files',
+        among: 'WITX',
+      });
     else this.#bag.report('empty-spec', undefined, { path: entry });
   }
 
@@ -83,7 +88,8 @@ class FileSet implements WitxFiles {
     const uses = allItems(file.ast).filter((item): item is AstUseNames => item.kind === 'use-names');
     for (const { from } of uses) {
       const path = joinPath(file.folder, `${from.wire}.witx`);
-      if (!this.#modules.has(from.wire) && !this.#byPath.has(path) && this.#reader.read(path) !== undefined) this.#load(path, from.span);
+      if (!this.#modules.has(from.wire) && !this.#byPath.has(path) && this.#reader.read(path) !== undefined)
+        this.#load(path, from.span);
     }
   }
 
@@ -97,7 +103,12 @@ class FileSet implements WitxFiles {
     const text = this.#reader.read(path);
     if (text === undefined) {
       const near = closest(path.slice(path.lastIndexOf('/') + 1), this.#reader.list(folderOf(path)) ?? []);
-      this.#bag.report('file-not-found', span, { path }, { hint: near === undefined ? undefined : `there is a \`${near}\` beside it` });
+      this.#bag.report(
+        'file-not-found',
+        span,
+        { path },
+        { hint: near === undefined ? undefined : `there is a \`${near}\` beside it` },
+      );
     } else if (typeof text !== 'string') {
       this.#bag.report('file-unreadable', span, { path, why: text.why });
     } else {

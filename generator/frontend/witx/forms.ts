@@ -33,11 +33,15 @@ interface OpenModule {
   reported: boolean;
 }
 
-const formWords = new Set((['@interface', 'import', 'module', 'resource', 'typename', 'use'] as const).map((word) => keywordType(word).name));
+const formWords = new Set(
+  (['@interface', 'import', 'module', 'resource', 'typename', 'use'] as const).map((word) => keywordType(word).name),
+);
 const moduleWord = keywordType('module').name;
 const functionWord = keywordType('@interface').name;
 /** What stands inside definitions only. */
-const memberWords = new Set((['param', 'result', 'field', 'case', 'export', 'error', 'empty'] as const).map((word) => keywordType(word).name));
+const memberWords = new Set(
+  (['param', 'result', 'field', 'case', 'export', 'error', 'empty'] as const).map((word) => keywordType(word).name),
+);
 const annotation = keywordType('@witx').name;
 const constant = keywordType('const').name;
 
@@ -114,7 +118,12 @@ class FormReader {
       this.#closedModule = this.#module;
       this.#module = undefined;
     } else {
-      this.#bag.report('unbalanced-parenthesis', spanOf(this.#file, token), { side: 'close' }, { hint: 'remove it, or add the `(` it belongs to' });
+      this.#bag.report(
+        'unbalanced-parenthesis',
+        spanOf(this.#file, token),
+        { side: 'close' },
+        { hint: 'remove it, or add the `(` it belongs to' },
+      );
     }
   }
 
@@ -150,7 +159,9 @@ class FormReader {
     const misfit = this.#pairs.find((pair) => pair.token.startOffset > module.open.startOffset && this.#misfits(pair));
     if (misfit?.close !== undefined) {
       for (const form of module.form.members ?? []) form.broken ||= form.tokens.includes(misfit.token);
-      this.#reportOpen(misfit.token, [{ message: 'by its indentation, this one closes something else', span: spanOf(this.#file, misfit.close) }]);
+      this.#reportOpen(misfit.token, [
+        { message: 'by its indentation, this one closes something else', span: spanOf(this.#file, misfit.close) },
+      ]);
     } else {
       this.#reportOpen(module.open, []);
     }
@@ -162,7 +173,11 @@ class FormReader {
     const to = this.#file.position(pair.close.startOffset);
     const closing = this.#file.line(to.line);
     const indentOf = (line: string): number => line.length - line.trimStart().length;
-    return from.line !== to.line && indentOf(closing) === to.column - 1 && indentOf(closing) < indentOf(this.#file.line(from.line));
+    return (
+      from.line !== to.line &&
+      indentOf(closing) === to.column - 1 &&
+      indentOf(closing) < indentOf(this.#file.line(from.line))
+    );
   }
 
   /** A function after the end of a module: that module was closed too early. */
@@ -170,10 +185,15 @@ class FormReader {
     const module = this.#closedModule;
     if (module?.close === undefined) return;
     if (!module.reported) {
-      this.#bag.report('unbalanced-parenthesis', spanOf(this.#file, module.close), { side: 'close' }, {
-        hint: 'it ends the module, but functions follow: there is one `)` too many before here',
-        related: [{ message: 'the module begins here', span: spanOf(this.#file, module.open) }],
-      });
+      this.#bag.report(
+        'unbalanced-parenthesis',
+        spanOf(this.#file, module.close),
+        { side: 'close' },
+        {
+          hint: 'it ends the module, but functions follow: there is one `)` too many before here',
+          related: [{ message: 'the module begins here', span: spanOf(this.#file, module.open) }],
+        },
+      );
       module.reported = true;
     }
     this.#module = module;
@@ -188,18 +208,29 @@ class FormReader {
     const form = siblings.at(-1);
     const open = form?.tokens[0];
     const close = form?.tokens.at(-1);
-    if (form === undefined || form.members !== undefined || form.broken || open === undefined || close === undefined) return;
-    this.#bag.report('unbalanced-parenthesis', spanOf(this.#file, close), { side: 'close' }, {
-      hint: 'it ends the form, but more of it follows: there is one `)` too many before here',
-      related: [{ message: 'the form begins here', span: spanOf(this.#file, open) }],
-    });
+    if (form === undefined || form.members !== undefined || form.broken || open === undefined || close === undefined)
+      return;
+    this.#bag.report(
+      'unbalanced-parenthesis',
+      spanOf(this.#file, close),
+      { side: 'close' },
+      {
+        hint: 'it ends the form, but more of it follows: there is one `)` too many before here',
+        related: [{ message: 'the form begins here', span: spanOf(this.#file, open) }],
+      },
+    );
     siblings.pop();
     this.#form = form.tokens.slice(0, -1);
     this.#stack = [{ token: open, close: undefined }];
   }
 
   #reportOpen(token: IToken, related: readonly Related[]): void {
-    this.#bag.report('unbalanced-parenthesis', spanOf(this.#file, token), { side: 'open' }, { hint: 'add the missing `)`', related });
+    this.#bag.report(
+      'unbalanced-parenthesis',
+      spanOf(this.#file, token),
+      { side: 'open' },
+      { hint: 'add the missing `)`', related },
+    );
   }
 
   #flushStray(): void {

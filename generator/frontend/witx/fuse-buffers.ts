@@ -42,7 +42,12 @@ function commonStem(pointer: string, length: string): string | undefined {
 }
 
 function bufferOver(pointer: PointerType, halves: readonly [string, string]): BufferType {
-  return { kind: 'buffer', access: pointer.access, element: pointer.kind === 'address' ? pointer.pointee : pointer.element, halves };
+  return {
+    kind: 'buffer',
+    access: pointer.access,
+    element: pointer.kind === 'address' ? pointer.pointee : pointer.element,
+    halves,
+  };
 }
 
 function joinDocs(...docs: readonly string[]): string {
@@ -60,7 +65,11 @@ function fuseFields(fields: readonly Param[]): readonly Param[] {
     const stem = next !== undefined && isSize(next.type) ? commonStem(field.name.wire, next.name.wire) : undefined;
     if (pointer !== undefined && next !== undefined && stem !== undefined) {
       const docs = joinDocs(field.docs, next.docs);
-      fused.push({ name: nameOf(stem, field.name.span), docs, type: bufferOver(pointer, [field.name.wire, next.name.wire]) });
+      fused.push({
+        name: nameOf(stem, field.name.span),
+        docs,
+        type: bufferOver(pointer, [field.name.wire, next.name.wire]),
+      });
       index += 1;
     } else if (pointer?.kind === 'buffer') {
       // A buffer of its own brings its length along; the halves are named after the parameter.
@@ -75,7 +84,9 @@ function fuseFields(fields: readonly Param[]): readonly Param[] {
 /** A buffer type that stands alone, its halves called after the type that was named, if one was. */
 function namedBuffer(type: Type): Type {
   const pointer = type.kind === 'ref' ? pointerOf(type) : undefined;
-  return type.kind === 'ref' && pointer?.kind === 'buffer' ? bufferOver(pointer, [type.decl.name.wire, `${type.decl.name.wire}_len`]) : type;
+  return type.kind === 'ref' && pointer?.kind === 'buffer'
+    ? bufferOver(pointer, [type.decl.name.wire, `${type.decl.name.wire}_len`])
+    : type;
 }
 
 function fuseTuple(items: readonly Type[]): readonly Type[] {
@@ -125,18 +136,41 @@ class BufferChecks {
     const { params, results } = fused;
     const explained = new Set<Param>();
     params.forEach((param, index) => {
-      const pointer = isSize(param.type) ? this.#length(param, params.slice(0, index), params.slice(index + 1)) : undefined;
+      const pointer = isSize(param.type)
+        ? this.#length(param, params.slice(0, index), params.slice(index + 1))
+        : undefined;
       if (pointer !== undefined) explained.add(pointer);
     });
     for (const param of params) {
-      if (!explained.has(param)) this.#single(param.type, param.name.span, `parameter \`$${param.name.wire}\` of \`${declared.name.wire}\``, params, param);
+      if (!explained.has(param))
+        this.#single(
+          param.type,
+          param.name.span,
+          `parameter \`$${param.name.wire}\` of \`${declared.name.wire}\``,
+          params,
+          param,
+        );
     }
-    for (const result of results) this.#single(result.type, result.name.span, `result \`$${result.name.wire}\` of \`${declared.name.wire}\``, [], result);
+    for (const result of results)
+      this.#single(
+        result.type,
+        result.name.span,
+        `result \`$${result.name.wire}\` of \`${declared.name.wire}\``,
+        [],
+        result,
+      );
   }
 
   decl(decl: DeclDraft, type: Type): void {
     if (type.kind === 'record') {
-      for (const field of type.fields) this.#single(field.type, field.name.span, `field \`$${field.name.wire}\` of \`$${decl.name.wire}\``, type.fields, field);
+      for (const field of type.fields)
+        this.#single(
+          field.type,
+          field.name.span,
+          `field \`$${field.name.wire}\` of \`$${decl.name.wire}\``,
+          type.fields,
+          field,
+        );
     } else if (type.kind !== 'address' && type.kind !== 'ref') {
       this.#single(type, decl.name.span, `a part of \`$${decl.name.wire}\``, [], undefined);
     }
@@ -144,11 +178,18 @@ class BufferChecks {
 
   #single(type: Type, span: Span, where: string, siblings: readonly Param[], field: Param | undefined): void {
     if (!hasAddress(type)) return;
-    const length = siblings.find((each) => field !== undefined && isSize(each.type) && commonStem(field.name.wire, each.name.wire) !== undefined);
+    const length = siblings.find(
+      (each) => field !== undefined && isSize(each.type) && commonStem(field.name.wire, each.name.wire) !== undefined,
+    );
     if (length === undefined) this.#bag.report('single-pointer', span, { where });
     else {
       const related = [{ message: 'this looks like its length', span: length.name.span }];
-      this.#bag.report('single-pointer', span, { where }, { hint: `put \`$${length.name.wire}\` directly after it to make them a buffer`, related });
+      this.#bag.report(
+        'single-pointer',
+        span,
+        { where },
+        { hint: `put \`$${length.name.wire}\` directly after it to make them a buffer`, related },
+      );
     }
   }
 
@@ -159,14 +200,16 @@ class BufferChecks {
   #length(length: Param, before: readonly Param[], after: readonly Param[]): Param | undefined {
     const stems = stemsOfLength(length.name.wire);
     const stem = stems[0];
-    const belongs = (each: Param): boolean => stems.some((wire) => each.name.wire === wire || each.name.wire === wire + pointerSuffix);
+    const belongs = (each: Param): boolean =>
+      stems.some((wire) => each.name.wire === wire || each.name.wire === wire + pointerSuffix);
     if (stem === undefined || before.some(belongs)) return undefined;
     const late = after.find(belongs);
     const neighbour = before.at(-1);
     const misnamed = neighbour !== undefined && pointerOf(neighbour.type)?.kind === 'address' ? neighbour : undefined;
     let hint = `declare it: \`(param $${stem} (@witx const_pointer u8))\` to read, \`(@witx pointer u8)\` to write; if this is no length, give it another name`;
     if (late !== undefined) hint = `\`$${late.name.wire}\` must stand directly before it`;
-    else if (misnamed !== undefined) hint = `if it belongs to \`$${misnamed.name.wire}\`, call it \`$${misnamed.name.wire.replace(/_ptr$/, '')}_len\``;
+    else if (misnamed !== undefined)
+      hint = `if it belongs to \`$${misnamed.name.wire}\`, call it \`$${misnamed.name.wire.replace(/_ptr$/, '')}_len\``;
     this.#bag.report('length-without-pointer', length.name.span, { length: length.name.wire, pointer: stem }, { hint });
     return late ?? misnamed;
   }
@@ -177,7 +220,11 @@ export function fuseBuffers(modules: readonly ModuleDraft[], bag: DiagnosticBag)
   const checks = new BufferChecks(bag);
   // What stands in signatures and types is looked at before any declaration changes.
   const funcs = modules.map((module) =>
-    module.funcs.map((func): Func => ({ ...func, params: fuseFields(func.params), results: func.results.map((each) => ({ ...each, type: fuseTuples(each.type) })) })),
+    module.funcs.map((func): Func => ({
+      ...func,
+      params: fuseFields(func.params),
+      results: func.results.map((each) => ({ ...each, type: fuseTuples(each.type) })),
+    })),
   );
   const types = modules.map((module) => module.types.map((decl) => fuseTuples(namedAfter(decl))));
   modules.forEach((module, at) => {

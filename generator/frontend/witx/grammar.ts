@@ -10,11 +10,36 @@ import { SourceFile, type Span } from '../../source/source.js';
 import type { Docs } from '../docs.js';
 import type { ExpectationRecorder } from '../messages.js';
 import type {
-  AstCase, AstConstant, AstField, AstFunc, AstImport, AstLabel, AstMember, AstResource, AstTag, AstType, AstTypename, AstUsedName, AstUseFile,
+  AstCase,
+  AstConstant,
+  AstField,
+  AstFunc,
+  AstImport,
+  AstLabel,
+  AstMember,
+  AstResource,
+  AstTag,
+  AstType,
+  AstTypename,
+  AstUsedName,
+  AstUseFile,
   AstUseNames,
 } from './ast.js';
 import { integerValue, textValue } from './literals.js';
-import { allTokens, Builtin, Comma, Id, Integer, keywordType as keyword, LParen, RParen, spanOf, Star, Text, type BuiltinWord } from './tokens.js';
+import {
+  allTokens,
+  Builtin,
+  Comma,
+  Id,
+  Integer,
+  keywordType as keyword,
+  LParen,
+  RParen,
+  spanOf,
+  Star,
+  Text,
+  type BuiltinWord,
+} from './tokens.js';
 
 /** What the actions need to know about the file a form is from. */
 export interface ParseContext {
@@ -23,7 +48,11 @@ export interface ParseContext {
   readonly badInteger: (token: IToken) => void;
 }
 
-const nowhere: ParseContext = { file: new SourceFile('', ''), docs: { at: () => '', file: '' }, badInteger: () => undefined };
+const nowhere: ParseContext = {
+  file: new SourceFile('', ''),
+  docs: { at: () => '', file: '' },
+  badInteger: () => undefined,
+};
 
 export class WitxParser extends EmbeddedActionsParser {
   context: ParseContext = nowhere;
@@ -73,7 +102,11 @@ export class WitxParser extends EmbeddedActionsParser {
       {
         ALT: () => {
           const text = this.CONSUME(Text);
-          return this.ACTION((): AstUseFile => ({ kind: 'use-file', path: textValue(text.image), span: this.#span(text, text) }));
+          return this.ACTION((): AstUseFile => ({
+            kind: 'use-file',
+            path: textValue(text.image),
+            span: this.#span(text, text),
+          }));
         },
       },
       {
@@ -81,7 +114,12 @@ export class WitxParser extends EmbeddedActionsParser {
           this.CONSUME(Star);
           this.CONSUME(keyword('from'));
           const from = this.CONSUME(Id);
-          return this.ACTION((): AstUseNames => ({ kind: 'use-names', names: undefined, from: this.#name(from), span: this.#span(open, from) }));
+          return this.ACTION((): AstUseNames => ({
+            kind: 'use-names',
+            names: undefined,
+            from: this.#name(from),
+            span: this.#span(open, from),
+          }));
         },
       },
       {
@@ -93,7 +131,12 @@ export class WitxParser extends EmbeddedActionsParser {
           });
           this.CONSUME1(keyword('from'));
           const from = this.CONSUME1(Id);
-          return this.ACTION((): AstUseNames => ({ kind: 'use-names', names, from: this.#name(from), span: this.#span(open, from) }));
+          return this.ACTION((): AstUseNames => ({
+            kind: 'use-names',
+            names,
+            from: this.#name(from),
+            span: this.#span(open, from),
+          }));
         },
       },
     ]);
@@ -142,7 +185,12 @@ export class WitxParser extends EmbeddedActionsParser {
       const parsed = integerValue(value.image);
       if (parsed === undefined) this.context.badInteger(value);
       return {
-        kind: 'constant', type: this.#name(type), name: this.#name(name), docs: this.#docs(open), value: parsed, valueSpan: this.#span(value, value),
+        kind: 'constant',
+        type: this.#name(type),
+        name: this.#name(name),
+        docs: this.#docs(open),
+        value: parsed,
+        valueSpan: this.#span(value, value),
       };
     });
   });
@@ -182,7 +230,12 @@ export class WitxParser extends EmbeddedActionsParser {
       this.CONSUME1(RParen);
     });
     return this.ACTION((): AstFunc => ({
-      kind: 'func', name: nameOf(textValue(text.image), this.#span(text, text)), docs: this.#docs(open), params, results, noreturn,
+      kind: 'func',
+      name: nameOf(textValue(text.image), this.#span(text, text)),
+      docs: this.#docs(open),
+      params,
+      results,
+      noreturn,
     }));
   });
 
@@ -234,7 +287,9 @@ export class WitxParser extends EmbeddedActionsParser {
   readonly enum = this.RULE('enum', (open: IToken): AstType => {
     const word = this.CONSUME(keyword('enum'));
     // Before there were annotations: `(enum u8 …)`, `(flags u8 …)`.
-    const tag = this.OPTION(() => this.OR<AstTag>([{ ALT: () => this.SUBRULE(this.tag) }, { ALT: () => this.SUBRULE(this.wordTag) }]));
+    const tag = this.OPTION(() =>
+      this.OR<AstTag>([{ ALT: () => this.SUBRULE(this.tag) }, { ALT: () => this.SUBRULE(this.wordTag) }]),
+    );
     const cases = this.SUBRULE(this.labels);
     return this.ACTION((): AstType => ({ kind: 'enum', tag, cases, span: this.#span(open, word) }));
   });
@@ -288,7 +343,10 @@ export class WitxParser extends EmbeddedActionsParser {
   });
 
   readonly record = this.RULE('record', (open: IToken): AstType => {
-    const word = this.OR([{ ALT: () => this.CONSUME(keyword('record')) }, { ALT: () => this.CONSUME(keyword('struct')) }]);
+    const word = this.OR([
+      { ALT: () => this.CONSUME(keyword('record')) },
+      { ALT: () => this.CONSUME(keyword('struct')) },
+    ]);
     const bitflags = this.OPTION(() => {
       this.CONSUME(LParen);
       this.CONSUME(keyword('@witx'));
@@ -330,7 +388,11 @@ export class WitxParser extends EmbeddedActionsParser {
     this.MANY(() => cases.push(this.SUBRULE(this.member)));
     return this.ACTION((): AstType => {
       const first = cases[0];
-      if (tag === undefined && first?.payload?.kind === 'name' && cases.slice(1).some((each) => each.name !== undefined)) {
+      if (
+        tag === undefined &&
+        first?.payload?.kind === 'name' &&
+        cases.slice(1).some((each) => each.name !== undefined)
+      ) {
         tag = { kind: 'name', name: first.payload.name };
         cases.shift();
       }

@@ -2,7 +2,19 @@
 import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
 import { didYouMean } from '../../diagnostics/suggest.js';
 import { erroneous, type DeclDraft } from '../../model/build.js';
-import type { EnumType, FlagsType, IntegerRepr, Label, Name, RecordType, ScalarName, Type, TypeDecl, VariantCase, VariantType } from '../../model/model.js';
+import type {
+  EnumType,
+  FlagsType,
+  IntegerRepr,
+  Label,
+  Name,
+  RecordType,
+  ScalarName,
+  Type,
+  TypeDecl,
+  VariantCase,
+  VariantType,
+} from '../../model/model.js';
 import { nameOf } from '../../model/name.js';
 import { follow } from '../../model/rules/cyclic-types.js';
 import type { Span } from '../../source/source.js';
@@ -46,7 +58,8 @@ export class TypeLowering {
         decl.type = this.#flags(type.flags, type.repr);
         break;
       case 'record':
-        decl.type = type.bitflags === undefined ? this.#record(type.fields, scope) : this.#bitflags(type.fields, type.bitflags);
+        decl.type =
+          type.bitflags === undefined ? this.#record(type.fields, scope) : this.#bitflags(type.fields, type.bitflags);
         break;
       case 'variant':
         decl.type = this.#variant(decl, type.cases, type.tag, scope);
@@ -78,14 +91,21 @@ export class TypeLowering {
         return { kind: 'list', element: this.lower(type.element, scope) };
       case 'option':
         return {
-          kind: 'variant', tag: defaultTag, tagDecl: undefined,
+          kind: 'variant',
+          tag: defaultTag,
+          tagDecl: undefined,
           cases: [
             { name: nameOf('none', type.span), docs: '', payload: undefined },
             { name: nameOf('some', type.span), docs: '', payload: this.lower(type.payload, scope) },
           ],
         };
       case 'buffer':
-        return { kind: 'buffer', access: type.access, element: this.lower(type.element, scope), halves: ['pointer', 'length'] };
+        return {
+          kind: 'buffer',
+          access: type.access,
+          element: this.lower(type.element, scope),
+          halves: ['pointer', 'length'],
+        };
       case 'pointer':
         return { kind: 'address', access: type.access, pointee: this.lower(type.pointee, scope) };
       case 'expected':
@@ -119,7 +139,14 @@ export class TypeLowering {
     if (found === 'ambiguous') {
       this.#once(name, () => this.#bag.report('ambiguous-name', name.span, { name: name.wire }));
     } else if (found === undefined) {
-      this.#once(name, () => this.#bag.report('unknown-name', name.span, { what: 'type', name: `$${name.wire}` }, { hint: this.#hint(scope, name) }));
+      this.#once(name, () =>
+        this.#bag.report(
+          'unknown-name',
+          name.span,
+          { what: 'type', name: `$${name.wire}` },
+          { hint: this.#hint(scope, name) },
+        ),
+      );
     }
     return typeof found === 'string' ? undefined : found;
   }
@@ -131,9 +158,11 @@ export class TypeLowering {
   }
 
   #hint(scope: Scope, name: Name): string | undefined {
-    if (typeof scope.find('resources', name.wire) === 'object') return `\`$${name.wire}\` is a resource: types of it are declared as \`(handle $${name.wire})\``;
+    if (typeof scope.find('resources', name.wire) === 'object')
+      return `\`$${name.wire}\` is a resource: types of it are declared as \`(handle $${name.wire})\``;
     const elsewhere = this.#scopes.find((each) => each.types.has(name.wire));
-    if (elsewhere?.parent !== undefined) return `module \`$${elsewhere.title}\` has it: add \`(use $${name.wire} from $${elsewhere.title})\``;
+    if (elsewhere?.parent !== undefined)
+      return `module \`$${elsewhere.title}\` has it: add \`(use $${name.wire} from $${elsewhere.title})\``;
     if (elsewhere !== undefined) return `\`${elsewhere.title}\` has it: add a \`use\` of that file`;
     return didYouMean(name.wire, scope.visible('types'), '$');
   }
@@ -141,13 +170,18 @@ export class TypeLowering {
   #resource(name: Name | undefined, scope: Scope): string | undefined {
     if (name !== undefined && scope.find('resources', name.wire) === undefined) {
       const hint = didYouMean(name.wire, scope.visible('resources'), '$') ?? `declare it: \`(resource $${name.wire})\``;
-      this.#once(name, () => this.#bag.report('unknown-name', name.span, { what: 'resource', name: `$${name.wire}` }, { hint }));
+      this.#once(name, () =>
+        this.#bag.report('unknown-name', name.span, { what: 'resource', name: `$${name.wire}` }, { hint }),
+      );
     }
     return name?.wire;
   }
 
   #record(fields: readonly AstField[], scope: Scope): RecordType {
-    return { kind: 'record', fields: fields.map((each) => ({ name: each.name, docs: each.docs, type: this.lower(each.type, scope) })) };
+    return {
+      kind: 'record',
+      fields: fields.map((each) => ({ name: each.name, docs: each.docs, type: this.lower(each.type, scope) })),
+    };
   }
 
   #repr(tag: AstTag, role: string): IntegerRepr | undefined {
@@ -166,19 +200,32 @@ export class TypeLowering {
   #bitflags(fields: readonly AstField[], repr: AstTag): FlagsType {
     for (const field of fields) {
       if (field.type.kind === 'builtin' && field.type.word === 'bool') continue;
-      this.#bag.report('bitflags-field', field.name.span, { name: field.name.wire }, { hint: 'leave out `(@witx bitflags …)`, or make all fields `bool`' });
+      this.#bag.report(
+        'bitflags-field',
+        field.name.span,
+        { name: field.name.wire },
+        { hint: 'leave out `(@witx bitflags …)`, or make all fields `bool`' },
+      );
     }
-    return this.#flags(fields.map(({ name, docs }) => ({ name, docs })), repr);
+    return this.#flags(
+      fields.map(({ name, docs }) => ({ name, docs })),
+      repr,
+    );
   }
 
   #enum(decl: DeclDraft, cases: readonly Label[], tag: AstTag | undefined, scope: Scope): EnumType {
-    if (tag?.kind === 'name') this.#whenSettled(decl, tag.name, scope, (found) => ({ kind: 'enum', tag: found.repr, cases }), false);
+    if (tag?.kind === 'name')
+      this.#whenSettled(decl, tag.name, scope, (found) => ({ kind: 'enum', tag: found.repr, cases }), false);
     const given = tag?.kind === 'word' ? this.#repr(tag, 'tag of an enum') : undefined;
     return { kind: 'enum', tag: given ?? defaultTag, cases };
   }
 
   #variant(decl: DeclDraft, cases: readonly AstCase[], tag: AstTag | undefined, scope: Scope): VariantType {
-    const lowered = cases.map((each) => ({ name: each.name, docs: each.docs, payload: each.payload && this.lower(each.payload, scope) }));
+    const lowered = cases.map((each) => ({
+      name: each.name,
+      docs: each.docs,
+      payload: each.payload && this.lower(each.payload, scope),
+    }));
     const build = (repr: IntegerRepr, tagDecl: TypeDecl | undefined, names: readonly Name[]): VariantType => {
       const named = lowered.map((each, index): VariantCase => ({
         ...each,
@@ -187,7 +234,13 @@ export class TypeLowering {
       return { kind: 'variant', tag: repr, tagDecl, cases: inOrder(named, names) };
     };
     if (tag?.kind === 'name') {
-      this.#whenSettled(decl, tag.name, scope, (found) => build(found.repr, found.names === undefined ? undefined : found.decl, found.names ?? []), true);
+      this.#whenSettled(
+        decl,
+        tag.name,
+        scope,
+        (found) => build(found.repr, found.names === undefined ? undefined : found.decl, found.names ?? []),
+        true,
+      );
     }
     const given = tag?.kind === 'word' ? this.#repr(tag, 'tag of a variant') : undefined;
     return build(given ?? defaultTag, undefined, []);
@@ -198,7 +251,11 @@ export class TypeLowering {
     decl: DeclDraft,
     name: Name,
     scope: Scope,
-    build: (tag: { readonly decl: TypeDecl; readonly repr: IntegerRepr; readonly names: readonly Name[] | undefined }) => Type,
+    build: (tag: {
+      readonly decl: TypeDecl;
+      readonly repr: IntegerRepr;
+      readonly names: readonly Name[] | undefined;
+    }) => Type,
     enumAllowed: boolean,
   ): void {
     const tagDecl = this.find(scope, name);
@@ -216,7 +273,12 @@ export class TypeLowering {
       } else if (target !== undefined && target !== erroneous) {
         const related = [{ message: 'declared here', span: tagDecl.name.span }];
         const hint = enumAllowed ? 'a tag is an enum or an unsigned integer' : reprHint;
-        this.#bag.report('bad-tag', name.span, { role: `tag of \`$${decl.name.wire}\``, found: `\`$${name.wire}\`` }, { hint, related });
+        this.#bag.report(
+          'bad-tag',
+          name.span,
+          { role: `tag of \`$${decl.name.wire}\``, found: `\`$${name.wire}\`` },
+          { hint, related },
+        );
       }
     });
   }

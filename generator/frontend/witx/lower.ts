@@ -40,10 +40,16 @@ class Lowering {
     for (const file of this.#files.all) this.#declareFile(file);
     const scopes = { files: this.#fileScopes, modules: this.#moduleScopes, nameless: this.#nameless };
     for (const part of this.#parts) enterUses(part.scope, part.items, part.file, this.#files, scopes, this.#bag);
-    checkCircles(this.#parts.map((part) => part.scope), this.#bag);
+    checkCircles(
+      this.#parts.map((part) => part.scope),
+      this.#bag,
+    );
     for (const part of this.#parts) checkUsedNames(part.scope, part.items, this.#bag);
     for (const part of this.#parts) enterDependencies(part.scope);
-    const types = new TypeLowering(this.#bag, this.#parts.map((part) => part.scope));
+    const types = new TypeLowering(
+      this.#bag,
+      this.#parts.map((part) => part.scope),
+    );
     for (const part of this.#parts) this.#define(part, types);
     types.settle();
     return this.#modules;
@@ -91,10 +97,20 @@ class Lowering {
         this.#nameless = true;
       } else if (item.kind === 'broken' && item.name !== undefined) {
         scope.broken.add(item.name.wire);
-      } else if (scope.parent === undefined && (item.kind === 'func' || item.kind === 'import') && !this.#misplaced.has(file)) {
+      } else if (
+        scope.parent === undefined &&
+        (item.kind === 'func' || item.kind === 'import') &&
+        !this.#misplaced.has(file)
+      ) {
         this.#misplaced.add(file);
-        const [form, span] = item.kind === 'func' ? [`function \`${item.name.wire}\``, item.name.span] : ['an import', item.span];
-        this.#bag.report('misplaced-form', span, { form, place: 'outside a module' }, { hint: 'put it into `(module $name …)`' });
+        const [form, span] =
+          item.kind === 'func' ? [`function \`${item.name.wire}\``, item.name.span] : ['an import', item.span];
+        this.#bag.report(
+          'misplaced-form',
+          span,
+          { form, place: 'outside a module' },
+          { hint: 'put it into `(module $name …)`' },
+        );
       }
     }
   }
@@ -140,8 +156,19 @@ class Lowering {
   }
 
   #func(scope: Scope, item: AstFunc, types: TypeLowering): Func {
-    const field = (each: AstField): Param => ({ name: each.name, docs: each.docs, type: types.lower(each.type, scope) });
-    return { name: item.name, docs: item.docs, kind: 'free', params: item.params.map(field), results: item.results.map(field), noreturn: item.noreturn };
+    const field = (each: AstField): Param => ({
+      name: each.name,
+      docs: each.docs,
+      type: types.lower(each.type, scope),
+    });
+    return {
+      name: item.name,
+      docs: item.docs,
+      kind: 'free',
+      params: item.params.map(field),
+      results: item.results.map(field),
+      noreturn: item.noreturn,
+    };
   }
 }
 

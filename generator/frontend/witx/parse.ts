@@ -10,7 +10,23 @@ import type { AstBroken, AstFile, AstItem, AstMember } from './ast.js';
 import { readForms, type Form } from './forms.js';
 import { WitxParser, type ParseContext } from './grammar.js';
 import { headOf, headWords, shapeAround, takesType, typeHeads, wordsFor } from './shapes.js';
-import { annotationWords, builtinWords, correct, Id, keywordType, lex, LParen, openingBefore, RParen, spanOf, Star, Text, Word, wordOf, type Flaw } from './tokens.js';
+import {
+  annotationWords,
+  builtinWords,
+  correct,
+  Id,
+  keywordType,
+  lex,
+  LParen,
+  openingBefore,
+  RParen,
+  spanOf,
+  Star,
+  Text,
+  Word,
+  wordOf,
+  type Flaw,
+} from './tokens.js';
 
 const exportHint = 'functions are written `(@interface func (export "name") …)`';
 const annotationHint = `after \`@witx\` may stand ${anyOf(annotationWords.map((each) => `\`${each}\``))}`;
@@ -45,9 +61,17 @@ class FileParser {
     for (const flaw of flaws) this.#reportFlaw(flaw);
     this.#flaws = flaws;
     this.#tokens = this.#withOpenings(tokens);
-    const docs = attachDocs(file.text, comments, tokens.map((each) => each.startOffset));
+    const docs = attachDocs(
+      file.text,
+      comments,
+      tokens.map((each) => each.startOffset),
+    );
     this.#docs = docs.file;
-    this.#context = { file, docs, badInteger: (token) => bag.report('bad-integer', spanOf(file, token), { text: token.image }) };
+    this.#context = {
+      file,
+      docs,
+      badInteger: (token) => bag.report('bad-integer', spanOf(file, token), { text: token.image }),
+    };
   }
 
   #reportFlaw({ kind, start, end }: Flaw): void {
@@ -55,7 +79,13 @@ class FileParser {
     const text = describeCharacters(this.#file.text.slice(start, end));
     if (kind === 'string') this.#bag.report('unterminated-string', span, {});
     else if (kind === 'comment') this.#bag.report('unterminated-comment', span, {});
-    else this.#bag.report('unexpected-character', span, { text }, { hint: kind === 'half-comment' ? 'comments begin with `;;`' : undefined });
+    else
+      this.#bag.report(
+        'unexpected-character',
+        span,
+        { text },
+        { hint: kind === 'half-comment' ? 'comments begin with `;;`' : undefined },
+      );
   }
 
   parse(): AstFile {
@@ -71,7 +101,12 @@ class FileParser {
     tokens.forEach((token, at) => {
       const word = wordOf(token.tokenType);
       if (word !== undefined && headWords.has(word) && this.#lacksOpening(token, word, tokens[at - 1], heads.at(-1))) {
-        this.#bag.report('unbalanced-parenthesis', spanOf(this.#file, token), { before: word }, { hint: `write \`(${word} …)\`` });
+        this.#bag.report(
+          'unbalanced-parenthesis',
+          spanOf(this.#file, token),
+          { before: word },
+          { hint: `write \`(${word} …)\`` },
+        );
         result.push(openingBefore(token));
         heads.push(word);
       }
@@ -93,7 +128,12 @@ class FileParser {
     if (typeHeads.has(word) && previous !== undefined && takesType.has(wordOf(previous) ?? '')) return true;
     if (previous === Id && (typeHeads.has(word) || (word === 'error' && inside === 'expected'))) return true;
     const { line, column } = this.#file.position(token.startOffset);
-    return this.#file.line(line).slice(0, column - 1).trim() === '';
+    return (
+      this.#file
+        .line(line)
+        .slice(0, column - 1)
+        .trim() === ''
+    );
   }
 
   /** Corrects misspelt keywords, so that the grammar can go on, and looks at names. */
@@ -115,7 +155,12 @@ class FileParser {
     const heads = opened.slice(-2).map((open) => headOf(open, this.#tokens));
     const meant = closest(token.image, wordsFor(at, this.#tokens, heads));
     if (meant === undefined) return;
-    this.#bag.report('misspelt-keyword', spanOf(this.#file, token), { found: token.image }, { hint: `did you mean \`${meant}\`?` });
+    this.#bag.report(
+      'misspelt-keyword',
+      spanOf(this.#file, token),
+      { found: token.image },
+      { hint: `did you mean \`${meant}\`?` },
+    );
     correct(token, meant);
     this.#corrected.add(token);
   }
@@ -129,7 +174,8 @@ class FileParser {
     const third = form.tokens[2];
     const name = this.#run(form.tokens, (grammar) => grammar.moduleHead());
     if (name !== undefined) return [{ kind: 'module', name, docs, items, span }];
-    if (third?.tokenType === Id) return [{ kind: 'module', name: nameOf(third.image.slice(1), spanOf(this.#file, third)), docs, items, span }];
+    if (third?.tokenType === Id)
+      return [{ kind: 'module', name: nameOf(third.image.slice(1), spanOf(this.#file, third)), docs, items, span }];
     const nameless: AstBroken = { kind: 'broken', declares: 'module', name: undefined };
     return [nameless, { kind: 'module', name: nameOf('', span), docs, items, span }];
   }
@@ -138,13 +184,16 @@ class FileParser {
     // What is wrong with a form that is broken, or has flawed words in it, has been said.
     const item = form.broken || this.#isFlawed(form) ? undefined : this.#run(form.tokens, (grammar) => grammar.form());
     if (item === undefined) return this.#broken(form);
-    if (item.kind === 'func' && !nameShape.test(item.name.wire)) this.#bag.report('bad-name', item.name.span, { name: item.name.wire });
+    if (item.kind === 'func' && !nameShape.test(item.name.wire))
+      this.#bag.report('bad-name', item.name.span, { name: item.name.wire });
     return item;
   }
 
   #isFlawed({ tokens }: Form): boolean {
     const [start, end] = [tokens[0]?.startOffset ?? 0, tokens.at(-1)?.startOffset ?? 0];
-    return this.#flaws.some((flaw) => (flaw.kind === 'unknown' || flaw.kind === 'string') && start <= flaw.start && flaw.start < end);
+    return this.#flaws.some(
+      (flaw) => (flaw.kind === 'unknown' || flaw.kind === 'string') && start <= flaw.start && flaw.start < end,
+    );
   }
 
   /** What a form that cannot be parsed would have declared. */
@@ -153,11 +202,19 @@ class FileParser {
     const word = head === undefined ? undefined : wordOf(head.tokenType);
     if (word === '@interface' || word === '@witx') return { kind: 'broken', declares: 'nothing', name: undefined };
     // A `use` that lost its head is one still.
-    const uses = word === 'use' || head?.tokenType === Star || form.tokens.some((each) => each.tokenType === keywordType('from'));
+    const uses =
+      word === 'use' || head?.tokenType === Star || form.tokens.some((each) => each.tokenType === keywordType('from'));
     const inner = form.tokens.findIndex((each, index) => index > 0 && each.tokenType === LParen);
-    const name = uses ? undefined : form.tokens.slice(1, inner < 0 ? 4 : Math.min(4, inner)).find((each) => each.tokenType === Id);
-    if (name === undefined) return { kind: 'broken', declares: uses || word === 'typename' ? 'any' : 'nothing', name: undefined };
-    return { kind: 'broken', declares: word === 'resource' ? 'resource' : 'type', name: nameOf(name.image.slice(1), spanOf(this.#file, name)) };
+    const name = uses
+      ? undefined
+      : form.tokens.slice(1, inner < 0 ? 4 : Math.min(4, inner)).find((each) => each.tokenType === Id);
+    if (name === undefined)
+      return { kind: 'broken', declares: uses || word === 'typename' ? 'any' : 'nothing', name: undefined };
+    return {
+      kind: 'broken',
+      declares: word === 'resource' ? 'resource' : 'type',
+      name: nameOf(name.image.slice(1), spanOf(this.#file, name)),
+    };
   }
 
   #run<T>(tokens: readonly IToken[], rule: (grammar: WitxParser) => T): T | undefined {
@@ -172,11 +229,18 @@ class FileParser {
     // The end of the input, which only the head of a module can come to, has no place of its own.
     const at = found < 0 ? tokens.length - 1 : found;
     const token = tokens[at];
-    if (token !== undefined && !this.#corrected.has(token)) this.#reportUnexpected(tokens, at, token, expectation, found < 0);
+    if (token !== undefined && !this.#corrected.has(token))
+      this.#reportUnexpected(tokens, at, token, expectation, found < 0);
     return undefined;
   }
 
-  #reportUnexpected(tokens: readonly IToken[], at: number, token: IToken, expectation: Expectation, atEnd: boolean): void {
+  #reportUnexpected(
+    tokens: readonly IToken[],
+    at: number,
+    token: IToken,
+    expectation: Expectation,
+    atEnd: boolean,
+  ): void {
     const span = spanOf(this.#file, token);
     const before = tokens[at - 1];
     const shape = shapeAround(at, tokens);
@@ -189,10 +253,18 @@ class FileParser {
     } else if (isWord && isHead) {
       this.#bag.report('misspelt-keyword', span, { found: token.image }, { hint: `here may stand ${expected}` });
     } else {
-      const forgotten = !isHead && /^[A-Za-z_]/.test(token.image) && expected.includes('$') ? `names begin with \`$\`: \`$${token.image}\`` : undefined;
+      const forgotten =
+        !isHead && /^[A-Za-z_]/.test(token.image) && expected.includes('$')
+          ? `names begin with \`$\`: \`$${token.image}\``
+          : undefined;
       const general = isWord && expected === 'a type' ? typeHint : shape?.written;
       const hint = isHead && ['export', 'func'].includes(token.image) ? exportHint : (forgotten ?? general);
-      this.#bag.report('unexpected-token', span, { expected, found: atEnd ? 'the end of it' : describeToken(token) }, { hint });
+      this.#bag.report(
+        'unexpected-token',
+        span,
+        { expected, found: atEnd ? 'the end of it' : describeToken(token) },
+        { hint },
+      );
     }
   }
 }

@@ -12,13 +12,34 @@ interface Shape {
 }
 
 const typeWords = [
-  'enum', 'flags', 'record', 'tuple', 'variant', 'union', 'list', 'handle', 'expected', 'option', 'in-buffer', 'out-buffer', 'struct', 'array', '@witx',
+  'enum',
+  'flags',
+  'record',
+  'tuple',
+  'variant',
+  'union',
+  'list',
+  'handle',
+  'expected',
+  'option',
+  'in-buffer',
+  'out-buffer',
+  'struct',
+  'array',
+  '@witx',
 ] as const;
 const formHeads = ['typename', 'use', '@interface', 'module', 'resource', 'import', '@witx'] as const;
 
-const record: Shape = { written: 'a record is written `(record (field $name type) …)`', members: '`(field …)` or `)`', heads: ['field', '@witx'] };
+const record: Shape = {
+  written: 'a record is written `(record (field $name type) …)`',
+  members: '`(field …)` or `)`',
+  heads: ['field', '@witx'],
+};
 const list: Shape = { written: 'a list is written `(list type)`' };
-const use: Shape = { written: 'a use is written `(use * from $module)`, `(use $a $b from $module)` or `(use "file.witx")`', heads: [] };
+const use: Shape = {
+  written: 'a use is written `(use * from $module)`, `(use $a $b from $module)` or `(use "file.witx")`',
+  heads: [],
+};
 
 const shapes: Readonly<Record<string, Shape>> = {
   module: { written: 'a module is written `(module $name …)`', members: '`(` or `)`', heads: formHeads },
@@ -36,18 +57,34 @@ const shapes: Readonly<Record<string, Shape>> = {
   result: { written: 'a result is written `(result $name type)`' },
   field: { written: 'a field is written `(field $name type)`' },
   case: { written: 'a case is written `(case $name)` or `(case $name type)`' },
-  enum: { written: 'an enum is written `(enum (@witx tag u8) $case …)`', members: 'a case (`$…`) or `)`', heads: ['@witx'] },
-  flags: { written: 'flags are written `(flags (@witx repr u8) $flag …)`', members: 'a flag (`$…`) or `)`', heads: ['@witx'] },
+  enum: {
+    written: 'an enum is written `(enum (@witx tag u8) $case …)`',
+    members: 'a case (`$…`) or `)`',
+    heads: ['@witx'],
+  },
+  flags: {
+    written: 'flags are written `(flags (@witx repr u8) $flag …)`',
+    members: 'a flag (`$…`) or `)`',
+    heads: ['@witx'],
+  },
   record,
   struct: record,
   tuple: { written: 'a tuple is written `(tuple type …)`', members: 'a type or `)`' },
-  variant: { written: 'a variant is written `(variant (case $name type) (case $name) …)`', members: '`(case …)` or `)`', heads: ['case', '@witx'] },
+  variant: {
+    written: 'a variant is written `(variant (case $name type) (case $name) …)`',
+    members: '`(case …)` or `)`',
+    heads: ['case', '@witx'],
+  },
   union: { written: 'a union is written `(union (@witx tag $enum) type …)`', members: 'a type or `)`' },
   list,
   array: list,
   option: { written: 'an optional value is written `(option type)`' },
   handle: { written: 'a handle is written `(handle)` or `(handle $resource)`' },
-  expected: { written: 'a result type is written `(expected type (error type))`', members: '`(error …)` or `)`', heads: ['error', ...typeWords] },
+  expected: {
+    written: 'a result type is written `(expected type (error type))`',
+    members: '`(error …)` or `)`',
+    heads: ['error', ...typeWords],
+  },
   error: { written: 'a result type is written `(expected type (error type))`' },
   'in-buffer': { written: 'a buffer is written `(in-buffer type)` or `(out-buffer type)`' },
   'out-buffer': { written: 'a buffer is written `(in-buffer type)` or `(out-buffer type)`' },
@@ -64,11 +101,31 @@ export const typeHeads: ReadonlySet<string> = new Set(typeWords);
 
 /** Keywords that a type follows directly. */
 export const takesType: ReadonlySet<string> = new Set([
-  'list', 'array', 'option', 'in-buffer', 'out-buffer', 'tuple', 'union', 'expected', 'error', 'pointer', 'const_pointer',
+  'list',
+  'array',
+  'option',
+  'in-buffer',
+  'out-buffer',
+  'tuple',
+  'union',
+  'expected',
+  'error',
+  'pointer',
+  'const_pointer',
 ]);
 
 /** Keywords that stand nowhere but directly after `(`. */
-export const headWords: ReadonlySet<string> = new Set([...formHeads, ...typeWords, 'param', 'result', 'field', 'case', 'export', 'error', 'empty']);
+export const headWords: ReadonlySet<string> = new Set([
+  ...formHeads,
+  ...typeWords,
+  'param',
+  'result',
+  'field',
+  'case',
+  'export',
+  'error',
+  'empty',
+]);
 
 /** The head of a form: its first word, with the second after `@witx`. */
 export function headOf(open: number, tokens: readonly IToken[]): string | undefined {
@@ -90,7 +147,11 @@ export function shapeAround(at: number, tokens: readonly IToken[]): Shape | unde
 }
 
 /** The words that may have been meant by a word at `at`; `heads` are those of the forms around it, innermost last. */
-export function wordsFor(at: number, tokens: readonly IToken[], heads: readonly (string | undefined)[]): readonly string[] {
+export function wordsFor(
+  at: number,
+  tokens: readonly IToken[],
+  heads: readonly (string | undefined)[],
+): readonly string[] {
   const before = tokens[at - 1];
   if (before === undefined) return [];
   const word = wordOf(before.tokenType);

@@ -32,7 +32,12 @@ function matchUnterminatedComment(text: string, start: number): [string] | null 
   return text[start] === '(' && text[start + 1] === ';' ? [text.slice(start)] : null;
 }
 
-const WhiteSpace = createToken({ name: 'WhiteSpace', pattern: /[ \t\r\n\f\ufeff]+/, group: Lexer.SKIPPED, line_breaks: true });
+const WhiteSpace = createToken({
+  name: 'WhiteSpace',
+  pattern: /[ \t\r\n\f\ufeff]+/,
+  group: Lexer.SKIPPED,
+  line_breaks: true,
+});
 /** Both kinds of comment lines; `docs.ts` tells `;;;` from `;;`. */
 const LineComment = createToken({ name: 'LineComment', pattern: /;;[^\r\n]*/, group: 'comments' });
 const BlockComment = createToken({
@@ -68,16 +73,64 @@ const HalfComment = createToken({ name: 'HalfComment', pattern: /;[^\r\n]*/, gro
 export const Builtin = createToken({ name: 'Builtin', pattern: Lexer.NA, label: 'a type' });
 
 export const builtinWords = [
-  'u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64', 'f32', 'f64', 'char', 'bool', 'string',
+  'u8',
+  'u16',
+  'u32',
+  'u64',
+  's8',
+  's16',
+  's32',
+  's64',
+  'f32',
+  'f64',
+  'char',
+  'bool',
+  'string',
 ] as const;
 export type BuiltinWord = (typeof builtinWords)[number];
 
 const keywordWords = [
-  '@interface', '@witx',
-  'array', 'as', 'bitflags', 'case', 'char8', 'const', 'const_pointer', 'empty', 'enum', 'error', 'expected', 'export',
-  'field', 'flags', 'from', 'func', 'handle', 'import', 'in-buffer', 'list', 'memory', 'module', 'noreturn', 'option',
-  'out-buffer', 'param', 'pointer', 'record', 'repr', 'resource', 'result', 'struct', 'tag', 'tuple', 'typename', 'union',
-  'use', 'usize', 'variant',
+  '@interface',
+  '@witx',
+  'array',
+  'as',
+  'bitflags',
+  'case',
+  'char8',
+  'const',
+  'const_pointer',
+  'empty',
+  'enum',
+  'error',
+  'expected',
+  'export',
+  'field',
+  'flags',
+  'from',
+  'func',
+  'handle',
+  'import',
+  'in-buffer',
+  'list',
+  'memory',
+  'module',
+  'noreturn',
+  'option',
+  'out-buffer',
+  'param',
+  'pointer',
+  'record',
+  'repr',
+  'resource',
+  'result',
+  'struct',
+  'tag',
+  'tuple',
+  'typename',
+  'union',
+  'use',
+  'usize',
+  'variant',
 ] as const;
 export type KeywordWord = (typeof keywordWords)[number];
 
@@ -102,12 +155,36 @@ export function wordOf(type: TokenType): string | undefined {
 }
 
 export const allTokens: TokenType[] = [
-  WhiteSpace, LineComment, BlockComment, UnterminatedComment, HalfComment, Text, UnterminatedText,
-  LParen, RParen, Comma, Star, Id, Integer, Word, Builtin, ...table.values(),
+  WhiteSpace,
+  LineComment,
+  BlockComment,
+  UnterminatedComment,
+  HalfComment,
+  Text,
+  UnterminatedText,
+  LParen,
+  RParen,
+  Comma,
+  Star,
+  Id,
+  Integer,
+  Word,
+  Builtin,
+  ...table.values(),
 ];
 
 /** The words that may follow `@witx`. */
-export const annotationWords = ['bitflags', 'char8', 'const', 'const_pointer', 'noreturn', 'pointer', 'repr', 'tag', 'usize'] as const;
+export const annotationWords = [
+  'bitflags',
+  'char8',
+  'const',
+  'const_pointer',
+  'noreturn',
+  'pointer',
+  'repr',
+  'tag',
+  'usize',
+] as const;
 
 export function spanOf(file: SourceFile, first: IToken, last = first): Span {
   return { file, start: first.startOffset, end: (last.endOffset ?? last.startOffset + last.image.length - 1) + 1 };
@@ -120,7 +197,13 @@ function setType(token: IToken, type: TokenType): void {
 
 /** A parenthesis that was forgotten before a token. */
 export function openingBefore(token: IToken): IToken {
-  return { image: '(', startOffset: token.startOffset, endOffset: token.startOffset - 1, tokenType: LParen, tokenTypeIdx: LParen.tokenTypeIdx ?? 0 };
+  return {
+    image: '(',
+    startOffset: token.startOffset,
+    endOffset: token.startOffset - 1,
+    tokenType: LParen,
+    tokenTypeIdx: LParen.tokenTypeIdx ?? 0,
+  };
 }
 
 /** Puts a keyword in the place of a misspelt word. */
@@ -151,17 +234,24 @@ function flawOf(token: IToken): Flaw | undefined {
   if (token.tokenType === UnterminatedText) return { kind: 'string', start, end };
   if (token.tokenType === HalfComment) return { kind: 'half-comment', start, end: start + 1 };
   // A comment is marked on its first line only.
-  if (token.tokenType === UnterminatedComment) return { kind: 'comment', start, end: start + (/^[^\r\n]*/.exec(token.image)?.[0].length ?? 0) };
+  if (token.tokenType === UnterminatedComment)
+    return { kind: 'comment', start, end: start + (/^[^\r\n]*/.exec(token.image)?.[0].length ?? 0) };
   return undefined;
 }
-
 
 let lexer: Lexer | undefined;
 
 export function lex(text: string): Lexed {
-  lexer ??= new Lexer(allTokens.filter((each) => each.PATTERN !== Lexer.NA), { positionTracking: 'onlyOffset' });
+  lexer ??= new Lexer(
+    allTokens.filter((each) => each.PATTERN !== Lexer.NA),
+    { positionTracking: 'onlyOffset' },
+  );
   const result = lexer.tokenize(text);
-  const unknown = result.errors.map((each): Flaw => ({ kind: 'unknown', start: each.offset, end: each.offset + each.length }));
+  const unknown = result.errors.map((each): Flaw => ({
+    kind: 'unknown',
+    start: each.offset,
+    end: each.offset + each.length,
+  }));
   const broken = [...result.tokens, ...(result.groups['broken'] ?? [])].flatMap((token) => flawOf(token) ?? []);
   for (const token of result.tokens) {
     const keywordOf = token.tokenType === Word ? table.get(token.image) : undefined;

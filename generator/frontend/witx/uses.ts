@@ -17,7 +17,14 @@ export interface Scopes {
 }
 
 /** Enters what the `use` forms among `items` bring into `scope`. */
-export function enterUses(scope: Scope, items: readonly AstItem[], file: WitxFile, files: WitxFiles, scopes: Scopes, bag: DiagnosticBag): void {
+export function enterUses(
+  scope: Scope,
+  items: readonly AstItem[],
+  file: WitxFile,
+  files: WitxFiles,
+  scopes: Scopes,
+  bag: DiagnosticBag,
+): void {
   for (const item of items) {
     if (item.kind === 'use-file') useFile(scope, item, files, scopes);
     else if (item.kind === 'use-names') useNames(scope, item, file, scopes, bag);
@@ -49,7 +56,12 @@ function useNames(scope: Scope, use: AstUseNames, file: WitxFile, scopes: Scopes
   if (target === undefined) {
     if (!scopes.nameless) {
       const known = [...scopes.modules.keys(), ...[...scopes.files.keys()].map((each) => each.stem)];
-      bag.report('unknown-module', use.from.span, { name: use.from.wire }, { hint: didYouMean(use.from.wire, known, '$') });
+      bag.report(
+        'unknown-module',
+        use.from.span,
+        { name: use.from.wire },
+        { hint: didYouMean(use.from.wire, known, '$') },
+      );
     }
     if (use.names === undefined) scope.open = true;
     for (const { local } of use.names ?? []) scope.broken.add(local.wire);
@@ -73,9 +85,19 @@ export function checkUsedNames(scope: Scope, items: readonly AstItem[], bag: Dia
     if (item.kind !== 'use-names') continue;
     for (const { name, local } of item.names ?? []) {
       const from = scope.named.get(local.wire)?.from;
-      if (from === undefined || from.find('types', name.wire) !== undefined || from.find('resources', name.wire) !== undefined) continue;
+      if (
+        from === undefined ||
+        from.find('types', name.wire) !== undefined ||
+        from.find('resources', name.wire) !== undefined
+      )
+        continue;
       const hint = didYouMean(name.wire, from.visible('types'), '$');
-      bag.report('unknown-name', name.span, { what: 'type', name: `$${name.wire}`, place: `module \`$${item.from.wire}\`` }, { hint });
+      bag.report(
+        'unknown-name',
+        name.span,
+        { what: 'type', name: `$${name.wire}`, place: `module \`$${item.from.wire}\`` },
+        { hint },
+      );
       scope.broken.add(local.wire);
     }
   }
@@ -86,7 +108,9 @@ function draftsOf(scope: Scope, seen: Set<Scope>): readonly ModuleDraft[] {
   if (seen.has(scope)) return [];
   seen.add(scope);
   if (scope.parent !== undefined) return scope.draft === undefined ? [] : [scope.draft];
-  const own = [scope, ...scope.modules].flatMap((each) => (each.draft !== undefined && each.draft.types.length > 0 ? [each.draft] : []));
+  const own = [scope, ...scope.modules].flatMap((each) =>
+    each.draft !== undefined && each.draft.types.length > 0 ? [each.draft] : [],
+  );
   return own.length > 0 ? own : scope.uses.flatMap((use) => draftsOf(use.target, seen));
 }
 
@@ -115,7 +139,10 @@ interface Step {
  * reported missing there.
  */
 export function checkCircles(all: readonly Scope[], bag: DiagnosticBag): void {
-  const leadsTo = (scope: Scope): Scope[] => [...scope.uses.map((use) => use.target), ...(scope.parent === undefined ? [] : [scope.parent])];
+  const leadsTo = (scope: Scope): Scope[] => [
+    ...scope.uses.map((use) => use.target),
+    ...(scope.parent === undefined ? [] : [scope.parent]),
+  ];
   for (const circle of circles(all, leadsTo)) {
     const steps = circle.flatMap((scope, index): Step[] => {
       scope.open = true;
@@ -125,7 +152,10 @@ export function checkCircles(all: readonly Scope[], bag: DiagnosticBag): void {
     });
     const [first, ...others] = steps;
     if (first === undefined) continue;
-    const related = others.map(({ from, use }) => ({ message: `\`${from.title}\` uses \`${use.target.title}\``, span: use.span }));
+    const related = others.map(({ from, use }) => ({
+      message: `\`${from.title}\` uses \`${use.target.title}\``,
+      span: use.span,
+    }));
     bag.report('cyclic-use', first.use.span, { name: first.from.title }, { related });
   }
 }

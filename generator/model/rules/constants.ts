@@ -39,7 +39,12 @@ export function checkConstants(unit: Unit, bag: DiagnosticBag): void {
     if (range === undefined) {
       bag.report('constant-type', constant.name.span, { name, type }, { related });
     } else if (constant.value < range.least || constant.value > range.most) {
-      const bounds = { name, value: String(constant.value), type: `$${type}`, range: `from ${range.least} to ${range.most}` };
+      const bounds = {
+        name,
+        value: String(constant.value),
+        type: `$${type}`,
+        range: `from ${range.least} to ${range.most}`,
+      };
       bag.report('constant-out-of-range', constant.name.span, bounds, { related });
     }
   }

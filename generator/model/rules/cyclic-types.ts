@@ -32,10 +32,17 @@ function references(decl: TypeDecl): readonly TypeDecl[] {
 export function cutCyclicTypes(decls: readonly DeclDraft[], dialect: Dialect, bag: DiagnosticBag): void {
   const sigil = dialect === 'witx' ? '$' : '';
   const drafts = new Map<TypeDecl, DeclDraft>(decls.map((each) => [each, each]));
-  for (let found = circles<TypeDecl>(decls, references); found.length > 0; found = circles<TypeDecl>(decls, references)) {
+  for (
+    let found = circles<TypeDecl>(decls, references);
+    found.length > 0;
+    found = circles<TypeDecl>(decls, references)
+  ) {
     for (const [first, ...others] of found) {
       if (first === undefined) continue;
-      const related = others.map((each) => ({ message: `through \`${sigil}${each.name.wire}\``, span: each.name.span }));
+      const related = others.map((each) => ({
+        message: `through \`${sigil}${each.name.wire}\``,
+        span: each.name.span,
+      }));
       bag.report('cyclic-type', first.name.span, { name: sigil + first.name.wire }, { related });
       for (const each of [first, ...others]) {
         const draft = drafts.get(each);

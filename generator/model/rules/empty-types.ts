@@ -25,7 +25,12 @@ function checkTuples(name: Name, types: readonly Type[], bag: DiagnosticBag): vo
   for (const type of types) {
     walk(type, (each) => {
       if (each.kind === 'tuple' && each.items.length === 0 && each !== erroneous) {
-        bag.report('empty-type', name.span, { what: 'a tuple of', name: name.wire }, { hint: 'components have no empty tuples: leave it out' });
+        bag.report(
+          'empty-type',
+          name.span,
+          { what: 'a tuple of', name: name.wire },
+          { hint: 'components have no empty tuples: leave it out' },
+        );
       }
     });
   }
@@ -37,7 +42,13 @@ export function checkEmptyTypes(unit: Unit, bag: DiagnosticBag): void {
     for (const { name, type } of module.types) {
       const what = emptiness(type, dialect);
       const shown = dialect === 'witx' ? `$${name.wire}` : name.wire;
-      if (what !== undefined) bag.report('empty-type', name.span, { what, name: shown }, { hint: hints[what] ?? 'no value could ever be of this type' });
+      if (what !== undefined)
+        bag.report(
+          'empty-type',
+          name.span,
+          { what, name: shown },
+          { hint: hints[what] ?? 'no value could ever be of this type' },
+        );
       if (dialect === 'wit') checkTuples(name, [type], bag);
     }
   }

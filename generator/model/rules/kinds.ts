@@ -12,7 +12,12 @@ export function checkKinds(unit: Unit, bag: DiagnosticBag): void {
       byName.set(words, kind);
     } else if (first.module !== kind.module) {
       const related = [{ message: 'founded here first', span: first.name.span }];
-      bag.report('duplicate-kind', kind.name.span, { name: kind.name.wire, module: first.module.name.wire }, { related });
+      bag.report(
+        'duplicate-kind',
+        kind.name.span,
+        { name: kind.name.wire, module: first.module.name.wire },
+        { related },
+      );
     }
   }
 }

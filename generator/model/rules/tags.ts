@@ -8,7 +8,8 @@ export function bitsOf(repr: IntegerRepr): number {
 
 function checkCases(decl: TypeDecl, tag: IntegerRepr, cases: number, bag: DiagnosticBag): void {
   const limit = 2n ** BigInt(bitsOf(tag));
-  if (BigInt(cases) > limit) bag.report('too-many-cases', decl.name.span, { name: decl.name.wire, cases, tag, limit: String(limit) });
+  if (BigInt(cases) > limit)
+    bag.report('too-many-cases', decl.name.span, { name: decl.name.wire, cases, tag, limit: String(limit) });
 }
 
 /** A variant and the enum that is its tag have the same cases. */
@@ -25,7 +26,8 @@ function checkTagEnum(decl: TypeDecl, type: VariantType, bag: DiagnosticBag): vo
   }
   const known = new Set(target.cases.map((each) => each.name.wire));
   for (const each of type.cases) {
-    if (!known.has(each.name.wire)) bag.report('tag-mismatch', each.name.span, { name: each.name.wire, tag: tag.name.wire }, { related });
+    if (!known.has(each.name.wire))
+      bag.report('tag-mismatch', each.name.span, { name: each.name.wire, tag: tag.name.wire }, { related });
   }
 }
 
@@ -39,8 +41,16 @@ export function checkTags(unit: Unit, bag: DiagnosticBag): void {
       checkTagEnum(decl, type, bag);
       checkCases(decl, type.tag, type.cases.length, bag);
     } else if (type.kind === 'flags' && type.flags.length > bitsOf(type.repr)) {
-      const hint = type.repr === 'u64' ? 'make it two types: there is no wider one' : `choose a wider representation than \`${type.repr}\``;
-      bag.report('too-many-flags', decl.name.span, { name: `$${decl.name.wire}`, flags: type.flags.length, limit: bitsOf(type.repr) }, { hint });
+      const hint =
+        type.repr === 'u64'
+          ? 'make it two types: there is no wider one'
+          : `choose a wider representation than \`${type.repr}\``;
+      bag.report(
+        'too-many-flags',
+        decl.name.span,
+        { name: `$${decl.name.wire}`, flags: type.flags.length, limit: bitsOf(type.repr) },
+        { hint },
+      );
     }
   }
 }

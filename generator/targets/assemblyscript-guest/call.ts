@@ -8,7 +8,19 @@ import { Scope } from '../../print/scope.js';
 import { rawName } from './names.js';
 import { legal, reservedLocals } from './reserved.js';
 import { AREA_SIZE, template } from './templates.js';
-import { Area, bufferParameter, fitsResult, isPlain, loadedType, lowerParam, plainType, storedType, type Lowered, type ParamNames, type Site } from './values.js';
+import {
+  Area,
+  bufferParameter,
+  fitsResult,
+  isPlain,
+  loadedType,
+  lowerParam,
+  plainType,
+  storedType,
+  type Lowered,
+  type ParamNames,
+  type Site,
+} from './values.js';
 
 /** Why a call has no method: the raw import is all there is. */
 export interface Refused {
@@ -27,12 +39,23 @@ export function declareCall(plan: CallPlan, head: string, receiver: number | und
     return own === undefined ? self : lowerParam(param, own, area, site);
   });
   const outs = single === undefined ? plan.outs.map((out) => lowerOut(out, plan, names, site)) : [];
-  if (area.size > AREA_SIZE) return { why: `its optional parameters need ${area.size} bytes of the result area, which has ${AREA_SIZE}` };
-  const raw = site.file.use({ name: rawName(plan.func), from: site.names.raw.get(plan.module) as string }, `raw_${rawName(plan.func)}`);
+  if (area.size > AREA_SIZE)
+    return { why: `its optional parameters need ${area.size} bytes of the result area, which has ${AREA_SIZE}` };
+  const raw = site.file.use(
+    { name: rawName(plan.func), from: site.names.raw.get(plan.module) as string },
+    `raw_${rawName(plan.func)}`,
+  );
   const args = [...params, ...outs].flatMap((each) => each.args);
   const call = { head: `${raw}(`, items: result === undefined ? args : [...args, result] };
   return [
-    docs(callDocs(plan, paramNames.map((each) => each?.value), [...params, ...outs].flatMap((each) => each.docs), site)),
+    docs(
+      callDocs(
+        plan,
+        paramNames.map((each) => each?.value),
+        [...params, ...outs].flatMap((each) => each.docs),
+        site,
+      ),
+    ),
     block(signature(head, plan, [...params, ...outs], site), [
       params.flatMap((each) => each.before),
       finish(plan, call, params.flatMap((each) => each.after).reverse(), names, site),
@@ -44,16 +67,27 @@ export function isRefused(code: Code | Refused): code is Refused {
   return typeof code === 'object' && 'why' in code;
 }
 
-const self: Lowered = { parameters: [], typeParameter: undefined, before: [], after: [], args: ['this.handle'], docs: [] };
+const self: Lowered = {
+  parameters: [],
+  typeParameter: undefined,
+  before: [],
+  after: [],
+  args: ['this.handle'],
+  docs: [],
+};
 
 /** The value that stands in the lower half of a result. */
 function resultOf(plan: CallPlan): OutPlan | undefined {
   const [only, ...others] = plan.outs;
-  return plan.returns.how === 'errno' && only !== undefined && others.length === 0 && fitsResult(only.pass) ? only : undefined;
+  return plan.returns.how === 'errno' && only !== undefined && others.length === 0 && fitsResult(only.pass)
+    ? only
+    : undefined;
 }
 
 /** What the bodies of calls are written with. */
-const usedByCalls = [template.AREA, template.takeResult, template.putOption, template.addressOf, template.lengthOf].map((each) => each.name);
+const usedByCalls = [template.AREA, template.takeResult, template.putOption, template.addressOf, template.lengthOf].map(
+  (each) => each.name,
+);
 
 /** The names in one call; what its body uses is taken. */
 class CallNames {
@@ -70,7 +104,12 @@ class CallNames {
     const value = this.local(nameOfParam(name.words, handleKind(type)));
     return {
       value,
-      companion: pass.how === 'string' ? this.local(`${value}Text`) : pass.how === 'list' && !isPlain(pass.element) ? this.local(`${value}Count`) : '',
+      companion:
+        pass.how === 'string'
+          ? this.local(`${value}Text`)
+          : pass.how === 'list' && !isPlain(pass.element)
+            ? this.local(`${value}Count`)
+            : '',
       buffer: pass.how === 'buffer' ? this.#typeScope.declare(bufferParameter(name.words, this.#oneBuffer)) : '',
     };
   }
@@ -137,9 +176,16 @@ function resultType(plan: CallPlan, site: Site): string {
 }
 
 /** The call, what follows it, and the value returned. */
-function finish(plan: CallPlan, call: { readonly head: string; readonly items: readonly string[] }, after: readonly string[], names: CallNames, site: Site): Code {
+function finish(
+  plan: CallPlan,
+  call: { readonly head: string; readonly items: readonly string[] },
+  after: readonly string[],
+  names: CallNames,
+  site: Site,
+): Code {
   const { returns } = plan;
-  if (returns.how === 'nothing') return [listing(call.head, call.items, ');'), after, plan.noreturn && 'unreachable();'];
+  if (returns.how === 'nothing')
+    return [listing(call.head, call.items, ');'), after, plan.noreturn && 'unreachable();'];
   const [open, close] = conversion(plan, site);
   if (after.length === 0) return listing(`return ${open}${call.head}`, call.items, `)${close};`);
   const local = names.local(returns.how === 'errno' ? 'errno' : 'result');
@@ -151,7 +197,9 @@ function conversion(plan: CallPlan, site: Site): readonly [string, string] {
   const { returns } = plan;
   if (returns.how === 'errno') {
     const result = resultOf(plan);
-    return result === undefined ? ['', ''] : [`${site.file.use(template.takeResult)}<${loadedType(result.pass)}>(`, ')'];
+    return result === undefined
+      ? ['', '']
+      : [`${site.file.use(template.takeResult)}<${loadedType(result.pass)}>(`, ')'];
   }
   if (returns.how === 'nothing') return ['', ''];
   const type = plainType(returns.type, site);
@@ -162,7 +210,12 @@ function conversion(plan: CallPlan, site: Site): readonly [string, string] {
 }
 
 /** `names` has no name for the receiver. */
-function callDocs(plan: CallPlan, names: readonly (string | undefined)[], extra: readonly string[], site: Site): string {
+function callDocs(
+  plan: CallPlan,
+  names: readonly (string | undefined)[],
+  extra: readonly string[],
+  site: Site,
+): string {
   const params = plan.func.params.flatMap((param, index) => {
     const name = names[index];
     return name === undefined || param.docs === '' ? [] : [`@param ${name} ${param.docs.replaceAll('\n', ' ')}`];
@@ -177,9 +230,12 @@ function returnDocs(plan: CallPlan, site: Site): readonly string[] {
   const kind = handleKind(result.type);
   if (kind === undefined) {
     const signed = result.pass.how === 'scalar' && result.pass.scalar.startsWith('s');
-    return [signed || result.pass.how === 'enum' ? `@returns a result: \`<${plainType(result.type, site)}>value(…)\` reads it` : '@returns a result: `value` reads it'];
+    return [
+      signed || result.pass.how === 'enum'
+        ? `@returns a result: \`<${plainType(result.type, site)}>value(…)\` reads it`
+        : '@returns a result: `value` reads it',
+    ];
   }
   const name = site.file.use(site.names.classes.get(kind) as AsSymbol);
   return [`@returns a result: \`${name}.of\` or \`${name}.expect\` reads it`];
 }
-

@@ -18,7 +18,13 @@ export function declareClass(planned: PlannedUnit, kind: TypeDecl, site: Site, b
   const scope = new Scope(reservedMembers);
   const methods = members.map(({ plan, membership }) => {
     const method = scope.declare(memberName(membership.words));
-    return callOrComment(plan, membership.receiver === undefined ? `static ${method}` : method, membership.receiver, site, bag);
+    return callOrComment(
+      plan,
+      membership.receiver === undefined ? `static ${method}` : method,
+      membership.receiver,
+      site,
+      bag,
+    );
   });
   const value = file.use(template.value);
   const expect = file.use(template.expect);
@@ -26,12 +32,24 @@ export function declareClass(planned: PlannedUnit, kind: TypeDecl, site: Site, b
     docs(`${kind.docs}\n\n${classDocs(members.some(({ membership }) => membership.closes))}`),
     '@final',
     '@unmanaged',
-    block(`export class ${name}`, spaced([
-      [docs(`The ${name} of a result; no valid one when the call failed.`), block(`static of(result: u64): ${name}`, `return changetype<${name}>(${value}(result));`)],
-      [docs(`The ${name} of a result. If the call failed, the guest is aborted with the name of the errno.`), block(`static expect(result: u64, what: string = "getting ${name}"): ${name}`, `return changetype<${name}>(${expect}(result, what));`)],
-      [docs('The number by which the host knows it.'), block('get handle(): u32', 'return changetype<u32>(this);')],
-      ...methods,
-    ])),
+    block(
+      `export class ${name}`,
+      spaced([
+        [
+          docs(`The ${name} of a result; no valid one when the call failed.`),
+          block(`static of(result: u64): ${name}`, `return changetype<${name}>(${value}(result));`),
+        ],
+        [
+          docs(`The ${name} of a result. If the call failed, the guest is aborted with the name of the errno.`),
+          block(
+            `static expect(result: u64, what: string = "getting ${name}"): ${name}`,
+            `return changetype<${name}>(${expect}(result, what));`,
+          ),
+        ],
+        [docs('The number by which the host knows it.'), block('get handle(): u32', 'return changetype<u32>(this);')],
+        ...methods,
+      ]),
+    ),
   ]);
 }
 
@@ -58,11 +76,18 @@ export function declareFunctions(planned: PlannedUnit, site: Site, bag: Diagnost
   for (const { name } of site.names.free.values()) site.file.claim(name);
   for (const [func, symbol] of site.names.free) {
     const plan = planned.plans.get(func);
-    if (plan !== undefined && isPlanned(plan)) site.file.add(callOrComment(plan, `export function ${symbol.name}`, undefined, site, bag));
+    if (plan !== undefined && isPlanned(plan))
+      site.file.add(callOrComment(plan, `export function ${symbol.name}`, undefined, site, bag));
   }
 }
 
-function callOrComment(plan: CallPlan, head: string, receiver: number | undefined, site: Site, bag: DiagnosticBag): Code {
+function callOrComment(
+  plan: CallPlan,
+  head: string,
+  receiver: number | undefined,
+  site: Site,
+  bag: DiagnosticBag,
+): Code {
   const call = declareCall(plan, head, receiver, site);
   if (!isRefused(call)) return call;
   const params = { func: plan.func.name.wire, why: call.why };

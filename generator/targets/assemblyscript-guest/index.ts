@@ -20,7 +20,8 @@ export const assemblyscriptGuest: Target = {
   id: 'assemblyscript-guest',
   summary: 'AssemblyScript classes, recipes and raw imports for core modules, and what components export',
   dialects: ['witx', 'wit'],
-  emit: async (planned, options, bag) => (planned.unit.dialect === 'witx' ? emitCore : emitComponent)(planned, options, bag),
+  emit: async (planned, options, bag) =>
+    (planned.unit.dialect === 'witx' ? emitCore : emitComponent)(planned, options, bag),
 };
 
 function emitCore(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticBag): FileMap {
@@ -38,11 +39,27 @@ function emitCore(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticBag
   };
 
   for (const [module, path] of names.raw) {
-    declareRaw(planned, module, open(path, top(module.file, unit.errata.filter((each) => each.module === module.name.wire))));
+    declareRaw(
+      planned,
+      module,
+      open(
+        path,
+        top(
+          module.file,
+          unit.errata.filter((each) => each.module === module.name.wire),
+        ),
+      ),
+    );
   }
   for (const [kind, { from }] of names.classes) {
     const funcs = new Set([...names.members].filter(([, each]) => each.owner === kind).map(([func]) => func.name.wire));
-    const file = open(from, top(undefined, unit.errata.filter((each) => funcs.has(each.func))));
+    const file = open(
+      from,
+      top(
+        undefined,
+        unit.errata.filter((each) => funcs.has(each.func)),
+      ),
+    );
     declareClass(planned, kind, { file, names, shapes }, bag);
   }
   if (names.free.size > 0) declareFunctions(planned, { file: open(functionsFile), names, shapes }, bag);
@@ -63,17 +80,25 @@ function emitCore(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticBag
 /** Recipes are for wasi-crypto, whole: a part of it, or a changed one, says what they miss. */
 function wantsRecipes(planned: PlannedUnit, names: Names, bag: DiagnosticBag): boolean {
   const missing = missingFunctions(planned);
-  if (names.packageName === recipes.package && missing.length > 0) bag.report('no-guest-recipes', undefined, { missing: missing.map((each) => `\`${each}\``).join(', ') });
+  if (names.packageName === recipes.package && missing.length > 0)
+    bag.report('no-guest-recipes', undefined, { missing: missing.map((each) => `\`${each}\``).join(', ') });
   return missing.length === 0;
 }
 
 /** What guests import from the package itself. */
 function declareIndex(names: Names, shapes: Shapes, cooks: boolean, file: AsFile): void {
-  const symbols: AsSymbol[] = [...exported, ...(shapes.isEmpty ? [] : exportedOverlay), ...names.classes.values(), ...names.free.values()];
+  const symbols: AsSymbol[] = [
+    ...exported,
+    ...(shapes.isEmpty ? [] : exportedOverlay),
+    ...names.classes.values(),
+    ...names.free.values(),
+  ];
   const byFile = new Map<string, string[]>();
   for (const { name, from } of symbols) byFile.set(from, [...(byFile.get(from) ?? []), name]);
   if (cooks) byFile.set('recipes', [...recipes.exports]);
   const named = [...byFile].sort(([left], [right]) => (left < right ? -1 : 1));
-  file.add([`export * from "./${typesFile}";`, ...named.map(([from, own]) => braced('export', own.sort(), `from "./${from}";`))]);
+  file.add([
+    `export * from "./${typesFile}";`,
+    ...named.map(([from, own]) => braced('export', own.sort(), `from "./${from}";`)),
+  ]);
 }
-

@@ -36,7 +36,9 @@ export const errnoFile = 'errno';
 export function namesOf(planned: PlannedUnit): Names {
   const { unit } = planned;
   const kinds = handleKinds(unit);
-  const members = new Map(allModules(unit).flatMap((module) => module.funcs.map((func) => [func, membership(func, kinds)] as const)));
+  const members = new Map(
+    allModules(unit).flatMap((module) => module.funcs.map((func) => [func, membership(func, kinds)] as const)),
+  );
   const scope = new Scope(templateNames);
   const classFiles = new Scope();
   const classes = new Map<TypeDecl, AsSymbol>();
@@ -45,8 +47,11 @@ export function namesOf(planned: PlannedUnit): Names {
     classes.set(kind, { name, from: `classes/${classFiles.declare(kebab(kind.name.words))}` });
   }
   const types = new Map<TypeDecl, AsSymbol>();
-  for (const decl of declaredTypes(planned)) types.set(decl, { name: scope.declare(typeName(decl.name)), from: typesFile });
-  const errnos = new Map(errnoTypes(planned).map((decl) => [decl, { name: scope.declare(errnoNameFunction(decl)), from: typesFile }]));
+  for (const decl of declaredTypes(planned))
+    types.set(decl, { name: scope.declare(typeName(decl.name)), from: typesFile });
+  const errnos = new Map(
+    errnoTypes(planned).map((decl) => [decl, { name: scope.declare(errnoNameFunction(decl)), from: typesFile }]),
+  );
   const free = new Map<Func, AsSymbol>();
   for (const [func, { owner }] of members) {
     const plan = planned.plans.get(func);
@@ -110,7 +115,9 @@ function isDeclared(decl: TypeDecl, reached: ReadonlySet<TypeDecl>): boolean {
       const end = founder(decl);
       if (pascal(decl.name.words) === pascal(end.name.words)) return false;
       // Names of lengths that buffers have swallowed are of no more use.
-      return end.type.kind === 'handle' || ((end.type.kind !== 'scalar' || reached.has(decl)) && isDeclared(end, reached));
+      return (
+        end.type.kind === 'handle' || ((end.type.kind !== 'scalar' || reached.has(decl)) && isDeclared(end, reached))
+      );
     }
     default:
       return false;
@@ -131,7 +138,8 @@ function reachedTypes(planned: PlannedUnit): ReadonlySet<TypeDecl> {
     if (!isPlanned(plan)) continue;
     for (const { type, pass } of [...plan.params, ...plan.outs]) if (optionalHandle(pass) === undefined) reach(type);
   }
-  for (const decl of allModules(planned.unit).flatMap((module) => module.types)) if (decl.type.kind === 'record') reach(decl.type);
+  for (const decl of allModules(planned.unit).flatMap((module) => module.types))
+    if (decl.type.kind === 'record') reach(decl.type);
   return reached;
 }
 
@@ -139,14 +147,20 @@ function reachedTypes(planned: PlannedUnit): ReadonlySet<TypeDecl> {
 function tagsOfOptions(all: readonly TypeDecl[]): ReadonlySet<TypeDecl> {
   const tags = new Set<TypeDecl>();
   for (const decl of all) {
-    if (decl.type.kind === 'variant' && decl.type.tagDecl !== undefined && optionPayload({ kind: 'ref', decl }) !== undefined) tags.add(decl.type.tagDecl);
+    if (
+      decl.type.kind === 'variant' &&
+      decl.type.tagDecl !== undefined &&
+      optionPayload({ kind: 'ref', decl }) !== undefined
+    )
+      tags.add(decl.type.tagDecl);
   }
   return tags;
 }
 
 function errnoTypes(planned: PlannedUnit): readonly TypeDecl[] {
   const found = new Set<TypeDecl>();
-  for (const plan of planned.plans.values()) if (isPlanned(plan) && plan.returns.how === 'errno') found.add(plan.returns.decl);
+  for (const plan of planned.plans.values())
+    if (isPlanned(plan) && plan.returns.how === 'errno') found.add(plan.returns.decl);
   return [...found];
 }
 
@@ -181,8 +195,10 @@ function rawFiles(unit: Unit): ReadonlyMap<Module, string> {
   const modules = allModules(unit).filter((module) => module.funcs.length > 0);
   const shared = modules.length > 1 ? sharedWords(modules.map((module) => module.name.words)).length : 0;
   const files = new Scope();
-  return new Map(modules.map((module) => {
-    const own = module.name.words.slice(shared);
-    return [module, `raw/${files.declare(kebab(own.length > 0 ? own : module.name.words))}`];
-  }));
+  return new Map(
+    modules.map((module) => {
+      const own = module.name.words.slice(shared);
+      return [module, `raw/${files.declare(kebab(own.length > 0 ? own : module.name.words))}`];
+    }),
+  );
 }

@@ -29,9 +29,12 @@ function declareImport(plan: CallPlan): Code {
 
 function rawParameters(plan: CallPlan): readonly string[] {
   const scope = new Scope();
-  const named = (core: CoreParam, type: string): string => `${scope.declare(legal(core.name.replaceAll('-', '_'), reservedGlobals))}: ${type}`;
+  const named = (core: CoreParam, type: string): string =>
+    `${scope.declare(legal(core.name.replaceAll('-', '_'), reservedGlobals))}: ${type}`;
   return [
-    ...plan.params.flatMap(({ core, pass }) => core.map((each) => named(each, core.length > 1 ? 'usize' : rawType(pass)))),
+    ...plan.params.flatMap(({ core, pass }) =>
+      core.map((each) => named(each, core.length > 1 ? 'usize' : rawType(pass))),
+    ),
     ...plan.outs.map(({ core }) => named(core, 'usize')),
   ];
 }

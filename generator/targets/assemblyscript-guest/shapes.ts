@@ -34,8 +34,17 @@ export class Shapes {
     const known = this.#byType.get(key);
     if (known !== undefined) return known.symbol;
     const name = decl === undefined ? legal(pascal(context), reservedGlobals) : typeName(decl.name);
-    const symbol = (decl === undefined ? undefined : this.#names.types.get(decl)) ?? { name: this.#names.scope.declare(name), from: typesFile };
-    this.#byType.set(key, { symbol, pass, type: resolve(type), docs: decl?.docs ?? '', words: decl?.name.words ?? context });
+    const symbol = (decl === undefined ? undefined : this.#names.types.get(decl)) ?? {
+      name: this.#names.scope.declare(name),
+      from: typesFile,
+    };
+    this.#byType.set(key, {
+      symbol,
+      pass,
+      type: resolve(type),
+      docs: decl?.docs ?? '',
+      words: decl?.name.words ?? context,
+    });
     return symbol;
   }
 
@@ -70,13 +79,25 @@ function declareShape(shape: Shape, site: Site): Code {
       docs(`${shape.docs}\n\n${layoutDocs(shape)}`),
       '@final',
       '@unmanaged',
-      block(`export class ${name} extends ${site.file.use(template.Overlay)}`, spaced([
-        [docs(`Memory for \`count\` in a row, all zero; \`free\` gives it back.`), block(`static alloc(count: u32 = 1): ${name}`, at(`${site.file.use(template.allocateZeros)}(<usize>count * ${size})`))],
-        [docs('Laid over memory that is there already.'), block(`static at(address: usize): ${name}`, at('address'))],
-        [docs('The one `index` places after this.'), block(`item(index: u32): ${name}`, at(`changetype<usize>(this) + <usize>index * ${size}`))],
-        ...(tag?.accessors ?? []),
-        ...membersOf(shape, site),
-      ])),
+      block(
+        `export class ${name} extends ${site.file.use(template.Overlay)}`,
+        spaced([
+          [
+            docs(`Memory for \`count\` in a row, all zero; \`free\` gives it back.`),
+            block(
+              `static alloc(count: u32 = 1): ${name}`,
+              at(`${site.file.use(template.allocateZeros)}(<usize>count * ${size})`),
+            ),
+          ],
+          [docs('Laid over memory that is there already.'), block(`static at(address: usize): ${name}`, at('address'))],
+          [
+            docs('The one `index` places after this.'),
+            block(`item(index: u32): ${name}`, at(`changetype<usize>(this) + <usize>index * ${size}`)),
+          ],
+          ...(tag?.accessors ?? []),
+          ...membersOf(shape, site),
+        ]),
+      ),
     ],
   ]);
 }
@@ -106,17 +127,31 @@ function placedMembers({ pass, type }: Shape): readonly Member[] {
   if (pass.how === 'record' && type.kind === 'record') {
     return pass.fields.map((field, index) => {
       const declared = type.fields[index];
-      return { name: camel(field.name.words), docs: declared?.docs ?? '', type: declared?.type ?? type, pass: field.pass, offset: field.offset };
+      return {
+        name: camel(field.name.words),
+        docs: declared?.docs ?? '',
+        type: declared?.type ?? type,
+        pass: field.pass,
+        offset: field.offset,
+      };
     });
   }
   if (pass.how === 'tuple' && type.kind === 'tuple') {
-    return pass.items.map((item, index) => ({ name: `item${index}`, docs: '', type: type.items[index] ?? type, pass: item.pass, offset: item.offset }));
+    return pass.items.map((item, index) => ({
+      name: `item${index}`,
+      docs: '',
+      type: type.items[index] ?? type,
+      pass: item.pass,
+      offset: item.offset,
+    }));
   }
   if (type.kind !== 'variant') return [];
   return type.cases.flatMap((each, index) => {
     const payload = pass.how === 'option' ? pass.payload : pass.how === 'variant' ? pass.cases[index]?.pass : undefined;
     const offset = pass.how === 'option' || pass.how === 'variant' ? pass.payloadOffset : 0;
-    return payload === undefined || each.payload === undefined ? [] : [{ name: camel(each.name.words), docs: each.docs, type: each.payload, pass: payload, offset }];
+    return payload === undefined || each.payload === undefined
+      ? []
+      : [{ name: camel(each.name.words), docs: each.docs, type: each.payload, pass: payload, offset }];
   });
 }
 
@@ -162,11 +197,17 @@ function tagType(shape: Shape, type: VariantType, site: Site): Tag {
   const named = type.tagDecl === undefined ? undefined : site.names.types.get(type.tagDecl);
   const name = named === undefined ? site.names.scope.declare(`${shape.symbol.name}Tag`) : site.file.use(named);
   const cases = type.cases.map((each, index) => [docs(each.docs), `${caseName(each.name)} = ${index},`]);
-  const declaration = named === undefined ? [docs(`The cases of \`${shape.symbol.name}\`.`), block(`export enum ${name}`, cases)] : undefined;
+  const declaration =
+    named === undefined
+      ? [docs(`The cases of \`${shape.symbol.name}\`.`), block(`export enum ${name}`, cases)]
+      : undefined;
   return {
     declaration,
     accessors: [
-      [docs('Which case this is. Setting it leaves the payload as it is.'), block(`get tag(): ${name}`, `return <${name}>load<${type.tag}>(changetype<usize>(this));`)],
+      [
+        docs('Which case this is. Setting it leaves the payload as it is.'),
+        block(`get tag(): ${name}`, `return <${name}>load<${type.tag}>(changetype<usize>(this));`),
+      ],
       block(`set tag(value: ${name})`, `store<${type.tag}>(changetype<usize>(this), <${type.tag}>value);`),
     ],
   };

@@ -5,7 +5,9 @@ import { packageRoot } from '../../package-root.js';
 import { comment, type AsSymbol } from '../../print/as-file.js';
 import { recipes } from './recipes.js';
 
-function from<const File extends string>(file: File): <const Name extends string>(name: Name) => AsSymbol & { readonly name: Name; readonly from: File } {
+function from<const File extends string>(
+  file: File,
+): <const Name extends string>(name: Name) => AsSymbol & { readonly name: Name; readonly from: File } {
   return (name) => ({ name, from: file });
 }
 
@@ -58,7 +60,10 @@ export const exported: readonly AsSymbol[] = [
 export const exportedOverlay: readonly AsSymbol[] = [template.Overlay, template.Segment];
 
 /** Names of the package that the definitions may not have. */
-export const templateNames: readonly string[] = [...Object.values(template).map((each) => each.name), ...recipes.exports];
+export const templateNames: readonly string[] = [
+  ...Object.values(template).map((each) => each.name),
+  ...recipes.exports,
+];
 
 /** A template as it is, below the banner. */
 export function copied(file: string, banner: readonly string[]): string {

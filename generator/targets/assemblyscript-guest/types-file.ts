@@ -9,13 +9,21 @@ import { caseName, type Names } from './names.js';
 import type { Shapes } from './shapes.js';
 import { flagLiteral, plainType, type Site } from './values.js';
 
-export function declareTypes(planned: PlannedUnit, names: Names, shapes: Shapes, file: AsFile, bag: DiagnosticBag): void {
+export function declareTypes(
+  planned: PlannedUnit,
+  names: Names,
+  shapes: Shapes,
+  file: AsFile,
+  bag: DiagnosticBag,
+): void {
   const site: Site = { file, names, shapes };
   const constants = constantsByType(planned);
-  for (const [decl, symbol] of names.types) file.add(declareType(decl, symbol.name, constants.get(decl) ?? [], site, bag));
+  for (const [decl, symbol] of names.types)
+    file.add(declareType(decl, symbol.name, constants.get(decl) ?? [], site, bag));
   for (const [decl, own] of constants) {
     // Constants of a type that has no declaration of its own, such as one called `u64`.
-    if (!names.types.has(decl)) for (const each of own) file.add(constantOf(each, names.scope.declare(caseName(each.name)), site));
+    if (!names.types.has(decl))
+      for (const each of own) file.add(constantOf(each, names.scope.declare(caseName(each.name)), site));
   }
   for (const [decl, { name }] of names.errnos) file.add(nameFunction(decl, name, site));
   shapes.declareAll(file);
@@ -29,27 +37,52 @@ function constantsByType(planned: PlannedUnit): ReadonlyMap<TypeDecl, readonly C
   return found;
 }
 
-function declareType(decl: TypeDecl, name: string, constants: readonly Constant[], site: Site, bag: DiagnosticBag): Code {
+function declareType(
+  decl: TypeDecl,
+  name: string,
+  constants: readonly Constant[],
+  site: Site,
+  bag: DiagnosticBag,
+): Code {
   const type = decl.type;
   switch (type.kind) {
     case 'enum':
-      return [docs(decl.docs), block(`export enum ${name}`, type.cases.map((each, index) => [docs(each.docs), `${caseName(each.name)} = ${index},`]))];
+      return [
+        docs(decl.docs),
+        block(
+          `export enum ${name}`,
+          type.cases.map((each, index) => [docs(each.docs), `${caseName(each.name)} = ${index},`]),
+        ),
+      ];
     case 'flags':
       return [
         docs(decl.docs),
         `export type ${name} = ${type.repr};`,
-        block(`export namespace ${name}`, type.flags.map((each, index) => [docs(each.docs), `export const ${caseName(each.name)}: ${type.repr} = ${flagLiteral(index, type.repr)};`])),
+        block(
+          `export namespace ${name}`,
+          type.flags.map((each, index) => [
+            docs(each.docs),
+            `export const ${caseName(each.name)}: ${type.repr} = ${flagLiteral(index, type.repr)};`,
+          ]),
+        ),
       ];
     case 'record':
     case 'tuple':
     case 'variant':
       return declareShape(decl, site, bag);
     case 'ref':
-      return [docs(decl.docs || `Another name of \`${aliased(decl, site)}\`.`), `export type ${name} = ${aliased(decl, site)};`];
+      return [
+        docs(decl.docs || `Another name of \`${aliased(decl, site)}\`.`),
+        `export type ${name} = ${aliased(decl, site)};`,
+      ];
     default: {
       const text = plainType(type, site);
       const members = constants.map((each) => constantOf(each, caseName(each.name), site));
-      return [docs(decl.docs), `export type ${name} = ${text};`, members.length > 0 && block(`export namespace ${name}`, members)];
+      return [
+        docs(decl.docs),
+        `export type ${name} = ${text};`,
+        members.length > 0 && block(`export namespace ${name}`, members),
+      ];
     }
   }
 }
@@ -58,7 +91,14 @@ function declareType(decl: TypeDecl, name: string, constants: readonly Constant[
 function declareShape(decl: TypeDecl, site: Site, bag: DiagnosticBag): Code {
   const type: Type = { kind: 'ref', decl };
   const param: Param = { name: decl.name, docs: '', type };
-  const planned = planPreview1(decl.module, { name: decl.name, docs: '', kind: 'free', params: [param], results: [], noreturn: false });
+  const planned = planPreview1(decl.module, {
+    name: decl.name,
+    docs: '',
+    kind: 'free',
+    params: [param],
+    results: [],
+    noreturn: false,
+  });
   if (!isPlanned(planned)) {
     bag.add(planned.unplannable);
     return comment(planned.unplannable.message);
@@ -69,7 +109,10 @@ function declareShape(decl: TypeDecl, site: Site, bag: DiagnosticBag): Code {
 
 function constantOf(constant: Constant, name: string, site: Site): Code {
   const type = plainType({ kind: 'ref', decl: constant.type }, site);
-  return [docs(constant.docs), `export const ${name}: ${type} = ${constant.value < 0n ? '-' : ''}0x${(constant.value < 0n ? -constant.value : constant.value).toString(16)};`];
+  return [
+    docs(constant.docs),
+    `export const ${name}: ${type} = ${constant.value < 0n ? '-' : ''}0x${(constant.value < 0n ? -constant.value : constant.value).toString(16)};`,
+  ];
 }
 
 function aliased(decl: TypeDecl, site: Site): string {
@@ -84,11 +127,14 @@ function nameFunction(decl: TypeDecl, functionName: string, site: Site): Code {
   const cases = decl.type.kind === 'enum' ? decl.type.cases : [];
   return [
     docs(`The name of a case of \`${name}\`, for messages.`),
-    block(`export function ${functionName}(errno: ${name}): string`, block('switch (errno)', [
-      cases.map((each) => [`case ${name}.${caseName(each.name)}:`, `  return ${JSON.stringify(each.name.wire)};`]),
-      'default:',
-      '  return errno.toString();',
-    ])),
+    block(
+      `export function ${functionName}(errno: ${name}): string`,
+      block('switch (errno)', [
+        cases.map((each) => [`case ${name}.${caseName(each.name)}:`, `  return ${JSON.stringify(each.name.wire)};`]),
+        'default:',
+        '  return errno.toString();',
+      ]),
+    ),
   ];
 }
 
@@ -104,6 +150,8 @@ export function declareErrno(names: Names, file: AsFile): void {
     return;
   }
   file.add([docs('An errno: these definitions have not exactly one enum for them.'), 'export type Errno = i32;']);
-  file.add([docs('An errno for messages.'), block('export function errnoName(errno: Errno): string', 'return errno.toString();')]);
+  file.add([
+    docs('An errno for messages.'),
+    block('export function errnoName(errno: Errno): string', 'return errno.toString();'),
+  ]);
 }
-

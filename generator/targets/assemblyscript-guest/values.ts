@@ -17,8 +17,19 @@ export interface Site {
 }
 
 const scalarTypes: Readonly<Record<ScalarName, string>> = {
-  u8: 'u8', u16: 'u16', u32: 'u32', u64: 'u64', s8: 'i8', s16: 'i16', s32: 'i32', s64: 'i64',
-  f32: 'f32', f64: 'f64', char: 'u32', char8: 'u8', usize: 'usize',
+  u8: 'u8',
+  u16: 'u16',
+  u32: 'u32',
+  u64: 'u64',
+  s8: 'i8',
+  s16: 'i16',
+  s32: 'i32',
+  s64: 'i64',
+  f32: 'f32',
+  f64: 'f64',
+  char: 'u32',
+  char8: 'u8',
+  usize: 'usize',
 };
 
 /** The type of a value that is no record, variant, text, buffer or list. */
@@ -168,7 +179,12 @@ export function lowerParam(param: ParamPlan, names: ParamNames, area: Area, site
   const { pass, type } = param;
   const { value, companion } = names;
   const one = (text: string, args: readonly string[]): Lowered => ({
-    parameters: [{ text: `${value}: ${text}`, nullable: false }], typeParameter: undefined, before: [], after: [], args, docs: [],
+    parameters: [{ text: `${value}: ${text}`, nullable: false }],
+    typeParameter: undefined,
+    before: [],
+    after: [],
+    args,
+    docs: [],
   });
   switch (pass.how) {
     case 'handle':
@@ -183,18 +199,25 @@ export function lowerParam(param: ParamPlan, names: ParamNames, area: Area, site
     }
     case 'buffer': {
       const length = `${site.file.use(template.lengthOf)}(${value})`;
-      const lowered = one(names.buffer, [`${site.file.use(template.addressOf)}(${value})`, pass.stride === 1 ? length : `${length} / ${pass.stride}`]);
+      const lowered = one(names.buffer, [
+        `${site.file.use(template.addressOf)}(${value})`,
+        pass.stride === 1 ? length : `${length} / ${pass.stride}`,
+      ]);
       return { ...lowered, typeParameter: names.buffer };
     }
     case 'list':
       return lowerList(param, names, site);
     case 'option': {
       const handle = optionalHandle(pass);
-      if (handle === undefined) return one(site.file.use(site.shapes.of(type, pass, param.name.words)), [`${value}.address`]);
+      if (handle === undefined)
+        return one(site.file.use(site.shapes.of(type, pass, param.name.words)), [`${value}.address`]);
       const { repr, someTag, noneTag, payloadOffset } = handle;
       const address = area.place(pass.size, pass.align, site);
       const put = `${site.file.use(template.putOption)}<${repr}>(${address}, changetype<u32>(${value}), ${someTag}, ${noneTag}, ${payloadOffset})`;
-      return { ...one('', [put]), parameters: [{ text: `${value}: ${plainType(payloadType(type), site)} | null`, nullable: true }] };
+      return {
+        ...one('', [put]),
+        parameters: [{ text: `${value}: ${plainType(payloadType(type), site)} | null`, nullable: true }],
+      };
     }
     case 'record':
     case 'tuple':
@@ -212,12 +235,19 @@ function lowerList(param: ParamPlan, { value, companion }: ParamNames, site: Sit
   const shared = { typeParameter: undefined, before: [], after: [], docs: [] };
   if (isPlain(pass.element)) {
     const text = `${value}: StaticArray<${storedType(pass.element, target.element, site)}>`;
-    return { ...shared, parameters: [{ text, nullable: false }], args: [`changetype<usize>(${value})`, `${value}.length`] };
+    return {
+      ...shared,
+      parameters: [{ text, nullable: false }],
+      args: [`changetype<usize>(${value})`, `${value}.length`],
+    };
   }
   const element = site.file.use(elementShape(pass.element, target.element, [...param.name.words, 'item'], site));
   return {
     ...shared,
-    parameters: [{ text: `${value}: ${element}`, nullable: false }, { text: `${companion}: u32`, nullable: false }],
+    parameters: [
+      { text: `${value}: ${element}`, nullable: false },
+      { text: `${companion}: u32`, nullable: false },
+    ],
     args: [`${value}.address`, companion],
     docs: [`@param ${value} the first of them`, `@param ${companion} how many there are, one behind the other`],
   };
@@ -237,7 +267,8 @@ export function elementShape(pass: Pass, type: Type, context: readonly string[],
 
 function payloadType(type: Type): Type {
   const target = resolve(type);
-  const payload = target.kind === 'variant' ? target.cases.find((each) => each.payload !== undefined)?.payload : undefined;
+  const payload =
+    target.kind === 'variant' ? target.cases.find((each) => each.payload !== undefined)?.payload : undefined;
   return payload ?? type;
 }
 

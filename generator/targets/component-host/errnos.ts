@@ -10,18 +10,26 @@ import type { Names } from './names.js';
 
 /** Names that WASI 0.2 spells out. */
 const spelledOut: Readonly<Record<string, string>> = {
-  inval: 'invalid', badf: 'bad_descriptor', nosys: 'unsupported', notsup: 'not_supported', nomem: 'insufficient_memory', nfile: 'too_many_open_files',
+  inval: 'invalid',
+  badf: 'bad_descriptor',
+  nosys: 'unsupported',
+  notsup: 'not_supported',
+  nomem: 'insufficient_memory',
+  nfile: 'too_many_open_files',
 };
 
 /** For each fault the name of the case that says it; the last case, where none does. */
 export function faultCases(decl: TypeDecl): readonly (readonly [Fault, string])[] {
-  if (decl.type.kind !== 'enum' && decl.type.kind !== 'variant') throw new InternalError(`${decl.name.wire} is no errno`);
+  if (decl.type.kind !== 'enum' && decl.type.kind !== 'variant')
+    throw new InternalError(`${decl.name.wire} is no errno`);
   const names = decl.type.cases.map((each) => each.name);
   const last = names.at(-1);
   if (last === undefined) throw new InternalError(`${decl.name.wire} has no cases`);
   return (Object.keys(faultCandidates) as Fault[]).map((fault) => {
     const wanted = faultCandidates[fault].flatMap((wire) => [wire, spelledOut[wire] ?? []].flat());
-    const found = wanted.map((wire) => names.find((name) => snake(name.words) === wire)).find((name) => name !== undefined);
+    const found = wanted
+      .map((wire) => names.find((name) => snake(name.words) === wire))
+      .find((name) => name !== undefined);
     return [fault, caseName(found ?? last)];
   });
 }

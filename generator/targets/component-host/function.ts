@@ -11,13 +11,103 @@ import type { TsFile } from '../../print/ts-file.js';
 import { InternalError } from '../../diagnostics/diagnostic.js';
 import { errnoNames, type ErrnoNames } from './errnos.js';
 import { hostType } from './host-types.js';
-import { dropUsedUp, handleNumber, has, holdsHandle, holdsOwned, holdsView, kindOf, liftFlat, liftInstance, liftMemory, resolve, tableOf, type CoreValue, type Site } from './lifting.js';
+import {
+  dropUsedUp,
+  handleNumber,
+  has,
+  holdsHandle,
+  holdsOwned,
+  holdsView,
+  kindOf,
+  liftFlat,
+  liftInstance,
+  liftMemory,
+  resolve,
+  tableOf,
+  type CoreValue,
+  type Site,
+} from './lifting.js';
 import { errnoOf, type Names } from './names.js';
 import { template } from './templates.js';
 import { instances, newHandles, takesBytes, write, writeCore } from './writing.js';
 
 /** What the code around a call is written with; parameters must not shadow it. */
-const reservedLocals = ['memory', 'guest', 'table', 'handles', 'resources', 'lowering', 'reporting', 'binding', 'host', 'absent', 'owned', 'take', 'result', 'returned', 'thrown', 'address', 'item', 'each', 'index', 'object', 'K', 'arguments', 'eval', 'default', 'delete', 'function', 'in', 'new', 'return', 'this', 'typeof', 'var', 'void', 'with', 'case', 'catch', 'class', 'const', 'continue', 'debugger', 'do', 'else', 'enum', 'export', 'extends', 'false', 'finally', 'for', 'if', 'import', 'instanceof', 'let', 'null', 'static', 'super', 'switch', 'throw', 'true', 'try', 'undefined', 'while', 'yield', 'await', 'break', 'implements', 'interface', 'package', 'private', 'protected', 'public', 'Uint8Array', 'Array', 'BigInt', 'Number'];
+const reservedLocals = [
+  'memory',
+  'guest',
+  'table',
+  'handles',
+  'resources',
+  'lowering',
+  'reporting',
+  'binding',
+  'host',
+  'absent',
+  'owned',
+  'take',
+  'result',
+  'returned',
+  'thrown',
+  'address',
+  'item',
+  'each',
+  'index',
+  'object',
+  'K',
+  'arguments',
+  'eval',
+  'default',
+  'delete',
+  'function',
+  'in',
+  'new',
+  'return',
+  'this',
+  'typeof',
+  'var',
+  'void',
+  'with',
+  'case',
+  'catch',
+  'class',
+  'const',
+  'continue',
+  'debugger',
+  'do',
+  'else',
+  'enum',
+  'export',
+  'extends',
+  'false',
+  'finally',
+  'for',
+  'if',
+  'import',
+  'instanceof',
+  'let',
+  'null',
+  'static',
+  'super',
+  'switch',
+  'throw',
+  'true',
+  'try',
+  'undefined',
+  'while',
+  'yield',
+  'await',
+  'break',
+  'implements',
+  'interface',
+  'package',
+  'private',
+  'protected',
+  'public',
+  'Uint8Array',
+  'Array',
+  'BigInt',
+  'Number',
+];
 
 export interface Importable {
   readonly plan: CanonicalPlan;
@@ -79,7 +169,11 @@ function argumentsOf(plan: CanonicalPlan): readonly Argument[] {
     return {
       param,
       value,
-      lifted: isHandle ? scope.declare(`${value}Handle`) : holdsHandle(param.pass) ? scope.declare(`${value}Lifted`) : value,
+      lifted: isHandle
+        ? scope.declare(`${value}Handle`)
+        : holdsHandle(param.pass)
+          ? scope.declare(`${value}Lifted`)
+          : value,
       instance: holdsHandle(param.pass) ? scope.declare(`${value}${isHandle ? 'Instance' : 'Instances'}`) : value,
       core: param.core.map((core) => ({ code: scope.declare(coreName(param, core, value)), type: core.type })),
       isHandle,
@@ -145,8 +239,13 @@ function kindsIn(passes: readonly Pass[], site: Site): readonly string[] {
 }
 
 function usesMemory(plan: CanonicalPlan): boolean {
-  const pointsToMemory = (pass: Pass): boolean => has(pass, (part) => part.how === 'string' || (part.how === 'list' && part.length === undefined));
-  return plan.paramsInMemory !== undefined || plan.result?.in === 'memory' || plan.params.some((param) => pointsToMemory(param.pass));
+  const pointsToMemory = (pass: Pass): boolean =>
+    has(pass, (part) => part.how === 'string' || (part.how === 'list' && part.length === undefined));
+  return (
+    plan.paramsInMemory !== undefined ||
+    plan.result?.in === 'memory' ||
+    plan.params.some((param) => pointsToMemory(param.pass))
+  );
 }
 
 /** What jco's trampolines call, as an argument. */
@@ -163,21 +262,27 @@ function jcoFunction(importable: Importable, site: Site): readonly string[] {
       : result === undefined
         ? `return ${file.use(template.done)};`
         : `return ${file.use(template.ok)}(${result});`;
-  const top = args.filter(({ isHandle }) => isHandle).map((arg) => `const ${arg.lifted} = resources.${kindOfArgument(arg, site)}.handleOf(${arg.instance});`);
-  const nested = args.filter((arg) => !arg.isHandle && holdsHandle(arg.param.pass)).map((arg) => `const ${arg.lifted} = ${liftInstance(arg.param.pass, arg.instance, site)};`);
+  const top = args
+    .filter(({ isHandle }) => isHandle)
+    .map((arg) => `const ${arg.lifted} = resources.${kindOfArgument(arg, site)}.handleOf(${arg.instance});`);
+  const nested = args
+    .filter((arg) => !arg.isHandle && holdsHandle(arg.param.pass))
+    .map((arg) => `const ${arg.lifted} = ${liftInstance(arg.param.pass, arg.instance, site)};`);
   return lines(
     `(${parameters.join(', ')}) => {`,
     ownedLines(args, site),
     top,
     'try {',
     nested,
-    importable.destroys ? destroy(args, site) : [
-      ...absentLines(importable, file),
-      objectLines(args, site),
-      roomLines(outcome, args, site),
-      `${outcome.pass === undefined ? '' : 'const result = '}${hostCall(importable, args, takesBytes(outcome.pass) ? [file.use(template.takeNew)] : [])};`,
-      args.map((arg) => dropUsedUp(arg.param.pass, arg.lifted, arg.value, site)),
-    ],
+    importable.destroys
+      ? destroy(args, site)
+      : [
+          ...absentLines(importable, file),
+          objectLines(args, site),
+          roomLines(outcome, args, site),
+          `${outcome.pass === undefined ? '' : 'const result = '}${hostCall(importable, args, takesBytes(outcome.pass) ? [file.use(template.takeNew)] : [])};`,
+          args.map((arg) => dropUsedUp(arg.param.pass, arg.lifted, arg.value, site)),
+        ],
     answer,
     '} catch (thrown) {',
     outcome.errno === undefined
@@ -195,14 +300,20 @@ function coreFunction(importable: Importable, site: Site, kinds: readonly string
   const outcome = outcomeOf(plan, site.names);
   const args = argumentsOf(plan);
   const types = (type: CoreParam['type']): string => (type === 'i64' ? 'bigint' : 'number');
-  const parameters = plan.paramsInMemory === undefined ? args.flatMap((arg) => arg.core.map(({ code, type }) => `${code}: ${types(type)}`)) : ['address: number'];
+  const parameters =
+    plan.paramsInMemory === undefined
+      ? args.flatMap((arg) => arg.core.map(({ code, type }) => `${code}: ${types(type)}`))
+      : ['address: number'];
   const inMemory = plan.result?.in === 'memory' ? plan.result.pass : undefined;
   const returns = plan.imported.result === undefined ? 'void' : types(plan.imported.result);
   const body = lines(
     inMemory === undefined ? 'guest.enter();' : `guest.enterFor(returned, ${inMemory.size}, ${inMemory.align});`,
-    plan.paramsInMemory !== undefined && `guest.requireParams(address, ${plan.paramsInMemory.size}, ${plan.paramsInMemory.align});`,
+    plan.paramsInMemory !== undefined &&
+      `guest.requireParams(address, ${plan.paramsInMemory.size}, ${plan.paramsInMemory.align});`,
     ownedLines(args, site),
-    args.filter(isOwnedHandle).map((arg) => `const ${arg.lifted} = ${tableOf(kindOfArgument(arg, site))}.own(${coreOrMemory(plan, arg)});`),
+    args
+      .filter(isOwnedHandle)
+      .map((arg) => `const ${arg.lifted} = ${tableOf(kindOfArgument(arg, site))}.own(${coreOrMemory(plan, arg)});`),
     'try {',
     importable.destroys ? destroy(args, site) : callLines(importable, outcome, args, site),
     resultLines(plan, outcome, site),
@@ -231,13 +342,23 @@ function callLines(importable: Importable, outcome: Outcome, args: readonly Argu
   const moving = args.filter((arg) => takes && holdsView(arg.param.pass));
   const lifted = (arg: Argument): string => liftArgument(plan, arg, site);
   const call = hostCall(importable, args, takes ? ['guest.take'] : []);
-  const again = moving.flatMap((arg) => [`${arg.lifted} = ${lifted(arg)};`, ...(arg.lifted === arg.value ? [] : [`${arg.value} = ${resolve(arg.param.pass, arg.lifted, site)};`])]);
+  const again = moving.flatMap((arg) => [
+    `${arg.lifted} = ${lifted(arg)};`,
+    ...(arg.lifted === arg.value ? [] : [`${arg.value} = ${resolve(arg.param.pass, arg.lifted, site)};`]),
+  ]);
   const variable = (arg: Argument): string => (moving.includes(arg) ? 'let' : 'const');
   return lines(
     args.filter((arg) => !arg.isHandle).map((arg) => `${variable(arg)} ${arg.lifted} = ${lifted(arg)};`),
     absentLines(importable, site.file),
-    args.filter((arg) => arg.isHandle && !isOwnedHandle(arg)).map((arg) => `const ${arg.lifted} = ${handleNumber(handlePass(arg), coreOrMemory(plan, arg), site)};`),
-    args.filter((arg) => holdsHandle(arg.param.pass)).map((arg) => `${arg.isHandle ? 'const' : variable(arg)} ${arg.value} = ${arg.isHandle ? objectOf(arg, site) : resolve(arg.param.pass, arg.lifted, site)};`),
+    args
+      .filter((arg) => arg.isHandle && !isOwnedHandle(arg))
+      .map((arg) => `const ${arg.lifted} = ${handleNumber(handlePass(arg), coreOrMemory(plan, arg), site)};`),
+    args
+      .filter((arg) => holdsHandle(arg.param.pass))
+      .map(
+        (arg) =>
+          `${arg.isHandle ? 'const' : variable(arg)} ${arg.value} = ${arg.isHandle ? objectOf(arg, site) : resolve(arg.param.pass, arg.lifted, site)};`,
+      ),
     roomLines(outcome, args, site),
     takes
       ? [
@@ -253,7 +374,9 @@ function callLines(importable: Importable, outcome: Outcome, args: readonly Argu
           '}',
         ]
       : `${outcome.pass === undefined ? '' : 'const result = '}${call};`,
-    args.map((arg) => (arg.isHandle ? usedUpHandle(arg, site) : dropUsedUp(arg.param.pass, arg.lifted, arg.value, site))),
+    args.map((arg) =>
+      arg.isHandle ? usedUpHandle(arg, site) : dropUsedUp(arg.param.pass, arg.lifted, arg.value, site),
+    ),
   );
 }
 
@@ -267,11 +390,18 @@ function objectOf(arg: Argument, site: Site): string {
 }
 
 function usedUpHandle(arg: Argument, site: Site): readonly string[] {
-  return isOwnedHandle(arg) ? [] : [`if (!${arg.value}.live) handles.${kindOfArgument(arg, site)}.drop(${arg.lifted});`];
+  return isOwnedHandle(arg)
+    ? []
+    : [`if (!${arg.value}.live) handles.${kindOfArgument(arg, site)}.drop(${arg.lifted});`];
 }
 
 function objectLines(args: readonly Argument[], site: Site): readonly string[] {
-  return args.filter((arg) => holdsHandle(arg.param.pass)).map((arg) => `const ${arg.value} = ${arg.isHandle ? objectOf(arg, site) : resolve(arg.param.pass, arg.lifted, site)};`);
+  return args
+    .filter((arg) => holdsHandle(arg.param.pass))
+    .map(
+      (arg) =>
+        `const ${arg.value} = ${arg.isHandle ? objectOf(arg, site) : resolve(arg.param.pass, arg.lifted, site)};`,
+    );
 }
 
 function liftArgument(plan: CanonicalPlan, arg: Argument, site: Site): string {
@@ -338,18 +468,28 @@ function roomLines({ pass }: Outcome, args: readonly Argument[], site: Site): re
   const counts = [...newHandles(pass, site)];
   const lengths = args.filter(({ param }) => param.pass.how === 'list').map(({ value }) => `${value}.length`);
   const factor = lengths.length > 1 ? `(${lengths.join(' + ')})` : lengths[0];
-  const written = (count: number, inList: boolean): string => (!inList || factor === undefined ? String(count) : count === 1 ? factor : `${count} * ${factor}`);
+  const written = (count: number, inList: boolean): string =>
+    !inList || factor === undefined ? String(count) : count === 1 ? factor : `${count} * ${factor}`;
   const total = counts.reduce((sum, [, { count }]) => sum + count, 0);
   const anyInList = counts.some(([, { inList }]) => inList);
-  return counts.map(([kind, { count, inList }]) => `handles.${kind}.room(${written(count, inList)}${total === count ? '' : `, ${written(total, anyInList)}`});`);
+  return counts.map(
+    ([kind, { count, inList }]) =>
+      `handles.${kind}.room(${written(count, inList)}${total === count ? '' : `, ${written(total, anyInList)}`});`,
+  );
 }
 
 function resultLines(plan: CanonicalPlan, { pass, errno }: Outcome, site: Site): readonly string[] {
   const { result } = plan;
   if (result === undefined) return [];
-  if (errno === undefined) return result.in === 'core' ? [`return ${writeCore(result.pass, 'result', site)};`] : write(result.pass, 'returned', 0, 'result', site);
+  if (errno === undefined)
+    return result.in === 'core'
+      ? [`return ${writeCore(result.pass, 'result', site)};`]
+      : write(result.pass, 'returned', 0, 'result', site);
   if (result.pass.how !== 'variant') throw new InternalError(`${plan.wire} has an errno but no result`);
-  return ['memory.setU8(returned, 0);', ...(pass === undefined ? [] : write(pass, 'returned', result.pass.payloadOffset, 'result', site))];
+  return [
+    'memory.setU8(returned, 0);',
+    ...(pass === undefined ? [] : write(pass, 'returned', result.pass.payloadOffset, 'result', site)),
+  ];
 }
 
 function failureLines({ errno }: Outcome, inMemory: Pass | undefined, id: string, site: Site): readonly string[] {

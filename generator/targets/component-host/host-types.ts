@@ -34,7 +34,10 @@ function has(type: Type, condition: (part: Type) => boolean): boolean {
     case 'option':
       return has(target.payload, condition);
     case 'result':
-      return (target.ok !== undefined && has(target.ok, condition)) || (target.error !== undefined && has(target.error, condition));
+      return (
+        (target.ok !== undefined && has(target.ok, condition)) ||
+        (target.error !== undefined && has(target.error, condition))
+      );
     default:
       return false;
   }
@@ -57,8 +60,16 @@ export function isNullable(option: OptionType): boolean {
 }
 
 const typedArrays: Partial<Readonly<Record<ScalarName, string>>> = {
-  u8: 'Uint8Array', s8: 'Int8Array', u16: 'Uint16Array', s16: 'Int16Array', u32: 'Uint32Array', s32: 'Int32Array',
-  u64: 'BigUint64Array', s64: 'BigInt64Array', f32: 'Float32Array', f64: 'Float64Array',
+  u8: 'Uint8Array',
+  s8: 'Int8Array',
+  u16: 'Uint16Array',
+  s16: 'Int16Array',
+  u32: 'Uint32Array',
+  s32: 'Int32Array',
+  u64: 'BigUint64Array',
+  s64: 'BigInt64Array',
+  f32: 'Float32Array',
+  f64: 'Float64Array',
 };
 
 /** The array class of a list of numbers. */
@@ -72,7 +83,8 @@ export type ResourceSide = 'K' | 'Instances';
 /** The type of a value, importing what it names. */
 export function hostType(type: Type, names: Names, file: TsFile, side: ResourceSide = 'K'): string {
   const kind = handleKind(type);
-  if (kind !== undefined) return `${side === 'K' ? 'K' : file.use(instancesSymbol)}['${names.kinds.get(kind) as string}']`;
+  if (kind !== undefined)
+    return `${side === 'K' ? 'K' : file.use(instancesSymbol)}['${names.kinds.get(kind) as string}']`;
   const named = type.kind === 'ref' ? names.types.get(type.decl) : undefined;
   if (named === undefined) return bodyType(type, names, file, side);
   return `${file.use(named)}${mentionsResource(type) ? `<${side === 'K' ? 'K' : file.use(instancesSymbol)}>` : ''}`;
@@ -86,7 +98,11 @@ export function bodyType(type: Type, names: Names, file: TsFile, side: ResourceS
     case 'ref':
       return written(target);
     case 'scalar':
-      return target.scalar === 'u64' || target.scalar === 's64' ? 'bigint' : target.scalar === 'char' ? 'string' : 'number';
+      return target.scalar === 'u64' || target.scalar === 's64'
+        ? 'bigint'
+        : target.scalar === 'char'
+          ? 'string'
+          : 'number';
     case 'bool':
       return 'boolean';
     case 'string':
@@ -105,14 +121,19 @@ export function bodyType(type: Type, names: Names, file: TsFile, side: ResourceS
       return array ?? `readonly (${written(target.element)})[]`;
     }
     case 'option':
-      return isNullable(target) ? `${written(target.payload)} | undefined` : `${file.use(template.Option)}<${written(target.payload)}>`;
+      return isNullable(target)
+        ? `${written(target.payload)} | undefined`
+        : `${file.use(template.Option)}<${written(target.payload)}>`;
     case 'result': {
       const part = (each: Type | undefined): string => (each === undefined ? 'undefined' : written(each));
       return `${file.use(template.Result)}<${part(target.ok)}, ${part(target.error)}>`;
     }
     case 'variant':
       return target.cases
-        .map((each) => `{ readonly tag: '${each.name.wire}'${each.payload === undefined ? '' : `; readonly val: ${written(each.payload)}`} }`)
+        .map(
+          (each) =>
+            `{ readonly tag: '${each.name.wire}'${each.payload === undefined ? '' : `; readonly val: ${written(each.payload)}`} }`,
+        )
         .join(' | ');
     case 'handle':
     case 'borrow':

@@ -6,14 +6,20 @@ import type { Interface, Names } from './names.js';
 import { template, templateFiles } from './templates.js';
 
 export function declareIndex(names: Names, file: TsFile): void {
-  file.describe('Host bindings of all interfaces for components that jco transpiles. Nothing here runs before `bindComponent` is called.');
+  file.describe(
+    'Host bindings of all interfaces for components that jco transpiles. Nothing here runs before `bindComponent` is called.',
+  );
   // Interfaces of several packages have names in common.
-  const own = [...names.typeFiles.keys(), ...names.interfaces.map((each) => each.file)].filter((path) => !path.includes('/'));
+  const own = [...names.typeFiles.keys(), ...names.interfaces.map((each) => each.file)].filter(
+    (path) => !path.includes('/'),
+  );
   for (const from of [...templateFiles.map(({ name }) => name), kindsFile, ...own].toSorted()) file.reexport(from);
   const kinds = file.use(kindsSymbol);
   const generic = names.interfaces.some((each) => each.hostType.endsWith('<K>'));
   const hosts = generic ? 'Hosts<K>' : 'Hosts';
-  const local = new Map(names.interfaces.map((each) => [each, { host: file.use(each.host), bind: file.use(each.bind) }]));
+  const local = new Map(
+    names.interfaces.map((each) => [each, { host: file.use(each.host), bind: file.use(each.bind) }]),
+  );
   file.interface(
     'Hosts',
     'The host interface of each interface.',
@@ -24,13 +30,38 @@ export function declareIndex(names: Names, file: TsFile): void {
     })),
     generic ? { typeParameters: `<K extends ${kinds}>` } : {},
   );
-  file.interface('BindOptions', 'How calls are answered.', [
-    { name: 'maxHandles?', text: 'number', docs: 'The greatest number of resources that may be live at once; 1 048 576 when not given.' },
-    { name: 'absent?', text: `{ readonly [I in keyof ${hosts}]?: ${file.use({ name: 'Absent', from: kindsFile, typeOnly: true })}<${hosts}[I]> }`, docs: 'Methods to treat as missing, and the failure each answers.' },
-    { name: 'fastPath?', text: 'boolean', docs: 'Whether components that were transpiled with `--import-bindings hybrid` call core functions; true when not given.' },
-    { name: 'onError', text: '(error: unknown) => void', docs: 'Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error.' },
-    { name: 'failureOf?', text: '(thrown: unknown) => unknown', docs: 'Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is.' },
-  ], generic ? { typeParameters: `<K extends ${kinds}>` } : {});
+  file.interface(
+    'BindOptions',
+    'How calls are answered.',
+    [
+      {
+        name: 'maxHandles?',
+        text: 'number',
+        docs: 'The greatest number of resources that may be live at once; 1 048 576 when not given.',
+      },
+      {
+        name: 'absent?',
+        text: `{ readonly [I in keyof ${hosts}]?: ${file.use({ name: 'Absent', from: kindsFile, typeOnly: true })}<${hosts}[I]> }`,
+        docs: 'Methods to treat as missing, and the failure each answers.',
+      },
+      {
+        name: 'fastPath?',
+        text: 'boolean',
+        docs: 'Whether components that were transpiled with `--import-bindings hybrid` call core functions; true when not given.',
+      },
+      {
+        name: 'onError',
+        text: '(error: unknown) => void',
+        docs: 'Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error.',
+      },
+      {
+        name: 'failureOf?',
+        text: '(thrown: unknown) => unknown',
+        docs: 'Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is.',
+      },
+    ],
+    generic ? { typeParameters: `<K extends ${kinds}>` } : {},
+  );
   const options = generic ? 'BindOptions<K>' : 'BindOptions';
   const isEmpty = names.interfaces.length === 0;
   file.function(
@@ -78,12 +109,15 @@ function bindingLines(file: TsFile): readonly string[] {
 
 /** Worlds may import different things under one name: those that have a host come last, and win. */
 function importLines({ interfaces }: Names, bindOf: (each: Interface) => string): readonly string[] {
-  const contested = interfaces.filter((each) => interfaces.some((other) => other !== each && keysOf(other).some((key) => keysOf(each).includes(key))));
+  const contested = interfaces.filter((each) =>
+    interfaces.some((other) => other !== each && keysOf(other).some((key) => keysOf(each).includes(key))),
+  );
   const bound = (each: Interface, host: string): string => {
     const call = `${bindOf(each)}(${host}, absent.${each.property} ?? {}, binding)`;
     return each.importedAs === undefined ? call : `'${each.importedAs}': ${call}`;
   };
-  const entry = (each: Interface): string => `${each.importedAs === undefined ? '...' : ''}${bound(each, `hosts.${each.property} ?? {}`)},`;
+  const entry = (each: Interface): string =>
+    `${each.importedAs === undefined ? '...' : ''}${bound(each, `hosts.${each.property} ?? {}`)},`;
   const entryIf = (each: Interface, isGiven: boolean): string => {
     const text = bound(each, isGiven ? `hosts.${each.property}` : '{}');
     return `...(hosts.${each.property} ${isGiven ? '!==' : '==='} undefined ? ${each.importedAs === undefined ? text : `{ ${text} }`} : {}),`;
@@ -97,5 +131,8 @@ function importLines({ interfaces }: Names, bindOf: (each: Interface) => string)
 /** What the import object has of an interface. */
 function keysOf({ importedAs, funcs, resources }: Interface): readonly string[] {
   if (importedAs !== undefined) return [importedAs];
-  return [...funcs.filter(({ func }) => func.resource === undefined).map(({ wire }) => wire), ...resources.map(({ name }) => name.wire)];
+  return [
+    ...funcs.filter(({ func }) => func.resource === undefined).map(({ wire }) => wire),
+    ...resources.map(({ name }) => name.wire),
+  ];
 }

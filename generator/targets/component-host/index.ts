@@ -25,8 +25,12 @@ export const componentHost: Target = {
 
 async function emit(given: PlannedUnit, options: EmitOptions): Promise<FileMap> {
   const planned = separateNamed(given);
-  const label = planned.unit.packages.filter((each) => each.isDependency !== true).map((each) => each.id).join(', ');
-  const top = (source: SourceFile | undefined): readonly string[] => banner({ source, label, errata: [], command: options.command, header: options.header });
+  const label = planned.unit.packages
+    .filter((each) => each.isDependency !== true)
+    .map((each) => each.id)
+    .join(', ');
+  const top = (source: SourceFile | undefined): readonly string[] =>
+    banner({ source, label, errata: [], command: options.command, header: options.header });
   const names = namesOf(planned);
   const files: TsFile[] = names.interfaces.map((own) => {
     const file = new TsFile(own.file, top(own.module.file));
@@ -44,13 +48,16 @@ async function emit(given: PlannedUnit, options: EmitOptions): Promise<FileMap> 
   declareIndex(names, index);
   const emitted = new Map<string, string>();
   for (const file of [...files, kinds, index]) emitted.set(`${file.path}.ts`, await file.print(options.importSuffix));
-  for (const { folder, name } of templateFiles) emitted.set(`${name}.ts`, copied(folder, name, top(undefined), options.importSuffix));
+  for (const { folder, name } of templateFiles)
+    emitted.set(`${name}.ts`, copied(folder, name, top(undefined), options.importSuffix));
   return emitted;
 }
 
 /** A template as it is, but for the banner and its imports: all templates end up in one folder. */
 function copied(folder: string, name: string, lines: readonly string[], importSuffix: string): string {
   const text = readFileSync(join(packageRoot, 'templates', folder, `${name}.ts`), 'utf8');
-  const together = text.replace(/(from '\.)\.\/typescript-host(\/[\w-]+\.js')/g, '$1$2').replace(/(from '\.\/[\w-]+)\.js'/g, `$1${importSuffix}'`);
+  const together = text
+    .replace(/(from '\.)\.\/typescript-host(\/[\w-]+\.js')/g, '$1$2')
+    .replace(/(from '\.\/[\w-]+)\.js'/g, `$1${importSuffix}'`);
   return `${lines.map((line) => `// ${line}`.trimEnd()).join('\n')}\n\n${together}`;
 }

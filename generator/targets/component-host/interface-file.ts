@@ -31,7 +31,10 @@ export function declareInterface(planned: PlannedUnit, own: Interface, names: Na
     { name: 'host', text: `Partial<${own.hostType}>` },
     { name: 'absent', text: `${absent}<${own.hostType}>` },
     { name: 'binding', text: `${binding}<K>` },
-  ].map(({ name, text }) => ({ name: body.some((line) => new RegExp(`\\b${name}\\b`).test(line)) ? name : `_${name}`, text }));
+  ].map(({ name, text }) => ({
+    name: body.some((line) => new RegExp(`\\b${name}\\b`).test(line)) ? name : `_${name}`,
+    text,
+  }));
   file.function(
     own.bind.name,
     `${own.importedAs === undefined ? `The functions that \`${own.module.name.wire}\` imports` : `\`${own.importedAs}\``} for jco, answered by a host.`,
@@ -52,30 +55,52 @@ function hostDocs(own: Interface): string {
 
 function bindBody(planned: PlannedUnit, own: Interface, names: Names, file: TsFile): readonly string[] {
   const free = own.funcs.filter(({ func }) => func.resource === undefined);
-  const noted = (wire: string, text: readonly string[]): string => `'${wire}': lowering.imports('${wire}', { default: ${text.join('\n')} }),`;
-  const members = own.importedAs === undefined
-    ? [
-        ...own.resources.map((resource) => noted(resource.name.wire, classOf(planned, own, resource, names, file))),
-        ...free.map((each) => noted(each.wire, importOf(planned, own, each, names, file))),
-      ]
-    : lines(
-        own.resources.map((resource) => [`${pascal(resource.name.words)}: ${classOf(planned, own, resource, names, file).join('\n')},`]),
-        free.map((each) => `${identifier(camel(each.func.name.words))}: ${importOf(planned, own, each, names, file).join('\n')},`),
-      );
-  const used = ['handles', 'resources', 'lowering', 'reporting'].filter((name) => name === 'lowering' || members.some((line) => new RegExp(`\\b${name}[.,)]`).test(line)));
+  const noted = (wire: string, text: readonly string[]): string =>
+    `'${wire}': lowering.imports('${wire}', { default: ${text.join('\n')} }),`;
+  const members =
+    own.importedAs === undefined
+      ? [
+          ...own.resources.map((resource) => noted(resource.name.wire, classOf(planned, own, resource, names, file))),
+          ...free.map((each) => noted(each.wire, importOf(planned, own, each, names, file))),
+        ]
+      : lines(
+          own.resources.map((resource) => [
+            `${pascal(resource.name.words)}: ${classOf(planned, own, resource, names, file).join('\n')},`,
+          ]),
+          free.map(
+            (each) =>
+              `${identifier(camel(each.func.name.words))}: ${importOf(planned, own, each, names, file).join('\n')},`,
+          ),
+        );
+  const used = ['handles', 'resources', 'lowering', 'reporting'].filter(
+    (name) => name === 'lowering' || members.some((line) => new RegExp(`\\b${name}[.,)]`).test(line)),
+  );
   return lines(
     `const { ${used.join(', ')} } = binding;`,
-    own.importedAs === undefined ? ['return {', members, '};'] : [`return lowering.imports('${own.importedAs}', {`, members, '});'],
+    own.importedAs === undefined
+      ? ['return {', members, '};']
+      : [`return lowering.imports('${own.importedAs}', {`, members, '});'],
   );
 }
 
 /** The class of a resource, as lines of one expression. */
-function classOf(planned: PlannedUnit, own: Interface, resource: TypeDecl, names: Names, file: TsFile): readonly string[] {
+function classOf(
+  planned: PlannedUnit,
+  own: Interface,
+  resource: TypeDecl,
+  names: Names,
+  file: TsFile,
+): readonly string[] {
   const kind = names.kinds.get(resource) as string;
   const funcs = own.funcs.filter(({ func }) => func.resource === resource);
   if (funcs.length === 0) return [`resources.${kind}.jsClass`];
   const entries = (of: Func['kind']): readonly string[] =>
-    funcs.filter(({ func }) => func.kind === of).map((each) => `${identifier(camel(each.func.name.words))}: ${importOf(planned, own, each, names, file).join('\n')},`);
+    funcs
+      .filter(({ func }) => func.kind === of)
+      .map(
+        (each) =>
+          `${identifier(camel(each.func.name.words))}: ${importOf(planned, own, each, names, file).join('\n')},`,
+      );
   const [constructor] = funcs.filter(({ func }) => func.kind === 'constructor');
   const [methods, statics] = [entries('method'), entries('static')];
   return lines(
@@ -90,14 +115,21 @@ function classOf(planned: PlannedUnit, own: Interface, resource: TypeDecl, names
 function importOf(planned: PlannedUnit, own: Interface, each: Imported, names: Names, file: TsFile): readonly string[] {
   const plan = planOf(planned, each.func);
   if (plan === undefined) return unplanned(each.func, file);
-  return functionOf({ plan, id: functionId(own, each), method: each.method, destroys: isDestructor(planned, plan) }, names, file);
+  return functionOf(
+    { plan, id: functionId(own, each), method: each.method, destroys: isDestructor(planned, plan) },
+    names,
+    file,
+  );
 }
 
 /** As `lowering.imports` notes it; members of a class follow its name. */
 function functionId({ importedAs }: Interface, { func, wire }: Imported): string {
   const name = identifier(camel(func.name.words));
   if (func.resource === undefined) return importedAs === undefined ? `${wire}#default` : `${importedAs}#${name}`;
-  const owner = importedAs === undefined ? `${func.resource.name.wire}#default` : `${importedAs}#${pascal(func.resource.name.words)}`;
+  const owner =
+    importedAs === undefined
+      ? `${func.resource.name.wire}#default`
+      : `${importedAs}#${pascal(func.resource.name.words)}`;
   return `${owner}.${func.kind === 'constructor' ? 'constructor' : name}`;
 }
 
@@ -106,4 +138,3 @@ function unplanned(func: Func, file: TsFile): readonly string[] {
   const error = `new ${file.use(template.HostUsageError)}('no-bindings', '${wireName(func)} has no bindings: its types cannot be passed yet')`;
   return [`() => { throw ${error}; }`];
 }
-

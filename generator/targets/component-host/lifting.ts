@@ -65,7 +65,9 @@ export function holdsView(pass: Pass): boolean {
 
 /** Bytes are passed as a view. */
 export function isBytes(pass: Pass): boolean {
-  return pass.how === 'list' && pass.length === undefined && pass.element.how === 'scalar' && pass.element.scalar === 'u8';
+  return (
+    pass.how === 'list' && pass.length === undefined && pass.element.how === 'scalar' && pass.element.scalar === 'u8'
+  );
 }
 
 /** `undefined` can stand for one level of absence only. */
@@ -95,13 +97,31 @@ export function liftFlat(pass: Pass, core: readonly CoreValue[], site: Site): st
     case 'string':
       return `guest.text(${at(0).code}, ${at(1).code})`;
     case 'list':
-      return pass.length === undefined ? liftList(pass, at(0).code, at(1).code, site) : tuple(parts(Array.from({ length: pass.length }, () => pass.element), core, site));
+      return pass.length === undefined
+        ? liftList(pass, at(0).code, at(1).code, site)
+        : tuple(
+            parts(
+              Array.from({ length: pass.length }, () => pass.element),
+              core,
+              site,
+            ),
+          );
     case 'record': {
-      const values = parts(pass.fields.map((field) => field.pass), core, site);
+      const values = parts(
+        pass.fields.map((field) => field.pass),
+        core,
+        site,
+      );
       return `{ ${pass.fields.map((field, index) => `${identifier(camel(field.name.words))}: ${values[index]}`).join(', ')} }`;
     }
     case 'tuple':
-      return `${tuple(parts(pass.items.map((item) => item.pass), core, site))} as const`;
+      return `${tuple(
+        parts(
+          pass.items.map((item) => item.pass),
+          core,
+          site,
+        ),
+      )} as const`;
     case 'option':
       return liftOption(pass, at(0).code, narrowed(pass.payload, core.slice(1), site), site);
     case 'variant':
@@ -143,20 +163,33 @@ export function liftMemory(pass: Pass, address: string, offset: number, site: Si
   const at = placed(address, offset);
   switch (pass.how) {
     case 'scalar':
-      return pass.scalar === 'char' ? `${site.file.use(template.charOf)}(memory.u32(${at}))` : `memory.${pass.scalar}(${at})`;
+      return pass.scalar === 'char'
+        ? `${site.file.use(template.charOf)}(memory.u32(${at}))`
+        : `memory.${pass.scalar}(${at})`;
     case 'string':
       return `guest.text(memory.u32(${at}), memory.u32(${placed(address, offset + 4)}))`;
     case 'list':
-      if (pass.length === undefined) return liftList(pass, `memory.u32(${at})`, `memory.u32(${placed(address, offset + 4)})`, site);
+      if (pass.length === undefined)
+        return liftList(pass, `memory.u32(${at})`, `memory.u32(${placed(address, offset + 4)})`, site);
       return liftArray(pass, pass.length, plus(address, offset), site);
     case 'record':
       return `{ ${pass.fields.map((field) => `${identifier(camel(field.name.words))}: ${liftMemory(field.pass, address, offset + field.offset, site)}`).join(', ')} }`;
     case 'tuple':
       return `${tuple(pass.items.map((item) => liftMemory(item.pass, address, offset + item.offset, site)))} as const`;
     case 'option':
-      return liftOption(pass, readRepr(pass.repr, at), liftMemory(pass.payload, address, offset + pass.payloadOffset, site), site);
+      return liftOption(
+        pass,
+        readRepr(pass.repr, at),
+        liftMemory(pass.payload, address, offset + pass.payloadOffset, site),
+        site,
+      );
     case 'variant':
-      return liftVariant(pass, readRepr(pass.repr, at), (payload) => liftMemory(payload, address, offset + pass.payloadOffset, site), site);
+      return liftVariant(
+        pass,
+        readRepr(pass.repr, at),
+        (payload) => liftMemory(payload, address, offset + pass.payloadOffset, site),
+        site,
+      );
     case 'bool':
       return `memory.u8(${at}) !== 0`;
     case 'handle':
@@ -175,7 +208,12 @@ function liftOption(pass: Extract<Pass, { how: 'option' }>, tag: string, payload
   return `(${isSome} ? { tag: 'some' as const, val: ${payload} } : { tag: 'none' as const })`;
 }
 
-function liftVariant(pass: Extract<Pass, { how: 'variant' }>, tag: string, payload: (pass: Pass) => string, site: Site): string {
+function liftVariant(
+  pass: Extract<Pass, { how: 'variant' }>,
+  tag: string,
+  payload: (pass: Pass) => string,
+  site: Site,
+): string {
   const values = plainValues(pass, site);
   if (values !== undefined) return `${site.file.use(template.caseAt)}(${values}, ${tag})`;
   const cases = pass.cases.map((each, index) => {
@@ -204,14 +242,20 @@ function liftList(pass: Extract<Pass, { how: 'list' }>, pointer: string, length:
   return array === undefined ? list : `${array}.from(${list})`;
 }
 
-function liftArray({ element, stride }: Extract<Pass, { how: 'list' }>, length: number, start: string, site: Site): string {
+function liftArray(
+  { element, stride }: Extract<Pass, { how: 'list' }>,
+  length: number,
+  start: string,
+  site: Site,
+): string {
   const index = unusedIn('index', start);
   return `Array.from({ length: ${length} }, (_, ${index}) => ${bracketed(liftMemory(element, `${start} + ${index} * ${stride}`, 0, site))})`;
 }
 
 /** A name that an expression does not mention. */
 export function unusedIn(name: string, ...expressions: readonly string[]): string {
-  const isUsed = (each: string): boolean => expressions.some((expression) => new RegExp(`\\b${each}\\b`).test(expression));
+  const isUsed = (each: string): boolean =>
+    expressions.some((expression) => new RegExp(`\\b${each}\\b`).test(expression));
   let found = name;
   for (let count = 2; isUsed(found); count += 1) found = `${name}${count}`;
   return found;
@@ -270,16 +314,26 @@ export function liftInstance(pass: Pass, value: string, site: Site): string {
 
 /** The host's value of a lifted one: handles become objects. */
 export function resolve(pass: Pass, lifted: string, site: Site): string {
-  return mapHandles(pass, lifted, (handle, each) => `handles.${kindOf(handle, site)}.get(${handleNumber(handle, each, site)})`);
+  return mapHandles(
+    pass,
+    lifted,
+    (handle, each) => `handles.${kindOf(handle, site)}.get(${handleNumber(handle, each, site)})`,
+  );
 }
 
 /** The handle of the host behind a lifted one: what a component lends is still its own number. */
 export function handleNumber(handle: Extract<Pass, { how: 'handle' }>, lifted: string, site: Site): string {
-  return site.path === 'core' && handle.ownership !== 'own' ? `${tableOf(kindOf(handle, site))}.borrow(${lifted})` : lifted;
+  return site.path === 'core' && handle.ownership !== 'own'
+    ? `${tableOf(kindOf(handle, site))}.borrow(${lifted})`
+    : lifted;
 }
 
 /** The same value with its handles exchanged. */
-export function mapHandles(pass: Pass, value: string, exchange: (handle: Extract<Pass, { how: 'handle' }>, value: string) => string): string {
+export function mapHandles(
+  pass: Pass,
+  value: string,
+  exchange: (handle: Extract<Pass, { how: 'handle' }>, value: string) => string,
+): string {
   if (!holdsHandle(pass)) return value;
   const inner = (part: Pass, code: string): string => mapHandles(part, code, exchange);
   switch (pass.how) {
@@ -295,7 +349,8 @@ export function mapHandles(pass: Pass, value: string, exchange: (handle: Extract
     case 'list':
       return `${value}.map((each) => ${bracketed(inner(pass.element, 'each'))})`;
     case 'variant': {
-      const exchanged = (each: (typeof pass.cases)[number]): string => `{ tag: ${value}.tag, val: ${inner(each.pass as Pass, `${value}.val`)} }`;
+      const exchanged = (each: (typeof pass.cases)[number]): string =>
+        `{ tag: ${value}.tag, val: ${inner(each.pass as Pass, `${value}.val`)} }`;
       const holding = pass.cases.filter((each) => each.pass !== undefined && holdsHandle(each.pass));
       // A tag tells nothing apart when there is one only.
       if (pass.cases.length === 1) return holding.map(exchanged).join('');
@@ -319,8 +374,17 @@ export function dropUsedUp(pass: Pass, lifted: string, resolved: string, site: S
     case 'handle':
       return [`if (!${resolved}.live) handles.${kindOf(pass, site)}.drop(${handleNumber(pass, lifted, site)});`];
     case 'option':
-      if (isNullable(pass)) return [`if (${lifted} !== undefined && ${resolved} !== undefined) {`, ...inner(pass.payload, lifted, resolved), '}'];
-      return [`if (${lifted}.tag === 'some' && ${resolved}.tag === 'some') {`, ...inner(pass.payload, `${lifted}.val`, `${resolved}.val`), '}'];
+      if (isNullable(pass))
+        return [
+          `if (${lifted} !== undefined && ${resolved} !== undefined) {`,
+          ...inner(pass.payload, lifted, resolved),
+          '}',
+        ];
+      return [
+        `if (${lifted}.tag === 'some' && ${resolved}.tag === 'some') {`,
+        ...inner(pass.payload, `${lifted}.val`, `${resolved}.val`),
+        '}',
+      ];
     case 'record':
       return pass.fields.flatMap((field) => {
         const name = identifier(camel(field.name.words));
@@ -329,7 +393,11 @@ export function dropUsedUp(pass: Pass, lifted: string, resolved: string, site: S
     case 'tuple':
       return pass.items.flatMap((item, index) => inner(item.pass, `${lifted}[${index}]`, `${resolved}[${index}]`));
     case 'list': {
-      const [index, each, object] = ['index', 'each', 'object'].map((name) => unusedIn(name, lifted, resolved)) as [string, string, string];
+      const [index, each, object] = ['index', 'each', 'object'].map((name) => unusedIn(name, lifted, resolved)) as [
+        string,
+        string,
+        string,
+      ];
       return [
         `for (const [${index}, ${each}] of ${lifted}.entries()) {`,
         `const ${object} = ${resolved}[${index}];`,
@@ -342,7 +410,11 @@ export function dropUsedUp(pass: Pass, lifted: string, resolved: string, site: S
       return pass.cases.flatMap((each) =>
         each.pass === undefined || !holdsHandle(each.pass)
           ? []
-          : [`if (${lifted}.tag === '${each.name.wire}' && ${resolved}.tag === '${each.name.wire}') {`, ...inner(each.pass, `${lifted}.val`, `${resolved}.val`), '}'],
+          : [
+              `if (${lifted}.tag === '${each.name.wire}' && ${resolved}.tag === '${each.name.wire}') {`,
+              ...inner(each.pass, `${lifted}.val`, `${resolved}.val`),
+              '}',
+            ],
       );
     default:
       return [];

@@ -47,18 +47,84 @@ export interface Names {
 
 /** Globals and names of our own that a declared type must not shadow. */
 const reservedTypes = [
-  'Array', 'BigInt', 'BigInt64Array', 'BigUint64Array', 'Binding', 'Boolean', 'DataView', 'Date', 'Err', 'Error', 'Failure',
-  'Fault', 'Float32Array', 'Float64Array', 'Function', 'Gate', 'Guest', 'HandleBudget', 'HandleTable', 'Handles', 'HostObject', 'Hosts',
-  'Instances', 'Int16Array', 'Int32Array', 'Int8Array', 'KindTable', 'Kinds', 'Lowering', 'Map', 'Number', 'Object', 'Ok', 'Option',
-  'Owned', 'Partial', 'Promise', 'Readonly', 'Record', 'Reporting', 'ResourceKind', 'Resources', 'Result', 'Set', 'String', 'Symbol',
-  'Take', 'Trap', 'Uint16Array', 'Uint32Array', 'Uint8Array',
+  'Array',
+  'BigInt',
+  'BigInt64Array',
+  'BigUint64Array',
+  'Binding',
+  'Boolean',
+  'DataView',
+  'Date',
+  'Err',
+  'Error',
+  'Failure',
+  'Fault',
+  'Float32Array',
+  'Float64Array',
+  'Function',
+  'Gate',
+  'Guest',
+  'HandleBudget',
+  'HandleTable',
+  'Handles',
+  'HostObject',
+  'Hosts',
+  'Instances',
+  'Int16Array',
+  'Int32Array',
+  'Int8Array',
+  'KindTable',
+  'Kinds',
+  'Lowering',
+  'Map',
+  'Number',
+  'Object',
+  'Ok',
+  'Option',
+  'Owned',
+  'Partial',
+  'Promise',
+  'Readonly',
+  'Record',
+  'Reporting',
+  'ResourceKind',
+  'Resources',
+  'Result',
+  'Set',
+  'String',
+  'Symbol',
+  'Take',
+  'Trap',
+  'Uint16Array',
+  'Uint32Array',
+  'Uint8Array',
 ];
-const reservedFiles = ['bits', 'failure', 'guest', 'handles', 'index', 'kinds', 'lowering', 'memory', 'owned', 'resources', 'results', 'tables', 'trap', 'types', 'values'];
+const reservedFiles = [
+  'bits',
+  'failure',
+  'guest',
+  'handles',
+  'index',
+  'kinds',
+  'lowering',
+  'memory',
+  'owned',
+  'resources',
+  'results',
+  'tables',
+  'trap',
+  'types',
+  'values',
+];
 
 export function namesOf(planned: PlannedUnit): Names {
   const { unit } = planned;
   const kinds = kindNames(unit.packages.flatMap((each) => packageModules(each)));
-  const packages = unit.packages.filter((each) => packageModules(each).some((module) => module.funcs.length > 0 || module.types.length > 0) || worldRoots(each).length > 0);
+  const packages = unit.packages.filter(
+    (each) =>
+      packageModules(each).some((module) => module.funcs.length > 0 || module.types.length > 0) ||
+      worldRoots(each).length > 0,
+  );
   const folders = new Scope();
   const properties = new Scope();
   const interfaces: Interface[] = [];
@@ -66,7 +132,9 @@ export function namesOf(planned: PlannedUnit): Names {
   const typeFiles = new Map<string, readonly TypeDecl[]>();
   for (const each of packages) {
     const folder = packages.length === 1 ? '' : `${folders.declare(packageName(each))}/`;
-    interfaces.push(...interfacesOf(planned, each, folder, folder === '' ? [] : packageName(each).split('-'), properties));
+    interfaces.push(
+      ...interfacesOf(planned, each, folder, folder === '' ? [] : packageName(each).split('-'), properties),
+    );
     const typesFile = `${folder}types`;
     const scope = new DeclScope(reservedTypes);
     const decls = packageModules(each).flatMap((module) => module.types.filter(isDeclared));
@@ -86,7 +154,9 @@ function packageName(each: Package): string {
 }
 
 /** What worlds import that stands in no interface: functions by the names they have there, and their own resources. */
-function worldRoots({ worlds = [] }: Package): readonly { readonly module: Module; readonly funcs: readonly Placed[] }[] {
+function worldRoots({
+  worlds = [],
+}: Package): readonly { readonly module: Module; readonly funcs: readonly Placed[] }[] {
   return worlds
     .map(({ root, imports }) => {
       const free = imports.flatMap((item) => (item.kind === 'func' ? [{ func: item.func, wire: item.name }] : []));
@@ -101,7 +171,13 @@ function placed(func: Func): Placed {
   return { func, wire: func.name.wire };
 }
 
-function interfacesOf(planned: PlannedUnit, each: Package, folder: string, qualifier: readonly string[], properties: Scope): readonly Interface[] {
+function interfacesOf(
+  planned: PlannedUnit,
+  each: Package,
+  folder: string,
+  qualifier: readonly string[],
+  properties: Scope,
+): readonly Interface[] {
   const inline = worldModules({ dialect: 'wit', packages: [each], sources: [], errata: [] });
   const callable = (module: Module): boolean => module.funcs.length > 0 || resourcesOf(module).length > 0;
   const declared = each.modules.filter(callable);
@@ -110,8 +186,20 @@ function interfacesOf(planned: PlannedUnit, each: Package, folder: string, quali
   const classes = new Scope();
   const roots = worldRoots(each);
   const parts = [
-    ...declared.map((module) => ({ module, words: module.name.words.slice(prefix), funcs: module.funcs.map(placed), importedAs: unversioned(module.id) })),
-    ...inline.filter((module) => callable(module) && !roots.some((root) => root.module === module)).map((module) => ({ module, words: module.name.words, funcs: module.funcs.map(placed), importedAs: unversioned(module.id) })),
+    ...declared.map((module) => ({
+      module,
+      words: module.name.words.slice(prefix),
+      funcs: module.funcs.map(placed),
+      importedAs: unversioned(module.id),
+    })),
+    ...inline
+      .filter((module) => callable(module) && !roots.some((root) => root.module === module))
+      .map((module) => ({
+        module,
+        words: module.name.words,
+        funcs: module.funcs.map(placed),
+        importedAs: unversioned(module.id),
+      })),
     ...roots.map(({ module, funcs }) => ({ module, words: module.name.words, funcs, importedAs: undefined })),
   ];
   return parts.map(({ module, words, funcs, importedAs }) => {
@@ -119,8 +207,12 @@ function interfacesOf(planned: PlannedUnit, each: Package, folder: string, quali
     const name = classes.declare(pascal(words));
     const scope = new Scope();
     const imported = funcs.map(({ func, wire }) => ({ func, wire, method: scope.declare(methodName(func, wire)) }));
-    const hosted = funcs.flatMap(({ func }) => planOf(planned, func) ?? []).filter((plan) => !isDestructor(planned, plan));
-    const generic = hosted.some((plan) => [...plan.func.params, ...plan.func.results].some(({ type }) => mentionsResource(type)));
+    const hosted = funcs
+      .flatMap(({ func }) => planOf(planned, func) ?? [])
+      .filter((plan) => !isDestructor(planned, plan));
+    const generic = hosted.some((plan) =>
+      [...plan.func.params, ...plan.func.results].some(({ type }) => mentionsResource(type)),
+    );
     const host = { name: `${identifier(name)}Host`, from: `${folder}${file}`, typeOnly: true };
     return {
       module,
@@ -176,7 +268,9 @@ class DeclScope {
 
   declare({ name, module }: TypeDecl, cased: (words: readonly string[]) => string): string {
     const wanted = identifier(cased(name.words));
-    const given = this.#scope.declare(this.#given.has(wanted) ? identifier(cased([...module.name.words, ...name.words])) : wanted);
+    const given = this.#scope.declare(
+      this.#given.has(wanted) ? identifier(cased([...module.name.words, ...name.words])) : wanted,
+    );
     this.#given.add(given);
     return given;
   }
@@ -189,7 +283,12 @@ function isDeclared(decl: TypeDecl): boolean {
 
 /** `counter.add` is `counterAdd`, its constructor `counterConstructor`. Every object inherits a `toString`; `new()` in an interface makes it a class. */
 function methodName(func: Func, wire: string): string {
-  const words = func.kind === 'constructor' ? ['constructor'] : func.resource === undefined ? wire.toLowerCase().split('-') : func.name.words;
+  const words =
+    func.kind === 'constructor'
+      ? ['constructor']
+      : func.resource === undefined
+        ? wire.toLowerCase().split('-')
+        : func.name.words;
   const name = identifier(camel([...(func.resource?.name.words ?? []), ...words]));
   return name in Object.prototype || name === 'new' ? `${name}_` : name;
 }

@@ -12,7 +12,10 @@ function type<const N extends string>(name: N, from: string): Symbol & { readonl
 /** The template files, copied whole; those of core modules are the same there. */
 export const templateFiles: readonly { readonly folder: string; readonly name: string }[] = [
   ...['failure', 'handles', 'memory', 'values'].map((name) => ({ folder: 'typescript-host', name })),
-  ...['bits', 'guest', 'lowering', 'owned', 'resources', 'results', 'tables', 'trap'].map((name) => ({ folder: 'component-host', name })),
+  ...['bits', 'guest', 'lowering', 'owned', 'resources', 'results', 'tables', 'trap'].map((name) => ({
+    folder: 'component-host',
+    name,
+  })),
 ];
 
 export const template = {

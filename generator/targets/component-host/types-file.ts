@@ -11,7 +11,9 @@ import { template } from './templates.js';
 /** All values of an enum, or of a variant without payloads, by their numbers. */
 export function valuesSymbol(decl: TypeDecl, names: Names): Symbol | undefined {
   const type = names.types.get(decl);
-  return type === undefined ? undefined : { name: `${type.name.charAt(0).toLowerCase()}${type.name.slice(1)}Values`, from: type.from, typeOnly: false };
+  return type === undefined
+    ? undefined
+    : { name: `${type.name.charAt(0).toLowerCase()}${type.name.slice(1)}Values`, from: type.from, typeOnly: false };
 }
 
 /** Writes the declared types of a package. */
@@ -35,14 +37,22 @@ function declareErrno(decl: TypeDecl, names: Names, file: TsFile): void {
     `{ ${entries.join(', ')} }`,
     `Readonly<Record<${file.use(template.Fault)}, number>>`,
   );
-  file.constant(errno.errors.name, 'The failed results, by the number of their errno.', `${file.use(template.errorsOf)}(${errno.type.name})`);
+  file.constant(
+    errno.errors.name,
+    'The failed results, by the number of their errno.',
+    `${file.use(template.errorsOf)}(${errno.type.name})`,
+  );
 }
 
 function declareType(decl: TypeDecl, name: string, names: Names, file: TsFile): void {
   const { type } = decl;
   if (isPlain(type) && (type.kind === 'enum' || type.kind === 'variant')) {
     const written = (wire: string): string => (type.kind === 'enum' ? `'${wire}'` : `{ tag: '${wire}' }`);
-    const entries = type.cases.map((each) => ({ name: caseName(each.name), docs: each.docs, text: written(each.name.wire) }));
+    const entries = type.cases.map((each) => ({
+      name: caseName(each.name),
+      docs: each.docs,
+      text: written(each.name.wire),
+    }));
     file.constObject(name, decl.docs, entries);
     file.typeAlias(name, '', `(typeof ${name})[keyof typeof ${name}]`, { beside: true });
     file.constant((valuesSymbol(decl, names) as Symbol).name, '', `Object.values(${name})`, `readonly ${name}[]`);
@@ -54,35 +64,75 @@ function declareType(decl: TypeDecl, name: string, names: Names, file: TsFile): 
   else file.interface(name, decl.docs, members, generic);
 }
 
-function membersOf(type: Type, names: Names, file: TsFile): readonly { readonly name: string; readonly docs: string; readonly text: string }[] | undefined {
+function membersOf(
+  type: Type,
+  names: Names,
+  file: TsFile,
+): readonly { readonly name: string; readonly docs: string; readonly text: string }[] | undefined {
   if (type.kind === 'flags') {
-    return type.flags.map((flag) => ({ name: `${identifier(camel(flag.name.words))}?`, docs: flag.docs, text: 'boolean | undefined' }));
+    return type.flags.map((flag) => ({
+      name: `${identifier(camel(flag.name.words))}?`,
+      docs: flag.docs,
+      text: 'boolean | undefined',
+    }));
   }
   if (type.kind !== 'record') return undefined;
-  return type.fields.map((field) => ({ name: fieldName(field.name.words, field.type), docs: field.docs, text: hostType(field.type, names, file) }));
+  return type.fields.map((field) => ({
+    name: fieldName(field.name.words, field.type),
+    docs: field.docs,
+    text: hostType(field.type, names, file),
+  }));
 }
 
 /** Writes `Kinds`, the tables behind the handles, and what every binder is given. */
 export function declareKinds(names: Names, file: TsFile): void {
   file.describe('The kinds of resources that guests hold.');
   const kinds = [...names.kinds].map(([decl, name]) => ({ docs: decl.docs, name, className: pascal(decl.name.words) }));
-  file.interface('Kinds', "The host's own classes: one for each kind of resource.", kinds.map(({ docs, name }) => ({ docs, name, text: file.use(template.HostObject) })));
+  file.interface(
+    'Kinds',
+    "The host's own classes: one for each kind of resource.",
+    kinds.map(({ docs, name }) => ({ docs, name, text: file.use(template.HostObject) })),
+  );
   file.typeAlias('AnyKinds', 'What can stand for resources in a type.', '{ readonly [Kind in keyof Kinds]: unknown }');
   file.typeAlias('Instances', 'Resources as jco passes them.', '{ readonly [Kind in keyof Kinds]: object }');
-  const [table, resource, budget] = [template.HandleTable, template.ResourceKind, template.HandleBudget].map((each) => file.use(kinds.length > 0 ? each : { ...each, typeOnly: true }));
-  file.typeAlias('Handles', 'The objects of each kind.', `{ readonly [Kind in keyof Kinds]: ${table}<K[Kind]> }`, { typeParameters: '<K extends Kinds>' });
-  file.typeAlias('Resources', 'The classes that jco knows each kind by.', `{ readonly [Kind in keyof Kinds]: ${resource}<K[Kind]> }`, { typeParameters: '<K extends Kinds>' });
+  const [table, resource, budget] = [template.HandleTable, template.ResourceKind, template.HandleBudget].map((each) =>
+    file.use(kinds.length > 0 ? each : { ...each, typeOnly: true }),
+  );
+  file.typeAlias('Handles', 'The objects of each kind.', `{ readonly [Kind in keyof Kinds]: ${table}<K[Kind]> }`, {
+    typeParameters: '<K extends Kinds>',
+  });
+  file.typeAlias(
+    'Resources',
+    'The classes that jco knows each kind by.',
+    `{ readonly [Kind in keyof Kinds]: ${resource}<K[Kind]> }`,
+    { typeParameters: '<K extends Kinds>' },
+  );
   file.function(
     'createHandles',
     'Empty tables that share one budget.',
-    { typeParameters: ['K extends Kinds'], parameters: [{ name: kinds.length > 0 ? 'budget' : '_budget', text: budget as string }], result: 'Handles<K>' },
-    [`return { ${kinds.map(({ name }) => `${name}: new ${table}(${file.use(template.ONLY_KIND)}, budget)`).join(', ')} };`],
+    {
+      typeParameters: ['K extends Kinds'],
+      parameters: [{ name: kinds.length > 0 ? 'budget' : '_budget', text: budget as string }],
+      result: 'Handles<K>',
+    },
+    [
+      `return { ${kinds.map(({ name }) => `${name}: new ${table}(${file.use(template.ONLY_KIND)}, budget)`).join(', ')} };`,
+    ],
   );
   file.function(
     'createResources',
     'A class for each table.',
-    { typeParameters: ['K extends Kinds'], parameters: [{ name: kinds.length > 0 ? 'handles' : '_handles', text: 'Handles<K>' }, { name: kinds.length > 0 ? 'gate' : '_gate', text: file.use({ ...template.Gate, typeOnly: true }) }], result: 'Resources<K>' },
-    [`return { ${kinds.map(({ name, className }) => `${name}: new ${resource}('${className}', handles.${name}, gate)`).join(', ')} };`],
+    {
+      typeParameters: ['K extends Kinds'],
+      parameters: [
+        { name: kinds.length > 0 ? 'handles' : '_handles', text: 'Handles<K>' },
+        { name: kinds.length > 0 ? 'gate' : '_gate', text: file.use({ ...template.Gate, typeOnly: true }) },
+      ],
+      result: 'Resources<K>',
+    },
+    [
+      `return { ${kinds.map(({ name, className }) => `${name}: new ${resource}('${className}', handles.${name}, gate)`).join(', ')} };`,
+    ],
   );
   file.interface(
     'Binding',
@@ -95,5 +145,10 @@ export function declareKinds(names: Names, file: TsFile): void {
     ],
     { typeParameters: '<K extends Kinds>' },
   );
-  file.typeAlias('Absent', 'Methods of a host to treat as missing, and the failure that says so.', `{ readonly [M in keyof Host]?: ${file.use(template.Failure)} }`, { typeParameters: '<Host>' });
+  file.typeAlias(
+    'Absent',
+    'Methods of a host to treat as missing, and the failure that says so.',
+    `{ readonly [M in keyof Host]?: ${file.use(template.Failure)} }`,
+    { typeParameters: '<Host>' },
+  );
 }

@@ -5,7 +5,20 @@ import { camel } from '../../model/name.js';
 import type { IntegerRepr, ScalarName } from '../../model/model.js';
 import { lines } from '../../print/lines.js';
 import { identifier } from '../typescript-host/identifiers.js';
-import { bit, has, isBytes, isNullable, isResult, kindOf, mapHandles, plainValues, plus, tableOf, unusedIn, type Site } from './lifting.js';
+import {
+  bit,
+  has,
+  isBytes,
+  isNullable,
+  isResult,
+  kindOf,
+  mapHandles,
+  plainValues,
+  plus,
+  tableOf,
+  unusedIn,
+  type Site,
+} from './lifting.js';
 import { template } from './templates.js';
 
 /** A result for jco: objects become instances. */
@@ -18,7 +31,9 @@ export function write(pass: Pass, address: string, offset: number, value: string
   const at = plus(address, offset);
   switch (pass.how) {
     case 'scalar':
-      return [`memory.${writer(pass.scalar)}(${at}, ${pass.scalar === 'char' ? `${value}.codePointAt(0) ?? 0` : value});`];
+      return [
+        `memory.${writer(pass.scalar)}(${at}, ${pass.scalar === 'char' ? `${value}.codePointAt(0) ?? 0` : value});`,
+      ];
     case 'bool':
     case 'handle':
       return [`memory.set${pass.how === 'bool' ? 'U8' : 'U32'}(${at}, ${numberOf(pass, value, site)});`];
@@ -30,9 +45,15 @@ export function write(pass: Pass, address: string, offset: number, value: string
     case 'list':
       return writeList(pass, at, value, site);
     case 'record':
-      return lines(pass.fields.map((field) => write(field.pass, address, offset + field.offset, `${value}.${identifier(camel(field.name.words))}`, site)));
+      return lines(
+        pass.fields.map((field) =>
+          write(field.pass, address, offset + field.offset, `${value}.${identifier(camel(field.name.words))}`, site),
+        ),
+      );
     case 'tuple':
-      return lines(pass.items.map((item, index) => write(item.pass, address, offset + item.offset, `${value}[${index}]`, site)));
+      return lines(
+        pass.items.map((item, index) => write(item.pass, address, offset + item.offset, `${value}[${index}]`, site)),
+      );
     case 'option': {
       const payload = isNullable(pass) ? value : `${value}.val`;
       return [
@@ -45,13 +66,16 @@ export function write(pass: Pass, address: string, offset: number, value: string
       ];
     }
     case 'variant':
-      if (plainValues(pass, site) !== undefined) return [`memory.set${pass.repr.toUpperCase()}(${at}, ${numberOf(pass, value, site)});`];
+      if (plainValues(pass, site) !== undefined)
+        return [`memory.set${pass.repr.toUpperCase()}(${at}, ${numberOf(pass, value, site)});`];
       return [
         `switch (${value}.tag) {`,
         ...pass.cases.flatMap((each, index) => [
           `case '${each.name.wire}':`,
           writeTag(pass.repr, at, index),
-          ...(each.pass === undefined ? [] : write(each.pass, address, offset + pass.payloadOffset, `${value}.val`, site)),
+          ...(each.pass === undefined
+            ? []
+            : write(each.pass, address, offset + pass.payloadOffset, `${value}.val`, site)),
           'break;',
         ]),
         '}',
@@ -66,10 +90,19 @@ function writeList(pass: Extract<Pass, { how: 'list' }>, at: string, value: stri
   if (isBytes(pass)) return [`guest.writeBytes(${at}, ${value});`];
   if (pass.length !== undefined) {
     const [index, item] = [unusedIn('index', at), unusedIn('item', value)];
-    return [`for (const [${index}, ${item}] of ${value}.entries()) {`, `if (${index} >= ${pass.length}) break;`, ...write(pass.element, `${at} + ${index} * ${pass.stride}`, 0, item, site), '}'];
+    return [
+      `for (const [${index}, ${item}] of ${value}.entries()) {`,
+      `if (${index} >= ${pass.length}) break;`,
+      ...write(pass.element, `${at} + ${index} * ${pass.stride}`, 0, item, site),
+      '}',
+    ];
   }
   const element = write(pass.element, 'address', 0, 'item', site);
-  return [`guest.writeList(${at}, ${value}, ${pass.stride}, ${pass.element.align}, (address, item) => {`, ...element, '});'];
+  return [
+    `guest.writeList(${at}, ${value}, ${pass.stride}, ${pass.element.align}, (address, item) => {`,
+    ...element,
+    '});',
+  ];
 }
 
 /** A value that is one core value of 32 bits. */
@@ -84,9 +117,15 @@ function numberOf(pass: Pass, value: string, site: Site): string {
     case 'enum':
       return `${site.file.use(template.numberOf)}(${plainValues(pass, site)}, ${value})`;
     case 'variant':
-      return isResult(pass) ? `${value}.tag === 'ok' ? 0 : 1` : `${site.file.use(template.numberOfTag)}(${plainValues(pass, site)}, ${value})`;
+      return isResult(pass)
+        ? `${value}.tag === 'ok' ? 0 : 1`
+        : `${site.file.use(template.numberOfTag)}(${plainValues(pass, site)}, ${value})`;
     case 'flags':
-      return pass.flags.map((flag, index) => `(${value}.${identifier(camel(flag.name.words))} === true ? ${bit(index)} : 0)`).join(' | ') || '0';
+      return (
+        pass.flags
+          .map((flag, index) => `(${value}.${identifier(camel(flag.name.words))} === true ? ${bit(index)} : 0)`)
+          .join(' | ') || '0'
+      );
     default:
       throw new InternalError(`a ${pass.how} is no number`);
   }
@@ -98,7 +137,9 @@ export function writeCore(pass: Pass, value: string, site: Site): string {
     case 'scalar':
       return pass.scalar === 'char' ? `${value}.codePointAt(0) ?? 0` : value;
     case 'record':
-      return pass.fields.map((field) => writeCore(field.pass, `${value}.${identifier(camel(field.name.words))}`, site)).join('');
+      return pass.fields
+        .map((field) => writeCore(field.pass, `${value}.${identifier(camel(field.name.words))}`, site))
+        .join('');
     case 'tuple':
       return pass.items.map((item, index) => writeCore(item.pass, `${value}[${index}]`, site)).join('');
     case 'list':
@@ -118,7 +159,10 @@ function writeTag(repr: IntegerRepr, at: string, tag: number): string {
 }
 
 /** How many new handles of each kind a result may need; those in lists are counted for one element. */
-export function newHandles(pass: Pass, site: Site): ReadonlyMap<string, { readonly count: number; readonly inList: boolean }> {
+export function newHandles(
+  pass: Pass,
+  site: Site,
+): ReadonlyMap<string, { readonly count: number; readonly inList: boolean }> {
   const counts = new Map<string, { count: number; inList: boolean }>();
   const visit = (each: Pass, inList: boolean): void => {
     switch (each.how) {
@@ -155,5 +199,9 @@ export function newHandles(pass: Pass, site: Site): ReadonlyMap<string, { readon
 export function takesBytes(pass: Pass | undefined): boolean {
   if (pass === undefined) return false;
   if (isBytes(pass)) return true;
-  return pass.how === 'tuple' && pass.items.filter((item) => isBytes(item.pass)).length === 1 && !pass.items.some((item) => !isBytes(item.pass) && has(item.pass, isBytes));
+  return (
+    pass.how === 'tuple' &&
+    pass.items.filter((item) => isBytes(item.pass)).length === 1 &&
+    !pass.items.some((item) => !isBytes(item.pass) && has(item.pass, isBytes))
+  );
 }

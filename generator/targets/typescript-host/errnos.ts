@@ -44,7 +44,11 @@ export function errnoNames(decl: TypeDecl, names: Names): ErrnoNames {
   if (type === undefined) throw new InternalError(`${decl.name.wire} has no name`);
   return {
     type: { ...type, typeOnly: false },
-    fail: { name: names.errnos[0] === decl ? 'fail' : `fail${pascal(decl.name.words)}`, from: typesFile, typeOnly: false },
+    fail: {
+      name: names.errnos[0] === decl ? 'fail' : `fail${pascal(decl.name.words)}`,
+      from: typesFile,
+      typeOnly: false,
+    },
     ofFault: { name: `${camel(decl.name.words)}OfFault`, from: typesFile, typeOnly: false },
   };
 }

@@ -49,7 +49,11 @@ export function bodyType(type: Type, names: Names, file: TsFile): string {
     case 'ref':
       return hostType(target, names, file);
     case 'scalar':
-      return target.scalar === 'u64' || target.scalar === 's64' ? 'bigint' : target.scalar === 'char' ? 'string' : 'number';
+      return target.scalar === 'u64' || target.scalar === 's64'
+        ? 'bigint'
+        : target.scalar === 'char'
+          ? 'string'
+          : 'number';
     case 'bool':
       return 'boolean';
     case 'string':
@@ -86,4 +90,3 @@ export function bodyType(type: Type, names: Names, file: TsFile): string {
       return 'never';
   }
 }
-

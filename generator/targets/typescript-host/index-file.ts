@@ -13,7 +13,8 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
     const own = names.modules.get(module);
     return own === undefined ? [] : [{ module, own }];
   });
-  for (const from of [...templateFiles, kindsFile, typesFile, ...modules.map(({ own }) => own.file)].toSorted()) file.reexport(from);
+  for (const from of [...templateFiles, kindsFile, typesFile, ...modules.map(({ own }) => own.file)].toSorted())
+    file.reexport(from);
   const kinds = file.use(kindsSymbol);
   const hosts = modules.some(({ own }) => own.hostType.endsWith('<K>')) ? 'Hosts<K>' : 'Hosts';
   file.interface(
@@ -27,9 +28,21 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
     hosts === 'Hosts' ? {} : { typeParameters: `<K extends ${kinds}>` },
   );
   file.interface('BindOptions', 'How calls are answered.', [
-    { name: 'maxHandles?', text: 'number', docs: 'The greatest number of handles that may be live at once; 1 048 576 when not given.' },
-    { name: 'absent?', text: `${file.use({ name: 'Binding', from: kindsFile, typeOnly: true })}<${kinds}>['absent']`, docs: 'Methods to treat as missing, and the errno each answers.' },
-    { name: 'onError', text: '(error: unknown) => void', docs: 'Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error.' },
+    {
+      name: 'maxHandles?',
+      text: 'number',
+      docs: 'The greatest number of handles that may be live at once; 1 048 576 when not given.',
+    },
+    {
+      name: 'absent?',
+      text: `${file.use({ name: 'Binding', from: kindsFile, typeOnly: true })}<${kinds}>['absent']`,
+      docs: 'Methods to treat as missing, and the errno each answers.',
+    },
+    {
+      name: 'onError',
+      text: '(error: unknown) => void',
+      docs: 'Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error.',
+    },
   ]);
   file.function(
     'bind',
@@ -53,7 +66,8 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
       'handles,',
       'imports: {',
       modules.map(
-        ({ module, own }) => `${module.name.wire}: ${file.use(own.bind)}(${own.host === undefined ? '' : `hosts.${own.property} ?? {}, `}binding),`,
+        ({ module, own }) =>
+          `${module.name.wire}: ${file.use(own.bind)}(${own.host === undefined ? '' : `hosts.${own.property} ?? {}, `}binding),`,
       ),
       '},',
       '/** Releases every object the guest still holds a handle of. */',

@@ -53,7 +53,8 @@ async function emit(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticB
   const index = new TsFile('index', top(undefined));
   declareIndex(planned, names, index);
   const emitted = new Map<string, string>();
-  for (const file of [...files, types, kinds, index]) emitted.set(`${file.path}.ts`, await file.print(options.importSuffix));
+  for (const file of [...files, types, kinds, index])
+    emitted.set(`${file.path}.ts`, await file.print(options.importSuffix));
   for (const name of templateFiles) emitted.set(`${name}.ts`, copied(name, top(undefined), options.importSuffix));
   return emitted;
 }

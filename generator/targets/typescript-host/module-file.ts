@@ -14,12 +14,82 @@ import { template } from './templates.js';
 import { dropUsedUp, holdsHandle, liftCore, lower, lowerCore, newHandles, resolve, type Site } from './values.js';
 
 /** What the code around a call is written with; parameters must not shadow it. */
-const reservedLocals = ['memory', 'handles', 'host', 'absent', 'onError', 'result', 'thrown', 'address', 'each', 'index', 'object', 'K', 'arguments', 'eval', 'default', 'delete', 'function', 'in', 'new', 'return', 'this', 'typeof', 'var', 'void', 'with', 'case', 'catch', 'class', 'const', 'continue', 'debugger', 'do', 'else', 'enum', 'export', 'extends', 'false', 'finally', 'for', 'if', 'import', 'instanceof', 'let', 'null', 'static', 'super', 'switch', 'throw', 'true', 'try', 'undefined', 'while', 'yield', 'await', 'break', 'implements', 'interface', 'package', 'private', 'protected', 'public'];
+const reservedLocals = [
+  'memory',
+  'handles',
+  'host',
+  'absent',
+  'onError',
+  'result',
+  'thrown',
+  'address',
+  'each',
+  'index',
+  'object',
+  'K',
+  'arguments',
+  'eval',
+  'default',
+  'delete',
+  'function',
+  'in',
+  'new',
+  'return',
+  'this',
+  'typeof',
+  'var',
+  'void',
+  'with',
+  'case',
+  'catch',
+  'class',
+  'const',
+  'continue',
+  'debugger',
+  'do',
+  'else',
+  'enum',
+  'export',
+  'extends',
+  'false',
+  'finally',
+  'for',
+  'if',
+  'import',
+  'instanceof',
+  'let',
+  'null',
+  'static',
+  'super',
+  'switch',
+  'throw',
+  'true',
+  'try',
+  'undefined',
+  'while',
+  'yield',
+  'await',
+  'break',
+  'implements',
+  'interface',
+  'package',
+  'private',
+  'protected',
+  'public',
+];
 
-export function declareModule(planned: PlannedUnit, module: Module, own: ModuleNames, names: Names, file: TsFile): void {
+export function declareModule(
+  planned: PlannedUnit,
+  module: Module,
+  own: ModuleNames,
+  names: Names,
+  file: TsFile,
+): void {
   file.describe(module.docs);
   const site: Site = { file, names };
-  const bound = module.funcs.map((func) => planned.plans.get(func)).filter((plan) => plan !== undefined && isPlanned(plan));
+  const bound = module.funcs
+    .map((func) => planned.plans.get(func))
+    .filter((plan) => plan !== undefined && isPlanned(plan));
   const kinds = file.use(kindsSymbol);
   const binding = file.use({ name: 'Binding', from: kindsFile, typeOnly: true });
   const imports = lines(module.funcs.map((func) => [...importOf(planned, func, site), '']));
@@ -35,17 +105,25 @@ export function declareModule(planned: PlannedUnit, module: Module, own: ModuleN
   file.methods(
     own.host.name,
     hostDocs(module),
-    bound.filter((plan) => !isDestructor(planned, plan.func)).map((plan) => ({
-      name: methodName(plan.func),
-      docs: plan.func.docs,
-      text: signature(plan, site),
-    })),
+    bound
+      .filter((plan) => !isDestructor(planned, plan.func))
+      .map((plan) => ({
+        name: methodName(plan.func),
+        docs: plan.func.docs,
+        text: signature(plan, site),
+      })),
     own.hostType === own.host.name ? {} : { typeParameters: `<K extends ${kinds}>` },
   );
   file.function(
     own.bind.name,
     `The imports of \`${module.name.wire}\`, answered by a host. Methods it lacks answer their errno.`,
-    { typeParameters: [`K extends ${kinds}`], parameters: [{ name: 'host', text: `Partial<${own.hostType}>` }, { name: 'binding', text: `${binding}<K>` }] },
+    {
+      typeParameters: [`K extends ${kinds}`],
+      parameters: [
+        { name: 'host', text: `Partial<${own.hostType}>` },
+        { name: 'binding', text: `${binding}<K>` },
+      ],
+    },
     bindBody(imports),
   );
 }
@@ -61,7 +139,9 @@ function hostDocs(module: Module): string {
 
 /** Only what the imports use is taken out of the binding. */
 function bindBody(imports: readonly string[]): readonly string[] {
-  const used = ['memory', 'handles', 'absent', 'onError'].filter((name) => imports.some((line) => new RegExp(`\\b${name}\\b`).test(line)));
+  const used = ['memory', 'handles', 'absent', 'onError'].filter((name) =>
+    imports.some((line) => new RegExp(`\\b${name}\\b`).test(line)),
+  );
   return lines(used.length > 0 && `const { ${used.join(', ')} } = binding;`, 'return {', imports, '};');
 }
 
@@ -76,7 +156,10 @@ function paramNames(plan: CallPlan): readonly ParamNames[] {
   const values = plan.params.map((param) => scope.declare(valueName(param)));
   return plan.params.map((param, index) => {
     const value = values[index] as string;
-    return { value, core: coreSuffixes(param).map((suffix) => (isPlain(param) ? value : scope.declare(`${value}${suffix}`))) };
+    return {
+      value,
+      core: coreSuffixes(param).map((suffix) => (isPlain(param) ? value : scope.declare(`${value}${suffix}`))),
+    };
   });
 }
 
@@ -113,7 +196,9 @@ function isPlain(param: ParamPlan): boolean {
 
 function signature(plan: CallPlan, site: Site): string {
   const named = paramNames(plan);
-  const params = plan.params.map((param, index) => `${(named[index] as ParamNames).value}: ${hostType(param.type, site.names, site.file)}`);
+  const params = plan.params.map(
+    (param, index) => `${(named[index] as ParamNames).value}: ${hostType(param.type, site.names, site.file)}`,
+  );
   return `(${params.join(', ')}): ${resultType(plan, site)}`;
 }
 
@@ -162,7 +247,11 @@ function destructorImport(planned: PlannedUnit, plan: CallPlan, site: Site): rea
     plan.returns.how === 'errno'
       ? [`if (absent.${method} !== undefined) return absent.${method};`, `handles.${kind}.close(handle);`]
       : [`handles.${kind}.close(handle);`];
-  return [`${plan.func.name.wire}(handle: number): ${plan.returns.how === 'errno' ? 'number' : 'void'} {`, ...guarded(plan, body, site), '},'];
+  return [
+    `${plan.func.name.wire}(handle: number): ${plan.returns.how === 'errno' ? 'number' : 'void'} {`,
+    ...guarded(plan, body, site),
+    '},',
+  ];
 }
 
 function callImport(plan: CallPlan, site: Site): readonly string[] {
@@ -171,8 +260,19 @@ function callImport(plan: CallPlan, site: Site): readonly string[] {
   const coreTypes = plan.core.params.map((param) => (param.type === 'i64' ? 'bigint' : 'number'));
   const coreNames = [...named.flatMap((each) => each.core), ...outNames];
   const parameters = coreNames.map((name, index) => `${name}: ${coreTypes[index] ?? 'number'}`);
-  const result = plan.core.result === undefined ? (plan.noreturn ? 'never' : 'void') : plan.core.result === 'i64' ? 'bigint' : 'number';
-  return [`${plan.func.name.wire}(${parameters.join(', ')}): ${result} {`, ...guarded(plan, callBody(plan, named, outNames, site), site), '},'];
+  const result =
+    plan.core.result === undefined
+      ? plan.noreturn
+        ? 'never'
+        : 'void'
+      : plan.core.result === 'i64'
+        ? 'bigint'
+        : 'number';
+  return [
+    `${plan.func.name.wire}(${parameters.join(', ')}): ${result} {`,
+    ...guarded(plan, callBody(plan, named, outNames, site), site),
+    '},',
+  ];
 }
 
 /** Named after what is written there: `sizePointer`. */
@@ -182,24 +282,41 @@ function outPointers(plan: CallPlan, named: readonly ParamNames[]): readonly str
 }
 
 /** The order of judgement: memory, text and tags; the method; handles; room for new ones. Then the host. */
-function callBody(plan: CallPlan, named: readonly ParamNames[], outNames: readonly string[], site: Site): readonly string[] {
+function callBody(
+  plan: CallPlan,
+  named: readonly ParamNames[],
+  outNames: readonly string[],
+  site: Site,
+): readonly string[] {
   const params = plan.params.map((param, index) => ({ param, ...(named[index] as ParamNames) }));
-  const lifted = params.map(({ param, value, core }) => (param.pass.how === 'handle' ? (core[0] as string) : holdsHandle(param.pass) ? `${value}Lifted` : value));
+  const lifted = params.map(({ param, value, core }) =>
+    param.pass.how === 'handle' ? (core[0] as string) : holdsHandle(param.pass) ? `${value}Lifted` : value,
+  );
   const values = params.map(({ param, value, core }) => (isPlain(param) ? liftCore(param.pass, core, site) : value));
   const method = methodName(plan.func);
   const call = `host.${method}(${values.join(', ')})`;
   const hasResult = plan.returns.how === 'value' || plan.shape !== 'none';
   return lines(
-    params.map(({ param, core }, index) =>
-      !isPlain(param) && param.pass.how !== 'handle' && `const ${lifted[index]} = ${liftCore(param.pass, core, site)};`,
+    params.map(
+      ({ param, core }, index) =>
+        !isPlain(param) &&
+        param.pass.how !== 'handle' &&
+        `const ${lifted[index]} = ${liftCore(param.pass, core, site)};`,
     ),
     plan.outs.map((out, index) => `memory.check(${outNames[index]}, ${out.pass.size});`),
     absentLines(plan, site),
-    params.map(({ param, value }, index) => holdsHandle(param.pass) && `const ${value} = ${resolve(param.pass, lifted[index] as string, site)};`),
+    params.map(
+      ({ param, value }, index) =>
+        holdsHandle(param.pass) && `const ${value} = ${resolve(param.pass, lifted[index] as string, site)};`,
+    ),
     roomLines(plan, site),
     hasResult ? `const result = ${call};` : plan.noreturn ? `return ${call};` : `${call};`,
-    plan.noreturn ? [] : params.map(({ param, value }, index) => dropUsedUp(param.pass, lifted[index] as string, value, site)),
-    plan.outs.map((out, index) => lower(out.pass, outNames[index] as string, 0, plan.shape === 'single' ? 'result' : `result[${index}]`, site)),
+    plan.noreturn
+      ? []
+      : params.map(({ param, value }, index) => dropUsedUp(param.pass, lifted[index] as string, value, site)),
+    plan.outs.map((out, index) =>
+      lower(out.pass, outNames[index] as string, 0, plan.shape === 'single' ? 'result' : `result[${index}]`, site),
+    ),
     plan.returns.how === 'value' && `return ${lowerCore(plan.returns.pass, 'result', site)};`,
   );
 }
@@ -214,7 +331,8 @@ function absentLines(plan: CallPlan, site: Site): readonly string[] {
 function roomLines(plan: CallPlan, site: Site): readonly string[] {
   const passes = [...plan.outs.map((out) => out.pass), ...(plan.returns.how === 'value' ? [plan.returns.pass] : [])];
   const counts = new Map<string, number>();
-  for (const pass of passes) for (const [kind, count] of newHandles(pass, site)) counts.set(kind, (counts.get(kind) ?? 0) + count);
+  for (const pass of passes)
+    for (const [kind, count] of newHandles(pass, site)) counts.set(kind, (counts.get(kind) ?? 0) + count);
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   return [...counts].map(([kind, count]) => `handles.${kind}.room(${count}${total === count ? '' : `, ${total}`});`);
 }
@@ -233,5 +351,11 @@ function guarded(plan: CallPlan, body: readonly string[], site: Site): readonly 
       '}',
     );
   }
-  return lines('try {', body, '} catch (thrown) {', `throw ${site.file.use(template.trapOf)}(thrown, '${plan.func.name.wire}');`, '}');
+  return lines(
+    'try {',
+    body,
+    '} catch (thrown) {',
+    `throw ${site.file.use(template.trapOf)}(thrown, '${plan.func.name.wire}');`,
+    '}',
+  );
 }

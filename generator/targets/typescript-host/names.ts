@@ -32,9 +32,35 @@ export interface Names {
 
 /** Globals and names of our own that a declared type must not shadow. */
 const reservedTypes = [
-  'Array', 'BigInt', 'Binding', 'Boolean', 'DataView', 'Date', 'Error', 'Fail', 'Failure', 'Function', 'GuestMemory',
-  'HandleBudget', 'HandleTable', 'Handles', 'HostObject', 'Hosts', 'Kinds', 'Map', 'Method', 'Number', 'Object',
-  'Partial', 'Promise', 'Readonly', 'Record', 'Set', 'String', 'Symbol', 'Uint8Array',
+  'Array',
+  'BigInt',
+  'Binding',
+  'Boolean',
+  'DataView',
+  'Date',
+  'Error',
+  'Fail',
+  'Failure',
+  'Function',
+  'GuestMemory',
+  'HandleBudget',
+  'HandleTable',
+  'Handles',
+  'HostObject',
+  'Hosts',
+  'Kinds',
+  'Map',
+  'Method',
+  'Number',
+  'Object',
+  'Partial',
+  'Promise',
+  'Readonly',
+  'Record',
+  'Set',
+  'String',
+  'Symbol',
+  'Uint8Array',
 ];
 const reservedFiles = ['binding', 'failure', 'handles', 'index', 'kinds', 'memory', 'types', 'values'];
 
@@ -56,8 +82,12 @@ export function namesOf(planned: PlannedUnit): Names {
     moduleNames.set(module, {
       property: properties.declare(camel(words)),
       file,
-      host: module.funcs.some((func) => isPlannedFunc(planned, func)) ? { name, from: file, typeOnly: true } : undefined,
-      hostType: methods.some((func) => [...func.params, ...func.results].some(({ type }) => mentionsHandle(type))) ? `${name}<K>` : name,
+      host: module.funcs.some((func) => isPlannedFunc(planned, func))
+        ? { name, from: file, typeOnly: true }
+        : undefined,
+      hostType: methods.some((func) => [...func.params, ...func.results].some(({ type }) => mentionsHandle(type)))
+        ? `${name}<K>`
+        : name,
       bind: { name: `bind${pascal(words)}`, from: file, typeOnly: false },
     });
   }
@@ -75,7 +105,8 @@ function commonPrefix(names: readonly (readonly string[])[]): number {
 
 function errnoTypes(planned: PlannedUnit): readonly TypeDecl[] {
   const found = new Set<TypeDecl>();
-  for (const plan of planned.plans.values()) if (isPlanned(plan) && plan.returns.how === 'errno') found.add(plan.returns.decl);
+  for (const plan of planned.plans.values())
+    if (isPlanned(plan) && plan.returns.how === 'errno') found.add(plan.returns.decl);
   return [...found];
 }
 

@@ -47,7 +47,11 @@ function declareType(decl: TypeDecl, name: string, constants: readonly Constant[
   const type = decl.type;
   const generic = mentionsHandle(type) ? { typeParameters: `<K extends ${file.use(kindsSymbol)}>` } : {};
   if (type.kind === 'enum') {
-    const entries = type.cases.map((each, index) => ({ name: caseName(each.name), docs: each.docs, text: String(index) }));
+    const entries = type.cases.map((each, index) => ({
+      name: caseName(each.name),
+      docs: each.docs,
+      text: String(index),
+    }));
     file.constObject(name, decl.docs, entries);
     file.typeAlias(name, '', `(typeof ${name})[keyof typeof ${name}]`, { beside: true });
     return;
@@ -55,15 +59,27 @@ function declareType(decl: TypeDecl, name: string, constants: readonly Constant[
   const wide = isWide(type);
   const entries: Member[] =
     type.kind === 'flags'
-      ? type.flags.map((each, index) => ({ name: caseName(each.name), docs: each.docs, text: `${wide ? `0x${(1n << BigInt(index)).toString(16)}n` : `0x${(2 ** index).toString(16)}`}` }))
-      : constants.map((each) => ({ name: caseName(each.name), docs: each.docs, text: `0x${each.value.toString(16)}${wide ? 'n' : ''}` }));
+      ? type.flags.map((each, index) => ({
+          name: caseName(each.name),
+          docs: each.docs,
+          text: `${wide ? `0x${(1n << BigInt(index)).toString(16)}n` : `0x${(2 ** index).toString(16)}`}`,
+        }))
+      : constants.map((each) => ({
+          name: caseName(each.name),
+          docs: each.docs,
+          text: `0x${each.value.toString(16)}${wide ? 'n' : ''}`,
+        }));
   if (entries.length > 0) file.constObject(name, decl.docs, entries);
   const beside = entries.length > 0;
   if (type.kind === 'record') {
     file.interface(
       name,
       decl.docs,
-      type.fields.map((field) => ({ name: identifier(camel(field.name.words)), docs: field.docs, text: hostType(field.type, names, file) })),
+      type.fields.map((field) => ({
+        name: identifier(camel(field.name.words)),
+        docs: field.docs,
+        text: hostType(field.type, names, file),
+      })),
       generic,
     );
     return;
@@ -73,7 +89,10 @@ function declareType(decl: TypeDecl, name: string, constants: readonly Constant[
 
 function isWide(type: Type): boolean {
   const target = resolve(type);
-  return (target.kind === 'scalar' && (target.scalar === 'u64' || target.scalar === 's64')) || (target.kind === 'flags' && target.repr === 'u64');
+  return (
+    (target.kind === 'scalar' && (target.scalar === 'u64' || target.scalar === 's64')) ||
+    (target.kind === 'flags' && target.repr === 'u64')
+  );
 }
 
 /** Writes `Kinds`, the tables behind the handles, and what every binder is given. */
@@ -92,11 +111,21 @@ export function declareKinds(planned: PlannedUnit, names: Names, file: TsFile): 
   file.function(
     'createHandles',
     'Empty tables that share one budget.',
-    { typeParameters: ['K extends Kinds'], parameters: [{ name: kinds.length > 0 ? 'budget' : '_budget', text: file.use({ ...template.HandleBudget, typeOnly: true }) }], result: 'Handles<K>' },
+    {
+      typeParameters: ['K extends Kinds'],
+      parameters: [
+        { name: kinds.length > 0 ? 'budget' : '_budget', text: file.use({ ...template.HandleBudget, typeOnly: true }) },
+      ],
+      result: 'Handles<K>',
+    },
     [`return { ${kinds.map(({ name }, index) => `${name}: new ${table}(${index + 1}, budget)`).join(', ')} };`],
   );
   const methods = allModules(planned.unit).flatMap((module) => module.funcs.map((func) => `'${methodName(func)}'`));
-  file.typeAlias('Method', 'Every function of the definitions, by the name of its method.', methods.join(' | ') || 'never');
+  file.typeAlias(
+    'Method',
+    'Every function of the definitions, by the name of its method.',
+    methods.join(' | ') || 'never',
+  );
   const errnos = names.errnos.map((decl) => file.use(errnoNames(decl, names).type));
   file.interface(
     'Binding',
@@ -104,8 +133,16 @@ export function declareKinds(planned: PlannedUnit, names: Names, file: TsFile): 
     [
       { name: 'memory', text: file.use(template.GuestMemoryType) },
       { name: 'handles', text: 'Handles<K>' },
-      { name: 'absent', text: `{ readonly [M in Method]?: ${errnos.join(' | ') || 'never'} }`, docs: 'Methods to treat as missing, and the errno that says so.' },
-      { name: 'onError', text: '(error: unknown) => void', docs: 'Told about exceptions that are neither failures nor faults.' },
+      {
+        name: 'absent',
+        text: `{ readonly [M in Method]?: ${errnos.join(' | ') || 'never'} }`,
+        docs: 'Methods to treat as missing, and the errno that says so.',
+      },
+      {
+        name: 'onError',
+        text: '(error: unknown) => void',
+        docs: 'Told about exceptions that are neither failures nor faults.',
+      },
     ],
     { typeParameters: '<K extends Kinds>' },
   );

@@ -71,7 +71,9 @@ function liftMemory(pass: Pass, address: string, offset: number, site: Site): st
   const at = placed(address, offset);
   switch (pass.how) {
     case 'scalar':
-      return pass.scalar === 'char' ? `${site.file.use(template.charOf)}(memory.u32(${at}))` : `memory.${reader(pass.scalar)}(${at})`;
+      return pass.scalar === 'char'
+        ? `${site.file.use(template.charOf)}(memory.u32(${at}))`
+        : `memory.${reader(pass.scalar)}(${at})`;
     case 'bool':
       return `memory.u8(${at}) !== 0`;
     case 'enum':
@@ -96,7 +98,8 @@ function liftMemory(pass: Pass, address: string, offset: number, site: Site): st
     }
     case 'variant': {
       const cases = pass.cases.map((each, index) => {
-        const val = each.pass === undefined ? '' : `, val: ${liftMemory(each.pass, address, offset + pass.payloadOffset, site)}`;
+        const val =
+          each.pass === undefined ? '' : `, val: ${liftMemory(each.pass, address, offset + pass.payloadOffset, site)}`;
         return `${index === pass.cases.length - 1 ? 'default' : `case ${index}`}: return { tag: '${camel(each.name.words)}'${val} } as const;`;
       });
       const tag = `${site.file.use(template.oneOf)}(${readRepr(pass.repr, at)}, ${pass.cases.length})`;
@@ -187,7 +190,10 @@ export function resolve(pass: Pass, lifted: string, site: Site): string {
     case 'variant': {
       const cases = pass.cases
         .filter((each) => each.pass !== undefined && holdsHandle(each.pass))
-        .map((each) => `${lifted}.tag === '${camel(each.name.words)}' ? { tag: ${lifted}.tag, val: ${resolve(each.pass as Pass, `${lifted}.val`, site)} }`);
+        .map(
+          (each) =>
+            `${lifted}.tag === '${camel(each.name.words)}' ? { tag: ${lifted}.tag, val: ${resolve(each.pass as Pass, `${lifted}.val`, site)} }`,
+        );
       return [...cases, lifted].join(' : ');
     }
     default:
@@ -207,14 +213,20 @@ export function dropUsedUp(pass: Pass, lifted: string, resolved: string, site: S
     case 'handle':
       return [`if (!${resolved}.live) handles.${kindOf(pass, site)}.drop(${lifted});`];
     case 'option':
-      return [`if (${lifted} !== undefined && ${resolved} !== undefined) {`, ...dropUsedUp(pass.payload, lifted, resolved, site), '}'];
+      return [
+        `if (${lifted} !== undefined && ${resolved} !== undefined) {`,
+        ...dropUsedUp(pass.payload, lifted, resolved, site),
+        '}',
+      ];
     case 'record':
       return pass.fields.flatMap((field) => {
         const name = identifier(camel(field.name.words));
         return dropUsedUp(field.pass, `${lifted}.${name}`, `${resolved}.${name}`, site);
       });
     case 'tuple':
-      return pass.items.flatMap((item, index) => dropUsedUp(item.pass, `${lifted}[${index}]`, `${resolved}[${index}]`, site));
+      return pass.items.flatMap((item, index) =>
+        dropUsedUp(item.pass, `${lifted}[${index}]`, `${resolved}[${index}]`, site),
+      );
     case 'list':
       return [
         `for (const [index, each] of ${lifted}.entries()) {`,
@@ -271,7 +283,9 @@ export function lower(pass: Pass, address: string, offset: number, value: string
   const at = plus(address, offset);
   switch (pass.how) {
     case 'scalar':
-      return [`memory.${writer(pass.scalar)}(${at}, ${pass.scalar === 'char' ? `${value}.codePointAt(0) ?? 0` : value});`];
+      return [
+        `memory.${writer(pass.scalar)}(${at}, ${pass.scalar === 'char' ? `${value}.codePointAt(0) ?? 0` : value});`,
+      ];
     case 'bool':
       return [`memory.setU8(${at}, ${value} ? 1 : 0);`];
     case 'enum':
@@ -283,9 +297,15 @@ export function lower(pass: Pass, address: string, offset: number, value: string
     case 'address':
       return [`memory.setU32(${at}, ${value});`];
     case 'record':
-      return lines(pass.fields.map((field) => lower(field.pass, address, offset + field.offset, `${value}.${identifier(camel(field.name.words))}`, site)));
+      return lines(
+        pass.fields.map((field) =>
+          lower(field.pass, address, offset + field.offset, `${value}.${identifier(camel(field.name.words))}`, site),
+        ),
+      );
     case 'tuple':
-      return lines(pass.items.map((item, index) => lower(item.pass, address, offset + item.offset, `${value}[${index}]`, site)));
+      return lines(
+        pass.items.map((item, index) => lower(item.pass, address, offset + item.offset, `${value}[${index}]`, site)),
+      );
     case 'option':
       return [
         `if (${value} === undefined) {`,
@@ -301,7 +321,9 @@ export function lower(pass: Pass, address: string, offset: number, value: string
         ...pass.cases.flatMap((each, index) => [
           `case '${camel(each.name.words)}':`,
           writeRepr(pass.repr, at, String(index)),
-          ...(each.pass === undefined ? [] : lower(each.pass, address, offset + pass.payloadOffset, `${value}.val`, site)),
+          ...(each.pass === undefined
+            ? []
+            : lower(each.pass, address, offset + pass.payloadOffset, `${value}.val`, site)),
           'break;',
         ]),
         '}',
@@ -334,7 +356,9 @@ function writer(scalar: ScalarName): string {
 }
 
 function writeRepr(repr: IntegerRepr, at: string, value: string): string {
-  return repr === 'u64' ? `memory.setU64(${at}, BigInt(${value}));` : `memory.set${repr.toUpperCase()}(${at}, ${value});`;
+  return repr === 'u64'
+    ? `memory.setU64(${at}, BigInt(${value}));`
+    : `memory.set${repr.toUpperCase()}(${at}, ${value});`;
 }
 
 function kindOf(pass: Extract<Pass, { how: 'handle' }>, site: Site): string {
@@ -345,4 +369,3 @@ function kindOf(pass: Extract<Pass, { how: 'handle' }>, site: Site): string {
 export function coreType(pass: Pass): 'number' | 'bigint' {
   return coreOf(pass) === 'i64' ? 'bigint' : 'number';
 }
-

@@ -14,13 +14,19 @@ interface KeyExchange<S extends SecretMaterial, P extends PublicMaterial> extend
   readonly keys: KeyFamily<S, P>;
 }
 
-export interface DiffieHellman<S extends SecretMaterial = SecretMaterial, P extends PublicMaterial = PublicMaterial> extends KeyExchange<S, P> {
+export interface DiffieHellman<
+  S extends SecretMaterial = SecretMaterial,
+  P extends PublicMaterial = PublicMaterial,
+> extends KeyExchange<S, P> {
   readonly kind: 'diffie-hellman';
   /** The raw shared secret, to be wiped by the caller. `invalid_key` where it would be all zeros. */
   exchange(publicKey: P, secret: S): Uint8Array;
 }
 
-export interface KeyEncapsulation<S extends SecretMaterial = SecretMaterial, P extends PublicMaterial = PublicMaterial> extends KeyExchange<S, P> {
+export interface KeyEncapsulation<
+  S extends SecretMaterial = SecretMaterial,
+  P extends PublicMaterial = PublicMaterial,
+> extends KeyExchange<S, P> {
   readonly kind: 'key-encapsulation';
   /** Size of an encapsulated secret, in bytes. */
   readonly encapsulatedSize: number;

@@ -3,7 +3,14 @@
  * An x of 0 is a result like any other: its two points are of full order, unlike those of X25519.
  */
 import { diffieHellman } from 'node:crypto';
-import { EllipticKeys, type EllipticPublic, type EllipticSecret, type NamedCurve, p256, p384 } from '../keys/elliptic-curve-keys.js';
+import {
+  EllipticKeys,
+  type EllipticPublic,
+  type EllipticSecret,
+  type NamedCurve,
+  p256,
+  p384,
+} from '../keys/elliptic-curve-keys.js';
 import type { DiffieHellman } from './algorithm.js';
 
 export type EllipticCurveExchange = DiffieHellman<EllipticSecret, EllipticPublic>;

@@ -11,7 +11,12 @@ import { mlKem768, nobleMlKem, opensslMlKem } from './ml-kem.js';
 import { x25519 } from './x25519.js';
 import { xWing } from './x-wing.js';
 
-function candidate(id: string, backend: Backend, constantTime: ConstantTime, make: () => KeyExchangeAlgorithm): Candidate<KeyExchangeAlgorithm> {
+function candidate(
+  id: string,
+  backend: Backend,
+  constantTime: ConstantTime,
+  make: () => KeyExchangeAlgorithm,
+): Candidate<KeyExchangeAlgorithm> {
   return {
     id,
     backend,

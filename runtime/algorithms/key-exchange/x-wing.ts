@@ -11,7 +11,12 @@ import { type HashFunction, secretDigest } from '../../backends/openssl.js';
 import { concat, copyOf, sameBytes, wipe } from '../../bytes.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { type PrivateContainer, writePrivateKeyInfo } from '../../encodings/private-keys.js';
-import { type AlgorithmIdentifier, algorithmIdentifier, type PublicKeyInfo, writePublicKeyInfo } from '../../encodings/public-keys.js';
+import {
+  type AlgorithmIdentifier,
+  algorithmIdentifier,
+  type PublicKeyInfo,
+  writePublicKeyInfo,
+} from '../../encodings/public-keys.js';
 import type { RandomSource } from '../../random.js';
 import { type KeyFamily, type PublicMaterial, SecretMaterial } from '../keys/key-family.js';
 import { OctetKeys, type OctetPublic, type OctetSecret } from '../keys/octet-keys.js';
@@ -69,7 +74,9 @@ export class XWingSecret extends SecretMaterial {
     super();
     this.#kem = kem;
     this.#seed = copyOf(seed);
-    const expanded = createHash('shake256', { outputLength: SEED_BYTES + X25519_BYTES }).update(this.#seed).digest();
+    const expanded = createHash('shake256', { outputLength: SEED_BYTES + X25519_BYTES })
+      .update(this.#seed)
+      .digest();
     try {
       this.mlKem = kem.secretFromSeed(expanded.subarray(0, SEED_BYTES));
       this.x25519 = x25519Keys.secretFromRaw(expanded.subarray(SEED_BYTES));
@@ -161,7 +168,12 @@ function exchange(publicKey: OctetPublic, secret: OctetSecret): Uint8Array {
 }
 
 /** The shared secret of both halves, which are wiped. */
-function combine(mlKemSecret: Uint8Array, x25519Secret: Uint8Array, x25519Ciphertext: Uint8Array, x25519Public: Uint8Array): Uint8Array {
+function combine(
+  mlKemSecret: Uint8Array,
+  x25519Secret: Uint8Array,
+  x25519Ciphertext: Uint8Array,
+  x25519Public: Uint8Array,
+): Uint8Array {
   const input = concat(mlKemSecret, x25519Secret, x25519Ciphertext, x25519Public, LABEL);
   try {
     return secretDigest(sha3, input);

@@ -10,8 +10,19 @@ import { fail } from '../../../generated/0.10/typescript-host/types.js';
 import { copyOf, sameBytes, wipe } from '../../bytes.js';
 import { type Der, DerReader, encodeDer, objectIdentifier, Tag } from '../../encodings/der.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
-import { ecPrivateKey, type PrivateContainer, readPrivateContainer, writePrivateKeyInfo } from '../../encodings/private-keys.js';
-import { type AlgorithmIdentifier, algorithmIdentifier, type PublicKeyInfo, readPublicKeyInfo, writePublicKeyInfo } from '../../encodings/public-keys.js';
+import {
+  ecPrivateKey,
+  type PrivateContainer,
+  readPrivateContainer,
+  writePrivateKeyInfo,
+} from '../../encodings/private-keys.js';
+import {
+  type AlgorithmIdentifier,
+  algorithmIdentifier,
+  type PublicKeyInfo,
+  readPublicKeyInfo,
+  writePublicKeyInfo,
+} from '../../encodings/public-keys.js';
 import type { RandomSource } from '../../random.js';
 import { type KeyFamily, type PublicMaterial, SecretMaterial } from './key-family.js';
 import { isLess, isOdd, isZero } from './unsigned-numbers.js';
@@ -171,7 +182,12 @@ export class EllipticKeys implements KeyFamily<EllipticSecret, EllipticPublic> {
   publicFromSec(bytes: Uint8Array): EllipticPublic {
     const size = this.#curve.order.length;
     const [form] = bytes;
-    const expected = form === Form.Uncompressed ? 1 + 2 * size : form === Form.CompressedEven || form === Form.CompressedOdd ? 1 + size : 0;
+    const expected =
+      form === Form.Uncompressed
+        ? 1 + 2 * size
+        : form === Form.CompressedEven || form === Form.CompressedOdd
+          ? 1 + size
+          : 0;
     if (bytes.length === 0 || bytes.length !== expected) throw fail.InvalidKey;
     return new EllipticPublic(this.#curve, uncompressed(this.#curve, bytes));
   }
@@ -186,7 +202,10 @@ export class EllipticKeys implements KeyFamily<EllipticSecret, EllipticPublic> {
     const computation = createECDH(this.#curve.opensslName);
     computation.setPrivateKey(bytes);
     const point = copyOf(computation.getPublicKey());
-    const der = importForm === 'sec1' ? encodeDer(ecPrivateKey(bytes, point, this.#curve.identifier)) : writeInfo(this.#curve, bytes, point);
+    const der =
+      importForm === 'sec1'
+        ? encodeDer(ecPrivateKey(bytes, point, this.#curve.identifier))
+        : writeInfo(this.#curve, bytes, point);
     try {
       const keyObject = createPrivateKey({ key: Buffer.from(der.buffer), type: importForm, format: 'der' });
       return new EllipticSecret(this.#curve, keyObject, new EllipticPublic(this.#curve, point));
@@ -243,7 +262,10 @@ function requireCurve(curve: NamedCurve, { id, parameters }: AlgorithmIdentifier
 }
 
 /** The ECPrivateKey on its own, where it must name the curve (RFC 5915, 3), or in PKCS#8, where it may. */
-function innerKey(curve: NamedCurve, container: PrivateContainer): { scalar: Uint8Array; publicKey: Uint8Array | undefined } {
+function innerKey(
+  curve: NamedCurve,
+  container: PrivateContainer,
+): { scalar: Uint8Array; publicKey: Uint8Array | undefined } {
   if (container.form === 'pkcs8') requireCurve(curve, container.algorithm);
   const inner = container.form === 'pkcs8' ? readPrivateContainer(container.key) : container;
   if (inner.form !== 'sec1') throw fail.InvalidKey;

@@ -7,7 +7,13 @@ import { fail } from '../../../generated/0.10/typescript-host/types.js';
 import { concat, copyOf, sameBytes, wipe } from '../../bytes.js';
 import { DerReader, octets, Tag } from '../../encodings/der.js';
 import { type PrivateContainer, readPrivateContainer, writePrivateKeyInfo } from '../../encodings/private-keys.js';
-import { type AlgorithmIdentifier, algorithmIdentifier, type PublicKeyInfo, readPublicKeyInfo, writePublicKeyInfo } from '../../encodings/public-keys.js';
+import {
+  type AlgorithmIdentifier,
+  algorithmIdentifier,
+  type PublicKeyInfo,
+  readPublicKeyInfo,
+  writePublicKeyInfo,
+} from '../../encodings/public-keys.js';
 import type { RandomSource } from '../../random.js';
 import { type KeyFamily, type PublicMaterial, SecretMaterial } from './key-family.js';
 
@@ -119,7 +125,9 @@ export class OctetSecret extends SecretMaterial {
   override rawPair(): Uint8Array {
     const secret = this.raw();
     try {
-      return this.#curve.firstHalf === 'secret' ? concat(secret, this.publicHalf.bytes) : concat(this.publicHalf.bytes, secret);
+      return this.#curve.firstHalf === 'secret'
+        ? concat(secret, this.publicHalf.bytes)
+        : concat(this.publicHalf.bytes, secret);
     } finally {
       wipe(secret);
     }
@@ -175,7 +183,10 @@ export class OctetKeys implements KeyFamily<OctetSecret, OctetPublic> {
     if (bytes.length !== this.#curve.size) throw fail.InvalidKey;
     const der = writeInfo(this.#curve, bytes);
     try {
-      return new OctetSecret(this.#curve, createPrivateKey({ key: Buffer.from(der.buffer), type: 'pkcs8', format: 'der' }));
+      return new OctetSecret(
+        this.#curve,
+        createPrivateKey({ key: Buffer.from(der.buffer), type: 'pkcs8', format: 'der' }),
+      );
     } finally {
       wipe(der);
     }

@@ -6,13 +6,34 @@
  * to sign something that its public half verifies, once by its primes and once by d. Nothing is
  * computed with them here: arithmetic over secret primes in JavaScript would show them in its time.
  */
-import { createPrivateKey, createPublicKey, generateKeyPair, generateKeyPairSync, type KeyObject, type RSAKeyPairOptions, sign, verify } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  generateKeyPairSync,
+  type KeyObject,
+  type RSAKeyPairOptions,
+  sign,
+  verify,
+} from 'node:crypto';
 import { fail } from '../../../generated/0.10/typescript-host/types.js';
 import { copyOf, sameBytes, wipe } from '../../bytes.js';
 import { type Der, DerReader, contextTag, nothing, sequence, Tag, unsigned } from '../../encodings/der.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
-import { type PrivateContainer, readPrivateContainer, rsaPrivateKey, type RsaNumbers, writePrivateKeyInfo } from '../../encodings/private-keys.js';
-import { type AlgorithmIdentifier, algorithmIdentifier, type PublicKeyInfo, readAlgorithmIdentifier, writePublicKeyInfo } from '../../encodings/public-keys.js';
+import {
+  type PrivateContainer,
+  readPrivateContainer,
+  rsaPrivateKey,
+  type RsaNumbers,
+  writePrivateKeyInfo,
+} from '../../encodings/private-keys.js';
+import {
+  type AlgorithmIdentifier,
+  algorithmIdentifier,
+  type PublicKeyInfo,
+  readAlgorithmIdentifier,
+  writePublicKeyInfo,
+} from '../../encodings/public-keys.js';
 import { type KeyFamily, type PublicMaterial, SecretMaterial } from './key-family.js';
 import { bitLength, isLess, isOdd, isZero } from './unsigned-numbers.js';
 
@@ -172,7 +193,11 @@ export class RsaKeys implements KeyFamily<RsaSecret, RsaPublic> {
 
   #publicFromNumbers(n: Uint8Array, e: Uint8Array): RsaPublic {
     const good =
-      bitLength(n) === this.#bits && isOdd(n) && isOdd(e) && e.length <= LONGEST_EXPONENT_BYTES && !(e.length === 1 && e[0] === 1);
+      bitLength(n) === this.#bits &&
+      isOdd(n) &&
+      isOdd(e) &&
+      e.length <= LONGEST_EXPONENT_BYTES &&
+      !(e.length === 1 && e[0] === 1);
     if (!good) throw fail.InvalidKey;
     return new RsaPublic(copyOf(n), copyOf(e));
   }
@@ -188,10 +213,15 @@ function requireSound({ n, d, p, q, dp, dq, qInverse }: RsaNumbers, bits: number
     (product === bits || product === bits + 1) &&
     [p, q].every((prime) => bitLength(prime) >= bits / 4 && isOdd(prime)) &&
     !sameBytes(p, q) &&
-    isOdd(d) && bitLength(d) > bits / 2 && isLess(d, n) &&
-    isOdd(dp) && isLess(dp, p) &&
-    isOdd(dq) && isLess(dq, q) &&
-    !isZero(qInverse) && isLess(qInverse, p);
+    isOdd(d) &&
+    bitLength(d) > bits / 2 &&
+    isLess(d, n) &&
+    isOdd(dp) &&
+    isLess(dp, p) &&
+    isOdd(dq) &&
+    isLess(dq, q) &&
+    !isZero(qInverse) &&
+    isLess(qInverse, p);
   if (!sound) throw fail.InvalidKey;
 }
 

@@ -10,7 +10,10 @@ export interface SignatureDerForm {
 }
 
 /** Messages are whole: Node's signing objects cannot be copied, and a state must be able to go on after a signature. */
-export interface SignatureAlgorithm<S extends SecretMaterial = SecretMaterial, P extends PublicMaterial = PublicMaterial> extends Algorithm {
+export interface SignatureAlgorithm<
+  S extends SecretMaterial = SecretMaterial,
+  P extends PublicMaterial = PublicMaterial,
+> extends Algorithm {
   readonly category: 'signatures';
   readonly keys: KeyFamily<S, P>;
   /** Size of a raw signature, in bytes. */

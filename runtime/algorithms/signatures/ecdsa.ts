@@ -2,7 +2,15 @@
 import { sign, verify } from 'node:crypto';
 import { giveBack } from '../../blocks.js';
 import { derFromRaw, rawFromDer } from '../../encodings/ecdsa-signatures.js';
-import { EllipticKeys, type EllipticPublic, type EllipticSecret, type NamedCurve, p256, p384, secp256k1 } from '../keys/elliptic-curve-keys.js';
+import {
+  EllipticKeys,
+  type EllipticPublic,
+  type EllipticSecret,
+  type NamedCurve,
+  p256,
+  p384,
+  secp256k1,
+} from '../keys/elliptic-curve-keys.js';
 import { isLessInPublic } from '../keys/unsigned-numbers.js';
 import type { SignatureAlgorithm } from './algorithm.js';
 

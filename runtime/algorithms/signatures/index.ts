@@ -8,7 +8,10 @@ import { ecdsaK256, ecdsaP256, ecdsaP384 } from './ecdsa.js';
 import { ed25519 } from './ed25519.js';
 import { rsaAlgorithms } from './rsa.js';
 
-function byOpenssl(algorithm: SignatureAlgorithm, requireAvailable: (algorithm: SignatureAlgorithm) => void): Candidate<SignatureAlgorithm> {
+function byOpenssl(
+  algorithm: SignatureAlgorithm,
+  requireAvailable: (algorithm: SignatureAlgorithm) => void,
+): Candidate<SignatureAlgorithm> {
   return {
     id: algorithm.id,
     backend: openssl,

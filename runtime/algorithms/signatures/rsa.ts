@@ -39,7 +39,8 @@ function pss(bits: number, hash: RsaHash): Rsa {
     signatureSize: bits / 8,
     sign: (secret, message) => sign(hash.name, message, { key: secret.keyObject, ...scheme }),
     verify: (publicKey, message, signature) =>
-      isLessInPublic(signature, publicKey.modulus) && verify(hash.name, message, { key: publicKey.keyObject, ...scheme }, signature),
+      isLessInPublic(signature, publicKey.modulus) &&
+      verify(hash.name, message, { key: publicKey.keyObject, ...scheme }, signature),
   };
 }
 

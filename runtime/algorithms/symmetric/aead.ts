@@ -15,7 +15,12 @@ export interface AeadSizes {
 }
 
 /** @param absent what happens when a state is opened without a nonce */
-export function aeadAlgorithm(id: string, sizes: AeadSizes, absent: NonceRule['absent'], cipher: AeadCipher): SymmetricAlgorithm {
+export function aeadAlgorithm(
+  id: string,
+  sizes: AeadSizes,
+  absent: NonceRule['absent'],
+  cipher: AeadCipher,
+): SymmetricAlgorithm {
   const parts = { cipher, tagLength: sizes.tag };
   return {
     id,
@@ -120,14 +125,27 @@ class AeadState extends SymmetricState {
 
   /** Writes the ciphertext to the front of the buffer, and returns the tag. */
   #seal(out: Uint8Array, data: Uint8Array): Uint8Array {
-    const tag = this.#parts.cipher.seal(this.key as KeyMaterial, this.options.nonce as Uint8Array, this.#associated?.view() ?? empty, data, out);
+    const tag = this.#parts.cipher.seal(
+      this.key as KeyMaterial,
+      this.options.nonce as Uint8Array,
+      this.#associated?.view() ?? empty,
+      data,
+      out,
+    );
     if (this.#permit !== undefined) this.#permit.spent = true;
     this.#begun = true;
     return tag;
   }
 
   #open(out: Uint8Array, data: Uint8Array, tag: Uint8Array): void {
-    this.#parts.cipher.open(this.key as KeyMaterial, this.options.nonce as Uint8Array, this.#associated?.view() ?? empty, data, tag, out);
+    this.#parts.cipher.open(
+      this.key as KeyMaterial,
+      this.options.nonce as Uint8Array,
+      this.#associated?.view() ?? empty,
+      data,
+      tag,
+      out,
+    );
     this.#begun = true;
   }
 }

@@ -9,7 +9,11 @@ import { hmacAlgorithm } from './hmac.js';
 
 type SymmetricCandidate = Candidate<SymmetricAlgorithm>;
 
-function byOpenssl(id: string, make: () => SymmetricAlgorithm, constantTime: ConstantTime = 'library'): SymmetricCandidate {
+function byOpenssl(
+  id: string,
+  make: () => SymmetricAlgorithm,
+  constantTime: ConstantTime = 'library',
+): SymmetricCandidate {
   return { id, backend: openssl, constantTime, make };
 }
 

@@ -88,8 +88,13 @@ export function signaturesBatchHost(context: RuntimeContext): SignaturesBatchHos
     },
 
     batchSignatureStateVerify(inputs) {
-      requireBatch(context, inputs.map(([state]) => state));
-      return inputs.map(([state, signature]) => entry(context, () => host.signatureVerificationStateVerify(state, signature)).errno);
+      requireBatch(
+        context,
+        inputs.map(([state]) => state),
+      );
+      return inputs.map(
+        ([state, signature]) => entry(context, () => host.signatureVerificationStateVerify(state, signature)).errno,
+      );
     },
   };
 }
@@ -122,7 +127,10 @@ export function symmetricBatchHost(context: RuntimeContext): SymmetricBatchHost<
     },
 
     batchSymmetricStateEncrypt(batch) {
-      requireBatch(context, batch.map(([state]) => state));
+      requireBatch(
+        context,
+        batch.map(([state]) => state),
+      );
       const room = new Room(context);
       return batch.map(([state, data]) =>
         bytes(() => {
@@ -134,7 +142,10 @@ export function symmetricBatchHost(context: RuntimeContext): SymmetricBatchHost<
     },
 
     batchSymmetricStateEncryptDetached(batch) {
-      requireBatch(context, batch.map(([state]) => state));
+      requireBatch(
+        context,
+        batch.map(([state]) => state),
+      );
       const room = new Room(context);
       return batch.map(([state, data]) => {
         const { value, errno } = entry(context, () => {
@@ -142,12 +153,15 @@ export function symmetricBatchHost(context: RuntimeContext): SymmetricBatchHost<
           const out = room.take(data.length);
           return [out, host.symmetricStateEncryptDetached(state, out, data)] as const;
         });
-        return [...(value ?? [nothing, new InertTag()] as const), errno];
+        return [...(value ?? ([nothing, new InertTag()] as const)), errno];
       });
     },
 
     batchSymmetricStateDecrypt(batch) {
-      requireBatch(context, batch.map(([state]) => state));
+      requireBatch(
+        context,
+        batch.map(([state]) => state),
+      );
       const room = new Room(context);
       return batch.map(([state, data]) =>
         bytes(() => {
@@ -160,7 +174,10 @@ export function symmetricBatchHost(context: RuntimeContext): SymmetricBatchHost<
     },
 
     batchSymmetricStateDecryptDetached(batch) {
-      requireBatch(context, batch.map(([state]) => state));
+      requireBatch(
+        context,
+        batch.map(([state]) => state),
+      );
       const room = new Room(context);
       return batch.map(([state, data, rawTag]) =>
         bytes(() => {
@@ -179,7 +196,10 @@ function requireBatch({ limits }: RuntimeContext, states: readonly { readonly al
 }
 
 /** Runs one entry: its value, or why there is none. */
-function entry<T>(context: RuntimeContext, run: () => T): { readonly value: T | undefined; readonly errno: CryptoErrno } {
+function entry<T>(
+  context: RuntimeContext,
+  run: () => T,
+): { readonly value: T | undefined; readonly errno: CryptoErrno } {
   try {
     return { value: run(), errno: CryptoErrno.Success };
   } catch (error) {

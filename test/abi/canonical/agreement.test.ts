@@ -30,7 +30,9 @@ function calls(plan: CanonicalPlan, texts = anyText): fc.Arbitrary<Call> {
 
 /** Things in place of their numbers. */
 function withThings(pass: Pass | undefined, answer: unknown): unknown {
-  return pass === undefined ? undefined : withHandles(pass, answer, (each) => new Thing((each as { readonly id: number }).id));
+  return pass === undefined
+    ? undefined
+    : withHandles(pass, answer, (each) => new Thing((each as { readonly id: number }).id));
 }
 
 let host: RandomHost;
@@ -49,20 +51,27 @@ function prepare(guest: LoweredGuest, plan: CanonicalPlan, { answer, takes, move
 describe.each(encodings)('interpreter and emitted code agree on random calls, with text as %s', (encoding) => {
   it.each(plans.map((plan) => [plan.wire, plan] as const))('%s', (_, plan) => {
     const guest = new LoweredGuest(host, encoding);
-    fc.assert(fc.property(calls(plan), (call) => {
-      prepare(guest, plan, call);
-      expect(guest.values.call(plan, guest.functionOf(plan), call.args)).toEqual(call.answer);
-      expect(host.calls.at(-1)).toEqual(call.args);
-      // Only a call whose result `take` had moved memory for is made twice.
-      expect(host.calls.length).toBeLessThanOrEqual(call.takes && call.moves ? 2 : 1);
-      for (const { thing, ownership } of guest.passed) expect(thing.live).toBe(ownership === 'borrow');
-      expect(host.errors).toEqual([]);
-    }), { numRuns: 25, seed: 41 });
+    fc.assert(
+      fc.property(calls(plan), (call) => {
+        prepare(guest, plan, call);
+        expect(guest.values.call(plan, guest.functionOf(plan), call.args)).toEqual(call.answer);
+        expect(host.calls.at(-1)).toEqual(call.args);
+        // Only a call whose result `take` had moved memory for is made twice.
+        expect(host.calls.length).toBeLessThanOrEqual(call.takes && call.moves ? 2 : 1);
+        for (const { thing, ownership } of guest.passed) expect(thing.live).toBe(ownership === 'borrow');
+        expect(host.errors).toEqual([]);
+      }),
+      { numRuns: 25, seed: 41 },
+    );
   });
 });
 
 /** What a guest may pass that no compiler makes: tags, handles, addresses and lengths of all kinds. */
-const wild = fc.oneof(fc.constantFrom(-1, -4, -8, 0, 1, 2, 3, 4, 0x7fff_ffff, -0x8000_0000, 65_535, 65_536, 65_528), fc.integer({ min: 0, max: 300 }), fc.integer());
+const wild = fc.oneof(
+  fc.constantFrom(-1, -4, -8, 0, 1, 2, 3, 4, 0x7fff_ffff, -0x8000_0000, 65_535, 65_536, 65_528),
+  fc.integer({ min: 0, max: 300 }),
+  fc.integer(),
+);
 
 interface Damage {
   readonly core: readonly { readonly at: number; readonly value: number }[];
@@ -74,11 +83,19 @@ const place = fc.nat();
 const damages: fc.Arbitrary<Damage> = fc.record({
   core: fc.array(fc.record({ at: place, value: wild }), { maxLength: 2 }),
   memory: fc.array(fc.record({ at: place, value: wild, word: fc.boolean() }), { maxLength: 3 }),
-  result: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(1, 2, 4, 65_536, -8_192, 0x7fff_0000) }),
+  result: fc.oneof(
+    { weight: 9, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.constantFrom(1, 2, 4, 65_536, -8_192, 0x7fff_0000) },
+  ),
 });
 
 /** The core values of a call, damaged, and where its result goes. */
-function damaged(guest: LoweredGuest, plan: CanonicalPlan, args: readonly unknown[], damage: Damage): { readonly core: readonly Core[]; readonly area: number } {
+function damaged(
+  guest: LoweredGuest,
+  plan: CanonicalPlan,
+  args: readonly unknown[],
+  damage: Damage,
+): { readonly core: readonly Core[]; readonly area: number } {
   const core = [...guest.values.lowerParams(plan, args)];
   const view = new DataView(guest.memory.buffer);
   const used = guest.top - 1024;
@@ -88,7 +105,12 @@ function damaged(guest: LoweredGuest, plan: CanonicalPlan, args: readonly unknow
   }
   for (const { at, value } of core.length > 0 ? damage.core : []) {
     const index = at % core.length;
-    core[index] = typeof core[index] === 'bigint' ? BigInt(value) * 0x1_0000_0001n : plan.imported.params[index]?.type === 'i32' ? value : (core[index] as Core);
+    core[index] =
+      typeof core[index] === 'bigint'
+        ? BigInt(value) * 0x1_0000_0001n
+        : plan.imported.params[index]?.type === 'i32'
+          ? value
+          : (core[index] as Core);
   }
   const area = 16 + damage.result;
   return plan.result?.in === 'memory' ? { core: [...core, area], area } : { core, area };
@@ -106,36 +128,44 @@ function trapOrArgs(guest: LoweredGuest, plan: CanonicalPlan, core: readonly Cor
 /** How many damaged calls were refused, and how many were none the worse. */
 const damagedCalls = { refused: 0, answered: 0 };
 
-describe.each(encodings)('what the interpreter takes for a trap never reaches the host, with text as %s', (encoding) => {
-  it.each(plans.map((plan) => [plan.wire, plan] as const))('%s', (_, plan) => {
-    const guest = new LoweredGuest(host, encoding);
-    const size = plan.result?.in === 'memory' ? plan.result.pass.size : 0;
-    fc.assert(fc.property(calls(plan), damages, (call, damage) => {
-      prepare(guest, plan, call);
-      const { core, area } = damaged(guest, plan, call.args, damage);
-      const expected = trapOrArgs(guest, plan, core);
-      const result = { start: area, end: area + size };
-      const before = guest.image([result]);
-      const answered = (): unknown => {
-        const direct = guest.functionOf(plan)(...core);
-        if (plan.result === undefined) return undefined;
-        return plan.result.in === 'memory' ? guest.values.load(plan.result.pass, area) : guest.values.lift(plan.result.pass, [direct as Core]);
-      };
-      if (expected instanceof Trap) {
-        damagedCalls.refused += 1;
-        expectRefused(answered);
-        expect(host.calls).toEqual([]);
-        expect(guest.blocks).toEqual([]);
-      } else {
-        damagedCalls.answered += 1;
-        expect(answered()).toEqual(call.answer);
-        expect(host.calls.at(-1)).toEqual(expected);
-      }
-      expect(host.errors).toEqual([]);
-      expect(Buffer.compare(guest.image([result, ...guest.blocks]), erased(before, guest.blocks))).toBe(0);
-    }), { numRuns: 40, seed: 43 });
-  });
-});
+describe.each(encodings)(
+  'what the interpreter takes for a trap never reaches the host, with text as %s',
+  (encoding) => {
+    it.each(plans.map((plan) => [plan.wire, plan] as const))('%s', (_, plan) => {
+      const guest = new LoweredGuest(host, encoding);
+      const size = plan.result?.in === 'memory' ? plan.result.pass.size : 0;
+      fc.assert(
+        fc.property(calls(plan), damages, (call, damage) => {
+          prepare(guest, plan, call);
+          const { core, area } = damaged(guest, plan, call.args, damage);
+          const expected = trapOrArgs(guest, plan, core);
+          const result = { start: area, end: area + size };
+          const before = guest.image([result]);
+          const answered = (): unknown => {
+            const direct = guest.functionOf(plan)(...core);
+            if (plan.result === undefined) return undefined;
+            return plan.result.in === 'memory'
+              ? guest.values.load(plan.result.pass, area)
+              : guest.values.lift(plan.result.pass, [direct as Core]);
+          };
+          if (expected instanceof Trap) {
+            damagedCalls.refused += 1;
+            expectRefused(answered);
+            expect(host.calls).toEqual([]);
+            expect(guest.blocks).toEqual([]);
+          } else {
+            damagedCalls.answered += 1;
+            expect(answered()).toEqual(call.answer);
+            expect(host.calls.at(-1)).toEqual(expected);
+          }
+          expect(host.errors).toEqual([]);
+          expect(Buffer.compare(guest.image([result, ...guest.blocks]), erased(before, guest.blocks))).toBe(0);
+        }),
+        { numRuns: 40, seed: 43 },
+      );
+    });
+  },
+);
 
 it('damaged calls are of both kinds', () => {
   expect(damagedCalls.refused).toBeGreaterThan(1_000);
@@ -162,35 +192,50 @@ function erased(image: Uint8Array, ranges: readonly { readonly start: number; re
 /** jco's own path drops what it takes for a byte order mark (1.35). */
 const texts = { js: anyText.filter((text) => !text.startsWith('\ufeff')), hybrid: anyText };
 
-describe.each([['js', 'utf8'], ['js', 'utf16'], ['hybrid', 'utf8'], ['hybrid', 'utf16']] as const)('a real component and its host see the same, by %s, with text as %s', (bindings, stringEncoding: Encoding) => {
-  it('whatever is called', async () => {
-    const component = await relayComponent(everything, { bindings, stringEncoding });
-    const own = await RandomHost.make();
-    const guest = component.instantiate(own.bound.imports);
-    const give = (id: number): number => {
-      own.answer = new Thing(id);
-      return guest.call('give') as number;
-    };
-    const idOf = (handle: unknown): unknown => {
-      own.answer = 0;
-      guest.call('peek', handle, undefined);
-      return own.calls.at(-1)?.[0];
-    };
-    const imported = plans.filter(({ wire }) => wire in guest.core);
-    expect(imported.length).toBe(plans.length - 2);
-    guest.run(() => {
-      for (const plan of imported) {
-        fc.assert(fc.property(calls(plan, texts[bindings]), (call) => {
-          own.takes = call.takes;
-          const args = call.args.map((arg, index) => withHandles((plan.params[index] as { readonly pass: Pass }).pass, arg, (each) => give((each as { readonly id: number }).id)));
-          own.answer = withThings(plan.result?.pass, call.answer);
-          const result = guest.call(plan.wire, ...args);
-          expect(own.calls.at(-1)).toEqual(call.args);
-          const answer = plan.result === undefined ? undefined : withHandles(plan.result.pass, result, idOf);
-          expect(answer).toEqual(call.answer);
-        }), { numRuns: 12, seed: 47 });
-      }
+describe.each([
+  ['js', 'utf8'],
+  ['js', 'utf16'],
+  ['hybrid', 'utf8'],
+  ['hybrid', 'utf16'],
+] as const)(
+  'a real component and its host see the same, by %s, with text as %s',
+  (bindings, stringEncoding: Encoding) => {
+    it('whatever is called', async () => {
+      const component = await relayComponent(everything, { bindings, stringEncoding });
+      const own = await RandomHost.make();
+      const guest = component.instantiate(own.bound.imports);
+      const give = (id: number): number => {
+        own.answer = new Thing(id);
+        return guest.call('give') as number;
+      };
+      const idOf = (handle: unknown): unknown => {
+        own.answer = 0;
+        guest.call('peek', handle, undefined);
+        return own.calls.at(-1)?.[0];
+      };
+      const imported = plans.filter(({ wire }) => wire in guest.core);
+      expect(imported.length).toBe(plans.length - 2);
+      guest.run(() => {
+        for (const plan of imported) {
+          fc.assert(
+            fc.property(calls(plan, texts[bindings]), (call) => {
+              own.takes = call.takes;
+              const args = call.args.map((arg, index) =>
+                withHandles((plan.params[index] as { readonly pass: Pass }).pass, arg, (each) =>
+                  give((each as { readonly id: number }).id),
+                ),
+              );
+              own.answer = withThings(plan.result?.pass, call.answer);
+              const result = guest.call(plan.wire, ...args);
+              expect(own.calls.at(-1)).toEqual(call.args);
+              const answer = plan.result === undefined ? undefined : withHandles(plan.result.pass, result, idOf);
+              expect(answer).toEqual(call.answer);
+            }),
+            { numRuns: 12, seed: 47 },
+          );
+        }
+      });
+      expect(own.errors).toEqual([]);
     });
-    expect(own.errors).toEqual([]);
-  });
-});
+  },
+);

@@ -28,7 +28,10 @@ function side(encoding: Encoding): Side & { readonly memory: { readonly buffer: 
 const handle = (): fc.Arbitrary<unknown> => fc.nat();
 
 function everyPass(): readonly Pass[] {
-  return plans.flatMap((plan) => [...plan.params.map((param) => param.pass), ...(plan.result === undefined ? [] : [plan.result.pass])]);
+  return plans.flatMap((plan) => [
+    ...plan.params.map((param) => param.pass),
+    ...(plan.result === undefined ? [] : [plan.result.pass]),
+  ]);
 }
 
 describe('values that are written as a plan says', () => {
@@ -36,32 +39,44 @@ describe('values that are written as a plan says', () => {
 
   it.each(encodings)('read back the same from core values, with text as %s', (encoding) => {
     for (const pass of everyPass()) {
-      fc.assert(fc.property(valueOf(pass, handle), (value) => {
-        const interpreter = new Interpreter(side(encoding));
-        expect(interpreter.lift(pass, [...interpreter.lower(pass, value)])).toEqual(value);
-      }), { numRuns: 30, seed: 11 });
+      fc.assert(
+        fc.property(valueOf(pass, handle), (value) => {
+          const interpreter = new Interpreter(side(encoding));
+          expect(interpreter.lift(pass, [...interpreter.lower(pass, value)])).toEqual(value);
+        }),
+        { numRuns: 30, seed: 11 },
+      );
     }
   });
 
   it.each(encodings)('read back the same from memory, with text as %s', (encoding) => {
     for (const pass of everyPass()) {
-      fc.assert(fc.property(valueOf(pass, handle), (value) => {
-        const interpreter = new Interpreter(side(encoding));
-        interpreter.store(pass, 64, value);
-        expect(interpreter.load(pass, 64)).toEqual(value);
-      }), { numRuns: 30, seed: 12 });
+      fc.assert(
+        fc.property(valueOf(pass, handle), (value) => {
+          const interpreter = new Interpreter(side(encoding));
+          interpreter.store(pass, 64, value);
+          expect(interpreter.load(pass, 64)).toEqual(value);
+        }),
+        { numRuns: 30, seed: 12 },
+      );
     }
   });
 
   it('stay inside the size that the plan gives them', () => {
     for (const pass of everyPass()) {
-      fc.assert(fc.property(valueOf(pass, handle), (value) => {
-        const own = side('utf8');
-        new Uint8Array(own.memory.buffer, 0, 4096).fill(0xa5);
-        new Interpreter(own).store(pass, 64, value);
-        const around = new Uint8Array(own.memory.buffer, 0, 4096);
-        expect(around.subarray(0, 64).every((byte) => byte === 0xa5) && around.subarray(64 + pass.size).every((byte) => byte === 0xa5)).toBe(true);
-      }), { numRuns: 20, seed: 13 });
+      fc.assert(
+        fc.property(valueOf(pass, handle), (value) => {
+          const own = side('utf8');
+          new Uint8Array(own.memory.buffer, 0, 4096).fill(0xa5);
+          new Interpreter(own).store(pass, 64, value);
+          const around = new Uint8Array(own.memory.buffer, 0, 4096);
+          expect(
+            around.subarray(0, 64).every((byte) => byte === 0xa5) &&
+              around.subarray(64 + pass.size).every((byte) => byte === 0xa5),
+          ).toBe(true);
+        }),
+        { numRuns: 20, seed: 13 },
+      );
     }
   });
 });

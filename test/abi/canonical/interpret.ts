@@ -36,11 +36,32 @@ interface Tagged {
 type Fat = Extract<Pass, { how: 'string' | 'list' }>;
 type Scalar = Extract<Pass, { how: 'scalar' }>['scalar'];
 
-const sizes: Readonly<Record<string, number>> = { u8: 1, s8: 1, u16: 2, s16: 2, u32: 4, s32: 4, char: 4, f32: 4, u64: 8, s64: 8, f64: 8 };
+const sizes: Readonly<Record<string, number>> = {
+  u8: 1,
+  s8: 1,
+  u16: 2,
+  s16: 2,
+  u32: 4,
+  s32: 4,
+  char: 4,
+  f32: 4,
+  u64: 8,
+  s64: 8,
+  f64: 8,
+};
 const tagMark = 0x8000_0000;
 
 const arrays: Readonly<Record<string, { from(values: Iterable<never>): ArrayLike<Core> }>> = {
-  u8: Uint8Array, s8: Int8Array, u16: Uint16Array, s16: Int16Array, u32: Uint32Array, s32: Int32Array, f32: Float32Array, f64: Float64Array, u64: BigUint64Array, s64: BigInt64Array,
+  u8: Uint8Array,
+  s8: Int8Array,
+  u16: Uint16Array,
+  s16: Int16Array,
+  u32: Uint32Array,
+  s32: Int32Array,
+  f32: Float32Array,
+  f64: Float64Array,
+  u64: BigUint64Array,
+  s64: BigInt64Array,
 } as never;
 
 export class Interpreter {
@@ -69,7 +90,9 @@ export class Interpreter {
     if (args.length !== params.length) throw new Error(`${plan.wire} takes ${params.length} arguments`);
     if (paramsInMemory === undefined) return params.flatMap((param, index) => this.lower(param.pass, args[index]));
     const area = this.#allocated(paramsInMemory.align, paramsInMemory.size);
-    params.forEach((param, index) => this.store(param.pass, area + (paramsInMemory.offsets[index] as number), args[index]));
+    params.forEach((param, index) =>
+      this.store(param.pass, area + (paramsInMemory.offsets[index] as number), args[index]),
+    );
     return [area];
   }
 
@@ -89,7 +112,11 @@ export class Interpreter {
     switch (pass.how) {
       case 'string':
       case 'list': {
-        if (pass.how === 'list' && pass.length !== undefined) return this.#list(pass, Array.from({ length: pass.length }, () => this.lift(pass.element, core)));
+        if (pass.how === 'list' && pass.length !== undefined)
+          return this.#list(
+            pass,
+            Array.from({ length: pass.length }, () => this.lift(pass.element, core)),
+          );
         const pointer = word(core);
         return this.#fat(pass, pointer, word(core));
       }
@@ -119,10 +146,15 @@ export class Interpreter {
       case 'string':
         return this.#allocateText(value as string);
       case 'list':
-        if (pass.length !== undefined) return [...(value as ArrayLike<unknown> & Iterable<unknown>)].flatMap((each) => this.lower(pass.element, each));
+        if (pass.length !== undefined)
+          return [...(value as ArrayLike<unknown> & Iterable<unknown>)].flatMap((each) =>
+            this.lower(pass.element, each),
+          );
         return this.#allocateList(pass, value);
       case 'record':
-        return pass.fields.flatMap((field) => this.lower(field.pass, (value as Readonly<Record<string, unknown>>)[camel(field.name.words)]));
+        return pass.fields.flatMap((field) =>
+          this.lower(field.pass, (value as Readonly<Record<string, unknown>>)[camel(field.name.words)]),
+        );
       case 'tuple':
         return pass.items.flatMap((item, index) => this.lower(item.pass, (value as readonly unknown[])[index]));
       case 'option':
@@ -148,14 +180,21 @@ export class Interpreter {
         return this.#fat(pass, this.#read(address, 4), this.#read(address + 4, 4));
       case 'list':
         if (pass.length === undefined) return this.#fat(pass, this.#read(address, 4), this.#read(address + 4, 4));
-        return this.#list(pass, Array.from({ length: pass.length }, (_, index) => this.load(pass.element, address + index * pass.stride)));
+        return this.#list(
+          pass,
+          Array.from({ length: pass.length }, (_, index) => this.load(pass.element, address + index * pass.stride)),
+        );
       case 'record':
-        return Object.fromEntries(pass.fields.map((field) => [camel(field.name.words), this.load(field.pass, address + field.offset)]));
+        return Object.fromEntries(
+          pass.fields.map((field) => [camel(field.name.words), this.load(field.pass, address + field.offset)]),
+        );
       case 'tuple':
         return pass.items.map((item) => this.load(item.pass, address + item.offset));
       case 'option':
       case 'variant':
-        return this.#case(pass, this.#read(address, sizes[pass.repr] as number), (inner) => this.load(inner, address + pass.payloadOffset));
+        return this.#case(pass, this.#read(address, sizes[pass.repr] as number), (inner) =>
+          this.load(inner, address + pass.payloadOffset),
+        );
       case 'handle':
         return this.#side.fromHandle(pass.kind.name.wire, pass.ownership ?? 'own', this.#read(address, 4));
       case 'scalar':
@@ -170,7 +209,9 @@ export class Interpreter {
     switch (pass.how) {
       case 'list':
         if (pass.length !== undefined) {
-          [...(value as Iterable<unknown>)].forEach((each, index) => this.store(pass.element, address + index * pass.stride, each));
+          [...(value as Iterable<unknown>)].forEach((each, index) =>
+            this.store(pass.element, address + index * pass.stride, each),
+          );
           return;
         }
         this.#writeTwo(address, this.#allocateList(pass, value));
@@ -179,10 +220,17 @@ export class Interpreter {
         this.#writeTwo(address, this.#allocateText(value as string));
         return;
       case 'record':
-        for (const field of pass.fields) this.store(field.pass, address + field.offset, (value as Readonly<Record<string, unknown>>)[camel(field.name.words)]);
+        for (const field of pass.fields)
+          this.store(
+            field.pass,
+            address + field.offset,
+            (value as Readonly<Record<string, unknown>>)[camel(field.name.words)],
+          );
         return;
       case 'tuple':
-        pass.items.forEach((item, index) => this.store(item.pass, address + item.offset, (value as readonly unknown[])[index]));
+        pass.items.forEach((item, index) =>
+          this.store(item.pass, address + item.offset, (value as readonly unknown[])[index]),
+        );
         return;
       case 'option':
       case 'variant': {
@@ -219,7 +267,10 @@ export class Interpreter {
     if (pointer % pass.element.align !== 0) throw new Trap('a list that is not aligned');
     const bytes = this.#bytes(pointer, length * pass.stride);
     if (isBytes(pass)) return bytes.slice();
-    return this.#list(pass, Array.from({ length }, (_, index) => this.load(pass.element, pointer + index * pass.stride)));
+    return this.#list(
+      pass,
+      Array.from({ length }, (_, index) => this.load(pass.element, pointer + index * pass.stride)),
+    );
   }
 
   #list(pass: Extract<Pass, { how: 'list' }>, values: readonly unknown[]): unknown {
@@ -342,11 +393,18 @@ function widened(core: readonly Core[], own: readonly CoreType[], wide: readonly
   });
 }
 
-function chosen(pass: Extract<Pass, { how: 'option' | 'variant' }>, value: unknown): { readonly tag: number; readonly payload: unknown; readonly inner: Pass | undefined } {
+function chosen(
+  pass: Extract<Pass, { how: 'option' | 'variant' }>,
+  value: unknown,
+): { readonly tag: number; readonly payload: unknown; readonly inner: Pass | undefined } {
   if (pass.how === 'option') {
     const nested = isNested(pass);
     const some = nested ? (value as Tagged).tag === 'some' : value !== undefined;
-    return { tag: some ? pass.someTag : pass.noneTag, payload: nested ? (value as Tagged).val : value, inner: some ? pass.payload : undefined };
+    return {
+      tag: some ? pass.someTag : pass.noneTag,
+      payload: nested ? (value as Tagged).val : value,
+      inner: some ? pass.payload : undefined,
+    };
   }
   const { tag, val } = value as Tagged;
   const index = pass.cases.findIndex((each) => each.name.wire === tag);
@@ -357,7 +415,8 @@ function chosen(pass: Extract<Pass, { how: 'option' | 'variant' }>, value: unkno
 /** A value of one number. Bits beyond the flags are of no account. */
 function simple(pass: Pass, value: number): unknown {
   if (pass.how === 'bool') return value !== 0;
-  if (pass.how === 'flags') return Object.fromEntries(pass.flags.map((flag, index) => [camel(flag.name.words), ((value >>> index) & 1) === 1]));
+  if (pass.how === 'flags')
+    return Object.fromEntries(pass.flags.map((flag, index) => [camel(flag.name.words), ((value >>> index) & 1) === 1]));
   if (pass.how !== 'enum') throw new Error(`${pass.how} is not in WIT`);
   const chosen = pass.cases[value];
   if (chosen === undefined) throw new Trap('no such case of an enum');
@@ -369,7 +428,10 @@ function numberOf(pass: Pass, value: unknown): number {
   if (pass.how === 'enum') return pass.cases.findIndex((each) => each.name.wire === value);
   if (pass.how !== 'flags') throw new Error(`${pass.how} is not in WIT`);
   const set = value as Readonly<Record<string, boolean>>;
-  return pass.flags.reduce((bits, flag, index) => (set[camel(flag.name.words)] === true ? (bits | (1 << index)) >>> 0 : bits), 0);
+  return pass.flags.reduce(
+    (bits, flag, index) => (set[camel(flag.name.words)] === true ? (bits | (1 << index)) >>> 0 : bits),
+    0,
+  );
 }
 
 function scalarOf(scalar: Scalar, value: Core): unknown {
@@ -395,7 +457,14 @@ function scalarAt(scalar: Scalar, view: DataView): unknown {
   if (scalar === 'f32') return view.getFloat32(0, true);
   if (scalar === 'f64') return view.getFloat64(0, true);
   if (view.byteLength === 8) return scalarOf(scalar, view.getBigUint64(0, true));
-  return scalarOf(scalar, view.byteLength === 1 ? view.getUint8(0) : view.byteLength === 2 ? view.getUint16(0, true) : view.getUint32(0, true));
+  return scalarOf(
+    scalar,
+    view.byteLength === 1
+      ? view.getUint8(0)
+      : view.byteLength === 2
+        ? view.getUint16(0, true)
+        : view.getUint32(0, true),
+  );
 }
 
 function storeScalar(scalar: Scalar, view: DataView, value: unknown): void {

@@ -65,7 +65,8 @@ export class LoweredGuest {
     return new Interpreter({
       ...this.#side,
       fromHandle: (_kind, ownership, handle) => {
-        if (given.has(handle) || (ownership === 'own' && lent.has(handle))) throw new Trap('a handle that is given away, or lent');
+        if (given.has(handle) || (ownership === 'own' && lent.has(handle)))
+          throw new Trap('a handle that is given away, or lent');
         (ownership === 'own' ? given : lent).add(handle);
         return this.#thing(handle);
       },
@@ -89,10 +90,15 @@ export class LoweredGuest {
   }
 
   #bound(plan: CanonicalPlan, func: object, stringEncoding: Encoding): CoreFunction {
-    const lower = (func as { readonly [lower: symbol]: ((options: object) => CoreFunction) | undefined })[Symbol.for('cabiLower')];
+    const lower = (func as { readonly [lower: symbol]: ((options: object) => CoreFunction) | undefined })[
+      Symbol.for('cabiLower')
+    ];
     if (lower === undefined) throw new Error(`${plan.wire} has no fast path`);
-    const realloc = (_old: number, _oldSize: number, align: number, size: number): number => this.#reallocate(align, size);
-    const passes = JSON.stringify([plan.params.map(({ pass }) => pass), plan.result?.pass], (key, value: unknown) => (key === 'kind' || key === 'decl' ? undefined : value));
+    const realloc = (_old: number, _oldSize: number, align: number, size: number): number =>
+      this.#reallocate(align, size);
+    const passes = JSON.stringify([plan.params.map(({ pass }) => pass), plan.result?.pass], (key, value: unknown) =>
+      key === 'kind' || key === 'decl' ? undefined : value,
+    );
     return lower({
       memory: this.memory,
       realloc,
@@ -126,7 +132,8 @@ export class LoweredGuest {
 
   #thing(handle: number): { readonly id: number } {
     const [scope, rep] = [this.#table[2 * handle], this.#table[2 * handle + 1]];
-    if (handle === 0 || scope === undefined || rep === undefined || (scope & MARK) !== 0) throw new Trap('no such handle');
+    if (handle === 0 || scope === undefined || rep === undefined || (scope & MARK) !== 0)
+      throw new Trap('no such handle');
     return { id: this.#host.bound.handles.thing.get(rep & ~MARK).id };
   }
 }

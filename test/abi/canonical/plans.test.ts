@@ -17,12 +17,17 @@ import { printCanonicalPlans, signature } from './print-plan.js';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 function planText(text: string, features: readonly string[] | 'all' = 'all'): PlannedUnit {
-  return planUnit(mustRead(readFrom(memoryReader(new Map([['t.wit', text]])), ['t.wit'], { features })), new DiagnosticBag());
+  return planUnit(
+    mustRead(readFrom(memoryReader(new Map([['t.wit', text]])), ['t.wit'], { features })),
+    new DiagnosticBag(),
+  );
 }
 
 describe('canonical plans', () => {
   it('of one of everything are as recorded', async () => {
-    await expect(printCanonicalPlans(plannedUnit('everything', here('everything.wit')))).toMatchFileSnapshot(here('everything.plan.txt'));
+    await expect(printCanonicalPlans(plannedUnit('everything', here('everything.wit')))).toMatchFileSnapshot(
+      here('everything.plan.txt'),
+    );
   });
 
   it('of wasi-crypto 0.11 are as recorded, every function among them', async () => {
@@ -39,9 +44,17 @@ describe('canonical plans', () => {
     ['f: func(a: error-context);', 'it takes or returns `error-context`'],
   ])('say why `%s` has none', (func, why) => {
     const bag = new DiagnosticBag();
-    const unit = mustRead(readFrom(memoryReader(new Map([['t.wit', `package a:b; interface i { ${func} } world w { import i; }`]])), ['t.wit'], { features: 'all' }));
+    const unit = mustRead(
+      readFrom(
+        memoryReader(new Map([['t.wit', `package a:b; interface i { ${func} } world w { import i; }`]])),
+        ['t.wit'],
+        { features: 'all' },
+      ),
+    );
     planUnit(unit, bag);
-    expect(bag.all.map((each) => [each.code, each.message])).toEqual([['no-component-abi', `no target can express \`f\` yet: ${why}`]]);
+    expect(bag.all.map((each) => [each.code, each.message])).toEqual([
+      ['no-component-abi', `no target can express \`f\` yet: ${why}`],
+    ]);
   });
 });
 
@@ -52,7 +65,9 @@ describe('the core signatures of canonical plans are those of the reference enco
     expect(await compare(text, 'all')).toBe(39);
   });
 
-  const cases = snippets('accepted').filter(({ text }) => /\bfunc\b/.test(text) && !/\b(async|stream|future|error-context|map)\b/.test(text));
+  const cases = snippets('accepted').filter(
+    ({ text }) => /\bfunc\b/.test(text) && !/\b(async|stream|future|error-context|map)\b/.test(text),
+  );
   it.each(cases.map((each) => [each.title, each] as const))('for: %s', async (_, { text, features }) => {
     await compare(text, features);
   });
@@ -62,7 +77,9 @@ describeWithShared('canonical plans of the upstream definitions', () => {
   it('have the core signatures of the reference encoder', async () => {
     const folder = shared('spec/wit-0.11');
     const files = readdirSync(folder).filter((name) => name.endsWith('.wit'));
-    const text = files.map((name) => readFileSync(`${folder}/${name}`, 'utf8').replace(/^package [^;]*;/m, '')).join('\n');
+    const text = files
+      .map((name) => readFileSync(`${folder}/${name}`, 'utf8').replace(/^package [^;]*;/m, ''))
+      .join('\n');
     expect(await compare(`package wasi:crypto@0.11.0;\n${text}`, 'all')).toBeGreaterThan(70);
   });
 });
@@ -71,9 +88,16 @@ describeWithShared('canonical plans of the upstream definitions', () => {
 async function compare(text: string, features: readonly string[] | 'all'): Promise<number> {
   const planned = planText(text, features);
   let compared = 0;
-  for (const world of planned.unit.packages.filter((each) => each.isDependency !== true).flatMap((each) => each.worlds ?? [])) {
+  for (const world of planned.unit.packages
+    .filter((each) => each.isDependency !== true)
+    .flatMap((each) => each.worlds ?? [])) {
     const module = readCoreModule(await dummyModule(text, world.name.wire, features));
-    const imports = expected(planned, world.imports, 'imported', (from, name) => `cm32p2${from === undefined ? '' : `|${from}`} ${name}`);
+    const imports = expected(
+      planned,
+      world.imports,
+      'imported',
+      (from, name) => `cm32p2${from === undefined ? '' : `|${from}`} ${name}`,
+    );
     const exports = expected(planned, world.exports, 'exported', (from, name) => `cm32p2|${from ?? ''}|${name}`);
     compared += imports.size + exports.size;
     expect(Object.fromEntries(imports)).toEqual(Object.fromEntries(known(module.imports, imports)));
@@ -91,7 +115,12 @@ function known(actual: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, 
   return new Map([...actual].map(([name, type]) => [plain(name), type] as const).filter(([name]) => wanted.has(name)));
 }
 
-function expected(planned: PlannedUnit, items: World['imports'], side: 'imported' | 'exported', nameOf: (from: string | undefined, name: string) => string): ReadonlyMap<string, string> {
+function expected(
+  planned: PlannedUnit,
+  items: World['imports'],
+  side: 'imported' | 'exported',
+  nameOf: (from: string | undefined, name: string) => string,
+): ReadonlyMap<string, string> {
   const all = new Map<string, string>();
   const add = (from: string | undefined, func: Func, name?: string): void => {
     const plan = planned.canonical.get(func);

@@ -22,13 +22,22 @@ export function signature({ params, result }: CoreSignature): string {
 
 function printPlan(plan: CanonicalPlan): readonly string[] {
   const core = plan.imported.params.map((param) => `${param.name}: ${param.type}`).join(', ');
-  const needs = [plan.importAllocates && 'import allocates', plan.exportAllocates && 'export allocates', plan.postReturn && 'post-return'].filter((each) => each !== false);
+  const needs = [
+    plan.importAllocates && 'import allocates',
+    plan.exportAllocates && 'export allocates',
+    plan.postReturn && 'post-return',
+  ].filter((each) => each !== false);
   const memory = plan.paramsInMemory;
   return [
     `  ${plan.wire}(${core})${plan.imported.result === undefined ? '' : ` -> ${plan.imported.result}`}`,
     `    exported ${signature(plan.exported)}${needs.map((each) => `, ${each}`).join('')}`,
-    ...(memory === undefined ? [] : [`    parameters in memory ${memory.size}/${memory.align} at ${memory.offsets.join(', ')}`]),
-    ...plan.params.map((param) => `    ${param.name.wire} = ${printPass(param.pass)} from ${param.core.map((each) => each.name).join(', ')}`),
+    ...(memory === undefined
+      ? []
+      : [`    parameters in memory ${memory.size}/${memory.align} at ${memory.offsets.join(', ')}`]),
+    ...plan.params.map(
+      (param) =>
+        `    ${param.name.wire} = ${printPass(param.pass)} from ${param.core.map((each) => each.name).join(', ')}`,
+    ),
     ...(plan.result === undefined ? [] : [`    result in ${plan.result.in}: ${printPass(plan.result.pass)}`]),
   ];
 }

@@ -12,7 +12,9 @@ const planned = plannedUnit('everything', everything);
 const names = namesOf(planned);
 
 /** What components import: the rest of the definition is theirs to export. */
-export const plans: readonly CanonicalPlan[] = [...planned.canonical.values()].filter(isCanonical).filter(({ wire }) => wire !== 'greet' && wire !== 'run');
+export const plans: readonly CanonicalPlan[] = [...planned.canonical.values()]
+  .filter(isCanonical)
+  .filter(({ wire }) => wire !== 'greet' && wire !== 'run');
 
 /** A resource. Ending one twice is a bug of the bindings. */
 export class Thing {
@@ -52,10 +54,16 @@ export class RandomHost {
   private constructor(bindings: Bindings) {
     this.#bindings = bindings;
     const hosts = names.interfaces.map(({ property, funcs }) => {
-      const methods = funcs.flatMap(({ func, method }) => plans.filter((plan) => plan.func === func).map((plan) => [method, (...args: unknown[]) => this.#answer(plan, args)]));
+      const methods = funcs.flatMap(({ func, method }) =>
+        plans
+          .filter((plan) => plan.func === func)
+          .map((plan) => [method, (...args: unknown[]) => this.#answer(plan, args)]),
+      );
       return [property, Object.fromEntries(methods) as object];
     });
-    this.bound = bindings.bindComponent(Object.fromEntries(hosts) as object, { onError: (error: unknown) => this.errors.push(error) });
+    this.bound = bindings.bindComponent(Object.fromEntries(hosts) as object, {
+      onError: (error: unknown) => this.errors.push(error),
+    });
   }
 
   static async make(): Promise<RandomHost> {
@@ -69,7 +77,9 @@ export class RandomHost {
     const { resource, kind, name } = plan.func;
     if (from === undefined) return imports[plan.wire]?.['default'] as object;
     if (resource === undefined) return from[camel(name.words)] as object;
-    const jsClass = from['Thing'] as { readonly prototype: Readonly<Record<string, object>> } & Readonly<Record<string, object>>;
+    const jsClass = from['Thing'] as { readonly prototype: Readonly<Record<string, object>> } & Readonly<
+      Record<string, object>
+    >;
     if (kind === 'constructor') return jsClass;
     return (kind === 'method' ? jsClass.prototype : jsClass)[camel(name.words)] as object;
   }
@@ -82,7 +92,9 @@ export class RandomHost {
     if (errno === undefined) return this.#placed(answer, take);
     const { tag, val } = answer as { readonly tag: string; readonly val?: unknown };
     if (tag === 'ok') return this.#placed(val, take);
-    const failures = Object.values(this.#bindings[errnoNames(errno.decl, names).fail.name] as object) as readonly unknown[];
+    const failures = Object.values(
+      this.#bindings[errnoNames(errno.decl, names).fail.name] as object,
+    ) as readonly unknown[];
     const cases = errno.decl.type.kind === 'enum' || errno.decl.type.kind === 'variant' ? errno.decl.type.cases : [];
     const wire = typeof val === 'string' ? val : (val as { readonly tag: string }).tag;
     throw failures[cases.findIndex((each) => each.name.wire === wire)];
@@ -95,7 +107,9 @@ export class RandomHost {
       out.set(bytes);
       return out;
     };
-    return Array.isArray(answer) ? answer.map((each: unknown) => (each instanceof Uint8Array ? place(each) : each)) : place(answer as Uint8Array);
+    return Array.isArray(answer)
+      ? answer.map((each: unknown) => (each instanceof Uint8Array ? place(each) : each))
+      : place(answer as Uint8Array);
   }
 }
 

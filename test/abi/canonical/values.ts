@@ -9,7 +9,11 @@ type Scalar = Extract<Pass, { how: 'scalar' }>['scalar'];
  * @param handles gives the value for a handle
  * @param texts gives those for texts
  */
-export function valueOf(pass: Pass, handles: (kind: string) => fc.Arbitrary<unknown>, texts: fc.Arbitrary<string> = anyText): fc.Arbitrary<unknown> {
+export function valueOf(
+  pass: Pass,
+  handles: (kind: string) => fc.Arbitrary<unknown>,
+  texts: fc.Arbitrary<string> = anyText,
+): fc.Arbitrary<unknown> {
   const inner = (each: Pass): fc.Arbitrary<unknown> => valueOf(each, handles, texts);
   switch (pass.how) {
     case 'scalar':
@@ -35,10 +39,19 @@ export function valueOf(pass: Pass, handles: (kind: string) => fc.Arbitrary<unkn
       return fc.tuple(...pass.items.map((each) => inner(each.pass)));
     case 'option': {
       if (pass.payload.how !== 'option') return fc.option(inner(pass.payload), { nil: undefined });
-      return fc.oneof(fc.constant({ tag: 'none' }), inner(pass.payload).map((val) => ({ tag: 'some', val })));
+      return fc.oneof(
+        fc.constant({ tag: 'none' }),
+        inner(pass.payload).map((val) => ({ tag: 'some', val })),
+      );
     }
     case 'variant':
-      return fc.oneof(...pass.cases.map(({ name, pass: payload }) => (payload === undefined ? fc.constant({ tag: name.wire }) : inner(payload).map((val) => ({ tag: name.wire, val })))));
+      return fc.oneof(
+        ...pass.cases.map(({ name, pass: payload }) =>
+          payload === undefined
+            ? fc.constant({ tag: name.wire })
+            : inner(payload).map((val) => ({ tag: name.wire, val })),
+        ),
+      );
     case 'buffer':
     case 'address':
       throw new Error(`${pass.how} is not in WIT`);
@@ -46,7 +59,11 @@ export function valueOf(pass: Pass, handles: (kind: string) => fc.Arbitrary<unkn
 }
 
 /** The same value with other handles. Other objects than plain ones, and lists of numbers, stay what they are. */
-export function withHandles(pass: Pass, value: unknown, exchange: (handle: unknown, ownership: 'own' | 'borrow', kind: string) => unknown): unknown {
+export function withHandles(
+  pass: Pass,
+  value: unknown,
+  exchange: (handle: unknown, ownership: 'own' | 'borrow', kind: string) => unknown,
+): unknown {
   const inner = (each: Pass, part: unknown): unknown => withHandles(each, part, exchange);
   switch (pass.how) {
     case 'handle':
@@ -57,7 +74,9 @@ export function withHandles(pass: Pass, value: unknown, exchange: (handle: unkno
       return pass.items.map((item, index) => inner(item.pass, (value as readonly unknown[])[index]));
     case 'record': {
       const fields = value as Readonly<Record<string, unknown>>;
-      return Object.fromEntries(pass.fields.map((field) => [camel(field.name.words), inner(field.pass, fields[camel(field.name.words)])]));
+      return Object.fromEntries(
+        pass.fields.map((field) => [camel(field.name.words), inner(field.pass, fields[camel(field.name.words)])]),
+      );
     }
     case 'option':
       return pass.payload.how === 'option' || value === undefined ? value : inner(pass.payload, value);
@@ -72,7 +91,10 @@ export function withHandles(pass: Pass, value: unknown, exchange: (handle: unkno
 }
 
 /** Everything UTF-8 can hold, of one, two, three and four bytes, and none of what it cannot. */
-export const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 8 }), fc.string({ unit: fc.constantFrom('a', 'é', 'ÿ', 'Ā', '中', '😀', '\ufeff', '\0'), maxLength: 8 }));
+export const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.string({ unit: fc.constantFrom('a', 'é', 'ÿ', 'Ā', '中', '😀', '\ufeff', '\0'), maxLength: 8 }),
+);
 
 function scalar(name: Scalar): fc.Arbitrary<unknown> {
   switch (name) {
@@ -88,12 +110,17 @@ function scalar(name: Scalar): fc.Arbitrary<unknown> {
       return fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
     default: {
       const bits = Number(name.slice(1));
-      return name.startsWith('s') ? fc.integer({ min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1 }) : fc.integer({ min: 0, max: 2 ** bits - 1 });
+      return name.startsWith('s')
+        ? fc.integer({ min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1 })
+        : fc.integer({ min: 0, max: 2 ** bits - 1 });
     }
   }
 }
 
-function numbers(name: Scalar, size: { readonly maxLength: number; readonly minLength?: number }): fc.Arbitrary<unknown> {
+function numbers(
+  name: Scalar,
+  size: { readonly maxLength: number; readonly minLength?: number },
+): fc.Arbitrary<unknown> {
   const options = { ...size, noNaN: true };
   switch (name) {
     case 'u8':

@@ -29,15 +29,23 @@ test('is one package, read without a finding', () => {
 
 test('has the functions and kinds of 0.10', () => {
   const before = mustRead(readFrom(diskReader, [join(projectRoot, 'witx/0.10')]));
-  const words = (of: Unit): readonly string[] => funcs(of).map((func) => func.name.words.join(' ')).sort();
-  const kinds = (of: Unit): readonly string[] => handleKinds(of).map((kind) => kind.name.words.join(' ')).sort();
+  const words = (of: Unit): readonly string[] =>
+    funcs(of)
+      .map((func) => func.name.words.join(' '))
+      .sort();
+  const kinds = (of: Unit): readonly string[] =>
+    handleKinds(of)
+      .map((kind) => kind.name.words.join(' '))
+      .sort();
   expect(words(unit)).toEqual(words(before));
   expect(kinds(unit)).toEqual(kinds(before));
   expect(funcs(unit)).toHaveLength(86);
 });
 
 test('documents every type and function', () => {
-  const undocumented = allModules(unit).flatMap((module) => [...module.types, ...module.funcs]).filter((each) => each.docs === '');
+  const undocumented = allModules(unit)
+    .flatMap((module) => [...module.types, ...module.funcs])
+    .filter((each) => each.docs === '');
   expect(undocumented.map((each) => each.name.wire)).toEqual([]);
   expect(allModules(unit).map((module) => module.docs === '')).not.toContain(true);
 });
@@ -55,7 +63,10 @@ test('owns what it closes and pulls, and borrows the rest', () => {
   const first = (name: string): Type | undefined => find(name).params[0]?.type;
   expect(first('symmetric-state-close')).toMatchObject({ kind: 'ref', decl: { name: { wire: 'symmetric-state' } } });
   expect(first('symmetric-tag-pull')).toMatchObject({ kind: 'ref', decl: { name: { wire: 'symmetric-tag' } } });
-  expect(first('symmetric-state-absorb')).toMatchObject({ kind: 'borrow', decl: { name: { wire: 'symmetric-state' } } });
+  expect(first('symmetric-state-absorb')).toMatchObject({
+    kind: 'borrow',
+    decl: { name: { wire: 'symmetric-state' } },
+  });
   expect(find('keypair-replace-managed').params.map((each) => each.type.kind)).toEqual(['borrow', 'ref', 'borrow']);
   expect(find('symmetric-state-open').params[2]?.type).toMatchObject({ kind: 'option', payload: { kind: 'borrow' } });
 });
@@ -63,20 +74,37 @@ test('owns what it closes and pulls, and borrows the rest', () => {
 test('has no buffer and no pointer', () => {
   const kinds = new Set<string>();
   for (const type of allModules(unit).flatMap(moduleTypes)) walk(type, (each) => kinds.add(each.kind));
-  expect([...kinds].sort()).toEqual(['borrow', 'enum', 'handle', 'list', 'option', 'ref', 'result', 'scalar', 'string', 'tuple', 'variant']);
+  expect([...kinds].sort()).toEqual([
+    'borrow',
+    'enum',
+    'handle',
+    'list',
+    'option',
+    'ref',
+    'result',
+    'scalar',
+    'string',
+    'tuple',
+    'variant',
+  ]);
 });
 
 test('keeps its gates', () => {
   expect(find('options-set-guest-buffer').gates).toEqual({ since: '0.11.0', deprecated: '0.11.0' });
   const types = allModules(unit).flatMap((module) => module.types);
-  expect(types.filter((each) => each.gates !== undefined).map((each) => each.name.wire)).toEqual(['opt-options', 'opt-symmetric-key']);
+  expect(types.filter((each) => each.gates !== undefined).map((each) => each.name.wire)).toEqual([
+    'opt-options',
+    'opt-symmetric-key',
+  ]);
 });
 
 test('its world imports all but the batch interfaces', () => {
   const world = worldOf(unit);
   expect(world?.id).toBe('wasi:crypto/imports@0.11.0');
   expect(world?.exports).toEqual([]);
-  const names = world?.imports.map((item) => item.name.replace(/^wasi:crypto\/wasi-ephemeral-crypto-(.*)@0.11.0$/, '$1'));
+  const names = world?.imports.map((item) =>
+    item.name.replace(/^wasi:crypto\/wasi-ephemeral-crypto-(.*)@0.11.0$/, '$1'),
+  );
   expect(names).toEqual(['common', 'asymmetric-common', 'external-secrets', 'kx', 'signatures', 'symmetric']);
 });
 
@@ -88,10 +116,17 @@ describeWithShared('upstream', () => {
   const upstream = mustRead(readFrom(diskReader, [shared('spec/wit-0.11'), shared('spec/wit-0.11/batch')]));
 
   test('ours has its model, docs aside', () => {
-    const texts = (of: Unit): readonly string[] => allModules(of).map((module) => printModule(module, { docs: false })).sort();
+    const texts = (of: Unit): readonly string[] =>
+      allModules(of)
+        .map((module) => printModule(module, { docs: false }))
+        .sort();
     expect(texts(unit)).toEqual(texts(upstream));
-    expect(worldOf(unit)?.imports.map((item) => item.name)).toEqual(worldOf(upstream)?.imports.map((item) => item.name));
-    expect(unit.packages.map(({ id, version }) => `${id}@${version}`)).toEqual(upstream.packages.map(({ id, version }) => `${id}@${version}`));
+    expect(worldOf(unit)?.imports.map((item) => item.name)).toEqual(
+      worldOf(upstream)?.imports.map((item) => item.name),
+    );
+    expect(unit.packages.map(({ id, version }) => `${id}@${version}`)).toEqual(
+      upstream.packages.map(({ id, version }) => `${id}@${version}`),
+    );
   });
 
   describe('is read without a finding', () => {

@@ -69,14 +69,22 @@ function expectRefused(definitions: Definitions, features: Features): void {
   expect(unit).toBeUndefined();
   expect(found.filter((each) => each.severity === 'error' && each.span === undefined)).toEqual([]);
   const text = 'text' in definitions ? definitions.text : '';
-  const names = [...text.matchAll(/^\s*(?:package .*?; *)?(?:@[^)]*\) *)?world (%?[\w-]+) \{|\bworld (%?[\w-]+) \{/gm)].map((match) => (match[1] ?? match[2] ?? '').replace('%', ''));
+  const names = [
+    ...text.matchAll(/^\s*(?:package .*?; *)?(?:@[^)]*\) *)?world (%?[\w-]+) \{|\bworld (%?[\w-]+) \{/gm),
+  ].map((match) => (match[1] ?? match[2] ?? '').replace('%', ''));
   const added = withMore(definitions, '\nworld added-for-comparison { }\n');
   // Some mistakes show in the world that has them only.
-  const answers = [...new Set([...names, 'added-for-comparison'])].map((name) => reference.judge(added, name, features));
-  expect(answers.some((each) => !each.accepted), 'refused by the reference').toBe(true);
+  const answers = [...new Set([...names, 'added-for-comparison'])].map((name) =>
+    reference.judge(added, name, features),
+  );
+  expect(
+    answers.some((each) => !each.accepted),
+    'refused by the reference',
+  ).toBe(true);
 }
 
-const all = (name: 'accepted' | 'refused', odd: readonly Snippet[]): readonly (readonly [string, Snippet])[] => [...snippets(name), ...odd].map((each) => [each.title, each] as const);
+const all = (name: 'accepted' | 'refused', odd: readonly Snippet[]): readonly (readonly [string, Snippet])[] =>
+  [...snippets(name), ...odd].map((each) => [each.title, each] as const);
 
 describe('accepted', () => {
   test.for(all('accepted', accepted))('%s', ([, { text, features }]) => expectSame({ text }, features));
@@ -89,22 +97,31 @@ describe('refused', () => {
 describe('goldens', () => {
   const folder = join(projectRoot, 'test/frontend/wit/cases');
   const names = readdirSync(folder);
-  const cases = names.filter((name) => !name.endsWith('.txt')).map((name): readonly [string, Definitions, boolean] => {
-    const isText = name.endsWith('.wit');
-    const definitions: Definitions = isText ? { text: readFileSync(join(folder, name), 'utf8') } : { folder: join(folder, name) };
-    return [name, definitions, names.includes(`${name.replace(/\.wit$/, '')}.model.txt`)];
-  });
+  const cases = names
+    .filter((name) => !name.endsWith('.txt'))
+    .map((name): readonly [string, Definitions, boolean] => {
+      const isText = name.endsWith('.wit');
+      const definitions: Definitions = isText
+        ? { text: readFileSync(join(folder, name), 'utf8') }
+        : { folder: join(folder, name) };
+      return [name, definitions, names.includes(`${name.replace(/\.wit$/, '')}.model.txt`)];
+    });
   // The reference parser traps on an empty block comment, which is a doc comment to it. And of a type
   // with two names the model keeps not by which of them it was meant.
   const apart = ['comments-and-docs.wit', 'use-names.wit'];
   const placeless = ['folder-with-nothing', 'empty-folder-in-deps'];
 
-  test.for(cases.filter(([name, , isGood]) => isGood && !apart.includes(name)))('%s', ([, definitions]) => expectSame(definitions, []));
-  test.for(cases.filter(([name, , isGood]) => !isGood && !placeless.includes(name)))('%s', ([, definitions]) => expectRefused(definitions, []));
+  test.for(cases.filter(([name, , isGood]) => isGood && !apart.includes(name)))('%s', ([, definitions]) =>
+    expectSame(definitions, []),
+  );
+  test.for(cases.filter(([name, , isGood]) => !isGood && !placeless.includes(name)))('%s', ([, definitions]) =>
+    expectRefused(definitions, []),
+  );
 });
 
 describe('where the reference has no answer of its own', () => {
-  const outcome = (body: string): readonly string[] => readOurs({ text: `package a:b; interface i { ${body} }` }, []).codes;
+  const outcome = (body: string): readonly string[] =>
+    readOurs({ text: `package a:b; interface i { ${body} }` }, []).codes;
 
   test('it traps', () => {
     expect(outcome('type l = list<u8, 0>;')).toEqual(['bad-list-length']);

@@ -10,12 +10,21 @@ import { blocksOfText, type Blocks } from './wit-text.js';
 /** What of jco's modules is used here. */
 interface Bindgen {
   readonly $init: Promise<void>;
-  unpackWit(expected: undefined, binary: Uint8Array): ReadonlyMap<string, string> | readonly (readonly [string, string])[];
+  unpackWit(
+    expected: undefined,
+    binary: Uint8Array,
+  ): ReadonlyMap<string, string> | readonly (readonly [string, string])[];
 }
 interface Tools {
   readonly $init: Promise<void>;
   readonly tools: {
-    componentEmbed(options: { dummy: true; witSource?: string; witPath?: string; world: string; features: EnabledFeatures }): Uint8Array;
+    componentEmbed(options: {
+      dummy: true;
+      witSource?: string;
+      witPath?: string;
+      world: string;
+      features: EnabledFeatures;
+    }): Uint8Array;
   };
 }
 type EnabledFeatures = { readonly tag: 'all' } | { readonly tag: 'list'; readonly val: string[] };
@@ -23,7 +32,8 @@ type EnabledFeatures = { readonly tag: 'all' } | { readonly tag: 'list'; readonl
 /** Definitions as a text, or as a folder. */
 export type Definitions = { readonly text: string } | { readonly folder: string };
 
-export type Judgement = { readonly accepted: true; readonly blocks: Blocks } | { readonly accepted: false; readonly why: string };
+export type Judgement =
+  { readonly accepted: true; readonly blocks: Blocks } | { readonly accepted: false; readonly why: string };
 
 const bindgenUrl = pathToFileURL(createRequire(import.meta.url).resolve('@bytecodealliance/jco-transpile/component'));
 const toolsUrl = new URL('wasm-tools.js', bindgenUrl);
@@ -73,8 +83,17 @@ export class Reference {
 }
 
 /** A core module that imports and exports what a world has, with nothing inside. */
-export async function dummyModule(text: string, world: string, features: readonly string[] | 'all'): Promise<Uint8Array> {
+export async function dummyModule(
+  text: string,
+  world: string,
+  features: readonly string[] | 'all',
+): Promise<Uint8Array> {
   const { $init, tools } = (await import(toolsUrl.href)) as Tools;
   await $init;
-  return tools.componentEmbed({ dummy: true, witSource: text, world, features: features === 'all' ? { tag: 'all' } : { tag: 'list', val: [...features] } });
+  return tools.componentEmbed({
+    dummy: true,
+    witSource: text,
+    world,
+    features: features === 'all' ? { tag: 'all' } : { tag: 'list', val: [...features] },
+  });
 }

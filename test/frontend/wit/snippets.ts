@@ -14,7 +14,8 @@ export interface Snippet {
 }
 
 function snippet(block: string): Snippet {
-  const [, mark = '', title = '', list, body = ''] = /^(===|---) (.*?)(?: \[features: (.*)\])?\n(.*)$/s.exec(block) ?? [];
+  const [, mark = '', title = '', list, body = ''] =
+    /^(===|---) (.*?)(?: \[features: (.*)\])?\n(.*)$/s.exec(block) ?? [];
   const text = mark === '===' ? body : `package a:b; interface i { ${body.trim()} } world w { import i; }\n`;
   return { title, text, features: list === undefined ? 'all' : list === 'none' ? [] : list.split(', ') };
 }
@@ -28,7 +29,10 @@ export function snippets(name: 'accepted' | 'refused'): readonly Snippet[] {
 export const accepted: readonly Snippet[] = [
   ['windows line ends', 'package a:b;\r\nworld w {\r\n}'],
   ['a byte order mark at the beginning', '\ufeffpackage a:b; world w {}'],
-  ['letters of other scripts in comments', 'package a:b; // \u00e9 \u4e2d \ud83d\ude00 \u200b \u2028 \ufeff\n world w {}'],
+  [
+    'letters of other scripts in comments',
+    'package a:b; // \u00e9 \u4e2d \ud83d\ude00 \u200b \u2028 \ufeff\n world w {}',
+  ],
 ].map(([title = '', text = '']) => ({ title, text, features: 'all' }));
 
 export const refused: readonly Snippet[] = [

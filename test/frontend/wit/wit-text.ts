@@ -42,10 +42,15 @@ export function blocksOfText(texts: readonly string[]): Blocks {
 export function blocksOfWorld(unit: Unit, world: World): Blocks {
   const roots = worldRoots(unit);
   const writer = WitWriter.forWorld(world, roots);
-  const items = [...world.imports.map((each) => writer.worldItem('import', each)), ...world.exports.map((each) => writer.worldItem('export', each))];
+  const items = [
+    ...world.imports.map((each) => writer.worldItem('import', each)),
+    ...world.exports.map((each) => writer.worldItem('export', each)),
+  ];
   const indented = (lines: readonly string[]): readonly string[] => itemsOf(lines.map((line) => `  ${line}`));
   return new Map([
     [world.id, indented([...writer.body(), ...items.flat()])],
-    ...interfacesOf(world, roots).map((module) => [module.id, indented(WitWriter.forInterface(module, roots).body())] as const),
+    ...interfacesOf(world, roots).map(
+      (module) => [module.id, indented(WitWriter.forInterface(module, roots).body())] as const,
+    ),
   ]);
 }

@@ -45,7 +45,9 @@ interface EncapsulationTest {
 describeWithShared('vectors of ML-KEM-768', () => {
   for (const [name, kem] of backends()) {
     it(`decapsulation by ${name}`, () => {
-      const { testGroups } = readVectors('wycheproof/mlkem_768_test.json.gz') as { testGroups: { tests: DecapsulationTest[] }[] };
+      const { testGroups } = readVectors('wycheproof/mlkem_768_test.json.gz') as {
+        testGroups: { tests: DecapsulationTest[] }[];
+      };
       let checked = 0;
       for (const test of testGroups.flatMap((group) => group.tests)) {
         const [seed, ciphertext] = [hex(test.seed), hex(test.c)];
@@ -63,17 +65,27 @@ describeWithShared('vectors of ML-KEM-768', () => {
     });
 
     it(`the modulus check by ${name}`, () => {
-      const { testGroups } = readVectors('wycheproof/mlkem_768_encaps_test.json.gz') as { testGroups: { tests: EncapsulationTest[] }[] };
+      const { testGroups } = readVectors('wycheproof/mlkem_768_encaps_test.json.gz') as {
+        testGroups: { tests: EncapsulationTest[] }[];
+      };
       for (const test of testGroups.flatMap((group) => group.tests)) {
         const key = hex(test.ek);
         if (key.length !== mlKem768.publicSize) continue;
-        expect([test.tcId, thrownBy(() => kem.publicFromBytes(key))]).toEqual([test.tcId, test.result === 'invalid' ? fail.InvalidKey : undefined]);
+        expect([test.tcId, thrownBy(() => kem.publicFromBytes(key))]).toEqual([
+          test.tcId,
+          test.result === 'invalid' ? fail.InvalidKey : undefined,
+        ]);
       }
     });
 
     it(`X-Wing by ${name}`, () => {
       const algorithm = xWing(kem);
-      for (const { sk, pk, ct, ss } of readVectors('xwing/test-vectors.json') as { sk: string; pk: string; ct: string; ss: string }[]) {
+      for (const { sk, pk, ct, ss } of readVectors('xwing/test-vectors.json') as {
+        sk: string;
+        pk: string;
+        ct: string;
+        ss: string;
+      }[]) {
         const secret = algorithm.keys.secretFromRaw?.(hex(sk));
         if (secret === undefined) throw new Error('X-Wing has a raw form');
         expect(hexOf(secret.publicHalf.raw?.() ?? new Uint8Array(0))).toBe(pk);
@@ -102,13 +114,17 @@ describe('backends of ML-KEM-768', () => {
   it('are in the report by name, and noble only where a policy allows it', () => {
     const report = new Guest().host.capabilities().algorithms.find((each) => each.id === 'X-WING');
     const has = backends().length > 1;
-    expect(report).toMatchObject(has ? { constantTime: 'library' } : { backend: noblePostQuantum.name, constantTime: 'best-effort' });
+    expect(report).toMatchObject(
+      has ? { constantTime: 'library' } : { backend: noblePostQuantum.name, constantTime: 'best-effort' },
+    );
     const strict = new Asymmetric(new Guest({ policy: { profile: 'no-fallback' } }));
     expect(errnoOf(() => strict.keypairGenerate('X-WING'))).toBe(has ? 'Success' : 'ProhibitedOperation');
   });
 
   it('noble’s name is that of the installed version', () => {
-    const { version } = JSON.parse(readFileSync(new URL('../../../node_modules/@noble/post-quantum/package.json', import.meta.url), 'utf8')) as { version: string };
+    const { version } = JSON.parse(
+      readFileSync(new URL('../../../node_modules/@noble/post-quantum/package.json', import.meta.url), 'utf8'),
+    ) as { version: string };
     expect(noblePostQuantum.name).toBe(`@noble/post-quantum ${version}`);
   });
 });

@@ -32,7 +32,8 @@ describe('keypair_generate in the background', () => {
 
   it('is only for what takes long', () => {
     const a = new Asymmetric(new Guest({ keyGeneration: 'background' }));
-    for (const id of ['Ed25519', 'ECDSA_P384_SHA384', 'X25519', 'X-WING']) expect(errnoOf(() => a.keypairGenerate(id))).toBe('Success');
+    for (const id of ['Ed25519', 'ECDSA_P384_SHA384', 'X25519', 'X-WING'])
+      expect(errnoOf(() => a.keypairGenerate(id))).toBe('Success');
   });
 
   it('has a job for each algorithm, and none for a refused set of options', async () => {
@@ -40,7 +41,13 @@ describe('keypair_generate in the background', () => {
     expect(errnoOf(() => a.keypairGenerate(rsa, a.common.optionsOpen(1)))).toBe('UnsupportedOption');
     const ids = [rsa, 'RSA_PSS_2048_SHA256', 'RSA_PSS_2048_SHA512'];
     const keys = await Promise.all(ids.map((id) => waitFor(a, id)));
-    for (const [index, id] of ids.entries()) a.verifyMessage(a.keypairPublickey(keys[index] as number), id, new Uint8Array(1), a.signMessage(keys[index] as number, new Uint8Array(1)));
+    for (const [index, id] of ids.entries())
+      a.verifyMessage(
+        a.keypairPublickey(keys[index] as number),
+        id,
+        new Uint8Array(1),
+        a.signMessage(keys[index] as number, new Uint8Array(1)),
+      );
   });
 
   it('blocks unless it is asked for', () => {
@@ -51,7 +58,8 @@ describe('keypair_generate in the background', () => {
 
 describe('jobs', () => {
   const released: string[] = [];
-  const keyNamed = (name: string): SecretMaterial => ({ release: () => void released.push(name) }) as unknown as SecretMaterial;
+  const keyNamed = (name: string): SecretMaterial =>
+    ({ release: () => void released.push(name) }) as unknown as SecretMaterial;
 
   it('report a failure once, and start anew', async () => {
     const jobs = new KeyJobs();

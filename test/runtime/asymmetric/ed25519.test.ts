@@ -2,8 +2,23 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { describe, expect, it } from 'vitest';
-import { KeypairEncoding as Pair, PublickeyEncoding as Public, SecretkeyEncoding as Secret, SignatureEncoding as Form } from '../../../generated/0.10/typescript-host/types.js';
-import { bits, type Der, encodeDer, nothing, objectIdentifier, octets, octetsOf, sequence, small } from '../../../runtime/encodings/der.js';
+import {
+  KeypairEncoding as Pair,
+  PublickeyEncoding as Public,
+  SecretkeyEncoding as Secret,
+  SignatureEncoding as Form,
+} from '../../../generated/0.10/typescript-host/types.js';
+import {
+  bits,
+  type Der,
+  encodeDer,
+  nothing,
+  objectIdentifier,
+  octets,
+  octetsOf,
+  sequence,
+  small,
+} from '../../../runtime/encodings/der.js';
 import { ObjectIdentifiers } from '../../../runtime/encodings/object-identifiers.js';
 import { algorithmIdentifier, writePublicKeyInfo } from '../../../runtime/encodings/public-keys.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
@@ -15,7 +30,9 @@ const id = 'Ed25519';
 const seed = hex('c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7');
 const point = hex('fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025');
 const message = hex('af82');
-const signature = hex('6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a');
+const signature = hex(
+  '6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a',
+);
 const pair = Uint8Array.from([...seed, ...point]);
 
 const identifier = algorithmIdentifier(ObjectIdentifiers.ed25519);
@@ -38,11 +55,22 @@ const smallOrder = [
   'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
 ];
 
-const importPublic = (bytes: Uint8Array, encoding: Public = Public.Raw): Probe[2] => (a) => a.publickeyImport(id, bytes, encoding);
-const importSecret = (bytes: Uint8Array, encoding: Secret = Secret.Raw): Probe[2] => (a) => a.secretkeyImport(id, bytes, encoding);
-const importPair = (bytes: Uint8Array, encoding: Pair = Pair.Raw): Probe[2] => (a) => a.keypairImport(id, bytes, encoding);
-const verifying = (bytes: Uint8Array, under: Uint8Array = point, over: Uint8Array = message): Probe[2] => (a) =>
-  a.verifyMessage(a.publickeyImport(id, under, Public.Raw), id, over, bytes);
+const importPublic =
+  (bytes: Uint8Array, encoding: Public = Public.Raw): Probe[2] =>
+  (a) =>
+    a.publickeyImport(id, bytes, encoding);
+const importSecret =
+  (bytes: Uint8Array, encoding: Secret = Secret.Raw): Probe[2] =>
+  (a) =>
+    a.secretkeyImport(id, bytes, encoding);
+const importPair =
+  (bytes: Uint8Array, encoding: Pair = Pair.Raw): Probe[2] =>
+  (a) =>
+    a.keypairImport(id, bytes, encoding);
+const verifying =
+  (bytes: Uint8Array, under: Uint8Array = point, over: Uint8Array = message): Probe[2] =>
+  (a) =>
+    a.verifyMessage(a.publickeyImport(id, under, Public.Raw), id, over, bytes);
 
 describe('public keys of Ed25519', () => {
   testProbes([
@@ -50,12 +78,32 @@ describe('public keys of Ed25519', () => {
     ['a byte short', 'InvalidKey', importPublic(point.subarray(1))],
     ['a byte more', 'InvalidKey', importPublic(Uint8Array.from([...point, 0]))],
     ['empty', 'InvalidKey', importPublic(new Uint8Array(0))],
-    ['off the curve', 'InvalidKey', importPublic(hex('0200000000000000000000000000000000000000000000000000000000000000'))],
+    [
+      'off the curve',
+      'InvalidKey',
+      importPublic(hex('0200000000000000000000000000000000000000000000000000000000000000')),
+    ],
     ['y = p', 'InvalidKey', importPublic(hex('edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'))],
-    ['y = p + 1, the identity', 'InvalidKey', importPublic(hex('eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'))],
-    ['y = 2^255 - 1', 'InvalidKey', importPublic(hex('ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'))],
-    ['x = 0 with a sign, y = 1', 'InvalidKey', importPublic(hex('0100000000000000000000000000000000000000000000000000000000000080'))],
-    ['x = 0 with a sign, y = -1', 'InvalidKey', importPublic(hex('ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff'))],
+    [
+      'y = p + 1, the identity',
+      'InvalidKey',
+      importPublic(hex('eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f')),
+    ],
+    [
+      'y = 2^255 - 1',
+      'InvalidKey',
+      importPublic(hex('ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f')),
+    ],
+    [
+      'x = 0 with a sign, y = 1',
+      'InvalidKey',
+      importPublic(hex('0100000000000000000000000000000000000000000000000000000000000080')),
+    ],
+    [
+      'x = 0 with a sign, y = -1',
+      'InvalidKey',
+      importPublic(hex('ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff')),
+    ],
     ['SubjectPublicKeyInfo', 'Success', importPublic(spki, Public.Pkcs8)],
     ['PEM', 'Success', importPublic(text(pem('PUBLIC KEY', spki)), Public.Pem)],
     ['PEM under another label', 'InvalidKey', importPublic(text(pem('CERTIFICATE', spki)), Public.Pem)],
@@ -64,20 +112,38 @@ describe('public keys of Ed25519', () => {
     ['SEC 1', 'UnsupportedEncoding', importPublic(point, Public.Sec)],
     ['SEC 1 of nothing', 'UnsupportedEncoding', importPublic(new Uint8Array(0), Public.Sec)],
     ['a byte after the SubjectPublicKeyInfo', 'InvalidKey', importPublic(Uint8Array.from([...spki, 0]), Public.Pkcs8)],
-    ['an OID of another curve', 'InvalidKey', importPublic(writePublicKeyInfo(algorithmIdentifier(ObjectIdentifiers.x25519), point), Public.Pkcs8)],
-    ['parameters, though NULL', 'InvalidKey', importPublic(writePublicKeyInfo(algorithmIdentifier(ObjectIdentifiers.ed25519, nothing), point), Public.Pkcs8)],
-    ['an off-curve point in SubjectPublicKeyInfo', 'InvalidKey', importPublic(writePublicKeyInfo(identifier, hex(`02${'00'.repeat(31)}`)), Public.Pkcs8)],
+    [
+      'an OID of another curve',
+      'InvalidKey',
+      importPublic(writePublicKeyInfo(algorithmIdentifier(ObjectIdentifiers.x25519), point), Public.Pkcs8),
+    ],
+    [
+      'parameters, though NULL',
+      'InvalidKey',
+      importPublic(writePublicKeyInfo(algorithmIdentifier(ObjectIdentifiers.ed25519, nothing), point), Public.Pkcs8),
+    ],
+    [
+      'an off-curve point in SubjectPublicKeyInfo',
+      'InvalidKey',
+      importPublic(writePublicKeyInfo(identifier, hex(`02${'00'.repeat(31)}`)), Public.Pkcs8),
+    ],
     ['for key exchange', 'UnsupportedAlgorithm', (a) => a.publickeyImport(id, point, Public.Raw, 2)],
     ['as symmetric', 'InvalidOperation', (a) => a.publickeyImport(id, point, Public.Raw, 1)],
     ['verified', 'Success', (a) => a.publickeyVerify(a.publickeyImport(id, point, Public.Raw))],
     ...smallOrder.flatMap((encoded): Probe[] => [
       [`small order ${encoded.slice(0, 8)} is imported`, 'Success', importPublic(hex(encoded))],
-      [`small order ${encoded.slice(0, 8)} is not verified`, 'InvalidKey', (a) => a.publickeyVerify(a.publickeyImport(id, hex(encoded), Public.Raw))],
+      [
+        `small order ${encoded.slice(0, 8)} is not verified`,
+        'InvalidKey',
+        (a) => a.publickeyVerify(a.publickeyImport(id, hex(encoded), Public.Raw)),
+      ],
     ]),
   ]);
 
   it('of mixed order are imported, and do not verify', () => {
-    const mixed = ed25519.Point.fromBytes(point, false).add(ed25519.Point.fromBytes(hex(smallOrder[4] as string), false)).toBytes();
+    const mixed = ed25519.Point.fromBytes(point, false)
+      .add(ed25519.Point.fromBytes(hex(smallOrder[4] as string), false))
+      .toBytes();
     const a = new Asymmetric(new Guest());
     const key = a.publickeyImport(id, mixed, Public.Raw);
     expect(errnoOf(() => a.publickeyVerify(key))).toBe('InvalidKey');
@@ -85,7 +151,11 @@ describe('public keys of Ed25519', () => {
 
   it('come out as they went in, in each encoding', () => {
     const a = new Asymmetric(new Guest());
-    for (const [encoding, bytes] of [[Public.Raw, point], [Public.Pkcs8, spki], [Public.Pem, text(pem('PUBLIC KEY', spki))]] as const) {
+    for (const [encoding, bytes] of [
+      [Public.Raw, point],
+      [Public.Pkcs8, spki],
+      [Public.Pem, text(pem('PUBLIC KEY', spki))],
+    ] as const) {
       const key = a.publickeyImport(id, bytes, encoding);
       expect(a.publickeyExport(key, Public.Raw)).toEqual(point);
       expect(a.publickeyExport(key, Public.Pkcs8)).toEqual(Uint8Array.from(spki));
@@ -108,24 +178,54 @@ describe('secret keys of Ed25519', () => {
     ['an encrypted label', 'InvalidKey', importSecret(text(pem('ENCRYPTED PRIVATE KEY', pkcs8)), Secret.Pem)],
     ['a public key', 'InvalidKey', importSecret(spki, Secret.Pkcs8)],
     ['a byte after the PKCS#8', 'InvalidKey', importSecret(Uint8Array.from([...pkcs8, 0]), Secret.Pkcs8)],
-    ['the seed without its own OCTET STRING', 'InvalidKey', importSecret(info(small(0), identifier, octets(seed)), Secret.Pkcs8)],
-    ['a seed of 31 bytes', 'InvalidKey', importSecret(info(small(0), identifier, octetsOf(octets(seed.subarray(1)))), Secret.Pkcs8)],
-    ['PKCS#8 of X25519', 'InvalidKey', importSecret(info(small(0), algorithmIdentifier(ObjectIdentifiers.x25519), octetsOf(octets(seed))), Secret.Pkcs8)],
-    ['PKCS#8 with its public half', 'Success', importSecret(info(small(1), identifier, octetsOf(octets(seed)), publicHalf(point)), Secret.Pkcs8)],
-    ['PKCS#8 with another public half', 'InvalidKey', importSecret(info(small(1), identifier, octetsOf(octets(seed)), publicHalf(flipped(point, 0))), Secret.Pkcs8)],
-    ['a local form of another kind', 'InvalidKey', (a) => a.secretkeyImport(id, a.keypairExport(a.keypairGenerate(id), Pair.Local), Secret.Local)],
+    [
+      'the seed without its own OCTET STRING',
+      'InvalidKey',
+      importSecret(info(small(0), identifier, octets(seed)), Secret.Pkcs8),
+    ],
+    [
+      'a seed of 31 bytes',
+      'InvalidKey',
+      importSecret(info(small(0), identifier, octetsOf(octets(seed.subarray(1)))), Secret.Pkcs8),
+    ],
+    [
+      'PKCS#8 of X25519',
+      'InvalidKey',
+      importSecret(info(small(0), algorithmIdentifier(ObjectIdentifiers.x25519), octetsOf(octets(seed))), Secret.Pkcs8),
+    ],
+    [
+      'PKCS#8 with its public half',
+      'Success',
+      importSecret(info(small(1), identifier, octetsOf(octets(seed)), publicHalf(point)), Secret.Pkcs8),
+    ],
+    [
+      'PKCS#8 with another public half',
+      'InvalidKey',
+      importSecret(info(small(1), identifier, octetsOf(octets(seed)), publicHalf(flipped(point, 0))), Secret.Pkcs8),
+    ],
+    [
+      'a local form of another kind',
+      'InvalidKey',
+      (a) => a.secretkeyImport(id, a.keypairExport(a.keypairGenerate(id), Pair.Local), Secret.Local),
+    ],
     ['64 KiB of PEM', 'InvalidKey', importSecret(new Uint8Array(65_537).fill(32), Secret.Pem)],
   ]);
 
   it('come out as they went in', () => {
     const a = new Asymmetric(new Guest());
-    for (const [encoding, bytes] of [[Secret.Raw, seed], [Secret.Pkcs8, pkcs8], [Secret.Pem, text(pem('PRIVATE KEY', pkcs8))]] as const) {
+    for (const [encoding, bytes] of [
+      [Secret.Raw, seed],
+      [Secret.Pkcs8, pkcs8],
+      [Secret.Pem, text(pem('PRIVATE KEY', pkcs8))],
+    ] as const) {
       const key = a.secretkeyImport(id, bytes, encoding);
       expect(a.secretkeyExport(key, Secret.Raw)).toEqual(seed);
       expect(a.secretkeyExport(key, encoding)).toEqual(Uint8Array.from(bytes));
       expect(errnoOf(() => a.secretkeyExport(key, Secret.Sec))).toBe('UnsupportedEncoding');
       expect(a.publickeyExport(a.publickeyFromSecretkey(key), Public.Raw)).toEqual(point);
-      expect(a.secretkeyExport(a.secretkeyImport(id, a.secretkeyExport(key, Secret.Local), Secret.Local), Secret.Raw)).toEqual(seed);
+      expect(
+        a.secretkeyExport(a.secretkeyImport(id, a.secretkeyExport(key, Secret.Local), Secret.Local), Secret.Raw),
+      ).toEqual(seed);
     }
   });
 });
@@ -143,9 +243,22 @@ describe('key pairs of Ed25519', () => {
     ['a small name', 'Success', (a) => a.keypairGenerate('ed25519')],
     ['for key exchange', 'UnsupportedAlgorithm', (a) => a.keypairGenerate(id, undefined, 2)],
     ['as symmetric', 'InvalidOperation', (a) => a.keypairGenerate(id, undefined, 1)],
-    ['joined from halves', 'Success', (a) => a.keypairFromPkAndSk(a.publickeyImport(id, point, Public.Raw), a.secretkeyImport(id, seed, Secret.Raw))],
-    ['joined from halves that differ', 'IncompatibleKeys', (a) => a.keypairFromPkAndSk(a.keypairPublickey(a.keypairGenerate(id)), a.secretkeyImport(id, seed, Secret.Raw))],
-    ['joined from halves of two categories', 'IncompatibleKeys', (a) => a.keypairFromPkAndSk(a.keypairPublickey(a.keypairGenerate('X25519')), a.secretkeyImport(id, seed, Secret.Raw))],
+    [
+      'joined from halves',
+      'Success',
+      (a) => a.keypairFromPkAndSk(a.publickeyImport(id, point, Public.Raw), a.secretkeyImport(id, seed, Secret.Raw)),
+    ],
+    [
+      'joined from halves that differ',
+      'IncompatibleKeys',
+      (a) => a.keypairFromPkAndSk(a.keypairPublickey(a.keypairGenerate(id)), a.secretkeyImport(id, seed, Secret.Raw)),
+    ],
+    [
+      'joined from halves of two categories',
+      'IncompatibleKeys',
+      (a) =>
+        a.keypairFromPkAndSk(a.keypairPublickey(a.keypairGenerate('X25519')), a.secretkeyImport(id, seed, Secret.Raw)),
+    ],
   ]);
 
   it('survive the handles they were joined from', () => {
@@ -161,10 +274,21 @@ describe('key pairs of Ed25519', () => {
 
   it('are new each time, and take their seed from the given source', () => {
     const a = new Asymmetric(new Guest());
-    expect(hexOf(a.keypairExport(a.keypairGenerate(id), Pair.Raw))).not.toBe(hexOf(a.keypairExport(a.keypairGenerate(id), Pair.Raw)));
+    expect(hexOf(a.keypairExport(a.keypairGenerate(id), Pair.Raw))).not.toBe(
+      hexOf(a.keypairExport(a.keypairGenerate(id), Pair.Raw)),
+    );
     const fixed = new Asymmetric(new Guest({ random: (bytes) => void bytes.fill(7) }));
-    expect(fixed.keypairExport(fixed.keypairGenerate(id), Pair.Raw).subarray(0, 32)).toEqual(new Uint8Array(32).fill(7));
-    const broken = new Asymmetric(new Guest({ random: () => { throw new Error('dry'); }, onError: () => undefined }));
+    expect(fixed.keypairExport(fixed.keypairGenerate(id), Pair.Raw).subarray(0, 32)).toEqual(
+      new Uint8Array(32).fill(7),
+    );
+    const broken = new Asymmetric(
+      new Guest({
+        random: () => {
+          throw new Error('dry');
+        },
+        onError: () => undefined,
+      }),
+    );
     expect(errnoOf(() => broken.keypairGenerate(id))).toBe('RngError');
   });
 });
@@ -174,7 +298,8 @@ describe('signatures of Ed25519', () => {
   const order = 2n ** 252n + 27742317777372353535851937790883648493n;
   const scalarOf = (bytes: Uint8Array): bigint => BigInt(`0x${hexOf(bytes.slice().reverse())}`);
   const littleEndian = (value: bigint): Uint8Array => hex(value.toString(16).padStart(64, '0')).reverse();
-  const withScalar = (value: bigint): Uint8Array => Uint8Array.from([...signature.subarray(0, 32), ...littleEndian(value)]);
+  const withScalar = (value: bigint): Uint8Array =>
+    Uint8Array.from([...signature.subarray(0, 32), ...littleEndian(value)]);
   const s = scalarOf(signature.subarray(32));
 
   testProbes([
@@ -190,22 +315,38 @@ describe('signatures of Ed25519', () => {
     ['a byte more', 'InvalidSignature', (a) => a.signatureImport(id, Uint8Array.from([...signature, 0]), Form.Raw)],
     ['empty', 'InvalidSignature', (a) => a.signatureImport(id, new Uint8Array(0), Form.Raw)],
     ['in DER', 'UnsupportedEncoding', (a) => a.signatureImport(id, signature, Form.Der)],
-    ['out in DER', 'UnsupportedEncoding', (a) => a.signatureExport(a.signatureImport(id, signature, Form.Raw), Form.Der)],
+    [
+      'out in DER',
+      'UnsupportedEncoding',
+      (a) => a.signatureExport(a.signatureImport(id, signature, Form.Raw), Form.Der),
+    ],
     ['of an unknown algorithm', 'UnsupportedAlgorithm', (a) => a.signatureImport('Ed25520', signature, Form.Raw)],
     ['of a key exchange', 'UnsupportedAlgorithm', (a) => a.signatureImport('X25519', signature, Form.Raw)],
-    ['of another algorithm than the key', 'InvalidSignature', (a) => a.verify(a.verifyOpen(a.publickeyImport(id, point, Public.Raw)), a.signatureImport('ECDSA_P256_SHA256', signature, Form.Raw))],
+    [
+      'of another algorithm than the key',
+      'InvalidSignature',
+      (a) =>
+        a.verify(
+          a.verifyOpen(a.publickeyImport(id, point, Public.Raw)),
+          a.signatureImport('ECDSA_P256_SHA256', signature, Form.Raw),
+        ),
+    ],
     // With the identity as key any S and R = S * B satisfy the equation; likewise for one message in eight at most with the others.
-    ...smallOrder.map((encoded): Probe => [`S = 0 under ${encoded.slice(0, 8)}`, 'VerificationFailed', (a) => {
-      const forged = Uint8Array.from([1, ...new Uint8Array(63)]);
-      const key = a.publickeyImport(id, hex(encoded), Public.Raw);
-      const signed = a.signatureImport(id, forged, Form.Raw);
-      const state = a.verifyOpen(key);
-      for (let tries = 0; tries < 16; tries += 1) {
-        a.verifyUpdate(state, Uint8Array.of(tries));
-        if (errnoOf(() => a.verify(state, signed)) !== 'VerificationFailed') throw new Error('forged');
-      }
-      a.verify(state, signed);
-    }]),
+    ...smallOrder.map((encoded): Probe => [
+      `S = 0 under ${encoded.slice(0, 8)}`,
+      'VerificationFailed',
+      (a) => {
+        const forged = Uint8Array.from([1, ...new Uint8Array(63)]);
+        const key = a.publickeyImport(id, hex(encoded), Public.Raw);
+        const signed = a.signatureImport(id, forged, Form.Raw);
+        const state = a.verifyOpen(key);
+        for (let tries = 0; tries < 16; tries += 1) {
+          a.verifyUpdate(state, Uint8Array.of(tries));
+          if (errnoOf(() => a.verify(state, signed)) !== 'VerificationFailed') throw new Error('forged');
+        }
+        a.verify(state, signed);
+      },
+    ]),
   ]);
 
   /** A signature that satisfies the equation with R = r * B + torsion, noted in these bytes. */
@@ -222,7 +363,13 @@ describe('signatures of Ed25519', () => {
     const a = new Asymmetric(new Guest());
     const key = a.publickeyImport(id, point, Public.Raw);
     expect(errnoOf(() => a.verifyMessage(key, id, message, made))).toBe('VerificationFailed');
-    const other = crafted(scalar, point, hex('eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'), 0n, message);
+    const other = crafted(
+      scalar,
+      point,
+      hex('eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'),
+      0n,
+      message,
+    );
     expect(errnoOf(() => a.verifyMessage(key, id, message, other))).toBe('VerificationFailed');
   });
 
@@ -235,7 +382,8 @@ describe('signatures of Ed25519', () => {
       const nonce = BigInt(number);
       const data = Uint8Array.of(number);
       const made = crafted(scalar, mixed, ed25519.Point.BASE.multiply(nonce).toBytes(), nonce, data);
-      const even = scalarOf(sha512(Uint8Array.from([...made.subarray(0, 32), ...mixed, ...data]))) % order % 2n === 0n;
+      const even =
+        (scalarOf(sha512(Uint8Array.from([...made.subarray(0, 32), ...mixed, ...data]))) % order) % 2n === 0n;
       expect(errnoOf(() => a.verifyMessage(key, id, data, made))).toBe(even ? 'Success' : 'VerificationFailed');
     }
   });
@@ -247,7 +395,11 @@ describe('signatures of Ed25519', () => {
       const data = new Uint8Array(length).fill(length);
       const made = a.signMessage(keypair, data);
       const raw = a.publickeyExport(a.keypairPublickey(keypair), Public.Raw);
-      const node = createPublicKey({ key: Buffer.from(a.publickeyExport(a.keypairPublickey(keypair), Public.Pkcs8)), type: 'spki', format: 'der' });
+      const node = createPublicKey({
+        key: Buffer.from(a.publickeyExport(a.keypairPublickey(keypair), Public.Pkcs8)),
+        type: 'spki',
+        format: 'der',
+      });
       expect(verify(null, data, node, made)).toBe(true);
       expect(ed25519.verify(made, data, raw, { zip215: false })).toBe(true);
       expect(ed25519.sign(data, a.secretkeyExport(a.keypairSecretkey(keypair), Secret.Raw))).toEqual(made);
@@ -256,11 +408,14 @@ describe('signatures of Ed25519', () => {
 });
 
 describe('objectIdentifier of Ed25519', () => {
-  it('is that of RFC 8410', () => expect(hexOf(encodeDer(objectIdentifier(ObjectIdentifiers.ed25519)))).toBe('06032b6570'));
+  it('is that of RFC 8410', () =>
+    expect(hexOf(encodeDer(objectIdentifier(ObjectIdentifiers.ed25519)))).toBe('06032b6570'));
   it('and a public key is a bit string of whole bytes', () => {
     const unaligned = encodeDer(sequence(identifier, { tag: 3, contents: Uint8Array.from([1, ...point]) }));
     const a = new Asymmetric(new Guest());
     expect(errnoOf(() => a.publickeyImport(id, unaligned, Public.Pkcs8))).toBe('InvalidKey');
-    expect(errnoOf(() => a.publickeyImport(id, encodeDer(sequence(identifier, bits(point))), Public.Pkcs8))).toBe('Success');
+    expect(errnoOf(() => a.publickeyImport(id, encodeDer(sequence(identifier, bits(point))), Public.Pkcs8))).toBe(
+      'Success',
+    );
   });
 });

@@ -1,8 +1,24 @@
 /** ECDSA and Diffie-Hellman on curves in Weierstrass form: what is a key, and what is not. */
 import { createECDH, ECDH } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { KeypairEncoding as Pair, PublickeyEncoding as Public, SecretkeyEncoding as Secret, SignatureEncoding as Form } from '../../../generated/0.10/typescript-host/types.js';
-import { type Der, encodeDer, explicit, nothing, objectIdentifier, octets, octetsOf, sequence, small, unsigned } from '../../../runtime/encodings/der.js';
+import {
+  KeypairEncoding as Pair,
+  PublickeyEncoding as Public,
+  SecretkeyEncoding as Secret,
+  SignatureEncoding as Form,
+} from '../../../generated/0.10/typescript-host/types.js';
+import {
+  type Der,
+  encodeDer,
+  explicit,
+  nothing,
+  objectIdentifier,
+  octets,
+  octetsOf,
+  sequence,
+  small,
+  unsigned,
+} from '../../../runtime/encodings/der.js';
 import { ObjectIdentifiers } from '../../../runtime/encodings/object-identifiers.js';
 import { ecPrivateKey } from '../../../runtime/encodings/private-keys.js';
 import { algorithmIdentifier, writePublicKeyInfo } from '../../../runtime/encodings/public-keys.js';
@@ -20,17 +36,23 @@ interface Case {
 }
 
 const p256: Omit<Case, 'id'> = {
-  curve: ObjectIdentifiers.p256, openssl: 'prime256v1', width: 32,
+  curve: ObjectIdentifiers.p256,
+  openssl: 'prime256v1',
+  width: 32,
   order: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
   prime: 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n,
 };
 const p384: Omit<Case, 'id'> = {
-  curve: ObjectIdentifiers.p384, openssl: 'secp384r1', width: 48,
+  curve: ObjectIdentifiers.p384,
+  openssl: 'secp384r1',
+  width: 48,
   order: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
   prime: 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n,
 };
 const k256: Omit<Case, 'id'> = {
-  curve: ObjectIdentifiers.secp256k1, openssl: 'secp256k1', width: 32,
+  curve: ObjectIdentifiers.secp256k1,
+  openssl: 'secp256k1',
+  width: 32,
   order: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n,
   prime: 2n ** 256n - 2n ** 32n - 977n,
 };
@@ -44,7 +66,8 @@ const cases: readonly Case[] = [
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const info = (...elements: readonly Der[]): Uint8Array => encodeDer(sequence(...elements));
-const joined = (...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
+const joined = (...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array =>
+  Uint8Array.from(parts.flatMap((part) => [...part]));
 
 const rsaKey = nodeKeys('rsa').pkcs8;
 
@@ -64,8 +87,14 @@ for (const { id, curve, openssl, width, order, prime } of cases) {
   const sec1 = encodeDer(ecPrivateKey(scalar, point, curve));
   const other = curve === ObjectIdentifiers.p256 ? ObjectIdentifiers.secp256k1 : ObjectIdentifiers.p256;
 
-  const importPublic = (bytes: Uint8Array, encoding: Public = Public.Sec): Probe[2] => (a) => a.publickeyImport(id, bytes, encoding);
-  const importSecret = (bytes: Uint8Array, encoding: Secret = Secret.Raw): Probe[2] => (a) => a.secretkeyImport(id, bytes, encoding);
+  const importPublic =
+    (bytes: Uint8Array, encoding: Public = Public.Sec): Probe[2] =>
+    (a) =>
+      a.publickeyImport(id, bytes, encoding);
+  const importSecret =
+    (bytes: Uint8Array, encoding: Secret = Secret.Raw): Probe[2] =>
+    (a) =>
+      a.secretkeyImport(id, bytes, encoding);
 
   describe(`public keys of ${id}`, () => {
     testProbes([
@@ -93,10 +122,38 @@ for (const { id, curve, openssl, width, order, prime } of cases) {
       ['SubjectPublicKeyInfo of infinity', 'InvalidKey', importPublic(spki(Uint8Array.of(0)), Public.Pkcs8)],
       ['SubjectPublicKeyInfo, hybrid', 'InvalidKey', importPublic(spki(hybrid), Public.Pkcs8)],
       ['a byte after it', 'InvalidKey', importPublic(joined(spki(point), [0]), Public.Pkcs8)],
-      ['another curve', 'InvalidKey', importPublic(writePublicKeyInfo(algorithmIdentifier(ObjectIdentifiers.ecPublicKey, objectIdentifier(other)), point), Public.Pkcs8)],
-      ['no curve', 'InvalidKey', importPublic(writePublicKeyInfo(algorithmIdentifier(ObjectIdentifiers.ecPublicKey), point), Public.Pkcs8)],
-      ['the curve as NULL', 'InvalidKey', importPublic(writePublicKeyInfo(algorithmIdentifier(ObjectIdentifiers.ecPublicKey, nothing), point), Public.Pkcs8)],
-      ['the curve and something more', 'InvalidKey', importPublic(writePublicKeyInfo(algorithmIdentifier(ObjectIdentifiers.ecPublicKey, objectIdentifier(curve), nothing), point), Public.Pkcs8)],
+      [
+        'another curve',
+        'InvalidKey',
+        importPublic(
+          writePublicKeyInfo(algorithmIdentifier(ObjectIdentifiers.ecPublicKey, objectIdentifier(other)), point),
+          Public.Pkcs8,
+        ),
+      ],
+      [
+        'no curve',
+        'InvalidKey',
+        importPublic(writePublicKeyInfo(algorithmIdentifier(ObjectIdentifiers.ecPublicKey), point), Public.Pkcs8),
+      ],
+      [
+        'the curve as NULL',
+        'InvalidKey',
+        importPublic(
+          writePublicKeyInfo(algorithmIdentifier(ObjectIdentifiers.ecPublicKey, nothing), point),
+          Public.Pkcs8,
+        ),
+      ],
+      [
+        'the curve and something more',
+        'InvalidKey',
+        importPublic(
+          writePublicKeyInfo(
+            algorithmIdentifier(ObjectIdentifiers.ecPublicKey, objectIdentifier(curve), nothing),
+            point,
+          ),
+          Public.Pkcs8,
+        ),
+      ],
       ['PEM', 'Success', importPublic(text(pem('PUBLIC KEY', spki(point))), Public.Pem)],
       ['a private key in PEM', 'InvalidKey', importPublic(text(pem('PRIVATE KEY', pkcs8)), Public.Pem)],
       ['a private key in SEC 1', 'InvalidKey', importPublic(text(pem('EC PRIVATE KEY', sec1)), Public.Pem)],
@@ -125,22 +182,94 @@ for (const { id, curve, openssl, width, order, prime } of cases) {
       ['a zero in front', 'InvalidKey', importSecret(joined([0], scalar))],
       ['empty', 'InvalidKey', importSecret(new Uint8Array(0))],
       ['PKCS#8', 'Success', importSecret(pkcs8, Secret.Pkcs8)],
-      ['PKCS#8 without the public half', 'Success', importSecret(info(small(0), identifier, octetsOf(inner())), Secret.Pkcs8)],
-      ['PKCS#8 with the curve inside too', 'Success', importSecret(info(small(0), identifier, octetsOf(ecPrivateKey(scalar, point, curve))), Secret.Pkcs8)],
-      ['PKCS#8 with another curve inside', 'InvalidKey', importSecret(info(small(0), identifier, octetsOf(ecPrivateKey(scalar, point, other))), Secret.Pkcs8)],
-      ['PKCS#8 of another curve', 'InvalidKey', importSecret(info(small(0), algorithmIdentifier(ObjectIdentifiers.ecPublicKey, objectIdentifier(other)), octetsOf(inner())), Secret.Pkcs8)],
-      ['PKCS#8 with another public half', 'InvalidKey', importSecret(info(small(0), identifier, octetsOf(ecPrivateKey(scalar, flipped(compressed, 0)))), Secret.Pkcs8)],
-      ['PKCS#8 with a compressed public half', 'Success', importSecret(info(small(0), identifier, octetsOf(ecPrivateKey(scalar, compressed))), Secret.Pkcs8)],
-      ['PKCS#8 v2 with its public half', 'Success', importSecret(info(small(1), identifier, octetsOf(inner()), { tag: 0x81, zero: true, contents: point }), Secret.Pkcs8)],
-      ['PKCS#8 v2 with another', 'InvalidKey', importSecret(info(small(1), identifier, octetsOf(inner()), { tag: 0x81, zero: true, contents: flipped(compressed, 0) }), Secret.Pkcs8)],
-      ['PKCS#8 with a scalar of 0', 'InvalidKey', importSecret(info(small(0), identifier, octetsOf(sequence(small(1), octets(number(0n))))), Secret.Pkcs8)],
-      ['PKCS#8 with a scalar of n', 'InvalidKey', importSecret(info(small(0), identifier, octetsOf(sequence(small(1), octets(number(order))))), Secret.Pkcs8)],
-      ['PKCS#8 with a scalar a byte short', 'InvalidKey', importSecret(info(small(0), identifier, octetsOf(sequence(small(1), octets(scalar.subarray(1))))), Secret.Pkcs8)],
+      [
+        'PKCS#8 without the public half',
+        'Success',
+        importSecret(info(small(0), identifier, octetsOf(inner())), Secret.Pkcs8),
+      ],
+      [
+        'PKCS#8 with the curve inside too',
+        'Success',
+        importSecret(info(small(0), identifier, octetsOf(ecPrivateKey(scalar, point, curve))), Secret.Pkcs8),
+      ],
+      [
+        'PKCS#8 with another curve inside',
+        'InvalidKey',
+        importSecret(info(small(0), identifier, octetsOf(ecPrivateKey(scalar, point, other))), Secret.Pkcs8),
+      ],
+      [
+        'PKCS#8 of another curve',
+        'InvalidKey',
+        importSecret(
+          info(
+            small(0),
+            algorithmIdentifier(ObjectIdentifiers.ecPublicKey, objectIdentifier(other)),
+            octetsOf(inner()),
+          ),
+          Secret.Pkcs8,
+        ),
+      ],
+      [
+        'PKCS#8 with another public half',
+        'InvalidKey',
+        importSecret(info(small(0), identifier, octetsOf(ecPrivateKey(scalar, flipped(compressed, 0)))), Secret.Pkcs8),
+      ],
+      [
+        'PKCS#8 with a compressed public half',
+        'Success',
+        importSecret(info(small(0), identifier, octetsOf(ecPrivateKey(scalar, compressed))), Secret.Pkcs8),
+      ],
+      [
+        'PKCS#8 v2 with its public half',
+        'Success',
+        importSecret(
+          info(small(1), identifier, octetsOf(inner()), { tag: 0x81, zero: true, contents: point }),
+          Secret.Pkcs8,
+        ),
+      ],
+      [
+        'PKCS#8 v2 with another',
+        'InvalidKey',
+        importSecret(
+          info(small(1), identifier, octetsOf(inner()), { tag: 0x81, zero: true, contents: flipped(compressed, 0) }),
+          Secret.Pkcs8,
+        ),
+      ],
+      [
+        'PKCS#8 with a scalar of 0',
+        'InvalidKey',
+        importSecret(info(small(0), identifier, octetsOf(sequence(small(1), octets(number(0n))))), Secret.Pkcs8),
+      ],
+      [
+        'PKCS#8 with a scalar of n',
+        'InvalidKey',
+        importSecret(info(small(0), identifier, octetsOf(sequence(small(1), octets(number(order))))), Secret.Pkcs8),
+      ],
+      [
+        'PKCS#8 with a scalar a byte short',
+        'InvalidKey',
+        importSecret(
+          info(small(0), identifier, octetsOf(sequence(small(1), octets(scalar.subarray(1))))),
+          Secret.Pkcs8,
+        ),
+      ],
       ['SEC 1 as PKCS#8', 'Success', importSecret(sec1, Secret.Pkcs8)],
       ['SEC 1 that names no curve', 'InvalidKey', importSecret(encodeDer(ecPrivateKey(scalar, point)), Secret.Pkcs8)],
-      ['SEC 1 that names another curve', 'InvalidKey', importSecret(encodeDer(ecPrivateKey(scalar, point, other)), Secret.Pkcs8)],
-      ['SEC 1 with explicit parameters', 'InvalidKey', importSecret(encodeDer(inner(explicit(0, sequence(small(1))))), Secret.Pkcs8)],
-      ['SEC 1 of version 0', 'InvalidKey', importSecret(encodeDer(sequence(small(0), octets(scalar), explicit(0, objectIdentifier(curve)))), Secret.Pkcs8)],
+      [
+        'SEC 1 that names another curve',
+        'InvalidKey',
+        importSecret(encodeDer(ecPrivateKey(scalar, point, other)), Secret.Pkcs8),
+      ],
+      [
+        'SEC 1 with explicit parameters',
+        'InvalidKey',
+        importSecret(encodeDer(inner(explicit(0, sequence(small(1))))), Secret.Pkcs8),
+      ],
+      [
+        'SEC 1 of version 0',
+        'InvalidKey',
+        importSecret(encodeDer(sequence(small(0), octets(scalar), explicit(0, objectIdentifier(curve)))), Secret.Pkcs8),
+      ],
       ['a byte after the PKCS#8', 'InvalidKey', importSecret(joined(pkcs8, [0]), Secret.Pkcs8)],
       ['PEM', 'Success', importSecret(text(pem('PRIVATE KEY', pkcs8)), Secret.Pem)],
       ['SEC 1 in PEM', 'Success', importSecret(text(pem('EC PRIVATE KEY', sec1)), Secret.Pem)],
@@ -153,14 +282,27 @@ for (const { id, curve, openssl, width, order, prime } of cases) {
       const a = new Asymmetric(new Guest());
       for (const value of [1n, 255n, order - 1n]) {
         const key = a.secretkeyImport(id, number(value), Secret.Raw);
-        for (const encoding of [Secret.Raw, Secret.Sec]) expect(a.secretkeyExport(key, encoding)).toEqual(number(value));
+        for (const encoding of [Secret.Raw, Secret.Sec])
+          expect(a.secretkeyExport(key, encoding)).toEqual(number(value));
         const again = a.secretkeyImport(id, a.secretkeyExport(key, Secret.Pkcs8), Secret.Pkcs8);
         expect(a.secretkeyExport(again, Secret.Pem)).toEqual(a.secretkeyExport(key, Secret.Pem));
-        expect(a.secretkeyExport(a.secretkeyImport(id, a.secretkeyExport(key, Secret.Local), Secret.Local), Secret.Raw)).toEqual(number(value));
+        expect(
+          a.secretkeyExport(a.secretkeyImport(id, a.secretkeyExport(key, Secret.Local), Secret.Local), Secret.Raw),
+        ).toEqual(number(value));
         const pair = a.keypairImport(id, number(value), Pair.Raw);
         expect(a.keypairExport(pair, Pair.Raw)).toEqual(number(value));
         const exported = a.publickeyExport(a.keypairPublickey(pair), Public.Sec);
-        expect(exported).toEqual(Uint8Array.from(ECDH.convertKey(a.publickeyExport(a.keypairPublickey(pair), Public.Raw), openssl, undefined, undefined, 'uncompressed') as Buffer));
+        expect(exported).toEqual(
+          Uint8Array.from(
+            ECDH.convertKey(
+              a.publickeyExport(a.keypairPublickey(pair), Public.Raw),
+              openssl,
+              undefined,
+              undefined,
+              'uncompressed',
+            ) as Buffer,
+          ),
+        );
       }
     });
 
@@ -181,8 +323,10 @@ for (const { id, curve, openssl, width, order, prime } of cases) {
     const [r, s] = [raw.subarray(0, width), raw.subarray(width)];
     const toNumber = (bytes: Uint8Array): bigint => BigInt(`0x${hexOf(bytes)}`);
     const der = encodeDer(sequence(unsigned(r), unsigned(s)));
-    const check = (bytes: Uint8Array, form: Form = Form.Raw): Probe[2] => (guest) =>
-      guest.verifyMessage(guest.publickeyImport(id, point, Public.Sec), id, message, bytes, form);
+    const check =
+      (bytes: Uint8Array, form: Form = Form.Raw): Probe[2] =>
+      (guest) =>
+        guest.verifyMessage(guest.publickeyImport(id, point, Public.Sec), id, message, bytes, form);
     testProbes([
       ['raw', 'Success', check(raw)],
       ['DER', 'Success', check(der, Form.Der)],
@@ -195,14 +339,22 @@ for (const { id, curve, openssl, width, order, prime } of cases) {
       ['r = n', 'VerificationFailed', check(joined(number(order), s))],
       ['s = n', 'VerificationFailed', check(joined(r, number(order)))],
       ['all ones', 'VerificationFailed', check(new Uint8Array(width * 2).fill(255))],
-      ['r + n, if it fits, and s', 'VerificationFailed', check(joined(number((toNumber(r) + order) % 2n ** BigInt(width * 8)), s))],
+      [
+        'r + n, if it fits, and s',
+        'VerificationFailed',
+        check(joined(number((toNumber(r) + order) % 2n ** BigInt(width * 8)), s)),
+      ],
       ['0 and 0 in DER', 'VerificationFailed', check(hex('3006020100020100'), Form.Der)],
       ['a byte short', 'InvalidSignature', check(raw.subarray(1))],
       ['a byte more', 'InvalidSignature', check(joined(raw, [0]))],
       ['DER as raw', 'InvalidSignature', check(der)],
       ['raw as DER', 'InvalidSignature', check(raw, Form.Der)],
       ['DER with a byte after it', 'InvalidSignature', check(joined(der, [0]), Form.Der)],
-      ['DER of a number wider than the order', 'InvalidSignature', check(encodeDer(sequence(unsigned(new Uint8Array(width + 1).fill(1)), unsigned(s))), Form.Der)],
+      [
+        'DER of a number wider than the order',
+        'InvalidSignature',
+        check(encodeDer(sequence(unsigned(new Uint8Array(width + 1).fill(1)), unsigned(s))), Form.Der),
+      ],
     ]);
 
     it('differ each time, and both are good', () => {
@@ -230,11 +382,49 @@ for (const { id, curve, openssl, width, order, prime } of cases) {
 describe('keys of different ids on one curve', () => {
   testProbes([
     ['sign with a key for exchange', 'InvalidKey', (a) => a.signOpen(a.keypairGenerate('P256-SHA256'))],
-    ['verify with a key for exchange', 'InvalidKey', (a) => a.verifyOpen(a.keypairPublickey(a.keypairGenerate('P256-SHA256')))],
-    ['exchange with keys for signatures', 'InvalidKey', (a) => a.dh(a.keypairPublickey(a.keypairGenerate('ECDSA_P256_SHA256')), a.keypairSecretkey(a.keypairGenerate('P256-SHA256')))],
-    ['exchange with a secret key for signatures', 'InvalidKey', (a) => a.dh(a.keypairPublickey(a.keypairGenerate('P256-SHA256')), a.keypairSecretkey(a.keypairGenerate('ECDSA_P256_SHA256')))],
-    ['the local form of one as the other', 'InvalidKey', (a) => a.keypairImport('P256-SHA256', a.keypairExport(a.keypairGenerate('ECDSA_P256_SHA256'), Pair.Local), Pair.Local)],
-    ['PKCS#8 of one as the other', 'Success', (a) => a.keypairImport('P256-SHA256', a.keypairExport(a.keypairGenerate('ECDSA_P256_SHA256'), Pair.Pkcs8), Pair.Pkcs8)],
-    ['halves of one scalar, but two ids', 'IncompatibleKeys', (a) => a.keypairFromPkAndSk(a.publickeyFromSecretkey(a.secretkeyImport('P256-SHA256', new Uint8Array(32).fill(1), Secret.Raw)), a.secretkeyImport('ECDSA_P256_SHA256', new Uint8Array(32).fill(1), Secret.Raw))],
+    [
+      'verify with a key for exchange',
+      'InvalidKey',
+      (a) => a.verifyOpen(a.keypairPublickey(a.keypairGenerate('P256-SHA256'))),
+    ],
+    [
+      'exchange with keys for signatures',
+      'InvalidKey',
+      (a) =>
+        a.dh(
+          a.keypairPublickey(a.keypairGenerate('ECDSA_P256_SHA256')),
+          a.keypairSecretkey(a.keypairGenerate('P256-SHA256')),
+        ),
+    ],
+    [
+      'exchange with a secret key for signatures',
+      'InvalidKey',
+      (a) =>
+        a.dh(
+          a.keypairPublickey(a.keypairGenerate('P256-SHA256')),
+          a.keypairSecretkey(a.keypairGenerate('ECDSA_P256_SHA256')),
+        ),
+    ],
+    [
+      'the local form of one as the other',
+      'InvalidKey',
+      (a) =>
+        a.keypairImport('P256-SHA256', a.keypairExport(a.keypairGenerate('ECDSA_P256_SHA256'), Pair.Local), Pair.Local),
+    ],
+    [
+      'PKCS#8 of one as the other',
+      'Success',
+      (a) =>
+        a.keypairImport('P256-SHA256', a.keypairExport(a.keypairGenerate('ECDSA_P256_SHA256'), Pair.Pkcs8), Pair.Pkcs8),
+    ],
+    [
+      'halves of one scalar, but two ids',
+      'IncompatibleKeys',
+      (a) =>
+        a.keypairFromPkAndSk(
+          a.publickeyFromSecretkey(a.secretkeyImport('P256-SHA256', new Uint8Array(32).fill(1), Secret.Raw)),
+          a.secretkeyImport('ECDSA_P256_SHA256', new Uint8Array(32).fill(1), Secret.Raw),
+        ),
+    ],
   ]);
 });

@@ -4,7 +4,21 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fail } from '../../../generated/0.10/typescript-host/types.js';
 import { base64Size, decodeBase64, encodeBase64 } from '../../../runtime/encodings/base64.js';
-import { bits, type Der, DerReader, encodeDer, explicit, nothing, objectIdentifier, octets, octetsOf, sequence, small, Tag, unsigned } from '../../../runtime/encodings/der.js';
+import {
+  bits,
+  type Der,
+  DerReader,
+  encodeDer,
+  explicit,
+  nothing,
+  objectIdentifier,
+  octets,
+  octetsOf,
+  sequence,
+  small,
+  Tag,
+  unsigned,
+} from '../../../runtime/encodings/der.js';
 import { derFromRaw, rawFromDer } from '../../../runtime/encodings/ecdsa-signatures.js';
 import { LocalKind, readLocalForm, writeLocalForm } from '../../../runtime/encodings/local-form.js';
 import { ObjectIdentifiers } from '../../../runtime/encodings/object-identifiers.js';
@@ -37,7 +51,8 @@ describe('DER', () => {
     ['a length cut short', '0482'],
     ['a length of 2^32 - 1', '0484ffffffff'],
   ];
-  for (const [title, digits] of refused) it(`refuses ${title}`, () => expect(thrownBy(() => whole(digits, Tag.OctetString))).toBe(fail.InvalidKey));
+  for (const [title, digits] of refused)
+    it(`refuses ${title}`, () => expect(thrownBy(() => whole(digits, Tag.OctetString))).toBe(fail.InvalidKey));
 
   const integers: readonly (readonly [string, string, boolean])[] = [
     ['zero', '020100', true],
@@ -95,7 +110,9 @@ describe('DER', () => {
           const inner = new DerReader(container.key, fail.InvalidKey);
           if (inner.read(Tag.OctetString).length !== 32) throw fail.InvalidKey;
           inner.end();
-          new DerReader(encodeDer(objectIdentifier(container.algorithm.id)), fail.InvalidKey).read(Tag.ObjectIdentifier);
+          new DerReader(encodeDer(objectIdentifier(container.algorithm.id)), fail.InvalidKey).read(
+            Tag.ObjectIdentifier,
+          );
           if (hexOf(container.algorithm.id) !== hexOf(ObjectIdentifiers.ed25519)) throw fail.InvalidKey;
         }).toThrow();
       }
@@ -128,7 +145,8 @@ describe('base64', () => {
   });
 
   it('takes one text only for the same bytes', () => {
-    for (const bad of ['A', 'AA', 'AAA', 'A===', '====', 'AB==', 'AAB=', 'AA=A', '=AAA', 'AA==AAAA', 'AAAA====']) expect(decodeBase64(text(bad))).toBeUndefined();
+    for (const bad of ['A', 'AA', 'AAA', 'A===', '====', 'AB==', 'AAB=', 'AA=A', '=AAA', 'AA==AAAA', 'AAAA===='])
+      expect(decodeBase64(text(bad))).toBeUndefined();
     expect(decodeBase64(text('AA=='))).toEqual(Uint8Array.of(0));
     expect(decodeBase64(text('AAE='))).toEqual(Uint8Array.of(0, 1));
   });
@@ -144,7 +162,13 @@ describe('PEM', () => {
     ['without the last line feed', good.trimEnd()],
     ['with CR LF', good.replaceAll('\n', '\r\n')],
     ['white space around', ` \r\n\t${good}\n \n`],
-    ['lines of another width', `-----BEGIN PUBLIC KEY-----\n${Buffer.from(der).toString('base64').match(/.{1,76}/g)?.join('\n')}\n-----END PUBLIC KEY-----`],
+    [
+      'lines of another width',
+      `-----BEGIN PUBLIC KEY-----\n${Buffer.from(der)
+        .toString('base64')
+        .match(/.{1,76}/g)
+        ?.join('\n')}\n-----END PUBLIC KEY-----`,
+    ],
     ['blanks at the end of lines', good.replaceAll('\n', ' \n')],
   ];
   for (const [title, value] of taken) it(`takes it ${title}`, () => expect(read(value)).toEqual(der));
@@ -167,14 +191,19 @@ describe('PEM', () => {
     ['white space', ' \n'],
     ['small letters', good.toLowerCase()],
   ];
-  for (const [title, value] of refused) it(`refuses ${title}`, () => expect(thrownBy(() => read(value))).toBe(fail.InvalidKey));
+  for (const [title, value] of refused)
+    it(`refuses ${title}`, () => expect(thrownBy(() => read(value))).toBe(fail.InvalidKey));
 
   it('writes what OpenSSL writes', () => {
     const { publicKey, privateKey } = nodeKeys('rsa');
     const spki = publicKey.export({ type: 'spki', format: 'der' });
-    expect(new TextDecoder().decode(writePem('PUBLIC KEY', spki))).toBe(publicKey.export({ type: 'spki', format: 'pem' }));
+    expect(new TextDecoder().decode(writePem('PUBLIC KEY', spki))).toBe(
+      publicKey.export({ type: 'spki', format: 'pem' }),
+    );
     const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
-    expect(new TextDecoder().decode(writePem('PRIVATE KEY', pkcs8))).toBe(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    expect(new TextDecoder().decode(writePem('PRIVATE KEY', pkcs8))).toBe(
+      privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    );
   });
 });
 
@@ -184,17 +213,29 @@ describe('private keys', () => {
   const publicHalf: Der = { tag: 0x81, zero: true, contents: new Uint8Array(32) };
   const version1 = [small(0), identifier, octetsOf(octets(seed))];
   const version2 = [small(1), identifier, octetsOf(octets(seed))];
-  const attributes: Der = { tag: 0xa0, contents: [sequence(objectIdentifier(hex('2a864886f70d010914')), { tag: Tag.Set, contents: [] })] };
+  const attributes: Der = {
+    tag: 0xa0,
+    contents: [sequence(objectIdentifier(hex('2a864886f70d010914')), { tag: Tag.Set, contents: [] })],
+  };
 
   it('takes version 1 and 2, with attributes', () => {
-    expect(readPrivateContainer(encodeDer(sequence(...version1)))).toMatchObject({ form: 'pkcs8', publicKey: undefined });
+    expect(readPrivateContainer(encodeDer(sequence(...version1)))).toMatchObject({
+      form: 'pkcs8',
+      publicKey: undefined,
+    });
     expect(readPrivateContainer(encodeDer(sequence(...version1, attributes)))).toMatchObject({ form: 'pkcs8' });
-    expect(readPrivateContainer(encodeDer(sequence(...version2, attributes, publicHalf)))).toMatchObject({ publicKey: new Uint8Array(32) });
+    expect(readPrivateContainer(encodeDer(sequence(...version2, attributes, publicHalf)))).toMatchObject({
+      publicKey: new Uint8Array(32),
+    });
   });
 
   it('takes the example of RFC 8410, 10.3', () => {
-    const example = 'MHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhCoB8wHQYKKoZIhvcNAQkJFDEPDA1DdXJkbGUgQ2hhaXJzgSEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=';
-    expect(readPrivateContainer(Buffer.from(example, 'base64'))).toMatchObject({ form: 'pkcs8', publicKey: expect.anything() });
+    const example =
+      'MHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhCoB8wHQYKKoZIhvcNAQkJFDEPDA1DdXJkbGUgQ2hhaXJzgSEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=';
+    expect(readPrivateContainer(Buffer.from(example, 'base64'))).toMatchObject({
+      form: 'pkcs8',
+      publicKey: expect.anything(),
+    });
   });
 
   const refused: readonly (readonly [string, Der])[] = [
@@ -209,7 +250,8 @@ describe('private keys', () => {
     ['a public key', sequence(identifier, bits(seed))],
     ['an empty sequence', sequence()],
   ];
-  for (const [title, der] of refused) it(`refuses ${title}`, () => expect(thrownBy(() => readPrivateContainer(encodeDer(der)))).toBe(fail.InvalidKey));
+  for (const [title, der] of refused)
+    it(`refuses ${title}`, () => expect(thrownBy(() => readPrivateContainer(encodeDer(der)))).toBe(fail.InvalidKey));
 
   it('tells PKCS#1 and SEC 1 apart', () => {
     const rsa = nodeKeys('rsa').privateKey;
@@ -238,7 +280,12 @@ describe('the local form', () => {
     const attempts = [
       () => readLocalForm(LocalKind.SecretKey, 'Ed25519', written),
       () => readLocalForm(LocalKind.PublicKey, 'Ed2551', written),
-      () => readLocalForm(LocalKind.PublicKey, 'Ed25519', written.map((byte, index) => (index === 3 ? byte + 1 : byte))),
+      () =>
+        readLocalForm(
+          LocalKind.PublicKey,
+          'Ed25519',
+          written.map((byte, index) => (index === 3 ? byte + 1 : byte)),
+        ),
       () => readLocalForm(LocalKind.PublicKey, 'Ed25519', written.subarray(0, 9)),
       () => readLocalForm(LocalKind.PublicKey, 'Ed25519', der),
     ];
@@ -268,5 +315,6 @@ describe('ECDSA signatures', () => {
     ['an indefinite length', '30800201010201010000'],
     ['nothing', ''],
   ];
-  for (const [title, digits] of refused) it(`refuses ${title}`, () => expect(thrownBy(() => rawFromDer(hex(digits), 32))).toBe(fail.InvalidSignature));
+  for (const [title, digits] of refused)
+    it(`refuses ${title}`, () => expect(thrownBy(() => rawFromDer(hex(digits), 32))).toBe(fail.InvalidSignature));
 });

@@ -3,7 +3,11 @@ import { createPublicKey, diffieHellman } from 'node:crypto';
 import { x25519 as nobleX25519 } from '@noble/curves/ed25519.js';
 import { ml_kem768_x25519 as XWing } from '@noble/post-quantum/hybrid.js';
 import { describe, expect, it } from 'vitest';
-import { KeypairEncoding as Pair, PublickeyEncoding as Public, SecretkeyEncoding as Secret } from '../../../generated/0.10/typescript-host/types.js';
+import {
+  KeypairEncoding as Pair,
+  PublickeyEncoding as Public,
+  SecretkeyEncoding as Secret,
+} from '../../../generated/0.10/typescript-host/types.js';
 import { encodeDer, nothing, octets, octetsOf, sequence, small } from '../../../runtime/encodings/der.js';
 import { ObjectIdentifiers } from '../../../runtime/encodings/object-identifiers.js';
 import { algorithmIdentifier, writePublicKeyInfo } from '../../../runtime/encodings/public-keys.js';
@@ -12,7 +16,8 @@ import { errnoOf, Guest } from '../../guest/guest.js';
 import { flipped, hex, hexOf, nodeKeys, pem, testProbes, type Probe } from './probes.js';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-const joined = (...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
+const joined = (...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array =>
+  Uint8Array.from(parts.flatMap((part) => [...part]));
 const ids = ['X25519', 'P256-SHA256', 'P384-SHA384'] as const;
 
 /** u below 2^255 of points with an order of 8 at most: canonical ones, then p and p + 1. */
@@ -33,9 +38,18 @@ describe('keys of X25519', () => {
   const identifier = algorithmIdentifier(ObjectIdentifiers.x25519);
   const pkcs8 = encodeDer(sequence(small(0), identifier, octetsOf(octets(secret))));
   const spki = writePublicKeyInfo(identifier, point);
-  const importPublic = (bytes: Uint8Array, encoding: Public = Public.Raw): Probe[2] => (a) => a.publickeyImport(id, bytes, encoding);
-  const verified = (bytes: Uint8Array): Probe[2] => (a) => a.publickeyVerify(a.publickeyImport(id, bytes, Public.Raw));
-  const importPair = (bytes: Uint8Array, encoding: Pair = Pair.Raw): Probe[2] => (a) => a.keypairImport(id, bytes, encoding);
+  const importPublic =
+    (bytes: Uint8Array, encoding: Public = Public.Raw): Probe[2] =>
+    (a) =>
+      a.publickeyImport(id, bytes, encoding);
+  const verified =
+    (bytes: Uint8Array): Probe[2] =>
+    (a) =>
+      a.publickeyVerify(a.publickeyImport(id, bytes, Public.Raw));
+  const importPair =
+    (bytes: Uint8Array, encoding: Pair = Pair.Raw): Probe[2] =>
+    (a) =>
+      a.keypairImport(id, bytes, encoding);
 
   testProbes([
     ['raw', 'Success', importPublic(point)],
@@ -44,24 +58,60 @@ describe('keys of X25519', () => {
     ['SEC 1', 'UnsupportedEncoding', importPublic(point, Public.Sec)],
     ['SubjectPublicKeyInfo', 'Success', importPublic(spki, Public.Pkcs8)],
     ['PEM', 'Success', importPublic(text(pem('PUBLIC KEY', spki)), Public.Pem)],
-    ['parameters', 'InvalidKey', importPublic(writePublicKeyInfo(algorithmIdentifier(ObjectIdentifiers.x25519, nothing), point), Public.Pkcs8)],
-    ['of Ed25519', 'InvalidKey', importPublic(writePublicKeyInfo(algorithmIdentifier(ObjectIdentifiers.ed25519), point), Public.Pkcs8)],
+    [
+      'parameters',
+      'InvalidKey',
+      importPublic(writePublicKeyInfo(algorithmIdentifier(ObjectIdentifiers.x25519, nothing), point), Public.Pkcs8),
+    ],
+    [
+      'of Ed25519',
+      'InvalidKey',
+      importPublic(writePublicKeyInfo(algorithmIdentifier(ObjectIdentifiers.ed25519), point), Public.Pkcs8),
+    ],
     ['verified', 'Success', verified(point)],
-    ['u = p + 2 is imported', 'Success', importPublic(hex('efffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'))],
-    ['u = p + 2 is not verified', 'InvalidKey', verified(hex('efffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'))],
-    ['u = p - 2 is verified', 'Success', verified(hex('ebffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'))],
+    [
+      'u = p + 2 is imported',
+      'Success',
+      importPublic(hex('efffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f')),
+    ],
+    [
+      'u = p + 2 is not verified',
+      'InvalidKey',
+      verified(hex('efffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f')),
+    ],
+    [
+      'u = p - 2 is verified',
+      'Success',
+      verified(hex('ebffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f')),
+    ],
     ...lowOrder.flatMap((u): Probe[] => [
       [`low order ${u.slice(0, 8)}..${u.slice(-2)} is imported`, 'Success', importPublic(hex(u))],
       [`low order ${u.slice(0, 8)}..${u.slice(-2)} is not verified`, 'InvalidKey', verified(hex(u))],
-      [`low order ${u.slice(0, 8)}..${u.slice(-2)} gives no secret`, 'InvalidKey', (a) => a.dh(a.publickeyImport(id, hex(u), Public.Raw), a.secretkeyImport(id, secret, Secret.Raw))],
-      [`low order ${u.slice(0, 8)}..${u.slice(-2)} with bit 255 neither`, 'InvalidKey', (a) => a.dh(a.publickeyImport(id, flipped(hex(u), 31, 0x80), Public.Raw), a.secretkeyImport(id, secret, Secret.Raw))],
+      [
+        `low order ${u.slice(0, 8)}..${u.slice(-2)} gives no secret`,
+        'InvalidKey',
+        (a) => a.dh(a.publickeyImport(id, hex(u), Public.Raw), a.secretkeyImport(id, secret, Secret.Raw)),
+      ],
+      [
+        `low order ${u.slice(0, 8)}..${u.slice(-2)} with bit 255 neither`,
+        'InvalidKey',
+        (a) =>
+          a.dh(a.publickeyImport(id, flipped(hex(u), 31, 0x80), Public.Raw), a.secretkeyImport(id, secret, Secret.Raw)),
+      ],
     ]),
     ['a key pair, public half first', 'Success', importPair(joined(point, secret))],
     ['a key pair, secret half first', 'InvalidKey', importPair(joined(secret, point))],
     ['a key pair whose public half has bit 255', 'Success', importPair(joined(flipped(point, 31, 0x80), secret))],
     ['a secret alone as key pair', 'InvalidKey', importPair(secret)],
     ['PKCS#8', 'Success', importPair(pkcs8, Pair.Pkcs8)],
-    ['PKCS#8 of Ed25519', 'InvalidKey', importPair(encodeDer(sequence(small(0), algorithmIdentifier(ObjectIdentifiers.ed25519), octetsOf(octets(secret)))), Pair.Pkcs8)],
+    [
+      'PKCS#8 of Ed25519',
+      'InvalidKey',
+      importPair(
+        encodeDer(sequence(small(0), algorithmIdentifier(ObjectIdentifiers.ed25519), octetsOf(octets(secret)))),
+        Pair.Pkcs8,
+      ),
+    ],
     ['a secret of 31 bytes', 'InvalidKey', (a) => a.secretkeyImport(id, secret.subarray(1), Secret.Raw)],
     ['a secret in SEC 1', 'UnsupportedEncoding', (a) => a.secretkeyImport(id, secret, Secret.Sec)],
     ['for signatures', 'UnsupportedAlgorithm', (a) => a.keypairGenerate(id, undefined, 0)],
@@ -111,25 +161,79 @@ describe('Diffie-Hellman', () => {
       expect(a.dh(a.keypairPublickey(ours), a.keypairSecretkey(theirs))).toEqual(shared);
       expect(shared.length).toBe(id === 'P384-SHA384' ? 48 : 32);
 
-      const node = id === 'X25519' ? nodeKeys('x25519') : nodeKeys('ec', { namedCurve: id.startsWith('P256') ? 'P-256' : 'P-384' });
+      const node =
+        id === 'X25519'
+          ? nodeKeys('x25519')
+          : nodeKeys('ec', { namedCurve: id.startsWith('P256') ? 'P-256' : 'P-384' });
       const pk = a.publickeyImport(id, node.spki, Public.Pkcs8);
-      const ourPublic = createPublicKey({ key: Buffer.from(a.publickeyExport(a.keypairPublickey(ours), Public.Pkcs8)), type: 'spki', format: 'der' });
-      expect(a.dh(pk, a.keypairSecretkey(ours))).toEqual(Uint8Array.from(diffieHellman({ privateKey: node.privateKey, publicKey: ourPublic })));
+      const ourPublic = createPublicKey({
+        key: Buffer.from(a.publickeyExport(a.keypairPublickey(ours), Public.Pkcs8)),
+        type: 'spki',
+        format: 'der',
+      });
+      expect(a.dh(pk, a.keypairSecretkey(ours))).toEqual(
+        Uint8Array.from(diffieHellman({ privateKey: node.privateKey, publicKey: ourPublic })),
+      );
     });
   }
 
   testProbes([
-    ['keys of two algorithms', 'IncompatibleKeys', (a) => a.dh(a.keypairPublickey(a.keypairGenerate('X25519')), a.keypairSecretkey(a.keypairGenerate('P256-SHA256')))],
-    ['an exchange and an encapsulation', 'IncompatibleKeys', (a) => a.dh(a.keypairPublickey(a.keypairGenerate('X25519')), a.keypairSecretkey(a.keypairGenerate('X-WING')))],
-    ['on an encapsulation', 'InvalidOperation', (a) => a.dh(a.keypairPublickey(a.keypairGenerate('X-WING')), a.keypairSecretkey(a.keypairGenerate('X-WING')))],
-    ['a public key for signatures', 'InvalidKey', (a) => a.dh(a.keypairPublickey(a.keypairGenerate('Ed25519')), a.keypairSecretkey(a.keypairGenerate('X25519')))],
-    ['a secret key for signatures', 'InvalidKey', (a) => a.dh(a.keypairPublickey(a.keypairGenerate('X25519')), a.keypairSecretkey(a.keypairGenerate('Ed25519')))],
-    ['a key pair in place of a secret key', 'InvalidHandle', (a) => a.dh(a.keypairPublickey(a.keypairGenerate('X25519')), a.keypairGenerate('X25519'))],
-    ['encapsulating on X25519', 'InvalidOperation', (a) => a.encapsulate(a.keypairPublickey(a.keypairGenerate('X25519')))],
-    ['encapsulating on P-256', 'InvalidOperation', (a) => a.encapsulate(a.keypairPublickey(a.keypairGenerate('P256-SHA256')))],
-    ['decapsulating on X25519', 'InvalidOperation', (a) => a.decapsulate(a.keypairSecretkey(a.keypairGenerate('X25519')), new Uint8Array(32))],
-    ['encapsulating with a key for signatures', 'InvalidKey', (a) => a.encapsulate(a.keypairPublickey(a.keypairGenerate('Ed25519')))],
-    ['decapsulating with a key for signatures', 'InvalidKey', (a) => a.decapsulate(a.keypairSecretkey(a.keypairGenerate('Ed25519')), new Uint8Array(32))],
+    [
+      'keys of two algorithms',
+      'IncompatibleKeys',
+      (a) =>
+        a.dh(a.keypairPublickey(a.keypairGenerate('X25519')), a.keypairSecretkey(a.keypairGenerate('P256-SHA256'))),
+    ],
+    [
+      'an exchange and an encapsulation',
+      'IncompatibleKeys',
+      (a) => a.dh(a.keypairPublickey(a.keypairGenerate('X25519')), a.keypairSecretkey(a.keypairGenerate('X-WING'))),
+    ],
+    [
+      'on an encapsulation',
+      'InvalidOperation',
+      (a) => a.dh(a.keypairPublickey(a.keypairGenerate('X-WING')), a.keypairSecretkey(a.keypairGenerate('X-WING'))),
+    ],
+    [
+      'a public key for signatures',
+      'InvalidKey',
+      (a) => a.dh(a.keypairPublickey(a.keypairGenerate('Ed25519')), a.keypairSecretkey(a.keypairGenerate('X25519'))),
+    ],
+    [
+      'a secret key for signatures',
+      'InvalidKey',
+      (a) => a.dh(a.keypairPublickey(a.keypairGenerate('X25519')), a.keypairSecretkey(a.keypairGenerate('Ed25519'))),
+    ],
+    [
+      'a key pair in place of a secret key',
+      'InvalidHandle',
+      (a) => a.dh(a.keypairPublickey(a.keypairGenerate('X25519')), a.keypairGenerate('X25519')),
+    ],
+    [
+      'encapsulating on X25519',
+      'InvalidOperation',
+      (a) => a.encapsulate(a.keypairPublickey(a.keypairGenerate('X25519'))),
+    ],
+    [
+      'encapsulating on P-256',
+      'InvalidOperation',
+      (a) => a.encapsulate(a.keypairPublickey(a.keypairGenerate('P256-SHA256'))),
+    ],
+    [
+      'decapsulating on X25519',
+      'InvalidOperation',
+      (a) => a.decapsulate(a.keypairSecretkey(a.keypairGenerate('X25519')), new Uint8Array(32)),
+    ],
+    [
+      'encapsulating with a key for signatures',
+      'InvalidKey',
+      (a) => a.encapsulate(a.keypairPublickey(a.keypairGenerate('Ed25519'))),
+    ],
+    [
+      'decapsulating with a key for signatures',
+      'InvalidKey',
+      (a) => a.decapsulate(a.keypairSecretkey(a.keypairGenerate('Ed25519')), new Uint8Array(32)),
+    ],
   ]);
 });
 
@@ -140,9 +244,18 @@ describe('X-Wing', () => {
   const identifier = algorithmIdentifier(ObjectIdentifiers.xWing);
   const pkcs8 = encodeDer(sequence(small(0), identifier, octets(seed)));
   const spki = writePublicKeyInfo(identifier, publicKey);
-  const importSecret = (bytes: Uint8Array, encoding: Secret = Secret.Raw): Probe[2] => (a) => a.secretkeyImport(id, bytes, encoding);
-  const importPublic = (bytes: Uint8Array, encoding: Public = Public.Raw): Probe[2] => (a) => a.publickeyImport(id, bytes, encoding);
-  const decapsulating = (size: number): Probe[2] => (a) => a.decapsulate(a.secretkeyImport(id, seed, Secret.Raw), new Uint8Array(size));
+  const importSecret =
+    (bytes: Uint8Array, encoding: Secret = Secret.Raw): Probe[2] =>
+    (a) =>
+      a.secretkeyImport(id, bytes, encoding);
+  const importPublic =
+    (bytes: Uint8Array, encoding: Public = Public.Raw): Probe[2] =>
+    (a) =>
+      a.publickeyImport(id, bytes, encoding);
+  const decapsulating =
+    (size: number): Probe[2] =>
+    (a) =>
+      a.decapsulate(a.secretkeyImport(id, seed, Secret.Raw), new Uint8Array(size));
   /** The first coefficient, 12 bits, becomes 4095. */
   const unreduced = publicKey.slice();
   unreduced.set([0xff, 0xff], 0);
@@ -153,9 +266,29 @@ describe('X-Wing', () => {
     ['a seed of 31 bytes', 'InvalidKey', importSecret(seed.subarray(1))],
     ['a seed of 64 bytes', 'InvalidKey', importSecret(new Uint8Array(64))],
     ['PKCS#8', 'Success', importSecret(pkcs8, Secret.Pkcs8)],
-    ['PKCS#8 with the seed wrapped twice', 'InvalidKey', importSecret(encodeDer(sequence(small(0), identifier, octetsOf(octets(seed)))), Secret.Pkcs8)],
-    ['PKCS#8 with its public half', 'Success', importSecret(encodeDer(sequence(small(1), identifier, octets(seed), { tag: 0x81, zero: true, contents: publicKey })), Secret.Pkcs8)],
-    ['PKCS#8 with another public half', 'InvalidKey', importSecret(encodeDer(sequence(small(1), identifier, octets(seed), { tag: 0x81, zero: true, contents: flipped(publicKey, -1) })), Secret.Pkcs8)],
+    [
+      'PKCS#8 with the seed wrapped twice',
+      'InvalidKey',
+      importSecret(encodeDer(sequence(small(0), identifier, octetsOf(octets(seed)))), Secret.Pkcs8),
+    ],
+    [
+      'PKCS#8 with its public half',
+      'Success',
+      importSecret(
+        encodeDer(sequence(small(1), identifier, octets(seed), { tag: 0x81, zero: true, contents: publicKey })),
+        Secret.Pkcs8,
+      ),
+    ],
+    [
+      'PKCS#8 with another public half',
+      'InvalidKey',
+      importSecret(
+        encodeDer(
+          sequence(small(1), identifier, octets(seed), { tag: 0x81, zero: true, contents: flipped(publicKey, -1) }),
+        ),
+        Secret.Pkcs8,
+      ),
+    ],
     ['PEM', 'Success', importSecret(text(pem('PRIVATE KEY', pkcs8)), Secret.Pem)],
     ['SEC 1', 'UnsupportedEncoding', importSecret(seed, Secret.Sec)],
     ['a public key', 'Success', importPublic(publicKey)],
@@ -166,7 +299,11 @@ describe('X-Wing', () => {
     ['a coefficient of 4095', 'InvalidKey', importPublic(unreduced)],
     ['a public key, verified', 'Success', (a) => a.publickeyVerify(a.publickeyImport(id, publicKey, Public.Raw))],
     ['a low order half is imported', 'Success', importPublic(lowX)],
-    ['a low order half is not verified', 'InvalidKey', (a) => a.publickeyVerify(a.publickeyImport(id, lowX, Public.Raw))],
+    [
+      'a low order half is not verified',
+      'InvalidKey',
+      (a) => a.publickeyVerify(a.publickeyImport(id, lowX, Public.Raw)),
+    ],
     ['a ciphertext of its size', 'Success', decapsulating(1120)],
     ['a ciphertext a byte short', 'VerificationFailed', decapsulating(1119)],
     ['a ciphertext a byte longer', 'VerificationFailed', decapsulating(1121)],

@@ -1,6 +1,10 @@
 /** Keys that OpenSSL generated, whose bytes come out only when asked for: they are keys like all others. */
 import { describe, expect, it } from 'vitest';
-import { KeypairEncoding as Pair, PublickeyEncoding as Public, SecretkeyEncoding as Secret } from '../../../generated/0.10/typescript-host/types.js';
+import {
+  KeypairEncoding as Pair,
+  PublickeyEncoding as Public,
+  SecretkeyEncoding as Secret,
+} from '../../../generated/0.10/typescript-host/types.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { Guest } from '../../guest/guest.js';
 import { hexOf } from './probes.js';
@@ -17,10 +21,14 @@ describe.each([...signing, ...exchanging])('a generated key of %s', (id) => {
     for (const encoding of [Pair.Raw, Pair.Pkcs8, Pair.Pem, Pair.Local]) {
       const copy = a.keypairImport(id, a.keypairExport(pair, encoding), encoding);
       expect(hexOf(a.keypairExport(copy, Pair.Pkcs8))).toBe(hexOf(a.keypairExport(pair, Pair.Pkcs8)));
-      expect(hexOf(a.publickeyExport(a.keypairPublickey(copy), Public.Raw))).toBe(hexOf(a.publickeyExport(publicKey, Public.Raw)));
+      expect(hexOf(a.publickeyExport(a.keypairPublickey(copy), Public.Raw))).toBe(
+        hexOf(a.publickeyExport(publicKey, Public.Raw)),
+      );
     }
     const imported = a.secretkeyImport(id, a.secretkeyExport(secretKey, Secret.Raw), Secret.Raw);
-    expect(hexOf(a.publickeyExport(a.publickeyFromSecretkey(imported), Public.Pkcs8))).toBe(hexOf(a.publickeyExport(publicKey, Public.Pkcs8)));
+    expect(hexOf(a.publickeyExport(a.publickeyFromSecretkey(imported), Public.Pkcs8))).toBe(
+      hexOf(a.publickeyExport(publicKey, Public.Pkcs8)),
+    );
     a.publickeyVerify(publicKey);
     a.keypairFromPkAndSk(publicKey, imported);
   });

@@ -3,14 +3,33 @@
  * is exactly what was given. The same with every length cut short or drawn out.
  */
 import { describe, expect, it } from 'vitest';
-import { KeypairEncoding as Pair, PublickeyEncoding as Public, SignatureEncoding as Form } from '../../../generated/0.10/typescript-host/types.js';
+import {
+  KeypairEncoding as Pair,
+  PublickeyEncoding as Public,
+  SignatureEncoding as Form,
+} from '../../../generated/0.10/typescript-host/types.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoOf, Guest } from '../../guest/guest.js';
 import { hexOf } from './probes.js';
 
 /** How many bits to skip: RSA keys are long, and each import takes milliseconds. */
-const steps: Readonly<Record<string, number>> = { RSA_PKCS1_2048_SHA256: 41, RSA_PSS_2048_SHA256: 43, 'X-WING': 31, ECDSA_P384_SHA384: 3 };
-const ids = ['Ed25519', 'X25519', 'ECDSA_P256_SHA256', 'ECDSA_P384_SHA384', 'ECDSA_K256_SHA256', 'P256-SHA256', 'RSA_PKCS1_2048_SHA256', 'RSA_PSS_2048_SHA256', 'X-WING'];
+const steps: Readonly<Record<string, number>> = {
+  RSA_PKCS1_2048_SHA256: 41,
+  RSA_PSS_2048_SHA256: 43,
+  'X-WING': 31,
+  ECDSA_P384_SHA384: 3,
+};
+const ids = [
+  'Ed25519',
+  'X25519',
+  'ECDSA_P256_SHA256',
+  'ECDSA_P384_SHA384',
+  'ECDSA_K256_SHA256',
+  'P256-SHA256',
+  'RSA_PKCS1_2048_SHA256',
+  'RSA_PSS_2048_SHA256',
+  'X-WING',
+];
 
 interface Codec {
   readonly name: string;
@@ -45,7 +64,14 @@ function pairCodec(encoding: Pair): Codec {
   };
 }
 
-const codecs = [publicCodec(Public.Raw), publicCodec(Public.Pkcs8), publicCodec(Public.Sec), pairCodec(Pair.Raw), pairCodec(Pair.Pkcs8), pairCodec(Pair.Local)];
+const codecs = [
+  publicCodec(Public.Raw),
+  publicCodec(Public.Pkcs8),
+  publicCodec(Public.Sec),
+  pairCodec(Pair.Raw),
+  pairCodec(Pair.Pkcs8),
+  pairCodec(Pair.Local),
+];
 
 for (const id of ids) {
   describe(id, () => {
@@ -63,7 +89,8 @@ for (const id of ids) {
           const errno = errnoOf(() => (exported = codec.again(a, id, changed)));
           if (errno !== 'InvalidKey' && errno !== 'Success') throw new Error(`bit ${bit}: ${errno}`);
           // RFC 7748, 5: the last bit of a public key of X25519 is masked.
-          if (hexOf(exported) !== hexOf(changed)) expect([id, bit % 256 === 255 || bit === encoded.length * 8 - 1]).toEqual(['X25519', true]);
+          if (hexOf(exported) !== hexOf(changed))
+            expect([id, bit % 256 === 255 || bit === encoded.length * 8 - 1]).toEqual(['X25519', true]);
         }
         for (const length of [0, 1, 2, encoded.length >> 1, encoded.length - 1]) {
           expect(errnoOf(() => codec.again(a, id, encoded.subarray(0, length)))).toBe('InvalidKey');
@@ -86,9 +113,14 @@ describe('signatures in DER', () => {
     for (let bit = 0; bit < der.length * 8; bit += 1) {
       const changed = der.slice();
       changed[bit >> 3] = (changed[bit >> 3] as number) ^ (1 << (bit & 7));
-      expect(['InvalidSignature', 'VerificationFailed']).toContain(errnoOf(() => a.verifyMessage(publicKey, id, message, changed, Form.Der)));
+      expect(['InvalidSignature', 'VerificationFailed']).toContain(
+        errnoOf(() => a.verifyMessage(publicKey, id, message, changed, Form.Der)),
+      );
       let exported: Uint8Array = changed;
-      if (errnoOf(() => (exported = a.signatureExport(a.signatureImport(id, changed, Form.Der), Form.Der))) === 'Success') expect(exported).toEqual(changed);
+      if (
+        errnoOf(() => (exported = a.signatureExport(a.signatureImport(id, changed, Form.Der), Form.Der))) === 'Success'
+      )
+        expect(exported).toEqual(changed);
     }
   });
 });

@@ -4,14 +4,20 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KeypairEncoding as Pair, PublickeyEncoding as Public, SignatureEncoding as Form } from '../../../generated/0.10/typescript-host/types.js';
+import {
+  KeypairEncoding as Pair,
+  PublickeyEncoding as Public,
+  SignatureEncoding as Form,
+} from '../../../generated/0.10/typescript-host/types.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoOf, Guest } from '../../guest/guest.js';
 import { flipped } from './probes.js';
 
 function hasCommand(): boolean {
   try {
-    return /^OpenSSL 3/.test(execFileSync('openssl', ['version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+    return /^OpenSSL 3/.test(
+      execFileSync('openssl', ['version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+    );
   } catch {
     return false;
   }
@@ -29,7 +35,12 @@ interface Scheme {
 
 const rsa = (bits: number): readonly string[] => ['-algorithm', 'RSA', '-pkeyopt', `rsa_keygen_bits:${bits}`];
 const curve = (name: string): readonly string[] => ['-algorithm', 'EC', '-pkeyopt', `ec_paramgen_curve:${name}`];
-const pss = (salt: number): readonly string[] => ['-sigopt', 'rsa_padding_mode:pss', '-sigopt', `rsa_pss_saltlen:${salt}`];
+const pss = (salt: number): readonly string[] => [
+  '-sigopt',
+  'rsa_padding_mode:pss',
+  '-sigopt',
+  `rsa_pss_saltlen:${salt}`,
+];
 
 const schemes: readonly Scheme[] = [
   { id: 'Ed25519', key: ['-algorithm', 'ED25519'], hash: undefined, options: [], form: Form.Raw },
@@ -68,11 +79,40 @@ const exchanges = [
   const signArguments = (scheme: Scheme): string[] =>
     scheme.hash === undefined
       ? ['pkeyutl', '-sign', '-rawin', '-inkey', file('key.pem'), '-in', file('message'), '-out', file('signature')]
-      : ['dgst', `-${scheme.hash}`, ...scheme.options, '-sign', file('key.pem'), '-out', file('signature'), file('message')];
+      : [
+          'dgst',
+          `-${scheme.hash}`,
+          ...scheme.options,
+          '-sign',
+          file('key.pem'),
+          '-out',
+          file('signature'),
+          file('message'),
+        ];
   const verifyArguments = (scheme: Scheme): string[] =>
     scheme.hash === undefined
-      ? ['pkeyutl', '-verify', '-rawin', '-pubin', '-inkey', file('public.pem'), '-in', file('message'), '-sigfile', file('signature')]
-      : ['dgst', `-${scheme.hash}`, ...scheme.options, '-verify', file('public.pem'), '-signature', file('signature'), file('message')];
+      ? [
+          'pkeyutl',
+          '-verify',
+          '-rawin',
+          '-pubin',
+          '-inkey',
+          file('public.pem'),
+          '-in',
+          file('message'),
+          '-sigfile',
+          file('signature'),
+        ]
+      : [
+          'dgst',
+          `-${scheme.hash}`,
+          ...scheme.options,
+          '-verify',
+          file('public.pem'),
+          '-signature',
+          file('signature'),
+          file('message'),
+        ];
 
   for (const scheme of schemes) {
     it(`${scheme.id}: its keys and signatures are good here, and ours there`, () => {
@@ -86,7 +126,9 @@ const exchanges = [
       run(...signArguments(scheme));
       const publicKey = a.publickeyImport(id, get('public.pem'), Public.Pem);
       a.verifyMessage(publicKey, id, message, get('signature'), form);
-      expect(errnoOf(() => a.verifyMessage(publicKey, id, flipped(message, 0), get('signature'), form))).toBe('VerificationFailed');
+      expect(errnoOf(() => a.verifyMessage(publicKey, id, flipped(message, 0), get('signature'), form))).toBe(
+        'VerificationFailed',
+      );
       const imported = a.keypairImport(id, get('key.pem'), Pair.Pem);
       expect(a.keypairExport(imported, Pair.Pem)).toEqual(get('key.pem'));
       expect(a.publickeyExport(a.keypairPublickey(imported), Public.Pem)).toEqual(get('public.pem'));
@@ -112,7 +154,9 @@ const exchanges = [
       const ours = a.keypairGenerate(id);
       put('ours.pem', a.publickeyExport(a.keypairPublickey(ours), Public.Pem));
       run('pkeyutl', '-derive', '-inkey', file('key.pem'), '-peerkey', file('ours.pem'), '-out', file('secret'));
-      expect(a.dh(a.publickeyImport(id, get('public.pem'), Public.Pem), a.keypairSecretkey(ours))).toEqual(get('secret'));
+      expect(a.dh(a.publickeyImport(id, get('public.pem'), Public.Pem), a.keypairSecretkey(ours))).toEqual(
+        get('secret'),
+      );
 
       put('our-key.pem', a.keypairExport(ours, Pair.Pem));
       run('pkeyutl', '-derive', '-inkey', file('our-key.pem'), '-peerkey', file('public.pem'), '-out', file('secret'));

@@ -43,7 +43,9 @@ describe('points of Ed25519', () => {
 describe('the Jacobi symbol', () => {
   it('is 1 for the squares modulo a prime, 0 for its multiples and -1 for the rest', () => {
     for (const prime of [3n, 5n, 7n, 11n, 257n, 1009n]) {
-      const squares = new Set(Array.from({ length: Number(prime) }, (_, root) => (BigInt(root) * BigInt(root)) % prime));
+      const squares = new Set(
+        Array.from({ length: Number(prime) }, (_, root) => (BigInt(root) * BigInt(root)) % prime),
+      );
       for (let value = 0n; value < prime; value += 1n) {
         expect(jacobiSymbol(value, prime), `${value} / ${prime}`).toBe(value === 0n ? 0 : squares.has(value) ? 1 : -1);
       }

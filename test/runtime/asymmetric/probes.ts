@@ -26,7 +26,10 @@ export function hexOf(bytes: Uint8Array): string {
 
 /** A PEM block around these bytes, as other programs write it. */
 export function pem(label: string, der: Uint8Array): string {
-  const lines = Buffer.from(der).toString('base64').match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }
 
@@ -53,7 +56,11 @@ export function thrownBy(calls: () => unknown): unknown {
  * KeyObject that it generated itself.
  */
 export function nodeKeys(type: 'rsa' | 'ec' | 'ed25519' | 'x25519', options: object = {}) {
-  const settings = { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'der' }, privateKeyEncoding: { type: 'pkcs8', format: 'der' } } as const;
+  const settings = {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+  } as const;
   const generated = generateKeyPairSync(type as 'rsa', Object.assign(settings, options) as typeof settings);
   return {
     spki: Uint8Array.from(generated.publicKey),

@@ -15,7 +15,16 @@ import { hexOf } from './probes.js';
 const context = new RuntimeContext(readOptions({}));
 const keys = asymmetricCommonHost(context);
 const signatures = signaturesHost(context);
-const ids = ['Ed25519', 'ECDSA_P256_SHA256', 'ECDSA_P384_SHA384', 'ECDSA_K256_SHA256', 'RSA_PKCS1_2048_SHA256', 'X25519', 'P256-SHA256', 'X-WING'];
+const ids = [
+  'Ed25519',
+  'ECDSA_P256_SHA256',
+  'ECDSA_P384_SHA384',
+  'ECDSA_K256_SHA256',
+  'RSA_PKCS1_2048_SHA256',
+  'X25519',
+  'P256-SHA256',
+  'X-WING',
+];
 
 /** Everything that inspecting can show. */
 function shown(value: unknown): string {
@@ -97,7 +106,13 @@ describe('wiping', () => {
       ...noble,
       secretFromSeed: (seed) => {
         const secret = noble.secretFromSeed(seed);
-        return { ...secret, wipe: () => { wiped.push('ML-KEM'); secret.wipe(); } };
+        return {
+          ...secret,
+          wipe: () => {
+            wiped.push('ML-KEM');
+            secret.wipe();
+          },
+        };
       },
     };
     const secret = new XWingSecret(kem, new Uint8Array(32).fill(9));
@@ -112,7 +127,14 @@ describe('wiping', () => {
 
   it('the secret of noble’s ML-KEM is zeros afterwards', () => {
     const made: Uint8Array[] = [];
-    const noble = { ...mlKem768.noble, keygen: (seed?: Uint8Array) => { const pair = mlKem768.noble.keygen(seed); made.push(pair.secretKey); return pair; } };
+    const noble = {
+      ...mlKem768.noble,
+      keygen: (seed?: Uint8Array) => {
+        const pair = mlKem768.noble.keygen(seed);
+        made.push(pair.secretKey);
+        return pair;
+      },
+    };
     const secret = nobleMlKem({ ...mlKem768, noble }).secretFromSeed(new Uint8Array(64).fill(3));
     expect(made[0]?.some((byte) => byte !== 0)).toBe(true);
     secret.wipe();

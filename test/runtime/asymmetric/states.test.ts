@@ -1,13 +1,25 @@
 /** States that sign and verify, and the handles around them. */
 import { createPublicKey, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { KeypairEncoding as Pair, PublickeyEncoding as Public, SecretkeyEncoding as Secret, SignatureEncoding as Form } from '../../../generated/0.10/typescript-host/types.js';
+import {
+  KeypairEncoding as Pair,
+  PublickeyEncoding as Public,
+  SecretkeyEncoding as Secret,
+  SignatureEncoding as Form,
+} from '../../../generated/0.10/typescript-host/types.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoName, errnoOf, Guest } from '../../guest/guest.js';
 import { hexOf, testProbes } from './probes.js';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-const ids = ['Ed25519', 'ECDSA_P256_SHA256', 'ECDSA_P384_SHA384', 'ECDSA_K256_SHA256', 'RSA_PKCS1_2048_SHA256', 'RSA_PSS_2048_SHA256'] as const;
+const ids = [
+  'Ed25519',
+  'ECDSA_P256_SHA256',
+  'ECDSA_P384_SHA384',
+  'ECDSA_K256_SHA256',
+  'RSA_PKCS1_2048_SHA256',
+  'RSA_PSS_2048_SHA256',
+] as const;
 
 for (const id of ids) {
   describe(`states of ${id}`, () => {
@@ -33,7 +45,9 @@ for (const id of ids) {
     it('verify everything so far, several signatures, and go on after a bad one', () => {
       const a = new Asymmetric(new Guest());
       const keypair = a.keypairGenerate(id);
-      const [first, both] = [a.signMessage(keypair, text('a')), a.signMessage(keypair, text('ab'))].map((raw) => a.signatureImport(id, raw, Form.Raw)) as [number, number];
+      const [first, both] = [a.signMessage(keypair, text('a')), a.signMessage(keypair, text('ab'))].map((raw) =>
+        a.signatureImport(id, raw, Form.Raw),
+      ) as [number, number];
       const state = a.verifyOpen(a.keypairPublickey(keypair));
       a.verifyUpdate(state, text('a'));
       expect(errnoOf(() => a.verify(state, both))).toBe('VerificationFailed');
@@ -50,7 +64,11 @@ for (const id of ids) {
       const publicKey = a.keypairPublickey(keypair);
       const [signing, verifying] = [a.signOpen(keypair), a.verifyOpen(publicKey)];
       a.keypairClose(keypair);
-      const node = createPublicKey({ key: Buffer.from(a.publickeyExport(publicKey, Public.Pkcs8)), type: 'spki', format: 'der' });
+      const node = createPublicKey({
+        key: Buffer.from(a.publickeyExport(publicKey, Public.Pkcs8)),
+        type: 'spki',
+        format: 'der',
+      });
       a.publickeyClose(publicKey);
       a.signUpdate(signing, text('x'));
       a.verifyUpdate(verifying, text('x'));
@@ -105,40 +123,100 @@ describe('handles', () => {
     ['a state for signing does not verify', 'InvalidHandle', (a) => a.verifyUpdate(state(a), text('x'))],
     ['a state for verifying does not sign', 'InvalidHandle', (a) => a.sign(verifying(a))],
     ['a signature is no array output', 'InvalidHandle', (a) => a.common.arrayOutputLen(a.sign(state(a)))],
-    ['an array output is no signature', 'InvalidHandle', (a) => a.signatureClose(a.guest.callForU32('keypair_export', a.keypairGenerate('Ed25519'), Pair.Raw))],
-    ['a public key does not sign', 'InvalidHandle', (a) => a.signOpen(a.keypairPublickey(a.keypairGenerate('Ed25519')))],
+    [
+      'an array output is no signature',
+      'InvalidHandle',
+      (a) => a.signatureClose(a.guest.callForU32('keypair_export', a.keypairGenerate('Ed25519'), Pair.Raw)),
+    ],
+    [
+      'a public key does not sign',
+      'InvalidHandle',
+      (a) => a.signOpen(a.keypairPublickey(a.keypairGenerate('Ed25519'))),
+    ],
     ['a key pair does not verify', 'InvalidHandle', (a) => a.verifyOpen(a.keypairGenerate('Ed25519'))],
     ['a key pair closed twice', 'Closed', closedTwice((a) => a.keypairGenerate('Ed25519'), 'keypair_close')],
-    ['a public key closed twice', 'Closed', closedTwice((a) => a.keypairPublickey(a.keypairGenerate('Ed25519')), 'publickey_close')],
-    ['a secret key closed twice', 'Closed', closedTwice((a) => a.keypairSecretkey(a.keypairGenerate('Ed25519')), 'secretkey_close')],
+    [
+      'a public key closed twice',
+      'Closed',
+      closedTwice((a) => a.keypairPublickey(a.keypairGenerate('Ed25519')), 'publickey_close'),
+    ],
+    [
+      'a secret key closed twice',
+      'Closed',
+      closedTwice((a) => a.keypairSecretkey(a.keypairGenerate('Ed25519')), 'secretkey_close'),
+    ],
     ['a signature closed twice', 'Closed', closedTwice((a) => a.sign(state(a)), 'signature_close')],
     ['a state for signing closed twice', 'Closed', closedTwice(state, 'signature_state_close')],
     ['a state for verifying closed twice', 'Closed', closedTwice(verifying, 'signature_verification_state_close')],
     ['a key pair closed as a public key', 'InvalidHandle', (a) => a.publickeyClose(a.keypairGenerate('Ed25519'))],
-    ['an encoding out of range', 'GuestError', (a) => a.publickeyExport(a.keypairPublickey(a.keypairGenerate('Ed25519')), 5)],
-    ['the encoding of signatures out of range', 'GuestError', (a) => a.signatureImport('Ed25519', new Uint8Array(64), 2)],
+    [
+      'an encoding out of range',
+      'GuestError',
+      (a) => a.publickeyExport(a.keypairPublickey(a.keypairGenerate('Ed25519')), 5),
+    ],
+    [
+      'the encoding of signatures out of range',
+      'GuestError',
+      (a) => a.signatureImport('Ed25519', new Uint8Array(64), 2),
+    ],
     ['a category out of range', 'GuestError', (a) => a.keypairGenerate('Ed25519', undefined, 3)],
   ]);
 });
 
 describe('the order of judgement', () => {
   testProbes([
-    ['the category before everything', 'InvalidOperation', (a) => a.keypairImport('no such algorithm', new Uint8Array(0), Pair.Raw, 1)],
-    ['the algorithm before the encoding', 'UnsupportedAlgorithm', (a) => a.keypairImport('no such algorithm', new Uint8Array(0), Pair.Raw)],
-    ['the encoding before the key', 'UnsupportedEncoding', (a) => a.keypairImport('RSA_PKCS1_2048_SHA256', new Uint8Array(0), Pair.Raw)],
-    ['the algorithm before the set of options', 'UnsupportedAlgorithm', (a) => a.keypairGenerate('no such algorithm', a.common.optionsOpen(1))],
+    [
+      'the category before everything',
+      'InvalidOperation',
+      (a) => a.keypairImport('no such algorithm', new Uint8Array(0), Pair.Raw, 1),
+    ],
+    [
+      'the algorithm before the encoding',
+      'UnsupportedAlgorithm',
+      (a) => a.keypairImport('no such algorithm', new Uint8Array(0), Pair.Raw),
+    ],
+    [
+      'the encoding before the key',
+      'UnsupportedEncoding',
+      (a) => a.keypairImport('RSA_PKCS1_2048_SHA256', new Uint8Array(0), Pair.Raw),
+    ],
+    [
+      'the algorithm before the set of options',
+      'UnsupportedAlgorithm',
+      (a) => a.keypairGenerate('no such algorithm', a.common.optionsOpen(1)),
+    ],
     ['a symmetric algorithm as a signature', 'UnsupportedAlgorithm', (a) => a.keypairGenerate('SHA-256', undefined, 0)],
     ['handles before the operation', 'InvalidHandle', (a) => a.guest.call('kx_dh', 7, 7, 64)],
-    ['the category of a key before its algorithm', 'InvalidKey', (a) => a.dh(a.keypairPublickey(a.keypairGenerate('X25519')), a.keypairSecretkey(a.keypairGenerate('Ed25519')))],
-    ['two algorithms before the operation', 'IncompatibleKeys', (a) => a.dh(a.keypairPublickey(a.keypairGenerate('X-WING')), a.keypairSecretkey(a.keypairGenerate('X25519')))],
-    ['the algorithm of a signature before its bytes', 'UnsupportedAlgorithm', (a) => a.signatureImport('X25519', new Uint8Array(0), Form.Der)],
-    ['the encoding of a signature before its bytes', 'UnsupportedEncoding', (a) => a.signatureImport('Ed25519', new Uint8Array(0), Form.Der)],
+    [
+      'the category of a key before its algorithm',
+      'InvalidKey',
+      (a) => a.dh(a.keypairPublickey(a.keypairGenerate('X25519')), a.keypairSecretkey(a.keypairGenerate('Ed25519'))),
+    ],
+    [
+      'two algorithms before the operation',
+      'IncompatibleKeys',
+      (a) => a.dh(a.keypairPublickey(a.keypairGenerate('X-WING')), a.keypairSecretkey(a.keypairGenerate('X25519'))),
+    ],
+    [
+      'the algorithm of a signature before its bytes',
+      'UnsupportedAlgorithm',
+      (a) => a.signatureImport('X25519', new Uint8Array(0), Form.Der),
+    ],
+    [
+      'the encoding of a signature before its bytes',
+      'UnsupportedEncoding',
+      (a) => a.signatureImport('Ed25519', new Uint8Array(0), Form.Der),
+    ],
   ]);
 
   it('policy before the encoding and the key', () => {
     const a = new Asymmetric(new Guest({ policy: { algorithms: ['Ed25519', 'X25519'] } }));
-    expect(errnoOf(() => a.keypairImport('ECDSA_P256_SHA256', new Uint8Array(0), Pair.Raw))).toBe('ProhibitedOperation');
-    expect(errnoOf(() => a.signatureImport('RSA_PKCS1_2048_SHA256', new Uint8Array(0), Form.Der))).toBe('ProhibitedOperation');
+    expect(errnoOf(() => a.keypairImport('ECDSA_P256_SHA256', new Uint8Array(0), Pair.Raw))).toBe(
+      'ProhibitedOperation',
+    );
+    expect(errnoOf(() => a.signatureImport('RSA_PKCS1_2048_SHA256', new Uint8Array(0), Form.Der))).toBe(
+      'ProhibitedOperation',
+    );
     expect(errnoOf(() => a.keypairGenerate('ECDSA_P256_SHA256', undefined, 1))).toBe('InvalidOperation');
   });
 
@@ -161,8 +239,10 @@ describe('the export rule', () => {
       const keypair = a.keypairGenerate(id);
       const joined = a.keypairFromPkAndSk(a.keypairPublickey(keypair), a.keypairSecretkey(keypair));
       for (const pair of [keypair, joined]) {
-        for (const encoding of Object.values(Pair)) expect(errnoOf(() => a.keypairExport(pair, encoding))).toBe('ProhibitedOperation');
-        for (const encoding of Object.values(Secret)) expect(errnoOf(() => a.secretkeyExport(a.keypairSecretkey(pair), encoding))).toBe('ProhibitedOperation');
+        for (const encoding of Object.values(Pair))
+          expect(errnoOf(() => a.keypairExport(pair, encoding))).toBe('ProhibitedOperation');
+        for (const encoding of Object.values(Secret))
+          expect(errnoOf(() => a.secretkeyExport(a.keypairSecretkey(pair), encoding))).toBe('ProhibitedOperation');
         expect(a.publickeyExport(a.keypairPublickey(pair), Public.Pkcs8).length).toBeGreaterThan(32);
       }
     }
@@ -170,7 +250,13 @@ describe('the export rule', () => {
 });
 
 describe('without a secrets manager', () => {
-  for (const [func, args] of [['keypair_generate_managed', 5], ['keypair_store_managed', 4], ['keypair_replace_managed', 4], ['keypair_id', 5], ['keypair_from_id', 5]] as const) {
+  for (const [func, args] of [
+    ['keypair_generate_managed', 5],
+    ['keypair_store_managed', 4],
+    ['keypair_replace_managed', 4],
+    ['keypair_id', 5],
+    ['keypair_from_id', 5],
+  ] as const) {
     it(`${func} is not supported`, () => {
       const { guest } = new Asymmetric(new Guest());
       const calls = { keypair_generate_managed: [1, 0, 16, 0, 16, 16], keypair_from_id: [1, 16, 0, 1n, 16] } as const;

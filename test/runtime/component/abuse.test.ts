@@ -41,7 +41,10 @@ describe.each(paths)('what a component does wrong, %s', (bindings) => {
   });
 
   it('giving away twice traps, and ends nothing else', () => {
-    const [first, second] = [ok(call('symmetric-state-open', 'SHA-256', undefined, undefined)), ok(call('symmetric-state-open', 'SHA-256', undefined, undefined))];
+    const [first, second] = [
+      ok(call('symmetric-state-open', 'SHA-256', undefined, undefined)),
+      ok(call('symmetric-state-open', 'SHA-256', undefined, undefined)),
+    ];
     expect(errno(call('symmetric-state-close', first))).toBe('success');
     expect(() => call('symmetric-state-close', first)).toThrow(WebAssembly.RuntimeError);
     expect(second).not.toBe(first);
@@ -56,7 +59,10 @@ describe.each(paths)('what a component does wrong, %s', (bindings) => {
   });
 
   it('what goes over to the host ends even if the call fails', () => {
-    const [old, fresh] = [ok(call('symmetric-key-generate', 'AES-256-GCM', undefined)), ok(call('symmetric-key-generate', 'AES-256-GCM', undefined))];
+    const [old, fresh] = [
+      ok(call('symmetric-key-generate', 'AES-256-GCM', undefined)),
+      ok(call('symmetric-key-generate', 'AES-256-GCM', undefined)),
+    ];
     expect(errno(call('symmetric-key-replace-managed', 1, old, fresh))).toBe('unsupported-feature');
     expect(errno(call('symmetric-key-export', old))).toBe('invalid-handle');
     expect(errno(call('symmetric-key-export', fresh))).toBe('success');
@@ -73,7 +79,9 @@ describe.each(paths)('what a component does wrong, %s', (bindings) => {
     };
     sealed[3] = (sealed[3] as number) ^ 1;
     expect(errno(call('symmetric-state-decrypt', state, sealed, 6))).toBe('invalid-tag');
-    expect(errno(call('symmetric-state-decrypt-detached', state, sealed.subarray(0, 6), sealed.subarray(6)))).toBe('invalid-tag');
+    expect(errno(call('symmetric-state-decrypt-detached', state, sealed.subarray(0, 6), sealed.subarray(6)))).toBe(
+      'invalid-tag',
+    );
     expect(allocated).toBe(0);
     sealed[3] = (sealed[3] as number) ^ 1;
     expect(ok(call('symmetric-state-decrypt', state, sealed, 6))).toEqual(bytes('secret'));
@@ -92,7 +100,9 @@ describe.each(paths)('what a component does wrong, %s', (bindings) => {
     const sealed = ok<Uint8Array>(call('symmetric-state-encrypt', state, message));
     expect(sealed).toHaveLength(1016);
     expect(ok(call('symmetric-state-decrypt', state, sealed, 1000))).toEqual(message);
-    const [ciphertext, tag] = ok<[Uint8Array, number]>(call('symmetric-state-encrypt-detached', aeadState(made.guest), message));
+    const [ciphertext, tag] = ok<[Uint8Array, number]>(
+      call('symmetric-state-encrypt-detached', aeadState(made.guest), message),
+    );
     expect(ciphertext).toEqual(sealed.subarray(0, 1000));
     expect(ok(call('symmetric-tag-pull', tag))).toEqual(sealed.subarray(1000));
     expect(ok(call('symmetric-state-options-get', state, 'nonce'))).toEqual(new Uint8Array(12));
@@ -119,10 +129,18 @@ describe.each(paths)('what a component does wrong, %s', (bindings) => {
     const foreign = createWasiCrypto().component['wasi:crypto/wasi-ephemeral-crypto-symmetric'];
     const state = ok<object>(foreign.symmetricStateOpen('SHA-256', undefined, undefined));
     const key = ok<object>(symmetric.symmetricKeyGenerate('AES-128-GCM', undefined));
-    for (const wrong of [state, key, {}, Object.create(common.SymmetricState.prototype as object) as object, { [cabiRep]: 2 ** 28 }]) {
+    for (const wrong of [
+      state,
+      key,
+      {},
+      Object.create(common.SymmetricState.prototype as object) as object,
+      { [cabiRep]: 2 ** 28 },
+    ]) {
       expect(errno(symmetric.symmetricStateMaxTagLen(wrong))).toBe('invalid-handle');
     }
-    const own = Object.assign(Object.create(common.SymmetricKey.prototype as object) as object, { [cabiRep]: (key as { [cabiRep]?: number })[cabiRep] });
+    const own = Object.assign(Object.create(common.SymmetricKey.prototype as object) as object, {
+      [cabiRep]: (key as { [cabiRep]?: number })[cabiRep],
+    });
     expect(errno(symmetric.symmetricKeyExport(own))).toBe('success');
     expect(() => new common.SymmetricState()).toThrow(expect.objectContaining({ code: 'no-constructor' }));
   });
@@ -217,7 +235,11 @@ describe('what a component does wrong on the fast path', () => {
     const sealed = ok<Uint8Array>(made.guest.call('symmetric-state-encrypt', state, new Uint8Array(0)));
     expect(ok(made.guest.call('symmetric-state-decrypt', state, sealed, 0))).toEqual(new Uint8Array(0));
     expect(ok(made.guest.call('batch-symmetric-state-squeeze', []))).toEqual([]);
-    expect(asked).toEqual([[0, 0, 1, 16], [0, 0, 1, 0], [0, 0, 4, 0]]);
+    expect(asked).toEqual([
+      [0, 0, 1, 16],
+      [0, 0, 1, 0],
+      [0, 0, 4, 0],
+    ]);
   });
 
   it('the instance goes on after a trap that only ended a call', () => {
@@ -227,7 +249,14 @@ describe('what a component does wrong on the fast path', () => {
   });
 
   it('a bug of the host is an internal error, and its owner is told', async () => {
-    made = await fixture({ bindings: 'hybrid' }, { random: () => { throw new Error('no entropy'); } });
+    made = await fixture(
+      { bindings: 'hybrid' },
+      {
+        random: () => {
+          throw new Error('no entropy');
+        },
+      },
+    );
     expect(errno(made.guest.call('symmetric-key-generate', 'AES-256-GCM', undefined))).toBe('rng-error');
     expect(made.reported).toHaveLength(1);
   });

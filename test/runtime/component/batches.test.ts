@@ -23,21 +23,50 @@ describe.each(paths)('batches, %s', (bindings) => {
 
   it('squeeze in order', () => {
     const results = ok<readonly Crypt[]>(call('batch-symmetric-state-squeeze', [hash('a'), hash('b'), hash('c')]));
-    expect(results.map(([out, { tag }]) => [hex(out), tag])).toEqual(['a', 'b', 'c'].map((text) => [createHash('sha256').update(text).digest('hex'), 'success']));
+    expect(results.map(([out, { tag }]) => [hex(out), tag])).toEqual(
+      ['a', 'b', 'c'].map((text) => [createHash('sha256').update(text).digest('hex'), 'success']),
+    );
   });
 
   it('encrypt and decrypt, and an entry that fails stops no other', () => {
     const [first, second] = [aeadState(made.guest), aeadState(made.guest)];
-    const sealed = ok<readonly Crypt[]>(call('batch-symmetric-state-encrypt', [[first, bytes('one')], [first, bytes('again')], [second, bytes('two')]]));
-    expect(sealed.map(([out, { tag }]) => [out.length, tag])).toEqual([[19, 'success'], [0, 'nonce-required'], [19, 'success']]);
+    const sealed = ok<readonly Crypt[]>(
+      call('batch-symmetric-state-encrypt', [
+        [first, bytes('one')],
+        [first, bytes('again')],
+        [second, bytes('two')],
+      ]),
+    );
+    expect(sealed.map(([out, { tag }]) => [out.length, tag])).toEqual([
+      [19, 'success'],
+      [0, 'nonce-required'],
+      [19, 'success'],
+    ]);
     const [one, , two] = sealed.map(([out]) => out);
-    const opened = ok<readonly Crypt[]>(call('batch-symmetric-state-decrypt', [[first, one], [first, two], [second, two], [second, bytes('short')]]));
-    expect(opened.map(([out, { tag }]) => [Buffer.from(out).toString(), tag])).toEqual([['one', 'success'], ['two', 'success'], ['two', 'success'], ['', 'invalid-tag']]);
+    const opened = ok<readonly Crypt[]>(
+      call('batch-symmetric-state-decrypt', [
+        [first, one],
+        [first, two],
+        [second, two],
+        [second, bytes('short')],
+      ]),
+    );
+    expect(opened.map(([out, { tag }]) => [Buffer.from(out).toString(), tag])).toEqual([
+      ['one', 'success'],
+      ['two', 'success'],
+      ['two', 'success'],
+      ['', 'invalid-tag'],
+    ]);
   });
 
   it('encrypt with tags of their own, and a failed entry carries one that is inert', () => {
     const state = aeadState(made.guest);
-    const [good, bad] = ok<readonly Sealed[]>(call('batch-symmetric-state-encrypt-detached', [[state, bytes('one')], [state, bytes('two')]])) as [Sealed, Sealed];
+    const [good, bad] = ok<readonly Sealed[]>(
+      call('batch-symmetric-state-encrypt-detached', [
+        [state, bytes('one')],
+        [state, bytes('two')],
+      ]),
+    ) as [Sealed, Sealed];
     expect([good[0].length, good[2].tag, bad[0].length, bad[2].tag]).toEqual([3, 'success', 0, 'nonce-required']);
     for (const [name, ...args] of [['symmetric-tag-len'], ['symmetric-tag-verify', new Uint8Array(0)]] as const) {
       expect(errno(call(name, bad[1], ...args))).toBe('invalid-operation');
@@ -45,19 +74,31 @@ describe.each(paths)('batches, %s', (bindings) => {
     expect(errno(call('symmetric-tag-pull', bad[1]))).toBe('invalid-operation');
     expect(errno(call('symmetric-tag-len', bad[1]))).toBe('invalid-handle');
     const tag = ok<Uint8Array>(call('symmetric-tag-pull', good[1]));
-    const opened = ok<readonly Crypt[]>(call('batch-symmetric-state-decrypt-detached', [[state, good[0], tag], [state, good[0], tag.subarray(1)]]));
-    expect(opened.map(([out, { tag: status }]) => [Buffer.from(out).toString(), status])).toEqual([['one', 'success'], ['', 'invalid-tag']]);
+    const opened = ok<readonly Crypt[]>(
+      call('batch-symmetric-state-decrypt-detached', [
+        [state, good[0], tag],
+        [state, good[0], tag.subarray(1)],
+      ]),
+    );
+    expect(opened.map(([out, { tag: status }]) => [Buffer.from(out).toString(), status])).toEqual([
+      ['one', 'success'],
+      ['', 'invalid-tag'],
+    ]);
   });
 
   it('squeeze tags, one state twice as two calls', () => {
     const key = ok(call('symmetric-key-import', 'HMAC/SHA-256', bytes('key')));
     const state = ok(call('symmetric-state-open', 'HMAC/SHA-256', key, undefined));
-    const results = ok<readonly (readonly [number, { readonly tag: string }])[]>(call('batch-symmetric-state-squeeze-tag', [state, state]));
+    const results = ok<readonly (readonly [number, { readonly tag: string }])[]>(
+      call('batch-symmetric-state-squeeze-tag', [state, state]),
+    );
     expect(results.map(([, { tag }]) => tag)).toEqual(['success', 'success']);
     const [first, second] = results.map(([tag]) => ok<Uint8Array>(call('symmetric-tag-pull', tag)));
     expect(first).toEqual(second);
     const hashed = hash('x');
-    const [[inert, { tag }]] = ok<readonly [readonly [number, { readonly tag: string }]]>(call('batch-symmetric-state-squeeze-tag', [hashed]));
+    const [[inert, { tag }]] = ok<readonly [readonly [number, { readonly tag: string }]]>(
+      call('batch-symmetric-state-squeeze-tag', [hashed]),
+    );
     expect(tag).toBe('invalid-operation');
     made.guest.drop('symmetric-tag', inert);
   });
@@ -69,13 +110,22 @@ describe.each(paths)('batches, %s', (bindings) => {
       ok(call('signature-state-update', state, bytes(text)));
       return state;
     });
-    const results = ok<readonly (readonly [number, { readonly tag: string }])[]>(call('batch-signature-state-sign', states));
+    const results = ok<readonly (readonly [number, { readonly tag: string }])[]>(
+      call('batch-signature-state-sign', states),
+    );
     expect(results.map(([, { tag }]) => tag)).toEqual(['success', 'success']);
-    const signatures = results.map(([output]) => ok(call('signature-import', 'Ed25519', ok(call('array-output-pull', output)), 'raw')));
+    const signatures = results.map(([output]) =>
+      ok(call('signature-import', 'Ed25519', ok(call('array-output-pull', output)), 'raw')),
+    );
     const publickey = ok(call('keypair-publickey', pair));
     const verification = ok(call('signature-verification-state-open', publickey));
     ok(call('signature-verification-state-update', verification, bytes('one')));
-    const verdicts = ok<readonly { readonly tag: string }[]>(call('batch-signature-state-verify', signatures.map((signature) => [verification, signature])));
+    const verdicts = ok<readonly { readonly tag: string }[]>(
+      call(
+        'batch-signature-state-verify',
+        signatures.map((signature) => [verification, signature]),
+      ),
+    );
     expect(verdicts.map(({ tag }) => tag)).toEqual(['success', 'verification-failed']);
   });
 
@@ -92,13 +142,27 @@ describe.each(paths)('batches, %s', (bindings) => {
     ok(call('options-set', options, 'nonce', new Uint8Array(12)));
     const other = ok(call('symmetric-state-open', 'AES-128-GCM', key, options));
     const state = aeadState(made.guest);
-    expect(errno(call('batch-symmetric-state-encrypt', [[state, bytes('x')], [other, bytes('x')]]))).toBe('unsupported-feature');
+    expect(
+      errno(
+        call('batch-symmetric-state-encrypt', [
+          [state, bytes('x')],
+          [other, bytes('x')],
+        ]),
+      ),
+    ).toBe('unsupported-feature');
     expect(errno(call('symmetric-state-encrypt', state, bytes('x')))).toBe('success');
   });
 
   it('with a handle that stands for nothing run nothing', () => {
     const state = aeadState(made.guest);
-    expect(errno(call('batch-symmetric-state-encrypt', [[state, bytes('x')], [99, bytes('x')]]))).toBe('invalid-handle');
+    expect(
+      errno(
+        call('batch-symmetric-state-encrypt', [
+          [state, bytes('x')],
+          [99, bytes('x')],
+        ]),
+      ),
+    ).toBe('invalid-handle');
     expect(errno(call('symmetric-state-encrypt', state, bytes('x')))).toBe('success');
   });
 

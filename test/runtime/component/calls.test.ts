@@ -13,7 +13,12 @@ describe.each(paths)('a component, %s', (bindings) => {
   });
 
   it('hashes, and squeezes the natural output', () => {
-    for (const [id, node] of [['SHA-256', 'sha256'], ['sha-384', 'sha384'], ['SHA-512', 'sha512'], ['SHA-512/256', 'sha512-256']] as const) {
+    for (const [id, node] of [
+      ['SHA-256', 'sha256'],
+      ['sha-384', 'sha384'],
+      ['SHA-512', 'sha512'],
+      ['SHA-512/256', 'sha512-256'],
+    ] as const) {
       const state = ok(call('symmetric-state-open', id, undefined, undefined));
       ok(call('symmetric-state-absorb', state, bytes('ab')));
       const copy = ok(call('symmetric-state-clone', state));
@@ -45,7 +50,9 @@ describe.each(paths)('a component, %s', (bindings) => {
     const prk = ok(call('symmetric-state-squeeze-key', extract, 'HKDF-EXPAND/SHA-512'));
     const expand = ok(call('symmetric-state-open', 'HKDF-EXPAND/SHA-512', prk, undefined));
     ok(call('symmetric-state-absorb', expand, bytes('info')));
-    expect(hex(ok(call('symmetric-state-squeeze', expand)))).toBe(Buffer.from(hkdfSync('sha512', 'input', 'salt', 'info', 64)).toString('hex'));
+    expect(hex(ok(call('symmetric-state-squeeze', expand)))).toBe(
+      Buffer.from(hkdfSync('sha512', 'input', 'salt', 'info', 64)).toString('hex'),
+    );
   });
 
   it('encrypts and decrypts, combined and detached', () => {
@@ -53,8 +60,12 @@ describe.each(paths)('a component, %s', (bindings) => {
     const state = aeadState(made.guest);
     expect(ok(call('symmetric-state-max-tag-len', state))).toBe(16);
     const sealed = ok<Uint8Array>(call('symmetric-state-encrypt', state, message));
-    const decipher = createDecipheriv('aes-256-gcm', new Uint8Array(32), new Uint8Array(12)).setAuthTag(sealed.subarray(-16));
-    expect(Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()]).toString()).toBe('attack at dawn');
+    const decipher = createDecipheriv('aes-256-gcm', new Uint8Array(32), new Uint8Array(12)).setAuthTag(
+      sealed.subarray(-16),
+    );
+    expect(Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()]).toString()).toBe(
+      'attack at dawn',
+    );
     expect(ok(call('symmetric-state-decrypt', state, sealed, message.length))).toEqual(message);
     expect(errno(call('symmetric-state-encrypt', state, message))).toBe('nonce-required');
     const other = aeadState(made.guest);
@@ -76,8 +87,13 @@ describe.each(paths)('a component, %s', (bindings) => {
   });
 
   it('reads options back, of any size', () => {
-    const state = aeadState(made.guest, Uint8Array.from({ length: 12 }, (_, index) => index));
-    expect(ok(call('symmetric-state-options-get', state, 'NONCE'))).toEqual(Uint8Array.from({ length: 12 }, (_, index) => index));
+    const state = aeadState(
+      made.guest,
+      Uint8Array.from({ length: 12 }, (_, index) => index),
+    );
+    expect(ok(call('symmetric-state-options-get', state, 'NONCE'))).toEqual(
+      Uint8Array.from({ length: 12 }, (_, index) => index),
+    );
     expect(errno(call('symmetric-state-options-get', state, 'salt'))).toBe('unsupported-option');
     expect(errno(call('symmetric-state-options-get-u64', state, 'parallelism'))).toBe('option-not-set');
     const options = ok(call('options-open', 'symmetric'));
@@ -106,7 +122,13 @@ describe.each(paths)('a component, %s', (bindings) => {
     ok(call('signature-verification-state-update', verification, bytes('message')));
     expect(errno(call('signature-verification-state-verify', verification, again))).toBe('success');
     expect(errno(call('signature-export', signature, 'der'))).toBe('unsupported-encoding');
-    for (const [kind, handle] of [['signature-state', state], ['signature-verification-state', verification], ['signature', signature], ['keypair', pair], ['publickey', publickey]] as const) {
+    for (const [kind, handle] of [
+      ['signature-state', state],
+      ['signature-verification-state', verification],
+      ['signature', signature],
+      ['keypair', pair],
+      ['publickey', publickey],
+    ] as const) {
       expect(errno(call(`${kind}-close`, handle))).toBe('success');
     }
   });
@@ -127,14 +149,26 @@ describe.each(paths)('a component, %s', (bindings) => {
       const derived = ok(call('publickey-from-secretkey', imported));
       expect(errno(call('keypair-from-pk-and-sk', derived, secretkey))).toBe('success');
     }
-    expect(errno(call('keypair-import', 'key-exchange', 'ECDSA_P256_SHA256', new Uint8Array(32), 'raw'))).toBe('unsupported-algorithm');
+    expect(errno(call('keypair-import', 'key-exchange', 'ECDSA_P256_SHA256', new Uint8Array(32), 'raw'))).toBe(
+      'unsupported-algorithm',
+    );
     expect(errno(call('keypair-generate', 'symmetric', 'Ed25519', undefined))).toBe('invalid-operation');
   });
 
   it('agrees on secrets, and gives two results at once', () => {
-    const [alice, bob] = ['a', 'b'].map(() => ok(call('keypair-generate', 'key-exchange', 'X25519', undefined))) as [number, number];
+    const [alice, bob] = ['a', 'b'].map(() => ok(call('keypair-generate', 'key-exchange', 'X25519', undefined))) as [
+      number,
+      number,
+    ];
     const secret = (own: number, other: number): string =>
-      hex(ok(call('array-output-pull', ok(call('kx-dh', ok(call('keypair-publickey', other)), ok(call('keypair-secretkey', own)))))));
+      hex(
+        ok(
+          call(
+            'array-output-pull',
+            ok(call('kx-dh', ok(call('keypair-publickey', other)), ok(call('keypair-secretkey', own)))),
+          ),
+        ),
+      );
     expect(secret(alice, bob)).toBe(secret(bob, alice));
     const kem = ok(call('keypair-generate', 'key-exchange', 'X-Wing', undefined));
     const [shared, encapsulated] = ok<[number, number]>(call('kx-encapsulate', ok(call('keypair-publickey', kem))));
@@ -165,19 +199,34 @@ describe.each(paths)('a component, %s', (bindings) => {
       ['unsupported-feature', 'symmetric-key-generate', 'SHA-256', undefined],
       ['key-not-supported', 'symmetric-key-import', 'SHA-256', new Uint8Array(1)],
       ['invalid-key', 'symmetric-key-import', 'AES-128-GCM', new Uint8Array(15)],
-      ['nonce-required', 'symmetric-state-open', 'AES-128-GCM', ok(call('symmetric-key-generate', 'AES-128-GCM', undefined)), undefined],
+      [
+        'nonce-required',
+        'symmetric-state-open',
+        'AES-128-GCM',
+        ok(call('symmetric-key-generate', 'AES-128-GCM', undefined)),
+        undefined,
+      ],
       ['invalid-signature', 'signature-import', 'Ed25519', new Uint8Array(63), 'raw'],
       ['invalid-handle', 'array-output-len', output + 100],
     ];
-    for (const [expected, name, ...args] of mistakes) expect([name, errno(call(name, ...args))]).toEqual([name, expected]);
+    for (const [expected, name, ...args] of mistakes)
+      expect([name, errno(call(name, ...args))]).toEqual([name, expected]);
     expect(made.reported).toEqual([]);
   });
 
   it('obeys the limits of its host', async () => {
-    const small = await fixture({ bindings }, { limits: { handles: 2, optionBytes: 4 }, policy: { keyExport: 'never', algorithms: ['SHA-256', 'HMAC/SHA-256'] } });
+    const small = await fixture(
+      { bindings },
+      {
+        limits: { handles: 2, optionBytes: 4 },
+        policy: { keyExport: 'never', algorithms: ['SHA-256', 'HMAC/SHA-256'] },
+      },
+    );
     const options = ok(small.guest.call('options-open', 'symmetric'));
     expect(errno(small.guest.call('options-set', options, 'nonce', new Uint8Array(5)))).toBe('overflow');
-    expect(errno(small.guest.call('symmetric-state-open', 'SHA-512', undefined, undefined))).toBe('prohibited-operation');
+    expect(errno(small.guest.call('symmetric-state-open', 'SHA-512', undefined, undefined))).toBe(
+      'prohibited-operation',
+    );
     const key = ok(small.guest.call('symmetric-key-generate', 'HMAC/SHA-256', undefined));
     expect(errno(small.guest.call('symmetric-state-open', 'SHA-256', undefined, undefined))).toBe('too-many-handles');
     small.guest.drop('options', options);

@@ -18,7 +18,9 @@ function lowerOf(func: object): Lower | undefined {
   return (func as { readonly [cabiLower]?: Lower })[cabiLower];
 }
 
-function symmetricOf(crypto = createWasiCrypto()): ReturnType<typeof createWasiCrypto>['component']['wasi:crypto/wasi-ephemeral-crypto-symmetric'] {
+function symmetricOf(
+  crypto = createWasiCrypto(),
+): ReturnType<typeof createWasiCrypto>['component']['wasi:crypto/wasi-ephemeral-crypto-symmetric'] {
   return crypto.component['wasi:crypto/wasi-ephemeral-crypto-symmetric'];
 }
 
@@ -40,7 +42,9 @@ function fastOf(only: readonly string[]): readonly string[] {
 describe('the fast path', () => {
   it('is what a component of everything takes throughout', async () => {
     const { crypto } = await fixture({ bindings: 'hybrid' });
-    const members = Object.values(crypto.component).flatMap((each) => Object.entries(each as Readonly<Record<string, object>>));
+    const members = Object.values(crypto.component).flatMap((each) =>
+      Object.entries(each as Readonly<Record<string, object>>),
+    );
     const functions = members.filter(([name]) => /^[a-z]/.test(name));
     expect(functions).toHaveLength(86);
     expect(functions.filter(([, func]) => lowerOf(func) === undefined)).toEqual([]);
@@ -53,16 +57,24 @@ describe('the fast path', () => {
   });
 
   it('is an option that is judged', () => {
-    expect(() => createWasiCrypto({ component: { fastPath: 1 as never } })).toThrow(expect.objectContaining({ code: 'invalid-option' }));
-    expect(() => createWasiCrypto({ component: { fastpath: true } as never })).toThrow(expect.objectContaining({ code: 'unknown-option' }));
-    expect(() => createWasiCrypto({ component: null as never })).toThrow(expect.objectContaining({ code: 'invalid-option' }));
+    expect(() => createWasiCrypto({ component: { fastPath: 1 as never } })).toThrow(
+      expect.objectContaining({ code: 'invalid-option' }),
+    );
+    expect(() => createWasiCrypto({ component: { fastpath: true } as never })).toThrow(
+      expect.objectContaining({ code: 'unknown-option' }),
+    );
+    expect(() => createWasiCrypto({ component: null as never })).toThrow(
+      expect.objectContaining({ code: 'invalid-option' }),
+    );
   });
 });
 
 describe('the tables of a component', () => {
   it('are found though kinds are alike that no function makes', async () => {
     const only = ['symmetric-state-open', 'symmetric-state-absorb', 'symmetric-state-squeeze', 'symmetric-state-close'];
-    expect(fastOf(['symmetricStateOpen', 'symmetricStateAbsorb', 'symmetricStateSqueeze', 'symmetricStateClose'])).toHaveLength(4);
+    expect(
+      fastOf(['symmetricStateOpen', 'symmetricStateAbsorb', 'symmetricStateSqueeze', 'symmetricStateClose']),
+    ).toHaveLength(4);
     const { guest } = await fixture({ bindings: 'hybrid', only });
     const state = ok(guest.call('symmetric-state-open', 'SHA-256', undefined, undefined));
     expect(ok<Uint8Array>(guest.call('symmetric-state-squeeze', state))).toHaveLength(32);
@@ -73,16 +85,38 @@ describe('the tables of a component', () => {
   it('that could be confused send their functions on the path of jco, and only those', async () => {
     const names = ['kxDecapsulate', 'secretkeyImport', 'arrayOutputPull', 'keypairPublickey'];
     expect(fastOf(names)).toEqual(['kxDecapsulate', 'secretkeyImport', 'arrayOutputPull']);
-    const only = ['kx-dh', 'keypair-generate', 'options-open', 'keypair-publickey', 'keypair-secretkey', 'array-output-pull'];
+    const only = [
+      'kx-dh',
+      'keypair-generate',
+      'options-open',
+      'keypair-publickey',
+      'keypair-secretkey',
+      'array-output-pull',
+    ];
     const { guest } = await fixture({ bindings: 'hybrid', only });
     const pair = ok(guest.call('keypair-generate', 'key-exchange', 'X25519', undefined));
-    const [publickey, secretkey] = [ok(guest.call('keypair-publickey', pair)), ok(guest.call('keypair-secretkey', pair))];
-    expect(ok<Uint8Array>(guest.call('array-output-pull', ok(guest.call('kx-dh', publickey, secretkey))))).toHaveLength(32);
+    const [publickey, secretkey] = [
+      ok(guest.call('keypair-publickey', pair)),
+      ok(guest.call('keypair-secretkey', pair)),
+    ];
+    expect(ok<Uint8Array>(guest.call('array-output-pull', ok(guest.call('kx-dh', publickey, secretkey))))).toHaveLength(
+      32,
+    );
   });
 
   it('serve both paths at once', async () => {
     // State and tag are mentioned by one function together: it makes tags on jco's path; the state's own go on fast.
-    const only = ['symmetric-key-import', 'symmetric-state-open', 'symmetric-state-squeeze-tag', 'signature-state-open', 'signature-state-sign', 'keypair-generate', 'publickey-verify', 'keypair-publickey', 'signature-export'];
+    const only = [
+      'symmetric-key-import',
+      'symmetric-state-open',
+      'symmetric-state-squeeze-tag',
+      'signature-state-open',
+      'signature-state-sign',
+      'keypair-generate',
+      'publickey-verify',
+      'keypair-publickey',
+      'signature-export',
+    ];
     const { guest } = await fixture({ bindings: 'hybrid', only });
     const key = ok(guest.call('symmetric-key-import', 'HMAC/SHA-256', bytes('key')));
     const state = ok(guest.call('symmetric-state-open', 'HMAC/SHA-256', key, undefined));
@@ -91,7 +125,13 @@ describe('the tables of a component', () => {
     const signature = ok(guest.call('signature-state-sign', ok(guest.call('signature-state-open', pair))));
     expect(errno(guest.call('signature-export', signature, 'raw'))).toBe('success');
     expect(errno(guest.call('publickey-verify', ok(guest.call('keypair-publickey', pair))))).toBe('success');
-    for (const [kind, handle] of [['symmetric-tag', tag], ['symmetric-state', state], ['symmetric-key', key], ['keypair', pair], ['signature', signature]] as const) {
+    for (const [kind, handle] of [
+      ['symmetric-tag', tag],
+      ['symmetric-state', state],
+      ['symmetric-key', key],
+      ['keypair', pair],
+      ['signature', signature],
+    ] as const) {
       guest.drop(kind, handle);
       expect(() => guest.drop(kind, handle)).toThrow(WebAssembly.RuntimeError);
     }
@@ -105,15 +145,26 @@ describe('the tables of a component', () => {
     expect(errno(second.call('symmetric-state-squeeze', state))).toBe('invalid-handle');
     const other = ok(second.call('symmetric-state-open', 'SHA-512', undefined, undefined));
     expect(other).toBe(state);
-    expect([first, second].map((guest) => ok<Uint8Array>(guest.call('symmetric-state-squeeze', state)).length)).toEqual([32, 64]);
+    expect([first, second].map((guest) => ok<Uint8Array>(guest.call('symmetric-state-squeeze', state)).length)).toEqual(
+      [32, 64],
+    );
   });
 
   it('that are confused after all are an error of the host program with a cure', () => {
     const { symmetricStateSqueezeTag } = imported(['symmetricStateSqueezeTag', 'symmetricStateAbsorb']);
     const memory = new WebAssembly.Memory({ initial: 1 });
     // Bound as if another component imported `symmetric-state-absorb`.
-    const squeezeTag = lowerOf(symmetricStateSqueezeTag as object)?.({ memory, resourceTables: [table(), [MARK, 0, 0, MARK | 7]] });
-    expect(() => squeezeTag?.(1, 0)).toThrow(expect.objectContaining({ name: 'HostUsageError', code: 'ambiguous-resources', message: expect.stringContaining('--instantiation') as string }));
+    const squeezeTag = lowerOf(symmetricStateSqueezeTag as object)?.({
+      memory,
+      resourceTables: [table(), [MARK, 0, 0, MARK | 7]],
+    });
+    expect(() => squeezeTag?.(1, 0)).toThrow(
+      expect.objectContaining({
+        name: 'HostUsageError',
+        code: 'ambiguous-resources',
+        message: expect.stringContaining('--instantiation') as string,
+      }),
+    );
   });
 });
 
@@ -136,7 +187,13 @@ describe('what jco is not known to do', () => {
     ['a table that begins in another way', { memory, realloc, resourceTables: [[0, 0]] }],
     ['an encoding of text that nobody knows', { memory, realloc, stringEncoding: 'utf-7', resourceTables: [table()] }],
   ])('%s is found out when a function is bound, with a cure', (_what, options) => {
-    expect(() => lower(options)).toThrow(expect.objectContaining({ name: 'HostUsageError', code: 'unknown-jco', message: expect.stringMatching(/jco 1\.35.*--import-bindings js/s) as string }));
+    expect(() => lower(options)).toThrow(
+      expect.objectContaining({
+        name: 'HostUsageError',
+        code: 'unknown-jco',
+        message: expect.stringMatching(/jco 1\.35.*--import-bindings js/s) as string,
+      }),
+    );
   });
 
   it('more tables than kinds is found out when one is needed', () => {
@@ -155,7 +212,11 @@ describe('text on the fast path', () => {
   /** Imports a signature of an algorithm whose name stands in memory; the errno. */
   const errnoOf = (stringEncoding: string | undefined, units: Uint8Array, length: number): number => {
     const { signatureImport } = imported(['signatureImport']);
-    const call = lowerOf(signatureImport as object)?.({ memory, ...(stringEncoding === undefined ? {} : { stringEncoding }), resourceTables: [table()] });
+    const call = lowerOf(signatureImport as object)?.({
+      memory,
+      ...(stringEncoding === undefined ? {} : { stringEncoding }),
+      resourceTables: [table()],
+    });
     const view = new Uint8Array(memory.buffer);
     view.set(units, 64);
     call?.(64, length, 1024, 64, 0, 0);

@@ -15,10 +15,19 @@ import { projectRoot } from '../../shared.js';
 import { errno, fixture, ok } from './guest.js';
 
 describe('enums', () => {
-  it.each(['CryptoErrno', 'AlgorithmType', 'KeypairEncoding', 'PublickeyEncoding', 'SecretkeyEncoding', 'SignatureEncoding'] as const)('%s has the same cases in the same order in both revisions', (name) => {
+  it.each([
+    'CryptoErrno',
+    'AlgorithmType',
+    'KeypairEncoding',
+    'PublickeyEncoding',
+    'SecretkeyEncoding',
+    'SignatureEncoding',
+  ] as const)('%s has the same cases in the same order in both revisions', (name) => {
     const before: Readonly<Record<string, number>> = types10[name];
     const after: Readonly<Record<string, unknown>> = types11[name];
-    const inOrder = Object.entries(before).toSorted(([, left], [, right]) => left - right).map(([each]) => each);
+    const inOrder = Object.entries(before)
+      .toSorted(([, left], [, right]) => left - right)
+      .map(([each]) => each);
     expect(Object.keys(after)).toEqual(inOrder);
   });
 });
@@ -29,7 +38,10 @@ function squeezing(id: string): { readonly natural: number | undefined; readonly
   const host = symmetricHost(context);
   if (thrownBy(() => context.algorithms.symmetric(id)) === fail.UnsupportedAlgorithm) return undefined;
   const algorithm = context.algorithms.symmetric(id);
-  const key = algorithm.key?.required === true ? host.symmetricKeyImport(id, new Uint8Array(algorithm.key.generated ?? algorithm.key.minimum)) : undefined;
+  const key =
+    algorithm.key?.required === true
+      ? host.symmetricKeyImport(id, new Uint8Array(algorithm.key.generated ?? algorithm.key.minimum))
+      : undefined;
   const options = new OptionSet(types10.AlgorithmType.Symmetric, 64);
   if (algorithm.nonce?.absent === 'refused') options.setBytes('nonce', new Uint8Array(algorithm.nonce.minimum));
   const state = host.symmetricStateOpen(id, key, options);
@@ -51,7 +63,9 @@ function thrownBy(run: () => void): unknown {
 const wantsLength = /-CTR$/;
 
 describe('the natural output', () => {
-  const ids = catalogue.filter(({ category, id }) => category === 'symmetric' && squeezing(id) !== undefined).map(({ id }) => id);
+  const ids = catalogue
+    .filter(({ category, id }) => category === 'symmetric' && squeezing(id) !== undefined)
+    .map(({ id }) => id);
 
   it.each(ids)('of %s is known, or it does not squeeze', (id) => {
     const { natural, squeezes } = squeezing(id) as NonNullable<ReturnType<typeof squeezing>>;
@@ -77,7 +91,8 @@ describe('functions that only one revision can answer', () => {
 describe('the module for transpiled code that imports its host', () => {
   it('has every interface under the name that jco gives it', () => {
     const ids = Object.keys(createWasiCrypto().component);
-    const camel = (id: string): string => id.slice(id.indexOf('/') + 1).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const camel = (id: string): string =>
+      id.slice(id.indexOf('/') + 1).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
     expect(Object.keys(namespaces).toSorted()).toEqual(ids.map(camel).toSorted());
     for (const [name, namespace] of Object.entries(namespaces)) {
       const id = ids.find((each) => camel(each) === name) as keyof ReturnType<typeof createWasiCrypto>['component'];

@@ -15,14 +15,29 @@ export interface Compiled {
 const folder = 'generated';
 
 /** Compiles a guest; what is wrong with it is in the messages. */
-export function compile(generated: ReadonlyMap<string, string>, guest: string, options: readonly string[] = []): Promise<Compiled> {
+export function compile(
+  generated: ReadonlyMap<string, string>,
+  guest: string,
+  options: readonly string[] = [],
+): Promise<Compiled> {
   return compileEntry('guest.ts', new Map([...placed(generated), ['guest.ts', guest]]), options);
 }
 
 /** Compiles a guest for a world, as a component needs it. */
-export function compileWorld(generated: ReadonlyMap<string, string>, world: string, guest: string, options: readonly string[] = []): Promise<Compiled> {
+export function compileWorld(
+  generated: ReadonlyMap<string, string>,
+  world: string,
+  guest: string,
+  options: readonly string[] = [],
+): Promise<Compiled> {
   const files = new Map([...placed(generated), [`${folder}/guest/index.ts`, guest]]);
-  return compileEntry(`${folder}/worlds/${world}.ts`, files, ['--use', 'abort=', '--exportStart', '_initialize', ...options]);
+  return compileEntry(`${folder}/worlds/${world}.ts`, files, [
+    '--use',
+    'abort=',
+    '--exportStart',
+    '_initialize',
+    ...options,
+  ]);
 }
 
 function placed(generated: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
@@ -30,7 +45,11 @@ function placed(generated: ReadonlyMap<string, string>): ReadonlyMap<string, str
 }
 
 /** Compiles what an entry file leads to, and shows what is wrong with it. */
-export async function compileEntry(entry: string, files: ReadonlyMap<string, string>, options: readonly string[]): Promise<Compiled> {
+export async function compileEntry(
+  entry: string,
+  files: ReadonlyMap<string, string>,
+  options: readonly string[],
+): Promise<Compiled> {
   const stderr = asc.createMemoryStream();
   let wasm = new Uint8Array();
   await asc.main([entry, '--path', folder, '--outFile', 'guest.wasm', '--noColors', ...options], {
@@ -62,7 +81,8 @@ export async function instantiate({ wasm, messages }: Compiled, imports: Imports
   const all: Record<string, Record<string, WebAssembly.ImportValue>> = {};
   let memory: WebAssembly.Memory | undefined;
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {
-    const given = from === 'env' && name === 'abort' ? (message: number) => abort(memory, message) : imports[from]?.[name];
+    const given =
+      from === 'env' && name === 'abort' ? (message: number) => abort(memory, message) : imports[from]?.[name];
     (all[from] ??= {})[name] = given ?? (() => unexpected(from, name));
   }
   const { exports } = await WebAssembly.instantiate(module, all);

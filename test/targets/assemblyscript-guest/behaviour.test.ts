@@ -44,11 +44,22 @@ describe('parameters', () => {
     const seen = (name: string): readonly (readonly number[])[] => {
       guest.exports[name]?.();
       const [, , ...pointers] = guest.host.calls.at(-1)?.core.map(Number) ?? [];
-      return pointers.slice(0, 2).map((at) => [guest.host.memory.getUint8(at), guest.host.memory.getUint32(at + 4, true)]);
+      return pointers
+        .slice(0, 2)
+        .map((at) => [guest.host.memory.getUint8(at), guest.host.memory.getUint32(at + 4, true)]);
     };
-    expect(seen('none')).toEqual([[1, 0], [1, 0]]);
-    expect(seen('key')).toEqual([[0, 7], [1, 0]]);
-    expect(seen('both')).toEqual([[0, 7], [0, 9]]);
+    expect(seen('none')).toEqual([
+      [1, 0],
+      [1, 0],
+    ]);
+    expect(seen('key')).toEqual([
+      [0, 7],
+      [1, 0],
+    ]);
+    expect(seen('both')).toEqual([
+      [0, 7],
+      [0, 9],
+    ]);
   });
 
   it('pass text as UTF-8, and half a surrogate pair as something that is not', async () => {
@@ -89,22 +100,41 @@ describe('parameters', () => {
       const [, address = 0, length = 0] = guest.host.calls.at(-1)?.core.map(Number) ?? [];
       return [address - expected, length];
     };
-    expect(Object.fromEntries(['buffer', 'typed', 'part', 'words', 'view', 'staticArray', 'sliced', 'twice', 'raw'].map((name) => [name, seen(name)]))).toEqual({
-      buffer: [0, 10], typed: [0, 10], part: [0, 4], words: [0, 8], view: [0, 5], staticArray: [0, 6], sliced: [0, 3], twice: [0, 2], raw: [0, 8],
+    expect(
+      Object.fromEntries(
+        ['buffer', 'typed', 'part', 'words', 'view', 'staticArray', 'sliced', 'twice', 'raw'].map((name) => [
+          name,
+          seen(name),
+        ]),
+      ),
+    ).toEqual({
+      buffer: [0, 10],
+      typed: [0, 10],
+      part: [0, 4],
+      words: [0, 8],
+      view: [0, 5],
+      staticArray: [0, 6],
+      sliced: [0, 3],
+      twice: [0, 2],
+      raw: [0, 8],
     });
     expect(() => guest.exports['outside']?.()).toThrow(Aborted);
   });
 
   it('count the elements of buffers that are not of bytes', async () => {
-    const guest = await start(`
+    const guest = await start(
+      `
       import { Thing } from "everything";
-      export function wide(): void { changetype<Thing>(1).wide(new Uint32Array(5)); }`, everything);
+      export function wide(): void { changetype<Thing>(1).wide(new Uint32Array(5)); }`,
+      everything,
+    );
     guest.exports['wide']?.();
     expect(guest.host.calls[0]?.core[2]).toBe(5);
   });
 
   it('pass records, variants and lists of them at the offsets of the plan', async () => {
-    const guest = await start(`
+    const guest = await start(
+      `
       import { BytesRecord, Choice, ChoiceTag, Answer, Holder, Numbers, Out, Pair, Shade, Thing } from "everything";
       export function numbers(): void {
         const it = Numbers.alloc();
@@ -130,15 +160,30 @@ describe('parameters', () => {
         pairs.item(2).item0 = 500;
         pairs.item(2).item1 = changetype<Thing>(5);
         Thing.many(Holder.alloc(), 1, pairs, 3);
-      }`, everything);
+      }`,
+      everything,
+    );
     const call = (name: string): readonly number[] => {
       guest.exports[name]?.();
       return guest.host.calls.at(-1)?.core.map(Number) ?? [];
     };
     const view = guest.host.memory;
     const [at = 0] = call('numbers');
-    expect([view.getUint8(at), view.getInt16(at + 2, true), view.getBigUint64(at + 8, true), view.getFloat32(at + 16, true), view.getFloat64(at + 24, true), view.getInt8(at + 32)]).toEqual([1, -2, 3n, 4.5, 5.5, -6]);
-    expect([view.getUint16(at + 34, true), view.getBigInt64(at + 40, true), view.getInt32(at + 48, true), view.getUint8(at + 52), view.getUint32(at + 56, true)]).toEqual([7, -8n, -9, 1, 0x1f511]);
+    expect([
+      view.getUint8(at),
+      view.getInt16(at + 2, true),
+      view.getBigUint64(at + 8, true),
+      view.getFloat32(at + 16, true),
+      view.getFloat64(at + 24, true),
+      view.getInt8(at + 32),
+    ]).toEqual([1, -2, 3n, 4.5, 5.5, -6]);
+    expect([
+      view.getUint16(at + 34, true),
+      view.getBigInt64(at + 40, true),
+      view.getInt32(at + 48, true),
+      view.getUint8(at + 52),
+      view.getUint32(at + 56, true),
+    ]).toEqual([7, -8n, -9, 1, 0x1f511]);
     const [chosen = 0] = call('choice');
     expect([view.getUint8(chosen), view.getUint32(chosen + 8, true)]).toEqual([1, 77]);
     const [records = 0, count] = call('texts');
@@ -174,8 +219,14 @@ describe('results', () => {
     expect([exports['okResult']?.(), exports['okErrno']?.(), exports['failed']?.()]).toEqual([1, 1, 0]);
     expect(exports['wide']?.()).toBe(32n);
     expect(exports['several']?.()).toBe((32n << 32n) | 32n);
-    expect([exports['expected']?.(), exports['expectedErrno']?.(), exports['expectedTag']?.()]).toEqual([32, 0, 0x1001]);
-    expect([21, 0, 99].map((errno) => textAt(memory, Number(exports['name']?.(errno))))).toEqual(['invalid_tag', 'success', '99']);
+    expect([exports['expected']?.(), exports['expectedErrno']?.(), exports['expectedTag']?.()]).toEqual([
+      32, 0, 0x1001,
+    ]);
+    expect([21, 0, 99].map((errno) => textAt(memory, Number(exports['name']?.(errno))))).toEqual([
+      'invalid_tag',
+      'success',
+      '99',
+    ]);
   });
 
   it('carry the errno when calls fail, and abort with its name where success is expected', async () => {
@@ -191,11 +242,18 @@ describe('results', () => {
   });
 
   it('of calls without an errno are the values themselves', async () => {
-    const guest = await start(`
+    const guest = await start(
+      `
       import { Shade, Thing, count, tell } from "everything";
-      export function run(): u32 { tell(3); count(4); return Thing.open(Shade.Green).handle; }`, everything);
+      export function run(): u32 { tell(3); count(4); return Thing.open(Shade.Green).handle; }`,
+      everything,
+    );
     expect(guest.exports['run']?.()).toBe(0);
-    expect(guest.host.calls).toEqual([{ func: 'tell', core: [3] }, { func: 'count', core: [4] }, { func: 'thing_open', core: [1] }]);
+    expect(guest.host.calls).toEqual([
+      { func: 'tell', core: [3] },
+      { func: 'count', core: [4] },
+      { func: 'thing_open', core: [1] },
+    ]);
   });
 });
 
@@ -206,17 +264,30 @@ describe('asc refuses', () => {
 
   it.each([
     ['text as a buffer', absorb('"text"'), 'the bytes of a string are String.UTF8.encode(text)'],
-    ['a number as a buffer', absorb('7'), 'a buffer is an ArrayBuffer, a typed array, a DataView, a StaticArray<u8> or a Slice'],
+    [
+      'a number as a buffer',
+      absorb('7'),
+      'a buffer is an ArrayBuffer, a typed array, a DataView, a StaticArray<u8> or a Slice',
+    ],
     ['a buffer that may be null', absorb('maybe'), 'a buffer may not be null'],
-    ['the value of an errno', 'import { SymmetricState, value } from "wasi-crypto"; export function run(it: SymmetricState): u32 { return value(it.close()); }', 'only results have a value'],
-    ['the errno of a flag', 'import { errno } from "wasi-crypto"; export function run(): i32 { return errno(true); }', 'only results and errnos have an errno'],
+    [
+      'the value of an errno',
+      'import { SymmetricState, value } from "wasi-crypto"; export function run(it: SymmetricState): u32 { return value(it.close()); }',
+      'only results have a value',
+    ],
+    [
+      'the errno of a flag',
+      'import { errno } from "wasi-crypto"; export function run(): i32 { return errno(true); }',
+      'only results and errnos have an errno',
+    ],
   ])('%s, and says why', async (_, guest, why) => {
     const { messages } = await compile(files, guest, ['--runtime', 'stub']);
     expect(messages.match(/ERROR.*User-defined: .*/g)).toEqual([expect.stringContaining(why)]);
   });
 
   it('threads, and says why', async () => {
-    const guest = 'import { SymmetricState } from "wasi-crypto"; export function run(it: SymmetricState): i32 { return it.close(); }';
+    const guest =
+      'import { SymmetricState } from "wasi-crypto"; export function run(it: SymmetricState): i32 { return it.close(); }';
     const { messages } = await compile(files, guest, ['--enable', 'threads']);
     expect(messages).toContain('these bindings are for guests with one thread: compile without `--enable threads`');
   });
@@ -236,8 +307,17 @@ describe('memory stays as it is over a million calls', () => {
   it.each(runtimes)('under the %s runtime', async (runtime) => {
     // A host without a record: what it keeps would weigh more than the guest.
     const nothing = new Proxy({}, { get: () => () => 0 });
-    const guest = await instantiate(await compile(files, guestText, ['--runtime', runtime, '-O']), new Proxy({}, { get: () => nothing }) as never);
-    for (const [name, count] of [['scalars', 1e6], ['handles', 1e6], ['buffers', 1e6], ['texts', 1e6], ['recipes', 1e5]] as const) {
+    const guest = await instantiate(
+      await compile(files, guestText, ['--runtime', runtime, '-O']),
+      new Proxy({}, { get: () => nothing }) as never,
+    );
+    for (const [name, count] of [
+      ['scalars', 1e6],
+      ['handles', 1e6],
+      ['buffers', 1e6],
+      ['texts', 1e6],
+      ['recipes', 1e5],
+    ] as const) {
       guest.exports[name]?.(10);
       const before = guest.memory.buffer.byteLength;
       guest.exports[name]?.(count);
@@ -296,7 +376,9 @@ describe('recipes', () => {
     const whole = await run(undefined);
     expect([whole.errno, [...whole.host.live.values()]]).toEqual([0, []]);
     // An array_output can only be closed by reading it, and nothing can be done when a close fails.
-    const canFail = whole.host.calls.flatMap(({ func }, index) => (func.endsWith('_close') || func.startsWith('array_output') ? [] : [index]));
+    const canFail = whole.host.calls.flatMap(({ func }, index) =>
+      func.endsWith('_close') || func.startsWith('array_output') ? [] : [index],
+    );
     for (const index of canFail) {
       const { errno, host } = await run(index);
       expect([errno, [...host.live.values()]], `${whole.host.calls[index]?.func} failed`).toEqual([17, []]);
@@ -312,7 +394,9 @@ describe('recipes', () => {
       export function shortSecret(): i32 { return encapsulate(changetype<Publickey>(1), short, exact); }
       export function longEncapsulated(): i32 { return encapsulate(changetype<Publickey>(1), exact, long); }`);
     const { exports, host } = guest;
-    expect(['shortSignature', 'longSignature', 'shortSecret', 'longEncapsulated'].map((name) => exports[name]?.())).toEqual([16, 9, 16, 9]);
+    expect(
+      ['shortSignature', 'longSignature', 'shortSecret', 'longEncapsulated'].map((name) => exports[name]?.()),
+    ).toEqual([16, 9, 16, 9]);
     expect(host.live.size).toBe(0);
   });
 });

@@ -21,7 +21,11 @@ export class CanonicalHost {
   #instance: Instance | undefined;
 
   /** `actions` by the names of the imports; what is missing must not be called. `drop` hears of handles that are given back. */
-  constructor(planned: PlannedUnit, actions: Readonly<Record<string, Action>>, drop: (handle: number) => void = () => undefined) {
+  constructor(
+    planned: PlannedUnit,
+    actions: Readonly<Record<string, Action>>,
+    drop: (handle: number) => void = () => undefined,
+  ) {
     for (const { module, from, imports } of placesOf(planned).flatMap((place) => place.modules)) {
       if (from === undefined) continue;
       const own = (this.imports[from] ??= {});
@@ -47,11 +51,15 @@ export class CanonicalHost {
   /** Calls what a guest exports for a plan, and has it take back what it returned. */
   call(plan: CanonicalPlan, name: string, ...values: Value[]): Value {
     const { exports } = this.#attached();
-    const core = plan.paramsInMemory === undefined ? plan.params.flatMap((param, index) => this.#lower(param.pass, values[index])) : [this.#placeParams(plan, values)];
+    const core =
+      plan.paramsInMemory === undefined
+        ? plan.params.flatMap((param, index) => this.#lower(param.pass, values[index]))
+        : [this.#placeParams(plan, values)];
     const returned = exports[name]?.(...core) as Core;
     const { result } = plan;
     if (result === undefined) return undefined;
-    const value = result.in === 'memory' ? this.#load(result.pass, Number(returned)) : this.#lift(result.pass, [returned]);
+    const value =
+      result.in === 'memory' ? this.#load(result.pass, Number(returned)) : this.#lift(result.pass, [returned]);
     if (plan.postReturn) exports[`cabi_post_${name}`]?.(returned);
     return value;
   }
@@ -68,9 +76,10 @@ export class CanonicalHost {
   #imported(plan: CanonicalPlan, action: Action, core: readonly Core[]): Core | undefined {
     const left = [...core];
     const { paramsInMemory } = plan;
-    const values = paramsInMemory === undefined
-      ? plan.params.map((param) => this.#lift(param.pass, left.splice(0, param.core.length)))
-      : this.#loadParams(plan, Number(left.shift()));
+    const values =
+      paramsInMemory === undefined
+        ? plan.params.map((param) => this.#lift(param.pass, left.splice(0, param.core.length)))
+        : this.#loadParams(plan, Number(left.shift()));
     const value = action(...values);
     if (plan.result === undefined) return undefined;
     if (plan.result.in === 'core') return this.#lower(plan.result.pass, value)[0];
@@ -84,7 +93,9 @@ export class CanonicalHost {
 
   #placeParams({ params, paramsInMemory }: CanonicalPlan, values: readonly Value[]): number {
     const at = this.#allocate(paramsInMemory?.size ?? 0, paramsInMemory?.align ?? 1);
-    params.forEach((param, index) => this.#store(param.pass, at + (paramsInMemory?.offsets[index] ?? 0), values[index]));
+    params.forEach((param, index) =>
+      this.#store(param.pass, at + (paramsInMemory?.offsets[index] ?? 0), values[index]),
+    );
     return at;
   }
 
@@ -122,7 +133,8 @@ export class CanonicalHost {
       case 'tuple':
         return pass.items.forEach((each, index) => this.#store(each.pass, at + each.offset, parts[index]));
       case 'list':
-        if (pass.length !== undefined) return parts.forEach((item, index) => this.#store(pass.element, at + index * pass.stride, item));
+        if (pass.length !== undefined)
+          return parts.forEach((item, index) => this.#store(pass.element, at + index * pass.stride, item));
         return this.#storePair(at, this.#listed(pass, parts));
       case 'string':
         return this.#storePair(at, this.#bytes(new TextEncoder().encode(value as string)));
@@ -171,7 +183,11 @@ export class CanonicalHost {
       case 'scalar':
         return loadScalar(view, at, pass.scalar);
       default:
-        return pass.size === 1 ? view.getUint8(at) : pass.size === 2 ? view.getUint16(at, true) : view.getUint32(at, true);
+        return pass.size === 1
+          ? view.getUint8(at)
+          : pass.size === 2
+            ? view.getUint16(at, true)
+            : view.getUint32(at, true);
     }
   }
 
@@ -183,7 +199,9 @@ export class CanonicalHost {
       case 'tuple':
         return pass.items.flatMap((each, index) => this.#lower(each.pass, parts[index]));
       case 'list':
-        return pass.length === undefined ? this.#listed(pass, parts) : parts.flatMap((item) => this.#lower(pass.element, item));
+        return pass.length === undefined
+          ? this.#listed(pass, parts)
+          : parts.flatMap((item) => this.#lower(pass.element, item));
       case 'string':
         return this.#bytes(new TextEncoder().encode(value as string));
       case 'option':
@@ -201,10 +219,13 @@ export class CanonicalHost {
     const joined = flatten(pass).slice(1);
     const values = own === undefined ? [] : this.#lower(own, payload);
     const types = own === undefined ? [] : flatten(own);
-    return [tag, ...joined.map((type, index) => {
-      const value = values[index];
-      return value === undefined ? (type === 'i64' ? 0n : 0) : bitsAs(value, types[index] ?? type, type);
-    })];
+    return [
+      tag,
+      ...joined.map((type, index) => {
+        const value = values[index];
+        return value === undefined ? (type === 'i64' ? 0n : 0) : bitsAs(value, types[index] ?? type, type);
+      }),
+    ];
   }
 
   #lift(pass: Pass, core: readonly Core[]): Value {
@@ -238,11 +259,17 @@ export class CanonicalHost {
 
   #liftCase(pass: Pass, own: Pass, core: readonly Core[]): Value {
     const joined = flatten(pass).slice(1);
-    return this.#lift(own, flatten(own).map((type, index) => bitsAs(core[index] ?? 0, joined[index] ?? type, type)));
+    return this.#lift(
+      own,
+      flatten(own).map((type, index) => bitsAs(core[index] ?? 0, joined[index] ?? type, type)),
+    );
   }
 }
 
-function caseOf(pass: Extract<Pass, { how: 'variant' }>, value: Value): { readonly index: number; readonly payload: Value; readonly own: Pass | undefined } {
+function caseOf(
+  pass: Extract<Pass, { how: 'variant' }>,
+  value: Value,
+): { readonly index: number; readonly payload: Value; readonly own: Pass | undefined } {
   const [index, payload] = value as readonly [number, Value];
   return { index, payload, own: pass.cases[index]?.pass };
 }

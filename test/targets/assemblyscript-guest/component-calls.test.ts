@@ -24,10 +24,18 @@ interface Running extends Instance {
   readonly host: CanonicalHost;
 }
 
-async function start(from: typeof crypto, guest: string, actions: Readonly<Record<string, Action>>, runtime: Runtime = 'stub'): Promise<Running> {
+async function start(
+  from: typeof crypto,
+  guest: string,
+  actions: Readonly<Record<string, Action>>,
+  runtime: Runtime = 'stub',
+): Promise<Running> {
   const host = new CanonicalHost(from.planned, actions);
   const text = `export { cabi_realloc } from "canonical/realloc";\n${guest}`;
-  const instance = await instantiate(await compile(from.files, text, ['--runtime', runtime, '--exportStart', '_initialize', '--use', 'abort=']), host.imports as never);
+  const instance = await instantiate(
+    await compile(from.files, text, ['--runtime', runtime, '--exportStart', '_initialize', '--use', 'abort=']),
+    host.imports as never,
+  );
   host.attach(instance);
   instance.exports['_initialize']?.();
   return { ...instance, host };
@@ -39,22 +47,33 @@ const failure = (errno: number): never => [1, [errno]] as never;
 describe('wasi-crypto for components', () => {
   it('passes optional handles as an object or null', async () => {
     const seen: unknown[][] = [];
-    const { exports } = await start(crypto, `
+    const { exports } = await start(
+      crypto,
+      `
       import { Options, SymmetricKey, SymmetricState } from "wasi-crypto";
       export function none(): u32 { return SymmetricState.of(SymmetricState.open("A")).handle; }
       export function key(): u32 { return SymmetricState.expect(SymmetricState.open("A", changetype<SymmetricKey>(7))).handle; }
       export function both(): u32 { return SymmetricState.of(SymmetricState.open("grün", changetype<SymmetricKey>(7), changetype<Options>(9))).handle; }`,
-    { 'symmetric-state-open': (...values) => {
-      seen.push(values);
-      return ok(40 + seen.length);
-    } });
+      {
+        'symmetric-state-open': (...values) => {
+          seen.push(values);
+          return ok(40 + seen.length);
+        },
+      },
+    );
     expect(['none', 'key', 'both'].map((name) => exports[name]?.())).toEqual([41, 42, 43]);
-    expect(seen).toEqual([['A', [], []], ['A', [7], []], ['grün', [7], [9]]]);
+    expect(seen).toEqual([
+      ['A', [], []],
+      ['A', [7], []],
+      ['grün', [7], [9]],
+    ]);
   });
 
   it('returns errnos by the number that the other revisions have for them', async () => {
     let errno = 0;
-    const { exports, memory } = await start(crypto, `
+    const { exports, memory } = await start(
+      crypto,
+      `
       import { Bytes, CryptoErrno, Out, SymmetricKey, SymmetricState, Version, cryptoErrnoName, errno, ok, value } from "wasi-crypto";
       const state = changetype<SymmetricState>(1), bytes = new Bytes(), version = new Out<Version>(), number = new Out<u64>();
       export function nothing(): i32 { return state.ratchet(); }
@@ -66,12 +85,27 @@ describe('wasi-crypto for components', () => {
       export function several(): i32 { return changetype<SymmetricKey>(1).id(bytes, version); }
       export function name(errno: i32): string { return cryptoErrnoName(errno); }
       export function invalidTag(): i32 { return CryptoErrno.InvalidTag; }`,
-    Object.fromEntries(['ratchet', 'max-tag-len', 'squeeze-tag', 'squeeze', 'options-get-u64'].map((name) => [`symmetric-state-${name}`, () => failure(errno)]).concat([['symmetric-key-id', () => failure(errno)]])));
+      Object.fromEntries(
+        ['ratchet', 'max-tag-len', 'squeeze-tag', 'squeeze', 'options-get-u64']
+          .map((name) => [`symmetric-state-${name}`, () => failure(errno)])
+          .concat([['symmetric-key-id', () => failure(errno)]]),
+      ),
+    );
     for (errno of [1, 21, 30]) {
-      expect(['nothing', 'size', 'list', 'wide', 'several'].map((name) => exports[name]?.())).toEqual([errno, errno, errno, errno, errno]);
+      expect(['nothing', 'size', 'list', 'wide', 'several'].map((name) => exports[name]?.())).toEqual([
+        errno,
+        errno,
+        errno,
+        errno,
+        errno,
+      ]);
       expect([exports['sizeValue']?.(), exports['handle']?.()]).toEqual([0, 0]);
     }
-    expect([21, 0, 99].map((each) => textAt(memory, Number(exports['name']?.(each))))).toEqual(['invalid_tag', 'success', '99']);
+    expect([21, 0, 99].map((each) => textAt(memory, Number(exports['name']?.(each))))).toEqual([
+      'invalid_tag',
+      'success',
+      '99',
+    ]);
     expect(exports['invalidTag']?.()).toBe(21);
     errno = 0;
     // An error called `success` is no success.
@@ -79,7 +113,9 @@ describe('wasi-crypto for components', () => {
   });
 
   it('returns values: numbers in results, others in objects that receive them', async () => {
-    const { exports } = await start(crypto, `
+    const { exports } = await start(
+      crypto,
+      `
       import { ArrayOutput, Bytes, Out, Publickey, SymmetricKey, SymmetricState, SymmetricTag, Version, VersionTag, value } from "wasi-crypto";
       const state = changetype<SymmetricState>(1), bytes = new Bytes(), version = new Out<Version>(), number = new Out<u64>();
       const first = new Out<ArrayOutput>(), second = new Out<ArrayOutput>(), tag = new Out<SymmetricTag>();
@@ -89,37 +125,66 @@ describe('wasi-crypto for components', () => {
       export function latest(): bool { changetype<SymmetricKey>(1).id(bytes, version); return version.value.tag == VersionTag.Latest; }
       export function pair(): u32 { changetype<Publickey>(1).kxEncapsulate(first, second); return first.value.handle * 100 + second.value.handle; }
       export function detached(): u32 { state.encryptDetached(new StaticArray<u8>(3), bytes, tag); return tag.value.handle * 100 + <u32>bytes.length; }`,
-    {
-      'symmetric-state-max-tag-len': () => ok(16), 'symmetric-state-options-get-u64': () => ok(2n ** 40n),
-      'symmetric-key-id': () => ok([[1, 2, 3], [3, 5n]]), 'kx-encapsulate': () => ok([7, 8]), 'symmetric-state-encrypt-detached': (_, data) => ok([data, 9]),
-    });
-    expect(['size', 'wide', 'several', 'pair', 'detached'].map((name) => exports[name]?.())).toEqual([16, 2n ** 40n, (5n << 8n) | 3n, 708, 903]);
+      {
+        'symmetric-state-max-tag-len': () => ok(16),
+        'symmetric-state-options-get-u64': () => ok(2n ** 40n),
+        'symmetric-key-id': () =>
+          ok([
+            [1, 2, 3],
+            [3, 5n],
+          ]),
+        'kx-encapsulate': () => ok([7, 8]),
+        'symmetric-state-encrypt-detached': (_, data) => ok([data, 9]),
+      },
+    );
+    expect(['size', 'wide', 'several', 'pair', 'detached'].map((name) => exports[name]?.())).toEqual([
+      16,
+      2n ** 40n,
+      (5n << 8n) | 3n,
+      708,
+      903,
+    ]);
   });
 
   it('passes versions by their cases', async () => {
     const seen: unknown[] = [];
-    const { exports } = await start(crypto, `
+    const { exports } = await start(
+      crypto,
+      `
       import { SecretsManager, SymmetricKey, Version } from "wasi-crypto";
       function get(version: Version): void { SymmetricKey.fromId(changetype<SecretsManager>(1), new StaticArray<u8>(2), version); }
       export function run(): void { get(Version.Unspecified); get(Version.Latest); get(Version.All); get(Version.Specified(12)); }`,
-    { 'symmetric-key-from-id': (_, id, version) => {
-      seen.push([id, version]);
-      return ok(1);
-    } });
+      {
+        'symmetric-key-from-id': (_, id, version) => {
+          seen.push([id, version]);
+          return ok(1);
+        },
+      },
+    );
     exports['run']?.();
     expect(seen).toEqual([[0], [1], [2], [3, 12n]].map((version) => [[0, 0], version]));
   });
 
   it('closes by dropping, which cannot fail', async () => {
-    const { exports, host } = await start(crypto, `
+    const { exports, host } = await start(
+      crypto,
+      `
       import { ArrayOutput, Keypair, SymmetricState } from "wasi-crypto";
-      export function run(): i32 { changetype<ArrayOutput>(3).close(); return changetype<SymmetricState>(1).close() + changetype<Keypair>(2).close(); }`, {});
+      export function run(): i32 { changetype<ArrayOutput>(3).close(); return changetype<SymmetricState>(1).close() + changetype<Keypair>(2).close(); }`,
+      {},
+    );
     expect(exports['run']?.()).toBe(0);
-    expect(host.dropped).toEqual([['array-output', 3], ['symmetric-state', 1], ['keypair', 2]]);
+    expect(host.dropped).toEqual([
+      ['array-output', 3],
+      ['symmetric-state', 1],
+      ['keypair', 2],
+    ]);
   });
 
   it('runs batches', async () => {
-    const { exports } = await start(crypto, `
+    const { exports } = await start(
+      crypto,
+      `
       import { CryptoErrno, Out, SymmetricState, Tuple2, batchSymmetricStateEncrypt, expect } from "wasi-crypto";
       const results = new Out<Array<Tuple2<Uint8Array, CryptoErrno>>>();
       export function run(): u32 {
@@ -130,7 +195,11 @@ describe('wasi-crypto for components', () => {
         const all = results.value;
         return all[0].item1 * 1000 + all[1].item1 * 100 + all[0].item0.length * 10 + all[0].item0[1];
       }`,
-    { 'batch-symmetric-state-encrypt': (batch) => ok((batch as [number, number[]][]).map(([handle, data]) => (handle === 5 ? [data, [0]] : [[], [4]]))) });
+      {
+        'batch-symmetric-state-encrypt': (batch) =>
+          ok((batch as [number, number[]][]).map(([handle, data]) => (handle === 5 ? [data, [0]] : [[], [4]]))),
+      },
+    );
     expect(exports['run']?.()).toBe(429);
   });
 });
@@ -201,7 +270,15 @@ describe('memory stays as it is over a million calls', () => {
     }`;
 
   it.each(runtimes)('under the %s runtime', async (runtime) => {
-    const compiled = await compile(crypto.files, guest, ['--runtime', runtime, '-O', '--exportStart', '_initialize', '--use', 'abort=']);
+    const compiled = await compile(crypto.files, guest, [
+      '--runtime',
+      runtime,
+      '-O',
+      '--exportStart',
+      '_initialize',
+      '--use',
+      'abort=',
+    ]);
     // A host without plans, for speed: what returns bytes returns sixteen.
     let view = new DataView(new ArrayBuffer(0));
     let realloc: (...core: unknown[]) => unknown = () => 0;
@@ -217,12 +294,20 @@ describe('memory stays as it is over a million calls', () => {
         view.setUint32(at + 8, 16, true);
       };
     };
-    const calls = new Proxy<Record<string, unknown>>({}, { get: (_, name) => (String(name).startsWith('[') ? () => undefined : call(String(name))) });
+    const calls = new Proxy<Record<string, unknown>>(
+      {},
+      { get: (_, name) => (String(name).startsWith('[') ? () => undefined : call(String(name))) },
+    );
     const instance = await instantiate(compiled, new Proxy({}, { get: () => calls }) as never);
     memory = instance.memory;
     realloc = instance.exports['cabi_realloc'] ?? realloc;
     instance.exports['_initialize']?.();
-    for (const [name, count] of [['scalars', 1e6], ['handles', 1e6], ['lists', 1e6], ['recipes', 1e5]] as const) {
+    for (const [name, count] of [
+      ['scalars', 1e6],
+      ['handles', 1e6],
+      ['lists', 1e6],
+      ['recipes', 1e5],
+    ] as const) {
       instance.exports[name]?.(10);
       const before = instance.memory.buffer.byteLength;
       instance.exports[name]?.(count);
@@ -234,7 +319,9 @@ describe('memory stays as it is over a million calls', () => {
 describe('other definitions with errnos', () => {
   it('have methods for functions that are called like a resource without functions of its own', async () => {
     const sent: unknown[] = [];
-    const { exports, host } = await start(everything, `
+    const { exports, host } = await start(
+      everything,
+      `
       import { Bytes, Failure, Out, Pipe, Shape, ShapeTag, expect, failureName, value } from "my-app";
       export function run(): i32 {
         const pipe = Pipe.expect(Pipe.open("one", null));
@@ -247,15 +334,17 @@ describe('other definitions with errnos', () => {
         return pipe.close();
       }
       export function name(errno: i32): string { return failureName(errno); }`,
-    {
-      'pipe-open': (name, next) => (name === 'one' && (next as unknown[]).length === 0 ? ok(3) : failure(1)),
-      'pipe-send': (pipe, bytes) => {
-        sent.push([pipe, bytes]);
-        return failure(1);
+      {
+        'pipe-open': (name, next) => (name === 'one' && (next as unknown[]).length === 0 ? ok(3) : failure(1)),
+        'pipe-send': (pipe, bytes) => {
+          sent.push([pipe, bytes]);
+          return failure(1);
+        },
+        'pipe-read': (_, name, head) => ok([[1, (head as number[]).length], name === 'name' ? 5n : 0n, [3, 'deep']]),
+        'pipe-fill': () => ok(200),
+        'pipe-depth': () => ok(-7),
       },
-      'pipe-read': (_, name, head) => ok([[1, (head as number[]).length], name === 'name' ? 5n : 0n, [3, 'deep']]),
-      'pipe-fill': () => ok(200), 'pipe-depth': () => ok(-7),
-    });
+    );
     expect(exports['run']?.()).toBe(0);
     expect(sent).toEqual([[3, [0, 0, 0]]]);
     expect(host.dropped).toEqual([['pipe', 3]]);

@@ -15,16 +15,34 @@ export function everyCallOf(files: ReadonlyMap<string, string>, folder: string):
     const imported = importsOf(text, path);
     for (const { from } of imported.values()) packages.add(from);
     const owner = /^export class (\w+)/m.exec(text)?.[1];
-    const head = owner === undefined ? /^export function (\w+)(<[\w, ]+>)?\(([^{]*?)\): [^{]*\{$/gm : /^ {2}(?:(static) )?(\w+)(<[\w, ]+>)?\(([^{]*?)\): [^{]*\{$/gm;
+    const head =
+      owner === undefined
+        ? /^export function (\w+)(<[\w, ]+>)?\(([^{]*?)\): [^{]*\{$/gm
+        : /^ {2}(?:(static) )?(\w+)(<[\w, ]+>)?\(([^{]*?)\): [^{]*\{$/gm;
     for (const match of text.matchAll(head)) {
-      const [isStatic, name, types, params] = owner === undefined ? [undefined, match[1], match[2], match[3]] : [match[1], match[2], match[3], match[4]];
+      const [isStatic, name, types, params] =
+        owner === undefined ? [undefined, match[1], match[2], match[3]] : [match[1], match[2], match[3], match[4]];
       const generic = new Set((types ?? '').match(/\w+/g));
       const qualified = (local: string): string => {
         const { from, name: original } = imported.get(local) ?? { from: folder, name: local };
         return `${namespaceOf(from)}.${original}`;
       };
-      const args = split(params ?? '').map((each) => argument(each.slice(each.indexOf(':') + 1).replace(/ = .*$/, '').trim(), generic, qualified));
-      const callee = owner === undefined ? qualified(name ?? '') : isStatic === undefined ? `changetype<${qualified(owner)}>(<usize>1).${name}` : `${qualified(owner)}.${name}`;
+      const args = split(params ?? '').map((each) =>
+        argument(
+          each
+            .slice(each.indexOf(':') + 1)
+            .replace(/ = .*$/, '')
+            .trim(),
+          generic,
+          qualified,
+        ),
+      );
+      const callee =
+        owner === undefined
+          ? qualified(name ?? '')
+          : isStatic === undefined
+            ? `changetype<${qualified(owner)}>(<usize>1).${name}`
+            : `${qualified(owner)}.${name}`;
       calls.push(`${callee}(${args.join(', ')});`);
     }
     if (owner !== undefined) calls.push(`changetype<${namespaceOf(folder)}.${owner}>(<usize>1).handle;`);
@@ -38,7 +56,8 @@ function importsOf(text: string, path: string): ReadonlyMap<string, { readonly f
   const found = new Map<string, { readonly from: string; readonly name: string }>();
   for (const [, names = '', specifier = ''] of text.matchAll(/^import \{([^}]*)\} from "([^"]*)";$/gm)) {
     const from = posix.join(path, '..', specifier).split('/')[0] as string;
-    for (const [, name = '', local = name] of names.matchAll(/(\w+)(?: as (\w+))?/g)) found.set(local, { from: from === 'canonical' ? path.split('/')[0] as string : from, name });
+    for (const [, name = '', local = name] of names.matchAll(/(\w+)(?: as (\w+))?/g))
+      found.set(local, { from: from === 'canonical' ? (path.split('/')[0] as string) : from, name });
   }
   return found;
 }
@@ -69,9 +88,11 @@ function split(params: string): readonly string[] {
 /** A guest with every function that the file of a world says it calls. */
 export function everyExportOf(world: string): string {
   const imports = [...world.matchAll(/^import \{[^}]*\} from "[^"]*";$/gm)].map(([line]) => line);
-  const functions = [...world.matchAll(/Calls `guest\.(?:(\w+)\.)?(\w+)(\(.*\)): (.*)`\./g)].map(([, namespace, name, params, result]) => {
-    const text = `export function ${name}${params}: ${result} { ${result === 'void' ? '' : `return zero<${result}>();`} }`;
-    return namespace === undefined ? text : `export namespace ${namespace} { ${text} }`;
-  });
+  const functions = [...world.matchAll(/Calls `guest\.(?:(\w+)\.)?(\w+)(\(.*\)): (.*)`\./g)].map(
+    ([, namespace, name, params, result]) => {
+      const text = `export function ${name}${params}: ${result} { ${result === 'void' ? '' : `return zero<${result}>();`} }`;
+      return namespace === undefined ? text : `export namespace ${namespace} { ${text} }`;
+    },
+  );
   return [...imports, zero, ...functions].join('\n');
 }

@@ -21,7 +21,9 @@ function packagesOf(files: ReadonlyMap<string, string>): readonly string[] {
 /** What the raw imports of a package are called; in place of `…-close` handles are dropped. */
 function importsOf(files: ReadonlyMap<string, string>, folder: string): readonly string[] {
   const raw = [...files].flatMap(([path, text]) => (path.startsWith(`${folder}/raw/`) ? [text] : []));
-  const imports = raw.flatMap((text) => [...text.matchAll(/^@external\("(.*)", "(.*)"\)$/gm)].map(([, module, name]) => `${module} ${name}`));
+  const imports = raw.flatMap((text) =>
+    [...text.matchAll(/^@external\("(.*)", "(.*)"\)$/gm)].map(([, module, name]) => `${module} ${name}`),
+  );
   return imports.filter((each) => !each.endsWith('-close')).sort();
 }
 
@@ -34,29 +36,55 @@ describe('assemblyscript-guest output for components', () => {
     ])(`of %s compiles without a word from asc under the ${runtime} runtime`, async (label, entry) => {
       const files = await emit(assemblyscriptGuest, plannedUnit(label, entry));
       for (const folder of packagesOf(files)) {
-        const { wasm, messages } = await compile(files, everyCallOf(files, folder), ['--runtime', runtime, '--use', 'abort=']);
+        const { wasm, messages } = await compile(files, everyCallOf(files, folder), [
+          '--runtime',
+          runtime,
+          '--use',
+          'abort=',
+        ]);
         expect(messages, folder).toBe('');
         const imports = WebAssembly.Module.imports(await WebAssembly.compile(wasm));
         expect(imports.map(({ module, name }) => `${module} ${name}`).sort(), folder).toEqual(importsOf(files, folder));
       }
       for (const [path, text] of files) {
         const [, world] = /^worlds\/(.*)\.ts$/.exec(path) ?? [];
-        if (world !== undefined) expect((await compileWorld(files, world, everyExportOf(text), ['--runtime', runtime])).messages, path).toBe('');
+        if (world !== undefined)
+          expect((await compileWorld(files, world, everyExportOf(text), ['--runtime', runtime])).messages, path).toBe(
+            '',
+          );
       }
     });
   }
 
   it('has a folder for each package, which other packages import from', async () => {
     const files = await emit(assemblyscriptGuest, plannedUnit('ecosystem', ecosystem));
-    expect(packagesOf(files)).toEqual(expect.arrayContaining(['test-service', 'wasi-io', 'wasi-clocks', 'wasi-cli', 'wasi-filesystem', 'wasi-keyvalue', 'wasi-http']));
-    expect(files.get('wasi-cli/functions.ts')).toContain('import { OutputStream } from "../wasi-io/classes/output-stream";');
-    expect(files.get('worlds/service.ts')).toContain('import { IncomingRequest } from "wasi-http/classes/incoming-request";');
+    expect(packagesOf(files)).toEqual(
+      expect.arrayContaining([
+        'test-service',
+        'wasi-io',
+        'wasi-clocks',
+        'wasi-cli',
+        'wasi-filesystem',
+        'wasi-keyvalue',
+        'wasi-http',
+      ]),
+    );
+    expect(files.get('wasi-cli/functions.ts')).toContain(
+      'import { OutputStream } from "../wasi-io/classes/output-stream";',
+    );
+    expect(files.get('worlds/service.ts')).toContain(
+      'import { IncomingRequest } from "wasi-http/classes/incoming-request";',
+    );
   });
 
   it('says of which interface a function is when several have one of its name', async () => {
     const files = await emit(assemblyscriptGuest, plannedUnit('ecosystem', ecosystem));
-    expect(files.get('wasi-clocks/index.ts')).toContain('export { monotonicClockNow, monotonicClockResolution, wallClockNow, wallClockResolution } from "./functions";');
-    expect(files.get('wasi-keyvalue/functions.ts')).toContain('export function open(identifier: string): Result<Bucket, Error_> {');
+    expect(files.get('wasi-clocks/index.ts')).toContain(
+      'export { monotonicClockNow, monotonicClockResolution, wallClockNow, wallClockResolution } from "./functions";',
+    );
+    expect(files.get('wasi-keyvalue/functions.ts')).toContain(
+      'export function open(identifier: string): Result<Bucket, Error_> {',
+    );
   });
 
   it('has the names of recipes for other packages too, whose guests do not get them', async () => {
@@ -65,13 +93,31 @@ describe('assemblyscript-guest output for components', () => {
   });
 
   it('has the same classes, methods and recipes of wasi-crypto as that for core modules', async () => {
-    const [core, component] = await Promise.all((['0.10', '0.11'] as const).map((revision) => emit(assemblyscriptGuest, plannedUnit(revision, here(`../../../witx/${revision}`)))));
-    const namesOf = (files: ReadonlyMap<string, string>, path: string): readonly string[] => [...(files.get(path) ?? '').matchAll(/^ {2}(?:static )?(\w+)(?:<[\w, ]+>)?\(/gm)].map(([, name]) => name as string);
+    const [core, component] = await Promise.all(
+      (['0.10', '0.11'] as const).map((revision) =>
+        emit(assemblyscriptGuest, plannedUnit(revision, here(`../../../witx/${revision}`))),
+      ),
+    );
+    const namesOf = (files: ReadonlyMap<string, string>, path: string): readonly string[] =>
+      [...(files.get(path) ?? '').matchAll(/^ {2}(?:static )?(\w+)(?:<[\w, ]+>)?\(/gm)].map(
+        ([, name]) => name as string,
+      );
     const classes = [...(core?.keys() ?? [])].filter((path) => path.includes('/classes/'));
     expect(classes).toHaveLength(12);
     // The lists of batches have no form in core modules; an array output can be dropped unread.
-    for (const path of classes) expect(namesOf(component ?? new Map(), path).filter((name) => name !== 'close').sort(), path).toEqual(namesOf(core ?? new Map(), path).filter((name) => name !== 'close').sort());
-    for (const path of ['wasi-crypto/recipes.ts', 'wasi-crypto/result.ts']) expect(withoutBanner(component?.get(path))).toBe(withoutBanner(core?.get(path)));
+    for (const path of classes)
+      expect(
+        namesOf(component ?? new Map(), path)
+          .filter((name) => name !== 'close')
+          .sort(),
+        path,
+      ).toEqual(
+        namesOf(core ?? new Map(), path)
+          .filter((name) => name !== 'close')
+          .sort(),
+      );
+    for (const path of ['wasi-crypto/recipes.ts', 'wasi-crypto/result.ts'])
+      expect(withoutBanner(component?.get(path))).toBe(withoutBanner(core?.get(path)));
   });
 
   it('is the same whenever it is made', async () => {
@@ -81,7 +127,10 @@ describe('assemblyscript-guest output for components', () => {
 
   it("starts every file with the user's header and the banner", async () => {
     const files = await emit(assemblyscriptGuest, plannedUnit('component', everything), { header: 'Licence: ours' });
-    for (const text of files.values()) expect(text).toMatch(/^\/\/ Licence: ours\n\/\/\n\/\/ Generated by wasi-crypto-gen \S+ from .*\n\/\/ Do not edit: /);
+    for (const text of files.values())
+      expect(text).toMatch(
+        /^\/\/ Licence: ours\n\/\/\n\/\/ Generated by wasi-crypto-gen \S+ from .*\n\/\/ Do not edit: /,
+      );
   });
 });
 
@@ -90,15 +139,38 @@ function withoutBanner(text: string | undefined): string | undefined {
 }
 
 const recorded = [
-  'my-app/index', 'my-app/types', 'my-app/functions', 'my-app/errno', 'my-app/classes/blob', 'my-app/classes/pipe', 'my-app/raw/everything', 'my-app/raw/w', 'canonical/codecs', 'canonical/tuples', 'worlds/w',
+  'my-app/index',
+  'my-app/types',
+  'my-app/functions',
+  'my-app/errno',
+  'my-app/classes/blob',
+  'my-app/classes/pipe',
+  'my-app/raw/everything',
+  'my-app/raw/w',
+  'canonical/codecs',
+  'canonical/tuples',
+  'worlds/w',
 ];
 
 describe('assemblyscript-guest output for components, as recorded', () => {
   it('has one of everything', async () => {
     const files = await emit(assemblyscriptGuest, plannedUnit('component', everything));
-    const others = ['canonical/bytes', 'canonical/buffers', 'canonical/lift', 'canonical/loans', 'canonical/memory', 'canonical/realloc', 'canonical/text', 'canonical/values', 'my-app/classes/owned', 'my-app/raw/inner', 'my-app/result'];
+    const others = [
+      'canonical/bytes',
+      'canonical/buffers',
+      'canonical/lift',
+      'canonical/loans',
+      'canonical/memory',
+      'canonical/realloc',
+      'canonical/text',
+      'canonical/values',
+      'my-app/classes/owned',
+      'my-app/raw/inner',
+      'my-app/result',
+    ];
     expect([...files.keys()].sort()).toEqual([...recorded, ...others].map((name) => `${name}.ts`).sort());
-    for (const name of recorded) await expect(files.get(`${name}.ts`)).toMatchFileSnapshot(here(`cases/component/${name}.ts`));
+    for (const name of recorded)
+      await expect(files.get(`${name}.ts`)).toMatchFileSnapshot(here(`cases/component/${name}.ts`));
   });
 });
 
@@ -118,26 +190,48 @@ async function emitted(wit: string): Promise<Emitted> {
 
 describe('what a guest in AssemblyScript cannot export', () => {
   it.each([
-    ['functions of resources', 'interface i { resource r { f: func(); } } world w { export i; }', 'guests cannot implement resources, such as `r`'],
-    ['functions with resources that the world exports', 'interface i { resource r; g: func(x: list<option<r>>); } world w { export i; }', 'guests cannot implement resources, such as `r`'],
-    ['functions without an ABI', 'world w { export f: func(x: future<u8>); }', 'no target can express `f` yet: it takes or returns `future`'],
+    [
+      'functions of resources',
+      'interface i { resource r { f: func(); } } world w { export i; }',
+      'guests cannot implement resources, such as `r`',
+    ],
+    [
+      'functions with resources that the world exports',
+      'interface i { resource r; g: func(x: list<option<r>>); } world w { export i; }',
+      'guests cannot implement resources, such as `r`',
+    ],
+    [
+      'functions without an ABI',
+      'world w { export f: func(x: future<u8>); }',
+      'no target can express `f` yet: it takes or returns `future`',
+    ],
     ['asynchronous functions', 'world w { export f: async func(); }', 'no target can express `f` yet: it is `async`'],
-    ['what has the name of the memory', 'world w { export memory: func(); }', 'the memory of a component is called like this'],
+    [
+      'what has the name of the memory',
+      'world w { export memory: func(); }',
+      'the memory of a component is called like this',
+    ],
   ])('%s: a warning, and an error of the compiler for guests of that world', async (_, items, why) => {
     const { files, diagnostics } = await emitted(`package a:b; ${items}`);
-    expect(diagnostics.filter((each) => each.code === 'no-guest-export').map((each) => [each.severity, each.message])).toEqual([['warning', expect.stringContaining(why)]]);
+    expect(
+      diagnostics.filter((each) => each.code === 'no-guest-export').map((each) => [each.severity, each.message]),
+    ).toEqual([['warning', expect.stringContaining(why)]]);
     const { messages } = await compileWorld(files, 'w', 'export function other(): void {}', ['--noEmit']);
     expect(messages).toContain('cannot be exported by a guest in AssemblyScript');
     expect(messages).toContain(why.replaceAll('`', '`'));
   });
 
   it('is left to the package it comes from when a world is only read for others', async () => {
-    const { diagnostics } = await emitted('package a:b; world mine { include c:d/w; } package c:d { world w { import f: func(); } world x { export memory: func(); } }');
+    const { diagnostics } = await emitted(
+      'package a:b; world mine { include c:d/w; } package c:d { world w { import f: func(); } world x { export memory: func(); } }',
+    );
     expect(diagnostics).toEqual([]);
   });
 
   it('does not stand in the way of what can be imported', async () => {
-    const { files, diagnostics } = await emitted('package a:b; interface i { f: func(x: stream<u8>); g: func() -> u8; } world w { import i; }');
+    const { files, diagnostics } = await emitted(
+      'package a:b; interface i { f: func(x: stream<u8>); g: func() -> u8; } world w { import i; }',
+    );
     expect(diagnostics.map((each) => each.code)).toEqual(['no-component-abi']);
     expect(files.get('a-b/raw/i.ts')).toContain('// no target can express `f` yet: it takes or returns `stream`.');
     expect(files.get('a-b/functions.ts')).toContain('export function g(): u8 {');
@@ -153,7 +247,10 @@ describe('names of guests for components', () => {
       package e:f { interface run { r: func(); } }
       world w { import c:d/run@1.0.0; import c:d/run@2.0.0; export c:d/run@2.0.0; export e:f/run; }`);
     expect(packagesOf(files)).toEqual(expect.arrayContaining(['c-d-1.0.0', 'c-d-2.0.0', 'e-f']));
-    expect([...(files.get('worlds/w.ts') ?? '').matchAll(/Calls `(.*?)\(/g)].map(([, name]) => name)).toEqual(['guest.dRun.r', 'guest.fRun.r']);
+    expect([...(files.get('worlds/w.ts') ?? '').matchAll(/Calls `(.*?)\(/g)].map(([, name]) => name)).toEqual([
+      'guest.dRun.r',
+      'guest.fRun.r',
+    ]);
   });
 
   it('of an errno are those of the package that declares it', async () => {
@@ -163,13 +260,19 @@ describe('names of guests for components', () => {
       interface i { use c:d/e.{failure}; type mishap = failure; f: func() -> result<u8, failure>; g: func() -> result<_, mishap>; }
       world w { import i; }`);
     expect(files.get('c-d/types.ts')).toContain('export function failureName(errno: Failure): string {');
-    expect(files.get('a-b/errno.ts')).toContain('export { Failure as Errno, failureName as errnoName } from "../c-d/types";');
-    expect([...(files.get('a-b/functions.ts') ?? '').matchAll(/^export function .*$/gm)].map(([line]) => line)).toEqual(['export function f(): u64 {', 'export function g(): Failure {']);
+    expect(files.get('a-b/errno.ts')).toContain(
+      'export { Failure as Errno, failureName as errnoName } from "../c-d/types";',
+    );
+    expect([...(files.get('a-b/functions.ts') ?? '').matchAll(/^export function .*$/gm)].map(([line]) => line)).toEqual(
+      ['export function f(): u64 {', 'export function g(): Failure {'],
+    );
     expect((await compile(files, everyCallOf(files, 'a-b'))).messages).toBe('');
   });
 
   it('of errors without a success among them are no errnos', async () => {
-    const { files } = await emitted('package a:b; interface i { enum error-code { access, exist } f: func() -> result<u8, error-code>; } world w { import i; }');
+    const { files } = await emitted(
+      'package a:b; interface i { enum error-code { access, exist } f: func() -> result<u8, error-code>; } world w { import i; }',
+    );
     expect(files.get('a-b/functions.ts')).toContain('export function f(): Result<u8, ErrorCode> {');
     expect(files.has('a-b/result.ts')).toBe(false);
   });
@@ -188,7 +291,8 @@ describe('names of guests for components', () => {
         %type: func();
       }
       world w { import i; import load: func(lend: string); import lent: func() -> string; export store: func(load: string, guest: list<u8>, borrowed: list<borrow<thing>>) -> string; export guest: func(); use i.{thing}; }`);
-    for (const folder of packagesOf(files)) expect((await compile(files, everyCallOf(files, folder))).messages, folder).toBe('');
+    for (const folder of packagesOf(files))
+      expect((await compile(files, everyCallOf(files, folder))).messages, folder).toBe('');
     expect((await compileWorld(files, 'w', everyExportOf(files.get('worlds/w.ts') ?? ''))).messages).toBe('');
     expect(files.get('a-b/classes/thing.ts')).toContain('  close(): u8 {');
     expect(files.get('a-b/classes/thing.ts')).toContain('  drop(): void {');

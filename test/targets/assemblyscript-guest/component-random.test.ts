@@ -16,7 +16,22 @@ const count = 60;
 
 /** A type as WIT has it; those with a name are declared on the way. */
 function typeText(depth: number, declare: (body: (name: string) => string) => string): fc.Arbitrary<string> {
-  const leaf = fc.constantFrom('u8', 's8', 'u16', 's16', 'u32', 's32', 'u64', 's64', 'f32', 'f64', 'bool', 'char', 'string', 'list<u8>');
+  const leaf = fc.constantFrom(
+    'u8',
+    's8',
+    'u16',
+    's16',
+    'u32',
+    's32',
+    'u64',
+    's64',
+    'f32',
+    'f64',
+    'bool',
+    'char',
+    'string',
+    'list<u8>',
+  );
   if (depth === 0) return leaf;
   const inner = typeText(depth - 1, declare);
   const several = fc.array(inner, { minLength: 1, maxLength: 4 });
@@ -28,10 +43,22 @@ function typeText(depth: number, declare: (body: (name: string) => string) => st
     fc.tuple(inner, inner).map(([ok, error]) => `result<${ok}, ${error}>`),
     inner.map((error) => `result<_, ${error}>`),
     several.map((types) => `tuple<${types.join(', ')}>`),
-    several.map((types) => declare((name) => `record ${name} { ${types.map((type, index) => `f${index}: ${type}`).join(', ')} }`)),
-    several.map((types) => declare((name) => `variant ${name} { none, ${types.map((type, index) => `c${index}(${type})`).join(', ')} }`)),
-    fc.integer({ min: 1, max: 300 }).map((cases) => declare((name) => `enum ${name} { ${Array.from({ length: cases }, (_, index) => `c${index}`).join(', ')} }`)),
-    fc.integer({ min: 1, max: 32 }).map((flags) => declare((name) => `flags ${name} { ${Array.from({ length: flags }, (_, index) => `f${index}`).join(', ')} }`)),
+    several.map((types) =>
+      declare((name) => `record ${name} { ${types.map((type, index) => `f${index}: ${type}`).join(', ')} }`),
+    ),
+    several.map((types) =>
+      declare((name) => `variant ${name} { none, ${types.map((type, index) => `c${index}(${type})`).join(', ')} }`),
+    ),
+    fc
+      .integer({ min: 1, max: 300 })
+      .map((cases) =>
+        declare((name) => `enum ${name} { ${Array.from({ length: cases }, (_, index) => `c${index}`).join(', ')} }`),
+      ),
+    fc
+      .integer({ min: 1, max: 32 })
+      .map((flags) =>
+        declare((name) => `flags ${name} { ${Array.from({ length: flags }, (_, index) => `f${index}`).join(', ')} }`),
+      ),
   );
 }
 
@@ -57,7 +84,11 @@ const seen: Value[] = [];
 
 beforeAll(async () => {
   const bag = new DiagnosticBag();
-  const unit = readUnit({ label: 'random', entries: ['random.wit'] }, memoryReader(new Map([['random.wit', definitions()]])), bag);
+  const unit = readUnit(
+    { label: 'random', entries: ['random.wit'] },
+    memoryReader(new Map([['random.wit', definitions()]])),
+    bag,
+  );
   if (unit === undefined) throw new Error(bag.all.map((each) => each.message).join('\n'));
   planned = planUnit(unit, bag);
   plans = (unit.packages[0]?.worlds?.[0]?.exports ?? []).flatMap((item) => {
@@ -66,8 +97,14 @@ beforeAll(async () => {
   });
   const files = await emit(assemblyscriptGuest, planned);
   const world = files.get('worlds/w.ts') ?? '';
-  const functions = [...world.matchAll(/Calls `guest\.(\w+)\(x: (.*)\): (.*)`\./g)].map(([, name, type, result]) => `export function ${name}(x: ${type}): ${result} { return host.${name}(x); }`);
-  const guest = [...[...world.matchAll(/^import \{[^}]*\} from "[^"]*";$/gm)].map(([line]) => line), 'import * as host from "my-app";', ...functions].join('\n');
+  const functions = [...world.matchAll(/Calls `guest\.(\w+)\(x: (.*)\): (.*)`\./g)].map(
+    ([, name, type, result]) => `export function ${name}(x: ${type}): ${result} { return host.${name}(x); }`,
+  );
+  const guest = [
+    ...[...world.matchAll(/^import \{[^}]*\} from "[^"]*";$/gm)].map(([line]) => line),
+    'import * as host from "my-app";',
+    ...functions,
+  ].join('\n');
   const echo: Action = (value) => {
     seen.push(value);
     return value;
@@ -80,14 +117,20 @@ beforeAll(async () => {
 }, 120_000);
 
 describe('values of random types', () => {
-  it.each(Array.from({ length: count }, (_, index) => index))('cross both boundaries and come back: type %i', (index) => {
-    const plan = plans[index];
-    const pass = plan?.params[0]?.pass;
-    if (plan === undefined || pass === undefined) throw new Error('it has no plan');
-    // What guests take for any buffer goes on as the bytes of an array.
-    fc.assert(fc.property(valueOf(pass), (value) => {
-      expect(call(plan, value)).toEqual(value);
-      expect(seen.at(-1)).toEqual(value);
-    }), { seed: index, numRuns: 40 });
-  });
+  it.each(Array.from({ length: count }, (_, index) => index))(
+    'cross both boundaries and come back: type %i',
+    (index) => {
+      const plan = plans[index];
+      const pass = plan?.params[0]?.pass;
+      if (plan === undefined || pass === undefined) throw new Error('it has no plan');
+      // What guests take for any buffer goes on as the bytes of an array.
+      fc.assert(
+        fc.property(valueOf(pass), (value) => {
+          expect(call(plan, value)).toEqual(value);
+          expect(seen.at(-1)).toEqual(value);
+        }),
+        { seed: index, numRuns: 40 },
+      );
+    },
+  );
 });

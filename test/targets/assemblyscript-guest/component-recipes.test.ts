@@ -21,7 +21,8 @@ class RecordingHost {
 
   constructor() {
     const actions: Record<string, Action> = {};
-    for (const plan of planned.canonical.values()) if (isCanonical(plan)) actions[plan.wire] = (...values) => this.#call(plan, values);
+    for (const plan of planned.canonical.values())
+      if (isCanonical(plan)) actions[plan.wire] = (...values) => this.#call(plan, values);
     this.host = new CanonicalHost(planned, actions, (handle) => this.#end(handle));
   }
 
@@ -92,14 +93,26 @@ const guestText = [
   task('emptyDerived', 'hkdf("SHA-256", b, b, b, new Uint8Array(0))'),
   task('reading', '<i32>(readAll(changetype<ArrayOutput>(1)) === null)'),
 ].join('\n');
-const recipes = [...guestText.matchAll(/export function (\w+ing|\w+ingFresh)\(/g)].map(([, name]) => name as string).filter((name) => name !== 'reading');
+const recipes = [...guestText.matchAll(/export function (\w+ing|\w+ingFresh)\(/g)]
+  .map(([, name]) => name as string)
+  .filter((name) => name !== 'reading');
 
 beforeAll(async () => {
   planned = plannedUnit('0.11', fileURLToPath(new URL('../../../witx/0.11', import.meta.url)));
-  compiled = await compile(await emit(assemblyscriptGuest, planned), guestText, ['--runtime', 'stub', '--exportStart', '_initialize', '--use', 'abort=']);
+  compiled = await compile(await emit(assemblyscriptGuest, planned), guestText, [
+    '--runtime',
+    'stub',
+    '--exportStart',
+    '_initialize',
+    '--use',
+    'abort=',
+  ]);
 });
 
-async function run(name: string, failAt?: number): Promise<{ readonly outcome: unknown; readonly recording: RecordingHost }> {
+async function run(
+  name: string,
+  failAt?: number,
+): Promise<{ readonly outcome: unknown; readonly recording: RecordingHost }> {
   const recording = new RecordingHost();
   recording.failAt = failAt;
   const instance = await instantiate(compiled, recording.host.imports as never);
@@ -119,9 +132,18 @@ describe('recipes for components', () => {
   });
 
   it.each([
-    ['shortHash', errnos.success], ['longHash', errnos.invalidLength], ['shortTag', errnos.overflow], ['longTag', errnos.invalidLength],
-    ['shortSealed', errnos.overflow], ['longSealed', errnos.invalidLength], ['shortNonce', errnos.overflow], ['longNonce', errnos.invalidLength],
-    ['shortSignature', errnos.overflow], ['longSignature', errnos.invalidLength], ['shortSecret', errnos.overflow], ['longEncapsulated', errnos.invalidLength],
+    ['shortHash', errnos.success],
+    ['longHash', errnos.invalidLength],
+    ['shortTag', errnos.overflow],
+    ['longTag', errnos.invalidLength],
+    ['shortSealed', errnos.overflow],
+    ['longSealed', errnos.invalidLength],
+    ['shortNonce', errnos.overflow],
+    ['longNonce', errnos.invalidLength],
+    ['shortSignature', errnos.overflow],
+    ['longSignature', errnos.invalidLength],
+    ['shortSecret', errnos.overflow],
+    ['longEncapsulated', errnos.invalidLength],
     ['emptyDerived', errnos.success],
   ])('refuse buffers of a wrong size as those of core modules do: %s', async (name, errno) => {
     const { outcome, recording } = await run(name);

@@ -18,7 +18,10 @@ export function valueOf(pass: Pass): fc.Arbitrary<Value> {
     case 'string':
       return fc.string({ unit: 'binary', maxLength: 20 });
     case 'list':
-      return fc.array(valueOf(pass.element), pass.length === undefined ? { maxLength: 5 } : { minLength: pass.length, maxLength: pass.length });
+      return fc.array(
+        valueOf(pass.element),
+        pass.length === undefined ? { maxLength: 5 } : { minLength: pass.length, maxLength: pass.length },
+      );
     case 'record':
       return fc.tuple(...pass.fields.map((each) => valueOf(each.pass)));
     case 'tuple':
@@ -26,7 +29,11 @@ export function valueOf(pass: Pass): fc.Arbitrary<Value> {
     case 'option':
       return fc.array(valueOf(pass.payload), { maxLength: 1 });
     case 'variant':
-      return fc.oneof(...pass.cases.map((each, index) => (each.pass === undefined ? fc.constant([index]) : fc.tuple(fc.constant(index), valueOf(each.pass)))));
+      return fc.oneof(
+        ...pass.cases.map((each, index) =>
+          each.pass === undefined ? fc.constant([index]) : fc.tuple(fc.constant(index), valueOf(each.pass)),
+        ),
+      );
     default:
       throw new TypeError(`components have no ${pass.how}`);
   }
@@ -46,7 +53,9 @@ function scalar(name: string): fc.Arbitrary<Value> {
       return fc.nat(0xd7ff);
     default: {
       const bits = Number(name.slice(1));
-      return name.startsWith('s') ? fc.integer({ min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1 }) : fc.integer({ min: 0, max: 2 ** bits - 1 });
+      return name.startsWith('s')
+        ? fc.integer({ min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1 })
+        : fc.integer({ min: 0, max: 2 ** bits - 1 });
     }
   }
 }

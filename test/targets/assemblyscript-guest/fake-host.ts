@@ -27,7 +27,8 @@ export class FakeHost {
 
   constructor(planned: PlannedUnit) {
     for (const plan of planned.plans.values()) {
-      if (isPlanned(plan)) (this.imports[plan.module.name.wire] ??= {})[plan.func.name.wire] = (...core) => this.#call(plan, core);
+      if (isPlanned(plan))
+        (this.imports[plan.module.name.wire] ??= {})[plan.func.name.wire] = (...core) => this.#call(plan, core);
     }
   }
 
@@ -49,7 +50,8 @@ export class FakeHost {
       const at = plan.core.params.indexOf(param.core[0] as CallPlan['core']['params'][number]);
       return param.pass.how === 'handle' ? [Number(core[at])] : [];
     });
-    for (const handle of handles) if (handle >= 0x1000 && !this.live.has(handle)) throw new Error(`${func} got the closed handle ${handle}`);
+    for (const handle of handles)
+      if (handle >= 0x1000 && !this.live.has(handle)) throw new Error(`${func} got the closed handle ${handle}`);
     if (func.endsWith('_close') || pulls.has(func)) this.live.delete(handles[0] ?? 0);
     plan.outs.forEach(({ pass }, out) => {
       const address = Number(core[plan.core.params.length - plan.outs.length + out]);

@@ -24,7 +24,10 @@ class Handles {
   #next = 1;
 
   call({ params, result }: CanonicalPlan, action: HostFunction, values: readonly Value[]): Value {
-    const { tag, val } = action(...params.map((param, index) => this.#toHost(param.pass, values[index]))) as { readonly tag: string; readonly val: unknown };
+    const { tag, val } = action(...params.map((param, index) => this.#toHost(param.pass, values[index]))) as {
+      readonly tag: string;
+      readonly val: unknown;
+    };
     if (result?.pass.how !== 'variant') throw new TypeError('functions of wasi-crypto return results');
     const index = tag === 'ok' ? 0 : 1;
     const own = result.pass.cases[index]?.pass;

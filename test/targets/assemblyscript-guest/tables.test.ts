@@ -7,7 +7,11 @@ import { planUnit } from '../../../generator/generate.js';
 import { readUnit } from '../../../generator/frontend/read.js';
 import { memoryReader } from '../../../generator/source/loader.js';
 import { assemblyscriptGuest } from '../../../generator/targets/assemblyscript-guest/index.js';
-import { AREA_SIZE as CANONICAL_AREA_SIZE, canonical, canonicalFiles } from '../../../generator/targets/assemblyscript-guest/component/canonical.js';
+import {
+  AREA_SIZE as CANONICAL_AREA_SIZE,
+  canonical,
+  canonicalFiles,
+} from '../../../generator/targets/assemblyscript-guest/component/canonical.js';
 import { recipes } from '../../../generator/targets/assemblyscript-guest/recipes.js';
 import { reservedGlobals } from '../../../generator/targets/assemblyscript-guest/reserved.js';
 import { AREA_SIZE, template } from '../../../generator/targets/assemblyscript-guest/templates.js';
@@ -15,7 +19,8 @@ import { emit, plainOptions, plannedUnit } from '../../generated.js';
 import { compile } from './asc.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const templateText = (file: string): string => readFileSync(here(`../../../templates/assemblyscript-guest/${file}.ts`), 'utf8');
+const templateText = (file: string): string =>
+  readFileSync(here(`../../../templates/assemblyscript-guest/${file}.ts`), 'utf8');
 
 describe('what generated code of components may import', () => {
   it.each(Object.values(canonical).map(({ name, from }) => [name, from]))('%s is exported by %s', (name, from) => {
@@ -39,7 +44,10 @@ describe('what generated code may import', () => {
 });
 
 describe('recipes', () => {
-  it.each([['witx', '0.10'], ['wit', '0.11']] as const)('are exported and call what they are said to, from %s', async (dialect, revision) => {
+  it.each([
+    ['witx', '0.10'],
+    ['wit', '0.11'],
+  ] as const)('are exported and call what they are said to, from %s', async (dialect, revision) => {
     const files = await emit(assemblyscriptGuest, plannedUnit(revision, here(`../../../witx/${revision}`)));
     const guest = `
       import { ArrayOutput, Keypair, Publickey, Secretkey, SymmetricKey } from "wasi-crypto";
@@ -49,12 +57,17 @@ describe('recipes', () => {
       }`;
     const { wasm, messages } = await compile(files, guest, ['--runtime', 'stub']);
     expect(messages).toBe('');
-    const imports = WebAssembly.Module.imports(await WebAssembly.compile(wasm)).filter(({ module, name }) => /^wasi[_:]/.test(module) && !name.startsWith('[resource-drop]'));
-    expect(imports.map(({ name }) => name.replaceAll('-', '_')).sort()).toEqual([...recipes.functions, ...recipes.functionsOf[dialect]].sort());
+    const imports = WebAssembly.Module.imports(await WebAssembly.compile(wasm)).filter(
+      ({ module, name }) => /^wasi[_:]/.test(module) && !name.startsWith('[resource-drop]'),
+    );
+    expect(imports.map(({ name }) => name.replaceAll('-', '_')).sort()).toEqual(
+      [...recipes.functions, ...recipes.functionsOf[dialect]].sort(),
+    );
   });
 
   it('are left out, with a warning, when the definitions lack something they call', async () => {
-    const witx = '(module $wasi_ephemeral_crypto_symmetric (typename $e (enum (@witx tag u16) $success)) (@interface func (export "f") (result $error (expected (error $e)))))';
+    const witx =
+      '(module $wasi_ephemeral_crypto_symmetric (typename $e (enum (@witx tag u16) $success)) (@interface func (export "f") (result $error (expected (error $e)))))';
     const { files, codes } = await emitted(witx);
     expect(codes).toEqual(['no-guest-recipes']);
     expect([...files.keys()].filter((path) => /recipes|dialect/.test(path))).toEqual([]);
@@ -65,14 +78,26 @@ describe('recipes', () => {
 /** A call of a recipe, with arguments of the right types. */
 function callOf(name: (typeof recipes.exports)[number]): string {
   const args = {
-    hash: '"a", b, b', mac: '"a", key, b, b', macVerify: '"a", key, b, b', seal: '"a", key, b, b, b, b', sealFresh: '"a", key, b, b, b, b',
-    open: '"a", key, b, b, b, b', sign: 'pair, b, b', verify: '"a", pk, b, b', hkdf: '"a", b, b, b, b', dh: 'pk, sk, b', encapsulate: 'pk, b, b',
-    decapsulate: 'sk, b, b', readAll: 'changetype<ArrayOutput>(1)',
+    hash: '"a", b, b',
+    mac: '"a", key, b, b',
+    macVerify: '"a", key, b, b',
+    seal: '"a", key, b, b, b, b',
+    sealFresh: '"a", key, b, b, b, b',
+    open: '"a", key, b, b, b, b',
+    sign: 'pair, b, b',
+    verify: '"a", pk, b, b',
+    hkdf: '"a", b, b, b, b',
+    dh: 'pk, sk, b',
+    encapsulate: 'pk, b, b',
+    decapsulate: 'sk, b, b',
+    readAll: 'changetype<ArrayOutput>(1)',
   };
   return `all.${name}(${args[name]});`;
 }
 
-async function emitted(witx: string): Promise<{ readonly files: ReadonlyMap<string, string>; readonly codes: readonly string[] }> {
+async function emitted(
+  witx: string,
+): Promise<{ readonly files: ReadonlyMap<string, string>; readonly codes: readonly string[] }> {
   const bag = new DiagnosticBag();
   const unit = readUnit({ label: 'test', entries: ['test.witx'] }, memoryReader(new Map([['test.witx', witx]])), bag);
   if (unit === undefined) throw new Error(bag.all.map((each) => each.message).join('\n'));
@@ -92,7 +117,9 @@ describe('a call that needs more of the result area than there is', () => {
       (module $m (@interface func (export "h_many") ${params} (result $error (expected (error $e)))))`;
     const { files, codes } = await emitted(witx);
     expect(codes).toEqual(['no-guest-method']);
-    expect(files.get('m/classes/h.ts')).toContain('// `h_many` is a raw import only: its optional parameters need 72 bytes of the result area, which has 64.');
+    expect(files.get('m/classes/h.ts')).toContain(
+      '// `h_many` is a raw import only: its optional parameters need 72 bytes of the result area, which has 64.',
+    );
     expect(files.get('m/raw/m.ts')).toContain('export declare function h_many(');
   });
 });
@@ -100,7 +127,9 @@ describe('a call that needs more of the result area than there is', () => {
 describe('reserved names', () => {
   it('are all that the standard library of asc declares', () => {
     const library = readFileSync(here('../../../node_modules/assemblyscript/std/assembly/index.d.ts'), 'utf8');
-    const declared = [...library.matchAll(/^declare (?:abstract )?(?:function|class|const|let|var|type|namespace|interface) (\w+)/gm)].map(([, name]) => name as string);
+    const declared = [
+      ...library.matchAll(/^declare (?:abstract )?(?:function|class|const|let|var|type|namespace|interface) (\w+)/gm),
+    ].map(([, name]) => name as string);
     expect(declared.length).toBeGreaterThan(100);
     // What begins so is no name a definition can become.
     const possible = declared.filter((name) => !/^(_|ASC_)/.test(name) && !name.includes('_'));

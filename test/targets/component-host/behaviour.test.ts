@@ -1,7 +1,15 @@
 /** What emitted bindings do, through real components: on jco's own path and on the fast one, with the same results. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { relayComponent, type RelayGuest, type StringEncoding } from '../../components-relay/relay.js';
-import { everything, everythingBindings, everythingHosts, type Bound, type Counter, type Seen, type Token } from './everything-host.js';
+import {
+  everything,
+  everythingBindings,
+  everythingHosts,
+  type Bound,
+  type Counter,
+  type Seen,
+  type Token,
+} from './everything-host.js';
 
 interface Fixture {
   readonly guest: RelayGuest;
@@ -14,16 +22,46 @@ interface Fixture {
 
 /** jco cannot transpile lists of fixed length in every position yet: `four` has a test of its own. */
 const only = [
-  '[constructor]counter', '[method]counter.add', '[method]counter.name', '[method]counter.rename', '[static]counter.merge', '[method]counter.to-string',
-  'token-open', 'token-close', 'token-pull', 'integers', 'floats', 'letter', 'greet', 'pick', 'rights-only', 'color-only', 'move-point', 'sort-points',
-  'reverse', 'reverse-checked', 'numbers', 'words', 'maybe', 'join', 'split', 'check', 'compute', 'many', 'swap', 'consume', 'nothing',
+  '[constructor]counter',
+  '[method]counter.add',
+  '[method]counter.name',
+  '[method]counter.rename',
+  '[static]counter.merge',
+  '[method]counter.to-string',
+  'token-open',
+  'token-close',
+  'token-pull',
+  'integers',
+  'floats',
+  'letter',
+  'greet',
+  'pick',
+  'rights-only',
+  'color-only',
+  'move-point',
+  'sort-points',
+  'reverse',
+  'reverse-checked',
+  'numbers',
+  'words',
+  'maybe',
+  'join',
+  'split',
+  'check',
+  'compute',
+  'many',
+  'swap',
+  'consume',
+  'nothing',
 ];
 
 async function fixture(bindings: 'js' | 'hybrid', stringEncoding: StringEncoding = 'utf8'): Promise<Fixture> {
   const { bindComponent, fail } = await everythingBindings();
   const component = await relayComponent(everything, { bindings, only, stringEncoding });
   const [seen, counters, tokens, errors]: [Seen, Counter[], Token[], unknown[]] = [{ args: [] }, [], [], []];
-  const bound = bindComponent(everythingHosts(fail, seen, { counters, tokens }), { onError: (error: unknown) => errors.push(error) });
+  const bound = bindComponent(everythingHosts(fail, seen, { counters, tokens }), {
+    onError: (error: unknown) => errors.push(error),
+  });
   return { guest: component.instantiate(bound.imports), bound, seen, counters, tokens, errors };
 }
 
@@ -62,10 +100,21 @@ describe.each(['js', 'hybrid'] as const)('component bindings, %s', (bindings) =>
   });
 
   it('passes records, tuples and lists of them', () => {
-    expect(made.guest.call('move-point', { x: 1, y: 0.5, label: 'a' }, [2, 0.25])).toEqual({ x: 3, y: 0.75, label: undefined });
+    expect(made.guest.call('move-point', { x: 1, y: 0.5, label: 'a' }, [2, 0.25])).toEqual({
+      x: 3,
+      y: 0.75,
+      label: undefined,
+    });
     expect(made.seen.args).toEqual([{ x: 1, y: 0.5, label: 'a' }]);
-    expect(made.guest.call('move-point', { x: -1, y: 0, label: undefined }, [0, 0])).toEqual({ x: -1, y: 0, label: 'moved' });
-    const points = [{ x: 3, y: 0, label: 'three' }, { x: 1, y: 0, label: undefined }];
+    expect(made.guest.call('move-point', { x: -1, y: 0, label: undefined }, [0, 0])).toEqual({
+      x: -1,
+      y: 0,
+      label: 'moved',
+    });
+    const points = [
+      { x: 3, y: 0, label: 'three' },
+      { x: 1, y: 0, label: undefined },
+    ];
     expect(made.guest.call('sort-points', points)).toEqual(points.toReversed());
     expect(made.guest.call('sort-points', [])).toEqual([]);
   });
@@ -73,13 +122,23 @@ describe.each(['js', 'hybrid'] as const)('component bindings, %s', (bindings) =>
   it('passes bytes', () => {
     expect(made.guest.call('reverse', Uint8Array.of(1, 2, 3))).toEqual(Uint8Array.of(3, 2, 1));
     expect(made.guest.call('reverse', new Uint8Array(0))).toEqual(new Uint8Array(0));
-    expect(made.guest.call('reverse-checked', Uint8Array.of(1, 2, 3), 3)).toEqual({ tag: 'ok', val: Uint8Array.of(3, 2, 1) });
+    expect(made.guest.call('reverse-checked', Uint8Array.of(1, 2, 3), 3)).toEqual({
+      tag: 'ok',
+      val: Uint8Array.of(3, 2, 1),
+    });
     expect(made.guest.call('reverse-checked', Uint8Array.of(1, 2, 3), 2)).toEqual({ tag: 'err', val: 'invalid' });
   });
 
   it('passes lists of numbers as typed arrays', () => {
-    expect(made.guest.call('numbers', [1, 65_535], [-1], [2n ** 64n - 1n], [0.1, -0])).toEqual(Uint32Array.of(2, 1, 1, 2));
-    expect(made.seen.args).toEqual([Uint16Array.of(1, 65_535), Int32Array.of(-1), BigUint64Array.of(2n ** 64n - 1n), Float64Array.of(0.1, -0)]);
+    expect(made.guest.call('numbers', [1, 65_535], [-1], [2n ** 64n - 1n], [0.1, -0])).toEqual(
+      Uint32Array.of(2, 1, 1, 2),
+    );
+    expect(made.seen.args).toEqual([
+      Uint16Array.of(1, 65_535),
+      Int32Array.of(-1),
+      BigUint64Array.of(2n ** 64n - 1n),
+      Float64Array.of(0.1, -0),
+    ]);
   });
 
   it('passes options, also in options', () => {
@@ -92,7 +151,12 @@ describe.each(['js', 'hybrid'] as const)('component bindings, %s', (bindings) =>
   });
 
   it('passes variants, whose payloads share core values', () => {
-    for (const failure of [{ tag: 'other', val: 'why' }, { tag: 'code', val: 2n ** 63n }, { tag: 'fraction', val: -0.25 }, { tag: 'none' }]) {
+    for (const failure of [
+      { tag: 'other', val: 'why' },
+      { tag: 'code', val: 2n ** 63n },
+      { tag: 'fraction', val: -0.25 },
+      { tag: 'none' },
+    ]) {
       expect(made.guest.call('join', failure)).toEqual(failure);
     }
   });
@@ -107,7 +171,19 @@ describe.each(['js', 'hybrid'] as const)('component bindings, %s', (bindings) =>
   });
 
   it('reads parameters out of memory when there are many', () => {
-    const args = [1, 2n, 0.5, 0.25, 'e', Uint8Array.of(6), 7n, { x: 8, y: 8.5, label: 'h' }, { tag: 'code', val: 9n }, 10, 11];
+    const args = [
+      1,
+      2n,
+      0.5,
+      0.25,
+      'e',
+      Uint8Array.of(6),
+      7n,
+      { x: 8, y: 8.5, label: 'h' },
+      { tag: 'code', val: 9n },
+      10,
+      11,
+    ];
     expect(made.guest.call('many', ...args)).toEqual({ tag: 'ok', val: [Uint8Array.of(1, 2, 3), 9n] });
     expect(made.seen.args).toEqual(args);
   });
@@ -132,12 +208,20 @@ describe.each(['js', 'hybrid'] as const)('component bindings, %s', (bindings) =>
 
   it('ends what goes over to the host, and keeps what is lent', () => {
     const { guest, counters } = made;
-    const [left, right] = [guest.call('[constructor]counter', 1), guest.call('[constructor]counter', 2)] as [number, number];
+    const [left, right] = [guest.call('[constructor]counter', 1), guest.call('[constructor]counter', 2)] as [
+      number,
+      number,
+    ];
     const [leftObject, rightObject] = counters.slice(-2);
     const merged = guest.call('[static]counter.merge', left, right) as number;
     expect([leftObject?.live, rightObject?.live]).toEqual([false, true]);
     expect(guest.call('[method]counter.add', merged, 0)).toBe(3);
-    expect(guest.call('swap', [[right, 5], [merged, 10]])).toHaveLength(2);
+    expect(
+      guest.call('swap', [
+        [right, 5],
+        [merged, 10],
+      ]),
+    ).toHaveLength(2);
     expect(counters.slice(-2).map(({ value }) => value)).toEqual([10, 30]);
     expect(rightObject?.live).toBe(true);
   });
@@ -183,9 +267,15 @@ describe.each(['js', 'hybrid'] as const)('component bindings, %s', (bindings) =>
 
 describe('core functions that no component of jco has yet', () => {
   type Core = (...args: readonly (number | bigint)[]) => number | bigint | undefined;
-  const lowered = async (name: string, seen: Seen, stringEncoding?: string): Promise<{ readonly call: Core; readonly memory: WebAssembly.Memory }> => {
+  const lowered = async (
+    name: string,
+    seen: Seen,
+    stringEncoding?: string,
+  ): Promise<{ readonly call: Core; readonly memory: WebAssembly.Memory }> => {
     const { bindComponent, fail } = await everythingBindings();
-    const { imports } = bindComponent(everythingHosts(fail, seen, { counters: [], tokens: [] }), { onError: console.error });
+    const { imports } = bindComponent(everythingHosts(fail, seen, { counters: [], tokens: [] }), {
+      onError: console.error,
+    });
     const func = imports['test:everything/values']?.[name] as { readonly [lower: symbol]: (options: object) => Core };
     const memory = new WebAssembly.Memory({ initial: 1 });
     let next = 1024;
@@ -194,7 +284,12 @@ describe('core functions that no component of jco has yet', () => {
       next = start + size;
       return start;
     };
-    const options = { memory, realloc, ...(stringEncoding === undefined ? {} : { stringEncoding }), resourceTables: [] };
+    const options = {
+      memory,
+      realloc,
+      ...(stringEncoding === undefined ? {} : { stringEncoding }),
+      resourceTables: [],
+    };
     return { call: func[Symbol.for('cabiLower')]?.(options) as Core, memory };
   };
 

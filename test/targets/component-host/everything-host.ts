@@ -20,7 +20,9 @@ let output: Promise<Output> | undefined;
 
 /** The bindings of everything, made and loaded once. */
 export async function everythingBindings(): Promise<Output> {
-  output ??= emit(componentHost, plannedUnit('everything', everything)).then(async (files) => (await load(files, 'index.ts')) as Output);
+  output ??= emit(componentHost, plannedUnit('everything', everything)).then(
+    async (files) => (await load(files, 'index.ts')) as Output,
+  );
   return output;
 }
 
@@ -61,7 +63,11 @@ export interface Seen {
 }
 
 /** @param fail the failures of the bindings */
-export function everythingHosts(fail: Output['fail'], seen: Seen, made: { readonly counters: Counter[]; readonly tokens: Token[] }): object {
+export function everythingHosts(
+  fail: Output['fail'],
+  seen: Seen,
+  made: { readonly counters: Counter[]; readonly tokens: Token[] },
+): object {
   const note = (...args: readonly unknown[]): void => {
     seen.args = args.map((arg) => (arg instanceof Uint8Array ? arg.slice() : arg));
   };
@@ -115,7 +121,10 @@ export function everythingHosts(fail: Output['fail'], seen: Seen, made: { readon
       },
       rightsOnly: (rights: unknown) => rights,
       colorOnly: (color: unknown) => color,
-      movePoint(point: { readonly x: number; readonly y: number; readonly label?: string }, [x, y]: readonly [number, number]) {
+      movePoint(
+        point: { readonly x: number; readonly y: number; readonly label?: string },
+        [x, y]: readonly [number, number],
+      ) {
         note(point);
         return { x: point.x + x, y: point.y + y, label: point.label === undefined ? 'moved' : undefined };
       },
@@ -139,9 +148,13 @@ export function everythingHosts(fail: Output['fail'], seen: Seen, made: { readon
         return value === undefined ? { tag: 'none' } : { tag: 'some', val: value === 0 ? undefined : value };
       },
       join: (failure: unknown) => failure,
-      split: (value: number) => (value > 9 ? { tag: 'err', val: { tag: 'code', val: BigInt(value) } } : { tag: 'ok', val: value + 1 }),
+      split: (value: number) =>
+        value > 9 ? { tag: 'err', val: { tag: 'code', val: BigInt(value) } } : { tag: 'ok', val: value + 1 },
       check: (value: number) => ({ tag: value === 0 ? 'ok' : 'err', val: undefined }),
-      compute: (value: { readonly tag: string; readonly val: unknown }) => ({ tag: value.tag, val: value.tag === 'ok' ? `is ${String(value.val)}` : undefined }),
+      compute: (value: { readonly tag: string; readonly val: unknown }) => ({
+        tag: value.tag,
+        val: value.tag === 'ok' ? `is ${String(value.val)}` : undefined,
+      }),
       many(...args: readonly unknown[]) {
         note(...args.slice(0, -1));
         return [Uint8Array.of(1, 2, 3), 9n];
@@ -150,9 +163,13 @@ export function everythingHosts(fail: Output['fail'], seen: Seen, made: { readon
         note(bytes);
         return [(bytes[0] as number) * 256, bytes[3]];
       },
-      swap: (counters: readonly (readonly [Counter, number])[]) => counters.map(([each, by]) => counter(each.value * by)),
+      swap: (counters: readonly (readonly [Counter, number])[]) =>
+        counters.map(([each, by]) => counter(each.value * by)),
       consume(tokens: readonly Token[], spare: Counter | undefined) {
-        note(tokens.map(({ label }) => label), spare?.value);
+        note(
+          tokens.map(({ label }) => label),
+          spare?.value,
+        );
         if (tokens.length > 2) throw fail['Invalid'];
         if (tokens.length === 0) return undefined;
         const joined = new Token(tokens.map(({ label }) => label).join('+'));

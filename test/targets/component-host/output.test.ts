@@ -11,13 +11,22 @@ import { hostSignatures, jcoSignatures, type Signatures } from './jco-types.js';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const everything = here('cases/everything.wit');
 const ecosystem = here('cases/ecosystem.wit');
-const emitted = (entry: string, label = 'everything'): Promise<ReadonlyMap<string, string>> => emit(componentHost, plannedUnit(label, entry));
+const emitted = (entry: string, label = 'everything'): Promise<ReadonlyMap<string, string>> =>
+  emit(componentHost, plannedUnit(label, entry));
 
 describe('component-host output', () => {
   it('of one of everything compiles under the strictest options and is as recorded', async () => {
     const files = await emitted(everything);
     expect(typeErrors(files)).toEqual([]);
-    for (const name of ['types-interface.ts', 'values-interface.ts', 'sink.ts', 'everything.ts', 'types.ts', 'kinds.ts', 'index.ts']) {
+    for (const name of [
+      'types-interface.ts',
+      'values-interface.ts',
+      'sink.ts',
+      'everything.ts',
+      'types.ts',
+      'kinds.ts',
+      'index.ts',
+    ]) {
       await expect(files.get(name)).toMatchFileSnapshot(here(`cases/everything/${name}`));
     }
   });
@@ -26,9 +35,21 @@ describe('component-host output', () => {
     const files = await emitted(ecosystem, 'ecosystem');
     expect(typeErrors(files)).toEqual([]);
     expect([...files.keys()].filter((path) => path.includes('/')).toSorted()).toEqual([
-      'ecosystem/audit.ts', 'ecosystem/later.ts', 'ecosystem/service.ts', 'ecosystem/store.ts', 'ecosystem/types.ts',
-      'filesystem/preopens.ts', 'filesystem/types-interface.ts', 'filesystem/types.ts',
-      'http/outgoing-handler.ts', 'http/types-interface.ts', 'http/types.ts', 'io/error.ts', 'io/poll.ts', 'io/streams.ts', 'io/types.ts',
+      'ecosystem/audit.ts',
+      'ecosystem/later.ts',
+      'ecosystem/service.ts',
+      'ecosystem/store.ts',
+      'ecosystem/types.ts',
+      'filesystem/preopens.ts',
+      'filesystem/types-interface.ts',
+      'filesystem/types.ts',
+      'http/outgoing-handler.ts',
+      'http/types-interface.ts',
+      'http/types.ts',
+      'io/error.ts',
+      'io/poll.ts',
+      'io/streams.ts',
+      'io/types.ts',
     ]);
     for (const name of ['ecosystem/later.ts', 'filesystem/types.ts', 'io/streams.ts', 'index.ts']) {
       await expect(files.get(name)).toMatchFileSnapshot(here(`cases/ecosystem/${name}`));
@@ -38,9 +59,16 @@ describe('component-host output', () => {
   it('leaves out of hosts what cannot be passed yet; calling it is an error that says so', async () => {
     const files = await emitted(ecosystem, 'ecosystem');
     expect(files.get('ecosystem/later.ts')).not.toMatch(/^ {2}(watch|feed)\(/m);
-    const { bindComponent } = (await load(files, 'index.ts')) as { bindComponent(hosts: object, options: object): { readonly imports: Readonly<Record<string, Readonly<Record<string, () => unknown>>>> } };
+    const { bindComponent } = (await load(files, 'index.ts')) as {
+      bindComponent(
+        hosts: object,
+        options: object,
+      ): { readonly imports: Readonly<Record<string, Readonly<Record<string, () => unknown>>>> };
+    };
     const { imports } = bindComponent({}, { onError: console.error });
-    expect(() => imports['test:ecosystem/later']?.['watch']?.()).toThrow(expect.objectContaining({ code: 'no-bindings' }));
+    expect(() => imports['test:ecosystem/later']?.['watch']?.()).toThrow(
+      expect.objectContaining({ code: 'no-bindings' }),
+    );
     expect(() => imports['test:ecosystem/later']?.['constructorOf']?.()).toThrow(/absent/);
   });
 
@@ -54,7 +82,11 @@ describe('component-host output', () => {
 
   it.each(['.ts', ''] as const)('imports with the ending %j when asked to', async (importSuffix) => {
     const files = await emit(componentHost, plannedUnit('ecosystem', ecosystem), { importSuffix });
-    const endings = new Set([...files.values()].flatMap((text) => [...text.matchAll(/from '(\.[^']*)'/g)].map(([, path]) => /\.\w+$/.exec(path ?? '')?.[0] ?? '')));
+    const endings = new Set(
+      [...files.values()].flatMap((text) =>
+        [...text.matchAll(/from '(\.[^']*)'/g)].map(([, path]) => /\.\w+$/.exec(path ?? '')?.[0] ?? ''),
+      ),
+    );
     expect([...endings]).toEqual([importSuffix]);
   });
 
@@ -71,8 +103,15 @@ describe('what component-host output may import', () => {
     for (const symbol of Object.values(template)) {
       const file = templateFiles.find(({ name }) => name === symbol.from);
       const text = readFileSync(`${projectRoot}templates/${file?.folder}/${symbol.from}.ts`, 'utf8');
-      const exported = ts.createSourceFile('template.ts', text, ts.ScriptTarget.ES2023, true).statements.filter((each) => /^export /.test(each.getText()));
-      expect(exported.some((each) => new RegExp(`\\b(class|const|function|interface|type) ${symbol.name}\\b`).test(each.getText())), symbol.name).toBe(true);
+      const exported = ts
+        .createSourceFile('template.ts', text, ts.ScriptTarget.ES2023, true)
+        .statements.filter((each) => /^export /.test(each.getText()));
+      expect(
+        exported.some((each) =>
+          new RegExp(`\\b(class|const|function|interface|type) ${symbol.name}\\b`).test(each.getText()),
+        ),
+        symbol.name,
+      ).toBe(true);
     }
   });
 });
@@ -80,11 +119,15 @@ describe('what component-host output may import', () => {
 /** What differs, as `function: jco | host`. */
 function differences(jco: Signatures, host: Signatures): readonly string[] {
   const names = [...new Set([...jco.keys(), ...host.keys()])].toSorted();
-  return names.filter((name) => jco.get(name) !== host.get(name)).map((name) => `${name.slice(name.indexOf('#') + 1)}: ${jco.get(name) ?? 'nothing'} / ${host.get(name) ?? 'nothing'}`);
+  return names
+    .filter((name) => jco.get(name) !== host.get(name))
+    .map(
+      (name) => `${name.slice(name.indexOf('#') + 1)}: ${jco.get(name) ?? 'nothing'} / ${host.get(name) ?? 'nothing'}`,
+    );
 }
 
 describe('host interfaces agree with the types of jco', () => {
-  it('but for destructors, which are the bindings\' own, and `take`', async () => {
+  it("but for destructors, which are the bindings' own, and `take`", async () => {
     const jco = await jcoSignatures(`${projectRoot}witx/0.11`);
     const host = hostSignatures(await emitted(`${projectRoot}witx/0.11`, '0.11'));
     expect(jco.size).toBe(86);
@@ -93,8 +136,20 @@ describe('host interfaces agree with the types of jco', () => {
     expect(destructors).toHaveLength(11);
     const taking = differing.filter((each) => !destructors.includes(each));
     expect(taking.map((each) => each.slice(0, each.indexOf(':'))).toSorted()).toEqual([
-      'arrayOutputPull', 'externalSecretReplace', 'externalSecretStore', 'keypairId', 'keypairStoreManaged', 'symmetricKeyId', 'symmetricKeyStoreManaged',
-      'symmetricStateDecrypt', 'symmetricStateDecryptDetached', 'symmetricStateEncrypt', 'symmetricStateEncryptDetached', 'symmetricStateOptionsGet', 'symmetricStateSqueeze', 'symmetricTagPull',
+      'arrayOutputPull',
+      'externalSecretReplace',
+      'externalSecretStore',
+      'keypairId',
+      'keypairStoreManaged',
+      'symmetricKeyId',
+      'symmetricKeyStoreManaged',
+      'symmetricStateDecrypt',
+      'symmetricStateDecryptDetached',
+      'symmetricStateEncrypt',
+      'symmetricStateEncryptDetached',
+      'symmetricStateOptionsGet',
+      'symmetricStateSqueeze',
+      'symmetricTagPull',
     ]);
     for (const each of taking) {
       const [left, right] = each.slice(each.indexOf(':') + 2).split(' / ');

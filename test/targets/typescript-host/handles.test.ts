@@ -121,34 +121,37 @@ describe('a handle table', () => {
 
   it('agrees with a map of handles over any sequence of calls', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.constantFrom('insert', 'close', 'drop', 'get'), fc.nat(40)), { maxLength: 200 }), (calls) => {
-        const things = table(5, 30);
-        const live = new Map<number, Thing>();
-        const given: number[] = [];
-        for (const [call, pick] of calls) {
-          const handle = given[pick % Math.max(1, given.length)] ?? 0x5000_1234;
-          if (call === 'insert') {
-            const full = live.size === 30;
-            expect(faultOf(() => things.room(1))).toBe(full ? 'tooManyHandles' : undefined);
-            if (full) continue;
-            const thing = new Thing();
-            const made = things.insert(thing);
-            expect(live.has(made)).toBe(false);
-            live.set(made, thing);
-            given.push(made);
-          } else if (call === 'get') {
-            if (live.has(handle)) expect(things.get(handle)).toBe(live.get(handle));
-            else expect(faultOf(() => things.get(handle))).toBe('badHandle');
-          } else if (call === 'drop') {
-            things.drop(handle);
-            live.delete(handle);
-          } else {
-            const expected = live.has(handle) ? undefined : given.includes(handle) ? 'closedHandle' : 'badHandle';
-            expect(faultOf(() => things.close(handle))).toBe(expected);
-            live.delete(handle);
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom('insert', 'close', 'drop', 'get'), fc.nat(40)), { maxLength: 200 }),
+        (calls) => {
+          const things = table(5, 30);
+          const live = new Map<number, Thing>();
+          const given: number[] = [];
+          for (const [call, pick] of calls) {
+            const handle = given[pick % Math.max(1, given.length)] ?? 0x5000_1234;
+            if (call === 'insert') {
+              const full = live.size === 30;
+              expect(faultOf(() => things.room(1))).toBe(full ? 'tooManyHandles' : undefined);
+              if (full) continue;
+              const thing = new Thing();
+              const made = things.insert(thing);
+              expect(live.has(made)).toBe(false);
+              live.set(made, thing);
+              given.push(made);
+            } else if (call === 'get') {
+              if (live.has(handle)) expect(things.get(handle)).toBe(live.get(handle));
+              else expect(faultOf(() => things.get(handle))).toBe('badHandle');
+            } else if (call === 'drop') {
+              things.drop(handle);
+              live.delete(handle);
+            } else {
+              const expected = live.has(handle) ? undefined : given.includes(handle) ? 'closedHandle' : 'badHandle';
+              expect(faultOf(() => things.close(handle))).toBe(expected);
+              live.delete(handle);
+            }
           }
-        }
-      }),
+        },
+      ),
       { seed: 1, numRuns: 200 },
     );
   });

@@ -3,7 +3,11 @@ import { FaultSignal, HostUsageError } from '../../../templates/typescript-host/
 import { GuestMemory } from '../../../templates/typescript-host/memory.js';
 import { charOf, flagsOf, oneOf, wideFlagsOf } from '../../../templates/typescript-host/values.js';
 
-function attached(pages = 1): { readonly memory: GuestMemory; readonly wasm: WebAssembly.Memory; readonly bytes: () => Uint8Array } {
+function attached(pages = 1): {
+  readonly memory: GuestMemory;
+  readonly wasm: WebAssembly.Memory;
+  readonly bytes: () => Uint8Array;
+} {
   const wasm = new WebAssembly.Memory({ initial: pages, maximum: 16 });
   const memory = new GuestMemory();
   memory.attach(wasm);
@@ -61,12 +65,15 @@ describe('guest memory', () => {
     expect(memory.u32(131_068)).toBe(0xdead_beef);
   });
 
-  it.each(['u8', 's8', 'u16', 's16', 'u32', 's32', 'u64', 's64', 'f32', 'f64'] as const)('reads a %s first thing after the memory grew', (reader) => {
-    const { memory, wasm } = attached();
-    memory.input(0, 16);
-    wasm.grow(1);
-    expect(Number(memory[reader](70_000))).toBe(0);
-  });
+  it.each(['u8', 's8', 'u16', 's16', 'u32', 's32', 'u64', 's64', 'f32', 'f64'] as const)(
+    'reads a %s first thing after the memory grew',
+    (reader) => {
+      const { memory, wasm } = attached();
+      memory.input(0, 16);
+      wasm.grow(1);
+      expect(Number(memory[reader](70_000))).toBe(0);
+    },
+  );
 
   it('never wraps an offset around the end of a memory of 4 GiB', () => {
     const memory = new GuestMemory();

@@ -18,13 +18,21 @@ const own = join(projectRoot, 'test/targets/wit-corpus');
 
 export function corpus(): readonly Text[] {
   const texts = [...snippets('accepted'), ...accepted].map(({ title, text, features }): Text => ({
-    title, unit: mustRead(readFrom(memoryReader(new Map([['t.wit', text]])), ['t.wit'], { features })),
+    title,
+    unit: mustRead(readFrom(memoryReader(new Map([['t.wit', text]])), ['t.wit'], { features })),
   }));
   const names = readdirSync(goldens);
   const paths = [
-    ...names.filter((name) => names.includes(`${name.replace(/\.wit$/, '')}.model.txt`)).map((name) => join(goldens, name)),
+    ...names
+      .filter((name) => names.includes(`${name.replace(/\.wit$/, '')}.model.txt`))
+      .map((name) => join(goldens, name)),
     ...['names.wit', 'nesting.wit', 'worlds.wit', 'ecosystem'].map((name) => join(own, name)),
     join(projectRoot, 'test/abi/canonical/everything.wit'),
   ];
-  return [...texts, ...paths.filter((path) => !path.endsWith('.txt')).map((path) => ({ title: path.slice(projectRoot.length), unit: mustRead(readFrom(diskReader, [path])) }))];
+  return [
+    ...texts,
+    ...paths
+      .filter((path) => !path.endsWith('.txt'))
+      .map((path) => ({ title: path.slice(projectRoot.length), unit: mustRead(readFrom(diskReader, [path])) })),
+  ];
 }

@@ -11,7 +11,8 @@ export function everyGuest(all: readonly Files[]): Files {
   for (const [number, own] of all.entries()) {
     const root = `u${number}`;
     const packages = new Set([...own.keys()].map((path) => path.split('/')[0] as string));
-    const place = (path: string, text: string): void => void files.set(posix.join(root, path), placed(text, path, packages));
+    const place = (path: string, text: string): void =>
+      void files.set(posix.join(root, path), placed(text, path, packages));
     for (const [path, text] of own) {
       const world = /^worlds\/(.*)\.ts$/.exec(path)?.[1];
       if (world === undefined) place(path, text);
@@ -25,7 +26,9 @@ export function everyGuest(all: readonly Files[]): Files {
     for (const folder of packages) {
       if (folder === 'canonical' || folder === 'worlds') continue;
       place(`calls/${folder}.ts`, everyCallOf(own, folder));
-      entry.push(`import { run as ${root}_${entry.length} } from "./${root}/calls/${folder}";\nexport { ${root}_${entry.length} };`);
+      entry.push(
+        `import { run as ${root}_${entry.length} } from "./${root}/calls/${folder}";\nexport { ${root}_${entry.length} };`,
+      );
     }
   }
   return files.set('entry.ts', entry.join('\n'));
@@ -41,9 +44,16 @@ function placed(text: string, path: string, packages: ReadonlySet<string>): stri
 
 /** Calls of every function that a component of a world exports: they take and return core values only. */
 function callsOf(world: string, local: string): string {
-  const exported = new Map([...world.matchAll(/^export \{ ([\w$]+) as ([\w$]+) \};$/gm)].map(([, name = '', as = '']) => [name, as]));
-  return [...world.matchAll(/^(?:export )?function ([\w$]+)\(([^)]*)\): /gm)].map(([, name = '', params = '']) => {
-    const zeros = params.split(',').filter((each) => each.trim() !== '').map(() => '0');
-    return `export function ${local}_${name}(): void { ${local}.${exported.get(name) ?? name}(${zeros.join(', ')}); }`;
-  }).join('\n');
+  const exported = new Map(
+    [...world.matchAll(/^export \{ ([\w$]+) as ([\w$]+) \};$/gm)].map(([, name = '', as = '']) => [name, as]),
+  );
+  return [...world.matchAll(/^(?:export )?function ([\w$]+)\(([^)]*)\): /gm)]
+    .map(([, name = '', params = '']) => {
+      const zeros = params
+        .split(',')
+        .filter((each) => each.trim() !== '')
+        .map(() => '0');
+      return `export function ${local}_${name}(): void { ${local}.${exported.get(name) ?? name}(${zeros.join(', ')}); }`;
+    })
+    .join('\n');
 }

@@ -20,7 +20,13 @@ import { isBytes, isNullable, single, typeText, type Site } from './values.js';
  *
  * @param outFrom the file of the package that has `Out`
  */
-export function declareCall(each: Import, head: string, receiver: number | undefined, outFrom: string, site: Site): Code {
+export function declareCall(
+  each: Import,
+  head: string,
+  receiver: number | undefined,
+  outFrom: string,
+  site: Site,
+): Code {
   const { file } = site;
   const { paramsInMemory, result: returned, params: given } = each.plan;
   const raw = (site.names.imports.get(each) as ImportNames).raw;
@@ -41,7 +47,10 @@ export function declareCall(each: Import, head: string, receiver: number | undef
       lends && `const ${before} = ${file.use(canonical.lent)}();`,
       record === undefined
         ? params.map((param) => param.code)
-        : [`const ${record.local} = ${file.use(canonical.lend)}(${record.size});`, params.map((param, index) => param.store(record.local, record.offsets[index] ?? 0))],
+        : [
+            `const ${record.local} = ${file.use(canonical.lend)}(${record.size});`,
+            params.map((param, index) => param.store(record.local, record.offsets[index] ?? 0)),
+          ],
       area !== undefined && `const ${area} = ${file.use(canonical.lend)}(${size});`,
       result.prepare(params.flatMap((param) => param.buffer ?? [])),
       result.finish(call, place ?? '', lends ? `${file.use(canonical.release)}(${before});` : undefined),
@@ -87,7 +96,13 @@ interface Lowered {
 }
 
 const self: Lowered = {
-  parameters: [], typeParameter: undefined, buffer: undefined, lends: false, code: [], args: ['this.handle'], name: undefined,
+  parameters: [],
+  typeParameter: undefined,
+  buffer: undefined,
+  lends: false,
+  code: [],
+  args: ['this.handle'],
+  name: undefined,
   store: (at, offset) => `store<u32>(${at}, this.handle${offset === 0 ? '' : `, ${offset}`});`,
 };
 
@@ -96,25 +111,50 @@ function lowerParam({ name, type, pass }: FlatParam, names: CallNames, site: Sit
   const text = typeText(type, site);
   const shared = {
     parameters: [{ text: `${value}: ${text}`, nullable: isNullable(type) }],
-    typeParameter: undefined, buffer: undefined, lends: false, code: [], name: value,
+    typeParameter: undefined,
+    buffer: undefined,
+    lends: false,
+    code: [],
+    name: value,
     store: (at: string, offset: number) => storeValue(type, pass, { at, offset }, value, site),
   };
   if (isBytes(type)) {
     const buffer = names.buffer(name.words);
     const address = `${site.file.use(canonical.addressOf)}(${value})`;
     const length = `${site.file.use(canonical.lengthOf)}(${value})`;
-    const store = (at: string, offset: number): Code => [`store<usize>(${at}, ${address}${offset === 0 ? '' : `, ${offset}`});`, `store<usize>(${at}, ${length}, ${offset + 4});`];
-    return { ...shared, parameters: [{ text: `${value}: ${buffer}`, nullable: false }], typeParameter: buffer, buffer: address, args: [address, length], store };
+    const store = (at: string, offset: number): Code => [
+      `store<usize>(${at}, ${address}${offset === 0 ? '' : `, ${offset}`});`,
+      `store<usize>(${at}, ${length}, ${offset + 4});`,
+    ];
+    return {
+      ...shared,
+      parameters: [{ text: `${value}: ${buffer}`, nullable: false }],
+      typeParameter: buffer,
+      buffer: address,
+      args: [address, length],
+      store,
+    };
   }
   const one = single(pass, type, site);
   if (one !== undefined) return { ...shared, args: [one.lower(value)] };
   if (pass.how === 'string') {
     const local = names.local(`${value}Text`);
-    return { ...shared, lends: true, code: [`const ${local} = ${site.file.use(canonical.Utf8)}.of(${value});`], args: [`${local}.address`, `${local}.length`] };
+    return {
+      ...shared,
+      lends: true,
+      code: [`const ${local} = ${site.file.use(canonical.Utf8)}.of(${value});`],
+      args: [`${local}.address`, `${local}.length`],
+    };
   }
-  if (pass.how === 'option' && pass.payload.how === 'handle') return { ...shared, args: [`<u32>(${value} !== null)`, `changetype<u32>(${value})`] };
+  if (pass.how === 'option' && pass.payload.how === 'handle')
+    return { ...shared, args: [`<u32>(${value} !== null)`, `changetype<u32>(${value})`] };
   const target = resolve(type);
-  if (pass.how === 'list' && pass.length === undefined && target.kind === 'list' && single(pass.element, target.element, site)?.sameInArrays === true) {
+  if (
+    pass.how === 'list' &&
+    pass.length === undefined &&
+    target.kind === 'list' &&
+    single(pass.element, target.element, site)?.sameInArrays === true
+  ) {
     return { ...shared, args: [`${value}.dataStart`, `${value}.length`] };
   }
   const local = names.local(`${value}Parts`);

@@ -4,7 +4,9 @@ import type { AsSymbol } from '../../../print/as-file.js';
 /** The folder of what all packages share. It has no hyphen, so no package can be called like it. */
 export const canonicalFolder = 'canonical';
 
-function from<const File extends string>(file: File): <const Name extends string>(name: Name) => AsSymbol & { readonly name: Name } {
+function from<const File extends string>(
+  file: File,
+): <const Name extends string>(name: Name) => AsSymbol & { readonly name: Name } {
   return (name) => ({ name, from: `${canonicalFolder}/${file}` });
 }
 
@@ -45,14 +47,22 @@ export const AREA_SIZE = 64;
 
 /** The templates, with the files they are made from. */
 export const canonicalFiles: readonly (readonly [file: string, template: string])[] = [
-  ...['bytes', 'lift', 'loans', 'memory', 'realloc', 'text', 'values'].map((name) => [`${canonicalFolder}/${name}`, `canonical/${name}`] as const),
+  ...['bytes', 'lift', 'loans', 'memory', 'realloc', 'text', 'values'].map(
+    (name) => [`${canonicalFolder}/${name}`, `canonical/${name}`] as const,
+  ),
   // Without anything of an ABI.
   [`${canonicalFolder}/buffers`, 'buffers'],
 ];
 
 /** What every package exports of them. */
 export const exportedCanonical: readonly AsSymbol[] = [
-  canonical.Bytes, canonical.None, canonical.Option, canonical.Result, canonical.Slice, canonical.addressOf, canonical.lengthOf,
+  canonical.Bytes,
+  canonical.None,
+  canonical.Option,
+  canonical.Result,
+  canonical.Slice,
+  canonical.addressOf,
+  canonical.lengthOf,
 ];
 
 /** What a package exports when it has an errno. */

@@ -52,7 +52,11 @@ export class Codecs {
   /** The function that loads values of a type, or stores them. */
   of(type: Type, pass: Pass, verb: Verb): AsSymbol {
     const key = this.#key(type);
-    const codec = this.#byKey.get(key) ?? { name: this.#scope.declare(pascal(wordsOf(type))), type: underItsOwnName(type), pass };
+    const codec = this.#byKey.get(key) ?? {
+      name: this.#scope.declare(pascal(wordsOf(type))),
+      type: underItsOwnName(type),
+      pass,
+    };
     this.#byKey.set(key, codec);
     const name = `${verb}${codec.name}`;
     if (!this.#wanted.has(name)) this.#wanted.set(this.#site.file.claim(name), { verb, codec });
@@ -62,7 +66,8 @@ export class Codecs {
   /** Writes all of them; writing one may ask for others. */
   declareAll(): void {
     // A Map's iteration also sees what is added on the way.
-    for (const [name, { verb, codec }] of this.#wanted) this.#site.file.add(declareCodec(name, verb, codec, this.#site));
+    for (const [name, { verb, codec }] of this.#wanted)
+      this.#site.file.add(declareCodec(name, verb, codec, this.#site));
   }
 
   /** The same for types that are read and written in the same way. */
@@ -106,14 +111,22 @@ function wordsOf(type: Type): readonly string[] {
   switch (type.kind) {
     case 'ref': {
       const { kind } = resolve(type);
-      return ['enum', 'flags', 'handle', 'record', 'variant'].includes(kind) ? founder(type.decl).name.words : wordsOf(type.decl.type);
+      return ['enum', 'flags', 'handle', 'record', 'variant'].includes(kind)
+        ? founder(type.decl).name.words
+        : wordsOf(type.decl.type);
     }
     case 'list':
-      return type.length === undefined && isByte(type.element) ? ['bytes'] : ['list', 'of', ...(type.length === undefined ? [] : [`${type.length}`]), ...wordsOf(type.element)];
+      return type.length === undefined && isByte(type.element)
+        ? ['bytes']
+        : ['list', 'of', ...(type.length === undefined ? [] : [`${type.length}`]), ...wordsOf(type.element)];
     case 'option':
       return ['optional', ...wordsOf(type.payload)];
     case 'result':
-      return ['result', ...(type.ok === undefined ? [] : ['of', ...wordsOf(type.ok)]), ...(type.error === undefined ? [] : ['or', ...wordsOf(type.error)])];
+      return [
+        'result',
+        ...(type.ok === undefined ? [] : ['of', ...wordsOf(type.ok)]),
+        ...(type.error === undefined ? [] : ['or', ...wordsOf(type.error)]),
+      ];
     case 'tuple':
       return ['tuple', 'of', ...type.items.flatMap((each, index) => [...(index > 0 ? ['and'] : []), ...wordsOf(each)])];
     case 'borrow':
@@ -156,14 +169,18 @@ export function storeValue(type: Type, pass: Pass, spot: Spot, value: string, si
 function codecOf(type: Type, pass: Pass, verb: Verb, site: Site): AsSymbol {
   if (pass.how === 'string') return verb === 'load' ? canonical.loadText : canonical.storeText;
   const target = resolve(type);
-  if (target.kind === 'list' && target.length === undefined && isByte(target.element)) return verb === 'load' ? canonical.loadBytes : canonical.storeBytes;
+  if (target.kind === 'list' && target.length === undefined && isByte(target.element))
+    return verb === 'load' ? canonical.loadBytes : canonical.storeBytes;
   return site.codecs.of(type, pass, verb);
 }
 
 function declareCodec(name: string, verb: Verb, { type, pass }: Codec, site: Site): Code {
   const text = typeText(type, site);
   if (verb === 'load') return block(`export function ${name}(at: usize): ${text}`, loads(type, pass, text, site));
-  return block(listing(`export function ${name}(`, ['at: usize', `value: ${text}`], '): void'), stores(type, pass, site));
+  return block(
+    listing(`export function ${name}(`, ['at: usize', `value: ${text}`], '): void'),
+    stores(type, pass, site),
+  );
 }
 
 const here = (offset: number): Spot => ({ at: 'at', offset });
@@ -172,13 +189,20 @@ function loads(type: Type, pass: Pass, text: string, site: Site): Code {
   const shape = shapeOf(type, pass, site);
   switch (shape.is) {
     case 'product':
-      return listing(`return new ${text}(`, shape.parts.map((each) => loadValue(each.type, each.pass, here(each.offset), site)), ');');
+      return listing(
+        `return new ${text}(`,
+        shape.parts.map((each) => loadValue(each.type, each.pass, here(each.offset), site)),
+        ');',
+      );
     case 'sum':
       // The host only writes tags that are there.
-      return block(`switch (load<${shape.repr}>(at))`, shape.cases.map(({ payload, make }, index) => [
-        index < shape.cases.length - 1 ? `case ${index}:` : 'default:',
-        `  return ${make(payload === undefined ? '' : loadValue(payload.type, payload.pass, here(payload.offset), site))};`,
-      ]));
+      return block(
+        `switch (load<${shape.repr}>(at))`,
+        shape.cases.map(({ payload, make }, index) => [
+          index < shape.cases.length - 1 ? `case ${index}:` : 'default:',
+          `  return ${make(payload === undefined ? '' : loadValue(payload.type, payload.pass, here(payload.offset), site))};`,
+        ]),
+      );
     case 'sequence':
       return loadsList(shape, text, site);
   }
@@ -188,11 +212,17 @@ function stores(type: Type, pass: Pass, site: Site): Code {
   const shape = shapeOf(type, pass, site);
   switch (shape.is) {
     case 'product':
-      return shape.parts.map((each) => storeValue(each.type, each.pass, here(each.offset), `value.${each.member}`, site));
+      return shape.parts.map((each) =>
+        storeValue(each.type, each.pass, here(each.offset), `value.${each.member}`, site),
+      );
     case 'sum':
       return [
         `store<${shape.repr}>(at, ${shape.tag('value')});`,
-        shape.cases.map(({ payload, test, read }) => payload !== undefined && `if (${test('value')}) ${storeValue(payload.type, payload.pass, here(payload.offset), read('value'), site)}`),
+        shape.cases.map(
+          ({ payload, test, read }) =>
+            payload !== undefined &&
+            `if (${test('value')}) ${storeValue(payload.type, payload.pass, here(payload.offset), read('value'), site)}`,
+        ),
       ];
     case 'sequence':
       return storesList(shape, site);
@@ -206,7 +236,10 @@ function loadsList(list: Sequence, text: string, site: Site): Code {
     `const list = new ${array}(${count});`,
     isCopied(list, site)
       ? `memory.copy(list.dataStart, ${start}, <usize>${count} * ${stride});`
-      : block(`for (let index = 0; index < ${count}; index += 1)`, `list[index] = ${loadValue(element, pass, { at: `${start} + <usize>index * ${stride}`, offset: 0 }, site)};`),
+      : block(
+          `for (let index = 0; index < ${count}; index += 1)`,
+          `list[index] = ${loadValue(element, pass, { at: `${start} + <usize>index * ${stride}`, offset: 0 }, site)};`,
+        ),
   ];
   if (length !== undefined) return [items('at', `${length}`), 'return list;'];
   return [
@@ -223,8 +256,15 @@ function storesList(list: Sequence, site: Site): Code {
   const items = (start: string, count: string): Code =>
     isCopied(list, site)
       ? `memory.copy(${start}, value.dataStart, <usize>${count} * ${stride});`
-      : block(`for (let index = 0; index < ${count}; index += 1)`, storeValue(element, pass, { at: `${start} + <usize>index * ${stride}`, offset: 0 }, 'value[index]', site));
-  if (length !== undefined) return [`if (value.length != ${length}) throw new RangeError("the list has to have ${length} items");`, items('at', `${length}`)];
+      : block(
+          `for (let index = 0; index < ${count}; index += 1)`,
+          storeValue(element, pass, { at: `${start} + <usize>index * ${stride}`, offset: 0 }, 'value[index]', site),
+        );
+  if (length !== undefined)
+    return [
+      `if (value.length != ${length}) throw new RangeError("the list has to have ${length} items");`,
+      items('at', `${length}`),
+    ];
   return [
     'const count = value.length;',
     `const start = ${site.file.use(canonical.lend)}(<usize>count * ${stride});`,

@@ -24,8 +24,12 @@ const worldsFolder = 'worlds';
 
 export function emitComponent(given: PlannedUnit, options: EmitOptions, bag: DiagnosticBag): FileMap {
   const planned = separateNamed(given);
-  const label = planned.unit.packages.filter((each) => each.isDependency !== true).map((each) => each.id).join(', ');
-  const top = (source?: SourceFile): readonly string[] => banner({ source, label, errata: [], command: options.command, header: options.header });
+  const label = planned.unit.packages
+    .filter((each) => each.isDependency !== true)
+    .map((each) => each.id)
+    .join(', ');
+  const top = (source?: SourceFile): readonly string[] =>
+    banner({ source, label, errata: [], command: options.command, header: options.header });
   const names = componentNames(planned);
   const codecsOutput = new AsFile(codecsFile, top());
   const codecs = new Codecs(names, codecsOutput);
@@ -43,10 +47,13 @@ export function emitComponent(given: PlannedUnit, options: EmitOptions, bag: Dia
   for (const own of names.places) {
     for (const placed of own.place.modules) {
       const path = own.raw.get(placed);
-      if (path !== undefined && placed.from !== undefined) declareRaw(planned, placed, placed.from, names, open(path, top(placed.module.file)).file);
+      if (path !== undefined && placed.from !== undefined)
+        declareRaw(planned, placed, placed.from, names, open(path, top(placed.module.file)).file);
     }
-    for (const [kind, { from }] of names.classes) if (from.startsWith(`${own.place.folder}/`)) declareClass(own, kind, open(from));
-    if (exportsOf(own, names).some(({ from }) => from === `${own.place.folder}/functions`)) declareFunctions(own, open(`${own.place.folder}/functions`));
+    for (const [kind, { from }] of names.classes)
+      if (from.startsWith(`${own.place.folder}/`)) declareClass(own, kind, open(from));
+    if (exportsOf(own, names).some(({ from }) => from === `${own.place.folder}/functions`))
+      declareFunctions(own, open(`${own.place.folder}/functions`));
     if (hasTypes(own, names)) declareTypes(own, open(`${own.place.folder}/types`));
     if (own.errnos.size > 0) {
       declareErrno(own, names, open(`${own.place.folder}/errno`).file);
@@ -72,10 +79,18 @@ export function emitComponent(given: PlannedUnit, options: EmitOptions, bag: Dia
 /** Worlds that were only read because others need them have their warnings where they come from. */
 function declareWorlds(planned: PlannedUnit, open: (path: string) => Site, bag: DiagnosticBag): void {
   const files = new Scope();
-  const packages = [...planned.unit.packages].sort((left, right) => Number(left.isDependency ?? false) - Number(right.isDependency ?? false));
+  const packages = [...planned.unit.packages].sort(
+    (left, right) => Number(left.isDependency ?? false) - Number(right.isDependency ?? false),
+  );
   for (const { worlds = [], isDependency } of packages) {
     for (const world of worlds) {
-      if (world.exports.length > 0) declareWorld(planned, world, open(`${worldsFolder}/${files.declare(world.name.wire)}`), isDependency === true ? new DiagnosticBag() : bag);
+      if (world.exports.length > 0)
+        declareWorld(
+          planned,
+          world,
+          open(`${worldsFolder}/${files.declare(world.name.wire)}`),
+          isDependency === true ? new DiagnosticBag() : bag,
+        );
     }
   }
 }
@@ -88,7 +103,8 @@ function hasTypes({ place }: PlaceNames, names: ComponentNames): boolean {
 function wantsRecipes(planned: PlannedUnit, { place }: PlaceNames, bag: DiagnosticBag): boolean {
   if (place.folder !== recipes.package) return false;
   const missing = missingFunctions(planned);
-  if (missing.length > 0) bag.report('no-guest-recipes', undefined, { missing: missing.map((each) => `\`${each}\``).join(', ') });
+  if (missing.length > 0)
+    bag.report('no-guest-recipes', undefined, { missing: missing.map((each) => `\`${each}\``).join(', ') });
   return missing.length === 0;
 }
 
@@ -110,7 +126,9 @@ function declareIndex(own: PlaceNames, names: ComponentNames, cooks: boolean, co
   ];
   const byFile = new Map<string, string[]>();
   for (const { name, from } of symbols) byFile.set(from, [...(byFile.get(from) ?? []), name]);
-  const named = [...byFile].map(([from, own]) => ({ specifier: relative(file.path, from), own })).sort((left, right) => (left.specifier < right.specifier ? -1 : 1));
+  const named = [...byFile]
+    .map(([from, own]) => ({ specifier: relative(file.path, from), own }))
+    .sort((left, right) => (left.specifier < right.specifier ? -1 : 1));
   file.add([
     hasTypes(own, names) && 'export * from "./types";',
     named.map(({ specifier, own: exported }) => braced('export', exported.sort(), `from "${specifier}";`)),
@@ -129,14 +147,25 @@ function declareErrno({ errnos }: PlaceNames, names: ComponentNames, file: AsFil
     return;
   }
   file.add([docs('An errno: this package has several enums for them.'), 'export type Errno = i32;']);
-  file.add([docs('An errno for messages.'), block('export function errnoName(errno: Errno): string', 'return errno.toString();')]);
+  file.add([
+    docs('An errno for messages.'),
+    block('export function errnoName(errno: Errno): string', 'return errno.toString();'),
+  ]);
 }
 
 /** `canonical/tuples.ts`: a class for every length. */
 function declareTuples(lengths: readonly number[], file: AsFile): void {
   for (const length of lengths) {
     const items = Array.from({ length }, (_, index) => index);
-    const fields = listing('constructor(', items.map((index) => `public item${index}: T${index}`), ') {}');
-    file.add([docs(`${length} values.`), '@final', block(`export class ${tupleSymbol(length).name}<${items.map((index) => `T${index}`).join(', ')}>`, fields)]);
+    const fields = listing(
+      'constructor(',
+      items.map((index) => `public item${index}: T${index}`),
+      ') {}',
+    );
+    file.add([
+      docs(`${length} values.`),
+      '@final',
+      block(`export class ${tupleSymbol(length).name}<${items.map((index) => `T${index}`).join(', ')}>`, fields),
+    ]);
   }
 }

@@ -52,12 +52,19 @@ export function componentNames(planned: PlannedUnit): ComponentNames {
     namePackage(place, raw, everyErrno, found);
     return raw;
   });
-  const nameOf = (decl: TypeDecl): AsSymbol => ({ name: everyErrno.get(decl) as string, from: found.types.get(decl)?.from ?? '' });
+  const nameOf = (decl: TypeDecl): AsSymbol => ({
+    name: everyErrno.get(decl) as string,
+    from: found.types.get(decl)?.from ?? '',
+  });
   const places = all.map((place, index): PlaceNames => ({
     place,
     raw: raws[index] ?? new Map(),
     errnos: new Map((errnos.get(place) ?? []).map((decl) => [decl, nameOf(decl)])),
-    namedErrnos: new Map([...everyErrno.keys()].flatMap((decl) => (found.types.get(decl)?.from === typesOf(place) ? [[decl, nameOf(decl)] as const] : []))),
+    namedErrnos: new Map(
+      [...everyErrno.keys()].flatMap((decl) =>
+        found.types.get(decl)?.from === typesOf(place) ? [[decl, nameOf(decl)] as const] : [],
+      ),
+    ),
   }));
   return { places, ...found };
 }
@@ -75,40 +82,74 @@ interface Found {
   readonly imports: Map<Import, ImportNames>;
 }
 
-function namePackage(place: Place, raw: ReadonlyMap<PlacedModule, string>, errnos: ReadonlyMap<TypeDecl, string>, found: Found): void {
+function namePackage(
+  place: Place,
+  raw: ReadonlyMap<PlacedModule, string>,
+  errnos: ReadonlyMap<TypeDecl, string>,
+  found: Found,
+): void {
   const { folder, modules } = place;
   const reserved = exportedNames(place);
   const decls = modules.flatMap(({ module }) => module.types.map((decl) => ({ decl, module })));
   const kinds = decls.filter(({ decl }) => decl.type.kind === 'handle').map(({ decl }) => decl);
   const declared = decls.filter(({ decl }) => decl.type.kind === 'handle' || isDeclared(decl));
-  const globals = new PackageScope(declared.map(({ decl }) => declaredName(decl.name)), reserved);
+  const globals = new PackageScope(
+    declared.map(({ decl }) => declaredName(decl.name)),
+    reserved,
+  );
   const classFiles = new Scope();
   for (const { decl, module } of declared) {
     const name = globals.declare(declaredName(decl.name), () => declaredName(prefixed(module.name, decl.name)));
-    if (decl.type.kind === 'handle') found.classes.set(decl, { name, from: `${folder}/classes/${classFiles.declare(kebab(decl.name.words))}` });
+    if (decl.type.kind === 'handle')
+      found.classes.set(decl, { name, from: `${folder}/classes/${classFiles.declare(kebab(decl.name.words))}` });
     else found.types.set(decl, { name, from: typesOf(place) });
-    if (decl.type.kind === 'variant' && casesOf(decl.type) === undefined) found.tags.set(decl, globals.declare(`${name}Tag`, () => `${name}Tag`));
+    if (decl.type.kind === 'variant' && casesOf(decl.type) === undefined)
+      found.tags.set(
+        decl,
+        globals.declare(`${name}Tag`, () => `${name}Tag`),
+      );
   }
   // Resources with functions of their own take none of the others.
-  const open = kinds.filter((kind) => !modules.some(({ module }) => module.funcs.some((func) => func.resource === kind)));
-  const members = modules.flatMap((placed) => placed.imports.map((each) => ({ each, placed, membership: membership(each.func, open) })));
-  const isFree = ({ func, owner }: Membership): boolean => owner === undefined || (func.resource === undefined && !open.includes(owner));
+  const open = kinds.filter(
+    (kind) => !modules.some(({ module }) => module.funcs.some((func) => func.resource === kind)),
+  );
+  const members = modules.flatMap((placed) =>
+    placed.imports.map((each) => ({ each, placed, membership: membership(each.func, open) })),
+  );
+  const isFree = ({ func, owner }: Membership): boolean =>
+    owner === undefined || (func.resource === undefined && !open.includes(owner));
   const functionName = (each: Import): string => camel(wordsOf(each));
   const free = members.filter((each) => isFree(each.membership));
-  const functions = new PackageScope(free.map(({ each }) => functionName(each)), [...reserved, ...errnos.values()]);
-  const names = functions.declareAll(free.map(({ each, placed }) => ({ key: each, wanted: functionName(each), otherwise: camel([...placed.module.name.words, ...wordsOf(each)]) })));
+  const functions = new PackageScope(
+    free.map(({ each }) => functionName(each)),
+    [...reserved, ...errnos.values()],
+  );
+  const names = functions.declareAll(
+    free.map(({ each, placed }) => ({
+      key: each,
+      wanted: functionName(each),
+      otherwise: camel([...placed.module.name.words, ...wordsOf(each)]),
+    })),
+  );
   const rawScopes = new Map(modules.map((module) => [module, new Scope()]));
   for (const { each, placed, membership: own } of members) {
     const file = raw.get(placed) ?? '';
     const symbol = { name: rawScopes.get(placed)?.declare(rawName(each)) ?? '', from: file };
     const name = names.get(each);
     const free = name === undefined ? undefined : { name: legal(name, reservedGlobals), from: `${folder}/functions` };
-    found.imports.set(each, { raw: symbol, free, membership: free === undefined ? own : { ...own, owner: undefined, receiver: undefined } });
+    found.imports.set(each, {
+      raw: symbol,
+      free,
+      membership: free === undefined ? own : { ...own, owner: undefined, receiver: undefined },
+    });
   }
   for (const placed of modules) {
     for (const decl of placed.module.types) {
       if (decl.type.kind !== 'handle') continue;
-      found.drops.set(decl, { name: rawScopes.get(placed)?.declare(`${snake(decl.name.words)}_drop`) ?? '', from: raw.get(placed) ?? '' });
+      found.drops.set(decl, {
+        name: rawScopes.get(placed)?.declare(`${snake(decl.name.words)}_drop`) ?? '',
+        from: raw.get(placed) ?? '',
+      });
     }
   }
 }
@@ -151,8 +192,12 @@ class PackageScope {
   }
 
   /** Those that have a name of their own come first: no other takes it from them. */
-  declareAll<Key>(all: readonly { readonly key: Key; readonly wanted: string; readonly otherwise: string }[]): ReadonlyMap<Key, string> {
-    const inTurn = [false, true].flatMap((isShared) => all.filter(({ wanted }) => this.#several.has(wanted) === isShared));
+  declareAll<Key>(
+    all: readonly { readonly key: Key; readonly wanted: string; readonly otherwise: string }[],
+  ): ReadonlyMap<Key, string> {
+    const inTurn = [false, true].flatMap((isShared) =>
+      all.filter(({ wanted }) => this.#several.has(wanted) === isShared),
+    );
     return new Map(inTurn.map(({ key, wanted, otherwise }) => [key, this.declare(wanted, () => otherwise)]));
   }
 }
@@ -188,26 +233,40 @@ function isDeclared(decl: TypeDecl): boolean {
 
 /** `wasi-crypto/raw/symmetric` for `wasi-ephemeral-crypto-symmetric`: without the words all interfaces of the package share. */
 function rawFiles({ folder, package: { modules: interfaces }, modules }: Place): ReadonlyMap<PlacedModule, string> {
-  const named = modules.filter(({ module, from, imports }) => from !== undefined && (imports.length > 0 || module.funcs.length > 0 || module.types.some((decl) => decl.type.kind === 'handle')));
+  const named = modules.filter(
+    ({ module, from, imports }) =>
+      from !== undefined &&
+      (imports.length > 0 || module.funcs.length > 0 || module.types.some((decl) => decl.type.kind === 'handle')),
+  );
   const alike = named.filter(({ module }) => interfaces.includes(module));
   const shared = alike.length > 1 ? sharedWords(alike.map(({ module }) => module.name.words)).length : 0;
   const files = new Scope();
-  return new Map(named.map((placed) => {
-    const { words } = placed.module.name;
-    const own = alike.includes(placed) ? words.slice(shared) : words;
-    return [placed, `${folder}/raw/${files.declare(kebab(own.length > 0 ? own : words))}`];
-  }));
+  return new Map(
+    named.map((placed) => {
+      const { words } = placed.module.name;
+      const own = alike.includes(placed) ? words.slice(shared) : words;
+      return [placed, `${folder}/raw/${files.declare(kebab(own.length > 0 ? own : words))}`];
+    }),
+  );
 }
 
 /** The enums that functions of a package return as errno. */
 function errnosOf({ modules }: Place): readonly TypeDecl[] {
-  const results = modules.flatMap((each) => each.imports).flatMap(({ plan }) => (plan.result === undefined ? [] : [errnoOf(plan.result)]));
+  const results = modules
+    .flatMap((each) => each.imports)
+    .flatMap(({ plan }) => (plan.result === undefined ? [] : [errnoOf(plan.result)]));
   return [...new Set(results.flatMap((each) => each?.decl ?? []))];
 }
 
 /** The functions that name the cases of errnos: `cryptoErrnoName`. Errnos of one name say which interface they are of. */
 function nameFunctions(errnos: ReadonlySet<TypeDecl>): ReadonlyMap<TypeDecl, string> {
   const wanted = (decl: TypeDecl): string => camel([...decl.name.words, 'name']);
-  const isAlone = (decl: TypeDecl): boolean => [...errnos].every((other) => other === decl || wanted(other) !== wanted(decl));
-  return new Map([...errnos].map((decl) => [decl, isAlone(decl) ? wanted(decl) : camel([...decl.module.name.words, ...decl.name.words, 'name'])]));
+  const isAlone = (decl: TypeDecl): boolean =>
+    [...errnos].every((other) => other === decl || wanted(other) !== wanted(decl));
+  return new Map(
+    [...errnos].map((decl) => [
+      decl,
+      isAlone(decl) ? wanted(decl) : camel([...decl.module.name.words, ...decl.name.words, 'name']),
+    ]),
+  );
 }

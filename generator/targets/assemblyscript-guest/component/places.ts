@@ -63,8 +63,13 @@ class Placed {
   }
 
   world({ root, imports, exports }: World): readonly PlacedModule[] {
-    const inline = [...imports.map((item) => ({ item, from: item.name })), ...exports.map((item) => ({ item, from: undefined }))];
-    const free = imports.flatMap((item) => (item.kind === 'func' && this.#isNew(item.func, item.name) ? this.#import(item.func, item.name) : []));
+    const inline = [
+      ...imports.map((item) => ({ item, from: item.name })),
+      ...exports.map((item) => ({ item, from: undefined })),
+    ];
+    const free = imports.flatMap((item) =>
+      item.kind === 'func' && this.#isNew(item.func, item.name) ? this.#import(item.func, item.name) : [],
+    );
     return [
       { module: root, from: rootModule, imports: [...root.funcs.flatMap((func) => this.#import(func)), ...free] },
       ...inline.flatMap(({ item, from }) => {

@@ -7,12 +7,22 @@ import type { ComponentNames } from './names.js';
 import { unplannable, type PlacedModule } from './places.js';
 import { coreTypes } from './values.js';
 
-export function declareRaw(planned: PlannedUnit, placed: PlacedModule, from: string, names: ComponentNames, file: AsFile): void {
+export function declareRaw(
+  planned: PlannedUnit,
+  placed: PlacedModule,
+  from: string,
+  names: ComponentNames,
+  file: AsFile,
+): void {
   const { module, imports } = placed;
   file.add(docs(module.docs));
   for (const each of imports) {
     const { name } = (names.imports.get(each) as { readonly raw: AsSymbol }).raw;
-    file.add([docs(each.func.docs), external(from, each.wire), declaration(file.claim(name), each.plan.imported, pointersOf(each.plan))]);
+    file.add([
+      docs(each.func.docs),
+      external(from, each.wire),
+      declaration(file.claim(name), each.plan.imported, pointersOf(each.plan)),
+    ]);
   }
   // The generator has warned about them.
   for (const each of unplannable(planned, module)) file.add(comment(`${each.unplannable.message}.`));
@@ -20,7 +30,11 @@ export function declareRaw(planned: PlannedUnit, placed: PlacedModule, from: str
     const drop = names.drops.get(kind);
     if (drop === undefined) continue;
     const signature: CoreSignature = { params: [{ name: 'handle', type: 'i32' }], result: undefined };
-    file.add([docs(`Gives up a handle of a \`${kind.name.wire}\`. One that was owned takes the \`${kind.name.wire}\` with it.`), external(from, `[resource-drop]${kind.name.wire}`), declaration(file.claim(drop.name), signature)]);
+    file.add([
+      docs(`Gives up a handle of a \`${kind.name.wire}\`. One that was owned takes the \`${kind.name.wire}\` with it.`),
+      external(from, `[resource-drop]${kind.name.wire}`),
+      declaration(file.claim(drop.name), signature),
+    ]);
   }
 }
 
@@ -28,15 +42,24 @@ function external(module: string, name: string): string {
   return `@external(${JSON.stringify(module)}, ${JSON.stringify(name)})`;
 }
 
-function declaration(name: string, { params, result }: CoreSignature, pointers: ReadonlySet<CoreParam> = new Set()): Listing {
+function declaration(
+  name: string,
+  { params, result }: CoreSignature,
+  pointers: ReadonlySet<CoreParam> = new Set(),
+): Listing {
   const scope = new Scope();
-  const items = params.map((each) => `${scope.declare(legal(each.name, reservedGlobals))}: ${pointers.has(each) ? 'usize' : coreTypes[each.type]}`);
+  const items = params.map(
+    (each) =>
+      `${scope.declare(legal(each.name, reservedGlobals))}: ${pointers.has(each) ? 'usize' : coreTypes[each.type]}`,
+  );
   return listing(`export declare function ${name}(`, items, `): ${result === undefined ? 'void' : coreTypes[result]};`);
 }
 
 /** Addresses, and lengths of what stands there. */
 function pointersOf({ params, imported }: CanonicalPlan): ReadonlySet<CoreParam> {
   const values = new Set(params.flatMap(({ core }) => core));
-  const texts = params.flatMap(({ pass, core }) => (pass.how === 'string' || (pass.how === 'list' && pass.length === undefined) ? core : []));
+  const texts = params.flatMap(({ pass, core }) =>
+    pass.how === 'string' || (pass.how === 'list' && pass.length === undefined) ? core : [],
+  );
   return new Set([...texts, ...imported.params.filter((each) => !values.has(each))]);
 }

@@ -39,12 +39,24 @@ export interface Returned {
  */
 export function returnedBy(each: Import, names: LocalNames, outFrom: string, site: Site): Returned {
   const { result } = each.plan;
-  if (result === undefined) return { type: 'void', parameters: [], docs: [], prepare: () => undefined, finish: (call, _, release) => [listing(call.head, call.items, ');'), release] };
+  if (result === undefined)
+    return {
+      type: 'void',
+      parameters: [],
+      docs: [],
+      prepare: () => undefined,
+      finish: (call, _, release) => [listing(call.head, call.items, ');'), release],
+    };
   const errno = result.in === 'memory' ? errnoOf(result) : undefined;
   if (errno !== undefined) return errnoResult(errno, names, outFrom, site);
   const { type, pass } = result;
   const text = typeText(type, site);
-  const shared = { type: text, parameters: [], docs: holdsMemory(pass) ? ['Allocates what it returns.'] : [], prepare: () => undefined };
+  const shared = {
+    type: text,
+    parameters: [],
+    docs: holdsMemory(pass) ? ['Allocates what it returns.'] : [],
+    prepare: () => undefined,
+  };
   if (result.in === 'memory') {
     return {
       ...shared,
@@ -79,33 +91,70 @@ export function returnedBy(each: Import, names: LocalNames, outFrom: string, sit
   };
 }
 
-function errnoResult({ decl, tag, ok, payloadOffset }: ErrnoResult, names: LocalNames, outFrom: string, site: Site): Returned {
+function errnoResult(
+  { decl, tag, ok, payloadOffset }: ErrnoResult,
+  names: LocalNames,
+  outFrom: string,
+  site: Site,
+): Returned {
   const errnoType = site.file.use(site.names.types.get(decl) as AsSymbol);
   const taken = (place: string): string => `${site.file.use(canonical.takeErrno)}<${tag}>(${place}, ${payloadOffset})`;
   const call = (of: RawCall): Code => listing(of.head, of.items, ');');
   if (ok === undefined) {
-    return { type: errnoType, parameters: [], docs: [], prepare: () => undefined, finish: (of, place, release) => [call(of), release, `return ${taken(place)};`] };
+    return {
+      type: errnoType,
+      parameters: [],
+      docs: [],
+      prepare: () => undefined,
+      finish: (of, place, release) => [call(of), release, `return ${taken(place)};`],
+    };
   }
   const one = single(ok.pass, ok.type, site);
   if (one !== undefined && ok.pass.size <= 4 && one.core === 'i32') {
     const take = `${site.file.use(canonical.takeResult)}<${one.stored}, ${tag}>(${payloadOffset})`;
-    return { type: 'u64', parameters: [], docs: [returnDocs(ok.type, ok.pass, site)], prepare: () => undefined, finish: (of, _, release) => [call(of), release, `return ${take};`] };
+    return {
+      type: 'u64',
+      parameters: [],
+      docs: [returnDocs(ok.type, ok.pass, site)],
+      prepare: () => undefined,
+      finish: (of, _, release) => [call(of), release, `return ${take};`],
+    };
   }
-  const outs = outsOf(ok.type, ok.pass, payloadOffset).map((out) => ({ ...out, local: names.local(nameOfOut(out.type)) }));
+  const outs = outsOf(ok.type, ok.pass, payloadOffset).map((out) => ({
+    ...out,
+    local: names.local(nameOfOut(out.type)),
+  }));
   const errno = names.local('errno');
   return {
     type: errnoType,
-    parameters: outs.map(({ local, type }) => ({ text: `${local}: ${isBytes(type) ? site.file.use(canonical.Bytes) : `${site.file.use({ name: 'Out', from: outFrom })}<${typeText(type, site)}>`}`, nullable: false })),
-    docs: outs.map(({ local, type, pass }) => `@param ${local} receives the ${describe(type)}${holdsMemory(pass) && !isBytes(type) ? ', which is allocated' : ''}`),
-    prepare: (buffers) => outs.filter(({ type }) => isBytes(type)).reverse().map(({ local }) =>
-      buffers.length === 0 ? `${local}.free();` : `if (${buffers.map((each) => `!${local}.holds(${each})`).join(' && ')}) ${local}.free();`),
+    parameters: outs.map(({ local, type }) => ({
+      text: `${local}: ${isBytes(type) ? site.file.use(canonical.Bytes) : `${site.file.use({ name: 'Out', from: outFrom })}<${typeText(type, site)}>`}`,
+      nullable: false,
+    })),
+    docs: outs.map(
+      ({ local, type, pass }) =>
+        `@param ${local} receives the ${describe(type)}${holdsMemory(pass) && !isBytes(type) ? ', which is allocated' : ''}`,
+    ),
+    prepare: (buffers) =>
+      outs
+        .filter(({ type }) => isBytes(type))
+        .reverse()
+        .map(({ local }) =>
+          buffers.length === 0
+            ? `${local}.free();`
+            : `if (${buffers.map((each) => `!${local}.holds(${each})`).join(' && ')}) ${local}.free();`,
+        ),
     finish: (of, place, release) => [
       call(of),
       `const ${errno} = ${taken(place)};`,
-      block(`if (${errno} == 0)`, outs.map(({ local, type, pass, offset }) =>
-        isBytes(type)
-          ? `${local}.take(load<usize>(${place}, ${offset}), load<usize>(${place}, ${offset + 4}));`
-          : `${local}.value = ${loadValue(type, pass, { at: place, offset }, site)};`)),
+      block(
+        `if (${errno} == 0)`,
+        outs.map(({ local, type, pass, offset }) =>
+          isBytes(type)
+            ? `${local}.take(load<usize>(${place}, ${offset}), load<usize>(${place}, ${offset + 4}));`
+            : `${local}.value = ${loadValue(type, pass, { at: place, offset }, site)};`,
+        ),
+      ),
       release,
       `return ${errno};`,
     ],
@@ -113,10 +162,18 @@ function errnoResult({ decl, tag, ok, payloadOffset }: ErrnoResult, names: Local
 }
 
 /** What receives a value: the items of a tuple, each on its own. */
-function outsOf(type: Type, pass: Pass, offset: number): readonly { readonly type: Type; readonly pass: Pass; readonly offset: number }[] {
+function outsOf(
+  type: Type,
+  pass: Pass,
+  offset: number,
+): readonly { readonly type: Type; readonly pass: Pass; readonly offset: number }[] {
   const target = resolve(type);
   if (target.kind !== 'tuple' || pass.how !== 'tuple') return [{ type, pass, offset }];
-  return pass.items.map((item, index) => ({ type: target.items[index] as Type, pass: item.pass, offset: offset + item.offset }));
+  return pass.items.map((item, index) => ({
+    type: target.items[index] as Type,
+    pass: item.pass,
+    offset: offset + item.offset,
+  }));
 }
 
 /** After its type; `u64` says nothing about a value. */
@@ -137,5 +194,7 @@ function returnDocs(type: Type, pass: Pass, site: Site): string {
     return `@returns a result: \`${name}.of\` or \`${name}.expect\` reads it`;
   }
   const signed = pass.how === 'scalar' && pass.scalar.startsWith('s');
-  return signed || pass.how === 'enum' ? `@returns a result: \`<${typeText(type, site)}>value(…)\` reads it` : '@returns a result: `value` reads it';
+  return signed || pass.how === 'enum'
+    ? `@returns a result: \`<${typeText(type, site)}>value(…)\` reads it`
+    : '@returns a result: `value` reads it';
 }

@@ -58,33 +58,77 @@ export function shapeOf(type: Type, pass: Pass, site: Site): Shape {
   const target = resolve(type);
   switch (pass.how) {
     case 'record':
-      if (target.kind === 'record') return product(pass.fields, target.fields.map((each) => each.type), fieldNames(target));
+      if (target.kind === 'record')
+        return product(
+          pass.fields,
+          target.fields.map((each) => each.type),
+          fieldNames(target),
+        );
       break;
     case 'tuple':
-      if (target.kind === 'tuple') return product(pass.items, target.items, target.items.map((_, index) => `item${index}`));
+      if (target.kind === 'tuple')
+        return product(
+          pass.items,
+          target.items,
+          target.items.map((_, index) => `item${index}`),
+        );
       break;
     case 'option':
-      if (target.kind === 'option') return option(type, target.payload, pass.repr, { type: target.payload, pass: pass.payload, offset: pass.payloadOffset }, site);
+      if (target.kind === 'option')
+        return option(
+          type,
+          target.payload,
+          pass.repr,
+          { type: target.payload, pass: pass.payload, offset: pass.payloadOffset },
+          site,
+        );
       break;
     case 'variant': {
       const part = (index: number, payload: Type | undefined): Part | undefined => {
         const own = pass.cases[index]?.pass;
-        return payload === undefined || own === undefined ? undefined : { type: payload, pass: own, offset: pass.payloadOffset };
+        return payload === undefined || own === undefined
+          ? undefined
+          : { type: payload, pass: own, offset: pass.payloadOffset };
       };
-      if (target.kind === 'variant') return variant(target, pass.repr, target.cases.map((each, index) => part(index, each.payload)), typeText(type, site));
+      if (target.kind === 'variant')
+        return variant(
+          target,
+          pass.repr,
+          target.cases.map((each, index) => part(index, each.payload)),
+          typeText(type, site),
+        );
       if (target.kind === 'result') return result(type, pass.repr, part(0, target.ok), part(1, target.error), site);
       break;
     }
     case 'list':
-      if (target.kind === 'list') return { is: 'sequence', element: target.element, pass: pass.element, stride: pass.stride, length: pass.length };
+      if (target.kind === 'list')
+        return {
+          is: 'sequence',
+          element: target.element,
+          pass: pass.element,
+          stride: pass.stride,
+          length: pass.length,
+        };
       break;
     default:
   }
   throw new InternalError(`a \`${target.kind}\` is passed as \`${pass.how}\``);
 }
 
-function product(placed: readonly { readonly pass: Pass; readonly offset: number }[], types: readonly Type[], members: readonly string[]): Product {
-  return { is: 'product', parts: placed.map(({ pass, offset }, index) => ({ pass, offset, type: types[index] as Type, member: members[index] as string })) };
+function product(
+  placed: readonly { readonly pass: Pass; readonly offset: number }[],
+  types: readonly Type[],
+  members: readonly string[],
+): Product {
+  return {
+    is: 'product',
+    parts: placed.map(({ pass, offset }, index) => ({
+      pass,
+      offset,
+      type: types[index] as Type,
+      member: members[index] as string,
+    })),
+  };
 }
 
 function option(type: Type, payload: Type, repr: string, part: Part, site: Site): Sum {
@@ -97,8 +141,18 @@ function option(type: Type, payload: Type, repr: string, part: Part, site: Site)
     repr,
     tag: (value) => `<${repr}>(${isSome(value)})`,
     cases: [
-      { payload: undefined, make: () => (nullable ? 'null' : `${option}.none<${text}>()`), test: (value) => `!(${isSome(value)})`, read: (value) => value },
-      { payload: part, make: (held) => (nullable ? held : `${option}.some<${text}>(${held})`), test: isSome, read: (value) => (nullable ? value : `${value}.value`) },
+      {
+        payload: undefined,
+        make: () => (nullable ? 'null' : `${option}.none<${text}>()`),
+        test: (value) => `!(${isSome(value)})`,
+        read: (value) => value,
+      },
+      {
+        payload: part,
+        make: (held) => (nullable ? held : `${option}.some<${text}>(${held})`),
+        test: isSome,
+        read: (value) => (nullable ? value : `${value}.value`),
+      },
     ],
   };
 }
@@ -126,8 +180,18 @@ function result(type: Type, repr: string, ok: Part | undefined, error: Part | un
     repr,
     tag: (value) => `<${repr}>!${value}.isOk`,
     cases: [
-      { payload: ok, make: (held) => `${name}.ok${types}(${ok === undefined ? '0' : held})`, test: (value) => `${value}.isOk`, read: (value) => `${value}.value` },
-      { payload: error, make: (held) => `${name}.err${types}(${error === undefined ? '0' : held})`, test: (value) => `!${value}.isOk`, read: (value) => `${value}.error` },
+      {
+        payload: ok,
+        make: (held) => `${name}.ok${types}(${ok === undefined ? '0' : held})`,
+        test: (value) => `${value}.isOk`,
+        read: (value) => `${value}.value`,
+      },
+      {
+        payload: error,
+        make: (held) => `${name}.err${types}(${error === undefined ? '0' : held})`,
+        test: (value) => `!${value}.isOk`,
+        read: (value) => `${value}.error`,
+      },
     ],
   };
 }

@@ -9,7 +9,8 @@ import { block, type Code } from '../../../print/as-file.js';
 
 /** The core values of a value in memory, as expressions. What the value does not use is expected to be 0. */
 export function readSlots(pass: Pass, at: string, offset = 0): readonly string[] {
-  const load = (type: string, more = 0): string => `load<${type}>(${at}${offset + more === 0 ? '' : `, ${offset + more}`})`;
+  const load = (type: string, more = 0): string =>
+    `load<${type}>(${at}${offset + more === 0 ? '' : `, ${offset + more}`})`;
   switch (pass.how) {
     case 'record':
       return pass.fields.flatMap((each) => readSlots(each.pass, at, offset + each.offset));
@@ -17,11 +18,18 @@ export function readSlots(pass: Pass, at: string, offset = 0): readonly string[]
       return pass.items.flatMap((each) => readSlots(each.pass, at, offset + each.offset));
     case 'list':
       if (pass.length === undefined) return [load('u32'), load('u32', 4)];
-      return Array.from({ length: pass.length }, (_, index) => readSlots(pass.element, at, offset + index * pass.stride)).flat();
+      return Array.from({ length: pass.length }, (_, index) =>
+        readSlots(pass.element, at, offset + index * pass.stride),
+      ).flat();
     case 'option':
     case 'variant': {
       const tag = load(pass.repr);
-      return [tag, ...flatten(pass).slice(1).map((wanted, index) => readJoined(casesOf(pass), index, wanted, tag, at, offset + pass.payloadOffset))];
+      return [
+        tag,
+        ...flatten(pass)
+          .slice(1)
+          .map((wanted, index) => readJoined(casesOf(pass), index, wanted, tag, at, offset + pass.payloadOffset)),
+      ];
     }
     case 'string':
       return [load('u32'), load('u32', 4)];
@@ -31,7 +39,14 @@ export function readSlots(pass: Pass, at: string, offset = 0): readonly string[]
 }
 
 /** The core value at one place of a payload, which the cases have in their own ways. */
-function readJoined(cases: readonly (Pass | undefined)[], index: number, wanted: CoreType, tag: string, at: string, offset: number): string {
+function readJoined(
+  cases: readonly (Pass | undefined)[],
+  index: number,
+  wanted: CoreType,
+  tag: string,
+  at: string,
+  offset: number,
+): string {
   const byText = new Map<string, number[]>();
   cases.forEach((pass, number) => {
     const own = pass === undefined ? undefined : flatten(pass)[index];
@@ -40,12 +55,16 @@ function readJoined(cases: readonly (Pass | undefined)[], index: number, wanted:
     byText.set(text, [...(byText.get(text) ?? []), number]);
   });
   const [[last = '0'] = [], ...others] = [...byText].sort(([, left], [, right]) => right.length - left.length);
-  return others.reduceRight((rest, [text, numbers]) => `(${numbers.map((each) => `${tag} == ${each}`).join(' || ')} ? ${text} : ${rest})`, last);
+  return others.reduceRight(
+    (rest, [text, numbers]) => `(${numbers.map((each) => `${tag} == ${each}`).join(' || ')} ? ${text} : ${rest})`,
+    last,
+  );
 }
 
 /** Writes the core values of a value to memory. */
 export function writeSlots(pass: Pass, slots: readonly string[], at: string, offset = 0): readonly Code[] {
-  const store = (type: string, value = '0', more = 0): string => `store<${type}>(${at}, ${value}${offset + more === 0 ? '' : `, ${offset + more}`});`;
+  const store = (type: string, value = '0', more = 0): string =>
+    `store<${type}>(${at}, ${value}${offset + more === 0 ? '' : `, ${offset + more}`});`;
   switch (pass.how) {
     case 'record':
       return inOrder(pass.fields, slots, at, offset);
@@ -53,7 +72,12 @@ export function writeSlots(pass: Pass, slots: readonly string[], at: string, off
       return inOrder(pass.items, slots, at, offset);
     case 'list':
       if (pass.length === undefined) return [store('u32', slots[0]), store('u32', slots[1], 4)];
-      return inOrder(Array.from({ length: pass.length }, (_, index) => ({ pass: pass.element, offset: index * pass.stride })), slots, at, offset);
+      return inOrder(
+        Array.from({ length: pass.length }, (_, index) => ({ pass: pass.element, offset: index * pass.stride })),
+        slots,
+        at,
+        offset,
+      );
     case 'option':
     case 'variant': {
       const [tag = '0', ...payload] = slots;
@@ -61,7 +85,9 @@ export function writeSlots(pass: Pass, slots: readonly string[], at: string, off
       const byText = new Map<string, { readonly code: readonly Code[]; readonly numbers: number[] }>();
       casesOf(pass).forEach((each, number) => {
         if (each === undefined) return;
-        const own = flatten(each).map((wanted, index) => narrowed(payload[index] ?? '0', joined[index] ?? wanted, wanted));
+        const own = flatten(each).map((wanted, index) =>
+          narrowed(payload[index] ?? '0', joined[index] ?? wanted, wanted),
+        );
         const code = writeSlots(each, own, at, offset + pass.payloadOffset);
         const known = byText.get(JSON.stringify(code));
         if (known === undefined) byText.set(JSON.stringify(code), { code, numbers: [number] });
@@ -71,7 +97,9 @@ export function writeSlots(pass: Pass, slots: readonly string[], at: string, off
       return [
         store(pass.repr, `<${pass.repr}>${tag}`),
         // Where only one can be meant, it may as well be written for the cases without any.
-        ...[...byText.values()].map(({ code, numbers }) => (alone ? code : block(`if (${numbers.map((each) => `${tag} == ${each}`).join(' || ')})`, code))),
+        ...[...byText.values()].map(({ code, numbers }) =>
+          alone ? code : block(`if (${numbers.map((each) => `${tag} == ${each}`).join(' || ')})`, code),
+        ),
       ];
     }
     case 'string':
@@ -83,7 +111,12 @@ export function writeSlots(pass: Pass, slots: readonly string[], at: string, off
   }
 }
 
-function inOrder(parts: readonly { readonly pass: Pass; readonly offset: number }[], slots: readonly string[], at: string, offset: number): readonly Code[] {
+function inOrder(
+  parts: readonly { readonly pass: Pass; readonly offset: number }[],
+  slots: readonly string[],
+  at: string,
+  offset: number,
+): readonly Code[] {
   let next = 0;
   return parts.flatMap((each) => {
     const count = flatten(each.pass).length;
@@ -100,7 +133,8 @@ function casesOf(pass: Extract<Pass, { how: 'option' | 'variant' }>): readonly (
 /** Where cases differ, integers and floats share a core value (CanonicalABI.md, `join`). */
 function widened(value: string, from: CoreType, to: CoreType): string {
   if (from === to) return from === 'i32' ? `<u32>${value}` : value;
-  const bits = from === 'f32' ? `reinterpret<u32>(${value})` : from === 'f64' ? `reinterpret<u64>(${value})` : `<u32>${value}`;
+  const bits =
+    from === 'f32' ? `reinterpret<u32>(${value})` : from === 'f64' ? `reinterpret<u64>(${value})` : `<u32>${value}`;
   return to === 'i64' ? `<u64>${bits}` : bits;
 }
 

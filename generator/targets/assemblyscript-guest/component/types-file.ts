@@ -20,13 +20,26 @@ export function declareTypes({ place, namedErrnos }: PlaceNames, site: Site): vo
 function declareType(decl: TypeDecl, name: string, site: Site): Code {
   const { type } = decl;
   const cases = casesOf(type);
-  if (cases !== undefined) return [docs(decl.docs), block(`export enum ${name}`, cases.map((each, index) => [docs(each.docs), `${caseName(each.name)} = ${index},`]))];
+  if (cases !== undefined)
+    return [
+      docs(decl.docs),
+      block(
+        `export enum ${name}`,
+        cases.map((each, index) => [docs(each.docs), `${caseName(each.name)} = ${index},`]),
+      ),
+    ];
   switch (type.kind) {
     case 'flags':
       return [
         docs(decl.docs),
         `export type ${name} = ${type.repr};`,
-        block(`export namespace ${name}`, type.flags.map((each, index) => [docs(each.docs), `export const ${caseName(each.name)}: ${type.repr} = ${flagLiteral(index, type.repr)};`])),
+        block(
+          `export namespace ${name}`,
+          type.flags.map((each, index) => [
+            docs(each.docs),
+            `export const ${caseName(each.name)}: ${type.repr} = ${flagLiteral(index, type.repr)};`,
+          ]),
+        ),
       ];
     case 'record':
       return declareRecord(decl, type, name, site);
@@ -44,14 +57,24 @@ function declareType(decl: TypeDecl, name: string, site: Site): Code {
 }
 
 function declareRecord(decl: TypeDecl, type: RecordType, name: string, site: Site): Code {
-  const members = fieldNames(type).map((member, index) => ({ member, field: type.fields[index] as RecordType['fields'][number] }));
+  const members = fieldNames(type).map((member, index) => ({
+    member,
+    field: type.fields[index] as RecordType['fields'][number],
+  }));
   const typed = members.map(({ member, field }) => ({ member, text: typeText(field.type, site), docs: field.docs }));
   return [
     docs(decl.docs),
     block(`export class ${name}`, [
       typed.map((each) => [docs(each.docs), `${each.member}: ${each.text};`]),
       blank,
-      block(listing('constructor(', typed.map((each) => `${each.member}: ${each.text}`), ')'), typed.map((each) => `this.${each.member} = ${each.member};`)),
+      block(
+        listing(
+          'constructor(',
+          typed.map((each) => `${each.member}: ${each.text}`),
+          ')',
+        ),
+        typed.map((each) => `this.${each.member} = ${each.member};`),
+      ),
     ]),
   ];
 }
@@ -63,37 +86,71 @@ function declareVariant(decl: TypeDecl, type: VariantType, name: string, site: S
     if (each.payload === undefined) return [];
     const text = typeText(each.payload, site);
     const nullable = isObject(each.payload) && !isNullable(each.payload);
-    return [{ each, index, member: members[index] as string, text, field: nullable ? `${text} | null` : text, empty: isObject(each.payload) ? 'null' : isBool(each.payload) ? 'false' : '0', read: nullable ? '!' : '' }];
+    return [
+      {
+        each,
+        index,
+        member: members[index] as string,
+        text,
+        field: nullable ? `${text} | null` : text,
+        empty: isObject(each.payload) ? 'null' : isBool(each.payload) ? 'false' : '0',
+        read: nullable ? '!' : '',
+      },
+    ];
   });
   return spaced([
-    [docs(`The cases of \`${name}\`.`), block(`export enum ${tag}`, type.cases.map((each, index) => [docs(each.docs), `${caseName(each.name)} = ${index},`]))],
+    [
+      docs(`The cases of \`${name}\`.`),
+      block(
+        `export enum ${tag}`,
+        type.cases.map((each, index) => [docs(each.docs), `${caseName(each.name)} = ${index},`]),
+      ),
+    ],
     [
       docs(`${decl.docs}\n\n\`tag\` says which of the other members holds.`),
       '@final',
-      block(`export class ${name}`, spaced([
-        payloads.map(({ member, field, empty }) => `private _${member}: ${field} = ${empty};`),
-        `private constructor(readonly tag: ${tag}) {}`,
-        ...type.cases.map((each) => {
-          const payload = payloads.find((one) => one.each === each);
-          if (payload === undefined) return [docs(each.docs), block(`static get ${caseName(each.name)}(): ${name}`, `return new ${name}(${tag}.${caseName(each.name)});`)];
-          return [docs(each.docs), block(`static ${caseName(each.name)}(${payload.member}: ${payload.text}): ${name}`, [
-            `const made = new ${name}(${tag}.${caseName(each.name)});`,
-            `made._${payload.member} = ${payload.member};`,
-            'return made;',
-          ])];
-        }),
-        ...payloads.map(({ each, member, text, read }) => [docs(each.docs), block(`get ${member}(): ${text}`, [
-          `if (this.tag != ${tag}.${caseName(each.name)}) throw new Error("this ${name} is no ${caseName(each.name)}");`,
-          `return this._${member}${read};`,
-        ])]),
-      ])),
+      block(
+        `export class ${name}`,
+        spaced([
+          payloads.map(({ member, field, empty }) => `private _${member}: ${field} = ${empty};`),
+          `private constructor(readonly tag: ${tag}) {}`,
+          ...type.cases.map((each) => {
+            const payload = payloads.find((one) => one.each === each);
+            if (payload === undefined)
+              return [
+                docs(each.docs),
+                block(
+                  `static get ${caseName(each.name)}(): ${name}`,
+                  `return new ${name}(${tag}.${caseName(each.name)});`,
+                ),
+              ];
+            return [
+              docs(each.docs),
+              block(`static ${caseName(each.name)}(${payload.member}: ${payload.text}): ${name}`, [
+                `const made = new ${name}(${tag}.${caseName(each.name)});`,
+                `made._${payload.member} = ${payload.member};`,
+                'return made;',
+              ]),
+            ];
+          }),
+          ...payloads.map(({ each, member, text, read }) => [
+            docs(each.docs),
+            block(`get ${member}(): ${text}`, [
+              `if (this.tag != ${tag}.${caseName(each.name)}) throw new Error("this ${name} is no ${caseName(each.name)}");`,
+              `return this._${member}${read};`,
+            ]),
+          ]),
+        ]),
+      ),
     ],
   ]);
 }
 
 /** Whether values are references, which may be null. */
 function isObject(type: Type): boolean {
-  return handleKind(type) !== undefined || isNullable({ kind: 'option', payload: type }) || resolve(type).kind === 'option';
+  return (
+    handleKind(type) !== undefined || isNullable({ kind: 'option', payload: type }) || resolve(type).kind === 'option'
+  );
 }
 
 function isBool(type: Type): boolean {
@@ -106,10 +163,16 @@ function nameFunction(decl: TypeDecl, functionName: string, site: Site): Code {
   const name = (site.names.types.get(decl) as AsSymbol).name;
   return [
     docs(`The name of a case of \`${name}\`, for messages.`),
-    block(`export function ${functionName}(errno: ${name}): string`, block('switch (errno)', [
-      (casesOf(decl.type) ?? []).map((each) => [`case ${name}.${caseName(each.name)}:`, `  return ${JSON.stringify(snake(each.name.words))};`]),
-      'default:',
-      '  return errno.toString();',
-    ])),
+    block(
+      `export function ${functionName}(errno: ${name}): string`,
+      block('switch (errno)', [
+        (casesOf(decl.type) ?? []).map((each) => [
+          `case ${name}.${caseName(each.name)}:`,
+          `  return ${JSON.stringify(snake(each.name.words))};`,
+        ]),
+        'default:',
+        '  return errno.toString();',
+      ]),
+    ),
   ];
 }

@@ -17,8 +17,19 @@ export interface Site {
 }
 
 const scalarTypes: Readonly<Record<ScalarName, string>> = {
-  u8: 'u8', u16: 'u16', u32: 'u32', u64: 'u64', s8: 'i8', s16: 'i16', s32: 'i32', s64: 'i64',
-  f32: 'f32', f64: 'f64', char: 'u32', char8: 'u8', usize: 'usize',
+  u8: 'u8',
+  u16: 'u16',
+  u32: 'u32',
+  u64: 'u64',
+  s8: 'i8',
+  s16: 'i16',
+  s32: 'i32',
+  s64: 'i64',
+  f32: 'f32',
+  f64: 'f64',
+  char: 'u32',
+  char8: 'u8',
+  usize: 'usize',
 };
 
 /** The type of a value. */

@@ -31,14 +31,21 @@ export function declareWorld(planned: PlannedUnit, world: World, site: Site, bag
   const implemented = new Set(world.exports.flatMap((item) => (item.kind === 'interface' ? [item.module] : [])));
   const scope = new Scope([...reservedGlobals, ...Object.keys(canonical)]);
   const declare = (name: string): string => file.claim(scope.declare(name));
-  const exported = exportsOf(world).map((each) => ({ each, name: declare(escapeExport(each.wire)), post: declare(escapeExport(`cabi_post_${each.wire}`)) }));
+  const exported = exportsOf(world).map((each) => ({
+    each,
+    name: declare(escapeExport(each.wire)),
+    post: declare(escapeExport(`cabi_post_${each.wire}`)),
+  }));
   const guest = declare('guest');
   const place = new Place(declare('PLACE'));
   const declared = exported.map(({ each, name, post }) => {
     const plan = planned.canonical.get(each.func);
-    if (plan === undefined || !isCanonical(plan)) return refused(each, plan?.unplannable.message ?? 'it has no plan', bag);
+    if (plan === undefined || !isCanonical(plan))
+      return refused(each, plan?.unplannable.message ?? 'it has no plan', bag);
     const why = whyNot(each, implemented);
-    return why === undefined ? declareExport({ ...each, callee: `${guest}.${each.callee}` }, plan, { name, post }, place, site) : refused(each, why, bag);
+    return why === undefined
+      ? declareExport({ ...each, callee: `${guest}.${each.callee}` }, plan, { name, post }, place, site)
+      : refused(each, why, bag);
   });
   file.add(`import * as ${guest} from "guest";`);
   file.add(docs(world.docs));
@@ -54,9 +61,18 @@ function exportsOf(world: World): readonly Export[] {
   return world.exports.flatMap((item): readonly Export[] => {
     if (item.kind === 'func') return [{ func: item.func, wire: item.name, callee: guestName(item.name.split('-')) }];
     const alike = interfaces.filter((other) => lastName(other.name) === lastName(item.name)).length > 1;
-    const words = alike ? item.name.replace(/@.*$/, '').split(/[^A-Za-z0-9]+/).slice(1) : lastName(item.name).split('-');
+    const words = alike
+      ? item.name
+          .replace(/@.*$/, '')
+          .split(/[^A-Za-z0-9]+/)
+          .slice(1)
+      : lastName(item.name).split('-');
     const namespace = namespaces.declare(guestName(words));
-    return item.module.funcs.map((func) => ({ func, wire: `${item.name}#${wireName(func)}`, callee: `${namespace}.${guestName(func.name.words)}` }));
+    return item.module.funcs.map((func) => ({
+      func,
+      wire: `${item.name}#${wireName(func)}`,
+      callee: `${namespace}.${guestName(func.name.words)}`,
+    }));
   });
 }
 
@@ -115,13 +131,32 @@ class Place {
   }
 
   declaration(): Code {
-    return this.#size > 0 && [docs('Where parameters and results stand that are no single values.'), `const ${this.#name}: usize = memory.data(${this.#size}, 16);`];
+    return (
+      this.#size > 0 && [
+        docs('Where parameters and results stand that are no single values.'),
+        `const ${this.#name}: usize = memory.data(${this.#size}, 16);`,
+      ]
+    );
   }
 }
 
-function declareExport({ func, wire, callee }: Export, plan: CanonicalPlan, names: { readonly name: string; readonly post: string }, place: Place, site: Site): Code {
+function declareExport(
+  { func, wire, callee }: Export,
+  plan: CanonicalPlan,
+  names: { readonly name: string; readonly post: string },
+  place: Place,
+  site: Site,
+): Code {
   const { file } = site;
-  const taken = [...Object.keys(canonical), ...[...site.names.drops.values()].map((each) => each.name), callee.replace(/\..*$/, ''), 'load', 'memory', 'reinterpret', 'store'];
+  const taken = [
+    ...Object.keys(canonical),
+    ...[...site.names.drops.values()].map((each) => each.name),
+    callee.replace(/\..*$/, ''),
+    'load',
+    'memory',
+    'reinterpret',
+    'store',
+  ];
   const scope = new Scope(taken);
   const local = (name: string): string => scope.declare(legal(name, reservedLocals));
   const cores = new Map(plan.exported.params.map((core) => [core, local(core.name)]));
@@ -129,9 +164,18 @@ function declareExport({ func, wire, callee }: Export, plan: CanonicalPlan, name
   const lifted = plan.params.map((param, index) => {
     if (plan.paramsInMemory !== undefined && pointer !== undefined) {
       const value = local(camel(param.name.words));
-      return { code: `const ${value} = ${loadValue(param.type, param.pass, { at: pointer, offset: plan.paramsInMemory.offsets[index] ?? 0 }, site)};`, value };
+      return {
+        code: `const ${value} = ${loadValue(param.type, param.pass, { at: pointer, offset: plan.paramsInMemory.offsets[index] ?? 0 }, site)};`,
+        value,
+      };
     }
-    return liftParam(param, param.core.map((core) => cores.get(core) ?? ''), () => local(camel(param.name.words)), place, site);
+    return liftParam(
+      param,
+      param.core.map((core) => cores.get(core) ?? ''),
+      () => local(camel(param.name.words)),
+      place,
+      site,
+    );
   });
   const before: Code = [
     lifted.map((each) => each.code),
@@ -139,12 +183,28 @@ function declareExport({ func, wire, callee }: Export, plan: CanonicalPlan, name
   ];
   const after = plan.params.some(({ type }) => isLent(type)) && `${file.use(canonical.returnLoans)}();`;
   const params = plan.exported.params.map((core) => `${cores.get(core)}: ${coreTypes[core.type]}`);
-  const result = plan.exported.result === undefined ? 'void' : plan.result?.in === 'memory' ? 'usize' : coreTypes[plan.exported.result];
+  const result =
+    plan.exported.result === undefined
+      ? 'void'
+      : plan.result?.in === 'memory'
+        ? 'usize'
+        : coreTypes[plan.exported.result];
   return [
     docs(`${func.docs}\n\nCalls \`${callee.replace(/^guest\d*/, 'guest')}${guestSignature(plan, site)}\`.`),
     block(listing(`${head(names.name, wire)}(`, params, `): ${result}`), [
       before,
-      lowerResult(plan, listing(`${callee}(`, lifted.map((each) => each.value), ')'), after, local, place, site),
+      lowerResult(
+        plan,
+        listing(
+          `${callee}(`,
+          lifted.map((each) => each.value),
+          ')',
+        ),
+        after,
+        local,
+        place,
+        site,
+      ),
     ]),
     plan.postReturn && [
       blank,
@@ -158,7 +218,9 @@ function declareExport({ func, wire, callee }: Export, plan: CanonicalPlan, name
 /** Parameters and result as the guest can declare them. */
 function guestSignature({ params, result }: CanonicalPlan, site: Site): string {
   const scope = new Scope();
-  const named = params.map(({ name, type }) => `${scope.declare(legal(camel(name.words), reservedLocals))}: ${typeText(type, site)}`);
+  const named = params.map(
+    ({ name, type }) => `${scope.declare(legal(camel(name.words), reservedLocals))}: ${typeText(type, site)}`,
+  );
   return `(${named.join(', ')}): ${result === undefined ? 'void' : typeText(result.type, site)}`;
 }
 
@@ -167,16 +229,36 @@ function head(name: string, wire: string): string {
   return name === escapeExport(wire) ? `export function ${name}` : `function ${name}`;
 }
 
-function liftParam({ type, pass }: CanonicalPlan['params'][number], slots: readonly string[], local: () => string, place: Place, site: Site): { readonly code: Code; readonly value: string } {
+function liftParam(
+  { type, pass }: CanonicalPlan['params'][number],
+  slots: readonly string[],
+  local: () => string,
+  place: Place,
+  site: Site,
+): { readonly code: Code; readonly value: string } {
   const one = single(pass, type, site);
   if (one !== undefined) return { code: undefined, value: lifted(one, slots[0] ?? '0') };
-  if (pass.how === 'string' || isBytes(type)) return { code: undefined, value: `${site.file.use(pass.how === 'string' ? canonical.liftText : canonical.liftBytes)}(${slots.join(', ')})` };
+  if (pass.how === 'string' || isBytes(type))
+    return {
+      code: undefined,
+      value: `${site.file.use(pass.how === 'string' ? canonical.liftText : canonical.liftBytes)}(${slots.join(', ')})`,
+    };
   const at = place.of(pass);
   const value = local();
-  return { code: [writeSlots(pass, slots, at), `const ${value} = ${loadValue(type, pass, { at, offset: 0 }, site)};`], value };
+  return {
+    code: [writeSlots(pass, slots, at), `const ${value} = ${loadValue(type, pass, { at, offset: 0 }, site)};`],
+    value,
+  };
 }
 
-function lowerResult({ result }: CanonicalPlan, call: Listing, after: Code, local: (name: string) => string, place: Place, site: Site): Code {
+function lowerResult(
+  { result }: CanonicalPlan,
+  call: Listing,
+  after: Code,
+  local: (name: string) => string,
+  place: Place,
+  site: Site,
+): Code {
   if (result === undefined) return [listing(call.head, call.items, ');'), after];
   const { type, pass } = result;
   const value = local('result');
@@ -184,7 +266,11 @@ function lowerResult({ result }: CanonicalPlan, call: Listing, after: Code, loca
   const one = result.in === 'core' ? single(pass, type, site) : undefined;
   if (one !== undefined) return [made, `return ${one.lower(value)};`];
   const at = place.of(pass);
-  return [made, storeValue(type, pass, { at, offset: 0 }, value, site), `return ${result.in === 'core' ? readSlots(pass, at)[0] : at};`];
+  return [
+    made,
+    storeValue(type, pass, { at, offset: 0 }, value, site),
+    `return ${result.in === 'core' ? readSlots(pass, at)[0] : at};`,
+  ];
 }
 
 /** Whether a type holds borrowed handles, which have to be given back. */
