@@ -6,7 +6,7 @@
  * grows by wiping what it leaves behind). Views on guest memory never outlive the call they came with.
  */
 import { timingSafeEqual } from 'node:crypto';
-import { fail } from '../generated/0.10/typescript-host/types.js';
+import { fail } from './failures.js';
 import { clear, giveBack, takeBytes } from './blocks.js';
 
 const empty = new Uint8Array(0);

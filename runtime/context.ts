@@ -7,7 +7,7 @@
  * computes stands `try { … } catch (error) { throw context.failureOf(error, out) }`.
  */
 import { Failure, FaultSignal, HostUsageError } from '../generated/0.10/typescript-host/failure.js';
-import { fail } from '../generated/0.10/typescript-host/types.js';
+import { fail } from './failures.js';
 import type { Limits } from './limits.js';
 import { KeyJobs } from './objects/key-jobs.js';
 import { Policy, type PolicyRules } from './policy.js';

@@ -1,6 +1,6 @@
 /** Random bytes. */
 import { randomFillSync } from 'node:crypto';
-import { fail } from '../generated/0.10/typescript-host/types.js';
+import { fail } from './failures.js';
 import { part, wipe } from './bytes.js';
 
 /** Fills the whole array with random bytes fit for keys. Throws when it cannot. */

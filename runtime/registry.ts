@@ -5,7 +5,7 @@
  * the algorithm object or throw `unsupported_algorithm` or `prohibited_operation`. To add an
  * algorithm, put a `Candidate` into the table of its family; nothing changes here.
  */
-import { fail } from '../generated/0.10/typescript-host/types.js';
+import { fail } from './failures.js';
 import type { Algorithm, Candidate, Category, SymmetricAlgorithm, Tier } from './algorithms/descriptor.js';
 import { keyExchangeCandidates } from './algorithms/key-exchange/index.js';
 import type { KeyExchangeAlgorithm } from './algorithms/key-exchange/algorithm.js';

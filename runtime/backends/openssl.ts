@@ -10,7 +10,7 @@ import {
   type Decipheriv,
   type Hash,
 } from 'node:crypto';
-import { fail } from '../../generated/0.10/typescript-host/types.js';
+import { fail } from '../failures.js';
 import { BLOCK_BYTES, clear, giveBack, takeBytes } from '../blocks.js';
 import { overlap, part } from '../bytes.js';
 import type { KeyMaterial } from '../objects/symmetric-keys.js';

@@ -6,7 +6,7 @@
  * describe the whole value with `sequence`, `octets`, … and call `encodeDer` once: a single
  * buffer is allocated, so no second copy of a secret has to be wiped.
  */
-import type { Failure } from '../../generated/0.10/typescript-host/failure.js';
+import type { Failure } from '../failures.js';
 
 /** Identifier octets (X.690, 8.1.2). */
 export const Tag = {

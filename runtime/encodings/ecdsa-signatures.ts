@@ -5,7 +5,7 @@
  * with the general reader of `der.ts` and takes 1.05 without (measured, Node 20). All lengths are below
  * 128 bytes: one byte each.
  */
-import { fail } from '../../generated/0.10/typescript-host/types.js';
+import { fail } from '../failures.js';
 import { takeBytes } from '../blocks.js';
 import { Tag } from './der.js';
 

@@ -5,7 +5,7 @@
  * SubjectPublicKeyInfo structure in DER. Unlike those it names the algorithm with its hash and its
  * purpose, so a key cannot change either on its way.
  */
-import { fail } from '../../generated/0.10/typescript-host/types.js';
+import { fail } from '../failures.js';
 
 export const LocalKind = { KeyPair: 1, PublicKey: 2, SecretKey: 3 } as const;
 export type LocalKind = (typeof LocalKind)[keyof typeof LocalKind];

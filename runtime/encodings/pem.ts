@@ -3,7 +3,7 @@
  * block is must be what the reader expects; an encrypted key, a certificate or several blocks are
  * refused. Works on bytes throughout, because a string cannot be wiped.
  */
-import { fail } from '../../generated/0.10/typescript-host/types.js';
+import { fail } from '../failures.js';
 import { wipe } from '../bytes.js';
 import { base64Size, decodeBase64, encodeBase64 } from './base64.js';
 

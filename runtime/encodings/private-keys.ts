@@ -3,7 +3,7 @@
  * under its name, PKCS#1's RSAPrivateKey (RFC 8017, A.1.2) and SEC 1's ECPrivateKey (RFC 5915).
  * Which one it is shows after the version; an encrypted key has no version and is refused.
  */
-import { fail } from '../../generated/0.10/typescript-host/types.js';
+import { fail } from '../failures.js';
 import {
   contextTag,
   type Der,

@@ -1,5 +1,5 @@
 /** SubjectPublicKeyInfo (RFC 5280, 4.1.2.7): what the interface calls `pkcs8` for public keys. */
-import { fail } from '../../generated/0.10/typescript-host/types.js';
+import { fail } from '../failures.js';
 import { bits, bitsOf, type Der, DerReader, encodeDer, objectIdentifier, sequence, Tag } from './der.js';
 
 /** An algorithm and its parameters, the latter as they stand after the identifier: empty if absent. */

@@ -1,6 +1,6 @@
 /** `wasi_ephemeral_crypto_kx`. */
 import type { KxHost } from '../../generated/0.10/typescript-host/kx.js';
-import { fail } from '../../generated/0.10/typescript-host/types.js';
+import { fail } from '../failures.js';
 import type { KeyExchangeAlgorithm } from '../algorithms/key-exchange/algorithm.js';
 import type { RuntimeContext } from '../context.js';
 import { ArrayOutput } from '../objects/array-outputs.js';

@@ -1,6 +1,6 @@
 /** `wasi_ephemeral_crypto_signatures`. */
 import type { SignaturesHost } from '../../generated/0.10/typescript-host/signatures.js';
-import { fail } from '../../generated/0.10/typescript-host/types.js';
+import { fail } from '../failures.js';
 import type { RuntimeContext } from '../context.js';
 import { ArrayOutput } from '../objects/array-outputs.js';
 import type { RuntimeKinds } from '../objects/kinds.js';

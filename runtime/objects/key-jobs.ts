@@ -1,5 +1,5 @@
 /** Key pairs that are computed while the guest goes on. */
-import { fail } from '../../generated/0.10/typescript-host/types.js';
+import { fail } from '../failures.js';
 import type { SecretMaterial } from '../algorithms/keys/key-family.js';
 
 type Job =

@@ -1,8 +1,9 @@
 /** Sets of options, and the values that states keep of them. */
 import type { AlgorithmType } from '../../generated/0.10/typescript-host/types.js';
-import { AlgorithmType as types, fail } from '../../generated/0.10/typescript-host/types.js';
+import { AlgorithmType as types } from '../../generated/0.10/typescript-host/types.js';
 import type { SymmetricOption } from '../algorithms/descriptor.js';
 import { giveBack, takeCopy } from '../blocks.js';
+import { fail } from '../failures.js';
 import { foldName } from '../names.js';
 import { GuestObject, Shared } from './guest-object.js';
 

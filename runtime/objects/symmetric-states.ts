@@ -1,5 +1,5 @@
 /** States of symmetric algorithms. */
-import { fail } from '../../generated/0.10/typescript-host/types.js';
+import { fail } from '../failures.js';
 import type { StateSetup, SymmetricAlgorithm } from '../algorithms/descriptor.js';
 import type { RuntimeContext } from '../context.js';
 import { GuestObject } from './guest-object.js';

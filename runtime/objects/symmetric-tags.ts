@@ -1,5 +1,5 @@
 /** Authentication tags. */
-import { fail } from '../../generated/0.10/typescript-host/types.js';
+import { fail } from '../failures.js';
 import { clear } from '../blocks.js';
 import { sameBytes } from '../bytes.js';
 import { GuestObject } from './guest-object.js';

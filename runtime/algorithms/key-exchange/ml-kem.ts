@@ -4,7 +4,7 @@
  */
 import crypto, { type KeyObject } from 'node:crypto';
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
-import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { fail } from '../../failures.js';
 import { Unavailable } from '../../backends/backend.js';
 import { copyOf, wipe } from '../../bytes.js';
 import { primitiveContextTag } from '../../encodings/der.js';

@@ -6,7 +6,7 @@
  * are not asked.
  */
 import { createHash, diffieHellman } from 'node:crypto';
-import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { fail } from '../../failures.js';
 import { type HashFunction, secretDigest } from '../../backends/openssl.js';
 import { concat, copyOf, sameBytes, wipe } from '../../bytes.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';

@@ -1,6 +1,6 @@
 /** X25519 (RFC 7748). */
 import { diffieHellman } from 'node:crypto';
-import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { fail } from '../../failures.js';
 import { copyOf, sameBytes } from '../../bytes.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { type OctetCurve, OctetKeys, type OctetPublic, type OctetSecret } from '../keys/octet-keys.js';

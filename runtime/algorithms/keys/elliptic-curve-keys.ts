@@ -6,7 +6,7 @@
  * parameters and public halves that do not match (measured): all are refused here before.
  */
 import { createECDH, createPrivateKey, createPublicKey, ECDH, generateKeyPairSync, KeyObject } from 'node:crypto';
-import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { fail } from '../../failures.js';
 import { copyOf, sameBytes, wipe } from '../../bytes.js';
 import { type Der, DerReader, encodeDer, objectIdentifier, Tag } from '../../encodings/der.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';

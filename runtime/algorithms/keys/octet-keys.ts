@@ -3,7 +3,7 @@
  * one family for each curve. Secrets are KeyObjects; their bytes pass through wiped buffers only.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, KeyObject } from 'node:crypto';
-import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { fail } from '../../failures.js';
 import { concat, copyOf, sameBytes, wipe } from '../../bytes.js';
 import { DerReader, octets, Tag } from '../../encodings/der.js';
 import { type PrivateContainer, readPrivateContainer, writePrivateKeyInfo } from '../../encodings/private-keys.js';

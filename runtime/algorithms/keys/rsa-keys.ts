@@ -16,7 +16,7 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { fail } from '../../failures.js';
 import { copyOf, sameBytes, wipe } from '../../bytes.js';
 import { type Der, DerReader, contextTag, nothing, sequence, Tag, unsigned } from '../../encodings/der.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';

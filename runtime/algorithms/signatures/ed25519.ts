@@ -6,7 +6,7 @@
  */
 import { sign, verify } from 'node:crypto';
 import { ed25519 as curve25519 } from '@noble/curves/ed25519.js';
-import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { fail } from '../../failures.js';
 import { copyOf } from '../../bytes.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { jacobiSymbol } from '../keys/jacobi-symbol.js';

@@ -1,5 +1,5 @@
 /** Authenticated encryption with associated data, one encryption for each nonce. */
-import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { fail } from '../../failures.js';
 import { ByteCollector, part } from '../../bytes.js';
 import type { AeadCipher } from '../../backends/openssl.js';
 import type { KeyMaterial } from '../../objects/symmetric-keys.js';

@@ -1,5 +1,5 @@
 /** Hash functions (FIPS 180-4). */
-import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { fail } from '../../failures.js';
 import { requireHash, RunningHash, type HashFunction } from '../../backends/openssl.js';
 import { SymmetricState } from '../../objects/symmetric-states.js';
 import type { StateSetup, SymmetricAlgorithm } from '../descriptor.js';

@@ -1,5 +1,5 @@
 /** HKDF (RFC 5869), in its two steps. */
-import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { fail } from '../../failures.js';
 import { giveBack, takeBytes } from '../../blocks.js';
 import { ByteCollector, part, wipe } from '../../bytes.js';
 import { requireHash, type HashFunction } from '../../backends/openssl.js';
