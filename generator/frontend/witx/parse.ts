@@ -8,7 +8,8 @@ import { attachDocs } from '../docs.js';
 import { anyOf, describeExpected, ExpectationRecorder, type Expectation } from '../messages.js';
 import type { AstBroken, AstFile, AstItem, AstMember } from './ast.js';
 import { readForms, type Form } from './forms.js';
-import { WitxParser, type ParseContext } from './grammar.js';
+import type { ParseContext } from './grammar-types.js';
+import { WitxParser } from './grammar.js';
 import { headOf, headWords, shapeAround, takesType, typeHeads, wordsFor } from './shapes.js';
 import {
   annotationWords,
