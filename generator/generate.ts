@@ -1,15 +1,22 @@
 /** The whole pipeline: read, plan, emit. Pure but for the reader it is given; nothing is written here. */
 import { planCanonical } from './abi/canonical.js';
 import { planPreview1 } from './abi/preview1.js';
-import { isCanonical, isPlanned, type Planned, type PlannedCanonical, type PlannedUnit } from './abi/plan.js';
+import {
+  isCanonical,
+  isPlanned,
+  type Planned,
+  type PlannedCanonical,
+  type PlannedUnit,
+  type Unplannable,
+} from './abi/plan.js';
 import { DiagnosticBag, type Diagnostic } from './diagnostics/diagnostic.js';
 import { readUnit } from './frontend/read.js';
 import { placedFuncs } from './model/kinds.js';
 import type { Func, Unit } from './model/model.js';
-import type { FileMap } from './print/files.js';
+import { separateNamed } from './model/named-interfaces.js';
 import type { FileReader } from './source/loader.js';
-import type { SourceFile } from './source/source.js';
-import type { EmitOptions, Target } from './targets/target.js';
+import type { SourceFile, Span } from './source/source.js';
+import type { EmitOptions, FileMap, Target } from './targets/target.js';
 
 export interface GenerateRequest {
   /** What the definitions are called in outputs: the revision, or the folder's name. */
@@ -51,17 +58,24 @@ function checkTargets(unit: Unit, targets: readonly Target[], bag: DiagnosticBag
 }
 
 /** Plans every function by the ABI of its dialect; those that have none are reported and keep their reason. */
-export function planUnit(unit: Unit, bag: DiagnosticBag): PlannedUnit {
+export function planUnit(read: Unit, bag: DiagnosticBag): PlannedUnit {
+  const unit = separateNamed(read);
   const plans = new Map<Func, Planned>();
   const canonical = new Map<Func, PlannedCanonical>();
+  // An interface that is imported under several names has the same functions in each.
+  const reported = new Set<Span>();
+  const report = ({ func, unplannable }: Unplannable): void => {
+    if (!reported.has(func.name.span)) bag.add(unplannable);
+    reported.add(func.name.span);
+  };
   for (const { module, func } of placedFuncs(unit)) {
     if (unit.dialect === 'witx') {
       const planned = planPreview1(module, func);
-      if (!isPlanned(planned)) bag.add(planned.unplannable);
+      if (!isPlanned(planned)) report(planned);
       plans.set(func, planned);
     } else {
       const planned = planCanonical(module, func);
-      if (!isCanonical(planned)) bag.add(planned.unplannable);
+      if (!isCanonical(planned)) report(planned);
       canonical.set(func, planned);
     }
   }

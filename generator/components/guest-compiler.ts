@@ -6,7 +6,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { InternalError } from '../diagnostics/diagnostic.js';
 import { ConfigurationError } from '../project/errors.js';
-import type { FileMap } from '../print/files.js';
+import type { FileMap } from '../targets/target.js';
 import KebabExports from './kebab-exports.js';
 import { loadTool, type Loaded, type Tool } from './tools.js';
 

@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot, version } from '../package-root.js';
-import { hashText } from '../print/manifest.js';
+import { hashText } from './manifest.js';
 
 /** The folder of `index.ts`, in `dist/` or in the sources. The two have different fingerprints. */
 const codeFolder = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -1,9 +1,10 @@
 /** `generate`: decides which output folders are meant, makes all of them in memory, then writes. */
 import { basename, join, resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { applyChanges, planChanges, type Changes, type FileMap, type Obstacle } from '../print/files.js';
-import { isManifest, manifestName, type ImportSuffix, type Manifest } from '../print/manifest.js';
+import type { FileMap } from '../targets/target.js';
 import { ConfigurationError } from './errors.js';
+import { applyChanges, planChanges, type Changes, type Obstacle } from './files.js';
+import { isManifest, manifestName, type ImportSuffix, type Manifest } from './manifest.js';
 import { findManifests, readManifest, unusable } from './manifests.js';
 import { produce, type Produced } from './produce.js';
 import { defaultOut, fileHeader, recordedSettings, textHeader, type Header, type Settings } from './settings.js';

@@ -1,15 +1,8 @@
 /** Finds the manifests of a project. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import {
-  isIntact,
-  isManifest,
-  manifestName,
-  parseManifest,
-  type Manifest,
-  type ManifestProblem,
-} from '../print/manifest.js';
 import { ConfigurationError } from './errors.js';
+import { isIntact, isManifest, manifestName, parseManifest, type Manifest, type ManifestProblem } from './manifest.js';
 
 export interface Located {
   /** Absolute. */

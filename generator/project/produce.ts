@@ -4,12 +4,11 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/suggest.js';
 import type { Dialect } from '../model/model.js';
 import { version } from '../package-root.js';
-import type { FileMap } from '../print/files.js';
-import { hashText, printManifest, type Hashes, type Manifest } from '../print/manifest.js';
 import type { SourceFile } from '../source/source.js';
-import type { Target } from '../targets/target.js';
+import type { FileMap, Target } from '../targets/target.js';
 import { ConfigurationError } from './errors.js';
 import { generatorFingerprint } from './fingerprint.js';
+import { hashText, printManifest, type Hashes, type Manifest } from './manifest.js';
 import { recordOptions, regenerateCommand, type Settings } from './settings.js';
 import { inputName, recordSpec, type Spec } from './spec.js';
 

@@ -1,8 +1,8 @@
 /** What one output folder is made of, from the user's words or from its manifest. */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { hashText, type ImportSuffix, type Manifest, type RecordedOptions } from '../print/manifest.js';
 import { ConfigurationError } from './errors.js';
+import { hashText, type ImportSuffix, type Manifest, type RecordedOptions } from './manifest.js';
 import { recordedSpec, relativePath, type Spec } from './spec.js';
 
 export interface Settings {

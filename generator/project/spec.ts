@@ -4,9 +4,9 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import { didYouMean } from '../diagnostics/suggest.js';
 import type { Dialect } from '../model/model.js';
 import { packageRoot } from '../package-root.js';
-import type { RecordedSpec } from '../print/manifest.js';
 import { extensionOf, stemOf } from '../source/path.js';
 import { ConfigurationError } from './errors.js';
+import type { RecordedSpec } from './manifest.js';
 
 export interface Spec {
   /** What the definitions are called in outputs: the revision, or the name of the folder or file. */

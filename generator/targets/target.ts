@@ -1,7 +1,9 @@
 import type { PlannedUnit } from '../abi/plan.js';
 import type { DiagnosticBag } from '../diagnostics/diagnostic.js';
 import type { Dialect } from '../model/model.js';
-import type { FileMap } from '../print/files.js';
+
+/** Finished files by their path, with `/`, below an output folder. */
+export type FileMap = ReadonlyMap<string, string>;
 
 /** What a user may choose about the output. */
 export interface EmitOptions {

@@ -1,7 +1,7 @@
 import { appendFile, cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { hashText } from '../../generator/print/manifest.js';
+import { hashText } from '../../generator/project/manifest.js';
 import { it, wasiCryptoGen, type Outcome } from './command-line.js';
 import { smallDefinition, types, writeDefinition, writeProject } from './small-project.js';
 

@@ -2,8 +2,8 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, wr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { applyChanges, planChanges, type Changes } from '../../generator/print/files.js';
-import { hashText, type Hashes } from '../../generator/print/manifest.js';
+import { applyChanges, planChanges, type Changes } from '../../generator/project/files.js';
+import { hashText, type Hashes } from '../../generator/project/manifest.js';
 
 let folder: string;
 beforeEach(async () => {

@@ -8,7 +8,7 @@ import {
   printManifest,
   type Manifest,
   type ManifestProblem,
-} from '../../generator/print/manifest.js';
+} from '../../generator/project/manifest.js';
 
 const hash = hashText('anything');
 

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { importSuffixes, type ImportSuffix } from '../../print/manifest.js';
+import { importSuffixes, type ImportSuffix } from '../../project/manifest.js';
 import type { GeneratedFolder, GenerateResult } from '../../project/generate.js';
 import type { TargetSummary } from '../../project/targets.js';
 import { exitCodes } from '../exit-codes.js';

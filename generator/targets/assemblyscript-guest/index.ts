@@ -2,11 +2,10 @@
 import type { PlannedUnit } from '../../abi/plan.js';
 import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
 import { AsFile, braced, type AsSymbol } from '../../print/as-file.js';
-import type { FileMap } from '../../print/files.js';
 import { banner } from '../../print/header.js';
 import type { AppliedErratum } from '../../model/model.js';
 import type { SourceFile } from '../../source/source.js';
-import type { EmitOptions, Target } from '../target.js';
+import type { EmitOptions, FileMap, Target } from '../target.js';
 import { declareClass, declareFunctions } from './class-file.js';
 import { emitComponent } from './component/index.js';
 import { errnoFile, functionsFile, namesOf, typesFile, type Names } from './names.js';

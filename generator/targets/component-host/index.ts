@@ -3,12 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlannedUnit } from '../../abi/plan.js';
 import { packageRoot } from '../../package-root.js';
-import type { FileMap } from '../../print/files.js';
 import { banner } from '../../print/header.js';
 import { TsFile } from '../../print/ts-file.js';
 import type { SourceFile } from '../../source/source.js';
-import { separateNamed } from '../named-interfaces.js';
-import type { EmitOptions, Target } from '../target.js';
+import type { EmitOptions, FileMap, Target } from '../target.js';
 import { declareIndex } from './index-file.js';
 import { declareInterface } from './interface-file.js';
 import { kindsFile } from './host-types.js';
@@ -23,8 +21,7 @@ export const componentHost: Target = {
   emit,
 };
 
-async function emit(given: PlannedUnit, options: EmitOptions): Promise<FileMap> {
-  const planned = separateNamed(given);
+async function emit(planned: PlannedUnit, options: EmitOptions): Promise<FileMap> {
   const label = planned.unit.packages
     .filter((each) => each.isDependency !== true)
     .map((each) => each.id)

@@ -58,6 +58,15 @@ describe('canonical plans', () => {
   });
 });
 
+it('functions of an interface that is imported under several names: each has a plan, or one reason for all', () => {
+  const bag = new DiagnosticBag();
+  const text =
+    'package a:b; interface i { f: async func(); g: func(); } world w { import i; import one: i; import two: i; }';
+  const { canonical } = planUnit(mustRead(readFrom(memoryReader(new Map([['t.wit', text]])), ['t.wit'])), bag);
+  expect([...canonical.values()].filter(isCanonical).map(({ func }) => func.name.wire)).toEqual(['g', 'g', 'g']);
+  expect(bag.all.map(({ code }) => code)).toEqual(['no-component-abi']);
+});
+
 /** What jco's encoder makes of a world is the judge: a module that imports and exports all of it, with nothing inside. */
 describe('the core signatures of canonical plans are those of the reference encoder', () => {
   it('for one of everything', async () => {

@@ -2,12 +2,10 @@
 import type { PlannedUnit } from '../../../abi/plan.js';
 import { DiagnosticBag } from '../../../diagnostics/diagnostic.js';
 import { AsFile, block, braced, docs, listing, relative, type AsSymbol } from '../../../print/as-file.js';
-import type { FileMap } from '../../../print/files.js';
 import { banner } from '../../../print/header.js';
 import { Scope } from '../../../print/scope.js';
 import type { SourceFile } from '../../../source/source.js';
-import { separateNamed } from '../../named-interfaces.js';
-import type { EmitOptions } from '../../target.js';
+import type { EmitOptions, FileMap } from '../../target.js';
 import { missingFunctions, recipes } from '../recipes.js';
 import { copied } from '../templates.js';
 import { canonicalFiles, canonicalFolder, exportedCanonical, exportedResult, tupleSymbol } from './canonical.js';
@@ -22,8 +20,7 @@ import { declareWorld } from './world-file.js';
 /** The entry files of the compiler, one for each world with exports. */
 const worldsFolder = 'worlds';
 
-export function emitComponent(given: PlannedUnit, options: EmitOptions, bag: DiagnosticBag): FileMap {
-  const planned = separateNamed(given);
+export function emitComponent(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticBag): FileMap {
   const label = planned.unit.packages
     .filter((each) => each.isDependency !== true)
     .map((each) => each.id)

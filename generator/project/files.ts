@@ -7,10 +7,8 @@ import { constants } from 'node:fs';
 import { access, lstat, mkdir, readFile, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InternalError } from '../diagnostics/diagnostic.js';
+import type { FileMap } from '../targets/target.js';
 import { hashText, isInside, manifestName, type Hashes } from './manifest.js';
-
-/** Finished files by their path, with `/`, below an output folder. */
-export type FileMap = ReadonlyMap<string, string>;
 
 /** What writing a set of files over an older one means. All paths are below the folder and sorted. */
 export interface Changes {

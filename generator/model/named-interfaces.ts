@@ -1,32 +1,24 @@
 /**
  * `import primary: wasi:keyvalue/store;` imports an interface once more, under a name of its own: other
  * functions, and other resources, which the functions of the interface itself do not take. So does
- * `include … with { store as primary }`. Targets see it as an interface that is written in the world.
+ * `include … with { store as primary }`. From here on it is an interface that is written in the world.
  */
-import { planCanonical } from '../abi/canonical.js';
-import type { PlannedCanonical, PlannedUnit } from '../abi/plan.js';
-import { withParts, walk } from '../model/visit.js';
-import type { Func, Module, Name, Param, Type, TypeDecl, World, WorldItem } from '../model/model.js';
+import type { Func, Module, Name, Param, Type, TypeDecl, Unit, World, WorldItem } from './model.js';
+import { withParts, walk } from './visit.js';
 
 /** The unit with an interface of its own for each that a world imports under another name. */
-export function separateNamed(planned: PlannedUnit): PlannedUnit {
+export function separateNamed(unit: Unit): Unit {
   const copies = new Copies();
-  const packages = planned.unit.packages.map((each) => ({
-    ...each,
-    worlds: (each.worlds ?? []).map((world) => copies.inWorld(world)),
+  const packages = unit.packages.map(({ worlds, ...others }) => ({
+    ...others,
+    ...(worlds && { worlds: worlds.map((world) => copies.inWorld(world)) }),
   }));
-  const canonical = new Map<Func, PlannedCanonical>(planned.canonical);
-  for (const module of copies.all) for (const func of module.funcs) canonical.set(func, planCanonical(module, func));
-  return { ...planned, unit: { ...planned.unit, packages }, canonical };
+  return { ...unit, packages };
 }
 
 /** One copy for each name: worlds that include others have the same. */
 class Copies {
   readonly #byName = new Map<string, Module>();
-
-  get all(): readonly Module[] {
-    return [...this.#byName.values()];
-  }
 
   inWorld(world: World): World {
     return { ...world, imports: world.imports.map((item) => this.#item(item)) };
