@@ -2,7 +2,7 @@
 import { getFips } from 'node:crypto';
 import type { MemoryLike } from '../generated/0.10/typescript-host/memory.js';
 import { RuntimeContext } from './context.js';
-import { bindComponents, type ComponentImports } from './hosts/component.js';
+import { bindComponents, type ComponentImports } from './hosts/wit/0.11.js';
 import { bindPreview1, type InstanceLike, type Preview1Imports } from './hosts/preview1.js';
 import { readOptions, type WasiCryptoOptions } from './options.js';
 import type { AlgorithmReport } from './registry.js';
@@ -12,7 +12,7 @@ export type { MemoryLike } from '../generated/0.10/typescript-host/memory.js';
 export type { Category, Tier } from './algorithms/descriptor.js';
 export type { ConstantTime } from './backends/backend.js';
 export { HostUsageError as ComponentUsageError } from '../generated/0.11/component-host/failure.js';
-export type { ComponentImports } from './hosts/component.js';
+export type { ComponentImports } from './hosts/wit/0.11.js';
 export type { InstanceLike, Preview1Imports } from './hosts/preview1.js';
 export type { Limits } from './limits.js';
 export {

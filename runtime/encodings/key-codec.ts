@@ -5,14 +5,10 @@
  * bytes (`invalid_key`). Everything that held a secret on the way is wiped here; what is returned
  * belongs to the caller.
  */
-import {
-  fail,
-  KeypairEncoding,
-  PublickeyEncoding,
-  SecretkeyEncoding,
-} from '../../generated/0.10/typescript-host/types.js';
 import type { KeyFamily, PublicMaterial, SecretMaterial } from '../algorithms/keys/key-family.js';
 import { wipe } from '../bytes.js';
+import type { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding } from '../contracts/vocabulary.js';
+import { fail } from '../failures.js';
 import { LocalKind, readLocalForm, writeLocalForm } from './local-form.js';
 import { readPem, writePem } from './pem.js';
 import { type PrivateContainer, readPrivateContainer } from './private-keys.js';
@@ -39,40 +35,36 @@ export function importPublicKey(
   encoding: PublickeyEncoding,
 ): PublicMaterial {
   switch (encoding) {
-    case PublickeyEncoding.Raw:
+    case 'raw':
       if (keys.publicFromRaw === undefined) throw fail.UnsupportedEncoding;
       return keys.publicFromRaw(encoded);
-    case PublickeyEncoding.Sec:
+    case 'sec':
       if (keys.publicFromSec === undefined) throw fail.UnsupportedEncoding;
       return keys.publicFromSec(encoded);
-    case PublickeyEncoding.Pkcs8:
+    case 'pkcs8':
       return keys.publicFromInfo(readPublicKeyInfo(encoded));
-    case PublickeyEncoding.Pem:
+    case 'pem':
       requireSize(encoded);
       return keys.publicFromInfo(readPublicKeyInfo(readPem(encoded, ['PUBLIC KEY']).der));
-    case PublickeyEncoding.Local:
+    case 'local':
       return keys.publicFromInfo(readPublicKeyInfo(readLocalForm(LocalKind.PublicKey, id, encoded)));
-    default:
-      throw fail.UnsupportedEncoding;
   }
 }
 
 export function exportPublicKey({ id }: KeyOwner, key: PublicMaterial, encoding: PublickeyEncoding): Uint8Array {
   switch (encoding) {
-    case PublickeyEncoding.Raw:
+    case 'raw':
       if (key.raw === undefined) throw fail.UnsupportedEncoding;
       return key.raw();
-    case PublickeyEncoding.Sec:
+    case 'sec':
       if (key.sec === undefined) throw fail.UnsupportedEncoding;
       return key.sec();
-    case PublickeyEncoding.Pkcs8:
+    case 'pkcs8':
       return key.info();
-    case PublickeyEncoding.Pem:
+    case 'pem':
       return writePem('PUBLIC KEY', key.info());
-    case PublickeyEncoding.Local:
+    case 'local':
       return writeLocalForm(LocalKind.PublicKey, id, key.info());
-    default:
-      throw fail.UnsupportedEncoding;
   }
 }
 
@@ -82,71 +74,63 @@ export function importSecretKey(
   encoding: SecretkeyEncoding,
 ): SecretMaterial {
   switch (encoding) {
-    case SecretkeyEncoding.Raw:
+    case 'raw':
       if (keys.secretFromRaw === undefined) throw fail.UnsupportedEncoding;
       return keys.secretFromRaw(encoded);
-    case SecretkeyEncoding.Sec:
+    case 'sec':
       if (keys.secretFromSec === undefined) throw fail.UnsupportedEncoding;
       return keys.secretFromSec(encoded);
-    case SecretkeyEncoding.Pkcs8:
+    case 'pkcs8':
       return fromDer(keys, encoded);
-    case SecretkeyEncoding.Pem:
+    case 'pem':
       return fromPem(keys, encoded);
-    case SecretkeyEncoding.Local:
+    case 'local':
       return fromDer(keys, readLocalForm(LocalKind.SecretKey, id, encoded), 'pkcs8');
-    default:
-      throw fail.UnsupportedEncoding;
   }
 }
 
 export function exportSecretKey({ id }: KeyOwner, key: SecretMaterial, encoding: SecretkeyEncoding): Uint8Array {
   switch (encoding) {
-    case SecretkeyEncoding.Raw:
+    case 'raw':
       if (key.raw === undefined) throw fail.UnsupportedEncoding;
       return key.raw();
-    case SecretkeyEncoding.Sec:
+    case 'sec':
       if (key.sec === undefined) throw fail.UnsupportedEncoding;
       return key.sec();
-    case SecretkeyEncoding.Pkcs8:
+    case 'pkcs8':
       return key.info();
-    case SecretkeyEncoding.Pem:
+    case 'pem':
       return toPem(key);
-    case SecretkeyEncoding.Local:
+    case 'local':
       return toLocal(LocalKind.SecretKey, id, key);
-    default:
-      throw fail.UnsupportedEncoding;
   }
 }
 
 export function importKeyPair({ id, keys }: KeyOwner, encoded: Uint8Array, encoding: KeypairEncoding): SecretMaterial {
   switch (encoding) {
-    case KeypairEncoding.Raw:
+    case 'raw':
       if (keys.pairFromRaw === undefined) throw fail.UnsupportedEncoding;
       return keys.pairFromRaw(encoded);
-    case KeypairEncoding.Pkcs8:
+    case 'pkcs8':
       return fromDer(keys, encoded);
-    case KeypairEncoding.Pem:
+    case 'pem':
       return fromPem(keys, encoded);
-    case KeypairEncoding.Local:
+    case 'local':
       return fromDer(keys, readLocalForm(LocalKind.KeyPair, id, encoded), 'pkcs8');
-    default:
-      throw fail.UnsupportedEncoding;
   }
 }
 
 export function exportKeyPair({ id }: KeyOwner, key: SecretMaterial, encoding: KeypairEncoding): Uint8Array {
   switch (encoding) {
-    case KeypairEncoding.Raw:
+    case 'raw':
       if (key.rawPair === undefined) throw fail.UnsupportedEncoding;
       return key.rawPair();
-    case KeypairEncoding.Pkcs8:
+    case 'pkcs8':
       return key.info();
-    case KeypairEncoding.Pem:
+    case 'pem':
       return toPem(key);
-    case KeypairEncoding.Local:
+    case 'local':
       return toLocal(LocalKind.KeyPair, id, key);
-    default:
-      throw fail.UnsupportedEncoding;
   }
 }
 

@@ -1,16 +1,22 @@
 /** The host for core modules: WASI preview 1's ABI, for the definitions 0.10 and 0.9. */
 import { HostUsageError } from '../../generated/0.10/typescript-host/failure.js';
-import { bind } from '../../generated/0.10/typescript-host/index.js';
-import type { Method } from '../../generated/0.10/typescript-host/kinds.js';
+import { bind, type Hosts } from '../../generated/0.10/typescript-host/index.js';
 import type { MemoryLike } from '../../generated/0.10/typescript-host/memory.js';
-import { CryptoErrno } from '../../generated/0.10/typescript-host/types.js';
+import * as types from '../../generated/0.10/typescript-host/types.js';
 import type { RuntimeContext } from '../context.js';
-import { asymmetricCommonHost, asymmetricCommonManaged } from '../interfaces/asymmetric-common.js';
-import { commonHost, commonManaged } from '../interfaces/common.js';
-import { externalSecretsHost, externalSecretsManaged } from '../interfaces/external-secrets.js';
+import type {
+  AlgorithmType,
+  KeypairEncoding,
+  PublickeyEncoding,
+  SecretkeyEncoding,
+  SignatureEncoding,
+} from '../contracts/vocabulary.js';
+import { asymmetricCommonHost } from '../interfaces/asymmetric-common.js';
+import { commonHost } from '../interfaces/common.js';
 import { kxHost } from '../interfaces/kx.js';
+import { managedFunctions, type ManagedFunction } from '../interfaces/managed.js';
 import { signaturesHost } from '../interfaces/signatures.js';
-import { symmetricHost, symmetricManaged } from '../interfaces/symmetric.js';
+import { symmetricHost } from '../interfaces/symmetric.js';
 import type { RuntimeKinds } from '../objects/kinds.js';
 
 /** A `WebAssembly.Instance`, by the properties that count (its type needs the DOM's library). */
@@ -18,31 +24,87 @@ export interface InstanceLike {
   readonly exports: object;
 }
 
-/** What needs a secrets manager, of which this context has none. Closing one is the bindings' own function. */
-const managed: readonly Method[] = [
-  ...commonManaged,
-  'secretsManagerClose',
-  ...asymmetricCommonManaged,
-  ...symmetricManaged,
-  ...externalSecretsManaged,
-];
+/** What the definitions ask for, but for what needs a secrets manager: a function that is missing below is a type error here. */
+type Implemented = {
+  readonly [Module in keyof Hosts<RuntimeKinds>]: Omit<Hosts<RuntimeKinds>[Module], ManagedFunction>;
+};
+
+const algorithmTypes: Readonly<Record<types.AlgorithmType, AlgorithmType>> = {
+  [types.AlgorithmType.Signatures]: 'signatures',
+  [types.AlgorithmType.Symmetric]: 'symmetric',
+  [types.AlgorithmType.KeyExchange]: 'key-exchange',
+};
+
+const keypairEncodings: Readonly<Record<types.KeypairEncoding, KeypairEncoding>> = {
+  [types.KeypairEncoding.Raw]: 'raw',
+  [types.KeypairEncoding.Pkcs8]: 'pkcs8',
+  [types.KeypairEncoding.Pem]: 'pem',
+  [types.KeypairEncoding.Local]: 'local',
+};
+
+const publickeyEncodings: Readonly<Record<types.PublickeyEncoding, PublickeyEncoding>> = {
+  [types.PublickeyEncoding.Raw]: 'raw',
+  [types.PublickeyEncoding.Pkcs8]: 'pkcs8',
+  [types.PublickeyEncoding.Pem]: 'pem',
+  [types.PublickeyEncoding.Sec]: 'sec',
+  [types.PublickeyEncoding.Local]: 'local',
+};
+
+const secretkeyEncodings: Readonly<Record<types.SecretkeyEncoding, SecretkeyEncoding>> = {
+  [types.SecretkeyEncoding.Raw]: 'raw',
+  [types.SecretkeyEncoding.Pkcs8]: 'pkcs8',
+  [types.SecretkeyEncoding.Pem]: 'pem',
+  [types.SecretkeyEncoding.Sec]: 'sec',
+  [types.SecretkeyEncoding.Local]: 'local',
+};
+
+const signatureEncodings: Readonly<Record<types.SignatureEncoding, SignatureEncoding>> = {
+  [types.SignatureEncoding.Raw]: 'raw',
+  [types.SignatureEncoding.Der]: 'der',
+};
+
+function hosts(context: RuntimeContext): Implemented {
+  const common = commonHost(context);
+  const keys = asymmetricCommonHost(context);
+  const signatures = signaturesHost(context);
+  return {
+    common: {
+      ...common,
+      optionsOpen: (algorithmType) => common.optionsOpen(algorithmTypes[algorithmType]),
+    },
+    asymmetricCommon: {
+      ...keys,
+      keypairGenerate: (algorithmType, algorithm, options) =>
+        keys.keypairGenerate(algorithmTypes[algorithmType], algorithm, options),
+      keypairImport: (algorithmType, algorithm, encoded, encoding) =>
+        keys.keypairImport(algorithmTypes[algorithmType], algorithm, encoded, keypairEncodings[encoding]),
+      keypairExport: (kp, encoding) => keys.keypairExport(kp, keypairEncodings[encoding]),
+      publickeyImport: (algorithmType, algorithm, encoded, encoding) =>
+        keys.publickeyImport(algorithmTypes[algorithmType], algorithm, encoded, publickeyEncodings[encoding]),
+      publickeyExport: (pk, encoding) => keys.publickeyExport(pk, publickeyEncodings[encoding]),
+      secretkeyImport: (algorithmType, algorithm, encoded, encoding) =>
+        keys.secretkeyImport(algorithmTypes[algorithmType], algorithm, encoded, secretkeyEncodings[encoding]),
+      secretkeyExport: (sk, encoding) => keys.secretkeyExport(sk, secretkeyEncodings[encoding]),
+    },
+    externalSecrets: {},
+    kx: kxHost(context),
+    signatures: {
+      ...signatures,
+      signatureExport: (signature, encoding) => signatures.signatureExport(signature, signatureEncodings[encoding]),
+      signatureImport: (algorithm, encoded, encoding) =>
+        signatures.signatureImport(algorithm, encoded, signatureEncodings[encoding]),
+    },
+    symmetric: symmetricHost(context),
+  };
+}
 
 export function bindPreview1(context: RuntimeContext) {
-  const bound = bind<RuntimeKinds>(
-    {
-      common: commonHost(context),
-      asymmetricCommon: asymmetricCommonHost(context),
-      externalSecrets: externalSecretsHost(),
-      kx: kxHost(context),
-      signatures: signaturesHost(context),
-      symmetric: symmetricHost(context),
-    },
-    {
-      maxHandles: context.limits.handles,
-      absent: Object.fromEntries(managed.map((method) => [method, CryptoErrno.UnsupportedFeature])),
-      onError: (error) => context.report(error),
-    },
-  );
+  const managed = Object.values(managedFunctions).flat();
+  const bound = bind<RuntimeKinds>(hosts(context), {
+    maxHandles: context.limits.handles,
+    absent: Object.fromEntries(managed.map((method) => [method, types.CryptoErrno.UnsupportedFeature])),
+    onError: (error) => context.report(error),
+  });
   context.useGuestRange((pointer, length) => bound.memory.output(pointer, length));
   return {
     imports: {

@@ -2,86 +2,86 @@
  * `wasi_ephemeral_crypto_asymmetric_common`. Which encodings a key has is the codec's business
  * (`encodings/key-codec.ts`), what a good key is that of its family (`algorithms/keys`).
  */
-import type { AsymmetricCommonHost } from '../../generated/0.10/typescript-host/asymmetric-common.js';
-import { AlgorithmType, fail } from '../../generated/0.10/typescript-host/types.js';
 import type { KeyFamily, SecretMaterial } from '../algorithms/keys/key-family.js';
 import { sameBytes } from '../bytes.js';
 import type { RuntimeContext } from '../context.js';
+import type { AlgorithmType, KeypairEncoding, PublickeyEncoding, SecretkeyEncoding } from '../contracts/vocabulary.js';
 import { importKeyPair, importPublicKey, importSecretKey } from '../encodings/key-codec.js';
+import { fail } from '../failures.js';
 import { ArrayOutput } from '../objects/array-outputs.js';
 import { type AsymmetricAlgorithm, KeyPair, PublicKey, SecretKey } from '../objects/asymmetric-keys.js';
 import type { KeyJobSource } from '../objects/key-jobs.js';
-import type { RuntimeKinds } from '../objects/kinds.js';
+import type { OptionSet } from '../objects/option-sets.js';
 import { computed } from './computed.js';
+import { requireExport } from './managed.js';
 
-/** Functions that need a secrets manager; without one they answer `unsupported_feature`. */
-export const asymmetricCommonManaged = [
-  'keypairGenerateManaged',
-  'keypairStoreManaged',
-  'keypairReplaceManaged',
-  'keypairId',
-  'keypairFromId',
-] as const;
-
-type Implemented = Omit<AsymmetricCommonHost<RuntimeKinds>, (typeof asymmetricCommonManaged)[number]>;
-
-export function asymmetricCommonHost(context: RuntimeContext): Implemented {
+export function asymmetricCommonHost(context: RuntimeContext) {
   return {
-    keypairGenerate(algorithmType, name, options) {
+    keypairGenerate(algorithmType: AlgorithmType, name: string, options: OptionSet | undefined): KeyPair {
       const algorithm = algorithmOf(context, algorithmType, name);
       options?.requireType(algorithmType);
       return computed(context, () => new KeyPair(algorithm, generatedKey(context, algorithm), true));
     },
 
-    keypairImport(algorithmType, name, encoded, encoding) {
+    keypairImport(algorithmType: AlgorithmType, name: string, encoded: Uint8Array, encoding: KeypairEncoding): KeyPair {
       const algorithm = algorithmOf(context, algorithmType, name);
       return computed(context, () => new KeyPair(algorithm, importKeyPair(algorithm, encoded, encoding), true));
     },
 
-    keypairFromPkAndSk(publickey, secretkey) {
+    keypairFromPkAndSk(publickey: PublicKey, secretkey: SecretKey): KeyPair {
       if (publickey.algorithm !== secretkey.algorithm) throw fail.IncompatibleKeys;
       const derived = computed(context, () => secretkey.material.publicHalf.info());
       if (!sameBytes(derived, publickey.material.info())) throw fail.IncompatibleKeys;
       return new KeyPair(secretkey.algorithm, secretkey.material.retain(), secretkey.exportable);
     },
 
-    keypairExport(kp, encoding) {
-      requireExport(context, kp.exportable);
+    keypairExport(kp: KeyPair, encoding: KeypairEncoding): ArrayOutput {
+      requireExport(context, kp);
       return computed(context, () => new ArrayOutput(kp.exported(encoding)));
     },
 
-    keypairPublickey(kp) {
+    keypairPublickey(kp: KeyPair): PublicKey {
       return computed(context, () => new PublicKey(kp.algorithm, kp.material.publicHalf));
     },
 
-    keypairSecretkey(kp) {
+    keypairSecretkey(kp: KeyPair): SecretKey {
       return new SecretKey(kp.algorithm, kp.material.retain(), kp.exportable);
     },
 
-    publickeyImport(algorithmType, name, encoded, encoding) {
+    publickeyImport(
+      algorithmType: AlgorithmType,
+      name: string,
+      encoded: Uint8Array,
+      encoding: PublickeyEncoding,
+    ): PublicKey {
       const algorithm = algorithmOf(context, algorithmType, name);
       return computed(context, () => new PublicKey(algorithm, importPublicKey(algorithm, encoded, encoding)));
     },
 
-    publickeyExport(pk, encoding) {
+    publickeyExport(pk: PublicKey, encoding: PublickeyEncoding): ArrayOutput {
       return computed(context, () => new ArrayOutput(pk.exported(encoding)));
     },
 
-    publickeyVerify(pk) {
+    publickeyVerify(pk: PublicKey): void {
       computed(context, () => pk.material.validate());
     },
 
-    publickeyFromSecretkey(sk) {
+    publickeyFromSecretkey(sk: SecretKey): PublicKey {
       return computed(context, () => new PublicKey(sk.algorithm, sk.material.publicHalf));
     },
 
-    secretkeyImport(algorithmType, name, encoded, encoding) {
+    secretkeyImport(
+      algorithmType: AlgorithmType,
+      name: string,
+      encoded: Uint8Array,
+      encoding: SecretkeyEncoding,
+    ): SecretKey {
       const algorithm = algorithmOf(context, algorithmType, name);
       return computed(context, () => new SecretKey(algorithm, importSecretKey(algorithm, encoded, encoding), true));
     },
 
-    secretkeyExport(sk, encoding) {
-      requireExport(context, sk.exportable);
+    secretkeyExport(sk: SecretKey, encoding: SecretkeyEncoding): ArrayOutput {
+      requireExport(context, sk);
       return computed(context, () => new ArrayOutput(sk.exported(encoding)));
     },
   };
@@ -99,15 +99,11 @@ function canWait(keys: KeyFamily): keys is KeyFamily & KeyJobSource {
 /** Symmetric algorithms have no key pairs, whatever the name. */
 function algorithmOf(context: RuntimeContext, algorithmType: AlgorithmType, name: string): AsymmetricAlgorithm {
   switch (algorithmType) {
-    case AlgorithmType.Signatures:
+    case 'signatures':
       return context.algorithms.signature(name);
-    case AlgorithmType.KeyExchange:
+    case 'key-exchange':
       return context.algorithms.keyExchange(name);
-    default:
+    case 'symmetric':
       throw fail.InvalidOperation;
   }
-}
-
-function requireExport(context: RuntimeContext, exportable: boolean): void {
-  if (!exportable || !context.policy.allowsExport(false)) throw fail.ProhibitedOperation;
 }

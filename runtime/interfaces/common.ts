@@ -1,38 +1,33 @@
 /** The functions of `wasi_ephemeral_crypto_common`: options and array outputs. */
-import type { CommonHost } from '../../generated/0.10/typescript-host/common.js';
 import type { RuntimeContext } from '../context.js';
-import type { RuntimeKinds } from '../objects/kinds.js';
+import type { AlgorithmType } from '../contracts/vocabulary.js';
+import type { ArrayOutput } from '../objects/array-outputs.js';
 import { OptionSet } from '../objects/option-sets.js';
 
-/** Functions that need a secrets manager; without one they answer `unsupported_feature`. */
-export const commonManaged = ['secretsManagerOpen', 'secretsManagerInvalidate'] as const;
-
-type Implemented = Omit<CommonHost<RuntimeKinds>, (typeof commonManaged)[number]>;
-
-export function commonHost(context: RuntimeContext): Implemented {
+export function commonHost(context: RuntimeContext) {
   return {
-    optionsOpen(algorithmType) {
+    optionsOpen(algorithmType: AlgorithmType): OptionSet {
       context.requireOpen();
       return new OptionSet(algorithmType, context.limits.optionBytes);
     },
 
-    optionsSet(options, name, value) {
+    optionsSet(options: OptionSet, name: string, value: Uint8Array): void {
       options.setBytes(name, value);
     },
 
-    optionsSetU64(options, name, value) {
+    optionsSetU64(options: OptionSet, name: string, value: bigint): void {
       options.setInteger(name, value);
     },
 
-    optionsSetGuestBuffer(options, name, buffer) {
+    optionsSetGuestBuffer(options: OptionSet, name: string, buffer: Uint8Array): void {
       options.setBuffer(name, { pointer: buffer.byteOffset, length: buffer.byteLength });
     },
 
-    arrayOutputLen(arrayOutput) {
+    arrayOutputLen(arrayOutput: ArrayOutput): number {
       return arrayOutput.length;
     },
 
-    arrayOutputPull(arrayOutput, buf) {
+    arrayOutputPull(arrayOutput: ArrayOutput, buf: Uint8Array): number {
       return arrayOutput.pull(buf);
     },
   };

@@ -1,30 +1,28 @@
 /** `wasi_ephemeral_crypto_kx`. */
-import type { KxHost } from '../../generated/0.10/typescript-host/kx.js';
 import { fail } from '../failures.js';
 import type { KeyExchangeAlgorithm } from '../algorithms/key-exchange/algorithm.js';
 import type { RuntimeContext } from '../context.js';
 import { ArrayOutput } from '../objects/array-outputs.js';
-import type { AsymmetricAlgorithm } from '../objects/asymmetric-keys.js';
-import type { RuntimeKinds } from '../objects/kinds.js';
+import type { AsymmetricAlgorithm, PublicKey, SecretKey } from '../objects/asymmetric-keys.js';
 import { computed } from './computed.js';
 
-export function kxHost(context: RuntimeContext): KxHost<RuntimeKinds> {
+export function kxHost(context: RuntimeContext) {
   return {
-    kxDh(pk, sk) {
+    kxDh(pk: PublicKey, sk: SecretKey): ArrayOutput {
       const algorithm = keyExchange(pk.algorithm);
       if (keyExchange(sk.algorithm) !== algorithm) throw fail.IncompatibleKeys;
       if (algorithm.kind !== 'diffie-hellman') throw fail.InvalidOperation;
       return computed(context, () => new ArrayOutput(algorithm.exchange(pk.material, sk.material)));
     },
 
-    kxEncapsulate(pk) {
+    kxEncapsulate(pk: PublicKey): readonly [ArrayOutput, ArrayOutput] {
       const algorithm = keyExchange(pk.algorithm);
       if (algorithm.kind !== 'key-encapsulation') throw fail.InvalidOperation;
       const { secret, encapsulated } = computed(context, () => algorithm.encapsulate(pk.material, context.random));
       return [new ArrayOutput(secret), new ArrayOutput(encapsulated)];
     },
 
-    kxDecapsulate(sk, encapsulatedSecret) {
+    kxDecapsulate(sk: SecretKey, encapsulatedSecret: Uint8Array): ArrayOutput {
       const algorithm = keyExchange(sk.algorithm);
       if (algorithm.kind !== 'key-encapsulation') throw fail.InvalidOperation;
       if (encapsulatedSecret.length !== algorithm.encapsulatedSize) throw fail.VerificationFailed;

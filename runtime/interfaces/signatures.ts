@@ -1,45 +1,45 @@
 /** `wasi_ephemeral_crypto_signatures`. */
-import type { SignaturesHost } from '../../generated/0.10/typescript-host/signatures.js';
 import { fail } from '../failures.js';
 import type { RuntimeContext } from '../context.js';
+import type { SignatureEncoding } from '../contracts/vocabulary.js';
 import { ArrayOutput } from '../objects/array-outputs.js';
-import type { RuntimeKinds } from '../objects/kinds.js';
+import type { KeyPair, PublicKey } from '../objects/asymmetric-keys.js';
 import { Signature, SignatureState, SignatureVerificationState } from '../objects/signatures.js';
 import { computed } from './computed.js';
 
-export function signaturesHost(context: RuntimeContext): SignaturesHost<RuntimeKinds> {
+export function signaturesHost(context: RuntimeContext) {
   return {
-    signatureExport(signature, encoding) {
+    signatureExport(signature: Signature, encoding: SignatureEncoding): ArrayOutput {
       return new ArrayOutput(signature.exported(encoding));
     },
 
-    signatureImport(name, encoded, encoding) {
+    signatureImport(name: string, encoded: Uint8Array, encoding: SignatureEncoding): Signature {
       return Signature.imported(context.algorithms.signature(name), encoded, encoding);
     },
 
-    signatureStateOpen(kp) {
+    signatureStateOpen(kp: KeyPair): SignatureState {
       if (kp.algorithm.category !== 'signatures') throw fail.InvalidKey;
       return new SignatureState(kp.algorithm, kp.material, context.limits.messageBytes);
     },
 
-    signatureStateUpdate(state, input) {
+    signatureStateUpdate(state: SignatureState, input: Uint8Array): void {
       state.update(input);
     },
 
-    signatureStateSign(state) {
+    signatureStateSign(state: SignatureState): Signature {
       return computed(context, () => state.sign());
     },
 
-    signatureVerificationStateOpen(kp) {
+    signatureVerificationStateOpen(kp: PublicKey): SignatureVerificationState {
       if (kp.algorithm.category !== 'signatures') throw fail.InvalidKey;
       return new SignatureVerificationState(kp.algorithm, kp.material, context.limits.messageBytes);
     },
 
-    signatureVerificationStateUpdate(state, input) {
+    signatureVerificationStateUpdate(state: SignatureVerificationState, input: Uint8Array): void {
       state.update(input);
     },
 
-    signatureVerificationStateVerify(state, signature) {
+    signatureVerificationStateVerify(state: SignatureVerificationState, signature: Signature): void {
       computed(context, () => state.verify(signature));
     },
   };

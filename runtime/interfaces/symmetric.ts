@@ -2,38 +2,28 @@
  * The functions of `wasi_ephemeral_crypto_symmetric`. What holds for every algorithm is judged here,
  * by the sizes and abilities that its entry declares; the states do the rest.
  */
-import type { SymmetricHost } from '../../generated/0.10/typescript-host/symmetric.js';
-import { AlgorithmType, fail } from '../../generated/0.10/typescript-host/types.js';
 import type { NonceRule, SymmetricAlgorithm } from '../algorithms/descriptor.js';
 import { copyOf } from '../bytes.js';
 import type { RuntimeContext } from '../context.js';
+import { fail } from '../failures.js';
 import { ArrayOutput } from '../objects/array-outputs.js';
-import type { RuntimeKinds } from '../objects/kinds.js';
-import { noOptions, type OptionValues } from '../objects/option-sets.js';
+import { noOptions, type OptionSet, type OptionValues } from '../objects/option-sets.js';
 import { KeyMaterial, SymmetricKey } from '../objects/symmetric-keys.js';
+import type { SymmetricState } from '../objects/symmetric-states.js';
+import type { SymmetricTag } from '../objects/symmetric-tags.js';
+import { requireExport } from './managed.js';
 
-/** Functions that need a secrets manager; without one they answer `unsupported_feature`. */
-export const symmetricManaged = [
-  'symmetricKeyGenerateManaged',
-  'symmetricKeyStoreManaged',
-  'symmetricKeyReplaceManaged',
-  'symmetricKeyId',
-  'symmetricKeyFromId',
-] as const;
-
-type Implemented = Omit<SymmetricHost<RuntimeKinds>, (typeof symmetricManaged)[number]>;
-
-export function symmetricHost(context: RuntimeContext): Implemented {
+export function symmetricHost(context: RuntimeContext) {
   return {
-    symmetricKeyGenerate(name, options) {
+    symmetricKeyGenerate(name: string, options: OptionSet | undefined): SymmetricKey {
       const algorithm = context.algorithms.symmetric(name);
-      options?.requireType(AlgorithmType.Symmetric);
+      options?.requireType('symmetric');
       const size = algorithm.key?.generated;
       if (size === undefined) throw fail.UnsupportedFeature;
       return new SymmetricKey(new KeyMaterial(algorithm, context.random.bytes(size), true));
     },
 
-    symmetricKeyImport(name, raw) {
+    symmetricKeyImport(name: string, raw: Uint8Array): SymmetricKey {
       const algorithm = context.algorithms.symmetric(name);
       const rule = algorithm.key;
       if (rule === undefined) throw fail.KeyNotSupported;
@@ -42,12 +32,12 @@ export function symmetricHost(context: RuntimeContext): Implemented {
       return new SymmetricKey(new KeyMaterial(algorithm, copyOf(raw), true));
     },
 
-    symmetricKeyExport(key) {
-      if (!key.exportable || !context.policy.allowsExport(false)) throw fail.ProhibitedOperation;
+    symmetricKeyExport(key: SymmetricKey): ArrayOutput {
+      requireExport(context, key);
       return new ArrayOutput(key.exported());
     },
 
-    symmetricStateOpen(name, key, options) {
+    symmetricStateOpen(name: string, key: SymmetricKey | undefined, options: OptionSet | undefined): SymmetricState {
       const algorithm = context.algorithms.symmetric(name);
       if (key === undefined && algorithm.key?.required === true) throw fail.KeyRequired;
       const values = options === undefined ? noOptions : options.valuesFor(algorithm.options);
@@ -69,15 +59,15 @@ export function symmetricHost(context: RuntimeContext): Implemented {
       }
     },
 
-    symmetricStateOptionsGet(state, name, value) {
+    symmetricStateOptionsGet(state: SymmetricState, name: string, value: Uint8Array): number {
       return state.optionBytes(name, value);
     },
 
-    symmetricStateOptionsGetU64(state, name) {
+    symmetricStateOptionsGetU64(state: SymmetricState, name: string): bigint {
       return state.optionInteger(name);
     },
 
-    symmetricStateClone(state) {
+    symmetricStateClone(state: SymmetricState): SymmetricState {
       try {
         return state.clone();
       } catch (error) {
@@ -85,7 +75,7 @@ export function symmetricHost(context: RuntimeContext): Implemented {
       }
     },
 
-    symmetricStateAbsorb(state, data) {
+    symmetricStateAbsorb(state: SymmetricState, data: Uint8Array): void {
       try {
         state.absorb(data);
       } catch (error) {
@@ -93,7 +83,7 @@ export function symmetricHost(context: RuntimeContext): Implemented {
       }
     },
 
-    symmetricStateSqueeze(state, out) {
+    symmetricStateSqueeze(state: SymmetricState, out: Uint8Array): void {
       try {
         state.squeeze(out);
       } catch (error) {
@@ -101,7 +91,7 @@ export function symmetricHost(context: RuntimeContext): Implemented {
       }
     },
 
-    symmetricStateSqueezeTag(state) {
+    symmetricStateSqueezeTag(state: SymmetricState): SymmetricTag {
       try {
         return state.squeezeTag();
       } catch (error) {
@@ -109,7 +99,7 @@ export function symmetricHost(context: RuntimeContext): Implemented {
       }
     },
 
-    symmetricStateSqueezeKey(state, name) {
+    symmetricStateSqueezeKey(state: SymmetricState, name: string): SymmetricKey {
       const target = context.algorithms.symmetric(name);
       try {
         return state.squeezeKey(target);
@@ -118,11 +108,11 @@ export function symmetricHost(context: RuntimeContext): Implemented {
       }
     },
 
-    symmetricStateMaxTagLen(state) {
+    symmetricStateMaxTagLen(state: SymmetricState): number {
       return state.maxTagLength();
     },
 
-    symmetricStateEncrypt(state, out, data) {
+    symmetricStateEncrypt(state: SymmetricState, out: Uint8Array, data: Uint8Array): number {
       try {
         return state.encrypt(out, data);
       } catch (error) {
@@ -130,7 +120,7 @@ export function symmetricHost(context: RuntimeContext): Implemented {
       }
     },
 
-    symmetricStateEncryptDetached(state, out, data) {
+    symmetricStateEncryptDetached(state: SymmetricState, out: Uint8Array, data: Uint8Array): SymmetricTag {
       try {
         return state.encryptDetached(out, data);
       } catch (error) {
@@ -138,7 +128,7 @@ export function symmetricHost(context: RuntimeContext): Implemented {
       }
     },
 
-    symmetricStateDecrypt(state, out, data) {
+    symmetricStateDecrypt(state: SymmetricState, out: Uint8Array, data: Uint8Array): number {
       try {
         return state.decrypt(out, data);
       } catch (error) {
@@ -146,7 +136,12 @@ export function symmetricHost(context: RuntimeContext): Implemented {
       }
     },
 
-    symmetricStateDecryptDetached(state, out, data, rawTag) {
+    symmetricStateDecryptDetached(
+      state: SymmetricState,
+      out: Uint8Array,
+      data: Uint8Array,
+      rawTag: Uint8Array,
+    ): number {
       try {
         return state.decryptDetached(out, data, rawTag);
       } catch (error) {
@@ -154,7 +149,7 @@ export function symmetricHost(context: RuntimeContext): Implemented {
       }
     },
 
-    symmetricStateRatchet(state) {
+    symmetricStateRatchet(state: SymmetricState): void {
       try {
         state.ratchet();
       } catch (error) {
@@ -162,15 +157,15 @@ export function symmetricHost(context: RuntimeContext): Implemented {
       }
     },
 
-    symmetricTagLen(tag) {
+    symmetricTagLen(tag: SymmetricTag): number {
       return tag.length;
     },
 
-    symmetricTagPull(tag, buf) {
+    symmetricTagPull(tag: SymmetricTag, buf: Uint8Array): number {
       return tag.pull(buf);
     },
 
-    symmetricTagVerify(tag, expected) {
+    symmetricTagVerify(tag: SymmetricTag, expected: Uint8Array): void {
       tag.verify(expected);
     },
   };

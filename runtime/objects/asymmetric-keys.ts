@@ -1,12 +1,8 @@
 /** Key pairs, public keys and secret keys: what their handles stand for. */
-import type {
-  KeypairEncoding,
-  PublickeyEncoding,
-  SecretkeyEncoding,
-} from '../../generated/0.10/typescript-host/types.js';
 import type { KeyExchangeAlgorithm } from '../algorithms/key-exchange/algorithm.js';
 import type { PublicMaterial, SecretMaterial } from '../algorithms/keys/key-family.js';
 import type { SignatureAlgorithm } from '../algorithms/signatures/algorithm.js';
+import type { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding } from '../contracts/vocabulary.js';
 import { exportKeyPair, exportPublicKey, exportSecretKey } from '../encodings/key-codec.js';
 import { GuestObject } from './guest-object.js';
 

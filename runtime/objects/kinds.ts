@@ -1,5 +1,4 @@
 /** What the handles of each kind stand for in this runtime. */
-import type { Kinds } from '../../generated/0.10/typescript-host/kinds.js';
 import type { ArrayOutput } from './array-outputs.js';
 import type { KeyPair, PublicKey, SecretKey } from './asymmetric-keys.js';
 import type { OptionSet } from './option-sets.js';
@@ -9,7 +8,7 @@ import type { SymmetricKey } from './symmetric-keys.js';
 import type { SymmetricState } from './symmetric-states.js';
 import type { SymmetricTag } from './symmetric-tags.js';
 
-export interface RuntimeKinds extends Kinds {
+export interface RuntimeKinds {
   readonly arrayOutput: ArrayOutput;
   readonly options: OptionSet;
   readonly secretsManager: SecretsManager;

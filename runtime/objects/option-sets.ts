@@ -1,8 +1,7 @@
 /** Sets of options, and the values that states keep of them. */
-import type { AlgorithmType } from '../../generated/0.10/typescript-host/types.js';
-import { AlgorithmType as types } from '../../generated/0.10/typescript-host/types.js';
 import type { SymmetricOption } from '../algorithms/descriptor.js';
 import { giveBack, takeCopy } from '../blocks.js';
+import type { AlgorithmType } from '../contracts/vocabulary.js';
 import { fail } from '../failures.js';
 import { foldName } from '../names.js';
 import { GuestObject, Shared } from './guest-object.js';
@@ -164,7 +163,7 @@ export class OptionSet extends GuestObject {
    * that is not among the options given.
    */
   valuesFor(defined: readonly SymmetricOption[]): OptionValues {
-    this.requireType(types.Symmetric);
+    this.requireType('symmetric');
     if (this.#values.hasOtherThan(defined)) throw fail.UnsupportedOption;
     return this.#values;
   }
@@ -181,6 +180,6 @@ export class OptionSet extends GuestObject {
 
   /** Signatures and key exchange define no options. */
   #requireSymmetric(): void {
-    if (this.algorithmType !== types.Symmetric) throw fail.UnsupportedOption;
+    if (this.algorithmType !== 'symmetric') throw fail.UnsupportedOption;
   }
 }

@@ -1,9 +1,10 @@
 /** Signatures, and the states that make and verify them. */
-import { fail, SignatureEncoding } from '../../generated/0.10/typescript-host/types.js';
 import type { PublicMaterial, SecretMaterial } from '../algorithms/keys/key-family.js';
 import type { SignatureAlgorithm } from '../algorithms/signatures/algorithm.js';
 import { giveBack, takeCopy } from '../blocks.js';
 import { ByteCollector, copyOf } from '../bytes.js';
+import type { SignatureEncoding } from '../contracts/vocabulary.js';
+import { fail } from '../failures.js';
 import { GuestObject } from './guest-object.js';
 
 /** `node:crypto` refuses inputs of 2^31 bytes. */
@@ -30,7 +31,7 @@ export class Signature extends GuestObject {
 
   /** Errors: `unsupported_encoding`, then `invalid_signature`. */
   static imported(algorithm: SignatureAlgorithm, encoded: Uint8Array, encoding: SignatureEncoding): Signature {
-    if (encoding === SignatureEncoding.Der) {
+    if (encoding === 'der') {
       if (algorithm.der === undefined) throw fail.UnsupportedEncoding;
       return new Signature(algorithm, algorithm.der.read(encoded));
     }
@@ -45,7 +46,7 @@ export class Signature extends GuestObject {
 
   /** New bytes. Errors: `unsupported_encoding`. */
   exported(encoding: SignatureEncoding): Uint8Array {
-    if (encoding !== SignatureEncoding.Der) return copyOf(this.#raw);
+    if (encoding !== 'der') return copyOf(this.#raw);
     if (this.algorithm.der === undefined) throw fail.UnsupportedEncoding;
     return this.algorithm.der.write(this.#raw);
   }

@@ -1,7 +1,6 @@
 /** Secrets: where they are, and that they are gone afterwards. */
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { AlgorithmType } from '../../generated/0.10/typescript-host/types.js';
 import type { SymmetricAlgorithm } from '../../runtime/algorithms/descriptor.js';
 import { BLOCK_BYTES, giveBack, SHORT_BYTES, takeBytes } from '../../runtime/blocks.js';
 import { RuntimeContext } from '../../runtime/context.js';
@@ -53,7 +52,7 @@ describe('inspecting shows no secret', () => {
   });
 
   it('of sets of options', () => {
-    const options = commonHost(context).optionsOpen(1);
+    const options = commonHost(context).optionsOpen('symmetric');
     options.setBytes('salt', secret);
     requireHidden(options);
   });
@@ -141,14 +140,14 @@ describe('wiping', () => {
   });
 
   it('what comes of an option set that changed is not what its states have', () => {
-    const set = new OptionSet(AlgorithmType.Symmetric, 100);
+    const set = new OptionSet('symmetric', 100);
     set.setBytes('nonce', Uint8Array.of(1, 2, 3));
     const kept = set.valuesFor(['nonce']).retain();
     set.setBytes('nonce', Uint8Array.of(4, 5, 6));
     set.setBytes('nonce', Uint8Array.of(7, 8, 9));
     expect(set.valuesFor(['nonce']).nonce).toEqual(Uint8Array.of(7, 8, 9));
     set.release();
-    const other = new OptionSet(AlgorithmType.Symmetric, 100);
+    const other = new OptionSet('symmetric', 100);
     other.setBytes('nonce', Uint8Array.of(10, 11, 12));
     expect(kept.nonce).toEqual(Uint8Array.of(1, 2, 3));
     const { nonce } = kept;

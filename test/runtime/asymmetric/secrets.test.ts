@@ -1,7 +1,7 @@
 /** Where the secrets of key pairs are, and that they are gone afterwards. */
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { KeypairEncoding as Pair, SecretkeyEncoding as Secret } from '../../../generated/0.10/typescript-host/types.js';
+import { SecretkeyEncoding } from '../../../generated/0.10/typescript-host/types.js';
 import { XWingSecret } from '../../../runtime/algorithms/key-exchange/x-wing.js';
 import { mlKem768, nobleMlKem, type MlKem } from '../../../runtime/algorithms/key-exchange/ml-kem.js';
 import { RuntimeContext } from '../../../runtime/context.js';
@@ -26,6 +26,10 @@ const ids = [
   'X-WING',
 ];
 
+function categoryOf(id: string): 'signatures' | 'key-exchange' {
+  return typeOf(id) === 0 ? 'signatures' : 'key-exchange';
+}
+
 /** Everything that inspecting can show. */
 function shown(value: unknown): string {
   return inspect(value, { depth: 20, showHidden: true, getters: true, maxArrayLength: null, maxStringLength: null });
@@ -40,14 +44,14 @@ function drained(output: { readonly length: number; pull(into: Uint8Array): numb
 describe('inspecting shows no secret', () => {
   for (const id of ids) {
     it(`of ${id}`, () => {
-      const type = typeOf(id) as 0 | 2;
+      const type = categoryOf(id);
       const pair = keys.keypairGenerate(type, id, undefined);
       const secretKey = keys.keypairSecretkey(pair);
-      const exported = drained(keys.secretkeyExport(secretKey, id.startsWith('RSA') ? Secret.Pkcs8 : Secret.Raw));
+      const exported = drained(keys.secretkeyExport(secretKey, id.startsWith('RSA') ? 'pkcs8' : 'raw'));
       // For RSA a piece of d, far from n and e.
       const piece = id.startsWith('RSA') ? exported.subarray(330, 346) : exported.subarray(8, 24);
       const objects: unknown[] = [pair, secretKey, pair.material, keys.keypairPublickey(pair)];
-      if (type === 0) {
+      if (type === 'signatures') {
         const state = signatures.signatureStateOpen(pair);
         state.update(piece);
         objects.push(state, signatures.signatureStateSign(state));
@@ -91,9 +95,9 @@ describe('wiping', () => {
 
   for (const id of ['Ed25519', 'X25519', 'ECDSA_P256_SHA256', 'RSA_PKCS1_2048_SHA256']) {
     it(`nothing is left of the DER that ${id} keys pass to OpenSSL in`, () => {
-      const type = typeOf(id) as 0 | 2;
-      const encoded = drained(keys.keypairExport(keys.keypairGenerate(type, id, undefined), Pair.Pkcs8));
-      const buffers = watch(() => void keys.keypairImport(type, id, encoded, Pair.Pkcs8));
+      const type = categoryOf(id);
+      const encoded = drained(keys.keypairExport(keys.keypairGenerate(type, id, undefined), 'pkcs8'));
+      const buffers = watch(() => void keys.keypairImport(type, id, encoded, 'pkcs8'));
       expect(buffers.length).toBeGreaterThan(0);
       for (const buffer of buffers) expect(buffer.every((byte) => byte === 0)).toBe(true);
     });
@@ -143,7 +147,7 @@ describe('wiping', () => {
 
   it('a released key gives nothing out any more', () => {
     for (const id of ['Ed25519', 'ECDSA_P256_SHA256', 'RSA_PKCS1_2048_SHA256']) {
-      const pair = keys.keypairGenerate(0, id, undefined);
+      const pair = keys.keypairGenerate('signatures', id, undefined);
       const { material } = pair;
       pair.release();
       expect(() => material.info()).toThrow();
@@ -151,7 +155,7 @@ describe('wiping', () => {
   });
 
   it('a key stays while a state or another handle uses it', () => {
-    const pair = keys.keypairGenerate(0, 'Ed25519', undefined);
+    const pair = keys.keypairGenerate('signatures', 'Ed25519', undefined);
     const state = signatures.signatureStateOpen(pair);
     const secretKey = keys.keypairSecretkey(pair);
     pair.release();
@@ -175,7 +179,7 @@ describe('guest memory', () => {
     });
     const memory = Buffer.from(a.guest.memory.buffer).toString('latin1');
     for (const [, pair] of seeds) {
-      const exported = a.secretkeyExport(a.keypairSecretkey(pair), Secret.Raw);
+      const exported = a.secretkeyExport(a.keypairSecretkey(pair), SecretkeyEncoding.Raw);
       expect(memory.includes(Buffer.from(exported).toString('latin1'))).toBe(false);
     }
   });

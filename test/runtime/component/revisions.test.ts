@@ -42,7 +42,7 @@ function squeezing(id: string): { readonly natural: number | undefined; readonly
     algorithm.key?.required === true
       ? host.symmetricKeyImport(id, new Uint8Array(algorithm.key.generated ?? algorithm.key.minimum))
       : undefined;
-  const options = new OptionSet(types10.AlgorithmType.Symmetric, 64);
+  const options = new OptionSet('symmetric', 64);
   if (algorithm.nonce?.absent === 'refused') options.setBytes('nonce', new Uint8Array(algorithm.nonce.minimum));
   const state = host.symmetricStateOpen(id, key, options);
   const natural = algorithm.naturalOutput;

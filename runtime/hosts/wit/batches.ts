@@ -1,19 +1,16 @@
 /**
- * The batch interfaces of 0.11: the same call for many states, one after another. An entry that fails
+ * The batch interfaces: the same call for many states, one after another. An entry that fails
  * stops no other. A component cannot be given nothing in place of a tag or an array output, so a failed
  * entry carries an inert one, whose every use is an `invalid_operation`.
  */
-import { Failure } from '../../../generated/0.10/typescript-host/failure.js';
-import { CryptoErrno as CryptoErrno10, fail } from '../../../generated/0.10/typescript-host/types.js';
-import type { SignaturesBatchHost } from '../../../generated/0.11/component-host/signatures-batch.js';
-import type { SymmetricBatchHost } from '../../../generated/0.11/component-host/symmetric-batch.js';
-import { CryptoErrno, cryptoErrnoValues } from '../../../generated/0.11/component-host/types.js';
 import { copyOf } from '../../bytes.js';
 import type { RuntimeContext } from '../../context.js';
+import { fail, Failure } from '../../failures.js';
 import { signaturesHost } from '../../interfaces/signatures.js';
 import { symmetricHost } from '../../interfaces/symmetric.js';
 import { ArrayOutput } from '../../objects/array-outputs.js';
-import type { RuntimeKinds } from '../../objects/kinds.js';
+import type { Signature, SignatureState, SignatureVerificationState } from '../../objects/signatures.js';
+import type { SymmetricState } from '../../objects/symmetric-states.js';
 import { SymmetricTag } from '../../objects/symmetric-tags.js';
 import { naturalOutput } from './natural-output.js';
 
@@ -71,13 +68,20 @@ class Room {
   }
 }
 
-export function signaturesBatchHost(context: RuntimeContext): SignaturesBatchHost<RuntimeKinds> {
+/** How a revision says in a batch how an entry ended. */
+export interface BatchErrnos<E> {
+  readonly success: E;
+  readonly internal: E;
+  of(failure: Failure): E;
+}
+
+export function signaturesBatchHost<E>(context: RuntimeContext, errnos: BatchErrnos<E>) {
   const host = signaturesHost(context);
   return {
-    batchSignatureStateSign(states) {
+    batchSignatureStateSign(states: readonly SignatureState[]): readonly (readonly [ArrayOutput, E])[] {
       requireBatch(context, states);
       return states.map((state) => {
-        const { value, errno } = entry(context, () => {
+        const { value, errno } = entry(context, errnos, () => {
           const signature = host.signatureStateSign(state);
           const output = new ArrayOutput(copyOf(signature.raw));
           signature.release();
@@ -87,26 +91,30 @@ export function signaturesBatchHost(context: RuntimeContext): SignaturesBatchHos
       });
     },
 
-    batchSignatureStateVerify(inputs) {
+    batchSignatureStateVerify(inputs: readonly (readonly [SignatureVerificationState, Signature])[]): readonly E[] {
       requireBatch(
         context,
         inputs.map(([state]) => state),
       );
       return inputs.map(
-        ([state, signature]) => entry(context, () => host.signatureVerificationStateVerify(state, signature)).errno,
+        ([state, signature]) =>
+          entry(context, errnos, () => host.signatureVerificationStateVerify(state, signature)).errno,
       );
     },
   };
 }
 
-export function symmetricBatchHost(context: RuntimeContext): SymmetricBatchHost<RuntimeKinds> {
+type Message = readonly [SymmetricState, Uint8Array];
+type Detached = readonly [SymmetricState, Uint8Array, Uint8Array];
+
+export function symmetricBatchHost<E>(context: RuntimeContext, errnos: BatchErrnos<E>) {
   const host = symmetricHost(context);
-  const bytes = (make: () => Uint8Array): readonly [Uint8Array, CryptoErrno] => {
-    const { value, errno } = entry(context, make);
+  const bytes = (make: () => Uint8Array): readonly [Uint8Array, E] => {
+    const { value, errno } = entry(context, errnos, make);
     return [value ?? nothing, errno];
   };
   return {
-    batchSymmetricStateSqueeze(states) {
+    batchSymmetricStateSqueeze(states: readonly SymmetricState[]): readonly (readonly [Uint8Array, E])[] {
       requireBatch(context, states);
       const room = new Room(context);
       return states.map((state) =>
@@ -118,15 +126,15 @@ export function symmetricBatchHost(context: RuntimeContext): SymmetricBatchHost<
       );
     },
 
-    batchSymmetricStateSqueezeTag(states) {
+    batchSymmetricStateSqueezeTag(states: readonly SymmetricState[]): readonly (readonly [SymmetricTag, E])[] {
       requireBatch(context, states);
       return states.map((state) => {
-        const { value, errno } = entry(context, () => host.symmetricStateSqueezeTag(state));
+        const { value, errno } = entry(context, errnos, () => host.symmetricStateSqueezeTag(state));
         return [value ?? new InertTag(), errno];
       });
     },
 
-    batchSymmetricStateEncrypt(batch) {
+    batchSymmetricStateEncrypt(batch: readonly Message[]): readonly (readonly [Uint8Array, E])[] {
       requireBatch(
         context,
         batch.map(([state]) => state),
@@ -141,14 +149,14 @@ export function symmetricBatchHost(context: RuntimeContext): SymmetricBatchHost<
       );
     },
 
-    batchSymmetricStateEncryptDetached(batch) {
+    batchSymmetricStateEncryptDetached(batch: readonly Message[]): readonly (readonly [Uint8Array, SymmetricTag, E])[] {
       requireBatch(
         context,
         batch.map(([state]) => state),
       );
       const room = new Room(context);
       return batch.map(([state, data]) => {
-        const { value, errno } = entry(context, () => {
+        const { value, errno } = entry(context, errnos, () => {
           state.requireEncryption();
           const out = room.take(data.length);
           return [out, host.symmetricStateEncryptDetached(state, out, data)] as const;
@@ -157,7 +165,7 @@ export function symmetricBatchHost(context: RuntimeContext): SymmetricBatchHost<
       });
     },
 
-    batchSymmetricStateDecrypt(batch) {
+    batchSymmetricStateDecrypt(batch: readonly Message[]): readonly (readonly [Uint8Array, E])[] {
       requireBatch(
         context,
         batch.map(([state]) => state),
@@ -173,7 +181,7 @@ export function symmetricBatchHost(context: RuntimeContext): SymmetricBatchHost<
       );
     },
 
-    batchSymmetricStateDecryptDetached(batch) {
+    batchSymmetricStateDecryptDetached(batch: readonly Detached[]): readonly (readonly [Uint8Array, E])[] {
       requireBatch(
         context,
         batch.map(([state]) => state),
@@ -196,15 +204,16 @@ function requireBatch({ limits }: RuntimeContext, states: readonly { readonly al
 }
 
 /** Runs one entry: its value, or why there is none. */
-function entry<T>(
+function entry<T, E>(
   context: RuntimeContext,
+  errnos: BatchErrnos<E>,
   run: () => T,
-): { readonly value: T | undefined; readonly errno: CryptoErrno } {
+): { readonly value: T | undefined; readonly errno: E } {
   try {
-    return { value: run(), errno: CryptoErrno.Success };
+    return { value: run(), errno: errnos.success };
   } catch (error) {
-    if (!(error instanceof Failure)) context.report(error);
-    const errno = error instanceof Failure ? error.errno : CryptoErrno10.InternalError;
-    return { value: undefined, errno: cryptoErrnoValues[errno] as CryptoErrno };
+    if (error instanceof Failure) return { value: undefined, errno: errnos.of(error) };
+    context.report(error);
+    return { value: undefined, errno: errnos.internal };
   }
 }

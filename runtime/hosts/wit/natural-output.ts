@@ -1,5 +1,5 @@
-/** How many bytes `symmetric-state-squeeze` gives, which in 0.11 has no length. */
-import { fail } from '../../../generated/0.10/typescript-host/types.js';
+/** How many bytes `symmetric-state-squeeze` gives, which in WIT has no length. */
+import { fail } from '../../failures.js';
 import type { SymmetricState } from '../../objects/symmetric-states.js';
 
 const nothing = new Uint8Array(0);

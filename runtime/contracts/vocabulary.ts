@@ -1,0 +1,12 @@
+/**
+ * The enums of the interface, as the runtime spells them: every case that some revision has. Each host
+ * maps its revision's to these.
+ */
+
+/** Categories of algorithms. An algorithm belongs to one; names of another are unknown to its functions. */
+export type AlgorithmType = 'signatures' | 'symmetric' | 'key-exchange';
+
+export type KeypairEncoding = 'raw' | 'pkcs8' | 'pem' | 'local';
+export type PublickeyEncoding = 'raw' | 'pkcs8' | 'pem' | 'sec' | 'local';
+export type SecretkeyEncoding = 'raw' | 'pkcs8' | 'pem' | 'sec' | 'local';
+export type SignatureEncoding = 'raw' | 'der';

@@ -1,0 +1,148 @@
+/**
+ * What all revisions in WIT have in common, by the runtime's own interfaces:
+ * - results are lists here and buffers of the guest's there, so sizes are found beforehand;
+ * - an array output and a tag are read as a whole, and end with that;
+ * - `symmetric-state-squeeze` has no length (`natural-output.ts`), `symmetric-state-decrypt` has one that
+ *   must be exact;
+ * - memory lent for password hashes does not exist: only its length counts;
+ * - batches exist (`batches.ts`).
+ */
+import type { Take } from '../../../templates/component-host/guest.js';
+import { giveBack, takeBytes } from '../../blocks.js';
+import { part } from '../../bytes.js';
+import type { RuntimeContext } from '../../context.js';
+import { fail } from '../../failures.js';
+import { asymmetricCommonHost } from '../../interfaces/asymmetric-common.js';
+import { commonHost } from '../../interfaces/common.js';
+import { kxHost } from '../../interfaces/kx.js';
+import { managedFunctions } from '../../interfaces/managed.js';
+import { signaturesHost } from '../../interfaces/signatures.js';
+import { symmetricHost } from '../../interfaces/symmetric.js';
+import type { ArrayOutput } from '../../objects/array-outputs.js';
+import type { OptionSet } from '../../objects/option-sets.js';
+import type { SymmetricState } from '../../objects/symmetric-states.js';
+import type { SymmetricTag } from '../../objects/symmetric-tags.js';
+import { signaturesBatchHost, symmetricBatchHost, type BatchErrnos } from './batches.js';
+import { naturalOutput } from './natural-output.js';
+
+/** @param errnos what a revision reports for the entries of a batch */
+export function witHosts<E>(context: RuntimeContext, errnos: BatchErrnos<E>) {
+  return {
+    common: common(context),
+    asymmetricCommon: asymmetricCommonHost(context),
+    externalSecrets: {},
+    kx: kxHost(context),
+    signatures: signaturesHost(context),
+    signaturesBatch: signaturesBatchHost(context, errnos),
+    symmetric: symmetric(context),
+    symmetricBatch: symmetricBatchHost(context, errnos),
+  };
+}
+
+/** Every function that needs a secrets manager, answered by a failure of the revision's. */
+export function withoutManager<F>(failure: F): Readonly<Record<keyof typeof managedFunctions, Record<string, F>>> {
+  const answered = (functions: readonly string[]): Record<string, F> =>
+    Object.fromEntries(functions.map((each) => [each, failure]));
+  return {
+    common: answered(managedFunctions.common),
+    asymmetricCommon: answered(managedFunctions.asymmetricCommon),
+    externalSecrets: answered(managedFunctions.externalSecrets),
+    symmetric: answered(managedFunctions.symmetric),
+  };
+}
+
+function common(context: RuntimeContext) {
+  const host = commonHost(context);
+  return {
+    ...host,
+
+    /** `RuntimeContext.guestRange` then gives memory of the host's own. */
+    optionsSetGuestBuffer(options: OptionSet, name: string, buffer: Uint8Array): void {
+      options.setBuffer(name, { pointer: 0, length: buffer.length });
+    },
+
+    arrayOutputPull(arrayOutput: ArrayOutput, take: Take): Uint8Array {
+      const out = take(host.arrayOutputLen(arrayOutput), true);
+      host.arrayOutputPull(arrayOutput, out);
+      return out;
+    },
+  };
+}
+
+function symmetric(context: RuntimeContext) {
+  const host = symmetricHost(context);
+  return {
+    ...host,
+
+    symmetricStateOptionsGet(state: SymmetricState, name: string, take: Take): Uint8Array {
+      for (let size = FIRST_OPTION_BYTES; ; size *= 16) {
+        const room = takeBytes(size);
+        try {
+          const length = host.symmetricStateOptionsGet(state, name, room);
+          const out = take(length, true);
+          out.set(part(room, 0, length));
+          return out;
+        } catch (error) {
+          if (error !== fail.Overflow || size > context.limits.optionBytes) throw error;
+        } finally {
+          giveBack(room, room.length);
+        }
+      }
+    },
+
+    symmetricStateSqueeze(state: SymmetricState, take: Take): Uint8Array {
+      const out = take(naturalOutput(state, context.limits.messageBytes), true);
+      host.symmetricStateSqueeze(state, out);
+      return out;
+    },
+
+    symmetricStateEncrypt(state: SymmetricState, data: Uint8Array, take: Take): Uint8Array {
+      state.requireEncryption();
+      const out = take(data.length + host.symmetricStateMaxTagLen(state));
+      const length = host.symmetricStateEncrypt(state, out, data);
+      return length === out.length ? out : part(out, 0, length);
+    },
+
+    symmetricStateEncryptDetached(
+      state: SymmetricState,
+      data: Uint8Array,
+      take: Take,
+    ): readonly [Uint8Array, SymmetricTag] {
+      state.requireEncryption();
+      const out = take(data.length);
+      return [out, host.symmetricStateEncryptDetached(state, out, data)];
+    },
+
+    symmetricStateDecrypt(state: SymmetricState, data: Uint8Array, outLen: number, take: Take): Uint8Array {
+      // No message is longer than what it is made from: one byte more is enough to be judged too long.
+      const room = Math.min(outLen, data.length + 1);
+      return verified(room, take, (out) => host.symmetricStateDecrypt(state, out, data));
+    },
+
+    symmetricStateDecryptDetached(state: SymmetricState, data: Uint8Array, rawTag: Uint8Array, take: Take): Uint8Array {
+      return verified(data.length, take, (out) => host.symmetricStateDecryptDetached(state, out, data, rawTag));
+    },
+
+    symmetricTagPull(tag: SymmetricTag, take: Take): Uint8Array {
+      const out = take(host.symmetricTagLen(tag), true);
+      host.symmetricTagPull(tag, out);
+      return out;
+    },
+  };
+}
+
+/** Most values are nonces and fit at once. */
+const FIRST_OPTION_BYTES = 64;
+
+/** A message, for which the guest's memory is asked only once its tag was verified. */
+function verified(size: number, take: Take, decrypt: (out: Uint8Array) => number): Uint8Array {
+  const room = takeBytes(size);
+  try {
+    const length = decrypt(room.length === size ? room : part(room, 0, size));
+    const out = take(length, true);
+    out.set(part(room, 0, length));
+    return out;
+  } finally {
+    giveBack(room, size);
+  }
+}
