@@ -1,6 +1,5 @@
 /** What the owner of a host allows its guests. Everything refused answers `prohibited_operation`. */
-import type { Algorithm, Candidate } from './algorithms/descriptor.js';
-import { catalogue } from './catalogue.js';
+import type { Algorithm, AlgorithmEntry, Implementation } from './algorithms/descriptor.js';
 import { foldName } from './names.js';
 
 /**
@@ -33,9 +32,6 @@ export const defaultRules: PolicyRules = {
   unauthenticatedCiphers: false,
 };
 
-const approved = new Set(catalogue.filter((entry) => entry.approved).map((entry) => entry.id));
-const unauthenticated = new Set(['AES-128-CBC', 'AES-256-CBC', 'AES-128-CTR', 'AES-256-CTR']);
-
 export class Policy {
   readonly rules: PolicyRules;
   readonly #listed: ReadonlySet<string | undefined> | undefined;
@@ -46,15 +42,15 @@ export class Policy {
   }
 
   /** Why this implementation may not be used, for people; undefined: it may. */
-  objection(candidate: Candidate, algorithm: Algorithm): string | undefined {
+  objection(entry: AlgorithmEntry, implementation: Implementation, algorithm: Algorithm): string | undefined {
     const { rules } = this;
-    if (this.#listed !== undefined && !this.#listed.has(foldName(candidate.id)))
+    if (this.#listed !== undefined && !this.#listed.has(foldName(entry.id)))
       return 'not in the list of allowed algorithms';
-    if (rules.profile !== 'default' && candidate.backend.kind !== 'openssl')
+    if (rules.profile !== 'default' && implementation.backend.kind !== 'openssl')
       return `the profile ${rules.profile} allows OpenSSL only`;
-    if (rules.profile === 'fips' && !approved.has(candidate.id))
+    if (rules.profile === 'fips' && entry.approved === undefined)
       return 'not an approved algorithm, as the profile fips demands';
-    if (unauthenticated.has(candidate.id) && !rules.unauthenticatedCiphers) return 'a cipher without authentication';
+    if (algorithm.authenticated === false && !rules.unauthenticatedCiphers) return 'a cipher without authentication';
     if (algorithm.modulusBits !== undefined && algorithm.modulusBits < rules.rsaMinimumBits)
       return `an RSA modulus under ${rules.rsaMinimumBits} bits`;
     return undefined;

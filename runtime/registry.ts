@@ -3,18 +3,25 @@
  *
  * How to use it: `context.algorithms.symmetric(name)`, `.signature(name)`, `.keyExchange(name)` give
  * the algorithm object or throw `unsupported_algorithm` or `prohibited_operation`. To add an
- * algorithm, put a `Candidate` into the table of its family; nothing changes here.
+ * algorithm, put its `AlgorithmEntry` into the table of its category; nothing changes here.
  */
 import { fail } from './failures.js';
-import type { Algorithm, Candidate, Category, SymmetricAlgorithm, Tier } from './algorithms/descriptor.js';
-import { keyExchangeCandidates } from './algorithms/key-exchange/index.js';
+import type {
+  Algorithm,
+  AlgorithmEntry,
+  Category,
+  Implementation,
+  SymmetricAlgorithm,
+  Tier,
+} from './algorithms/descriptor.js';
+import { keyExchanges } from './algorithms/key-exchange/index.js';
 import type { KeyExchangeAlgorithm } from './algorithms/key-exchange/algorithm.js';
-import { signatureCandidates } from './algorithms/signatures/index.js';
+import { signatures } from './algorithms/signatures/index.js';
 import type { SignatureAlgorithm } from './algorithms/signatures/algorithm.js';
-import { symmetricCandidates } from './algorithms/symmetric/index.js';
+import { symmetricAlgorithms } from './algorithms/symmetric/index.js';
 import { Unavailable, type ConstantTime } from './backends/backend.js';
-import { catalogue } from './catalogue.js';
 import { foldName } from './names.js';
+import { type ListedId, planned } from './planned.js';
 import type { Policy } from './policy.js';
 
 /** One line of the capability report. */
@@ -31,11 +38,22 @@ export interface AlgorithmReport {
   readonly reason?: string;
 }
 
-/** What came of trying a candidate on this machine. */
+/** What came of trying an implementation on this machine. */
 type Trial = { readonly algorithm: Algorithm } | { readonly reason: string };
 
-const candidates = groupById([...symmetricCandidates, ...signatureCandidates, ...keyExchangeCandidates]);
-const trials = new Map<Candidate, Trial>();
+/** All algorithms of this host, on whatever machine. */
+export const entries: readonly AlgorithmEntry[] = [...signatures, ...keyExchanges, ...symmetricAlgorithms];
+
+const byName: ReadonlyMap<string | undefined, AlgorithmEntry> = new Map(entries.map((each) => [foldName(each.id), each]));
+const trials = new Map<Implementation, Trial>();
+
+const tiers: readonly Tier[] = ['required', 'recommended', 'optional', 'extra'];
+const categories: readonly Category[] = ['signatures', 'key-exchange', 'symmetric'];
+const ids: readonly ListedId[] = [...entries, ...planned.filter(({ id }) => !byName.has(foldName(id)))];
+/** Every id of the proposal and of ours, in the order of the report. */
+const listed: readonly ListedId[] = tiers.flatMap((tier) =>
+  categories.flatMap((category) => ids.filter((each) => each.tier === tier && each.category === category)),
+);
 
 /** How many spellings of names a context remembers: a guest can make up any number of them. */
 const REMEMBERED_SPELLINGS = 256;
@@ -62,32 +80,21 @@ export class Algorithms {
     return this.#find('key-exchange', name) as KeyExchangeAlgorithm;
   }
 
-  /** Every id of the proposal and of ours, in the order of the catalogue. Tries all candidates. */
+  /** Every id of the proposal and of ours, by tier. Tries all implementations. */
   report(): readonly AlgorithmReport[] {
-    return catalogue.map(({ id, category, tier }) => {
+    return listed.map(({ id, category, tier }) => {
+      const entry = byName.get(foldName(id));
+      if (entry === undefined) return { id, category, tier, supported: false, reason: 'not implemented by this host' };
       const reasons: string[] = [];
-      for (const candidate of candidates.get(foldName(id) as string) ?? []) {
-        const trial = tried(candidate);
-        const reason = 'reason' in trial ? trial.reason : this.#policy.objection(candidate, trial.algorithm);
-        if (reason === undefined) {
-          return {
-            id,
-            category,
-            tier,
-            supported: true,
-            backend: candidate.backend.name,
-            constantTime: candidate.constantTime,
-          };
-        }
-        reasons.push(`${candidate.backend.name}: ${reason}`);
+      for (const implementation of entry.implementations) {
+        const { backend, constantTime } = implementation;
+        const trial = tried(implementation);
+        const reason =
+          'reason' in trial ? trial.reason : this.#policy.objection(entry, implementation, trial.algorithm);
+        if (reason === undefined) return { id, category, tier, supported: true, backend: backend.name, constantTime };
+        reasons.push(`${backend.name}: ${reason}`);
       }
-      return {
-        id,
-        category,
-        tier,
-        supported: false,
-        reason: reasons.length === 0 ? 'not implemented by this host' : reasons.join('; '),
-      };
+      return { id, category, tier, supported: false, reason: reasons.join('; ') };
     });
   }
 
@@ -105,12 +112,13 @@ export class Algorithms {
 
   #search(category: Category, name: string): Algorithm {
     if (this.#closed) throw fail.InvalidHandle;
+    const entry = byName.get(foldName(name));
+    if (entry === undefined || entry.category !== category) throw fail.UnsupportedAlgorithm;
     let refused = false;
-    for (const candidate of candidates.get(foldName(name) ?? '') ?? []) {
-      const trial = tried(candidate);
+    for (const implementation of entry.implementations) {
+      const trial = tried(implementation);
       if ('reason' in trial) continue;
-      if (trial.algorithm.category !== category) break;
-      if (this.#policy.objection(candidate, trial.algorithm) === undefined) {
+      if (this.#policy.objection(entry, implementation, trial.algorithm) === undefined) {
         if (this.#found.size < REMEMBERED_SPELLINGS) this.#found.set(name, trial.algorithm);
         return trial.algorithm;
       }
@@ -123,34 +131,23 @@ export class Algorithms {
 /** Whether the id is one of the proposal's or ours; whether anything implements it is another question. */
 export function isKnownId(id: string): boolean {
   const folded = foldName(id);
-  return catalogue.some((entry) => foldName(entry.id) === folded);
+  return listed.some((each) => foldName(each.id) === folded);
 }
 
-function tried(candidate: Candidate): Trial {
-  let trial = trials.get(candidate);
+function tried(implementation: Implementation): Trial {
+  let trial = trials.get(implementation);
   if (trial === undefined) {
-    trial = tryOut(candidate);
-    trials.set(candidate, trial);
+    trial = tryOut(implementation);
+    trials.set(implementation, trial);
   }
   return trial;
 }
 
-function tryOut(candidate: Candidate): Trial {
+function tryOut(implementation: Implementation): Trial {
   try {
-    return { algorithm: candidate.make() };
+    return { algorithm: implementation.make() };
   } catch (error) {
     if (error instanceof Unavailable) return { reason: error.message };
     return { reason: error instanceof Error ? `the trial failed: ${error.message}` : 'the trial failed' };
   }
-}
-
-function groupById(all: readonly Candidate[]): ReadonlyMap<string, readonly Candidate[]> {
-  const grouped = new Map<string, Candidate[]>();
-  for (const candidate of all) {
-    const id = foldName(candidate.id) as string;
-    const known = grouped.get(id);
-    if (known === undefined) grouped.set(id, [candidate]);
-    else known.push(candidate);
-  }
-  return grouped;
 }

@@ -1,10 +1,10 @@
 /**
  * What the runtime knows of an algorithm.
  *
- * How to use it: an algorithm is one object with these properties and one `Candidate` line for each
- * backend that has it, in the table of its family (`symmetric/index.ts`, `signatures/index.ts`,
- * `key-exchange/index.ts`), best backend first. The registry finds it by name; from there on code
- * asks the object for its sizes and abilities and never looks at its name.
+ * How to use it: a file of a family exports `AlgorithmEntry` objects, which say what holds on every
+ * machine and how to make the algorithm on this one; the table of the category (`symmetric/index.ts`,
+ * `signatures/index.ts`, `key-exchange/index.ts`) lists them. The registry finds them by name; from there
+ * on code, and the tests, ask entry and algorithm for what they are and never look at the name.
  */
 import type { Backend, ConstantTime } from '../backends/backend.js';
 import type { RuntimeContext } from '../context.js';
@@ -25,11 +25,32 @@ export interface Algorithm {
   readonly category: Category;
   /** Size of the modulus, for policies that set a floor. Only RSA has it. */
   readonly modulusBits?: number;
+  /** Whether a changed ciphertext is detected. Undefined: it does not encrypt. */
+  readonly authenticated?: boolean | undefined;
+}
+
+/** Publications of NIST that approve algorithms for FIPS 140-3 modules (SP 800-140C). */
+export type Approval = `FIPS ${string}` | `SP 800-${string}`;
+
+/** What is known of an algorithm on every machine. */
+export interface AlgorithmFacts {
+  readonly tier: Tier;
+  /** The publication that approves it. Absent: it is not approved. */
+  readonly approved?: Approval;
+  /** The sources of vectors that it is tested with: their folders. A test demands one, and all that there are. */
+  readonly vectors: readonly string[];
+}
+
+/** All about an algorithm. */
+export interface AlgorithmEntry<A extends Algorithm = Algorithm> extends AlgorithmFacts {
+  readonly id: string;
+  readonly category: Category;
+  /** Best first. */
+  readonly implementations: readonly Implementation<A>[];
 }
 
 /** One implementation of an algorithm. */
-export interface Candidate<A extends Algorithm = Algorithm> {
-  readonly id: string;
+export interface Implementation<A extends Algorithm = Algorithm> {
   readonly backend: Backend;
   readonly constantTime: ConstantTime;
   /**
@@ -86,6 +107,7 @@ export interface SymmetricAlgorithm extends Algorithm {
    * undefined: it has to, or the algorithm does not squeeze.
    */
   readonly naturalOutput: number | undefined;
+  readonly authenticated: boolean | undefined;
   /** A new state. Everything above has been judged already. */
   open(setup: StateSetup): SymmetricState;
 }

@@ -3,6 +3,7 @@
  * An x of 0 is a result like any other: its two points are of full order, unlike those of X25519.
  */
 import { diffieHellman } from 'node:crypto';
+import { openssl } from '../../backends/openssl.js';
 import {
   EllipticKeys,
   type EllipticPublic,
@@ -12,18 +13,26 @@ import {
   p384,
 } from '../keys/elliptic-curve-keys.js';
 import type { DiffieHellman } from './algorithm.js';
+import { exchangeEntry, type KeyExchangeEntry } from './entry.js';
 
-export type EllipticCurveExchange = DiffieHellman<EllipticSecret, EllipticPublic>;
+type EllipticCurveExchange = DiffieHellman<EllipticSecret, EllipticPublic>;
 
-function exchangeOn(id: string, curve: NamedCurve): EllipticCurveExchange {
-  return {
+function exchangeOn(id: string, curve: NamedCurve): KeyExchangeEntry {
+  const algorithm: EllipticCurveExchange = {
     id,
     category: 'key-exchange',
     kind: 'diffie-hellman',
     keys: new EllipticKeys(curve),
     exchange: (publicKey, secret) => diffieHellman({ privateKey: secret.keyObject, publicKey: publicKey.keyObject }),
   };
+  return exchangeEntry(
+    id,
+    { tier: 'recommended', approved: 'SP 800-56A', vectors: ['acvp', 'cavp', 'keys', 'wycheproof'] },
+    { backend: openssl, constantTime: 'library', make: () => algorithm },
+  );
 }
 
-export const p256Exchange: EllipticCurveExchange = exchangeOn('P256-SHA256', p256);
-export const p384Exchange: EllipticCurveExchange = exchangeOn('P384-SHA384', p384);
+export const ellipticCurveExchanges: readonly KeyExchangeEntry[] = [
+  exchangeOn('P256-SHA256', p256),
+  exchangeOn('P384-SHA384', p384),
+];

@@ -7,7 +7,8 @@
  */
 import { createHash, diffieHellman } from 'node:crypto';
 import { fail } from '../../failures.js';
-import { type HashFunction, secretDigest } from '../../backends/openssl.js';
+import { noblePostQuantum } from '../../backends/noble.js';
+import { type HashFunction, openssl, secretDigest } from '../../backends/openssl.js';
 import { concat, copyOf, sameBytes, wipe } from '../../bytes.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { type PrivateContainer, writePrivateKeyInfo } from '../../encodings/private-keys.js';
@@ -21,7 +22,16 @@ import type { RandomSource } from '../../random.js';
 import { type KeyFamily, type PublicMaterial, SecretMaterial } from '../keys/key-family.js';
 import { OctetKeys, type OctetPublic, type OctetSecret } from '../keys/octet-keys.js';
 import type { KeyEncapsulation } from './algorithm.js';
-import { type MlKem, type MlKemPublic, type MlKemSecret, SEED_BYTES } from './ml-kem.js';
+import { exchangeEntry, type KeyExchangeEntry } from './entry.js';
+import {
+  type MlKem,
+  mlKem768,
+  type MlKemPublic,
+  type MlKemSecret,
+  nobleMlKem,
+  opensslMlKem,
+  SEED_BYTES,
+} from './ml-kem.js';
 import { curve25519 } from './x25519.js';
 
 const SECRET_BYTES = 32;
@@ -182,7 +192,7 @@ function combine(
   }
 }
 
-export function xWing(kem: MlKem): KeyEncapsulation<XWingSecret, XWingPublic> {
+export function xWingOn(kem: MlKem): KeyEncapsulation<XWingSecret, XWingPublic> {
   const { ciphertextSize } = kem.parameters;
   return {
     id: 'X-WING',
@@ -211,3 +221,10 @@ export function xWing(kem: MlKem): KeyEncapsulation<XWingSecret, XWingPublic> {
     },
   };
 }
+
+export const xWing: KeyExchangeEntry = exchangeEntry(
+  'X-WING',
+  { tier: 'recommended', vectors: ['xwing'] },
+  { backend: openssl, constantTime: 'library', make: () => xWingOn(opensslMlKem(mlKem768)) },
+  { backend: noblePostQuantum, constantTime: 'best-effort', make: () => xWingOn(nobleMlKem(mlKem768)) },
+);

@@ -1,11 +1,13 @@
 /** X25519 (RFC 7748). */
 import { diffieHellman } from 'node:crypto';
 import { fail } from '../../failures.js';
+import { openssl } from '../../backends/openssl.js';
 import { copyOf, sameBytes } from '../../bytes.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { type OctetCurve, OctetKeys, type OctetPublic, type OctetSecret } from '../keys/octet-keys.js';
 import { isLess } from '../keys/unsigned-numbers.js';
 import type { DiffieHellman } from './algorithm.js';
+import { exchangeEntry, type KeyExchangeEntry } from './entry.js';
 
 function littleEndian(hex: string): Uint8Array {
   return Uint8Array.from(Buffer.from(hex, 'hex'));
@@ -52,7 +54,7 @@ export const curve25519: OctetCurve = {
   },
 };
 
-export const x25519: DiffieHellman<OctetSecret, OctetPublic> = {
+const algorithm: DiffieHellman<OctetSecret, OctetPublic> = {
   id: 'X25519',
   category: 'key-exchange',
   kind: 'diffie-hellman',
@@ -62,3 +64,9 @@ export const x25519: DiffieHellman<OctetSecret, OctetPublic> = {
     return diffieHellman({ privateKey: secret.keyObject, publicKey: publicKey.keyObject });
   },
 };
+
+export const x25519: KeyExchangeEntry = exchangeEntry(
+  'X25519',
+  { tier: 'recommended', vectors: ['acvp', 'keys', 'wycheproof'] },
+  { backend: openssl, constantTime: 'library', make: () => algorithm },
+);

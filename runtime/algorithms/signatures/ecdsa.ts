@@ -13,10 +13,11 @@ import {
 } from '../keys/elliptic-curve-keys.js';
 import { isLessInPublic } from '../keys/unsigned-numbers.js';
 import type { SignatureAlgorithm } from './algorithm.js';
+import { byOpenssl, type SignatureEntry } from './entry.js';
 
-export type Ecdsa = SignatureAlgorithm<EllipticSecret, EllipticPublic>;
+type Ecdsa = SignatureAlgorithm<EllipticSecret, EllipticPublic>;
 
-function ecdsa(id: string, curve: NamedCurve, hash: string): Ecdsa {
+function on(id: string, curve: NamedCurve, hash: string): Ecdsa {
   const width = curve.order.length;
   return {
     id,
@@ -45,6 +46,16 @@ function inRange(signature: Uint8Array, start: number, { order }: NamedCurve): b
   return place < order.length && isLessInPublic(signature, order, start);
 }
 
-export const ecdsaP256: Ecdsa = ecdsa('ECDSA_P256_SHA256', p256, 'sha256');
-export const ecdsaP384: Ecdsa = ecdsa('ECDSA_P384_SHA384', p384, 'sha384');
-export const ecdsaK256: Ecdsa = ecdsa('ECDSA_K256_SHA256', secp256k1, 'sha256');
+export const ecdsa: readonly SignatureEntry[] = [
+  byOpenssl(on('ECDSA_P256_SHA256', p256, 'sha256'), {
+    tier: 'recommended',
+    approved: 'FIPS 186-5',
+    vectors: ['acvp', 'keys', 'rfc', 'wycheproof'],
+  }),
+  byOpenssl(on('ECDSA_P384_SHA384', p384, 'sha384'), {
+    tier: 'recommended',
+    approved: 'FIPS 186-5',
+    vectors: ['acvp', 'keys', 'rfc', 'wycheproof'],
+  }),
+  byOpenssl(on('ECDSA_K256_SHA256', secp256k1, 'sha256'), { tier: 'recommended', vectors: ['keys', 'wycheproof'] }),
+];

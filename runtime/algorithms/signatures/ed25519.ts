@@ -12,6 +12,7 @@ import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { jacobiSymbol } from '../keys/jacobi-symbol.js';
 import { type OctetCurve, OctetKeys, type OctetPublic, type OctetSecret } from '../keys/octet-keys.js';
 import type { SignatureAlgorithm } from './algorithm.js';
+import { byOpenssl, type SignatureEntry } from './entry.js';
 
 const SIZE = 32;
 
@@ -81,7 +82,7 @@ function isReduced(signature: Uint8Array): boolean {
   return false;
 }
 
-export const ed25519: SignatureAlgorithm<OctetSecret, OctetPublic> = {
+const algorithm: SignatureAlgorithm<OctetSecret, OctetPublic> = {
   id: 'Ed25519',
   category: 'signatures',
   keys: new OctetKeys(edwards25519),
@@ -94,3 +95,9 @@ export const ed25519: SignatureAlgorithm<OctetSecret, OctetPublic> = {
     // OpenSSL compares R as bytes with what it computes, so R is canonical or the signature fails.
     verify(null, message, publicKey.keyObject, signature),
 };
+
+export const ed25519: SignatureEntry = byOpenssl(algorithm, {
+  tier: 'recommended',
+  approved: 'FIPS 186-5',
+  vectors: ['acvp', 'keys', 'rfc', 'wycheproof'],
+});

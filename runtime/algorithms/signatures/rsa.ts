@@ -1,11 +1,14 @@
 /** RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 8017, 8). */
 import { constants, sign, verify } from 'node:crypto';
+import { requireHash } from '../../backends/openssl.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
+import type { Tier } from '../descriptor.js';
 import { type PssHash, RsaKeys, type RsaPublic, type RsaSecret } from '../keys/rsa-keys.js';
 import { isLessInPublic } from '../keys/unsigned-numbers.js';
 import type { SignatureAlgorithm } from './algorithm.js';
+import { byOpenssl, type SignatureEntry } from './entry.js';
 
-export type Rsa = SignatureAlgorithm<RsaSecret, RsaPublic>;
+type Rsa = SignatureAlgorithm<RsaSecret, RsaPublic>;
 
 interface RsaHash extends PssHash {
   readonly name: 'sha256' | 'sha384' | 'sha512';
@@ -44,11 +47,26 @@ function pss(bits: number, hash: RsaHash): Rsa {
   };
 }
 
-export const rsaAlgorithms: readonly Rsa[] = [pkcs1, pss].flatMap((scheme) => [
-  scheme(2048, sha256),
-  scheme(2048, sha384),
-  scheme(2048, sha512),
-  scheme(3072, sha384),
-  scheme(3072, sha512),
-  scheme(4096, sha512),
-]);
+/** Every OpenSSL has RSA, and a key to try it with takes too long to make. */
+function requireHashes(): void {
+  for (const hash of [sha256, sha384, sha512]) requireHash(hash);
+}
+
+function entry(algorithm: Rsa, tier: Tier, vectors: readonly string[]): SignatureEntry {
+  return byOpenssl(algorithm, { tier, approved: 'FIPS 186-5', vectors }, requireHashes);
+}
+
+export const rsa: readonly SignatureEntry[] = [
+  entry(pkcs1(2048, sha256), 'required', ['acvp', 'keys', 'wycheproof']),
+  entry(pkcs1(2048, sha384), 'recommended', ['keys', 'wycheproof']),
+  entry(pkcs1(2048, sha512), 'recommended', ['acvp', 'keys', 'wycheproof']),
+  entry(pkcs1(3072, sha384), 'required', ['keys', 'wycheproof']),
+  entry(pkcs1(3072, sha512), 'recommended', ['acvp', 'keys', 'wycheproof']),
+  entry(pkcs1(4096, sha512), 'required', ['acvp', 'keys', 'wycheproof']),
+  entry(pss(2048, sha256), 'recommended', ['acvp', 'cavp', 'keys', 'wycheproof']),
+  entry(pss(2048, sha384), 'recommended', ['cavp', 'keys', 'wycheproof']),
+  entry(pss(2048, sha512), 'recommended', ['acvp', 'cavp', 'keys', 'wycheproof']),
+  entry(pss(3072, sha384), 'recommended', ['cavp', 'keys']),
+  entry(pss(3072, sha512), 'recommended', ['acvp', 'cavp', 'keys']),
+  entry(pss(4096, sha512), 'recommended', ['acvp', 'keys', 'wycheproof']),
+];

@@ -1,21 +1,22 @@
 /** Authenticated encryption with associated data, one encryption for each nonce. */
 import { fail } from '../../failures.js';
 import { ByteCollector, part } from '../../bytes.js';
-import type { AeadCipher } from '../../backends/openssl.js';
+import { type AeadCipher, opensslAead } from '../../backends/openssl.js';
 import type { KeyMaterial } from '../../objects/symmetric-keys.js';
 import { SymmetricState } from '../../objects/symmetric-states.js';
 import { requireSize, SymmetricTag } from '../../objects/symmetric-tags.js';
-import type { NonceRule, StateSetup, SymmetricAlgorithm } from '../descriptor.js';
+import type { AlgorithmFacts, NonceRule, StateSetup, SymmetricAlgorithm } from '../descriptor.js';
+import { byOpenssl, type SymmetricEntry } from './entry.js';
 
 /** Sizes in bytes. */
-export interface AeadSizes {
+interface AeadSizes {
   readonly key: number;
   readonly nonce: number;
   readonly tag: number;
 }
 
 /** @param absent what happens when a state is opened without a nonce */
-export function aeadAlgorithm(
+function aeadAlgorithm(
   id: string,
   sizes: AeadSizes,
   absent: NonceRule['absent'],
@@ -30,6 +31,7 @@ export function aeadAlgorithm(
     options: ['nonce'],
     requiredOptions: [],
     naturalOutput: undefined,
+    authenticated: true,
     open(setup) {
       return new AeadState(setup, parts);
     },
@@ -149,3 +151,24 @@ class AeadState extends SymmetricState {
     this.#begun = true;
   }
 }
+
+/** 96 bits of nonce are too few for random ones (SP 800-38D, 8.3: at most 2^32 messages a key). */
+function entry(
+  id: string,
+  key: number,
+  cipher: Parameters<typeof opensslAead>[0],
+  facts: AlgorithmFacts,
+): SymmetricEntry {
+  const sizes = { key, nonce: 12, tag: 16 };
+  return byOpenssl(id, facts, () => aeadAlgorithm(id, sizes, 'refused', opensslAead(cipher, key)));
+}
+
+export const aeads: readonly SymmetricEntry[] = [
+  entry('AES-128-GCM', 16, 'aes-128-gcm', {
+    tier: 'required',
+    approved: 'SP 800-38D',
+    vectors: ['acvp', 'wycheproof'],
+  }),
+  entry('AES-256-GCM', 32, 'aes-256-gcm', { tier: 'required', approved: 'SP 800-38D', vectors: ['wycheproof'] }),
+  entry('CHACHA20-POLY1305', 32, 'chacha20-poly1305', { tier: 'recommended', vectors: ['botan', 'wycheproof'] }),
+];

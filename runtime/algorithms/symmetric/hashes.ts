@@ -1,11 +1,20 @@
 /** Hash functions (FIPS 180-4). */
 import { fail } from '../../failures.js';
-import { requireHash, RunningHash, type HashFunction } from '../../backends/openssl.js';
+import {
+  type HashFunction,
+  requireHash,
+  RunningHash,
+  sha256,
+  sha384,
+  sha512,
+  sha512t256,
+} from '../../backends/openssl.js';
 import { SymmetricState } from '../../objects/symmetric-states.js';
-import type { StateSetup, SymmetricAlgorithm } from '../descriptor.js';
+import type { StateSetup, SymmetricAlgorithm, Tier } from '../descriptor.js';
+import { byOpenssl, type SymmetricEntry } from './entry.js';
 
 /** Takes no key and no options, gives a digest of fixed size. */
-export function hashAlgorithm(id: string, hash: HashFunction): SymmetricAlgorithm {
+function hashAlgorithm(id: string, hash: HashFunction): SymmetricAlgorithm {
   requireHash(hash);
   return {
     id,
@@ -15,6 +24,7 @@ export function hashAlgorithm(id: string, hash: HashFunction): SymmetricAlgorith
     options: [],
     requiredOptions: [],
     naturalOutput: hash.length,
+    authenticated: undefined,
     open(setup) {
       return new HashState(setup, new RunningHash(hash));
     },
@@ -51,3 +61,14 @@ class HashState extends SymmetricState {
     super.dispose();
   }
 }
+
+function entry(id: string, tier: Tier, hash: HashFunction, vectors: readonly string[]): SymmetricEntry {
+  return byOpenssl(id, { tier, approved: 'FIPS 180-4', vectors }, () => hashAlgorithm(id, hash), 'no-secrets');
+}
+
+export const hashes: readonly SymmetricEntry[] = [
+  entry('SHA-256', 'required', sha256, ['acvp']),
+  entry('SHA-512', 'required', sha512, ['acvp']),
+  entry('SHA-512/256', 'required', sha512t256, ['acvp']),
+  entry('SHA-384', 'extra', sha384, ['nist']),
+];

@@ -2,10 +2,11 @@
 import { fail } from '../../failures.js';
 import { giveBack, takeBytes } from '../../blocks.js';
 import { ByteCollector, part, wipe } from '../../bytes.js';
-import { requireHash, type HashFunction } from '../../backends/openssl.js';
+import { type HashFunction, requireHash, sha256, sha512 } from '../../backends/openssl.js';
 import { KeyMaterial, SymmetricKey } from '../../objects/symmetric-keys.js';
 import { SymmetricState } from '../../objects/symmetric-states.js';
-import type { KeyRule, StateSetup, SymmetricAlgorithm, SymmetricOption } from '../descriptor.js';
+import type { AlgorithmFacts, KeyRule, StateSetup, SymmetricAlgorithm, SymmetricOption } from '../descriptor.js';
+import { byOpenssl, type SymmetricEntry } from './entry.js';
 import { HmacKey } from './hmac.js';
 
 /** What both steps are. */
@@ -16,6 +17,7 @@ abstract class HkdfStep implements SymmetricAlgorithm {
   readonly options: readonly SymmetricOption[] = [];
   readonly requiredOptions: readonly SymmetricOption[] = [];
   abstract readonly naturalOutput: number | undefined;
+  readonly authenticated = undefined;
   readonly hash: HashFunction;
   abstract readonly key: KeyRule;
 
@@ -29,7 +31,7 @@ abstract class HkdfStep implements SymmetricAlgorithm {
 }
 
 /** The key is the input keying material, of any size; what is absorbed is the salt. */
-export class HkdfExtract extends HkdfStep {
+class HkdfExtract extends HkdfStep {
   readonly naturalOutput = undefined;
   readonly key: KeyRule;
 
@@ -44,7 +46,7 @@ export class HkdfExtract extends HkdfStep {
 }
 
 /** The key is the pseudorandom key, of the hash's size at least; what is absorbed is the info. */
-export class HkdfExpand extends HkdfStep {
+class HkdfExpand extends HkdfStep {
   /** Only squeezing without a length looks at it. */
   override readonly options = ['output_len'] as const;
   readonly naturalOutput: number;
@@ -154,3 +156,12 @@ class ExpandState extends SymmetricState {
     super.dispose();
   }
 }
+
+const facts: AlgorithmFacts = { tier: 'required', approved: 'SP 800-56C', vectors: ['rfc', 'wycheproof'] };
+
+export const hkdfs: readonly SymmetricEntry[] = [
+  byOpenssl('HKDF-EXTRACT/SHA-256', facts, (id) => new HkdfExtract(id, sha256)),
+  byOpenssl('HKDF-EXTRACT/SHA-512', facts, (id) => new HkdfExtract(id, sha512)),
+  byOpenssl('HKDF-EXPAND/SHA-256', facts, (id) => new HkdfExpand(id, sha256)),
+  byOpenssl('HKDF-EXPAND/SHA-512', facts, (id) => new HkdfExpand(id, sha512)),
+];

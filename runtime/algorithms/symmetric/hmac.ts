@@ -1,11 +1,19 @@
 /** HMAC (RFC 2104, FIPS 198-1). */
 import { clear, giveBack, takeBytes } from '../../blocks.js';
 import { wipe } from '../../bytes.js';
-import { requireHash, RunningHash, secretDigest, type HashFunction } from '../../backends/openssl.js';
+import {
+  type HashFunction,
+  requireHash,
+  RunningHash,
+  secretDigest,
+  sha256,
+  sha512,
+} from '../../backends/openssl.js';
 import type { KeyMaterial, Prepared } from '../../objects/symmetric-keys.js';
 import { SymmetricState } from '../../objects/symmetric-states.js';
 import { SymmetricTag } from '../../objects/symmetric-tags.js';
-import type { StateSetup, SymmetricAlgorithm } from '../descriptor.js';
+import type { AlgorithmFacts, StateSetup, SymmetricAlgorithm } from '../descriptor.js';
+import { byOpenssl, type SymmetricEntry } from './entry.js';
 
 /** A key in the form in which HMAC hashes it: one block for the inner hash, one for the outer. */
 export class HmacKey implements Prepared {
@@ -58,7 +66,7 @@ export class HmacKey implements Prepared {
 }
 
 /** Keys of any size; generated ones have the size of the hash. */
-export function hmacAlgorithm(id: string, hash: HashFunction): SymmetricAlgorithm {
+function hmacAlgorithm(id: string, hash: HashFunction): SymmetricAlgorithm {
   requireHash(hash);
   return {
     id,
@@ -68,6 +76,7 @@ export function hmacAlgorithm(id: string, hash: HashFunction): SymmetricAlgorith
     options: [],
     requiredOptions: [],
     naturalOutput: undefined,
+    authenticated: undefined,
     open(setup) {
       const key = (setup.key as KeyMaterial).prepared((bytes) => new HmacKey(hash, bytes));
       return new HmacState(setup, key, new RunningHash(hash, key.inner));
@@ -106,3 +115,10 @@ class HmacState extends SymmetricState {
     super.dispose();
   }
 }
+
+const facts: AlgorithmFacts = { tier: 'required', approved: 'FIPS 198-1', vectors: ['acvp', 'wycheproof'] };
+
+export const hmacs: readonly SymmetricEntry[] = [
+  byOpenssl('HMAC/SHA-256', facts, (id) => hmacAlgorithm(id, sha256)),
+  byOpenssl('HMAC/SHA-512', facts, (id) => hmacAlgorithm(id, sha512)),
+];

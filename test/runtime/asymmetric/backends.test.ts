@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fail } from '../../../generated/0.10/typescript-host/types.js';
 import { mlKem768, type MlKem, nobleMlKem, opensslMlKem } from '../../../runtime/algorithms/key-exchange/ml-kem.js';
-import { xWing } from '../../../runtime/algorithms/key-exchange/x-wing.js';
+import { xWingOn } from '../../../runtime/algorithms/key-exchange/x-wing.js';
 import { Unavailable } from '../../../runtime/backends/backend.js';
 import { noblePostQuantum } from '../../../runtime/backends/noble.js';
 import { RandomSource } from '../../../runtime/random.js';
@@ -79,7 +79,7 @@ describeWithShared('vectors of ML-KEM-768', () => {
     });
 
     it(`X-Wing by ${name}`, () => {
-      const algorithm = xWing(kem);
+      const algorithm = xWingOn(kem);
       for (const { sk, pk, ct, ss } of readVectors('xwing/test-vectors.json') as {
         sk: string;
         pk: string;

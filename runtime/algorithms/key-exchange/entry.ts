@@ -1,0 +1,45 @@
+/** Entries of key exchange algorithms. */
+import { Unavailable } from '../../backends/backend.js';
+import { sameBytes } from '../../bytes.js';
+import { RandomSource } from '../../random.js';
+import type { AlgorithmEntry, AlgorithmFacts, Implementation } from '../descriptor.js';
+import type { KeyExchangeAlgorithm } from './algorithm.js';
+
+export type KeyExchangeEntry = AlgorithmEntry<KeyExchangeAlgorithm>;
+
+/** @param implementations of which each is tried by a whole exchange before it is used */
+export function exchangeEntry(
+  id: string,
+  facts: AlgorithmFacts,
+  ...implementations: readonly Implementation<KeyExchangeAlgorithm>[]
+): KeyExchangeEntry {
+  return {
+    ...facts,
+    id,
+    category: 'key-exchange',
+    implementations: implementations.map(({ make, ...rest }) => ({
+      ...rest,
+      make() {
+        const algorithm = make();
+        if (!agrees(algorithm)) throw new Unavailable(`both sides of ${id} disagree here`);
+        return algorithm;
+      },
+    })),
+  };
+}
+
+/** A whole exchange between two new keys: a library can be built or configured without some. */
+function agrees(algorithm: KeyExchangeAlgorithm): boolean {
+  const random = new RandomSource(undefined, () => undefined);
+  const [ours, theirs] = [algorithm.keys.generate(random), algorithm.keys.generate(random)];
+  try {
+    if (algorithm.kind === 'diffie-hellman') {
+      return sameBytes(algorithm.exchange(theirs.publicHalf, ours), algorithm.exchange(ours.publicHalf, theirs));
+    }
+    const { secret, encapsulated } = algorithm.encapsulate(ours.publicHalf, random);
+    return sameBytes(secret, algorithm.decapsulate(ours, encapsulated));
+  } finally {
+    ours.release();
+    theirs.release();
+  }
+}

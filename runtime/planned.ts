@@ -1,0 +1,51 @@
+/**
+ * The ids of the proposal that nothing here implements yet: the capability report lists them, and a
+ * policy may name them. An entry of the same id takes the place of its line.
+ */
+import type { AlgorithmEntry, Category, Tier } from './algorithms/descriptor.js';
+
+/** As much of an entry as the report needs. */
+export type ListedId = Pick<AlgorithmEntry, 'id' | 'category' | 'tier'>;
+
+function ids(category: Category, tier: Tier, all: readonly string[]): readonly ListedId[] {
+  return all.map((id) => ({ id, category, tier }));
+}
+
+export const planned: readonly ListedId[] = [
+  ...ids('signatures', 'optional', ['Ed448', 'ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87']),
+  ...ids('key-exchange', 'optional', ['X448', 'ML-KEM-512', 'ML-KEM-768', 'ML-KEM-1024']),
+  ...ids('symmetric', 'optional', [
+    'XOODYAK-128',
+    'XCHACHA20-POLY1305',
+    'CSHAKE-128',
+    'CSHAKE-256',
+    'AEGIS-128L',
+    'AEGIS-128X2',
+    'AEGIS-128X4',
+    'AEGIS-256',
+    'AEGIS-256X2',
+    'AEGIS-256X4',
+    'AES-128-GCM-SIV',
+    'AES-256-GCM-SIV',
+    'AES-128-SIV',
+    'AES-256-SIV',
+    'AES-128-CMAC',
+    'AES-256-CMAC',
+    'AES-128-CBC',
+    'AES-256-CBC',
+    'AES-128-CTR',
+    'AES-256-CTR',
+    'KMAC-128',
+    'KMAC-256',
+    'ASCON-AEAD',
+    'ASCON-HASH',
+    'BLAKE2B-256',
+    'BLAKE2B-512',
+    'BLAKE3',
+    'TURBOSHAKE-128',
+    'TURBOSHAKE-256',
+    'KT128',
+    'KT256',
+    'ARGON2-ID-13',
+  ]),
+];
