@@ -44,7 +44,9 @@ type Trial = { readonly algorithm: Algorithm } | { readonly reason: string };
 /** All algorithms of this host, on whatever machine. */
 export const entries: readonly AlgorithmEntry[] = [...signatures, ...keyExchanges, ...symmetricAlgorithms];
 
-const byName: ReadonlyMap<string | undefined, AlgorithmEntry> = new Map(entries.map((each) => [foldName(each.id), each]));
+const byName: ReadonlyMap<string | undefined, AlgorithmEntry> = new Map(
+  entries.map((each) => [foldName(each.id), each]),
+);
 const trials = new Map<Implementation, Trial>();
 
 const tiers: readonly Tier[] = ['required', 'recommended', 'optional', 'extra'];

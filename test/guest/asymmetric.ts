@@ -1,5 +1,6 @@
 /** Typed functions for key pairs, signatures and key exchange. They throw `CallFailed`. */
-import { AlgorithmType, SignatureEncoding } from '../../generated/0.10/typescript-host/types.js';
+import { SignatureEncoding } from '../../generated/0.10/typescript-host/types.js';
+import { typeOf } from '../registry.js';
 import { Common } from './common.js';
 import type { Guest } from './guest.js';
 
@@ -190,10 +191,4 @@ export class Asymmetric {
       guest.callForU32(func, type, ...guest.text(algorithm), guest.put(encoded), encoded.length, encoding),
     );
   }
-}
-
-const exchanges = /^(X25519|X448|P256-SHA256|P384-SHA384|X-WING|ML-KEM-\d+)$/i;
-
-export function typeOf(algorithm: string): number {
-  return exchanges.test(algorithm) ? AlgorithmType.KeyExchange : AlgorithmType.Signatures;
 }

@@ -12,7 +12,7 @@ import {
 import { pascal } from '../../generator/model/name.js';
 import type { RelayGuest } from '../components-relay/relay.js';
 import type { AsymmetricCalls, SymmetricCalls } from '../vectors/guests.js';
-import { typeOf } from './asymmetric.js';
+import { typeOf } from '../registry.js';
 import type { OptionInput } from './common.js';
 import { CallFailed, type ErrnoName } from './guest.js';
 import type { StateInput } from './symmetric.js';

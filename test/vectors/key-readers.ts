@@ -5,7 +5,7 @@ import {
   SecretkeyEncoding,
   SignatureEncoding,
 } from '../../generated/0.10/typescript-host/types.js';
-import { typeOf } from '../guest/asymmetric.js';
+import { typeOf } from '../registry.js';
 import { AlgorithmType } from '../../generated/0.10/typescript-host/types.js';
 import { createWasiCrypto } from '../../runtime/index.js';
 import { asymmetricGuest } from './guests.js';

@@ -120,6 +120,7 @@ export class XWingSecret extends SecretMaterial {
 }
 
 export class XWingKeys implements KeyFamily<XWingSecret, XWingPublic> {
+  readonly kind = 'X-Wing';
   readonly #kem: MlKem;
 
   constructor(kem: MlKem) {

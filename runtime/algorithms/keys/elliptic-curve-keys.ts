@@ -152,9 +152,11 @@ export class EllipticSecret extends SecretMaterial {
 }
 
 export class EllipticKeys implements KeyFamily<EllipticSecret, EllipticPublic> {
+  readonly kind: string;
   readonly #curve: NamedCurve;
 
   constructor(curve: NamedCurve) {
+    this.kind = curve.name;
     this.#curve = curve;
   }
 

@@ -40,6 +40,9 @@ export abstract class SecretMaterial extends Shared {
 
 /** All methods copy what they keep, and throw `invalid_key` for anything but a key of the family. */
 export interface KeyFamily<S extends SecretMaterial = SecretMaterial, P extends PublicMaterial = PublicMaterial> {
+  /** What keys they are, such as `P-256`: several algorithms can have keys of one kind. */
+  readonly kind: string;
+
   /** Errors: `rng_error`. */
   generate(random: RandomSource): S;
   /** Only where it takes long; by OpenSSL, in a thread of its own. */

@@ -148,9 +148,11 @@ export class OctetSecret extends SecretMaterial {
 }
 
 export class OctetKeys implements KeyFamily<OctetSecret, OctetPublic> {
+  readonly kind: string;
   readonly #curve: OctetCurve;
 
   constructor(curve: OctetCurve) {
+    this.kind = curve.name;
     this.#curve = curve;
   }
 

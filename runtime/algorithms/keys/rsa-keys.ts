@@ -112,6 +112,7 @@ export class RsaSecret extends SecretMaterial {
 }
 
 export class RsaKeys implements KeyFamily<RsaSecret, RsaPublic> {
+  readonly kind: string;
   readonly #bits: number;
   readonly #pss: PssHash | undefined;
 
@@ -120,6 +121,7 @@ export class RsaKeys implements KeyFamily<RsaSecret, RsaPublic> {
    * @param pss undefined for PKCS#1 v1.5, which takes no keys that are meant for PSS alone
    */
   constructor(bits: number, pss: PssHash | undefined) {
+    this.kind = pss === undefined ? 'RSA' : 'RSA-PSS';
     this.#bits = bits;
     this.#pss = pss;
   }

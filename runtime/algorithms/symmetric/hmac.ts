@@ -1,14 +1,7 @@
 /** HMAC (RFC 2104, FIPS 198-1). */
 import { clear, giveBack, takeBytes } from '../../blocks.js';
 import { wipe } from '../../bytes.js';
-import {
-  type HashFunction,
-  requireHash,
-  RunningHash,
-  secretDigest,
-  sha256,
-  sha512,
-} from '../../backends/openssl.js';
+import { type HashFunction, requireHash, RunningHash, secretDigest, sha256, sha512 } from '../../backends/openssl.js';
 import type { KeyMaterial, Prepared } from '../../objects/symmetric-keys.js';
 import { SymmetricState } from '../../objects/symmetric-states.js';
 import { SymmetricTag } from '../../objects/symmetric-tags.js';

@@ -22,7 +22,8 @@ import {
 import { ObjectIdentifiers } from '../../../runtime/encodings/object-identifiers.js';
 import { ecPrivateKey } from '../../../runtime/encodings/private-keys.js';
 import { algorithmIdentifier, writePublicKeyInfo } from '../../../runtime/encodings/public-keys.js';
-import { Asymmetric, typeOf } from '../../guest/asymmetric.js';
+import { Asymmetric } from '../../guest/asymmetric.js';
+import { typeOf } from '../../registry.js';
 import { errnoOf, Guest } from '../../guest/guest.js';
 import { flipped, hex, hexOf, nodeKeys, pem, testProbes, type Probe } from './probes.js';
 

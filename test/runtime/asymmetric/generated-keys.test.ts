@@ -6,31 +6,48 @@ import {
   SecretkeyEncoding as Secret,
 } from '../../../generated/0.10/typescript-host/types.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
-import { Guest } from '../../guest/guest.js';
+import { errnoOf, Guest, type ErrnoName } from '../../guest/guest.js';
+import { diffieHellmans, idsOf, keyPairAlgorithms, signatures, withQuickKeys } from '../../registry.js';
 import { hexOf } from './probes.js';
 
-const signing = ['Ed25519', 'ECDSA_P256_SHA256', 'ECDSA_P384_SHA384', 'ECDSA_K256_SHA256'];
-const exchanging = ['X25519', 'P256-SHA256', 'P384-SHA384'];
+const signing = idsOf(withQuickKeys(signatures));
+const exchanging = idsOf(diffieHellmans);
 const message = Uint8Array.of(1, 2, 3);
 
-describe.each([...signing, ...exchanging])('a generated key of %s', (id) => {
+describe.each(keyPairAlgorithms)('a generated key of $id', ({ id, keys }) => {
+  const pairEncodings = [Pair.Pkcs8, Pair.Pem, Pair.Local, ...(keys.pairFromRaw === undefined ? [] : [Pair.Raw])];
+  const secretEncoding = keys.secretFromRaw === undefined ? Secret.Pkcs8 : Secret.Raw;
+  const publicEncoding = keys.publicFromRaw === undefined ? Public.Pkcs8 : Public.Raw;
+
   it('has the bytes that it had when its pair was exported', () => {
     const a = new Asymmetric(new Guest());
     const pair = a.keypairGenerate(id);
     const [publicKey, secretKey] = [a.keypairPublickey(pair), a.keypairSecretkey(pair)];
-    for (const encoding of [Pair.Raw, Pair.Pkcs8, Pair.Pem, Pair.Local]) {
+    for (const encoding of pairEncodings) {
       const copy = a.keypairImport(id, a.keypairExport(pair, encoding), encoding);
       expect(hexOf(a.keypairExport(copy, Pair.Pkcs8))).toBe(hexOf(a.keypairExport(pair, Pair.Pkcs8)));
-      expect(hexOf(a.publickeyExport(a.keypairPublickey(copy), Public.Raw))).toBe(
-        hexOf(a.publickeyExport(publicKey, Public.Raw)),
+      expect(hexOf(a.publickeyExport(a.keypairPublickey(copy), publicEncoding))).toBe(
+        hexOf(a.publickeyExport(publicKey, publicEncoding)),
       );
     }
-    const imported = a.secretkeyImport(id, a.secretkeyExport(secretKey, Secret.Raw), Secret.Raw);
+    const imported = a.secretkeyImport(id, a.secretkeyExport(secretKey, secretEncoding), secretEncoding);
     expect(hexOf(a.publickeyExport(a.publickeyFromSecretkey(imported), Public.Pkcs8))).toBe(
       hexOf(a.publickeyExport(publicKey, Public.Pkcs8)),
     );
     a.publickeyVerify(publicKey);
     a.keypairFromPkAndSk(publicKey, imported);
+  });
+
+  it('comes out in just the encodings that its family takes in', () => {
+    const a = new Asymmetric(new Guest());
+    const pair = a.keypairGenerate(id);
+    const [publicKey, secretKey] = [a.keypairPublickey(pair), a.keypairSecretkey(pair)];
+    const expected = (taken: unknown): ErrnoName => (taken === undefined ? 'UnsupportedEncoding' : 'Success');
+    expect(errnoOf(() => a.keypairExport(pair, Pair.Raw))).toBe(expected(keys.pairFromRaw));
+    expect(errnoOf(() => a.secretkeyExport(secretKey, Secret.Raw))).toBe(expected(keys.secretFromRaw));
+    expect(errnoOf(() => a.secretkeyExport(secretKey, Secret.Sec))).toBe(expected(keys.secretFromSec));
+    expect(errnoOf(() => a.publickeyExport(publicKey, Public.Raw))).toBe(expected(keys.publicFromRaw));
+    expect(errnoOf(() => a.publickeyExport(publicKey, Public.Sec))).toBe(expected(keys.publicFromSec));
   });
 });
 

@@ -3,8 +3,10 @@ import { ed25519 as reference } from '@noble/curves/ed25519.js';
 import { describe, expect, it } from 'vitest';
 import { fail } from '../../../generated/0.10/typescript-host/types.js';
 import { jacobiSymbol } from '../../../runtime/algorithms/keys/jacobi-symbol.js';
-import { ed25519 } from '../../../runtime/algorithms/signatures/ed25519.js';
+import { algorithms } from '../../registry.js';
 import { hex, hexOf } from './probes.js';
+
+const ed25519 = algorithms.signature('Ed25519');
 
 function isImported(bytes: Uint8Array): boolean {
   try {

@@ -9,17 +9,11 @@ import {
 } from '../../../generated/0.10/typescript-host/types.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoName, errnoOf, Guest } from '../../guest/guest.js';
+import { idsOf, signatures, withQuickKeys } from '../../registry.js';
 import { hexOf, testProbes } from './probes.js';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-const ids = [
-  'Ed25519',
-  'ECDSA_P256_SHA256',
-  'ECDSA_P384_SHA384',
-  'ECDSA_K256_SHA256',
-  'RSA_PKCS1_2048_SHA256',
-  'RSA_PSS_2048_SHA256',
-] as const;
+const ids = idsOf(withQuickKeys(signatures));
 
 for (const id of ids) {
   describe(`states of ${id}`, () => {
@@ -64,11 +58,7 @@ for (const id of ids) {
       const publicKey = a.keypairPublickey(keypair);
       const [signing, verifying] = [a.signOpen(keypair), a.verifyOpen(publicKey)];
       a.keypairClose(keypair);
-      const node = createPublicKey({
-        key: Buffer.from(a.publickeyExport(publicKey, Public.Pkcs8)),
-        type: 'spki',
-        format: 'der',
-      });
+      const exported = Buffer.from(a.publickeyExport(publicKey, Public.Pkcs8));
       a.publickeyClose(publicKey);
       a.signUpdate(signing, text('x'));
       a.verifyUpdate(verifying, text('x'));
@@ -76,7 +66,9 @@ for (const id of ids) {
       a.verify(verifying, signature);
       a.signClose(signing);
       a.verify(verifying, signature);
-      if (id === 'Ed25519') expect(verify(null, text('x'), node, a.signatureExport(signature, Form.Raw))).toBe(true);
+      if (id !== 'Ed25519') return;
+      const node = createPublicKey({ key: exported, type: 'spki', format: 'der' });
+      expect(verify(null, text('x'), node, a.signatureExport(signature, Form.Raw))).toBe(true);
     });
   });
 }
