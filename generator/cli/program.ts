@@ -10,7 +10,7 @@ import { generateCommand } from './commands/generate.js';
 import { runCommand } from './commands/run.js';
 import { transpileCommand } from './commands/transpile.js';
 import { exitCodes } from './exit-codes.js';
-import { Terminal } from './terminal.js';
+import { Terminal, type Surroundings } from './terminal.js';
 
 const examples = `
 Examples:
@@ -25,9 +25,14 @@ Exit codes: 0 done, 1 output is stale or edited by hand, 2 wrong arguments or co
 3 errors in the definitions or, for componentize, in the guest, 70 a bug of wasi-crypto-gen;
 run: the guest's own, 134 when it aborts or traps.`;
 
-/** Runs the command line and sets the process's exit code. Never throws. */
-export async function runCommandLine(args: readonly string[]): Promise<void> {
-  const terminal = new Terminal();
+/**
+ * Runs the command line and sets the exit code. Never throws.
+ *
+ * @param surroundings the process, or what stands for it; the working folder, and what a guest is given, are always
+ *   this process's own
+ */
+export async function runCommandLine(args: readonly string[], surroundings: Surroundings = process): Promise<void> {
+  const terminal = new Terminal(surroundings);
   try {
     const program = await buildProgram(terminal, args);
     await refuseUnknownCommand(program, args[0]);
@@ -51,7 +56,7 @@ async function buildProgram(terminal: Terminal, args: readonly string[]): Promis
   for (const command of [program, ...program.commands]) {
     command.helpOption('-h, --help', 'print this help').configureHelp({ helpWidth: 100 }).exitOverride();
     // Errors are shown by `fail`, in one style with all others.
-    command.configureOutput({ outputError: () => {} });
+    command.configureOutput({ writeOut: (text) => terminal.write(text), outputError: () => {} });
   }
   return program;
 }
@@ -107,7 +112,7 @@ function report(error: unknown, terminal: Terminal, args: readonly string[]): vo
   terminal.error(`  ${what}`);
   terminal.error(`  wasi-crypto-gen ${version}, Node ${process.version}, ${process.platform} ${process.arch}`);
   terminal.error(`  arguments: ${JSON.stringify(args)}`);
-  const debug = process.env.WASI_CRYPTO_GEN_DEBUG;
+  const debug = terminal.env.WASI_CRYPTO_GEN_DEBUG;
   if (debug === undefined || debug === '') terminal.error('  set WASI_CRYPTO_GEN_DEBUG=1 to see where it happened');
   else if (error instanceof Error) terminal.error(error.stack ?? '');
 }

@@ -1,29 +1,57 @@
-/** The process's streams and exit code, with colours where they can be seen. */
+/** The process's streams, variables and exit code, with colours where they can be seen. */
 import picocolors from 'picocolors';
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
+export interface OutputStream {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+  on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
+}
+
+/** What the command line uses of the process it is. */
+export interface Surroundings {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: NodeJS.ProcessEnv;
+  exitCode?: number | string | null | undefined;
+}
+
 export class Terminal {
-  readonly outColors = colorsFor(process.stdout);
-  readonly errorColors = colorsFor(process.stderr);
+  readonly #process: Surroundings;
+  readonly outColors: Colors;
+  readonly errorColors: Colors;
   /** Set by commands with `--format json`: errors then are JSON too. */
   json = false;
 
-  constructor() {
+  constructor(surroundings: Surroundings) {
+    this.#process = surroundings;
+    const { stdout, stderr, env } = surroundings;
+    this.outColors = colorsFor(stdout, env);
+    this.errorColors = colorsFor(stderr, env);
     // A reader that has seen enough (`… | head`) is no error: what follows is dropped, the exit code stays.
     const ignoreClosedPipe = (error: NodeJS.ErrnoException): void => {
       if (error.code !== 'EPIPE') throw error;
     };
-    process.stdout.on('error', ignoreClosedPipe);
-    process.stderr.on('error', ignoreClosedPipe);
+    stdout.on('error', ignoreClosedPipe);
+    stderr.on('error', ignoreClosedPipe);
+  }
+
+  get env(): NodeJS.ProcessEnv {
+    return this.#process.env;
+  }
+
+  /** Text as it is, without a line feed after it. */
+  write(text: string): void {
+    this.#process.stdout.write(text);
   }
 
   out(text: string): void {
-    process.stdout.write(`${text}\n`);
+    this.write(`${text}\n`);
   }
 
   error(text: string): void {
-    process.stderr.write(`${text}\n`);
+    this.#process.stderr.write(`${text}\n`);
   }
 
   /** One JSON document on standard output. */
@@ -39,13 +67,12 @@ export class Terminal {
   }
 
   set exitCode(code: number) {
-    process.exitCode = code;
+    this.#process.exitCode = code;
   }
 }
 
 /** picocolors' own test (its default, also for `undefined`) says yes in every CI, where output often goes to a file. */
-function colorsFor(stream: NodeJS.WriteStream): Colors {
-  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+function colorsFor(stream: OutputStream, { NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv): Colors {
   const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0';
   const refused = (NO_COLOR !== undefined && NO_COLOR !== '') || FORCE_COLOR === '0';
   return picocolors.createColors(!refused && (forced || (stream.isTTY === true && TERM !== 'dumb')));

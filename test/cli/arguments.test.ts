@@ -4,8 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { packageRoot } from '../../generator/package-root.js';
-import { builtMain, it, wasiCryptoGen } from './command-line.js';
-import { types, writeProject } from './small-project.js';
+import { asProcess, builtMain, it, wasiCryptoGen } from './command-line.js';
+import { types, writeProjectAsProcess } from './small-project.js';
 
 describe('wrong arguments exit with 2 and a hint', () => {
   it.for<[readonly string[], string, string]>([
@@ -96,7 +96,7 @@ describe('a bug of ours', () => {
   const breakage = `data:text/javascript,${encodeURIComponent("process.stdout.write = () => { throw new TypeError('broken pipe dream'); };")}`;
 
   it('exits with 70 and tells what to report, without a stack', async ({ folder }) => {
-    const { code, stderr } = await wasiCryptoGen(['algorithms'], { cwd: folder, node: ['--import', breakage] });
+    const { code, stderr } = await asProcess(['algorithms'], { cwd: folder, node: ['--import', breakage] });
     expect(code).toBe(70);
     expect(stderr).toContain('this is a bug of wasi-crypto-gen');
     expect(stderr).toContain('TypeError: broken pipe dream');
@@ -106,7 +106,7 @@ describe('a bug of ours', () => {
   });
 
   it('shows the stack on request', async ({ folder }) => {
-    const { code, stderr } = await wasiCryptoGen(['algorithms'], {
+    const { code, stderr } = await asProcess(['algorithms'], {
       cwd: folder,
       node: ['--import', breakage],
       env: { WASI_CRYPTO_GEN_DEBUG: '1' },
@@ -121,19 +121,19 @@ describe('colours', () => {
   const colour = /\u001b\[/;
 
   it('are for terminals: not for pipes, not with NO_COLOR, also in CI', async ({ folder }) => {
-    expect((await wasiCryptoGen(['genrate'], { cwd: folder, env: { CI: 'true' } })).stderr).not.toMatch(colour);
+    expect((await asProcess(['genrate'], { cwd: folder, env: { CI: 'true' } })).stderr).not.toMatch(colour);
     expect(
       (await wasiCryptoGen(['genrate'], { cwd: folder, env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stderr,
     ).not.toMatch(colour);
   });
 
   it('can be forced', async ({ folder }) => {
-    expect((await wasiCryptoGen(['genrate'], { cwd: folder, env: { FORCE_COLOR: '1' } })).stderr).toMatch(colour);
+    expect((await asProcess(['genrate'], { cwd: folder, env: { FORCE_COLOR: '1' } })).stderr).toMatch(colour);
   });
 });
 
 it('is quiet when nobody reads on, and keeps its exit code', async ({ folder }) => {
-  await writeProject(folder);
+  await writeProjectAsProcess(folder);
   await writeFile(join(folder, 'generated/definitions', types), 'edited');
   const child = spawn(process.execPath, [await builtMain(), 'check'], { cwd: folder });
   // Closed before the process has begun to write.

@@ -2,8 +2,8 @@ import { appendFile, cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { hashText } from '../../generator/project/manifest.js';
-import { it, wasiCryptoGen, type Outcome } from './command-line.js';
-import { smallDefinition, types, writeDefinition, writeProject } from './small-project.js';
+import { asProcess, it, wasiCryptoGen, type Outcome } from './command-line.js';
+import { smallDefinition, types, writeDefinition, writeProject, writeProjectAsProcess } from './small-project.js';
 
 const moreDefinition =
   '(use $errno from $common)\n(module $more (@interface func (export "nothing_do") (result $error (expected (error $errno)))))\n';
@@ -40,14 +40,14 @@ describe('when nothing changed', () => {
   const register = dataUrl(`import { register } from 'node:module'; register(${JSON.stringify(dataUrl(hook))});`);
 
   it('exits 0 by hashes alone: no parser, printer or target is loaded', async ({ folder }) => {
-    await writeProject(folder);
-    const quick = await wasiCryptoGen(['check'], { cwd: folder, node: ['--import', register] });
+    await writeProjectAsProcess(folder);
+    const quick = await asProcess(['check'], { cwd: folder, node: ['--import', register] });
     expect(quick).toEqual({
       code: 0,
       stdout: expect.stringMatching(/^generated\/definitions: up to date \(\d+ files\)\n$/),
       stderr: '',
     });
-    const full = await wasiCryptoGen(['check', '--full'], { cwd: folder, node: ['--import', register] });
+    const full = await asProcess(['check', '--full'], { cwd: folder, node: ['--import', register] });
     expect(full).toMatchObject({ code: 70, stderr: expect.stringContaining('loaded file:///') });
   });
 

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import binaryen from 'assemblyscript/binaryen';
 import { describe, expect } from 'vitest';
 import { packageRoot } from '../../generator/package-root.js';
-import { it, wasiCryptoGen } from './command-line.js';
+import { asProcess, it, wasiCryptoGen } from './command-line.js';
 
 /** Assembles a module to `guest.wasm`. */
 async function assemble(folder: string, text: string): Promise<void> {
@@ -37,17 +37,17 @@ describe('how a guest ends', () => {
       `(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32))) (memory (export "memory") 1)
         (func (export "_start") (call $exit (i32.const ${code}))))`,
     );
-    expect(await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder })).toEqual({ code, stdout: '', stderr: '' });
+    expect(await asProcess(['run', 'guest.wasm'], { cwd: folder })).toEqual({ code, stdout: '', stderr: '' });
   });
 
   it('is 0 when it returns', async ({ folder }) => {
     await assemble(folder, '(module (memory (export "memory") 1) (func (export "_start")))');
-    expect(await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder })).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await asProcess(['run', 'guest.wasm'], { cwd: folder })).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
   it('runs `_initialize` of a library', async ({ folder }) => {
     await assemble(folder, '(module (memory (export "memory") 1) (func (export "_initialize") unreachable))');
-    expect(await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder })).toMatchObject({ code: 134 });
+    expect(await asProcess(['run', 'guest.wasm'], { cwd: folder })).toMatchObject({ code: 134 });
   });
 
   it('names a trap and where it was', async ({ folder }) => {
@@ -55,7 +55,7 @@ describe('how a guest ends', () => {
       folder,
       '(module (memory (export "memory") 1) (func $inner unreachable) (func (export "_start") (call $inner)))',
     );
-    const { code, stderr } = await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder });
+    const { code, stderr } = await asProcess(['run', 'guest.wasm'], { cwd: folder });
     expect(code).toBe(134);
     expect(stderr).toMatch(/^error: `guest\.wasm` trapped: unreachable\n {4}at .*wasm-function\[0\]:0x[0-9a-f]+\)?\n/);
     expect(stderr).not.toContain('node:internal');
@@ -63,7 +63,7 @@ describe('how a guest ends', () => {
 
   it('names a stack that overflows', async ({ folder }) => {
     await assemble(folder, '(module (memory (export "memory") 1) (func $again (export "_start") (call $again)))');
-    const { code, stderr } = await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder });
+    const { code, stderr } = await asProcess(['run', 'guest.wasm'], { cwd: folder });
     expect({ code, stderr }).toEqual({
       code: 134,
       stderr: expect.stringContaining('trapped: Maximum call stack size exceeded'),
@@ -72,7 +72,7 @@ describe('how a guest ends', () => {
 
   it('prints the message and the place of an abort', async ({ folder }) => {
     await compile(folder, '\n  throw new Error("the müsli is 空 🥣");\n');
-    const { code, stdout, stderr } = await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder });
+    const { code, stdout, stderr } = await asProcess(['run', 'guest.wasm'], { cwd: folder });
     expect({ code, stdout }).toEqual({ code: 134, stdout: '' });
     expect(stderr).toBe('error: `guest.wasm` aborted: the müsli is 空 🥣\n    at guest.ts:2:3\n');
   });
@@ -83,7 +83,7 @@ describe('how a guest ends', () => {
       `(module (import "env" "abort" (func $abort (param i32 i32 i32 i32))) (memory (export "memory") 1)
         (func (export "_start") (call $abort (i32.const -4) (i32.const 65536) (i32.const 1) (i32.const 2))))`,
     );
-    expect(await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder })).toEqual({
+    expect(await asProcess(['run', 'guest.wasm'], { cwd: folder })).toEqual({
       code: 134,
       stdout: '',
       stderr: 'error: `guest.wasm` aborted: no message\n',
@@ -107,7 +107,7 @@ describe('what a guest gets', () => {
       ...shim,
     );
     const args = ['run', '--env', 'LEVEL=a=b', '--env', 'NAME', 'guest.wasm', '--', '--verbose', 'x y'];
-    const { code, stdout, stderr } = await wasiCryptoGen(args, {
+    const { code, stdout, stderr } = await asProcess(args, {
       cwd: folder,
       env: { SECRET: 's', NAME: 'n' },
       input: 'the input',
@@ -135,11 +135,11 @@ describe('what a guest gets', () => {
     await writeFile(join(folder, 'data/file'), '');
     await writeFile(join(folder, 'outside'), '');
     await assemble(folder, opens('file'));
-    expect((await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder })).code).toBe(100);
-    expect((await wasiCryptoGen(['run', 'guest.wasm', '--dir', 'data'], { cwd: folder })).code).toBe(0);
-    expect((await wasiCryptoGen(['run', 'guest.wasm', '--dir', `${folder}/data:/here`], { cwd: folder })).code).toBe(0);
+    expect((await asProcess(['run', 'guest.wasm'], { cwd: folder })).code).toBe(100);
+    expect((await asProcess(['run', 'guest.wasm', '--dir', 'data'], { cwd: folder })).code).toBe(0);
+    expect((await asProcess(['run', 'guest.wasm', '--dir', `${folder}/data:/here`], { cwd: folder })).code).toBe(0);
     await assemble(folder, opens('../outside'));
-    expect((await wasiCryptoGen(['run', 'guest.wasm', '--dir', 'data'], { cwd: folder })).code).toBe(76);
+    expect((await asProcess(['run', 'guest.wasm', '--dir', 'data'], { cwd: folder })).code).toBe(76);
   });
 
   /** Exits with the errno of opening SHA-256, plus 100 if the handle is 0. */
@@ -158,13 +158,13 @@ describe('what a guest gets', () => {
 
   it('wasi-crypto, with a memory of its own', async ({ folder }) => {
     await assemble(folder, hashes('(memory (export "memory") 1)'));
-    expect(await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder })).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await asProcess(['run', 'guest.wasm'], { cwd: folder })).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
   it('wasi-crypto, with a memory it imports', async ({ folder }) => {
     // 200 pages of at most 1000: the declared limits must be met exactly.
     await assemble(folder, hashes('(import "env" "memory" (memory 200 1000))'));
-    expect(await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder })).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await asProcess(['run', 'guest.wasm'], { cwd: folder })).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 });
 
@@ -259,7 +259,7 @@ it('silences the warning about WASI and no other', async ({ folder }) => {
   await assemble(folder, '(module (memory (export "memory") 1) (func (export "_start")))');
   const warn =
     "process.emitWarning('mine'); process.emitWarning('about something', 'ExperimentalWarning'); process.on('exit', () => process.emitWarning('late'));";
-  const { code, stderr } = await wasiCryptoGen(['run', 'guest.wasm'], {
+  const { code, stderr } = await asProcess(['run', 'guest.wasm'], {
     cwd: folder,
     node: ['--import', `data:text/javascript,${encodeURIComponent(warn)}`],
   });

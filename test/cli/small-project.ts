@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { wasiCryptoGen } from './command-line.js';
+import { asProcess, wasiCryptoGen } from './command-line.js';
 
 export const smallDefinition = `(module $common
   (typename $errno (enum (@witx tag u16) $success $forbidden))
@@ -19,9 +19,18 @@ export async function writeDefinition(folder: string, text: string = smallDefini
 }
 
 /** The output of `generate` for it, in `generated/definitions`. */
-export async function writeProject(folder: string, ...options: readonly string[]): Promise<void> {
+export function writeProject(folder: string, ...options: readonly string[]): Promise<void> {
+  return writeProjectBy(wasiCryptoGen, folder, options);
+}
+
+/** The same, made by the compiled command line: its code is another than the sources. */
+export function writeProjectAsProcess(folder: string): Promise<void> {
+  return writeProjectBy(asProcess, folder, []);
+}
+
+async function writeProjectBy(run: typeof wasiCryptoGen, folder: string, options: readonly string[]): Promise<void> {
   await writeDefinition(folder);
-  const { code, stderr } = await wasiCryptoGen(['--spec', 'definitions', '--target', 'typescript-host', ...options], {
+  const { code, stderr } = await run(['--spec', 'definitions', '--target', 'typescript-host', ...options], {
     cwd: folder,
   });
   if (code !== 0) throw new Error(stderr);

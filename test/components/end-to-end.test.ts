@@ -6,7 +6,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, vi } from 'vitest';
-import { builtMain, it, wasiCryptoGen } from '../cli/command-line.js';
+import { builtMain, it, asProcess } from '../cli/command-line.js';
 import { projectRoot } from '../shared.js';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -60,17 +60,16 @@ it('a guest that imports wasi-crypto and other packages becomes a component that
   await symlink(resolve(await builtMain(), '../../..'), join(home, 'dist'));
   cpSync(join(projectRoot, 'package.json'), join(home, 'package.json'));
 
-  const made = await wasiCryptoGen(
-    ['componentize', 'assembly/index.ts', '--wit', 'wit', '--out', 'app.component.wasm'],
-    { cwd: folder },
-  );
+  const made = await asProcess(['componentize', 'assembly/index.ts', '--wit', 'wit', '--out', 'app.component.wasm'], {
+    cwd: folder,
+  });
   const { length } = await readFile(join(folder, 'app.component.wasm')).catch(() => ({ length: 0 }));
   expect(made).toEqual({
     code: 0,
     stdout: `app.component.wasm: ${length} bytes example:digests/app@1.0.0\n`,
     stderr: '',
   });
-  const transpiled = await wasiCryptoGen(
+  const transpiled = await asProcess(
     ['transpile', 'app.component.wasm', '--out', 'js', '--map', 'example:words/book=../words.js'],
     { cwd: folder },
   );

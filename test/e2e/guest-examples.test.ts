@@ -7,7 +7,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, vi } from 'vitest';
 import { assemblyscriptGuest } from '../../generator/targets/assemblyscript-guest/index.js';
-import { builtMain, it, wasiCryptoGen } from '../cli/command-line.js';
+import { builtMain, it, asProcess } from '../cli/command-line.js';
 import { emit, plannedUnit } from '../generated.js';
 import { projectRoot } from '../shared.js';
 
@@ -71,26 +71,26 @@ describe('examples', () => {
     const data = Buffer.from(Array.from({ length: 200_000 }, (_, index) => (index * 7) % 251));
     writeFileSync(join(folder, 'input.bin'), data);
     const digest = createHash('sha256').update(data).digest('hex');
-    expect(await wasiCryptoGen(['run', guest, '--dir', '.', '--', 'input.bin'], { cwd: folder })).toEqual({
+    expect(await asProcess(['run', guest, '--dir', '.', '--', 'input.bin'], { cwd: folder })).toEqual({
       code: 0,
       stdout: `${digest}  input.bin\n`,
       stderr: '',
     });
     expect(await hosted(guest, ['input.bin'], folder)).toBe(`${digest}  input.bin\n`);
     const abc = createHash('sha256').update('abc').digest('hex');
-    expect(await wasiCryptoGen(['run', guest], { cwd: folder, input: 'abc' })).toEqual({
+    expect(await asProcess(['run', guest], { cwd: folder, input: 'abc' })).toEqual({
       code: 0,
       stdout: `${abc}  -\n`,
       stderr: '',
     });
-    const missing = await wasiCryptoGen(['run', guest, '--dir', '.', '--', 'no-such-file'], { cwd: folder });
+    const missing = await asProcess(['run', guest, '--dir', '.', '--', 'no-such-file'], { cwd: folder });
     expect(missing.code).not.toBe(0);
     expect(missing.stderr).toContain('no-such-file: NOENT');
   });
 
   it('seal-and-sign accepts what is whole and refuses what is not', async ({ folder }) => {
     const guest = await exampleGuest(folder, 'seal-and-sign');
-    const { code, stdout, stderr } = await wasiCryptoGen(['run', guest, '--', 'grüße 🔑'], { cwd: folder });
+    const { code, stdout, stderr } = await asProcess(['run', guest, '--', 'grüße 🔑'], { cwd: folder });
     expect([code, stderr]).toEqual([0, '']);
     const expected =
       'sealed    …\nopened    grüße 🔑\ntampered  refused: invalid_tag\nsignature …\nverified  accepted\naltered   refused: verification_failed\n';
@@ -140,7 +140,7 @@ describe('the guest in README.md', () => {
       write(join(folder, name), blocks.get(name) ?? '');
     }
     await compile(folder);
-    expect(await wasiCryptoGen(['run', join(folder, 'build/guest.wasm')], { cwd: folder })).toEqual({
+    expect(await asProcess(['run', join(folder, 'build/guest.wasm')], { cwd: folder })).toEqual({
       code: 0,
       stdout: 'refused, as it must be\n',
       stderr: '',
