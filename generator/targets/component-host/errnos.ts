@@ -4,8 +4,8 @@ import { camel, pascal, snake } from '../../model/name.js';
 import type { TypeDecl } from '../../model/model.js';
 import type { Symbol } from '../../print/ts-file.js';
 import type { Fault } from '../../../templates/typescript-host/failure.js';
-import { faultCandidates } from '../typescript-host/errnos.js';
-import { caseName } from '../typescript-host/identifiers.js';
+import { faultCandidates } from '../typescript/faults.js';
+import { caseName } from '../typescript/identifiers.js';
 import type { Names } from './names.js';
 
 /** Names that WASI 0.2 spells out. */

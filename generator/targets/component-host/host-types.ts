@@ -3,7 +3,7 @@ import { handleKind, resolve } from '../../model/kinds.js';
 import { camel } from '../../model/name.js';
 import type { OptionType, ScalarName, Type } from '../../model/model.js';
 import type { TsFile } from '../../print/ts-file.js';
-import { identifier } from '../typescript-host/identifiers.js';
+import { identifier } from '../typescript/identifiers.js';
 import type { Names } from './names.js';
 import { template } from './templates.js';
 

@@ -1,8 +1,5 @@
 /** The `component-host` target: host interfaces, and what jco imports to answer components by them. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { PlannedUnit } from '../../abi/plan.js';
-import { packageRoot } from '../../package-root.js';
 import { banner } from '../../print/header.js';
 import { TsFile } from '../../print/ts-file.js';
 import type { SourceFile } from '../../source/source.js';
@@ -11,6 +8,7 @@ import { declareIndex } from './index-file.js';
 import { declareInterface } from './interface-file.js';
 import { kindsFile } from './host-types.js';
 import { namesOf } from './names.js';
+import { copied } from '../typescript/templates.js';
 import { templateFiles } from './templates.js';
 import { declareKinds, declareTypes } from './types-file.js';
 
@@ -45,16 +43,6 @@ async function emit(planned: PlannedUnit, options: EmitOptions): Promise<FileMap
   declareIndex(names, index);
   const emitted = new Map<string, string>();
   for (const file of [...files, kinds, index]) emitted.set(`${file.path}.ts`, await file.print(options.importSuffix));
-  for (const { folder, name } of templateFiles)
-    emitted.set(`${name}.ts`, copied(folder, name, top(undefined), options.importSuffix));
+  for (const file of templateFiles) emitted.set(`${file.name}.ts`, copied(file, top(undefined), options.importSuffix));
   return emitted;
-}
-
-/** A template as it is, but for the banner and its imports: all templates end up in one folder. */
-function copied(folder: string, name: string, lines: readonly string[], importSuffix: string): string {
-  const text = readFileSync(join(packageRoot, 'templates', folder, `${name}.ts`), 'utf8');
-  const together = text
-    .replace(/(from '\.)\.\/typescript-host(\/[\w-]+\.js')/g, '$1$2')
-    .replace(/(from '\.\/[\w-]+)\.js'/g, `$1${importSuffix}'`);
-  return `${lines.map((line) => `// ${line}`.trimEnd()).join('\n')}\n\n${together}`;
 }

@@ -5,7 +5,7 @@ import { camel, pascal } from '../../model/name.js';
 import type { Func, TypeDecl } from '../../model/model.js';
 import { lines } from '../../print/lines.js';
 import type { TsFile } from '../../print/ts-file.js';
-import { identifier } from '../typescript-host/identifiers.js';
+import { identifier } from '../typescript/identifiers.js';
 import { functionOf, hostSignature } from './function.js';
 import { kindsFile, kindsSymbol } from './host-types.js';
 import { isDestructor, planOf, type Imported, type Interface, type Names } from './names.js';

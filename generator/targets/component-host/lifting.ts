@@ -9,12 +9,12 @@ import type { CoreType, Pass } from '../../abi/plan.js';
 import { camel } from '../../model/name.js';
 import type { IntegerRepr } from '../../model/model.js';
 import type { TsFile } from '../../print/ts-file.js';
-import { identifier } from '../typescript-host/identifiers.js';
+import { identifier } from '../typescript/identifiers.js';
 import { typedArray } from './host-types.js';
 import type { Names } from './names.js';
 import { template } from './templates.js';
 import { valuesSymbol } from './types-file.js';
-import { liftScalar } from '../typescript-host/values.js';
+import { liftScalar } from '../typescript/scalars.js';
 
 /** What the expressions are written into. */
 export interface Site {

@@ -5,7 +5,7 @@ import { camel, kebab, pascal } from '../../model/name.js';
 import type { Func, Module, Package, Type, TypeDecl } from '../../model/model.js';
 import { Scope } from '../../print/scope.js';
 import type { Symbol } from '../../print/ts-file.js';
-import { identifier } from '../typescript-host/identifiers.js';
+import { identifier } from '../typescript/identifiers.js';
 import { isExpressible, mentionsResource } from './host-types.js';
 
 /** A function as a component imports it and a host implements it. */

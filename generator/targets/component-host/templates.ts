@@ -1,17 +1,9 @@
 /** What generated files may import from the templates: checked against the real files by a test. */
-import type { Symbol } from '../../print/ts-file.js';
-
-function value<const N extends string>(name: N, from: string): Symbol & { readonly name: N } {
-  return { name, from, typeOnly: false };
-}
-
-function type<const N extends string>(name: N, from: string): Symbol & { readonly name: N } {
-  return { name, from, typeOnly: true };
-}
+import { shared, sharedFiles, type, value, type TemplateFile } from '../typescript/templates.js';
 
 /** The template files, copied whole; those of core modules are the same there. */
-export const templateFiles: readonly { readonly folder: string; readonly name: string }[] = [
-  ...['failure', 'handles', 'memory', 'values'].map((name) => ({ folder: 'typescript-host', name })),
+export const templateFiles: readonly TemplateFile[] = [
+  ...sharedFiles,
   ...['bits', 'guest', 'lowering', 'owned', 'resources', 'results', 'tables', 'trap'].map((name) => ({
     folder: 'component-host',
     name,
@@ -19,16 +11,8 @@ export const templateFiles: readonly { readonly folder: string; readonly name: s
 ];
 
 export const template = {
-  Failure: type('Failure', 'failure'),
-  Fault: type('Fault', 'failure'),
+  ...shared,
   HostUsageError: value('HostUsageError', 'failure'),
-  failuresOf: value('failuresOf', 'failure'),
-  faults: value('faults', 'failure'),
-  HostObject: type('HostObject', 'handles'),
-  HandleBudget: value('HandleBudget', 'handles'),
-  HandleTable: value('HandleTable', 'handles'),
-  oneOf: value('oneOf', 'values'),
-  charOf: value('charOf', 'values'),
   f32Of: value('f32Of', 'bits'),
   f64Of: value('f64Of', 'bits'),
   i32Of: value('i32Of', 'bits'),

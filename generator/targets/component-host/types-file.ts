@@ -2,7 +2,7 @@
 import { camel, pascal } from '../../model/name.js';
 import type { Type, TypeDecl } from '../../model/model.js';
 import type { Symbol, TsFile } from '../../print/ts-file.js';
-import { caseName, identifier } from '../typescript-host/identifiers.js';
+import { caseName, identifier } from '../typescript/identifiers.js';
 import { errnoNames, faultCases } from './errnos.js';
 import { anyKindsSymbol, bodyType, fieldName, hostType, mentionsResource } from './host-types.js';
 import { isPlain, type Names } from './names.js';

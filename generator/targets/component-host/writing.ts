@@ -4,7 +4,7 @@ import type { Pass } from '../../abi/plan.js';
 import { camel } from '../../model/name.js';
 import type { IntegerRepr, ScalarName } from '../../model/model.js';
 import { lines } from '../../print/lines.js';
-import { identifier } from '../typescript-host/identifiers.js';
+import { identifier } from '../typescript/identifiers.js';
 import {
   bit,
   has,

@@ -4,22 +4,8 @@ import { camel, pascal } from '../../model/name.js';
 import type { Label, TypeDecl } from '../../model/model.js';
 import type { Symbol } from '../../print/ts-file.js';
 import type { Fault } from '../../../templates/typescript-host/failure.js';
+import { faultCandidates } from '../typescript/faults.js';
 import { typesFile, type Names } from './names.js';
-
-/**
- * For each fault the cases that say it, best first: wasi-crypto's, then WASI preview 1's. A
- * definition without any of them gets its last case, which is better than a lie about success.
- */
-export const faultCandidates: Readonly<Record<Fault, readonly string[]>> = {
-  badMemory: ['guest_error', 'fault', 'inval'],
-  badText: ['guest_error', 'ilseq', 'inval'],
-  badValue: ['guest_error', 'inval'],
-  absent: ['not_implemented', 'nosys', 'notsup'],
-  badHandle: ['invalid_handle', 'badf', 'inval'],
-  closedHandle: ['closed', 'invalid_handle', 'badf', 'inval'],
-  tooManyHandles: ['too_many_handles', 'nfile', 'nomem'],
-  internal: ['internal_error', 'io'],
-};
 
 export function faultCases(decl: TypeDecl): readonly (readonly [Fault, Label])[] {
   if (decl.type.kind !== 'enum') throw new InternalError(`${decl.name.wire} is no enum`);

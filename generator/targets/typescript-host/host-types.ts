@@ -3,7 +3,7 @@ import { handleKind, optionPayload, resolve } from '../../model/kinds.js';
 import { camel } from '../../model/name.js';
 import type { Type } from '../../model/model.js';
 import type { TsFile } from '../../print/ts-file.js';
-import { identifier } from './identifiers.js';
+import { identifier } from '../typescript/identifiers.js';
 import type { Names } from './names.js';
 
 export const kindsFile = 'kinds';

@@ -13,7 +13,12 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
     const own = names.modules.get(module);
     return own === undefined ? [] : [{ module, own }];
   });
-  for (const from of [...templateFiles, kindsFile, typesFile, ...modules.map(({ own }) => own.file)].toSorted())
+  for (const from of [
+    ...templateFiles.map(({ name }) => name),
+    kindsFile,
+    typesFile,
+    ...modules.map(({ own }) => own.file),
+  ].toSorted())
     file.reexport(from);
   const kinds = file.use(kindsSymbol);
   const hosts = modules.some(({ own }) => own.hostType.endsWith('<K>')) ? 'Hosts<K>' : 'Hosts';

@@ -1,10 +1,7 @@
 /** The `typescript-host` target: host interfaces and the binders that put them behind imports. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { PlannedUnit } from '../../abi/plan.js';
 import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
 import { allModules, handleKinds } from '../../model/kinds.js';
-import { packageRoot } from '../../package-root.js';
 import { banner } from '../../print/header.js';
 import { TsFile } from '../../print/ts-file.js';
 import type { SourceFile } from '../../source/source.js';
@@ -12,6 +9,7 @@ import type { EmitOptions, FileMap, Target } from '../target.js';
 import { declareIndex } from './index-file.js';
 import { declareModule } from './module-file.js';
 import { kindsFile, namesOf, typesFile } from './names.js';
+import { copied } from '../typescript/templates.js';
 import { templateFiles } from './templates.js';
 import { declareKinds, declareTypes } from './types-file.js';
 
@@ -54,13 +52,6 @@ async function emit(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticB
   const emitted = new Map<string, string>();
   for (const file of [...files, types, kinds, index])
     emitted.set(`${file.path}.ts`, await file.print(options.importSuffix));
-  for (const name of templateFiles) emitted.set(`${name}.ts`, copied(name, top(undefined), options.importSuffix));
+  for (const file of templateFiles) emitted.set(`${file.name}.ts`, copied(file, top(undefined), options.importSuffix));
   return emitted;
-}
-
-/** A template as it is, but for the banner and the ending of its imports. */
-function copied(name: string, lines: readonly string[], importSuffix: string): string {
-  const text = readFileSync(join(packageRoot, 'templates', 'typescript-host', `${name}.ts`), 'utf8');
-  const suffixed = importSuffix === '.js' ? text : text.replace(/(from '\.\/[\w-]+)\.js'/g, `$1${importSuffix}'`);
-  return `${lines.map((line) => `// ${line}`.trimEnd()).join('\n')}\n\n${suffixed}`;
 }

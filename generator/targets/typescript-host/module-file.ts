@@ -8,7 +8,7 @@ import { Scope } from '../../print/scope.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { errnoNames } from './errnos.js';
 import { hostType, kindsSymbol } from './host-types.js';
-import { caseName } from './identifiers.js';
+import { caseName } from '../typescript/identifiers.js';
 import { isDestructor, kindsFile, methodName, type ModuleNames, type Names } from './names.js';
 import { template } from './templates.js';
 import { dropUsedUp, holdsHandle, liftCore, lower, lowerCore, newHandles, resolve, type Site } from './values.js';

@@ -6,7 +6,7 @@ import type { Func, Module, Type, TypeDecl } from '../../model/model.js';
 import { Scope } from '../../print/scope.js';
 import type { Symbol } from '../../print/ts-file.js';
 import { kindsFile, mentionsHandle } from './host-types.js';
-import { identifier } from './identifiers.js';
+import { identifier } from '../typescript/identifiers.js';
 
 /** The names that stand for one module. */
 export interface ModuleNames {

@@ -5,7 +5,7 @@ import { camel } from '../../model/name.js';
 import type { Constant, Type, TypeDecl } from '../../model/model.js';
 import type { Member, TsFile } from '../../print/ts-file.js';
 import { bodyType, hostType, kindsSymbol, mentionsHandle } from './host-types.js';
-import { caseName, identifier } from './identifiers.js';
+import { caseName, identifier } from '../typescript/identifiers.js';
 import { methodName, type Names } from './names.js';
 import { errnoNames, faultCases } from './errnos.js';
 import { template } from './templates.js';

@@ -9,8 +9,9 @@ import { camel } from '../../model/name.js';
 import type { IntegerRepr, ScalarName } from '../../model/model.js';
 import { lines } from '../../print/lines.js';
 import type { TsFile } from '../../print/ts-file.js';
-import { identifier } from './identifiers.js';
+import { identifier } from '../typescript/identifiers.js';
 import { type Names } from './names.js';
+import { liftScalar } from '../typescript/scalars.js';
 import { template } from './templates.js';
 
 /** What the expressions are written into. */
@@ -112,35 +113,6 @@ function liftList(pass: Extract<Pass, { how: 'list' }>, pointer: string, length:
   const element = liftMemory(pass.element, 'address', 0, site);
   const body = pass.element.how === 'record' ? `(${element})` : element;
   return `memory.list(${pointer}, ${length}, ${pass.stride}, (address) => ${body})`;
-}
-
-/** A number or a character as a core value. */
-export function liftScalar(scalar: ScalarName, value: string, site: Pick<Site, 'file'>): string {
-  switch (scalar) {
-    case 'u8':
-    case 'char8':
-      return `${value} & 0xff`;
-    case 'u16':
-      return `${value} & 0xffff`;
-    case 'u32':
-    case 'usize':
-      return `${value} >>> 0`;
-    case 's8':
-      return `(${value} << 24) >> 24`;
-    case 's16':
-      return `(${value} << 16) >> 16`;
-    case 's32':
-      return `${value} | 0`;
-    case 'u64':
-      return `BigInt.asUintN(64, ${value})`;
-    case 's64':
-      return `BigInt.asIntN(64, ${value})`;
-    case 'char':
-      return `${site.file.use(template.charOf)}(${value})`;
-    case 'f32':
-    case 'f64':
-      return value;
-  }
 }
 
 function liftFlags(repr: IntegerRepr, count: number, value: string, site: Site): string {

@@ -80,7 +80,7 @@ describeWithShared('typescript-host output of WASI preview 1', () => {
 describe('what generated code may import', () => {
   it('is exported by the template it is said to be in', () => {
     const exported = new Map(
-      templateFiles.map((name) => [name as string, exportsOf(here(`../../../templates/typescript-host/${name}.ts`))]),
+      templateFiles.map(({ name }) => [name, exportsOf(here(`../../../templates/typescript-host/${name}.ts`))]),
     );
     for (const symbol of Object.values(template)) {
       const kinds = exported.get(symbol.from)?.get(symbol.name);
