@@ -15,7 +15,7 @@ export async function coreLoops({ createWasiCrypto }: RuntimeModule): Promise<Lo
   const host = createWasiCrypto();
   const { instance } = await WebAssembly.instantiate(
     Uint8Array.from(await compileGuest('bench/boundary/core.ts', 'core', 'boundary.wasm')),
-    host.imports as unknown as WebAssembly.Imports,
+    host.imports,
   );
   host.attach(instance);
   return instance.exports as unknown as Loops;

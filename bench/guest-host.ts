@@ -45,7 +45,7 @@ export function coreGuest(module: WebAssembly.Module, runtime: RuntimeModule, na
   const instance = new WebAssembly.Instance(module, {
     ...host.imports,
     wasi_snapshot_preview1: wasi,
-  } as unknown as WebAssembly.Imports);
+  });
   host.attach(instance);
   return new BenchGuest(instance.exports, name);
 }

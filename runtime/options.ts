@@ -136,8 +136,13 @@ function readFunction<F extends (...args: never[]) => unknown>(name: string, val
 }
 
 function readList(name: string, value: readonly string[]): readonly string[] {
-  if (!Array.isArray(value)) throw invalid(name, value, 'an array of ids');
+  if (!isList(value)) throw invalid(name, value, 'an array of ids');
   return value;
+}
+
+/** `Array.isArray` makes read-only lists `any[]`. */
+function isList(value: unknown): boolean {
+  return Array.isArray(value);
 }
 
 function requireKnown(where: string, given: object, known: readonly string[]): void {

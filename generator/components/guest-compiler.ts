@@ -124,7 +124,7 @@ export async function compileGuest(asc: Asc, source: GuestSource): Promise<Compi
       ),
   });
   const error = await result.then((each) => each.error, asError).finally(() => guard.end());
-  const said = `${stderr}${stdout}`.trim();
+  const said = `${stderr.toString()}${stdout.toString()}`.trim();
   // It throws what is wrong with its configuration.
   const messages = error === null || said.includes(error.message) ? said : `${said}\n${error.message}`.trim();
   return { wasm: error === null ? wasm : undefined, messages };

@@ -16,7 +16,7 @@ export interface DeclDraft extends TypeDecl {
 }
 
 /** The type of what could not be understood: rules and emitters never see it in a unit without errors. */
-export const erroneous: Type = Object.freeze({ kind: 'tuple', items: Object.freeze([]) as readonly Type[] });
+export const erroneous: Type = Object.freeze({ kind: 'tuple', items: Object.freeze([]) });
 
 /** What WIT says of a module beyond its name. */
 export interface ModuleOptions {

@@ -143,7 +143,7 @@ async function compile(folder: string): Promise<void> {
   // Type errors have a step of their own, which costs twice as much as the rest.
   const output = await promisify(execFile)(process.execPath, [compiler, ...options]).then(
     () => '',
-    (error: { readonly stdout?: string }) => error.stdout ?? String(error),
+    (error: Error & { readonly stdout?: string }) => error.stdout ?? String(error),
   );
   if (!existsSync(join(unfinished, 'generator/cli/main.js')))
     throw new Error(`the command line was not compiled:\n${output}`);

@@ -112,7 +112,7 @@ async function instance(revision: Revision, runtime: Runtime): Promise<Instance>
   const { planned, files } = bindings.get(revision) ?? { planned: undefined, files: new Map<string, string>() };
   const crypto = createWasiCrypto();
   if (planned === undefined || revision === '0.10') {
-    const made = await instantiate(await compile(files, guestText, ['--runtime', runtime]), crypto.imports as never);
+    const made = await instantiate(await compile(files, guestText, ['--runtime', runtime]), crypto.imports);
     crypto.attach(made.memory);
     return made;
   }
@@ -120,7 +120,7 @@ async function instance(revision: Revision, runtime: Runtime): Promise<Instance>
   const host = runtimeHost(planned, crypto);
   const made = await instantiate(
     await compile(files, text, ['--runtime', runtime, '--exportStart', '_initialize']),
-    host.imports as never,
+    host.imports,
   );
   host.attach(made);
   made.exports['_initialize']?.();

@@ -78,7 +78,7 @@ export class Guest {
     this.memory = memory;
     this.host.attach(memory);
     for (const module of Object.values(this.host.imports)) {
-      for (const [name, imported] of Object.entries(module)) this.#functions.set(name, imported as unknown as Imported);
+      for (const [name, imported] of Object.entries(module)) this.#functions.set(name, imported);
     }
   }
 

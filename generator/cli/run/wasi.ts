@@ -54,7 +54,8 @@ async function withoutWasiWarning<Value>(load: () => Promise<Value>): Promise<Va
   const emitWarning = process.emitWarning;
   const filtered = (...args: Parameters<typeof emitWarning>): void => {
     const [warning, type] = args;
-    if (String(type) === 'ExperimentalWarning' && String(warning).startsWith('WASI ')) return;
+    const kind = typeof type === 'object' ? type.type : type;
+    if (kind === 'ExperimentalWarning' && String(warning).startsWith('WASI ')) return;
     Reflect.apply(emitWarning, process, args);
   };
   process.emitWarning = filtered as typeof emitWarning;

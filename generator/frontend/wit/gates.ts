@@ -43,7 +43,7 @@ export class GateReader {
       else byKind.set(gate.kind, gate);
     }
     this.#judge(byKind, of);
-    const gates: Gates = Object.assign({}, ...[...byKind.values()].map(entryOf));
+    const gates: Gates = Object.fromEntries([...byKind.values()].flatMap((gate) => Object.entries(entryOf(gate))));
     const isOff = gates.unstable !== undefined && this.#features !== 'all' && !this.#features.includes(gates.unstable);
     return { gates, ...(isOff ? { off: gates.unstable ?? '' } : {}) };
   }

@@ -90,6 +90,7 @@ export class TypeScope {
 
   find(name: string): Found {
     const seen = new Set<Entry>();
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- the loop begins here and goes on elsewhere
     let scope: TypeScope = this;
     let current = name;
     for (;;) {

@@ -62,7 +62,7 @@ const arrays: Readonly<Record<string, { from(values: Iterable<never>): ArrayLike
   f64: Float64Array,
   u64: BigUint64Array,
   s64: BigInt64Array,
-} as never;
+};
 
 export class Interpreter {
   readonly #side: Side;

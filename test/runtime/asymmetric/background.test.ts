@@ -63,7 +63,7 @@ describe('jobs', () => {
 
   it('report a failure once, and start anew', async () => {
     const jobs = new KeyJobs();
-    const outcomes = [Promise.reject(fail.AlgorithmFailure as unknown as Error), Promise.resolve(keyNamed('second'))];
+    const outcomes = [Promise.reject(fail.AlgorithmFailure), Promise.resolve(keyNamed('second'))];
     const source = { generateInBackground: () => outcomes.shift() ?? Promise.resolve(keyNamed('more')) };
     expect(thrownBy(() => jobs.take(source))).toBe(fail.InProgress);
     await pause(0);

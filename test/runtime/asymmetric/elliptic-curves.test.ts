@@ -79,7 +79,7 @@ for (const { id, curve, openssl, width, order, prime } of cases) {
   ecdh.setPrivateKey(scalar);
   const point = Uint8Array.from(ecdh.getPublicKey());
   const compressed = Uint8Array.from(ecdh.getPublicKey(null, 'compressed'));
-  const hybrid = joined([6 + ((point.at(-1) as number) & 1)], point.subarray(1));
+  const hybrid = joined([6 + (point.at(-1) & 1)], point.subarray(1));
   const [x, y] = [point.subarray(1, 1 + width), point.subarray(1 + width)];
   const identifier = algorithmIdentifier(ObjectIdentifiers.ecPublicKey, objectIdentifier(curve));
   const spki = (encoded: Uint8Array): Uint8Array => writePublicKeyInfo(identifier, encoded);

@@ -61,7 +61,7 @@ export function nodeKeys(type: 'rsa' | 'ec' | 'ed25519' | 'x25519', options: obj
     publicKeyEncoding: { type: 'spki', format: 'der' },
     privateKeyEncoding: { type: 'pkcs8', format: 'der' },
   } as const;
-  const generated = generateKeyPairSync(type as 'rsa', Object.assign(settings, options) as typeof settings);
+  const generated = generateKeyPairSync(type as 'rsa', Object.assign<typeof settings, object>(settings, options));
   return {
     spki: Uint8Array.from(generated.publicKey),
     pkcs8: Uint8Array.from(generated.privateKey),

@@ -83,7 +83,7 @@ describe.each(paths)('what a component does wrong, %s', (bindings) => {
       'invalid-tag',
     );
     expect(allocated).toBe(0);
-    sealed[3] = (sealed[3] as number) ^ 1;
+    sealed[3] = sealed[3] ^ 1;
     expect(ok(call('symmetric-state-decrypt', state, sealed, 6))).toEqual(bytes('secret'));
     expect(allocated).toBe(1);
   });

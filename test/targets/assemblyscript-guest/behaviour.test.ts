@@ -29,7 +29,7 @@ async function start(guest: string, from = { planned, files }): Promise<Running>
   const host = new FakeHost(from.planned);
   const compiling = compiled.get(guest) ?? compile(from.files, guest, ['--runtime', 'stub']);
   compiled.set(guest, compiling);
-  const instance = await instantiate(await compiling, host.imports as never);
+  const instance = await instantiate(await compiling, host.imports);
   host.attach(instance.memory);
   return { ...instance, host };
 }
@@ -309,7 +309,7 @@ describe('memory stays as it is over a million calls', () => {
     const nothing = new Proxy({}, { get: () => () => 0 });
     const guest = await instantiate(
       await compile(files, guestText, ['--runtime', runtime, '-O']),
-      new Proxy({}, { get: () => nothing }) as never,
+      new Proxy({}, { get: () => nothing }),
     );
     for (const [name, count] of [
       ['scalars', 1e6],

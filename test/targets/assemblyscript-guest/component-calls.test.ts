@@ -34,7 +34,7 @@ async function start(
   const text = `export { cabi_realloc } from "canonical/realloc";\n${guest}`;
   const instance = await instantiate(
     await compile(from.files, text, ['--runtime', runtime, '--exportStart', '_initialize', '--use', 'abort=']),
-    host.imports as never,
+    host.imports,
   );
   host.attach(instance);
   instance.exports['_initialize']?.();
@@ -298,7 +298,7 @@ describe('memory stays as it is over a million calls', () => {
       {},
       { get: (_, name) => (String(name).startsWith('[') ? () => undefined : call(String(name))) },
     );
-    const instance = await instantiate(compiled, new Proxy({}, { get: () => calls }) as never);
+    const instance = await instantiate(compiled, new Proxy({}, { get: () => calls }));
     memory = instance.memory;
     realloc = instance.exports['cabi_realloc'] ?? realloc;
     instance.exports['_initialize']?.();

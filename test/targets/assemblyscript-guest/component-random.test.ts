@@ -110,7 +110,7 @@ beforeAll(async () => {
     return value;
   };
   const host = new CanonicalHost(planned, Object.fromEntries(plans.map(({ wire }) => [wire, echo])));
-  const instance = await instantiate(await compileWorld(files, 'w', guest), host.imports as never);
+  const instance = await instantiate(await compileWorld(files, 'w', guest), host.imports);
   host.attach(instance);
   instance.exports['_initialize']?.();
   call = (plan, value) => host.call(plan, plan.wire, value);

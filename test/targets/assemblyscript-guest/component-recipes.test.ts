@@ -115,7 +115,7 @@ async function run(
 ): Promise<{ readonly outcome: unknown; readonly recording: RecordingHost }> {
   const recording = new RecordingHost();
   recording.failAt = failAt;
-  const instance = await instantiate(compiled, recording.host.imports as never);
+  const instance = await instantiate(compiled, recording.host.imports);
   recording.host.attach(instance);
   instance.exports['_initialize']?.();
   return { outcome: instance.exports[name]?.(), recording };

@@ -38,7 +38,7 @@ async function start(
   const key = `${runtime} ${guest}`;
   const compiling = compiled.get(key) ?? compileWorld(files, 'w', guest, ['--runtime', runtime]);
   compiled.set(key, compiling);
-  const instance = await instantiate(await compiling, host.imports as never);
+  const instance = await instantiate(await compiling, host.imports);
   host.attach(instance);
   instance.exports['_initialize']?.();
   const world = planned.unit.packages[0]?.worlds?.[0];
