@@ -31,7 +31,6 @@ interface MemoryStream {
 }
 
 export type AscRuntime = 'incremental' | 'minimal' | 'stub';
-export const ascRuntimes: readonly AscRuntime[] = ['incremental', 'minimal', 'stub'];
 
 export interface GuestSource {
   /** The path of the entry file. */

@@ -2,9 +2,9 @@
  * A transform for the AssemblyScript compiler: `asc --transform wasi-crypto-gen/asc-transform`.
  *
  * Components export names that AssemblyScript has none for: `sign-it`, `wasi:cli/run@0.2.0#run`. The
- * generated exports stand under escaped names, every character but letters, digits and `_` as `$` and
- * its code in two small hexadecimal digits; this gives them their own.
+ * generated exports stand under escaped names; this gives them their own.
  */
+import { unescapeExport } from '../targets/assemblyscript-guest/component/export-names.js';
 
 /** The part of binaryen's module that is used here. */
 export interface BinaryenModule {
@@ -18,16 +18,6 @@ export interface BinaryenModule {
 export interface Binaryen {
   readonly ExternalFunction: number;
   getExportInfo(ref: number): { readonly kind: number; readonly name: string; readonly value: string };
-}
-
-/** `sign-it` as `sign$2dit` */
-export function escapeExport(name: string): string {
-  return name.replace(/[^A-Za-z0-9_]/g, (character) => `$${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
-}
-
-/** `sign$2dit` as `sign-it` */
-export function unescapeExport(name: string): string {
-  return name.replace(/\$([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 
 /** The compiler makes an instance and calls it with the module, before it is optimized. */

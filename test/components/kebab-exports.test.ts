@@ -2,7 +2,8 @@
 import * as asc from 'assemblyscript/asc';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import KebabExports, { escapeExport, unescapeExport } from '../../generator/components/kebab-exports.js';
+import KebabExports from '../../generator/components/kebab-exports.js';
+import { escapeExport, unescapeExport } from '../../generator/targets/assemblyscript-guest/component/export-names.js';
 
 describe('escaped names', () => {
   it.each([

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isCanonical, type CanonicalPlan, type PlannedUnit } from '../../../generator/abi/plan.js';
-import { escapeExport } from '../../../generator/components/kebab-exports.js';
+import { escapeExport } from '../../../generator/targets/assemblyscript-guest/component/export-names.js';
 import { assemblyscriptGuest } from '../../../generator/targets/assemblyscript-guest/index.js';
 import { emit, plannedUnit } from '../../generated.js';
 import { compileWorld, instantiate, runtimes, type Compiled, type Runtime } from './asc.js';

@@ -3,7 +3,6 @@
  * of the compiler; it imports the guest as `guest`.
  */
 import { isCanonical, type CanonicalPlan, type Pass, type PlannedUnit } from '../../../abi/plan.js';
-import { escapeExport } from '../../../components/kebab-exports.js';
 import type { DiagnosticBag } from '../../../diagnostics/diagnostic.js';
 import { handleKind, wireName } from '../../../model/kinds.js';
 import { camel } from '../../../model/name.js';
@@ -12,6 +11,7 @@ import type { Func, Module, Type, World } from '../../../model/model.js';
 import { blank, block, docs, listing, type Code, type Listing } from '../../../print/as-file.js';
 import { Scope } from '../../../print/scope.js';
 import { legal, reservedGlobals, reservedLocals } from '../reserved.js';
+import { escapeExport } from './export-names.js';
 import { canonical } from './canonical.js';
 import { loadValue, storeValue } from './codecs.js';
 import { readSlots, writeSlots } from './slots.js';
