@@ -11,6 +11,7 @@ import type { RuntimeContext } from '../context.js';
 import type { KeyMaterial } from '../objects/symmetric-keys.js';
 import type { SymmetricState } from '../objects/symmetric-states.js';
 import type { OptionValues } from '../objects/option-sets.js';
+import type { SymmetricOption } from '../objects/option-table.js';
 
 /** An algorithm belongs to one; names of another are unknown to its functions. */
 export type Category = 'signatures' | 'symmetric' | 'key-exchange';
@@ -79,9 +80,6 @@ export interface NonceRule {
    */
   readonly absent: 'refused' | 'generated' | 'allowed';
 }
-
-/** Names of options that a symmetric algorithm can define. `parallelism` belongs to all. */
-export type SymmetricOption = 'context' | 'salt' | 'nonce' | 'memory_limit' | 'ops_limit' | 'output_len' | 'buffer';
 
 /** What a state is made of. Key and options are retained for it. */
 export interface StateSetup {

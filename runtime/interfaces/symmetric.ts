@@ -7,7 +7,7 @@ import { copyOf } from '../bytes.js';
 import type { RuntimeContext } from '../context.js';
 import { fail } from '../failures.js';
 import { ArrayOutput } from '../objects/array-outputs.js';
-import { noOptions, type OptionSet, type OptionValues } from '../objects/option-sets.js';
+import { bytesOption, noOptions, type OptionSet, type OptionValues } from '../objects/option-sets.js';
 import { KeyMaterial, SymmetricKey } from '../objects/symmetric-keys.js';
 import type { SymmetricState } from '../objects/symmetric-states.js';
 import type { SymmetricTag } from '../objects/symmetric-tags.js';
@@ -42,14 +42,14 @@ export function symmetricHost(context: RuntimeContext) {
       if (key === undefined && algorithm.key?.required === true) throw fail.KeyRequired;
       const values = options === undefined ? noOptions : options.valuesFor(algorithm.options);
       requireOptions(algorithm, values);
-      const nonceIsDue = judgeNonce(algorithm.nonce, values.nonce);
+      const nonceIsDue = judgeNonce(algorithm.nonce, values.get('nonce'));
       if (key !== undefined) judgeKey(algorithm, key);
       let own = values.retain();
       const material = key?.material.retain();
       try {
         if (nonceIsDue) {
           own = own.changeable();
-          own.nonce = context.random.bytes((algorithm.nonce as NonceRule).maximum);
+          own.put(bytesOption('nonce'), context.random.bytes((algorithm.nonce as NonceRule).maximum));
         }
         return algorithm.open({ algorithm, context, key: material, options: own });
       } catch (error) {
@@ -173,7 +173,7 @@ export function symmetricHost(context: RuntimeContext) {
 
 function requireOptions(algorithm: SymmetricAlgorithm, values: OptionValues): void {
   for (const name of algorithm.requiredOptions) {
-    if (values[name] === undefined) throw fail.ParametersMissing;
+    if (values.get(name) === undefined) throw fail.ParametersMissing;
   }
 }
 

@@ -3,7 +3,7 @@ import { fail } from '../failures.js';
 import type { StateSetup, SymmetricAlgorithm } from '../algorithms/descriptor.js';
 import type { RuntimeContext } from '../context.js';
 import { GuestObject } from './guest-object.js';
-import { bytesOption, integerOption, type OptionName, type OptionValues } from './option-sets.js';
+import { bytesOption, integerOption, isTaken, type OptionValues } from './option-sets.js';
 import type { KeyMaterial, SymmetricKey } from './symmetric-keys.js';
 import type { SymmetricTag } from './symmetric-tags.js';
 
@@ -80,8 +80,8 @@ export abstract class SymmetricState extends GuestObject {
   /** Copies the value of an option into the front of a buffer; returns its size in bytes. */
   optionBytes(name: string, into: Uint8Array): number {
     const option = bytesOption(name);
-    requireDefined(this.algorithm, option);
-    const value = this.options[option];
+    if (!isTaken(option, this.algorithm.options)) throw fail.UnsupportedOption;
+    const value = this.options.get(option.name);
     if (value === undefined) throw fail.OptionNotSet;
     if (value.length > into.length) throw fail.Overflow;
     into.set(value);
@@ -90,8 +90,8 @@ export abstract class SymmetricState extends GuestObject {
 
   optionInteger(name: string): bigint {
     const option = integerOption(name);
-    requireDefined(this.algorithm, option);
-    const value = this.options[option];
+    if (!isTaken(option, this.algorithm.options)) throw fail.UnsupportedOption;
+    const value = this.options.get(option.name);
     if (value === undefined) throw fail.OptionNotSet;
     return value;
   }
@@ -122,8 +122,4 @@ export abstract class SymmetricState extends GuestObject {
     this.key?.release();
     this.options.release();
   }
-}
-
-function requireDefined(algorithm: SymmetricAlgorithm, option: OptionName): void {
-  if (option !== 'parallelism' && !algorithm.options.includes(option)) throw fail.UnsupportedOption;
 }

@@ -129,7 +129,7 @@ class AeadState extends SymmetricState {
   #seal(out: Uint8Array, data: Uint8Array): Uint8Array {
     const tag = this.#parts.cipher.seal(
       this.key as KeyMaterial,
-      this.options.nonce as Uint8Array,
+      this.options.get('nonce') as Uint8Array,
       this.#associated?.view() ?? empty,
       data,
       out,
@@ -142,7 +142,7 @@ class AeadState extends SymmetricState {
   #open(out: Uint8Array, data: Uint8Array, tag: Uint8Array): void {
     this.#parts.cipher.open(
       this.key as KeyMaterial,
-      this.options.nonce as Uint8Array,
+      this.options.get('nonce') as Uint8Array,
       this.#associated?.view() ?? empty,
       data,
       tag,

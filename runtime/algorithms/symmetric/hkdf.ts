@@ -5,7 +5,8 @@ import { ByteCollector, part, wipe } from '../../bytes.js';
 import { type HashFunction, requireHash, sha256, sha512 } from '../../backends/openssl.js';
 import { KeyMaterial, SymmetricKey } from '../../objects/symmetric-keys.js';
 import { SymmetricState } from '../../objects/symmetric-states.js';
-import type { AlgorithmFacts, KeyRule, StateSetup, SymmetricAlgorithm, SymmetricOption } from '../descriptor.js';
+import type { SymmetricOption } from '../../objects/option-table.js';
+import type { AlgorithmFacts, KeyRule, StateSetup, SymmetricAlgorithm } from '../descriptor.js';
 import { byOpenssl, type SymmetricEntry } from './entry.js';
 import { HmacKey } from './hmac.js';
 
