@@ -1,0 +1,4 @@
+/** Every row of the table of options. */
+import { testEveryOption } from './every-option.js';
+
+testEveryOption();
