@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { componentLoops, coreLoops, type Loops } from './boundary-guests.js';
 import { loadRuntime } from './guest-host.js';
-import { machine, ratio, size, time } from './report.js';
+import { machine } from './report.js';
 import { measure, type Measured, type Pace } from './rounds.js';
+import { ratio, size, time } from './rows.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const CORE = 'core import';

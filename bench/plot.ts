@@ -1,5 +1,5 @@
 /** Ratio by size: every contestant's time as a multiple of the guest's, both axes logarithmic. */
-import { size, type Row } from './report.js';
+import { size, type Row } from './rows.js';
 
 const WIDTH = 640;
 const HEIGHT = 320;

@@ -3,16 +3,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { DELIVERED, PLAIN } from './contestants.js';
-import { KiB, MiB } from './inputs.js';
+import { KiB } from './inputs.js';
 import { plot } from './plot.js';
-import type { Measured, Pace, Spread } from './rounds.js';
-
-/** All contestants at one operation. `bytes` is 0 where the size of a message does not matter. */
-export interface Row {
-  readonly operation: string;
-  readonly bytes: number;
-  readonly contestants: readonly Measured[];
-}
+import type { Pace, Spread } from './rounds.js';
+import { ratio, size, time, type Row } from './rows.js';
 
 /** Which machine, and which versions. */
 export function machine(): readonly string[] {
@@ -55,21 +49,6 @@ export function line({ operation, bytes, contestants }: Row): string {
     return `${name} ${time(nanoseconds.median)}${shown.map((baseline) => ` ${ratio(ratios[baseline])}`).join('')}`;
   });
   return `${`${operation} ${size(bytes)}`.trim()}: ${parts.join(' | ')}`;
-}
-
-export function size(bytes: number): string {
-  if (bytes === 0) return '';
-  if (bytes >= MiB) return `${bytes / MiB} MiB`;
-  return bytes >= KiB ? `${bytes / KiB} KiB` : `${bytes} B`;
-}
-
-export function time(nanoseconds: number): string {
-  if (nanoseconds >= 1e6) return `${(nanoseconds / 1e6).toPrecision(3)} ms`;
-  return nanoseconds >= 1e4 ? `${(nanoseconds / 1e3).toPrecision(3)} µs` : `${nanoseconds.toFixed(0)} ns`;
-}
-
-export function ratio(spread: Spread | undefined): string {
-  return spread === undefined ? '' : `${spread.median.toFixed(2)} (${spread.low.toFixed(2)}–${spread.high.toFixed(2)})`;
 }
 
 /** Writes the report of this version of Node; returns its folder. */

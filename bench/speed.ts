@@ -11,8 +11,9 @@ import { buildComponentGuest, buildGuest } from './build-guest.js';
 import { contestantsOf, DELIVERED, PLAIN } from './contestants.js';
 import { componentGuest, coreGuest, loadRuntime, type MeasuredGuest } from './guest-host.js';
 import { sizes } from './inputs.js';
-import { line, machine, write, type Row } from './report.js';
+import { line, machine, write } from './report.js';
 import { measure } from './rounds.js';
+import type { Row } from './rows.js';
 
 const { values: options } = parseArgs({
   options: {
