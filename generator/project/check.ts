@@ -1,6 +1,7 @@
 /**
- * `check`: is every output folder as `generate` would leave it? Hashes answer first, without
- * loading the parser, the targets or the printers; only when they differ is anything generated.
+ * `check`: is every output folder as `generate` would leave it? Hashes answer when this generator
+ * was seen to make what the manifest records, without loading the parser, the targets or the
+ * printers; otherwise everything is generated in memory and compared.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
@@ -8,17 +9,17 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { version } from '../package-root.js';
 import type { FileMap } from '../targets/target.js';
 import { ConfigurationError } from './errors.js';
-import { generatorFingerprint } from './fingerprint.js';
-import { hashText, manifestName, type Hashes, type Manifest } from './manifest.js';
+import { hashText, isIntact, manifestFormat, manifestName, type Hashes, type Manifest } from './manifest.js';
 import { findManifests, type Located } from './manifests.js';
 import type { Produced } from './produce.js';
+import { Proofs } from './proofs.js';
 import { defaultOut, recordedSettings, type Settings } from './settings.js';
 import { definitionFiles, inputPath } from './spec.js';
 
 export interface CheckOptions {
   /** Where manifests are looked for: there and in direct subfolders. Default `generated`. */
   readonly out?: string | undefined;
-  /** Generate in memory and compare even when all hashes are equal. */
+  /** Generate in memory and compare, whatever hashes say. */
   readonly full?: boolean | undefined;
 }
 
@@ -57,11 +58,16 @@ export interface Finding {
 }
 
 /**
- * Compares output folders with what would be generated. Nothing is written.
+ * Compares output folders with what would be generated. Nothing is written there.
  *
  * @throws ConfigurationError when there is nothing to check, or a manifest cannot be used
  */
-export async function checkProject(options: CheckOptions = {}): Promise<CheckResult> {
+export function checkProject(options: CheckOptions = {}): Promise<CheckResult> {
+  return checkWith(options, new Proofs());
+}
+
+/** `checkProject` with proofs of the caller's. */
+export async function checkWith(options: CheckOptions, proofs: Proofs): Promise<CheckResult> {
   const out = options.out ?? defaultOut;
   const located = await findManifests(out);
   if (located.length === 0) {
@@ -70,27 +76,19 @@ export async function checkProject(options: CheckOptions = {}): Promise<CheckRes
       'run `npx wasi-crypto-gen generate` first, or say with `--out` where its output is',
     );
   }
-  const fingerprint = generatorFingerprint();
   const folders: CheckedFolder[] = [];
-  for (const each of located) folders.push(await checkFolder(each, fingerprint, options.full ?? false));
+  for (const each of located) folders.push(await checkFolder(each, proofs, options.full ?? false));
   return { ok: folders.every((folder) => folder.ok), folders };
 }
 
-async function checkFolder(
-  { folder, manifest, intact }: Located,
-  fingerprint: string,
-  full: boolean,
-): Promise<CheckedFolder> {
+async function checkFolder({ folder, manifest, text }: Located, proofs: Proofs, full: boolean): Promise<CheckedFolder> {
   const settings = recordedSettings(folder, manifest);
   const disk = readOutputs(folder, Object.keys(manifest.outputs));
   const extra = findExtra(folder, manifest);
-  const causes = [
-    ...findCauses(settings, manifest, fingerprint),
-    ...(intact ? [] : [`${manifestName} edited by hand`]),
-  ];
+  const causes = findCauses(settings, manifest, text);
   const untouched = Object.entries(manifest.outputs).every(([path, hash]) => disk.get(path) === hash);
   const checked = { folder, label: settings.spec.label, files: Object.keys(manifest.outputs).length };
-  if (!full && causes.length === 0 && untouched) {
+  if (!full && causes.length === 0 && untouched && (await proofs.has(settings, text))) {
     return { ...checked, ok: extra.length === 0, regenerated: false, findings: extra, fix: undefined, diagnostics: [] };
   }
   const { produce } = await import('./produce.js');
@@ -98,6 +96,7 @@ async function checkFolder(
   const { diagnostics } = produced;
   if (produced.hasErrors)
     return { ...checked, ok: false, regenerated: true, findings: [], fix: undefined, diagnostics };
+  if (hashText(produced.manifestText) === hashText(text)) await proofs.add(settings, text);
   const findings = [...compare(folder, manifest, produced, causes), ...extra].sort((left, right) =>
     left.path < right.path ? -1 : 1,
   );
@@ -112,14 +111,14 @@ async function checkFolder(
 }
 
 /** Why output may have changed since the manifest was written, in words. */
-function findCauses(settings: Settings, manifest: Manifest, fingerprint: string): readonly string[] {
+function findCauses(settings: Settings, manifest: Manifest, text: string): readonly string[] {
   const causes = changedDefinitions(settings, manifest.inputs);
   const { header } = manifest.options;
   if (header !== null && 'file' in header && hashText(settings.header?.text ?? '') !== header.sha256)
     causes.push(`header changed: ${header.file}`);
-  if (manifest.generator.version !== version)
-    causes.push(`generator changed: ${manifest.generator.version} to ${version}`);
-  else if (manifest.generator.fingerprint !== fingerprint) causes.push('generator changed: same version, other code');
+  if (manifest.version !== version) causes.push(`generator changed: ${manifest.version} to ${version}`);
+  if (manifest.format < manifestFormat) causes.push(`${manifestName} is of an older format`);
+  else if (!isIntact(manifest, text)) causes.push(`${manifestName} edited by hand`);
   return causes;
 }
 
@@ -141,7 +140,8 @@ function compare(
   causes: readonly string[],
 ): readonly Finding[] {
   const findings: Finding[] = [];
-  const because = causes.length === 0 ? `${manifestName} does not belong to these files` : causes.join('; ');
+  const because =
+    causes.length === 0 ? 'generator changed (same version, other code), or folder moved' : causes.join('; ');
   const disk = readOutputs(folder, new Set([...produced.files.keys(), ...Object.keys(manifest.outputs)]));
   for (const [path, hash] of hashesOf(produced.files)) {
     const now = disk.get(path);

@@ -117,7 +117,8 @@ export async function applyChanges(changes: Changes): Promise<void> {
   if (changes.manifestChanged) await writeAtomically(join(folder, manifestName), changes.manifest);
 }
 
-async function writeAtomically(path: string, text: string): Promise<void> {
+/** Whole or not at all, whoever else writes it at the same time. */
+export async function writeAtomically(path: string, text: string): Promise<void> {
   const { default: writeFileAtomic } = await import('write-file-atomic');
   await writeFileAtomic(path, text);
 }

@@ -1,6 +1,6 @@
 /**
- * One hash over everything of the generator that decides its output: its code, its templates and
- * the printers it uses. When the hash is the same and the inputs are, so is the output.
+ * One hash over everything of the generator that decides its output: its code, its templates, the
+ * definitions it ships and the printers it uses. When the hash is the same and the inputs are, so is the output.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -19,6 +19,8 @@ export function generatorFingerprint(): string {
   hash.update(`wasi-crypto-gen ${version}\n`);
   for (const library of libraries) hash.update(`${library} ${libraryVersion(library)}\n`);
   hashFolder(join(packageRoot, 'templates'), 'templates');
+  // They stand in for what a user's definitions refer to and lack: a new file may do so unasked.
+  hashFolder(join(packageRoot, 'witx'), 'witx');
   // The command line decides how results are shown, never what they are.
   hashFolder(codeFolder, 'generator', (path) => path !== 'generator/cli' && !path.endsWith('.d.ts'));
   return hash.digest('hex');

@@ -7,6 +7,7 @@ import { applyChanges, planChanges, type Changes, type Obstacle } from './files.
 import { isManifest, manifestName, type ImportSuffix, type Manifest } from './manifest.js';
 import { findManifests, readManifest, unusable } from './manifests.js';
 import { produce, type Produced } from './produce.js';
+import { Proofs } from './proofs.js';
 import { defaultOut, fileHeader, recordedSettings, textHeader, type Header, type Settings } from './settings.js';
 import { findSpec, shippedRevisions } from './spec.js';
 
@@ -69,7 +70,11 @@ export async function generateProject(options: GenerateOptions = {}): Promise<Ge
   for (const settings of await chooseSettings(options)) jobs.push(await prepare(settings, force));
   const ok = jobs.every(({ produced, changes }) => !produced.hasErrors && changes.obstacles.length === 0);
   if (ok && options.dryRun !== true) {
-    for (const { changes } of jobs) await applyChanges(changes);
+    const proofs = new Proofs();
+    for (const { produced, changes } of jobs) {
+      await applyChanges(changes);
+      await proofs.add(produced.settings, produced.manifestText);
+    }
   }
   return { ok, folders: jobs.map(describe) };
 }

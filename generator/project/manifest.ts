@@ -7,8 +7,11 @@ import { createHash } from 'node:crypto';
 
 export const manifestName = 'manifest.json';
 
-/** Raised when an older generator could misread a newer manifest. */
-export const manifestFormat = 1;
+/**
+ * Raised when an older generator could misread a newer manifest. Older manifests are read.
+ * Format 1 also had the fingerprint of the generator's code, which changed without the output.
+ */
+export const manifestFormat = 2;
 
 /** Where the definitions came from: shipped with this package, or a path seen from the manifest's folder. */
 export type RecordedSpec = { readonly revision: string } | { readonly path: string };
@@ -28,7 +31,9 @@ export interface RecordedOptions {
 export type Hashes = Readonly<Record<string, string>>;
 
 export interface Manifest {
-  readonly generator: { readonly version: string; readonly fingerprint: string };
+  /** Of the text it was read from; what is printed has the newest. */
+  readonly format: number;
+  readonly version: string;
   readonly spec: RecordedSpec;
   readonly targets: readonly string[];
   readonly options: RecordedOptions;
@@ -48,11 +53,11 @@ export function hashText(text: string): string {
 
 /** The canonical text: keys in a fixed order, paths sorted by code units. */
 export function printManifest(manifest: Manifest): string {
-  const { generator, spec, targets, options, inputs, outputs } = manifest;
+  const { version, spec, targets, options, inputs, outputs } = manifest;
   const ordered = {
     about,
     format: manifestFormat,
-    generator: { name: 'wasi-crypto-gen', version: generator.version, fingerprint: generator.fingerprint },
+    generator: { name: 'wasi-crypto-gen', version },
     spec,
     targets: [...targets].sort(),
     options: { header: options.header, importSuffix: options.importSuffix },
@@ -96,19 +101,18 @@ export function parseManifest(text: string): Manifest | ManifestProblem {
   if (!isObject(value) || !isObject(value.generator) || value.generator.name !== 'wasi-crypto-gen') {
     return { problem: 'it is not a manifest of wasi-crypto-gen', foreign: true };
   }
-  if (value.format !== manifestFormat) {
+  const { format } = value;
+  if (typeof format !== 'number' || !Number.isInteger(format) || format < 1 || format > manifestFormat) {
     const made = typeof value.generator.version === 'string' ? ` by wasi-crypto-gen ${value.generator.version}` : '';
     return {
-      problem: `it was written${made} in format ${JSON.stringify(value.format)}, and this version reads format ${manifestFormat}`,
+      problem: `it was written${made} in format ${JSON.stringify(format)}, and this version reads formats up to ${manifestFormat}`,
       foreign: false,
     };
   }
   try {
     return {
-      generator: {
-        version: string(value.generator.version, 'generator.version'),
-        fingerprint: string(value.generator.fingerprint, 'generator.fingerprint'),
-      },
+      format,
+      version: string(value.generator.version, 'generator.version'),
       spec: spec(value.spec),
       targets: array(value.targets, 'targets').map((each) => plainName(each, 'targets')),
       options: options(value.options),

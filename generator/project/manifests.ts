@@ -2,14 +2,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfigurationError } from './errors.js';
-import { isIntact, isManifest, manifestName, parseManifest, type Manifest, type ManifestProblem } from './manifest.js';
+import { isManifest, manifestName, parseManifest, type Manifest, type ManifestProblem } from './manifest.js';
 
 export interface Located {
   /** Absolute. */
   readonly folder: string;
   readonly manifest: Manifest;
-  /** Whether it is as `generate` wrote it. */
-  readonly intact: boolean;
+  /** What the manifest was read from. */
+  readonly text: string;
 }
 
 interface ReadManifest {
@@ -42,7 +42,7 @@ export async function findManifests(out: string): Promise<readonly Located[]> {
     const found = await readManifest(folder);
     if (found === undefined) continue;
     const { parsed, text } = found;
-    if (isManifest(parsed)) located.push({ folder, manifest: parsed, intact: isIntact(parsed, text) });
+    if (isManifest(parsed)) located.push({ folder, manifest: parsed, text });
     else if (!parsed.foreign) throw unusable(folder, parsed);
   }
   return located;

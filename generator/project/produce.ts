@@ -7,8 +7,7 @@ import { version } from '../package-root.js';
 import type { SourceFile } from '../source/source.js';
 import type { FileMap, Target } from '../targets/target.js';
 import { ConfigurationError } from './errors.js';
-import { generatorFingerprint } from './fingerprint.js';
-import { hashText, printManifest, type Hashes, type Manifest } from './manifest.js';
+import { hashText, manifestFormat, printManifest, type Hashes, type Manifest } from './manifest.js';
 import { recordOptions, regenerateCommand, type Settings } from './settings.js';
 import { inputName, recordSpec, type Spec } from './spec.js';
 
@@ -45,7 +44,8 @@ export async function produce(settings: Settings): Promise<Produced> {
     diskReader,
   );
   const manifest: Manifest = {
-    generator: { version, fingerprint: generatorFingerprint() },
+    format: manifestFormat,
+    version,
     spec: recordSpec(spec, folder),
     targets: chosen.map((target) => target.id),
     options: recordOptions(settings),

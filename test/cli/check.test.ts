@@ -116,10 +116,8 @@ describe('when something changed', () => {
     expect(stdout).toMatch(/extra +typescript-host\/mine\.ts +not generated: move or delete it/);
   });
 
-  it('tells another generator', async ({ folder }) => {
+  it('tells another version of the generator', async ({ folder }) => {
     await writeProject(folder);
-    await editManifest(folder, (manifest) => (manifest.generator['fingerprint'] = 'a'.repeat(64)));
-    expect((await check(folder)).stdout).toMatch(/stale +manifest\.json +generator changed: same version, other code/);
     await editManifest(folder, (manifest) => (manifest.generator['version'] = '0.0.1'));
     expect((await check(folder)).stdout).toMatch(/stale +manifest\.json +generator changed: 0\.0\.1 to \d/);
   });

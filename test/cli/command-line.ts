@@ -34,6 +34,8 @@ export interface ProcessOptions extends RunOptions {
   readonly input?: string;
   /** Options for Node itself. */
   readonly node?: readonly string[];
+  /** Another compiled `main.js` than that of the sources as they are. */
+  readonly main?: string;
 }
 
 /** Runs `wasi-crypto-gen` in this process, whose working folder changes meanwhile: one command at a time. */
@@ -63,7 +65,7 @@ function variables({ env }: RunOptions): NodeJS.ProcessEnv {
 
 /** Runs the compiled `wasi-crypto-gen` as a process, and waits for its end. */
 export async function asProcess(args: readonly string[], options: ProcessOptions = {}): Promise<Outcome> {
-  const path = await builtMain();
+  const path = options.main ?? (await builtMain());
   const child = spawn(process.execPath, [...(options.node ?? []), path, ...args], {
     cwd: options.cwd,
     env: variables(options),

@@ -5,6 +5,7 @@ import {
   isIntact,
   isManifest,
   parseManifest,
+  manifestFormat,
   printManifest,
   type Manifest,
   type ManifestProblem,
@@ -13,7 +14,8 @@ import {
 const hash = hashText('anything');
 
 const manifest: Manifest = {
-  generator: { version: '1.2.3', fingerprint: hash },
+  format: manifestFormat,
+  version: '1.2.3',
   spec: { path: '../definitions' },
   targets: ['typescript-host', 'assemblyscript-guest'],
   options: { header: { file: '../licence.txt', sha256: hash }, importSuffix: '.js' },
@@ -35,11 +37,10 @@ describe('printing', () => {
     const checksum = /"checksum": "([0-9a-f]{64})"/.exec(printManifest(manifest))?.[1];
     expect(printManifest(manifest)).toBe(`{
   "about": "Written by wasi-crypto-gen: how the files beside it were made. Do not edit; run \`wasi-crypto-gen check\` or \`generate\`.",
-  "format": 1,
+  "format": ${manifestFormat},
   "generator": {
     "name": "wasi-crypto-gen",
-    "version": "1.2.3",
-    "fingerprint": "${hash}"
+    "version": "1.2.3"
   },
   "spec": {
     "path": "../definitions"
@@ -117,11 +118,23 @@ describe('reading', () => {
   });
 
   it('refuses formats it does not know', () => {
-    const problem = problemWith((json) => (json.format = 2));
-    expect(problem).toEqual({
-      problem: 'it was written by wasi-crypto-gen 1.2.3 in format 2, and this version reads format 1',
+    const newer = manifestFormat + 1;
+    expect(problemWith((json) => (json.format = newer))).toEqual({
+      problem: `it was written by wasi-crypto-gen 1.2.3 in format ${newer}, and this version reads formats up to ${manifestFormat}`,
       foreign: false,
     });
+    for (const none of [0, 1.5, '1', null])
+      expect(problemWith((json) => (json.format = none)).problem).toContain(`in format ${JSON.stringify(none)}`);
+  });
+
+  it('takes format 1, which had a fingerprint; it is not what would be written now', () => {
+    const old = printManifest(manifest)
+      .replace(`"format": ${manifestFormat}`, '"format": 1')
+      .replace('"version": "1.2.3"', `"version": "1.2.3",\n    "fingerprint": "${hash}"`);
+    const parsed = parseManifest(old) as Manifest;
+    expect(parsed.format).toBe(1);
+    expect(printManifest(parsed)).toBe(printManifest(manifest));
+    expect(isIntact(parsed, old)).toBe(false);
   });
 
   const outside = [
