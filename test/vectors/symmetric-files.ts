@@ -17,6 +17,7 @@ export const symmetricFiles: Readonly<Record<string, VectorReader>> = {
   'acvp/SHA2-256-1.0.json.gz': acvpHash('SHA-256'),
   'acvp/SHA2-512-1.0.json.gz': acvpHash('SHA-512'),
   'acvp/SHA2-512-256-1.0.json.gz': acvpHash('SHA-512/256'),
+  'nist/sha-384.json': acvpHash('SHA-384'),
   'acvp/HMAC-SHA2-256-2.0.json': acvpMac('HMAC/SHA-256'),
   'acvp/HMAC-SHA2-512-2.0.json': acvpMac('HMAC/SHA-512'),
   'acvp/ACVP-AES-GCM-1.0.json': acvpAead(gcm),

@@ -1,0 +1,78 @@
+/** Entries of algorithms: what follows from the facts in them. */
+import { describe, expect, it } from 'vitest';
+import type { Algorithm, AlgorithmEntry, AlgorithmFacts } from '../../runtime/algorithms/descriptor.js';
+import { openssl } from '../../runtime/backends/openssl.js';
+import { createWasiCrypto, type PolicyOptions } from '../../runtime/index.js';
+import { foldName } from '../../runtime/names.js';
+import { planned } from '../../runtime/planned.js';
+import { defaultRules, Policy } from '../../runtime/policy.js';
+import { entries } from '../../runtime/registry.js';
+import { idsOf, supportedEntries } from '../registry.js';
+
+function allowed(policy: PolicyOptions): readonly string[] {
+  return idsOf(
+    createWasiCrypto({ policy })
+      .capabilities()
+      .algorithms.filter((each) => each.supported),
+  );
+}
+
+/** What a policy says of an algorithm of OpenSSL's. */
+function objection(
+  rules: Partial<typeof defaultRules>,
+  facts: Partial<AlgorithmFacts>,
+  algorithm: Partial<Algorithm>,
+): string | undefined {
+  const made: Algorithm = { id: 'NEW', category: 'symmetric', ...algorithm };
+  const entry: AlgorithmEntry = {
+    tier: 'extra',
+    vectors: [],
+    ...facts,
+    id: made.id,
+    category: made.category,
+    implementations: [{ backend: openssl, constantTime: 'library', make: () => made }],
+  };
+  const [implementation] = entry.implementations;
+  if (implementation === undefined) throw new Error('an entry has implementations');
+  return new Policy({ ...defaultRules, ...rules }).objection(entry, implementation, made);
+}
+
+describe('the profile fips', () => {
+  it('allows just the algorithms of OpenSSL whose entries name a publication of NIST', () => {
+    const approved = supportedEntries.filter(
+      (entry) =>
+        entry.approved !== undefined && entry.implementations.some(({ backend }) => backend.kind === 'openssl'),
+    );
+    expect(approved.length).toBeGreaterThan(20);
+    expect(allowed({ profile: 'fips' }).toSorted()).toEqual(idsOf(approved).toSorted());
+  });
+
+  it('refuses an algorithm whose entry says nothing of approval', () => {
+    expect(objection({ profile: 'fips' }, {}, {})).toMatch(/not an approved algorithm/);
+    expect(objection({ profile: 'fips' }, { approved: 'FIPS 205' }, {})).toBeUndefined();
+  });
+});
+
+describe('ciphers without authentication', () => {
+  it('are refused unless a policy asks for them, whatever their name', () => {
+    expect(objection({}, {}, { authenticated: false })).toBe('a cipher without authentication');
+    expect(objection({ unauthenticatedCiphers: true }, {}, { authenticated: false })).toBeUndefined();
+    expect(objection({}, {}, { authenticated: true })).toBeUndefined();
+    expect(objection({}, {}, {})).toBeUndefined();
+  });
+});
+
+describe('the tables of algorithms', () => {
+  it('name each id once, and every entry has an implementation', () => {
+    const names = entries.map(({ id }) => foldName(id));
+    expect(new Set(names).size).toBe(names.length);
+    expect(entries.filter(({ implementations }) => implementations.length === 0)).toEqual([]);
+  });
+
+  it('and what is planned are the report, by tier', () => {
+    const { algorithms } = createWasiCrypto().capabilities();
+    expect(idsOf(algorithms).toSorted()).toEqual([...new Set([...idsOf(entries), ...idsOf(planned)])].toSorted());
+    const tiers = algorithms.map(({ tier }) => ['required', 'recommended', 'optional', 'extra'].indexOf(tier));
+    expect(tiers).toEqual(tiers.toSorted());
+  });
+});
