@@ -6,8 +6,8 @@
  * `context.limits`, time is `context.now()` (whole seconds since 1970). Around everything that
  * computes stands `try { … } catch (error) { throw context.failureOf(error, out) }`.
  */
-import { Failure, FaultSignal, HostUsageError } from '../generated/0.10/typescript-host/failure.js';
-import { fail } from './failures.js';
+import { HostUsageError, isSignal } from '../templates/typescript-host/failure.js';
+import { fail, isFailure } from './failures.js';
 import type { Limits } from './limits.js';
 import { KeyJobs } from './objects/key-jobs.js';
 import { Policy, type PolicyRules } from './policy.js';
@@ -65,21 +65,25 @@ export class RuntimeContext {
   }
 
   /**
+   * The failure that whatever was thrown is for the guest. What OpenSSL refuses for reasons of its own is an
+   * `algorithm_failure`, and the owner is told; everything else comes back as it is, and what is no failure
+   * becomes an `internal_error` in the bindings.
+   */
+  judged(thrown: unknown): unknown {
+    if (isFailure(thrown) || !isLibraryError(thrown)) return thrown;
+    this.report(thrown);
+    return fail.AlgorithmFailure;
+  }
+
+  /**
    * What to throw for whatever ended a computation. `invalid_tag`, and all that is no failure of the
-   * guest's, clears the output buffer; other failures come before anything is written. What OpenSSL
-   * refuses for reasons of its own becomes `algorithm_failure`, and the owner is told; all else goes
-   * on to the bindings, which make it an `internal_error`.
+   * guest's, clears the output buffer; other failures come before anything is written.
    */
   failureOf(error: unknown, out?: Uint8Array): unknown {
-    if (error instanceof FaultSignal) return error;
-    if (error instanceof Failure) {
-      if (error === fail.InvalidTag || error === fail.AlgorithmFailure) out?.fill(0);
-      return error;
-    }
-    out?.fill(0);
-    if (!isLibraryError(error)) return error;
-    this.report(error);
-    return fail.AlgorithmFailure;
+    if (isSignal(error)) return error;
+    const judged = this.judged(error);
+    if (!isFailure(judged) || judged === fail.InvalidTag || judged === fail.AlgorithmFailure) out?.fill(0);
+    return judged;
   }
 
   /** Memory that the guest lent by `options_set_guest_buffer`, as it is now. */

@@ -1,17 +1,17 @@
 /** wasi-crypto for guests in WebAssembly, on Node's OpenSSL. */
 import { getFips } from 'node:crypto';
-import type { MemoryLike } from '../generated/0.10/typescript-host/memory.js';
+import type { MemoryLike } from '../templates/typescript-host/memory.js';
 import { RuntimeContext } from './context.js';
 import { bindComponents, type ComponentImports } from './hosts/wit/0.11.js';
 import { bindPreview1, type InstanceLike, type Preview1Imports } from './hosts/preview1.js';
 import { readOptions, type WasiCryptoOptions } from './options.js';
 import type { AlgorithmReport } from './registry.js';
 
-export { HostUsageError } from '../generated/0.10/typescript-host/failure.js';
-export type { MemoryLike } from '../generated/0.10/typescript-host/memory.js';
+/** Mistakes with components have had a name of their own: it is the same class. */
+export { HostUsageError, HostUsageError as ComponentUsageError } from '../templates/typescript-host/failure.js';
+export type { MemoryLike } from '../templates/typescript-host/memory.js';
 export type { Category, Tier } from './algorithms/descriptor.js';
 export type { ConstantTime } from './backends/backend.js';
-export { HostUsageError as ComponentUsageError } from '../generated/0.11/component-host/failure.js';
 export type { ComponentImports } from './hosts/wit/0.11.js';
 export type { InstanceLike, Preview1Imports } from './hosts/preview1.js';
 export type { Limits } from './limits.js';
@@ -47,7 +47,7 @@ export interface WasiCrypto {
   /**
    * What a component of wasi-crypto 0.11 imports, for `instantiate` of `jco transpile --instantiation`. It
    * shares nothing with `imports`, and nothing is attached. With `--import-bindings hybrid` calls are
-   * about as fast as those of core modules. A mistake in how it is used is a `ComponentUsageError`.
+   * about as fast as those of core modules. A mistake in how it is used is a `HostUsageError`.
    */
   readonly component: ComponentImports;
   /** Tries out every algorithm. */

@@ -13,6 +13,7 @@ import type { EmitOptions, Target } from '../generator/targets/target.js';
 
 export const plainOptions: EmitOptions = {
   importSuffix: '.js',
+  support: undefined,
   header: undefined,
   command: 'wasi-crypto-gen generate',
 };

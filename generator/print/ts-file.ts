@@ -169,8 +169,12 @@ export class TsFile {
     }));
   }
 
-  /** The finished, formatted text. */
-  async print(importSuffix: string): Promise<string> {
+  /**
+   * The finished, formatted text.
+   *
+   * @param elsewhere files that are not in the output folder: where they are, seen from it
+   */
+  async print(importSuffix: string, elsewhere: ReadonlyMap<string, string> = new Map()): Promise<string> {
     const { Project, StructureKind } = await import('ts-morph');
     const project = new Project({
       useInMemoryFileSystem: true,
@@ -181,13 +185,17 @@ export class TsFile {
       typeof statement === 'string' ? statement : statement(StructureKind),
     );
     const file = project.createSourceFile(`${this.path}.ts`, {
-      statements: [...this.#importLines(importSuffix), ...statements],
+      statements: [...this.#importLines(importSuffix, elsewhere), ...statements],
     });
     const head = [...this.#banner.map((line) => `// ${line}`.trimEnd()), '', ...commentLines(this.#about)].join('\n');
     return formatTypeScript(`${head}\n${file.getFullText()}`);
   }
 
-  #importLines(suffix: string): readonly string[] {
+  #importLines(suffix: string, elsewhere: ReadonlyMap<string, string>): readonly string[] {
+    const pathTo = (from: string): string => {
+      const place = elsewhere.get(from);
+      return place === undefined ? this.#pathTo(from) : `${'../'.repeat(this.path.split('/').length - 1)}${place}`;
+    };
     const byFile = new Map<string, Import[]>();
     for (const each of this.#imports.values())
       byFile.set(each.symbol.from, [...(byFile.get(each.symbol.from) ?? []), each]);
@@ -200,9 +208,9 @@ export class TsFile {
           ({ symbol, local }) =>
             `${symbol.typeOnly && !types ? 'type ' : ''}${symbol.name === local ? local : `${symbol.name} as ${local}`}`,
         );
-      return `import ${types ? 'type ' : ''}{ ${clauses.join(', ')} } from '${this.#pathTo(from)}${suffix}';`;
+      return `import ${types ? 'type ' : ''}{ ${clauses.join(', ')} } from '${pathTo(from)}${suffix}';`;
     });
-    return [...imports, ...this.#reexports.map((from) => `export * from '${this.#pathTo(from)}${suffix}';`)];
+    return [...imports, ...this.#reexports.map((from) => `export * from '${pathTo(from)}${suffix}';`)];
   }
 
   /** As an import says it: relative to this file. */

@@ -26,6 +26,11 @@ export interface GenerateOptions {
   readonly importSuffix?: ImportSuffix | undefined;
   /** Text for the top of every file, such as a licence, without comment marks; or the file that has it. */
   readonly header?: string | { readonly file: string } | undefined;
+  /**
+   * The folder that has this package's `templates`: TypeScript hosts then import their support files from there.
+   * Default: they get copies, and need nothing outside of the output.
+   */
+  readonly support?: string | undefined;
   /** Find out what would be written; write nothing. */
   readonly dryRun?: boolean | undefined;
   /** Overwrite and delete generated files that were changed by hand, and files that stand in the way. */
@@ -147,6 +152,7 @@ async function chooseSettings(options: GenerateOptions): Promise<readonly Settin
     '--target': options.targets,
     '--import-suffix': options.importSuffix,
     '--header': options.header,
+    '--support': options.support,
   })
     .filter(([, value]) => value !== undefined)
     .map(([name]) => name);
@@ -173,6 +179,7 @@ async function chooseSettings(options: GenerateOptions): Promise<readonly Settin
       targets: options.targets ?? recorded.targets,
       importSuffix: options.importSuffix ?? recorded.importSuffix,
       header: chooseHeader(options.header) ?? recorded.header,
+      support: chooseSupport(options.support) ?? recorded.support,
     };
   });
 }
@@ -185,10 +192,15 @@ function newSettings(options: GenerateOptions, specName: string): Settings {
     targets: options.targets,
     importSuffix: options.importSuffix ?? '.js',
     header: chooseHeader(options.header),
+    support: chooseSupport(options.support),
   };
 }
 
 function chooseHeader(header: GenerateOptions['header']): Header | undefined {
   if (header === undefined) return undefined;
   return typeof header === 'string' ? textHeader(header) : fileHeader(header.file);
+}
+
+function chooseSupport(folder: string | undefined): string | undefined {
+  return folder === undefined ? undefined : resolve(folder);
 }

@@ -25,6 +25,8 @@ export const importSuffixes: readonly ImportSuffix[] = ['.js', '.ts', 'none'];
 export interface RecordedOptions {
   readonly header: RecordedHeader | null;
   readonly importSuffix: ImportSuffix;
+  /** Where the support files are, seen from the manifest's folder. Absent: the output has copies of its own. */
+  readonly support?: string;
 }
 
 /** Paths, with `/`, and the hashes of the files. */
@@ -60,7 +62,11 @@ export function printManifest(manifest: Manifest): string {
     generator: { name: 'wasi-crypto-gen', version },
     spec,
     targets: [...targets].sort(),
-    options: { header: options.header, importSuffix: options.importSuffix },
+    options: {
+      header: options.header,
+      importSuffix: options.importSuffix,
+      ...(options.support === undefined ? {} : { support: options.support }),
+    },
     inputs: sorted(inputs),
     outputs: sorted(outputs),
   };
@@ -203,6 +209,7 @@ function options(value: unknown): RecordedOptions {
   return {
     header: recorded.header === null ? null : header(object(recorded.header, 'options.header')),
     importSuffix: suffix,
+    ...(recorded.support === undefined ? {} : { support: relative(recorded.support, 'options.support') }),
   };
 }
 

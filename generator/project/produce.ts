@@ -1,5 +1,5 @@
 /** Runs the pipeline for one output folder, in memory. */
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/suggest.js';
 import type { Dialect } from '../model/model.js';
@@ -9,7 +9,7 @@ import type { FileMap, Target } from '../targets/target.js';
 import { ConfigurationError } from './errors.js';
 import { hashText, manifestFormat, printManifest, type Hashes, type Manifest } from './manifest.js';
 import { recordOptions, regenerateCommand, type Settings } from './settings.js';
-import { inputName, recordSpec, type Spec } from './spec.js';
+import { inputName, recordSpec, relativePath, type Spec } from './spec.js';
 
 export interface Produced {
   readonly settings: Settings;
@@ -38,6 +38,7 @@ export async function produce(settings: Settings): Promise<Produced> {
       options: {
         importSuffix: settings.importSuffix === 'none' ? '' : settings.importSuffix,
         header: settings.header?.text,
+        support: settings.support === undefined ? undefined : relativePath(join(folder, 'target'), settings.support),
         command: regenerateCommand(folder),
       },
     },

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { ConfigurationError } from './errors.js';
-import { hashText, type ImportSuffix, type Manifest, type RecordedOptions } from './manifest.js';
+import { hashText, type ImportSuffix, type Manifest, type RecordedHeader, type RecordedOptions } from './manifest.js';
 import { recordedSpec, relativePath, type Spec } from './spec.js';
 
 export interface Settings {
@@ -13,6 +13,8 @@ export interface Settings {
   readonly targets: readonly string[] | undefined;
   readonly importSuffix: ImportSuffix;
   readonly header: Header | undefined;
+  /** The folder that support files are imported from, absolute; undefined: they are copied. */
+  readonly support: string | undefined;
 }
 
 /** The user's text for the top of every file; `file` is absolute when it came from one. */
@@ -44,12 +46,13 @@ function tidy(text: string): string {
 
 /** The settings that a manifest records. */
 export function recordedSettings(folder: string, manifest: Manifest): Settings {
-  const { header, importSuffix } = manifest.options;
+  const { header, importSuffix, support } = manifest.options;
   return {
     folder,
     spec: recordedSpec(manifest.spec, folder),
     targets: manifest.targets,
     importSuffix,
+    support: support === undefined ? undefined : resolve(folder, support),
     header:
       header === null
         ? undefined
@@ -60,10 +63,16 @@ export function recordedSettings(folder: string, manifest: Manifest): Settings {
 }
 
 export function recordOptions(settings: Settings): RecordedOptions {
-  const { folder, header, importSuffix } = settings;
-  if (header === undefined) return { header: null, importSuffix };
-  if (header.file === undefined) return { header: { text: header.text }, importSuffix };
-  return { header: { file: relativePath(folder, header.file), sha256: hashText(header.text) }, importSuffix };
+  const { folder, header, importSuffix, support } = settings;
+  return {
+    header: header === undefined ? null : recordHeader(folder, header),
+    importSuffix,
+    ...(support === undefined ? {} : { support: relativePath(folder, support) }),
+  };
+}
+
+function recordHeader(folder: string, { text, file }: Header): RecordedHeader {
+  return file === undefined ? { text } : { file: relativePath(folder, file), sha256: hashText(text) };
 }
 
 /**

@@ -11,6 +11,8 @@ export interface EmitOptions {
   readonly importSuffix: '.js' | '.ts' | '';
   /** Text for the top of every file, such as a licence; without comment marks. */
   readonly header: string | undefined;
+  /** The folder that support files are imported from, seen from the target's folder; undefined: they are copied. */
+  readonly support: string | undefined;
   /** The command that regenerates the output, for the banner. */
   readonly command: string;
 }

@@ -1,8 +1,8 @@
 /** The host for core modules: WASI preview 1's ABI, for the definitions 0.10 and 0.9. */
-import { HostUsageError } from '../../generated/0.10/typescript-host/failure.js';
 import { bind, type Hosts } from '../../generated/0.10/typescript-host/index.js';
-import type { MemoryLike } from '../../generated/0.10/typescript-host/memory.js';
 import * as types from '../../generated/0.10/typescript-host/types.js';
+import { HostUsageError } from '../../templates/typescript-host/failure.js';
+import type { MemoryLike } from '../../templates/typescript-host/memory.js';
 import type { RuntimeContext } from '../context.js';
 import type {
   AlgorithmType,
@@ -18,6 +18,7 @@ import { managedFunctions, type ManagedFunction } from '../interfaces/managed.js
 import { signaturesHost } from '../interfaces/signatures.js';
 import { symmetricHost } from '../interfaces/symmetric.js';
 import type { RuntimeKinds } from '../objects/kinds.js';
+import { translator } from './errnos.js';
 
 /** A `WebAssembly.Instance`, by the properties that count (its type needs the DOM's library). */
 export interface InstanceLike {
@@ -104,6 +105,7 @@ export function bindPreview1(context: RuntimeContext) {
     maxHandles: context.limits.handles,
     absent: Object.fromEntries(managed.map((method) => [method, types.CryptoErrno.UnsupportedFeature])),
     onError: (error) => context.report(error),
+    failureOf: translator(context, types.fail),
   });
   context.useGuestRange((pointer, length) => bound.memory.output(pointer, length));
   return {

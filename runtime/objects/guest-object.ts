@@ -5,7 +5,7 @@
  * where V8 has seen more kinds of objects at one place, adding a field goes the slow way every time. Once a guest
  * had used every algorithm, hashing 64 bytes took 1.4 of the time with them in the bases (measured, Node 20).
  */
-import type { HostObject } from '../../generated/0.10/typescript-host/handles.js';
+import type { HostObject } from '../../templates/typescript-host/handles.js';
 
 /**
  * An object that a guest holds by a handle. It ends once: by `release`, when the handle or the

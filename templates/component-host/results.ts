@@ -1,5 +1,5 @@
 /** How calls end, in the shapes that jco takes: `{ tag: 'ok', val }` and `{ tag: 'err', val }`. */
-import { errnoOf, Failure, faults, FaultSignal, trapOf, type Fault } from '../typescript-host/failure.js';
+import { errnoOf, faults, trapOf, type Fault, type Reporting } from '../typescript-host/failure.js';
 import { Trap } from './trap.js';
 
 export interface Ok<T> {
@@ -67,22 +67,14 @@ function known(number: number, name: string): number {
   return number;
 }
 
-/** How calls that do not succeed are reported. */
-export interface Reporting {
-  /** Told about exceptions that are neither failures nor faults. */
-  readonly onError: (error: unknown) => void;
-  /** Turns what the host throws into a failure of these bindings; what it does not know it returns as it is. */
-  readonly failureOf: (thrown: unknown) => unknown;
-}
-
 /** The errno of whatever ended a call. Traps go on through the guest. */
 export function numberOfFailure(
   thrown: unknown,
   errnos: Readonly<Record<Fault, number>>,
-  { onError, failureOf }: Reporting,
+  reporting: Reporting,
 ): number {
   if (thrown instanceof Trap) throw thrown;
-  return errnoOf(failureOf(thrown), errnos, onError);
+  return errnoOf(thrown, errnos, reporting);
 }
 
 /** The failed result of whatever ended a call. */
@@ -98,6 +90,6 @@ export function failed<E>(
 /** For functions that have no errno to return: what ends the guest's call. A failure is a trap; what the host threw by mistake goes on to its program. */
 export function trapped(thrown: unknown, id: string, { failureOf }: Reporting): unknown {
   const known = failureOf(thrown);
-  if (!(known instanceof Failure || known instanceof FaultSignal)) return known;
-  return new Trap((trapOf(known, id) as Error).message);
+  const ended = trapOf(known, id);
+  return ended === known ? known : new Trap((ended as Error).message);
 }

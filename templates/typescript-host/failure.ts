@@ -1,10 +1,17 @@
 /**
  * How calls fail. A host throws a `Failure`: one object an errno, made once and thrown again and
  * again. It is no `Error`, because capturing a stack costs twenty times the call it reports on.
+ *
+ * What is thrown says itself what it is: a program may hold more than one copy of this file, and
+ * `instanceof` knows only one.
  */
+
+/** The property that says so: the same symbol in every copy. */
+const signal: unique symbol = Symbol.for('wasi-crypto-gen.signal');
 
 /** A failed call, as its errno. Throw the ones of `fail`; never make your own. */
 export class Failure {
+  readonly [signal] = 'failure';
   readonly errno: number;
   /** The errno's name, for people. */
   readonly reason: string;
@@ -30,6 +37,7 @@ export type Fault =
 
 /** Thrown by the bindings: a fault on its way to its errno. */
 export class FaultSignal {
+  readonly [signal] = 'fault';
   readonly fault: Fault;
 
   constructor(fault: Fault) {
@@ -55,6 +63,7 @@ export const faults: { readonly [Name in Fault]: FaultSignal } = {
  */
 export class HostUsageError extends Error {
   override readonly name = 'HostUsageError';
+  readonly [signal] = 'usage';
   /** Stable. */
   readonly code: string;
 
@@ -64,6 +73,22 @@ export class HostUsageError extends Error {
   }
 }
 
+/** What the bindings know how to end a call by. */
+type Signal = Failure | FaultSignal | HostUsageError;
+
+/** Whether something thrown is a signal, of this copy or another. */
+export function isSignal(thrown: unknown): thrown is Signal {
+  return typeof thrown === 'object' && thrown !== null && signal in thrown;
+}
+
+/** How calls that do not succeed are reported. */
+export interface Reporting {
+  /** Told about exceptions that are neither failures nor faults. */
+  readonly onError: (error: unknown) => void;
+  /** Turns what the host throws into a failure of these bindings; what it does not know it returns as it is. */
+  readonly failureOf: (thrown: unknown) => unknown;
+}
+
 /**
  * The errno of whatever ended a call. Anything but a `Failure` or a fault is a bug of the host: it
  * goes to `onError`, and the guest sees the errno of `internal`.
@@ -71,19 +96,26 @@ export class HostUsageError extends Error {
 export function errnoOf(
   thrown: unknown,
   errnos: Readonly<Record<Fault, number>>,
-  onError: (error: unknown) => void,
+  { onError, failureOf }: Reporting,
 ): number {
-  if (thrown instanceof Failure) return thrown.errno;
-  if (thrown instanceof FaultSignal) return errnos[thrown.fault];
-  if (thrown instanceof HostUsageError) throw thrown;
-  onError(thrown);
+  const known = failureOf(thrown);
+  if (isSignal(known)) {
+    switch (known[signal]) {
+      case 'failure':
+        return known.errno;
+      case 'fault':
+        return errnos[known.fault];
+      case 'usage':
+        throw known;
+    }
+  }
+  onError(known);
   return errnos.internal;
 }
 
 /** For functions that have no errno to return: the error that ends the guest's call. */
 export function trapOf(thrown: unknown, func: string): unknown {
-  if (thrown instanceof FaultSignal)
-    return new Error(`${func}: ${thrown.fault}, and the function has no errno to say so`);
-  if (thrown instanceof Failure) return new Error(`${func}: ${thrown.reason}, and the function has no errno to say so`);
-  return thrown;
+  if (!isSignal(thrown) || thrown[signal] === 'usage') return thrown;
+  const reason = thrown[signal] === 'fault' ? thrown.fault : thrown.reason;
+  return new Error(`${func}: ${reason}, and the function has no errno to say so`);
 }

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { describe, expect } from 'vitest';
+import { projectRoot } from '../shared.js';
 import { it, wasiCryptoGen, type Outcome } from './command-line.js';
 import { smallDefinition, types, writeDefinition, writeProject } from './small-project.js';
 
@@ -43,6 +44,18 @@ describe('where output goes', () => {
     await writeDefinition(folder);
     await generate(folder, '--spec', 'definitions', '--target', 'typescript-host', '--out', 'src/bindings');
     expect(await readdir(join(folder, 'src/bindings'))).toEqual(['manifest.json', 'typescript-host']);
+  });
+
+  it('imports support files with --support in place of copying them, and remembers it', async ({ folder }) => {
+    const templates = relative(folder, join(projectRoot, 'templates'));
+    await writeProject(folder, '--support', templates);
+    const output = join(folder, 'generated/definitions/typescript-host');
+    expect(await readdir(output)).toEqual(['common.ts', 'index.ts', 'kinds.ts', 'types.ts']);
+    const [path] = /[./\w-]+\/typescript-host\/failure\.ts/.exec(
+      (await readFile(join(output, 'types.ts'), 'utf8')).replace("failure.js'", "failure.ts'"),
+    ) as RegExpExecArray;
+    expect(resolve(output, path)).toBe(join(projectRoot, 'templates/typescript-host/failure.ts'));
+    expect((await generate(folder)).stdout).toMatch(/: 4 unchanged/);
   });
 
   it('writes the same bytes wherever it runs', async ({ folder }) => {

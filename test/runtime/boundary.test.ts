@@ -1,6 +1,6 @@
 /** What every call has in common: memory, names, order of judgement, failures. */
 import { describe, expect, it } from 'vitest';
-import { fail } from '../../generated/0.10/typescript-host/types.js';
+import { fail } from '../../runtime/failures.js';
 import { RuntimeContext } from '../../runtime/context.js';
 import { readOptions } from '../../runtime/options.js';
 import { errnoName, errnoOf, Guest, newMemory, PAGE, UNTOUCHED } from '../guest/guest.js';

@@ -1,7 +1,6 @@
 /** Making, connecting and closing a host; policy, limits and the capability report. */
 import { describe, expect, it } from 'vitest';
-import { HostUsageError } from '../../generated/0.10/typescript-host/failure.js';
-import { ConfigurationError, createWasiCrypto, type WasiCryptoOptions } from '../../runtime/index.js';
+import { ConfigurationError, createWasiCrypto, HostUsageError, type WasiCryptoOptions } from '../../runtime/index.js';
 import { errnoName, errnoOf, Guest, newMemory } from '../guest/guest.js';
 import { pattern } from '../guest/probes.js';
 import { Symmetric } from '../guest/symmetric.js';

@@ -19,7 +19,7 @@
  *
  * Errors and handles in general are described in `wasi_ephemeral_crypto_common`.
  */
-import { errnoOf } from './failure.js';
+import { errnoOf } from '../../../templates/typescript-host/failure.js';
 import type { Binding, Kinds } from './kinds.js';
 import {
   type AlgorithmType,
@@ -31,7 +31,7 @@ import {
   type Version,
   cryptoErrnoOfFault,
 } from './types.js';
-import { oneOf } from './values.js';
+import { oneOf } from '../../../templates/typescript-host/values.js';
 
 /**
  * What a host of `wasi_ephemeral_crypto_asymmetric_common` implements.
@@ -249,7 +249,7 @@ export interface AsymmetricCommonHost<K extends Kinds> {
 
 /** The imports of `wasi_ephemeral_crypto_asymmetric_common`, answered by a host. Methods it lacks answer their errno. */
 export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCommonHost<K>>, binding: Binding<K>) {
-  const { memory, handles, absent, onError } = binding;
+  const { memory, handles, absent, reporting } = binding;
   return {
     keypair_generate(
       algorithmTypeRaw: number,
@@ -274,7 +274,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         memory.setU32(keypairPointer, handles.keypair.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -299,7 +299,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         memory.setU32(keypairPointer, handles.keypair.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -330,7 +330,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         memory.setU32(keypairPointer, handles.keypair.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -351,7 +351,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         if (!kp.live) handles.keypair.drop(kpHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -375,7 +375,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         memory.setU64(versionPointer, result);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -398,7 +398,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         memory.setU64(versionPointer, result[1]);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -420,7 +420,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         memory.setU32(keypairPointer, handles.keypair.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -438,7 +438,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         memory.setU32(keypairPointer, handles.keypair.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -454,7 +454,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         memory.setU32(arrayOutputPointer, handles.arrayOutput.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -470,7 +470,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         memory.setU32(publickeyPointer, handles.publickey.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -486,7 +486,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         memory.setU32(secretkeyPointer, handles.secretkey.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -496,7 +496,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         handles.keypair.close(handle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -521,7 +521,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         memory.setU32(publickeyPointer, handles.publickey.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -537,7 +537,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         memory.setU32(arrayOutputPointer, handles.arrayOutput.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -549,7 +549,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         if (!pk.live) handles.publickey.drop(pkHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -565,7 +565,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         memory.setU32(publickeyPointer, handles.publickey.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -575,7 +575,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         handles.publickey.close(handle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -600,7 +600,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         memory.setU32(secretkeyPointer, handles.secretkey.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -616,7 +616,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         memory.setU32(arrayOutputPointer, handles.arrayOutput.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -626,7 +626,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         handles.secretkey.close(handle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
   };

@@ -44,10 +44,10 @@
  * names. Secrets are wiped when their last user is gone. A `_close` function returns `closed` for a handle
  * of its kind that was closed before, and `invalid_handle` for anything else that is not open.
  */
-import { errnoOf } from './failure.js';
+import { errnoOf } from '../../../templates/typescript-host/failure.js';
 import type { Binding, Kinds } from './kinds.js';
 import { type AlgorithmType, CryptoErrno, type Size, type Version, cryptoErrnoOfFault } from './types.js';
-import { oneOf } from './values.js';
+import { oneOf } from '../../../templates/typescript-host/values.js';
 
 /**
  * What a host of `wasi_ephemeral_crypto_common` implements.
@@ -144,7 +144,7 @@ export interface CommonHost<K extends Kinds> {
 
 /** The imports of `wasi_ephemeral_crypto_common`, answered by a host. Methods it lacks answer their errno. */
 export function bindCommon<K extends Kinds>(host: Partial<CommonHost<K>>, binding: Binding<K>) {
-  const { memory, handles, absent, onError } = binding;
+  const { memory, handles, absent, reporting } = binding;
   return {
     options_open(algorithmTypeRaw: number, optionsPointer: number): number {
       try {
@@ -156,7 +156,7 @@ export function bindCommon<K extends Kinds>(host: Partial<CommonHost<K>>, bindin
         memory.setU32(optionsPointer, handles.options.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -166,7 +166,7 @@ export function bindCommon<K extends Kinds>(host: Partial<CommonHost<K>>, bindin
         handles.options.close(handle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -186,7 +186,7 @@ export function bindCommon<K extends Kinds>(host: Partial<CommonHost<K>>, bindin
         if (!options.live) handles.options.drop(optionsHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -199,7 +199,7 @@ export function bindCommon<K extends Kinds>(host: Partial<CommonHost<K>>, bindin
         if (!options.live) handles.options.drop(optionsHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -220,7 +220,7 @@ export function bindCommon<K extends Kinds>(host: Partial<CommonHost<K>>, bindin
         if (!options.live) handles.options.drop(optionsHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -234,7 +234,7 @@ export function bindCommon<K extends Kinds>(host: Partial<CommonHost<K>>, bindin
         memory.setU32(sizePointer, result);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -249,7 +249,7 @@ export function bindCommon<K extends Kinds>(host: Partial<CommonHost<K>>, bindin
         memory.setU32(sizePointer, result);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -269,7 +269,7 @@ export function bindCommon<K extends Kinds>(host: Partial<CommonHost<K>>, bindin
         memory.setU32(secretsManagerPointer, handles.secretsManager.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -279,7 +279,7 @@ export function bindCommon<K extends Kinds>(host: Partial<CommonHost<K>>, bindin
         handles.secretsManager.close(handle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -298,7 +298,7 @@ export function bindCommon<K extends Kinds>(host: Partial<CommonHost<K>>, bindin
         if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
   };

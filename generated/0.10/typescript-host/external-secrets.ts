@@ -19,7 +19,7 @@
  *
  * Errors and handles in general are described in `wasi_ephemeral_crypto_common`.
  */
-import { errnoOf } from './failure.js';
+import { errnoOf } from '../../../templates/typescript-host/failure.js';
 import type { Binding, Kinds } from './kinds.js';
 import { CryptoErrno, type Timestamp, type Version, cryptoErrnoOfFault } from './types.js';
 
@@ -123,7 +123,7 @@ export interface ExternalSecretsHost<K extends Kinds> {
 
 /** The imports of `wasi_ephemeral_crypto_external_secrets`, answered by a host. Methods it lacks answer their errno. */
 export function bindExternalSecrets<K extends Kinds>(host: Partial<ExternalSecretsHost<K>>, binding: Binding<K>) {
-  const { memory, handles, absent, onError } = binding;
+  const { memory, handles, absent, reporting } = binding;
   return {
     external_secret_store(
       secretsManagerHandle: number,
@@ -143,7 +143,7 @@ export function bindExternalSecrets<K extends Kinds>(host: Partial<ExternalSecre
         if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -168,7 +168,7 @@ export function bindExternalSecrets<K extends Kinds>(host: Partial<ExternalSecre
         memory.setU64(versionPointer, result);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -191,7 +191,7 @@ export function bindExternalSecrets<K extends Kinds>(host: Partial<ExternalSecre
         memory.setU32(arrayOutputPointer, handles.arrayOutput.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -210,7 +210,7 @@ export function bindExternalSecrets<K extends Kinds>(host: Partial<ExternalSecre
         if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -233,7 +233,7 @@ export function bindExternalSecrets<K extends Kinds>(host: Partial<ExternalSecre
         memory.setU32(arrayOutputPointer, handles.arrayOutput.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -255,7 +255,7 @@ export function bindExternalSecrets<K extends Kinds>(host: Partial<ExternalSecre
         memory.setU32(arrayOutputPointer, handles.arrayOutput.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
   };

@@ -5,10 +5,10 @@
 import { type AsymmetricCommonHost, bindAsymmetricCommon } from './asymmetric-common.js';
 import { type CommonHost, bindCommon } from './common.js';
 import { type ExternalSecretsHost, bindExternalSecrets } from './external-secrets.js';
-import { HandleBudget } from './handles.js';
+import { HandleBudget } from '../../../templates/typescript-host/handles.js';
 import { type Binding, type Kinds, createHandles } from './kinds.js';
 import { type KxHost, bindKx } from './kx.js';
-import { GuestMemory } from './memory.js';
+import { GuestMemory } from '../../../templates/typescript-host/memory.js';
 import { type SignaturesHost, bindSignatures } from './signatures.js';
 import { bindSignaturesBatch } from './signatures-batch.js';
 import { type SymmetricHost, bindSymmetric } from './symmetric.js';
@@ -16,17 +16,17 @@ import { bindSymmetricBatch } from './symmetric-batch.js';
 export * from './asymmetric-common.js';
 export * from './common.js';
 export * from './external-secrets.js';
-export * from './failure.js';
-export * from './handles.js';
+export * from '../../../templates/typescript-host/failure.js';
+export * from '../../../templates/typescript-host/handles.js';
 export * from './kinds.js';
 export * from './kx.js';
-export * from './memory.js';
+export * from '../../../templates/typescript-host/memory.js';
 export * from './signatures.js';
 export * from './signatures-batch.js';
 export * from './symmetric.js';
 export * from './symmetric-batch.js';
 export * from './types.js';
-export * from './values.js';
+export * from '../../../templates/typescript-host/values.js';
 
 /** The host interface of each module. */
 export interface Hosts<K extends Kinds> {
@@ -52,6 +52,8 @@ export interface BindOptions {
   readonly absent?: Binding<Kinds>['absent'];
   /** Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error. */
   readonly onError: (error: unknown) => void;
+  /** Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is. */
+  readonly failureOf?: (thrown: unknown) => unknown;
 }
 
 /**
@@ -64,7 +66,12 @@ export function bind<K extends Kinds>(
 ) {
   const memory = new GuestMemory();
   const handles = createHandles<K>(new HandleBudget(options.maxHandles ?? 1_048_576));
-  const binding: Binding<K> = { memory, handles, absent: options.absent ?? {}, onError: options.onError };
+  const binding: Binding<K> = {
+    memory,
+    handles,
+    absent: options.absent ?? {},
+    reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown) },
+  };
   return {
     memory,
     handles,

@@ -2,8 +2,9 @@
 // Do not edit: change the definition and run `npx wasi-crypto-gen generate`.
 
 /** The kinds of objects that guests hold handles of. */
-import { type HandleBudget, HandleTable, type HostObject } from './handles.js';
-import type { GuestMemory } from './memory.js';
+import type { Reporting } from '../../../templates/typescript-host/failure.js';
+import { type HandleBudget, HandleTable, type HostObject } from '../../../templates/typescript-host/handles.js';
+import type { GuestMemory } from '../../../templates/typescript-host/memory.js';
 import { CryptoErrno } from './types.js';
 
 /** The host's own classes: one for each kind of handle. */
@@ -173,6 +174,5 @@ export interface Binding<K extends Kinds> {
   readonly handles: Handles<K>;
   /** Methods to treat as missing, and the errno that says so. */
   readonly absent: { readonly [M in Method]?: CryptoErrno };
-  /** Told about exceptions that are neither failures nor faults. */
-  readonly onError: (error: unknown) => void;
+  readonly reporting: Reporting;
 }

@@ -17,7 +17,7 @@
  * Keys stay open in all functions. A managed key whose date has passed gives `expired`. Errors and handles
  * in general are described in `wasi_ephemeral_crypto_common`.
  */
-import { errnoOf } from './failure.js';
+import { errnoOf } from '../../../templates/typescript-host/failure.js';
 import type { Binding, Kinds } from './kinds.js';
 import { CryptoErrno, cryptoErrnoOfFault } from './types.js';
 
@@ -69,7 +69,7 @@ export interface KxHost<K extends Kinds> {
 
 /** The imports of `wasi_ephemeral_crypto_kx`, answered by a host. Methods it lacks answer their errno. */
 export function bindKx<K extends Kinds>(host: Partial<KxHost<K>>, binding: Binding<K>) {
-  const { memory, handles, absent, onError } = binding;
+  const { memory, handles, absent, reporting } = binding;
   return {
     kx_dh(pkHandle: number, skHandle: number, arrayOutputPointer: number): number {
       try {
@@ -84,7 +84,7 @@ export function bindKx<K extends Kinds>(host: Partial<KxHost<K>>, binding: Bindi
         memory.setU32(arrayOutputPointer, handles.arrayOutput.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -101,7 +101,7 @@ export function bindKx<K extends Kinds>(host: Partial<KxHost<K>>, binding: Bindi
         memory.setU32(arrayOutputPointer2, handles.arrayOutput.insert(result[1]));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -122,7 +122,7 @@ export function bindKx<K extends Kinds>(host: Partial<KxHost<K>>, binding: Bindi
         memory.setU32(arrayOutputPointer, handles.arrayOutput.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
   };

@@ -18,10 +18,10 @@
  *
  * Errors and handles in general are described in `wasi_ephemeral_crypto_common`.
  */
-import { errnoOf } from './failure.js';
+import { errnoOf } from '../../../templates/typescript-host/failure.js';
 import type { Binding, Kinds } from './kinds.js';
 import { CryptoErrno, type SignatureEncoding, cryptoErrnoOfFault } from './types.js';
-import { oneOf } from './values.js';
+import { oneOf } from '../../../templates/typescript-host/values.js';
 
 /**
  * What a host of `wasi_ephemeral_crypto_signatures` implements.
@@ -116,7 +116,7 @@ export interface SignaturesHost<K extends Kinds> {
 
 /** The imports of `wasi_ephemeral_crypto_signatures`, answered by a host. Methods it lacks answer their errno. */
 export function bindSignatures<K extends Kinds>(host: Partial<SignaturesHost<K>>, binding: Binding<K>) {
-  const { memory, handles, absent, onError } = binding;
+  const { memory, handles, absent, reporting } = binding;
   return {
     signature_export(signatureHandle: number, encodingRaw: number, arrayOutputPointer: number): number {
       try {
@@ -130,7 +130,7 @@ export function bindSignatures<K extends Kinds>(host: Partial<SignaturesHost<K>>
         memory.setU32(arrayOutputPointer, handles.arrayOutput.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -153,7 +153,7 @@ export function bindSignatures<K extends Kinds>(host: Partial<SignaturesHost<K>>
         memory.setU32(signaturePointer, handles.signature.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -169,7 +169,7 @@ export function bindSignatures<K extends Kinds>(host: Partial<SignaturesHost<K>>
         memory.setU32(signatureStatePointer, handles.signatureState.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -183,7 +183,7 @@ export function bindSignatures<K extends Kinds>(host: Partial<SignaturesHost<K>>
         if (!state.live) handles.signatureState.drop(stateHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -199,7 +199,7 @@ export function bindSignatures<K extends Kinds>(host: Partial<SignaturesHost<K>>
         memory.setU32(signaturePointer, handles.signature.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -209,7 +209,7 @@ export function bindSignatures<K extends Kinds>(host: Partial<SignaturesHost<K>>
         handles.signatureState.close(handle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -225,7 +225,7 @@ export function bindSignatures<K extends Kinds>(host: Partial<SignaturesHost<K>>
         memory.setU32(signatureVerificationStatePointer, handles.signatureVerificationState.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -239,7 +239,7 @@ export function bindSignatures<K extends Kinds>(host: Partial<SignaturesHost<K>>
         if (!state.live) handles.signatureVerificationState.drop(stateHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -254,7 +254,7 @@ export function bindSignatures<K extends Kinds>(host: Partial<SignaturesHost<K>>
         if (!signature.live) handles.signature.drop(signatureHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -264,7 +264,7 @@ export function bindSignatures<K extends Kinds>(host: Partial<SignaturesHost<K>>
         handles.signatureVerificationState.close(handle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -274,7 +274,7 @@ export function bindSignatures<K extends Kinds>(host: Partial<SignaturesHost<K>>
         handles.signature.close(handle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
   };

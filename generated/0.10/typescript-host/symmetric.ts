@@ -32,10 +32,10 @@
  *
  * Errors and handles in general are described in `wasi_ephemeral_crypto_common`.
  */
-import { errnoOf } from './failure.js';
+import { errnoOf } from '../../../templates/typescript-host/failure.js';
 import type { Binding, Kinds } from './kinds.js';
 import { CryptoErrno, type Size, type U64, type Version, cryptoErrnoOfFault } from './types.js';
-import { oneOf } from './values.js';
+import { oneOf } from '../../../templates/typescript-host/values.js';
 
 /**
  * What a host of `wasi_ephemeral_crypto_symmetric` implements.
@@ -435,7 +435,7 @@ export interface SymmetricHost<K extends Kinds> {
 
 /** The imports of `wasi_ephemeral_crypto_symmetric`, answered by a host. Methods it lacks answer their errno. */
 export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, binding: Binding<K>) {
-  const { memory, handles, absent, onError } = binding;
+  const { memory, handles, absent, reporting } = binding;
   return {
     symmetric_key_generate(
       algorithmPointer: number,
@@ -459,7 +459,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(symmetricKeyPointer, handles.symmetricKey.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -481,7 +481,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(symmetricKeyPointer, handles.symmetricKey.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -497,7 +497,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(arrayOutputPointer, handles.arrayOutput.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -507,7 +507,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         handles.symmetricKey.close(handle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -536,7 +536,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(symmetricKeyPointer, handles.symmetricKey.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -557,7 +557,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         if (!symmetricKey.live) handles.symmetricKey.drop(symmetricKeyHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -581,7 +581,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU64(versionPointer, result);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -604,7 +604,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU64(versionPointer, result[1]);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -627,7 +627,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(symmetricKeyPointer, handles.symmetricKey.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -660,7 +660,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(symmetricStatePointer, handles.symmetricState.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -684,7 +684,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(sizePointer, result);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -705,7 +705,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU64(u64Pointer, result);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -721,7 +721,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(symmetricStatePointer, handles.symmetricState.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -731,7 +731,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         handles.symmetricState.close(handle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -745,7 +745,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         if (!symmetricState.live) handles.symmetricState.drop(symmetricStateHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -759,7 +759,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         if (!symmetricState.live) handles.symmetricState.drop(symmetricStateHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -775,7 +775,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(symmetricTagPointer, handles.symmetricTag.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -797,7 +797,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(symmetricKeyPointer, handles.symmetricKey.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -812,7 +812,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(sizePointer, result);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -836,7 +836,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(sizePointer, result);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -861,7 +861,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(symmetricTagPointer, handles.symmetricTag.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -885,7 +885,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(sizePointer, result);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -912,7 +912,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(sizePointer, result);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -925,7 +925,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         if (!symmetricState.live) handles.symmetricState.drop(symmetricStateHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -939,7 +939,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(sizePointer, result);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -955,7 +955,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(sizePointer, result);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -973,7 +973,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         if (!symmetricTag.live) handles.symmetricTag.drop(symmetricTagHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
 
@@ -983,7 +983,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         handles.symmetricTag.close(handle);
         return CryptoErrno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, cryptoErrnoOfFault, onError);
+        return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
   };

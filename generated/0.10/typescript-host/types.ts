@@ -2,7 +2,7 @@
 // Do not edit: change the definition and run `npx wasi-crypto-gen generate`.
 
 /** The types of the definitions, as hosts use them. */
-import { type Fault, failuresOf } from './failure.js';
+import { type Fault, failuresOf } from '../../../templates/typescript-host/failure.js';
 /** How a call ended. */
 export const CryptoErrno = {
   /** The call did what was asked, and its results are valid. */

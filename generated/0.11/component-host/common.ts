@@ -37,10 +37,10 @@
  * function. Objects are counted: a resource may be dropped as soon as the guest does not need it any more,
  * even while other objects still use what it names. Secrets are wiped when their last user is gone.
  */
-import { faults } from './failure.js';
-import { type Take, takeNew } from './guest.js';
+import { faults } from '../../../templates/typescript-host/failure.js';
+import { type Take, takeNew } from '../../../templates/component-host/guest.js';
 import type { Absent, Binding, Instances, Kinds } from './kinds.js';
-import { caseAt, done, failed, numberOfFailure, ok } from './results.js';
+import { caseAt, done, failed, numberOfFailure, ok } from '../../../templates/component-host/results.js';
 import {
   type AlgorithmType,
   type KeyId,
@@ -50,7 +50,7 @@ import {
   cryptoErrnoErrors,
   cryptoErrnoOfFault,
 } from './types.js';
-import { oneOf } from './values.js';
+import { oneOf } from '../../../templates/typescript-host/values.js';
 
 /**
  * What a host of `wasi:crypto/wasi-ephemeral-crypto-common` implements.

@@ -19,12 +19,12 @@
  *
  * Errors and resources in general are described in `wasi-ephemeral-crypto-common`.
  */
-import { faults } from './failure.js';
-import { type Take, takeNew } from './guest.js';
+import { faults } from '../../../templates/typescript-host/failure.js';
+import { type Take, takeNew } from '../../../templates/component-host/guest.js';
 import type { Absent, Binding, Instances, Kinds } from './kinds.js';
-import { done, failed, numberOfFailure, ok } from './results.js';
+import { done, failed, numberOfFailure, ok } from '../../../templates/component-host/results.js';
 import { type SecretId, type Timestamp, type Version, cryptoErrnoErrors, cryptoErrnoOfFault } from './types.js';
-import { oneOf } from './values.js';
+import { oneOf } from '../../../templates/typescript-host/values.js';
 
 /**
  * What a host of `wasi:crypto/wasi-ephemeral-crypto-external-secrets` implements.

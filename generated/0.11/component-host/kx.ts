@@ -17,9 +17,9 @@
  * A managed key whose date has passed gives `expired`. Errors and resources in general are described in
  * `wasi-ephemeral-crypto-common`.
  */
-import { faults } from './failure.js';
+import { faults } from '../../../templates/typescript-host/failure.js';
 import type { Absent, Binding, Instances, Kinds } from './kinds.js';
-import { failed, numberOfFailure, ok } from './results.js';
+import { failed, numberOfFailure, ok } from '../../../templates/component-host/results.js';
 import { cryptoErrnoErrors, cryptoErrnoOfFault } from './types.js';
 
 /**

@@ -17,9 +17,9 @@
  * - A failed entry carries an object all the same, which is of no use: functions refuse it with
  *   `invalid-handle`.
  */
-import { faults } from './failure.js';
+import { faults } from '../../../templates/typescript-host/failure.js';
 import type { Absent, Binding, Instances, Kinds } from './kinds.js';
-import { failed, numberOfFailure, numberOfTag, ok } from './results.js';
+import { failed, numberOfFailure, numberOfTag, ok } from '../../../templates/component-host/results.js';
 import {
   type SignatureResults,
   type SignatureVerificationInput,

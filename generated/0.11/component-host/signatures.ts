@@ -17,9 +17,9 @@
  *
  * Errors and resources in general are described in `wasi-ephemeral-crypto-common`.
  */
-import { faults } from './failure.js';
+import { faults } from '../../../templates/typescript-host/failure.js';
 import type { Absent, Binding, Instances, Kinds } from './kinds.js';
-import { caseAt, done, failed, numberOfFailure, ok } from './results.js';
+import { caseAt, done, failed, numberOfFailure, ok } from '../../../templates/component-host/results.js';
 import { type SignatureEncoding, cryptoErrnoErrors, cryptoErrnoOfFault, signatureEncodingValues } from './types.js';
 
 /**

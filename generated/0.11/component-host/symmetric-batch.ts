@@ -17,9 +17,9 @@
  * - Errors of an entry are those of the function for a single state. A failed entry carries empty output,
  *   and where a tag belongs, one that is of no use: functions refuse it with `invalid-handle`.
  */
-import { faults } from './failure.js';
+import { faults } from '../../../templates/typescript-host/failure.js';
 import type { Absent, Binding, Instances, Kinds } from './kinds.js';
-import { failed, numberOfFailure, numberOfTag, ok } from './results.js';
+import { failed, numberOfFailure, numberOfTag, ok } from '../../../templates/component-host/results.js';
 import {
   type BatchCryptResults,
   type BatchEncryptDetachedResults,

@@ -2,9 +2,9 @@
 // Do not edit: change the definition and run `npx wasi-crypto-gen generate`.
 
 /** The types of the definitions, as hosts use them. */
-import { type Fault, failuresOf } from './failure.js';
+import { type Fault, failuresOf } from '../../../templates/typescript-host/failure.js';
 import type { AnyKinds } from './kinds.js';
-import { errorsOf, numbersOf } from './results.js';
+import { errorsOf, numbersOf } from '../../../templates/component-host/results.js';
 /** Identifier of a managed key, symmetric or pair, as the secrets manager gave it out. */
 export type KeyId = Uint8Array;
 /** How a call ended. */

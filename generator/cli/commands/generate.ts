@@ -12,6 +12,7 @@ interface Flags {
   readonly out?: string;
   readonly importSuffix?: ImportSuffix;
   readonly header?: string;
+  readonly support?: string;
   readonly dryRun?: boolean;
   readonly force?: boolean;
   readonly format: 'text' | 'json';
@@ -54,6 +55,10 @@ export function generateCommand(terminal: Terminal, targets: readonly TargetSumm
       '--header <text|@file>',
       'text for the top of every file, or @ and the file that has it; without comment marks',
     )
+    .option(
+      '--support <folder>',
+      'import the support files of TypeScript hosts from a folder of templates (default: copy them)',
+    )
     .option('--dry-run', 'print what would be written and deleted, and do nothing')
     .option('--force', 'overwrite and delete files that were edited by hand or stand in the way')
     .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
@@ -63,12 +68,13 @@ export function generateCommand(terminal: Terminal, targets: readonly TargetSumm
     .action(async (flags: Flags) => {
       terminal.json = flags.format === 'json';
       const { generateProject } = await import('../../project/generate.js');
-      const { spec, target: targets, out, importSuffix, dryRun, force } = flags;
+      const { spec, target: targets, out, importSuffix, support, dryRun, force } = flags;
       const result = await generateProject({
         spec,
         targets,
         out,
         importSuffix,
+        support,
         dryRun,
         force,
         header: headerOf(flags.header),

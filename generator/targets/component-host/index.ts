@@ -8,7 +8,7 @@ import { declareIndex } from './index-file.js';
 import { declareInterface } from './interface-file.js';
 import { kindsFile } from './host-types.js';
 import { namesOf } from './names.js';
-import { copied } from '../typescript/templates.js';
+import { supportOf } from '../typescript/templates.js';
 import { templateFiles } from './templates.js';
 import { declareKinds, declareTypes } from './types-file.js';
 
@@ -41,8 +41,9 @@ async function emit(planned: PlannedUnit, options: EmitOptions): Promise<FileMap
   declareKinds(names, kinds);
   const index = new TsFile('index', top(undefined));
   declareIndex(names, index);
-  const emitted = new Map<string, string>();
-  for (const file of [...files, kinds, index]) emitted.set(`${file.path}.ts`, await file.print(options.importSuffix));
-  for (const file of templateFiles) emitted.set(`${file.name}.ts`, copied(file, top(undefined), options.importSuffix));
+  const support = supportOf(templateFiles, top(undefined), options);
+  const emitted = new Map(support.files);
+  for (const file of [...files, kinds, index])
+    emitted.set(`${file.path}.ts`, await file.print(options.importSuffix, support.elsewhere));
   return emitted;
 }

@@ -1,7 +1,7 @@
 /** What generated files may import from the templates: checked against the real files by a test. */
 import { shared, sharedFiles, type, value, type TemplateFile } from '../typescript/templates.js';
 
-/** The template files, copied whole; those of core modules are the same there. */
+/** The template files; those of core modules are the same there. */
 export const templateFiles: readonly TemplateFile[] = [
   ...sharedFiles,
   ...['bits', 'guest', 'lowering', 'owned', 'resources', 'results', 'tables', 'trap'].map((name) => ({
@@ -25,7 +25,6 @@ export const template = {
   ResourceKind: value('ResourceKind', 'resources'),
   Result: type('Result', 'results'),
   Option: type('Option', 'results'),
-  Reporting: type('Reporting', 'results'),
   ok: value('ok', 'results'),
   done: value('done', 'results'),
   errorsOf: value('errorsOf', 'results'),

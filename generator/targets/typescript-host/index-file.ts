@@ -48,6 +48,11 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
       text: '(error: unknown) => void',
       docs: 'Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error.',
     },
+    {
+      name: 'failureOf?',
+      text: '(thrown: unknown) => unknown',
+      docs: 'Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is.',
+    },
   ]);
   file.function(
     'bind',
@@ -65,7 +70,7 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
     lines(
       `const memory = new ${file.use(template.GuestMemory)}();`,
       `const handles = ${file.use({ name: 'createHandles', from: kindsFile, typeOnly: false })}<K>(new ${file.use(template.HandleBudget)}(options.maxHandles ?? 1_048_576));`,
-      `const binding: ${file.use({ name: 'Binding', from: kindsFile, typeOnly: true })}<K> = { memory, handles, absent: options.absent ?? {}, onError: options.onError };`,
+      `const binding: ${file.use({ name: 'Binding', from: kindsFile, typeOnly: true })}<K> = { memory, handles, absent: options.absent ?? {}, reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown) } };`,
       'return {',
       'memory,',
       'handles,',

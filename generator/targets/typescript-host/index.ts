@@ -9,7 +9,7 @@ import type { EmitOptions, FileMap, Target } from '../target.js';
 import { declareIndex } from './index-file.js';
 import { declareModule } from './module-file.js';
 import { kindsFile, namesOf, typesFile } from './names.js';
-import { copied } from '../typescript/templates.js';
+import { supportOf } from '../typescript/templates.js';
 import { templateFiles } from './templates.js';
 import { declareKinds, declareTypes } from './types-file.js';
 
@@ -49,9 +49,9 @@ async function emit(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticB
   declareKinds(planned, names, kinds);
   const index = new TsFile('index', top(undefined));
   declareIndex(planned, names, index);
-  const emitted = new Map<string, string>();
+  const support = supportOf(templateFiles, top(undefined), options);
+  const emitted = new Map(support.files);
   for (const file of [...files, types, kinds, index])
-    emitted.set(`${file.path}.ts`, await file.print(options.importSuffix));
-  for (const file of templateFiles) emitted.set(`${file.name}.ts`, copied(file, top(undefined), options.importSuffix));
+    emitted.set(`${file.path}.ts`, await file.print(options.importSuffix, support.elsewhere));
   return emitted;
 }

@@ -19,7 +19,7 @@ const reservedLocals = [
   'handles',
   'host',
   'absent',
-  'onError',
+  'reporting',
   'result',
   'thrown',
   'address',
@@ -139,7 +139,7 @@ function hostDocs(module: Module): string {
 
 /** Only what the imports use is taken out of the binding. */
 function bindBody(imports: readonly string[]): readonly string[] {
-  const used = ['memory', 'handles', 'absent', 'onError'].filter((name) =>
+  const used = ['memory', 'handles', 'absent', 'reporting'].filter((name) =>
     imports.some((line) => new RegExp(`\\b${name}\\b`).test(line)),
   );
   return lines(used.length > 0 && `const { ${used.join(', ')} } = binding;`, 'return {', imports, '};');
@@ -347,7 +347,7 @@ function guarded(plan: CallPlan, body: readonly string[], site: Site): readonly 
       body,
       success !== undefined && `return ${site.file.use(errno.type)}.${caseName(success.name)};`,
       '} catch (thrown) {',
-      `return ${site.file.use(template.errnoOf)}(thrown, ${site.file.use(errno.ofFault)}, onError);`,
+      `return ${site.file.use(template.errnoOf)}(thrown, ${site.file.use(errno.ofFault)}, reporting);`,
       '}',
     );
   }
@@ -355,7 +355,7 @@ function guarded(plan: CallPlan, body: readonly string[], site: Site): readonly 
     'try {',
     body,
     '} catch (thrown) {',
-    `throw ${site.file.use(template.trapOf)}(thrown, '${plan.func.name.wire}');`,
+    `throw ${site.file.use(template.trapOf)}(reporting.failureOf(thrown), '${plan.func.name.wire}');`,
     '}',
   );
 }

@@ -1,7 +1,7 @@
 /** What generated files may import from the templates: checked against the real files by a test. */
 import { shared, sharedFiles, type, value } from '../typescript/templates.js';
 
-/** The template files, copied whole. */
+/** The template files. */
 export const templateFiles = sharedFiles;
 
 export const template = {

@@ -138,11 +138,7 @@ export function declareKinds(planned: PlannedUnit, names: Names, file: TsFile): 
         text: `{ readonly [M in Method]?: ${errnos.join(' | ') || 'never'} }`,
         docs: 'Methods to treat as missing, and the errno that says so.',
       },
-      {
-        name: 'onError',
-        text: '(error: unknown) => void',
-        docs: 'Told about exceptions that are neither failures nor faults.',
-      },
+      { name: 'reporting', text: file.use(template.Reporting) },
     ],
     { typeParameters: '<K extends Kinds>' },
   );

@@ -1,8 +1,12 @@
-/** Templates that are copied whole, and what generated files of every host import from them. */
+/**
+ * Templates, which no definition changes: copied whole, or imported from one folder that several outputs
+ * share. And what generated files of every host import from them.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../package-root.js';
 import type { Symbol } from '../../print/ts-file.js';
+import type { EmitOptions, FileMap } from '../target.js';
 
 export function value<const N extends string>(name: N, from: string): Symbol & { readonly name: N } {
   return { name, from, typeOnly: false };
@@ -29,6 +33,7 @@ export const sharedFiles: readonly TemplateFile[] = ['failure', 'handles', 'memo
 export const shared = {
   Failure: type('Failure', 'failure'),
   Fault: type('Fault', 'failure'),
+  Reporting: type('Reporting', 'failure'),
   failuresOf: value('failuresOf', 'failure'),
   faults: value('faults', 'failure'),
   HostObject: type('HostObject', 'handles'),
@@ -38,8 +43,29 @@ export const shared = {
   charOf: value('charOf', 'values'),
 } as const;
 
+interface Support {
+  /** The copies. */
+  readonly files: FileMap;
+  /** Where files that are not copied are, seen from the output, without their endings: by name. */
+  readonly elsewhere: ReadonlyMap<string, string>;
+}
+
+/** @param banner lines for the top of copies */
+export function supportOf(files: readonly TemplateFile[], banner: readonly string[], options: EmitOptions): Support {
+  const { support, importSuffix } = options;
+  if (support === undefined)
+    return {
+      files: new Map(files.map((file) => [`${file.name}.ts`, copied(file, banner, importSuffix)])),
+      elsewhere: new Map(),
+    };
+  return {
+    files: new Map(),
+    elsewhere: new Map(files.map(({ folder, name }) => [name, `${support}/${folder}/${name}`])),
+  };
+}
+
 /** A template as it is, but for the banner and its imports: all templates end up in one folder. */
-export function copied({ folder, name }: TemplateFile, banner: readonly string[], importSuffix: string): string {
+function copied({ folder, name }: TemplateFile, banner: readonly string[], importSuffix: string): string {
   const text = readFileSync(join(packageRoot, 'templates', folder, `${name}.ts`), 'utf8');
   const together = text
     .replace(/(from '\.)\.\/typescript-host(\/[\w-]+\.js')/g, '$1$2')

@@ -1,16 +1,9 @@
 /** wasi-crypto 0.11 for components, as jco's output imports it. */
-import {
-  bindComponent,
-  CryptoErrno,
-  cryptoErrnoValues,
-  fail,
-  faults,
-  type Hosts,
-} from '../../../generated/0.11/component-host/index.js';
+import { bindComponent, CryptoErrno, fail, type Hosts } from '../../../generated/0.11/component-host/index.js';
 import type { RuntimeContext } from '../../context.js';
-import { Failure, FaultSignal } from '../../failures.js';
 import type { ManagedFunction } from '../../interfaces/managed.js';
 import type { RuntimeKinds } from '../../objects/kinds.js';
+import { byFailure, translator } from '../errnos.js';
 import { witHosts, withoutManager } from './interfaces.js';
 
 /** What the definitions ask for, but for what needs a secrets manager: a function that is missing below is a type error here. */
@@ -18,21 +11,11 @@ type Implemented = {
   readonly [Interface in keyof Hosts<RuntimeKinds>]: Omit<Hosts<RuntimeKinds>[Interface], ManagedFunction>;
 };
 
-/** The failures of 0.11, by errno: their order is that of 0.10 (a test proves it). */
-const failures = Object.values(fail);
-
-/** What is thrown below, as the bindings of 0.11 know it. */
-function failureOf(thrown: unknown): unknown {
-  if (thrown instanceof Failure) return failures[thrown.errno];
-  return thrown instanceof FaultSignal ? faults[thrown.fault] : thrown;
-}
-
 /** @param fastPath whether functions offer jco core functions for its trampolines */
 export function bindComponents(context: RuntimeContext, fastPath: boolean) {
-  const hosts: Implemented = witHosts<CryptoErrno>(context, {
+  const hosts: Implemented = witHosts(context, {
     success: CryptoErrno.Success,
-    of: (failure) => cryptoErrnoValues[failure.errno] ?? CryptoErrno.InternalError,
-    internal: CryptoErrno.InternalError,
+    failed: byFailure<CryptoErrno>(CryptoErrno),
   });
   const absent = withoutManager(fail.UnsupportedFeature);
   const { imports, close } = bindComponent<RuntimeKinds>(hosts, {
@@ -41,7 +24,7 @@ export function bindComponents(context: RuntimeContext, fastPath: boolean) {
     absent: { ...absent, externalSecrets: { ...absent.externalSecrets, externalSecretReplace: fail.NotImplemented } },
     fastPath,
     onError: (error) => context.report(error),
-    failureOf,
+    failureOf: translator(context, fail),
   });
   // The memory of a component is not the host's to keep: work that needs a lot gets some of its own.
   context.useGuestRange((_pointer, length) => new Uint8Array(length));

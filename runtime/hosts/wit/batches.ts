@@ -5,7 +5,7 @@
  */
 import { copyOf } from '../../bytes.js';
 import type { RuntimeContext } from '../../context.js';
-import { fail, Failure } from '../../failures.js';
+import { fail, isFailure } from '../../failures.js';
 import { signaturesHost } from '../../interfaces/signatures.js';
 import { symmetricHost } from '../../interfaces/symmetric.js';
 import { ArrayOutput } from '../../objects/array-outputs.js';
@@ -71,8 +71,8 @@ class Room {
 /** How a revision says in a batch how an entry ended. */
 export interface BatchErrnos<E> {
   readonly success: E;
-  readonly internal: E;
-  of(failure: Failure): E;
+  /** By the failure's index. */
+  readonly failed: readonly E[];
 }
 
 export function signaturesBatchHost<E>(context: RuntimeContext, errnos: BatchErrnos<E>) {
@@ -212,8 +212,9 @@ function entry<T, E>(
   try {
     return { value: run(), errno: errnos.success };
   } catch (error) {
-    if (error instanceof Failure) return { value: undefined, errno: errnos.of(error) };
-    context.report(error);
-    return { value: undefined, errno: errnos.internal };
+    const judged = context.judged(error);
+    if (!isFailure(judged)) context.report(judged);
+    const failure = isFailure(judged) ? judged : fail.InternalError;
+    return { value: undefined, errno: errnos.failed[failure.index] as E };
   }
 }

@@ -174,7 +174,7 @@ describe('targets that take WITX only', () => {
   );
 
   test('are refused for WIT, by name', async () => {
-    const options = { importSuffix: '.js', header: undefined, command: '' } as const;
+    const options = { importSuffix: '.js', header: undefined, support: undefined, command: '' } as const;
     const { files: emitted, diagnostics } = await generate({ label: 'x', entries: ['t.wit'], targets, options }, files);
     expect(emitted.size).toBe(0);
     const witx = targets.filter((each) => !each.dialects.includes('wit'));

@@ -1,7 +1,7 @@
 /** ML-KEM-768 and X-Wing on every backend of this machine, against the vectors and each other. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { fail } from '../../../runtime/failures.js';
 import { mlKem768, type MlKem, nobleMlKem, opensslMlKem } from '../../../runtime/algorithms/key-exchange/ml-kem.js';
 import { xWingOn } from '../../../runtime/algorithms/key-exchange/x-wing.js';
 import { Unavailable } from '../../../runtime/backends/backend.js';

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { KeypairEncoding as Pair } from '../../../generated/0.10/typescript-host/types.js';
-import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { fail } from '../../../runtime/failures.js';
 import type { SecretMaterial } from '../../../runtime/algorithms/keys/key-family.js';
 import { KeyJobs } from '../../../runtime/objects/key-jobs.js';
 import { Asymmetric } from '../../guest/asymmetric.js';

@@ -2,7 +2,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { fail } from '../../../runtime/failures.js';
 import { base64Size, decodeBase64, encodeBase64 } from '../../../runtime/encodings/base64.js';
 import {
   bits,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ed25519 as reference } from '@noble/curves/ed25519.js';
 import { describe, expect, it } from 'vitest';
-import { fail } from '../../../generated/0.10/typescript-host/types.js';
+import { fail } from '../../../runtime/failures.js';
 import { jacobiSymbol } from '../../../runtime/algorithms/keys/jacobi-symbol.js';
 import { algorithms } from '../../registry.js';
 import { hex, hexOf } from './probes.js';

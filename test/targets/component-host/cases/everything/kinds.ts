@@ -2,12 +2,11 @@
 // Do not edit: change the definition and run `wasi-crypto-gen generate`.
 
 /** The kinds of resources that guests hold. */
-import type { Failure } from './failure.js';
+import type { Failure, Reporting } from './failure.js';
 import type { Gate } from './guest.js';
 import { HandleBudget, HandleTable, type HostObject } from './handles.js';
 import type { Lowering } from './lowering.js';
 import { ONLY_KIND, ResourceKind } from './resources.js';
-import type { Reporting } from './results.js';
 
 /** The host's own classes: one for each kind of resource. */
 export interface Kinds {

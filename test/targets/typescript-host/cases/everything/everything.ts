@@ -70,7 +70,7 @@ export interface EverythingHost<K extends Kinds> {
 
 /** The imports of `everything`, answered by a host. Methods it lacks answer their errno. */
 export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>, binding: Binding<K>) {
-  const { memory, handles, absent, onError } = binding;
+  const { memory, handles, absent, reporting } = binding;
   return {
     scalars(
       a: number,
@@ -106,7 +106,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         );
         return Errno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, errnoOfFault, onError);
+        return errnoOf(thrown, errnoOfFault, reporting);
       }
     },
 
@@ -147,7 +147,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         memory.setU64(hugeFlagsPointer, result[5]);
         return Errno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, errnoOfFault, onError);
+        return errnoOf(thrown, errnoOfFault, reporting);
       }
     },
 
@@ -173,7 +173,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         memory.setU32(sizePointer, result);
         return Errno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, errnoOfFault, onError);
+        return errnoOf(thrown, errnoOfFault, reporting);
       }
     },
 
@@ -186,7 +186,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         if (!thing.live) handles.thing.drop(thingHandle);
         return Errno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, errnoOfFault, onError);
+        return errnoOf(thrown, errnoOfFault, reporting);
       }
     },
 
@@ -214,7 +214,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         memory.setU32(thingPointer, handles.thing.insert(result[1]));
         return Errno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, errnoOfFault, onError);
+        return errnoOf(thrown, errnoOfFault, reporting);
       }
     },
 
@@ -240,7 +240,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
 
         return Errno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, errnoOfFault, onError);
+        return errnoOf(thrown, errnoOfFault, reporting);
       }
     },
 
@@ -275,7 +275,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         memory.setU32(numbersPointer2 + 56, result.k.codePointAt(0) ?? 0);
         return Errno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, errnoOfFault, onError);
+        return errnoOf(thrown, errnoOfFault, reporting);
       }
     },
 
@@ -319,7 +319,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         memory.setU32(holderPointer2 + 64, result.inner.k.codePointAt(0) ?? 0);
         return Errno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, errnoOfFault, onError);
+        return errnoOf(thrown, errnoOfFault, reporting);
       }
     },
 
@@ -365,7 +365,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
 
         return Errno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, errnoOfFault, onError);
+        return errnoOf(thrown, errnoOfFault, reporting);
       }
     },
 
@@ -416,7 +416,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
 
         return Errno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, errnoOfFault, onError);
+        return errnoOf(thrown, errnoOfFault, reporting);
       }
     },
 
@@ -433,7 +433,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         memory.setU64(resultPointer, result);
         return Errno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, errnoOfFault, onError);
+        return errnoOf(thrown, errnoOfFault, reporting);
       }
     },
 
@@ -443,7 +443,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         host.thingAddress(at >>> 0);
         return Errno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, errnoOfFault, onError);
+        return errnoOf(thrown, errnoOfFault, reporting);
       }
     },
 
@@ -453,7 +453,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         const result = host.count(amount >>> 0);
         return result;
       } catch (thrown) {
-        throw trapOf(thrown, 'count');
+        throw trapOf(reporting.failureOf(thrown), 'count');
       }
     },
 
@@ -465,7 +465,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         const result = host.thingOpen(shade);
         return handles.thing.insert(result);
       } catch (thrown) {
-        throw trapOf(thrown, 'thing_open');
+        throw trapOf(reporting.failureOf(thrown), 'thing_open');
       }
     },
 
@@ -474,7 +474,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         if (!host.tell) throw faults.absent;
         host.tell(word >>> 0);
       } catch (thrown) {
-        throw trapOf(thrown, 'tell');
+        throw trapOf(reporting.failureOf(thrown), 'tell');
       }
     },
 
@@ -490,7 +490,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         memory.setU64(leftPointer, result[1]);
         return Errno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, errnoOfFault, onError);
+        return errnoOf(thrown, errnoOfFault, reporting);
       }
     },
 
@@ -500,7 +500,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         handles.thing.close(handle);
         return Errno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, errnoOfFault, onError);
+        return errnoOf(thrown, errnoOfFault, reporting);
       }
     },
   };

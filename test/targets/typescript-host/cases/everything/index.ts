@@ -28,6 +28,8 @@ export interface BindOptions {
   readonly absent?: Binding<Kinds>['absent'];
   /** Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error. */
   readonly onError: (error: unknown) => void;
+  /** Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is. */
+  readonly failureOf?: (thrown: unknown) => unknown;
 }
 
 /**
@@ -40,7 +42,12 @@ export function bind<K extends Kinds>(
 ) {
   const memory = new GuestMemory();
   const handles = createHandles<K>(new HandleBudget(options.maxHandles ?? 1_048_576));
-  const binding: Binding<K> = { memory, handles, absent: options.absent ?? {}, onError: options.onError };
+  const binding: Binding<K> = {
+    memory,
+    handles,
+    absent: options.absent ?? {},
+    reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown) },
+  };
   return {
     memory,
     handles,

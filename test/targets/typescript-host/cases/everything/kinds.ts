@@ -2,6 +2,7 @@
 // Do not edit: change the definition and run `wasi-crypto-gen generate`.
 
 /** The kinds of objects that guests hold handles of. */
+import type { Reporting } from './failure.js';
 import { type HandleBudget, HandleTable, type HostObject } from './handles.js';
 import type { GuestMemory } from './memory.js';
 import { Errno } from './types.js';
@@ -46,6 +47,5 @@ export interface Binding<K extends Kinds> {
   readonly handles: Handles<K>;
   /** Methods to treat as missing, and the errno that says so. */
   readonly absent: { readonly [M in Method]?: Errno };
-  /** Told about exceptions that are neither failures nor faults. */
-  readonly onError: (error: unknown) => void;
+  readonly reporting: Reporting;
 }

@@ -29,7 +29,7 @@ export interface IndexHost<K extends Kinds> {
 
 /** The imports of `index`, answered by a host. Methods it lacks answer their errno. */
 export function bindIndex<K extends Kinds>(host: Partial<IndexHost<K>>, binding: Binding<K>) {
-  const { memory, handles, absent, onError } = binding;
+  const { memory, handles, absent, reporting } = binding;
   return {
     delete(
       new2Pointer: number,
@@ -58,7 +58,7 @@ export function bindIndex<K extends Kinds>(host: Partial<IndexHost<K>>, binding:
         memory.setU32(promisePointer, result);
         return Errno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, errnoOfFault, onError);
+        return errnoOf(thrown, errnoOfFault, reporting);
       }
     },
 
@@ -71,7 +71,7 @@ export function bindIndex<K extends Kinds>(host: Partial<IndexHost<K>>, binding:
         memory.setU32(defaultPointer, handles.default.insert(result));
         return Errno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, errnoOfFault, onError);
+        return errnoOf(thrown, errnoOfFault, reporting);
       }
     },
 
@@ -81,7 +81,7 @@ export function bindIndex<K extends Kinds>(host: Partial<IndexHost<K>>, binding:
         handles.default.close(handle);
         return Errno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, errnoOfFault, onError);
+        return errnoOf(thrown, errnoOfFault, reporting);
       }
     },
 
@@ -96,7 +96,7 @@ export function bindIndex<K extends Kinds>(host: Partial<IndexHost<K>>, binding:
         memory.setU32(functionPointer, handles.function.insert(result));
         return Errno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, errnoOfFault, onError);
+        return errnoOf(thrown, errnoOfFault, reporting);
       }
     },
 
@@ -114,7 +114,7 @@ export function bindIndex<K extends Kinds>(host: Partial<IndexHost<K>>, binding:
         memory.setU32(mapPointer + 4, result[2]._2nd);
         return Errno.Success;
       } catch (thrown) {
-        return errnoOf(thrown, errnoOfFault, onError);
+        return errnoOf(thrown, errnoOfFault, reporting);
       }
     },
   };

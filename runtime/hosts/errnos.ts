@@ -1,0 +1,26 @@
+/** From the runtime's failures to what one revision has for them. */
+import type { RuntimeContext } from '../context.js';
+import { failures, isFailure, type FailureName, type LastResort } from '../failures.js';
+
+/** Something for each errno of a revision, under the errno's name. It may lack any but the last resort. */
+export type ByName<T> = Readonly<Record<LastResort, T>> & { readonly [Name in FailureName]?: T };
+
+/** What a revision has for each failure, by the failure's index: its own, or its fallback's. */
+export function byFailure<T>(revision: ByName<T>): readonly T[] {
+  const found: T[] = [];
+  for (const { name, fallback } of failures) {
+    const own = revision[name] ?? found[fallback];
+    if (own === undefined) throw new TypeError(`the fallback of ${name} must stand above it`);
+    found.push(own);
+  }
+  return found;
+}
+
+/** Turns what the runtime throws into failures of a revision; everything else stays as it is. */
+export function translator(context: RuntimeContext, revision: ByName<unknown>): (thrown: unknown) => unknown {
+  const known = byFailure(revision);
+  return (thrown) => {
+    const judged = context.judged(thrown);
+    return isFailure(judged) ? known[judged.index] : judged;
+  };
+}
