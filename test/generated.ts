@@ -60,31 +60,46 @@ export async function load(files: ReadonlyMap<string, string>, entry: string): P
   return import(pathToFileURL(join(writeTemporary(compiled), entry.replace(/\.ts$/, '.js'))).href);
 }
 
+const strictest: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2023,
+  lib: ['lib.es2023.d.ts'],
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  types: ['node'],
+  typeRoots: [fileURLToPath(new URL('../node_modules/@types', import.meta.url))],
+  noEmit: true,
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noImplicitOverride: true,
+  noImplicitReturns: true,
+  noUnusedLocals: true,
+  noUnusedParameters: true,
+  verbatimModuleSyntax: true,
+  erasableSyntaxOnly: true,
+  isolatedModules: true,
+  skipLibCheck: true,
+};
+
+/** Libraries are read once for all programs, whose options are the same. */
+const libraries = new Map<string, ts.SourceFile | undefined>();
+const host = ts.createCompilerHost(strictest);
+const sharingHost: ts.CompilerHost = {
+  ...host,
+  getSourceFile: (name, ...rest) => {
+    if (!name.includes('/node_modules/')) return host.getSourceFile(name, ...rest);
+    if (!libraries.has(name)) libraries.set(name, host.getSourceFile(name, ...rest));
+    return libraries.get(name);
+  },
+};
+
 /** What `tsc --strict` and stricter options find wrong with the files; empty when all is well. */
 export function typeErrors(files: ReadonlyMap<string, string>): readonly string[] {
   const folder = writeTemporary(new Map([...files, ['package.json', '{"type":"module"}']]));
   const program = ts.createProgram(
     [...files.keys()].map((path) => join(folder, path)),
-    {
-      target: ts.ScriptTarget.ES2023,
-      lib: ['lib.es2023.d.ts'],
-      module: ts.ModuleKind.NodeNext,
-      moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      types: ['node'],
-      typeRoots: [fileURLToPath(new URL('../node_modules/@types', import.meta.url))],
-      noEmit: true,
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noUncheckedIndexedAccess: true,
-      noImplicitOverride: true,
-      noImplicitReturns: true,
-      noUnusedLocals: true,
-      noUnusedParameters: true,
-      verbatimModuleSyntax: true,
-      erasableSyntaxOnly: true,
-      isolatedModules: true,
-      skipLibCheck: true,
-    },
+    strictest,
+    sharingHost,
   );
   return ts.getPreEmitDiagnostics(program).map((each) => {
     const where =
