@@ -2,11 +2,13 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import Progress from './progress.js';
 
-/** What replaces modules or measures the heap: it needs a process of its own. */
+/** What replaces modules, measures the heap, or chooses the guests of all readers of vectors: each needs a process of its own. */
 const isolated = [
   'test/components/componentize.test.ts',
   'test/components/transpile.test.ts',
   'test/runtime/flat-memory.test.ts',
+  'test/vectors/component-default.test.ts',
+  'test/vectors/component-fast.test.ts',
 ];
 
 export default defineConfig({

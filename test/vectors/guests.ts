@@ -63,15 +63,20 @@ export interface Guests {
 
 let chosen: Guests | undefined;
 
-/** Call it before anything that reads vectors is imported. */
+let taken = false;
+
+/** Call it before anything that reads vectors is imported, in a process of its own (`test/vitest.config.ts`). */
 export function useGuests(guests: Guests): void {
+  if (taken) throw new Error('readers of vectors have their guests already');
   chosen = guests;
 }
 
 export function symmetricGuest(): SymmetricCalls {
+  taken = true;
   return chosen?.symmetric ?? new Symmetric(new Guest());
 }
 
 export function asymmetricGuest(): AsymmetricCalls {
+  taken = true;
   return chosen?.asymmetric ?? new Asymmetric(new Guest());
 }
