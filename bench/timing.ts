@@ -9,6 +9,7 @@ import { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding } from '../genera
 import { Asymmetric } from '../test/guest/asymmetric.js';
 import { errnoOf, Guest } from '../test/guest/guest.js';
 import { Symmetric } from '../test/guest/symmetric.js';
+import { authenticatedCiphers, idsOf, macs } from '../test/registry.js';
 
 /** One secret-dependent path. `prepare` puts an input of a class in place; `run` is what is timed. */
 interface Path {
@@ -84,10 +85,8 @@ function moments(times: readonly number[]): { readonly mean: number; readonly va
 function paths(): readonly Path[] {
   return [
     plantedLeak(),
-    tagVerify('HMAC/SHA-256', 32),
-    tagVerify('HMAC/SHA-512', 64),
-    decryptTag('AES-256-GCM', 32),
-    decryptTag('CHACHA20-POLY1305', 32),
+    ...idsOf(macs).map(tagVerify),
+    ...authenticatedCiphers.map(decryptTag),
     keyPairHalves(),
     scalarImport(),
     pemImport(),
@@ -116,13 +115,14 @@ function plantedLeak(): Path {
   };
 }
 
-function tagVerify(algorithm: string, size: number): Path {
+function tagVerify(algorithm: string): Path {
   const guest = new Guest();
   const symmetric = new Symmetric(guest);
-  const state = symmetric.open(algorithm, symmetric.keyImport(algorithm, new Uint8Array(size).fill(3)));
+  const state = symmetric.open(algorithm, symmetric.keyGenerate(algorithm));
   symmetric.absorb(state, new Uint8Array(40));
-  const right = symmetric.tagPull(symmetric.squeezeTag(state), size);
+  const right = symmetric.tagPull(symmetric.squeezeTag(state));
   const tag = symmetric.squeezeTag(state);
+  const size = right.length;
   const pointer = guest.alloc(size);
   return {
     name: `symmetric_tag_verify, ${algorithm}`,
@@ -132,14 +132,14 @@ function tagVerify(algorithm: string, size: number): Path {
   };
 }
 
-function decryptTag(algorithm: string, keySize: number): Path {
+function decryptTag({ id: algorithm, nonce }: (typeof authenticatedCiphers)[number]): Path {
   const guest = new Guest();
   const symmetric = new Symmetric(guest);
-  const key = symmetric.keyImport(algorithm, new Uint8Array(keySize).fill(5));
-  const open = (): number =>
-    symmetric.common.withOptions({ nonce: new Uint8Array(12) }, (options) => symmetric.open(algorithm, key, options));
+  const key = symmetric.keyGenerate(algorithm);
+  const options = nonce === undefined ? {} : { nonce: new Uint8Array(nonce.minimum) };
+  const open = (): number => symmetric.common.withOptions(options, (set) => symmetric.open(algorithm, key, set));
   const message = new Uint8Array(64).fill(9);
-  const sealed = symmetric.encrypt(open(), message, message.length + 16);
+  const sealed = symmetric.encrypt(open(), message);
   const state = open();
   const [data, out, size] = [guest.alloc(sealed.length), guest.alloc(message.length), guest.alloc(4)];
   return {
@@ -147,7 +147,9 @@ function decryptTag(algorithm: string, keySize: number): Path {
     classes: ['first byte of the tag wrong', 'last byte wrong'],
     prepare: (kind) => {
       guest.bytes(data, sealed.length).set(sealed);
-      guest.bytes(data + message.length, 16).set(flipped(sealed.subarray(message.length), kind));
+      guest
+        .bytes(data + message.length, sealed.length - message.length)
+        .set(flipped(sealed.subarray(message.length), kind));
     },
     run: () => guest.raw('symmetric_state_decrypt', state, out, message.length, data, sealed.length, size),
   };

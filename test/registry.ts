@@ -3,15 +3,18 @@
  * over. A list of ids is for tests of these particular algorithms.
  */
 import { AlgorithmType } from '../generated/0.10/typescript-host/types.js';
-import type { Category } from '../runtime/algorithms/descriptor.js';
+import type { Category, SymmetricAlgorithm } from '../runtime/algorithms/descriptor.js';
 import { RuntimeContext } from '../runtime/context.js';
+import { symmetricHost } from '../runtime/interfaces/symmetric.js';
 import { foldName } from '../runtime/names.js';
 import type { AsymmetricAlgorithm } from '../runtime/objects/asymmetric-keys.js';
 import { readOptions } from '../runtime/options.js';
 import { entries } from '../runtime/registry.js';
 
+const context = new RuntimeContext(readOptions({ policy: { unauthenticatedCiphers: true } }));
+const host = symmetricHost(context);
 /** By name. */
-export const { algorithms } = new RuntimeContext(readOptions({ policy: { unauthenticatedCiphers: true } }));
+export const { algorithms } = context;
 const supported = new Set(algorithms.report().flatMap(({ id, supported: here }) => (here ? [id] : [])));
 
 /** What entries say of those that this machine has. */
@@ -27,10 +30,22 @@ export function idsOf(found: readonly { readonly id: string }[]): readonly strin
 }
 
 export const symmetricAlgorithms = idsIn('symmetric').map((id) => algorithms.symmetric(id));
-export const hashes = symmetricAlgorithms.filter(
-  ({ key, naturalOutput }) => key === undefined && naturalOutput !== undefined,
-);
+/** Those that give tags, but do not encrypt. */
+export const macs = symmetricAlgorithms.filter(givesTags);
 export const authenticatedCiphers = symmetricAlgorithms.filter(({ authenticated }) => authenticated === true);
+
+function givesTags({ id, key, authenticated }: SymmetricAlgorithm): boolean {
+  if (key?.generated === undefined || authenticated !== undefined) return false;
+  const state = host.symmetricStateOpen(id, host.symmetricKeyGenerate(id, undefined), undefined);
+  try {
+    state.squeezeTag().release();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    state.release();
+  }
+}
 
 export const signatures = idsIn('signatures').map((id) => algorithms.signature(id));
 export const keyExchanges = idsIn('key-exchange').map((id) => algorithms.keyExchange(id));

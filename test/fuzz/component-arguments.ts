@@ -1,38 +1,9 @@
 /** Arguments as a guest makes them that knows wasi-crypto, but not whether it is right, and the handles it holds. */
-import { generateKeyPairSync } from 'node:crypto';
 import type { CanonicalPlan, Pass } from '../../generator/abi/plan.js';
 import type { RelayGuest } from '../components-relay/relay.js';
 import type { Random } from '../abi/calls.js';
-
-const symmetricIds = [
-  'SHA-256',
-  'sha-512',
-  'SHA-512/256',
-  'SHA-384',
-  'HMAC/SHA-256',
-  'HMAC/SHA-512',
-  'HKDF-EXTRACT/SHA-256',
-  'HKDF-EXPAND/SHA-256',
-  'HKDF-EXTRACT/SHA-512',
-  'HKDF-EXPAND/SHA-512',
-  'AES-128-GCM',
-  'aes-256-gcm',
-  'CHACHA20-POLY1305',
-];
-const signatureIds = ['Ed25519', 'ECDSA_P256_SHA256', 'ECDSA_K256_SHA256', 'ECDSA_P384_SHA384'];
-const exchangeIds = ['X25519', 'P256-SHA256', 'P384-SHA384', 'X-WING'];
-const optionNames = [
-  'nonce',
-  'context',
-  'salt',
-  'memory_limit',
-  'parallelism',
-  'threads',
-  'output_len',
-  'buffer',
-  'opslimit',
-];
-const ciphers = ['AES-128-GCM', 'AES-256-GCM', 'CHACHA20-POLY1305'];
+import { algorithms, hasSlowKeys, idsOf, keyExchanges, signatures, symmetricAlgorithms } from '../registry.js';
+import { ciphers, exchangeNames, knownKeys, optionNames, signatureNames, symmetricNames } from './known.js';
 
 /** True once in `times`. */
 export function chance(next: Random, times: number): boolean {
@@ -44,18 +15,13 @@ export function choose<T>(next: Random, from: readonly T[]): T {
   return from[next() % from.length] as T;
 }
 
-/** Good encodings, to be damaged: what a guest could have got from anywhere. */
-const encodings: readonly Uint8Array[] = [
-  generateKeyPairSync('ed25519'),
-  generateKeyPairSync('ec', { namedCurve: 'P-256' }),
-  generateKeyPairSync('x25519'),
-].flatMap(({ publicKey, privateKey }) => [
-  publicKey.export({ type: 'spki', format: 'der' }),
-  Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
-  privateKey.export({ type: 'pkcs8', format: 'der' }),
-  publicKey.export({ type: 'spki', format: 'der' }).subarray(-32),
-  privateKey.export({ type: 'pkcs8', format: 'der' }).subarray(-32),
-]);
+/** Good encodings, to be damaged. */
+const encodings = knownKeys();
+
+/** Making an RSA key takes longer than all other calls. */
+const quickSigners = idsOf(signatures.filter(({ keys }) => !hasSlowKeys(keys)));
+/** Those with which something is made without a nonce. */
+const keyedAlgorithms = idsOf(symmetricAlgorithms.filter(({ key, nonce }) => key !== undefined && nonce === undefined));
 
 /** How many handles of a kind a guest keeps before it drops some. */
 const KEPT = 8;
@@ -130,7 +96,7 @@ export class Plausible {
       const cipher = choose(this.#next, ciphers);
       const key = this.#made1(guest, 'symmetric-key', 'symmetric-key-generate', cipher, undefined);
       const options = this.#made1(guest, 'options', 'options-open', 'symmetric');
-      guest.call('options-set', options, 'nonce', this.#noise(12));
+      guest.call('options-set', options, 'nonce', this.#noise(algorithms.symmetric(cipher).nonce?.minimum ?? 0));
       const state = this.#made1(guest, 'symmetric-state', 'symmetric-state-open', cipher, key, options);
       const message = this.#noise(this.#next() % 60);
       this.#keep(this.#called(guest, 'symmetric-state-encrypt', state, message));
@@ -140,20 +106,26 @@ export class Plausible {
         'keypair',
         'keypair-generate',
         'signatures',
-        choose(this.#next, ['Ed25519', 'ECDSA_P256_SHA256']),
+        choose(this.#next, quickSigners),
         undefined,
       );
       const signing = this.#made1(guest, 'signature-state', 'signature-state-open', pair);
       const publickey = this.#made1(guest, 'publickey', 'keypair-publickey', pair);
       this.#made1(guest, 'signature', 'signature-state-sign', signing);
       this.#made1(guest, 'signature-verification-state', 'signature-verification-state-open', publickey);
-      const keyed = choose(this.#next, ['HMAC/SHA-256', 'HKDF-EXTRACT/SHA-256']);
+      const keyed = choose(this.#next, keyedAlgorithms);
       this.#made1(
         guest,
         'symmetric-state',
         'symmetric-state-open',
         keyed,
-        this.#made1(guest, 'symmetric-key', 'symmetric-key-import', keyed, this.#noise(32)),
+        this.#made1(
+          guest,
+          'symmetric-key',
+          'symmetric-key-import',
+          keyed,
+          this.#noise(algorithms.symmetric(keyed).key?.generated ?? 64),
+        ),
         undefined,
       );
       const exchange = this.#made1(
@@ -161,7 +133,7 @@ export class Plausible {
         'keypair',
         'keypair-generate',
         'key-exchange',
-        choose(this.#next, ['X25519', 'X25519', 'X-WING']),
+        choose(this.#next, idsOf(keyExchanges)),
         undefined,
       );
       this.#made1(guest, 'publickey', 'keypair-publickey', exchange);
@@ -219,8 +191,8 @@ export class Plausible {
     if (chance(this.#next, 25))
       return String.fromCodePoint(...Array.from({ length: this.#next() % 40 }, () => this.#next() % 0xd800));
     if (name === 'name') return choose(this.#next, optionNames);
-    if (func.startsWith('symmetric')) return choose(this.#next, symmetricIds);
-    return choose(this.#next, chance(this.#next, 2) ? signatureIds : exchangeIds);
+    if (func.startsWith('symmetric')) return choose(this.#next, symmetricNames);
+    return choose(this.#next, chance(this.#next, 2) ? signatureNames : exchangeNames);
   }
 
   #bytes(name: string): Uint8Array {

@@ -3,7 +3,6 @@
  * stale, foreign and made-up handles, damaged keys, overlapping buffers, and memory that grows between
  * and during calls. What must hold whatever it does is checked after each call.
  */
-import { generateKeyPairSync } from 'node:crypto';
 import { isPlanned, type CallPlan, type ParamPlan } from '../../generator/abi/plan.js';
 import { handleKinds, membership } from '../../generator/model/kinds.js';
 import type { TypeDecl } from '../../generator/model/model.js';
@@ -11,7 +10,9 @@ import { CryptoErrno } from '../../generated/0.10/typescript-host/types.js';
 import { random, type Random } from '../abi/calls.js';
 import { plannedUnit } from '../generated.js';
 import { errnoName, Guest, newMemory, PAGE, type Core } from '../guest/guest.js';
+import { algorithms, hasSlowKeys } from '../registry.js';
 import { projectRoot } from '../shared.js';
+import { ciphers, exchangeNames, knownKeys, optionNames, signatureNames, symmetricNames } from './known.js';
 
 export interface FuzzOptions {
   readonly calls: number;
@@ -29,6 +30,8 @@ export interface FuzzReport {
   /** Functions that succeeded at least once, of all. */
   readonly succeeded: Set<string>;
   readonly functions: number;
+  /** Names of algorithms, in small letters, with which a call succeeded. */
+  readonly algorithms: Set<string>;
   /** Bytes of heap in use at each checkpoint, after a collection where `--expose-gc` allows one. */
   readonly heap: number[];
   /** What must not happen: empty is the only good value. */
@@ -41,41 +44,9 @@ const GREATEST_PAGES = 12;
 /** Every random byte of some contexts: found in guest memory, it is a secret that got out. */
 const MARKER = 0xc7;
 
-const symmetricIds = [
-  'SHA-256',
-  'sha-512',
-  'SHA-512/256',
-  'SHA-384',
-  'HMAC/SHA-256',
-  'HMAC/SHA-512',
-  'HKDF-EXTRACT/SHA-256',
-  'HKDF-EXPAND/SHA-256',
-  'HKDF-EXTRACT/SHA-512',
-  'HKDF-EXPAND/SHA-512',
-  'AES-128-GCM',
-  'aes-256-gcm',
-  'CHACHA20-POLY1305',
-];
-const signatureIds = [
-  'Ed25519',
-  'ECDSA_P256_SHA256',
-  'ECDSA_K256_SHA256',
-  'ECDSA_P384_SHA384',
-  'RSA_PKCS1_2048_SHA256',
-  'RSA_PSS_2048_SHA256',
-];
-const exchangeIds = ['X25519', 'P256-SHA256', 'P384-SHA384', 'X-WING'];
-const optionNames = [
-  'nonce',
-  'context',
-  'salt',
-  'memory_limit',
-  'parallelism',
-  'threads',
-  'output_len',
-  'buffer',
-  'opslimit',
-];
+/** Making an RSA key takes longer than ten thousand other calls. */
+const slowSigners = signatureNames.filter((name) => hasSlowKeys(algorithms.signature(name).keys));
+const quickSigners = signatureNames.filter((name) => !slowSigners.includes(name));
 
 export function fuzzHost(options: FuzzOptions): FuzzReport {
   const planned = plannedUnit('0.10', `${projectRoot}witx/0.10`);
@@ -88,6 +59,7 @@ export function fuzzHost(options: FuzzOptions): FuzzReport {
     errnos: {},
     succeeded: new Set(),
     functions: plans.length,
+    algorithms: new Set(),
     heap: [],
     failures: [],
   };
@@ -98,26 +70,6 @@ export function fuzzHost(options: FuzzOptions): FuzzReport {
     guest.run(Math.min(CALLS_A_CONTEXT, options.calls - report.calls), () => options.onCheckpoint?.(report));
   }
   return report;
-}
-
-/** Good encodings, to be damaged: what a guest could have got from anywhere. */
-function knownKeys(): readonly Uint8Array[] {
-  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const pairs = [
-    rsa,
-    generateKeyPairSync('ed25519'),
-    generateKeyPairSync('ec', { namedCurve: 'P-256' }),
-    generateKeyPairSync('ec', { namedCurve: 'secp256k1' }),
-    generateKeyPairSync('x25519'),
-  ];
-  return pairs.flatMap(({ publicKey, privateKey }) => [
-    publicKey.export({ type: 'spki', format: 'der' }),
-    Buffer.from(publicKey.export({ type: 'spki', format: 'pem' }).toString()),
-    privateKey.export({ type: 'pkcs8', format: 'der' }),
-    Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
-    publicKey.export({ type: 'spki', format: 'der' }).subarray(-32),
-    privateKey.export({ type: 'pkcs8', format: 'der' }).subarray(-32),
-  ]);
 }
 
 interface Range {
@@ -146,6 +98,8 @@ class HostileGuest {
   #scratch = 0;
   /** The size of this call's data. */
   #length = 0;
+  /** The algorithm that this call names. */
+  #named = '';
 
   constructor(
     plans: readonly CallPlan[],
@@ -211,7 +165,7 @@ class HostileGuest {
 
   /** Objects that random calls would hardly ever put together: a cipher with key and nonce, a signing state. */
   #prepare(): void {
-    const id = this.#choose(['AES-128-GCM', 'AES-256-GCM', 'CHACHA20-POLY1305']);
+    const id = this.#choose(ciphers);
     const memory = this.#bytes();
     memory.write(id, 64);
     memory.write('nonce', 100);
@@ -219,7 +173,8 @@ class HostileGuest {
     this.#guest.raw('symmetric_key_generate', 64, id.length, 8, 32);
     this.#guest.raw('options_open', 1, 36);
     const [key, options] = [this.#word(32), this.#word(36)];
-    this.#guest.raw('options_set', options, 100, 5, 110, 12);
+    const nonce = algorithms.symmetric(id).nonce?.minimum ?? 0;
+    this.#guest.raw('options_set', options, 100, 5, 110, nonce);
     this.#bytes().fill(0, 8, 24);
     this.#bytes().writeUInt32LE(key, 12);
     this.#bytes().writeUInt32LE(options, 20);
@@ -227,7 +182,7 @@ class HostileGuest {
       this.#known('symmetric_state').push(this.#word(40));
     this.#guest.raw('symmetric_key_close', key);
     this.#guest.raw('options_close', options);
-    const signer = this.#choose(['Ed25519', 'ECDSA_P256_SHA256']);
+    const signer = this.#choose(quickSigners);
     this.#bytes().write(signer, 64);
     this.#bytes().writeUInt8(1, 8);
     if (this.#guest.raw('keypair_generate', 0, 64, signer.length, 8, 32) !== CryptoErrno.Success) return;
@@ -249,6 +204,7 @@ class HostileGuest {
     this.#top = 64;
     this.#scratch = 8;
     this.#length = this.#next() % 80;
+    this.#named = '';
     const core = [
       ...plan.params.flatMap((param) => this.#argument(plan, param)),
       ...plan.outs.map((out) => this.#output(out.pass.size, 1, false)),
@@ -269,7 +225,10 @@ class HostileGuest {
     this.#report.errnos[reason] = (this.#report.errnos[reason] ?? 0) + 1;
     if (errno === CryptoErrno.InternalError || errno === CryptoErrno.AlgorithmFailure)
       this.#fail(`${name} returned ${reason}`, core);
-    if (errno === CryptoErrno.Success) this.#report.succeeded.add(name);
+    if (errno === CryptoErrno.Success) {
+      this.#report.succeeded.add(name);
+      this.#report.algorithms.add(this.#named.toLowerCase());
+    }
     this.#judgeMemory(name, errno, before, core);
     if (errno === CryptoErrno.Success) this.#learn(plan, core);
   }
@@ -352,10 +311,12 @@ class HostileGuest {
   #text(func: string, param: string): Uint8Array {
     if (this.#chance(25)) return this.#noise(this.#chance(10) ? 70_000 : this.#next() % 300);
     if (param === 'name') return Buffer.from(this.#choose(optionNames));
-    const ids = func.startsWith('symmetric') ? symmetricIds : this.#chance(2) ? signatureIds : exchangeIds;
-    // Making an RSA key takes longer than ten thousand other calls.
-    const usable = func === 'keypair_generate' ? ids.filter((id) => !id.startsWith('RSA')) : ids;
-    return Buffer.from(this.#choose(usable));
+    const names = func.startsWith('symmetric') ? symmetricNames : this.#chance(2) ? signatureNames : exchangeNames;
+    const name = this.#choose(
+      func === 'keypair_generate' ? names.filter((each) => !slowSigners.includes(each)) : names,
+    );
+    this.#named = name;
+    return Buffer.from(name);
   }
 
   #content(param: string): Uint8Array {
