@@ -7,6 +7,7 @@ const isolated = [
   'test/components/componentize.test.ts',
   'test/components/transpile.test.ts',
   'test/runtime/flat-memory.test.ts',
+  'test/runtime/option-drill.test.ts',
   'test/vectors/component-default.test.ts',
   'test/vectors/component-fast.test.ts',
 ];
