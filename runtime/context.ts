@@ -7,6 +7,7 @@
  * computes stands `try { … } catch (error) { throw context.failureOf(error, out) }`.
  */
 import { HostUsageError, isSignal } from '../templates/typescript-host/failure.js';
+import type { OperationContext } from './contracts/context.js';
 import { fail, isFailure } from './failures.js';
 import type { Limits } from './limits.js';
 import { KeyJobs } from './objects/key-jobs.js';
@@ -28,7 +29,7 @@ export interface ContextParts {
 /** Finds a range of guest memory again; faults with `guest_error` where it no longer lies inside. */
 export type GuestRange = (pointer: number, length: number) => Uint8Array;
 
-export class RuntimeContext {
+export class RuntimeContext implements OperationContext {
   readonly limits: Limits;
   readonly policy: Policy;
   readonly algorithms: Algorithms;

@@ -10,7 +10,8 @@ import type { AlgorithmReport } from './registry.js';
 /** Mistakes with components have had a name of their own: it is the same class. */
 export { HostUsageError, HostUsageError as ComponentUsageError } from '../templates/typescript-host/failure.js';
 export type { MemoryLike } from '../templates/typescript-host/memory.js';
-export type { Category, Tier } from './algorithms/descriptor.js';
+export type { Tier } from './algorithms/descriptor.js';
+export type { Category } from './contracts/algorithms.js';
 export type { ConstantTime } from './backends/backend.js';
 export type { ComponentImports } from './hosts/wit/0.11.js';
 export type { InstanceLike, Preview1Imports } from './hosts/preview1.js';

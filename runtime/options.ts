@@ -19,7 +19,11 @@ export type LimitOptions = Choices<Limits>;
 export interface WasiCryptoOptions {
   readonly policy?: PolicyOptions | undefined;
   readonly limits?: LimitOptions | undefined;
-  /** Source of random bytes for keys and nonces, for tests. Default: OpenSSL's. */
+  /**
+   * Source of random bytes, for tests. Default: OpenSSL's. Every operation that draws is given it, but OpenSSL draws
+   * for itself where `node:crypto` takes nothing else: RSA keys, nonces of ECDSA, salts of RSA-PSS, and what its
+   * ML-KEM encapsulates.
+   */
   readonly random?: RandomFill | undefined;
   /**
    * How long `keypair_generate` may take. `blocking`: until the key is there. `background`: RSA keys are

@@ -2,7 +2,8 @@
  * The ids of the proposal that nothing here implements yet: the capability report lists them, and a
  * policy may name them. An entry of the same id takes the place of its line.
  */
-import type { AlgorithmEntry, Category, Tier } from './algorithms/descriptor.js';
+import type { Category } from './contracts/algorithms.js';
+import type { AlgorithmEntry, Tier } from './algorithms/descriptor.js';
 
 /** As much of an entry as the report needs. */
 export type ListedId = Pick<AlgorithmEntry, 'id' | 'category' | 'tier'>;

@@ -1,5 +1,6 @@
 /** What the owner of a host allows its guests. Everything refused answers `prohibited_operation`. */
-import type { Algorithm, AlgorithmEntry, Implementation } from './algorithms/descriptor.js';
+import type { Algorithm } from './contracts/algorithms.js';
+import type { AlgorithmEntry, Implementation } from './algorithms/descriptor.js';
 import { foldName } from './names.js';
 
 /**

@@ -1,7 +1,8 @@
 /** Random bytes. */
 import { randomFillSync } from 'node:crypto';
-import { fail } from './failures.js';
 import { part, wipe } from './bytes.js';
+import type { Random } from './contracts/context.js';
+import { fail } from './failures.js';
 
 /** Fills the whole array with random bytes fit for keys. Throws when it cannot. */
 export type RandomFill = (bytes: Uint8Array) => void;
@@ -12,8 +13,7 @@ const POOL_BYTES = 4096;
  * Random bytes from a pool: asking the system for every nonce costs twelve times as much (measured).
  * Bytes leave the pool wiped, so that it never holds one that was given out.
  */
-export class RandomSource {
-  /** No source of the owner's: keys can as well come from OpenSSL's own generators, which draw from the same place. */
+export class RandomSource implements Random {
   readonly isSystem: boolean;
   readonly #fill: RandomFill;
   readonly #onError: (error: unknown) => void;
@@ -27,7 +27,6 @@ export class RandomSource {
     this.#onError = onError;
   }
 
-  /** New random bytes. Errors: `rng_error`. */
   bytes(length: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(length);
     if (length > POOL_BYTES / 4) {

@@ -5,19 +5,11 @@
  * the algorithm object or throw `unsupported_algorithm` or `prohibited_operation`. To add an
  * algorithm, put its `AlgorithmEntry` into the table of its category; nothing changes here.
  */
+import type { Algorithm, Category, KeyExchangeAlgorithm, SignatureAlgorithm } from './contracts/algorithms.js';
 import { fail } from './failures.js';
-import type {
-  Algorithm,
-  AlgorithmEntry,
-  Category,
-  Implementation,
-  SymmetricAlgorithm,
-  Tier,
-} from './algorithms/descriptor.js';
+import type { AlgorithmEntry, Implementation, SymmetricAlgorithm, Tier } from './algorithms/descriptor.js';
 import { keyExchanges } from './algorithms/key-exchange/index.js';
-import type { KeyExchangeAlgorithm } from './algorithms/key-exchange/algorithm.js';
 import { signatures } from './algorithms/signatures/index.js';
-import type { SignatureAlgorithm } from './algorithms/signatures/algorithm.js';
 import { symmetricAlgorithms } from './algorithms/symmetric/index.js';
 import { Unavailable, type ConstantTime } from './backends/backend.js';
 import { foldName } from './names.js';

@@ -2,8 +2,9 @@
  * The algorithms of this host that this machine has, by what they can do: what tests and benchmarks run
  * over. A list of ids is for tests of these particular algorithms.
  */
+import type { Category } from '../runtime/contracts/algorithms.js';
 import { AlgorithmType } from '../generated/0.10/typescript-host/types.js';
-import type { Category, SymmetricAlgorithm } from '../runtime/algorithms/descriptor.js';
+import type { SymmetricAlgorithm } from '../runtime/algorithms/descriptor.js';
 import { RuntimeContext } from '../runtime/context.js';
 import { symmetricHost } from '../runtime/interfaces/symmetric.js';
 import { foldName } from '../runtime/names.js';

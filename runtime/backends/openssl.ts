@@ -9,11 +9,11 @@ import {
   type CipherGCMTypes,
   type Decipheriv,
   type Hash,
+  type KeyObject,
 } from 'node:crypto';
 import { fail } from '../failures.js';
 import { BLOCK_BYTES, clear, giveBack, takeBytes } from '../blocks.js';
 import { overlap, part } from '../bytes.js';
-import type { KeyMaterial } from '../objects/symmetric-keys.js';
 import { Unavailable, type Backend } from './backend.js';
 
 export const openssl: Backend = {
@@ -160,13 +160,18 @@ function feed(hasher: Hash, data: Uint8Array): void {
   }
 }
 
+/** What a cipher needs of a key. */
+interface CipherKey {
+  readonly keyObject: KeyObject;
+}
+
 /** Authenticated encryption with associated data. The caller has checked all sizes. */
 export interface AeadCipher {
   /** Writes the ciphertext, as long as the message, to the front of `out`, and returns the tag. `out` may overlap `data`. */
-  seal(key: KeyMaterial, nonce: Uint8Array, associated: Uint8Array, data: Uint8Array, out: Uint8Array): Uint8Array;
+  seal(key: CipherKey, nonce: Uint8Array, associated: Uint8Array, data: Uint8Array, out: Uint8Array): Uint8Array;
   /** Writes the message once the tag is verified; `invalid_tag` otherwise. `out` may overlap `data` and `tag`. */
   open(
-    key: KeyMaterial,
+    key: CipherKey,
     nonce: Uint8Array,
     associated: Uint8Array,
     data: Uint8Array,

@@ -5,13 +5,13 @@
  * bytes (`invalid_key`). Everything that held a secret on the way is wiped here; what is returned
  * belongs to the caller.
  */
-import type { KeyFamily, PublicMaterial, SecretMaterial } from '../algorithms/keys/key-family.js';
+import type { KeyFamily, PrivateContainer, PublicMaterial, SecretMaterial } from '../contracts/keys.js';
 import { wipe } from '../bytes.js';
 import type { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding } from '../contracts/vocabulary.js';
 import { fail } from '../failures.js';
 import { LocalKind, readLocalForm, writeLocalForm } from './local-form.js';
 import { readPem, writePem } from './pem.js';
-import { type PrivateContainer, readPrivateContainer } from './private-keys.js';
+import { readPrivateContainer } from './private-keys.js';
 import { readPublicKeyInfo } from './public-keys.js';
 
 /** As much of an algorithm as its keys need. */

@@ -3,6 +3,7 @@
  * under its name, PKCS#1's RSAPrivateKey (RFC 8017, A.1.2) and SEC 1's ECPrivateKey (RFC 5915).
  * Which one it is shows after the version; an encrypted key has no version and is refused.
  */
+import type { EcPrivateKey, PrivateContainer, PrivateKeyInfo, RsaNumbers } from '../contracts/keys.js';
 import { fail } from '../failures.js';
 import {
   contextTag,
@@ -20,38 +21,7 @@ import {
   Tag,
   unsigned,
 } from './der.js';
-import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './public-keys.js';
-
-export interface PrivateKeyInfo {
-  readonly form: 'pkcs8';
-  readonly algorithm: AlgorithmIdentifier;
-  readonly key: Uint8Array;
-  /** The public half that version 2 can hold. */
-  readonly publicKey: Uint8Array | undefined;
-}
-
-/** The numbers of an RSA key, big-endian and without leading zeros. */
-export interface RsaNumbers {
-  readonly form: 'pkcs1';
-  readonly n: Uint8Array;
-  readonly e: Uint8Array;
-  readonly d: Uint8Array;
-  readonly p: Uint8Array;
-  readonly q: Uint8Array;
-  readonly dp: Uint8Array;
-  readonly dq: Uint8Array;
-  readonly qInverse: Uint8Array;
-}
-
-export interface EcPrivateKey {
-  readonly form: 'sec1';
-  readonly scalar: Uint8Array;
-  /** Identifier of the named curve. */
-  readonly curve: Uint8Array | undefined;
-  readonly publicKey: Uint8Array | undefined;
-}
-
-export type PrivateContainer = PrivateKeyInfo | RsaNumbers | EcPrivateKey;
+import { readAlgorithmIdentifier } from './public-keys.js';
 
 /** Views of `der`; `invalid_key` unless it is exactly one of the three structures. */
 export function readPrivateContainer(der: Uint8Array): PrivateContainer {

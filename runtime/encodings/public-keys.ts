@@ -1,17 +1,7 @@
 /** SubjectPublicKeyInfo (RFC 5280, 4.1.2.7): what the interface calls `pkcs8` for public keys. */
+import type { AlgorithmIdentifier, PublicKeyInfo } from '../contracts/keys.js';
 import { fail } from '../failures.js';
 import { bits, bitsOf, type Der, DerReader, encodeDer, objectIdentifier, sequence, Tag } from './der.js';
-
-/** An algorithm and its parameters, the latter as they stand after the identifier: empty if absent. */
-export interface AlgorithmIdentifier {
-  readonly id: Uint8Array;
-  readonly parameters: Uint8Array;
-}
-
-export interface PublicKeyInfo {
-  readonly algorithm: AlgorithmIdentifier;
-  readonly key: Uint8Array;
-}
 
 export function readAlgorithmIdentifier(reader: DerReader): AlgorithmIdentifier {
   const inner = reader.nested(Tag.Sequence);

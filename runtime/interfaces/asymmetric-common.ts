@@ -2,7 +2,7 @@
  * `wasi_ephemeral_crypto_asymmetric_common`. Which encodings a key has is the codec's business
  * (`encodings/key-codec.ts`), what a good key is that of its family (`algorithms/keys`).
  */
-import type { KeyFamily, SecretMaterial } from '../algorithms/keys/key-family.js';
+import type { KeyFamily, SecretMaterial } from '../contracts/keys.js';
 import { sameBytes } from '../bytes.js';
 import type { RuntimeContext } from '../context.js';
 import type { AlgorithmType, KeypairEncoding, PublickeyEncoding, SecretkeyEncoding } from '../contracts/vocabulary.js';

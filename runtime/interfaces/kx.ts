@@ -1,6 +1,6 @@
 /** `wasi_ephemeral_crypto_kx`. */
+import type { KeyExchangeAlgorithm } from '../contracts/algorithms.js';
 import { fail } from '../failures.js';
-import type { KeyExchangeAlgorithm } from '../algorithms/key-exchange/algorithm.js';
 import type { RuntimeContext } from '../context.js';
 import { ArrayOutput } from '../objects/array-outputs.js';
 import type { AsymmetricAlgorithm, PublicKey, SecretKey } from '../objects/asymmetric-keys.js';

@@ -19,7 +19,7 @@ export function signaturesHost(context: RuntimeContext) {
 
     signatureStateOpen(kp: KeyPair): SignatureState {
       if (kp.algorithm.category !== 'signatures') throw fail.InvalidKey;
-      return new SignatureState(kp.algorithm, kp.material, context.limits.messageBytes);
+      return new SignatureState(kp.algorithm, kp.material, context);
     },
 
     signatureStateUpdate(state: SignatureState, input: Uint8Array): void {
@@ -32,7 +32,7 @@ export function signaturesHost(context: RuntimeContext) {
 
     signatureVerificationStateOpen(kp: PublicKey): SignatureVerificationState {
       if (kp.algorithm.category !== 'signatures') throw fail.InvalidKey;
-      return new SignatureVerificationState(kp.algorithm, kp.material, context.limits.messageBytes);
+      return new SignatureVerificationState(kp.algorithm, kp.material, context);
     },
 
     signatureVerificationStateUpdate(state: SignatureVerificationState, input: Uint8Array): void {

@@ -2,7 +2,8 @@
  * The functions of `wasi_ephemeral_crypto_symmetric`. What holds for every algorithm is judged here,
  * by the sizes and abilities that its entry declares; the states do the rest.
  */
-import type { NonceRule, SymmetricAlgorithm } from '../algorithms/descriptor.js';
+import type { NonceRule } from '../objects/symmetric-rules.js';
+import type { SymmetricAlgorithm } from '../algorithms/descriptor.js';
 import { copyOf } from '../bytes.js';
 import type { RuntimeContext } from '../context.js';
 import { fail } from '../failures.js';

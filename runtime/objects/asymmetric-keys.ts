@@ -1,7 +1,6 @@
 /** Key pairs, public keys and secret keys: what their handles stand for. */
-import type { KeyExchangeAlgorithm } from '../algorithms/key-exchange/algorithm.js';
-import type { PublicMaterial, SecretMaterial } from '../algorithms/keys/key-family.js';
-import type { SignatureAlgorithm } from '../algorithms/signatures/algorithm.js';
+import type { KeyExchangeAlgorithm, SignatureAlgorithm } from '../contracts/algorithms.js';
+import type { PublicMaterial, SecretMaterial } from '../contracts/keys.js';
 import type { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding } from '../contracts/vocabulary.js';
 import { exportKeyPair, exportPublicKey, exportSecretKey } from '../encodings/key-codec.js';
 import { GuestObject } from './guest-object.js';

@@ -1,6 +1,6 @@
 /** Key pairs that are computed while the guest goes on. */
+import type { SecretMaterial } from '../contracts/keys.js';
 import { fail } from '../failures.js';
-import type { SecretMaterial } from '../algorithms/keys/key-family.js';
 
 type Job =
   | { readonly state: 'running' }

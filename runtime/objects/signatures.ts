@@ -1,8 +1,9 @@
 /** Signatures, and the states that make and verify them. */
-import type { PublicMaterial, SecretMaterial } from '../algorithms/keys/key-family.js';
-import type { SignatureAlgorithm } from '../algorithms/signatures/algorithm.js';
+import type { SignatureAlgorithm } from '../contracts/algorithms.js';
+import type { PublicMaterial, SecretMaterial } from '../contracts/keys.js';
 import { giveBack, takeCopy } from '../blocks.js';
 import { ByteCollector, copyOf } from '../bytes.js';
+import type { OperationContext, Random } from '../contracts/context.js';
 import type { SignatureEncoding } from '../contracts/vocabulary.js';
 import { fail } from '../failures.js';
 import { GuestObject } from './guest-object.js';
@@ -62,17 +63,16 @@ export class SignatureState extends GuestObject {
   override live = true;
   readonly algorithm: SignatureAlgorithm;
   readonly #secret: SecretMaterial;
+  readonly #random: Random;
   readonly #message: ByteCollector;
 
-  /**
-   * @param secret the state takes a reference of its own
-   * @param limit greatest size of the message, in bytes
-   */
-  constructor(algorithm: SignatureAlgorithm, secret: SecretMaterial, limit: number) {
+  /** @param secret the state takes a reference of its own */
+  constructor(algorithm: SignatureAlgorithm, secret: SecretMaterial, { limits, random }: OperationContext) {
     super();
     this.algorithm = algorithm;
     this.#secret = secret.retain();
-    this.#message = new ByteCollector(Math.min(limit, LONGEST_MESSAGE));
+    this.#random = random;
+    this.#message = new ByteCollector(Math.min(limits.messageBytes, LONGEST_MESSAGE));
   }
 
   /** Errors: `overflow`, and nothing is added. */
@@ -81,7 +81,7 @@ export class SignatureState extends GuestObject {
   }
 
   sign(): Signature {
-    return new Signature(this.algorithm, this.algorithm.sign(this.#secret, this.#message.view()));
+    return new Signature(this.algorithm, this.algorithm.sign(this.#secret, this.#message.view(), this.#random));
   }
 
   protected override dispose(): void {
@@ -97,12 +97,11 @@ export class SignatureVerificationState extends GuestObject {
   readonly #publicKey: PublicMaterial;
   readonly #message: ByteCollector;
 
-  /** @param limit greatest size of the message, in bytes */
-  constructor(algorithm: SignatureAlgorithm, publicKey: PublicMaterial, limit: number) {
+  constructor(algorithm: SignatureAlgorithm, publicKey: PublicMaterial, { limits }: OperationContext) {
     super();
     this.algorithm = algorithm;
     this.#publicKey = publicKey;
-    this.#message = new ByteCollector(Math.min(limit, LONGEST_MESSAGE));
+    this.#message = new ByteCollector(Math.min(limits.messageBytes, LONGEST_MESSAGE));
   }
 
   /** Errors: `overflow`, and nothing is added. */

@@ -1,8 +1,8 @@
 /** Keys of symmetric algorithms. */
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import type { SymmetricAlgorithm } from '../algorithms/descriptor.js';
 import { copyOf, wipe } from '../bytes.js';
 import { GuestObject, Shared } from './guest-object.js';
+import type { SymmetricRules } from './symmetric-rules.js';
 
 /** Something computed from a key that is as secret as the key. */
 export interface Prepared {
@@ -15,7 +15,7 @@ export interface Prepared {
  */
 export class KeyMaterial extends Shared {
   protected override users = 1;
-  readonly algorithm: SymmetricAlgorithm;
+  readonly algorithm: SymmetricRules;
   /** Inherited by keys that are derived from this one. */
   readonly exportable: boolean;
   readonly #bytes: Uint8Array;
@@ -23,7 +23,7 @@ export class KeyMaterial extends Shared {
   #prepared: Prepared | undefined;
 
   /** @param bytes becomes this object's own and is wiped by it: hand over a copy */
-  constructor(algorithm: SymmetricAlgorithm, bytes: Uint8Array, exportable: boolean) {
+  constructor(algorithm: SymmetricRules, bytes: Uint8Array, exportable: boolean) {
     super();
     this.algorithm = algorithm;
     this.exportable = exportable;
@@ -70,7 +70,7 @@ export class SymmetricKey extends GuestObject {
     this.#material = material;
   }
 
-  get algorithm(): SymmetricAlgorithm {
+  get algorithm(): SymmetricRules {
     return this.#material.algorithm;
   }
 

@@ -1,11 +1,19 @@
 /** States of symmetric algorithms. */
 import { fail } from '../failures.js';
-import type { StateSetup, SymmetricAlgorithm } from '../algorithms/descriptor.js';
-import type { RuntimeContext } from '../context.js';
+import type { OperationContext } from '../contracts/context.js';
 import { GuestObject } from './guest-object.js';
 import { bytesOption, integerOption, isTaken, type OptionValues } from './option-sets.js';
 import type { KeyMaterial, SymmetricKey } from './symmetric-keys.js';
+import type { SymmetricRules } from './symmetric-rules.js';
 import type { SymmetricTag } from './symmetric-tags.js';
+
+/** What a state is made of. Key and options are retained for it. */
+export interface StateSetup {
+  readonly algorithm: SymmetricRules;
+  readonly context: OperationContext;
+  readonly key: KeyMaterial | undefined;
+  readonly options: OptionValues;
+}
 
 /**
  * A running operation. Every algorithm family extends it with what it can do; what it cannot answers
@@ -15,7 +23,7 @@ import type { SymmetricTag } from './symmetric-tags.js';
 export abstract class SymmetricState extends GuestObject {
   protected abstract readonly setup: StateSetup;
 
-  get algorithm(): SymmetricAlgorithm {
+  get algorithm(): SymmetricRules {
     return this.setup.algorithm;
   }
 
@@ -34,7 +42,7 @@ export abstract class SymmetricState extends GuestObject {
   }
 
   /** A key for another algorithm. */
-  squeezeKey(_target: SymmetricAlgorithm): SymmetricKey {
+  squeezeKey(_target: SymmetricRules): SymmetricKey {
     throw fail.InvalidOperation;
   }
 
@@ -96,7 +104,7 @@ export abstract class SymmetricState extends GuestObject {
     return value;
   }
 
-  protected get context(): RuntimeContext {
+  protected get context(): OperationContext {
     return this.setup.context;
   }
 

@@ -1,13 +1,13 @@
 /** What must hold for every option, whatever the table of options holds. */
 import { describe, expect, it } from 'vitest';
-import type { StateSetup, SymmetricAlgorithm } from '../../runtime/algorithms/descriptor.js';
+import type { SymmetricAlgorithm } from '../../runtime/algorithms/descriptor.js';
 import { RuntimeContext } from '../../runtime/context.js';
 import { fail } from '../../runtime/failures.js';
 import { commonHost } from '../../runtime/interfaces/common.js';
 import { symmetricHost } from '../../runtime/interfaces/symmetric.js';
 import type { OptionSet } from '../../runtime/objects/option-sets.js';
 import { type OptionName, type OptionOf, type OptionRow, optionTable } from '../../runtime/objects/option-table.js';
-import { SymmetricState } from '../../runtime/objects/symmetric-states.js';
+import { SymmetricState, type StateSetup } from '../../runtime/objects/symmetric-states.js';
 import { readOptions } from '../../runtime/options.js';
 import { algorithms } from '../registry.js';
 

@@ -1,8 +1,11 @@
 /** What objects behind handles are made of. */
 import { expect, it } from 'vitest';
-import type { StateSetup } from '../../runtime/algorithms/descriptor.js';
+import { RuntimeContext } from '../../runtime/context.js';
+import type { SignatureAlgorithm } from '../../runtime/contracts/algorithms.js';
 import { GuestObject, Shared } from '../../runtime/objects/guest-object.js';
-import { SymmetricState } from '../../runtime/objects/symmetric-states.js';
+import { SignatureState } from '../../runtime/objects/signatures.js';
+import { SymmetricState, type StateSetup } from '../../runtime/objects/symmetric-states.js';
+import { readOptions } from '../../runtime/options.js';
 
 class Thing extends GuestObject {
   override live = true;
@@ -56,4 +59,19 @@ it('what is shared ends with its last user', () => {
   expect(ends).toBe(0);
   counted.release();
   expect(ends).toBe(1);
+});
+
+it('signing is given the randomness of its context', () => {
+  const context = new RuntimeContext(readOptions({}));
+  const given: unknown[] = [];
+  const algorithm: SignatureAlgorithm = {
+    ...context.algorithms.signature('Ed25519'),
+    sign: (_secret, _message, random) => {
+      given.push(random);
+      return new Uint8Array(64);
+    },
+  };
+  new SignatureState(algorithm, algorithm.keys.generate(context.random), context).sign();
+  expect(given).toEqual([context.random]);
+  expect(given[0]).toBe(context.random);
 });

@@ -1,6 +1,7 @@
 /** Entries of algorithms: what follows from the facts in them. */
 import { describe, expect, it } from 'vitest';
-import type { Algorithm, AlgorithmEntry, AlgorithmFacts } from '../../runtime/algorithms/descriptor.js';
+import type { Algorithm } from '../../runtime/contracts/algorithms.js';
+import type { AlgorithmEntry, AlgorithmFacts } from '../../runtime/algorithms/descriptor.js';
 import { openssl } from '../../runtime/backends/openssl.js';
 import { createWasiCrypto, type PolicyOptions } from '../../runtime/index.js';
 import { foldName } from '../../runtime/names.js';

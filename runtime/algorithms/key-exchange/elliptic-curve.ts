@@ -3,6 +3,7 @@
  * An x of 0 is a result like any other: its two points are of full order, unlike those of X25519.
  */
 import { diffieHellman } from 'node:crypto';
+import type { DiffieHellman } from '../../contracts/algorithms.js';
 import { openssl } from '../../backends/openssl.js';
 import {
   EllipticKeys,
@@ -12,7 +13,6 @@ import {
   p256,
   p384,
 } from '../keys/elliptic-curve-keys.js';
-import type { DiffieHellman } from './algorithm.js';
 import { exchangeEntry, type KeyExchangeEntry } from './entry.js';
 
 type EllipticCurveExchange = DiffieHellman<EllipticSecret, EllipticPublic>;

@@ -1,9 +1,9 @@
 /** Entries of key exchange algorithms. */
+import type { KeyExchangeAlgorithm } from '../../contracts/algorithms.js';
 import { Unavailable } from '../../backends/backend.js';
 import { sameBytes } from '../../bytes.js';
 import { RandomSource } from '../../random.js';
 import type { AlgorithmEntry, AlgorithmFacts, Implementation } from '../descriptor.js';
-import type { KeyExchangeAlgorithm } from './algorithm.js';
 
 export type KeyExchangeEntry = AlgorithmEntry<KeyExchangeAlgorithm>;
 

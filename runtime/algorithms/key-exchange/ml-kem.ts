@@ -4,6 +4,7 @@
  */
 import crypto, { type KeyObject } from 'node:crypto';
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
+import type { Encapsulation } from '../../contracts/algorithms.js';
 import { fail } from '../../failures.js';
 import { Unavailable } from '../../backends/backend.js';
 import { copyOf, wipe } from '../../bytes.js';
@@ -11,8 +12,7 @@ import { primitiveContextTag } from '../../encodings/der.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { writePrivateKeyInfo } from '../../encodings/private-keys.js';
 import { algorithmIdentifier, readPublicKeyInfo, writePublicKeyInfo } from '../../encodings/public-keys.js';
-import type { RandomSource } from '../../random.js';
-import type { Encapsulation } from './algorithm.js';
+import type { Random } from '../../contracts/context.js';
 
 /** A parameter set. Sizes in bytes. */
 export interface MlKemParameters {
@@ -36,7 +36,7 @@ export const mlKem768: MlKemParameters = {
 };
 
 export interface MlKemPublic {
-  encapsulate(random: RandomSource): Encapsulation;
+  encapsulate(random: Random): Encapsulation;
 }
 
 export interface MlKemSecret {

@@ -6,22 +6,24 @@
  * are not asked.
  */
 import { createHash, diffieHellman } from 'node:crypto';
+import type { KeyEncapsulation } from '../../contracts/algorithms.js';
+import type {
+  AlgorithmIdentifier,
+  KeyFamily,
+  PrivateContainer,
+  PublicKeyInfo,
+  PublicMaterial,
+} from '../../contracts/keys.js';
 import { fail } from '../../failures.js';
 import { noblePostQuantum } from '../../backends/noble.js';
 import { type HashFunction, openssl, secretDigest } from '../../backends/openssl.js';
 import { concat, copyOf, sameBytes, wipe } from '../../bytes.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
-import { type PrivateContainer, writePrivateKeyInfo } from '../../encodings/private-keys.js';
-import {
-  type AlgorithmIdentifier,
-  algorithmIdentifier,
-  type PublicKeyInfo,
-  writePublicKeyInfo,
-} from '../../encodings/public-keys.js';
-import type { RandomSource } from '../../random.js';
-import { type KeyFamily, type PublicMaterial, SecretMaterial } from '../keys/key-family.js';
+import { writePrivateKeyInfo } from '../../encodings/private-keys.js';
+import { algorithmIdentifier, writePublicKeyInfo } from '../../encodings/public-keys.js';
+import type { Random } from '../../contracts/context.js';
+import { SharedSecretMaterial } from '../keys/secret-material.js';
 import { OctetKeys, type OctetPublic, type OctetSecret } from '../keys/octet-keys.js';
-import type { KeyEncapsulation } from './algorithm.js';
 import { exchangeEntry, type KeyExchangeEntry } from './entry.js';
 import {
   type MlKem,
@@ -72,7 +74,7 @@ export class XWingPublic implements PublicMaterial {
   }
 }
 
-export class XWingSecret extends SecretMaterial {
+export class XWingSecret extends SharedSecretMaterial {
   readonly mlKem: MlKemSecret;
   readonly x25519: OctetSecret;
   readonly #kem: MlKem;
@@ -127,7 +129,7 @@ export class XWingKeys implements KeyFamily<XWingSecret, XWingPublic> {
     this.#kem = kem;
   }
 
-  generate(random: RandomSource): XWingSecret {
+  generate(random: Random): XWingSecret {
     const seed = random.bytes(SECRET_BYTES);
     try {
       return new XWingSecret(this.#kem, seed);

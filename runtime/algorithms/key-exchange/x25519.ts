@@ -1,12 +1,12 @@
 /** X25519 (RFC 7748). */
 import { diffieHellman } from 'node:crypto';
+import type { DiffieHellman } from '../../contracts/algorithms.js';
 import { fail } from '../../failures.js';
 import { openssl } from '../../backends/openssl.js';
 import { copyOf, sameBytes } from '../../bytes.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { type OctetCurve, OctetKeys, type OctetPublic, type OctetSecret } from '../keys/octet-keys.js';
 import { isLess } from '../keys/unsigned-numbers.js';
-import type { DiffieHellman } from './algorithm.js';
 import { exchangeEntry, type KeyExchangeEntry } from './entry.js';
 
 function littleEndian(hex: string): Uint8Array {

@@ -6,25 +6,21 @@
  * parameters and public halves that do not match (measured): all are refused here before.
  */
 import { createECDH, createPrivateKey, createPublicKey, ECDH, generateKeyPairSync, KeyObject } from 'node:crypto';
+import type {
+  AlgorithmIdentifier,
+  KeyFamily,
+  PrivateContainer,
+  PublicKeyInfo,
+  PublicMaterial,
+} from '../../contracts/keys.js';
 import { fail } from '../../failures.js';
 import { copyOf, sameBytes, wipe } from '../../bytes.js';
 import { type Der, DerReader, encodeDer, objectIdentifier, Tag } from '../../encodings/der.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
-import {
-  ecPrivateKey,
-  type PrivateContainer,
-  readPrivateContainer,
-  writePrivateKeyInfo,
-} from '../../encodings/private-keys.js';
-import {
-  type AlgorithmIdentifier,
-  algorithmIdentifier,
-  type PublicKeyInfo,
-  readPublicKeyInfo,
-  writePublicKeyInfo,
-} from '../../encodings/public-keys.js';
-import type { RandomSource } from '../../random.js';
-import { type KeyFamily, type PublicMaterial, SecretMaterial } from './key-family.js';
+import { ecPrivateKey, readPrivateContainer, writePrivateKeyInfo } from '../../encodings/private-keys.js';
+import { algorithmIdentifier, readPublicKeyInfo, writePublicKeyInfo } from '../../encodings/public-keys.js';
+import type { Random } from '../../contracts/context.js';
+import { SharedSecretMaterial } from './secret-material.js';
 import { isLess, isOdd, isZero } from './unsigned-numbers.js';
 
 export interface NamedCurve {
@@ -102,7 +98,7 @@ export class EllipticPublic implements PublicMaterial {
   }
 }
 
-export class EllipticSecret extends SecretMaterial {
+export class EllipticSecret extends SharedSecretMaterial {
   readonly publicHalf: EllipticPublic;
   readonly #curve: NamedCurve;
   #keyObject: KeyObject | undefined;
@@ -161,7 +157,7 @@ export class EllipticKeys implements KeyFamily<EllipticSecret, EllipticPublic> {
   }
 
   /** By OpenSSL, since Node 20 takes ten times as long to import a secret as to generate one (measured); out of an owner's randomness by testing candidates (FIPS 186-5, A.2.2). */
-  generate(random: RandomSource): EllipticSecret {
+  generate(random: Random): EllipticSecret {
     if (random.isSystem) {
       const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: this.#curve.opensslName });
       return new EllipticSecret(this.#curve, privateKey, new EllipticPublic(this.#curve, publicKey));

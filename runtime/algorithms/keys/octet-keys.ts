@@ -3,19 +3,20 @@
  * one family for each curve. Secrets are KeyObjects; their bytes pass through wiped buffers only.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, KeyObject } from 'node:crypto';
+import type {
+  AlgorithmIdentifier,
+  KeyFamily,
+  PrivateContainer,
+  PublicKeyInfo,
+  PublicMaterial,
+} from '../../contracts/keys.js';
 import { fail } from '../../failures.js';
 import { concat, copyOf, sameBytes, wipe } from '../../bytes.js';
 import { DerReader, octets, Tag } from '../../encodings/der.js';
-import { type PrivateContainer, readPrivateContainer, writePrivateKeyInfo } from '../../encodings/private-keys.js';
-import {
-  type AlgorithmIdentifier,
-  algorithmIdentifier,
-  type PublicKeyInfo,
-  readPublicKeyInfo,
-  writePublicKeyInfo,
-} from '../../encodings/public-keys.js';
-import type { RandomSource } from '../../random.js';
-import { type KeyFamily, type PublicMaterial, SecretMaterial } from './key-family.js';
+import { readPrivateContainer, writePrivateKeyInfo } from '../../encodings/private-keys.js';
+import { algorithmIdentifier, readPublicKeyInfo, writePublicKeyInfo } from '../../encodings/public-keys.js';
+import type { Random } from '../../contracts/context.js';
+import { SharedSecretMaterial } from './secret-material.js';
 
 export interface OctetCurve {
   /** Contents of its object identifier. */
@@ -86,7 +87,7 @@ export class OctetPublic implements PublicMaterial {
   }
 }
 
-export class OctetSecret extends SecretMaterial {
+export class OctetSecret extends SharedSecretMaterial {
   readonly #curve: OctetCurve;
   #keyObject: KeyObject | undefined;
   #publicHalf: OctetPublic | undefined;
@@ -157,7 +158,7 @@ export class OctetKeys implements KeyFamily<OctetSecret, OctetPublic> {
   }
 
   /** By OpenSSL, since Node 20 takes nine times as long to import a secret as to generate one (measured); an owner's randomness has to be imported. */
-  generate(random: RandomSource): OctetSecret {
+  generate(random: Random): OctetSecret {
     if (random.isSystem) {
       // One type for all: Node declares the same for each.
       const { privateKey, publicKey } = generateKeyPairSync(this.#curve.keyType as 'ed25519');

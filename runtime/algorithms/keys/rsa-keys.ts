@@ -16,25 +16,21 @@ import {
   sign,
   verify,
 } from 'node:crypto';
+import type {
+  AlgorithmIdentifier,
+  KeyFamily,
+  PrivateContainer,
+  PublicKeyInfo,
+  PublicMaterial,
+  RsaNumbers,
+} from '../../contracts/keys.js';
 import { fail } from '../../failures.js';
 import { copyOf, sameBytes, wipe } from '../../bytes.js';
 import { type Der, DerReader, contextTag, nothing, sequence, Tag, unsigned } from '../../encodings/der.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
-import {
-  type PrivateContainer,
-  readPrivateContainer,
-  rsaPrivateKey,
-  type RsaNumbers,
-  writePrivateKeyInfo,
-} from '../../encodings/private-keys.js';
-import {
-  type AlgorithmIdentifier,
-  algorithmIdentifier,
-  type PublicKeyInfo,
-  readAlgorithmIdentifier,
-  writePublicKeyInfo,
-} from '../../encodings/public-keys.js';
-import { type KeyFamily, type PublicMaterial, SecretMaterial } from './key-family.js';
+import { readPrivateContainer, rsaPrivateKey, writePrivateKeyInfo } from '../../encodings/private-keys.js';
+import { algorithmIdentifier, readAlgorithmIdentifier, writePublicKeyInfo } from '../../encodings/public-keys.js';
+import { SharedSecretMaterial } from './secret-material.js';
 import { bitLength, isLess, isOdd, isZero } from './unsigned-numbers.js';
 
 /** The hash of RSASSA-PSS, as far as keys can be restricted to it. */
@@ -82,7 +78,7 @@ export class RsaPublic implements PublicMaterial {
   validate(): void {}
 }
 
-export class RsaSecret extends SecretMaterial {
+export class RsaSecret extends SharedSecretMaterial {
   readonly publicHalf: RsaPublic;
   #keyObject: KeyObject | undefined;
 

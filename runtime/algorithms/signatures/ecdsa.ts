@@ -1,5 +1,6 @@
 /** ECDSA (FIPS 186-5, 6), each curve with its hash. Signing is OpenSSL's, with random nonces. */
 import { sign, verify } from 'node:crypto';
+import type { SignatureAlgorithm } from '../../contracts/algorithms.js';
 import { giveBack } from '../../blocks.js';
 import { derFromRaw, rawFromDer } from '../../encodings/ecdsa-signatures.js';
 import {
@@ -12,7 +13,6 @@ import {
   secp256k1,
 } from '../keys/elliptic-curve-keys.js';
 import { isLessInPublic } from '../keys/unsigned-numbers.js';
-import type { SignatureAlgorithm } from './algorithm.js';
 import { byOpenssl, type SignatureEntry } from './entry.js';
 
 type Ecdsa = SignatureAlgorithm<EllipticSecret, EllipticPublic>;

@@ -6,12 +6,12 @@
  */
 import { sign, verify } from 'node:crypto';
 import { ed25519 as curve25519 } from '@noble/curves/ed25519.js';
+import type { SignatureAlgorithm } from '../../contracts/algorithms.js';
 import { fail } from '../../failures.js';
 import { copyOf } from '../../bytes.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { jacobiSymbol } from '../keys/jacobi-symbol.js';
 import { type OctetCurve, OctetKeys, type OctetPublic, type OctetSecret } from '../keys/octet-keys.js';
-import type { SignatureAlgorithm } from './algorithm.js';
 import { byOpenssl, type SignatureEntry } from './entry.js';
 
 const SIZE = 32;

@@ -1,9 +1,9 @@
 /** Entries of signature algorithms that OpenSSL does. */
+import type { SignatureAlgorithm } from '../../contracts/algorithms.js';
 import { Unavailable } from '../../backends/backend.js';
 import { openssl } from '../../backends/openssl.js';
 import { RandomSource } from '../../random.js';
 import type { AlgorithmEntry, AlgorithmFacts } from '../descriptor.js';
-import type { SignatureAlgorithm } from './algorithm.js';
 
 export type SignatureEntry = AlgorithmEntry<SignatureAlgorithm>;
 
@@ -32,9 +32,10 @@ export function byOpenssl(
 
 /** OpenSSL can be built without a curve, or configured to refuse it. */
 function requireRoundTrip(algorithm: SignatureAlgorithm): void {
-  const secret = algorithm.keys.generate(new RandomSource(undefined, () => undefined));
+  const random = new RandomSource(undefined, () => undefined);
+  const secret = algorithm.keys.generate(random);
   const message = new Uint8Array(1);
-  const good = algorithm.verify(secret.publicHalf, message, algorithm.sign(secret, message));
+  const good = algorithm.verify(secret.publicHalf, message, algorithm.sign(secret, message, random));
   secret.release();
   if (!good) throw new Unavailable(`this OpenSSL does not verify its own ${algorithm.id}`);
 }

@@ -1,11 +1,12 @@
 /** Authenticated encryption with associated data, one encryption for each nonce. */
+import type { NonceRule } from '../../objects/symmetric-rules.js';
 import { fail } from '../../failures.js';
 import { ByteCollector, part } from '../../bytes.js';
 import { type AeadCipher, opensslAead } from '../../backends/openssl.js';
 import type { KeyMaterial } from '../../objects/symmetric-keys.js';
-import { SymmetricState } from '../../objects/symmetric-states.js';
+import { SymmetricState, type StateSetup } from '../../objects/symmetric-states.js';
 import { requireSize, SymmetricTag } from '../../objects/symmetric-tags.js';
-import type { AlgorithmFacts, NonceRule, StateSetup, SymmetricAlgorithm } from '../descriptor.js';
+import type { AlgorithmFacts, SymmetricAlgorithm } from '../descriptor.js';
 import { byOpenssl, type SymmetricEntry } from './entry.js';
 
 /** Sizes in bytes. */

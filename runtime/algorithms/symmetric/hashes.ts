@@ -9,8 +9,8 @@ import {
   sha512,
   sha512t256,
 } from '../../backends/openssl.js';
-import { SymmetricState } from '../../objects/symmetric-states.js';
-import type { StateSetup, SymmetricAlgorithm, Tier } from '../descriptor.js';
+import { SymmetricState, type StateSetup } from '../../objects/symmetric-states.js';
+import type { SymmetricAlgorithm, Tier } from '../descriptor.js';
 import { byOpenssl, type SymmetricEntry } from './entry.js';
 
 /** Takes no key and no options, gives a digest of fixed size. */

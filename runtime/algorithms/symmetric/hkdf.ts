@@ -1,12 +1,13 @@
 /** HKDF (RFC 5869), in its two steps. */
+import type { KeyRule, SymmetricRules } from '../../objects/symmetric-rules.js';
 import { fail } from '../../failures.js';
 import { giveBack, takeBytes } from '../../blocks.js';
 import { ByteCollector, part, wipe } from '../../bytes.js';
 import { type HashFunction, requireHash, sha256, sha512 } from '../../backends/openssl.js';
 import { KeyMaterial, SymmetricKey } from '../../objects/symmetric-keys.js';
-import { SymmetricState } from '../../objects/symmetric-states.js';
+import { SymmetricState, type StateSetup } from '../../objects/symmetric-states.js';
 import type { SymmetricOption } from '../../objects/option-table.js';
-import type { AlgorithmFacts, KeyRule, StateSetup, SymmetricAlgorithm } from '../descriptor.js';
+import type { AlgorithmFacts, SymmetricAlgorithm } from '../descriptor.js';
 import { byOpenssl, type SymmetricEntry } from './entry.js';
 import { HmacKey } from './hmac.js';
 
@@ -81,7 +82,7 @@ class ExtractState extends SymmetricState {
     this.#salt.append(data);
   }
 
-  override squeezeKey(target: SymmetricAlgorithm): SymmetricKey {
+  override squeezeKey(target: SymmetricRules): SymmetricKey {
     if (!(target instanceof HkdfExpand) || target.hash !== this.#step.hash) throw fail.InvalidOperation;
     const key = this.key as KeyMaterial;
     // RFC 5869, 2.2: the salt is HMAC's key. None is the same as an empty one.

@@ -3,9 +3,9 @@ import { clear, giveBack, takeBytes } from '../../blocks.js';
 import { wipe } from '../../bytes.js';
 import { type HashFunction, requireHash, RunningHash, secretDigest, sha256, sha512 } from '../../backends/openssl.js';
 import type { KeyMaterial, Prepared } from '../../objects/symmetric-keys.js';
-import { SymmetricState } from '../../objects/symmetric-states.js';
+import { SymmetricState, type StateSetup } from '../../objects/symmetric-states.js';
 import { SymmetricTag } from '../../objects/symmetric-tags.js';
-import type { AlgorithmFacts, StateSetup, SymmetricAlgorithm } from '../descriptor.js';
+import type { AlgorithmFacts, SymmetricAlgorithm } from '../descriptor.js';
 import { byOpenssl, type SymmetricEntry } from './entry.js';
 
 /** A key in the form in which HMAC hashes it: one block for the inner hash, one for the outer. */

@@ -1,9 +1,9 @@
 /** Keys that take long, computed while the guest goes on. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { SecretMaterial } from '../../../runtime/contracts/keys.js';
 import { KeypairEncoding as Pair } from '../../../generated/0.10/typescript-host/types.js';
 import { fail } from '../../../runtime/failures.js';
-import type { SecretMaterial } from '../../../runtime/algorithms/keys/key-family.js';
 import { KeyJobs } from '../../../runtime/objects/key-jobs.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoOf, Guest } from '../../guest/guest.js';

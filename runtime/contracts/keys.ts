@@ -7,10 +7,49 @@
  * into `unsupported_encoding`, and builds `pem` and `local` out of the DER forms. An algorithm only
  * ever meets material of its own family, because keys are bound to their algorithm.
  */
-import type { PrivateContainer } from '../../encodings/private-keys.js';
-import type { PublicKeyInfo } from '../../encodings/public-keys.js';
-import { Shared } from '../../objects/guest-object.js';
-import type { RandomSource } from '../../random.js';
+import type { Random } from './context.js';
+
+/** An algorithm and its parameters, the latter as they stand after the identifier: empty if absent. */
+export interface AlgorithmIdentifier {
+  readonly id: Uint8Array;
+  readonly parameters: Uint8Array;
+}
+
+export interface PublicKeyInfo {
+  readonly algorithm: AlgorithmIdentifier;
+  readonly key: Uint8Array;
+}
+
+export interface PrivateKeyInfo {
+  readonly form: 'pkcs8';
+  readonly algorithm: AlgorithmIdentifier;
+  readonly key: Uint8Array;
+  /** The public half that version 2 can hold. */
+  readonly publicKey: Uint8Array | undefined;
+}
+
+/** The numbers of an RSA key, big-endian and without leading zeros. */
+export interface RsaNumbers {
+  readonly form: 'pkcs1';
+  readonly n: Uint8Array;
+  readonly e: Uint8Array;
+  readonly d: Uint8Array;
+  readonly p: Uint8Array;
+  readonly q: Uint8Array;
+  readonly dp: Uint8Array;
+  readonly dq: Uint8Array;
+  readonly qInverse: Uint8Array;
+}
+
+export interface EcPrivateKey {
+  readonly form: 'sec1';
+  readonly scalar: Uint8Array;
+  /** Identifier of the named curve. */
+  readonly curve: Uint8Array | undefined;
+  readonly publicKey: Uint8Array | undefined;
+}
+
+export type PrivateContainer = PrivateKeyInfo | RsaNumbers | EcPrivateKey;
 
 /** A public key, without a handle. Never changes; nothing in it is secret. */
 export interface PublicMaterial {
@@ -23,10 +62,12 @@ export interface PublicMaterial {
   validate(): void;
 }
 
-/** A secret key, and so the key pair too. Each method gives new bytes, which the caller wipes. */
-export abstract class SecretMaterial extends Shared {
-  protected override users = 1;
-  abstract readonly publicHalf: PublicMaterial;
+/** A secret key, and so the key pair too. Each method but the first two gives new bytes, which the caller wipes. */
+export interface SecretMaterial {
+  /** One more user; each calls `release` once. The last one wipes. */
+  retain(): this;
+  release(): void;
+  readonly publicHalf: PublicMaterial;
 
   /** As a secret key. */
   raw?(): Uint8Array;
@@ -35,7 +76,7 @@ export abstract class SecretMaterial extends Shared {
   /** As a secret key: SEC 1's octets. */
   sec?(): Uint8Array;
   /** PKCS#8 in DER. */
-  abstract info(): Uint8Array;
+  info(): Uint8Array;
 }
 
 /** All methods copy what they keep, and throw `invalid_key` for anything but a key of the family. */
@@ -44,7 +85,7 @@ export interface KeyFamily<S extends SecretMaterial = SecretMaterial, P extends 
   readonly kind: string;
 
   /** Errors: `rng_error`. */
-  generate(random: RandomSource): S;
+  generate(random: Random): S;
   /** Only where it takes long; by OpenSSL, in a thread of its own. */
   generateInBackground?(): Promise<S>;
 
