@@ -1,6 +1,7 @@
 /** The guest of one component as its host calls see it: its memory, its allocator, its texts. */
-import { faults } from '../typescript-host/failure.js';
+import { faults, type Reporting } from '../typescript-host/failure.js';
 import { GuestMemory, type MemoryLike } from '../typescript-host/memory.js';
+import { numberOfFailure, trapped, type Answers } from './results.js';
 import { Trap } from './trap.js';
 
 /** `cabi_realloc` of a component: only ever called for new blocks. */
@@ -10,15 +11,17 @@ export type Realloc = (old: number, oldSize: number, align: number, size: number
 export type StringEncoding = 'utf8' | 'utf16' | 'compact-utf16';
 
 /**
- * Where a method of a host puts bytes that it returns: called once, with their number. Through the fast
- * path it is guest memory, and getting that can move all of the guest's memory, which ends the views that
- * the method was given: then `take` throws, and the method is called once more. So a method either
- * calls it before it changes anything, or says by `isLast` that it needs its arguments no more.
+ * Where a method of a host puts bytes that it returns: called once, with their number. Through the fast path
+ * it is guest memory, and getting that can move all of the guest's memory, which ends the views that the
+ * method was given. So a method that needs one of them afterwards passes it on, and gets it back as it is
+ * then: `const [out, message] = take(size, data)`. Of others it makes copies.
  */
-export type Take = (size: number, isLast?: boolean) => Uint8Array;
+export type Take = (size: number, view?: Uint8Array) => readonly [out: Uint8Array, view: Uint8Array];
+
+const nothing = new Uint8Array(0);
 
 /** What `take` is where nothing can be saved by it. */
-export const takeNew: Take = (size) => new Uint8Array(size);
+export const takeNew: Take = (size, view = nothing) => [new Uint8Array(size), view];
 
 /** compact-utf16: the bit of a length that tells UTF-16 units from Latin-1 bytes. */
 const UTF16_TAG = 0x8000_0000;
@@ -26,11 +29,6 @@ const UTF16_TAG = 0x8000_0000;
 const utf16 = new TextDecoder('utf-16le', { fatal: true, ignoreBOM: true });
 const utf8 = new TextEncoder();
 const lossyUtf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** Thrown by `take` through a method whose arguments it made useless. */
-const moved = { reason: 'the memory of the guest moved: call the method again' };
-
-const NONE = -1;
 
 /**
  * How much of the host's memory the lists and texts of one call may take, in bytes: elements may overlap
@@ -59,26 +57,34 @@ export class Gate {
   }
 }
 
+export interface GuestParts {
+  readonly memory: MemoryLike | undefined;
+  readonly realloc: Realloc | undefined;
+  readonly encoding: StringEncoding;
+  readonly gate: Gate;
+  readonly reporting: Reporting;
+}
+
 export class Guest {
   readonly memory = new GuestMemory();
   readonly #attached: MemoryLike | undefined;
   #realloc: Realloc | undefined;
   readonly #encoding: StringEncoding;
   readonly #gate: Gate;
+  readonly #reporting: Reporting;
   /** What this call has lifted. */
   #lifted = 0;
-  /** A view that tells by its length whether memory moved: asking the memory takes ten times as long. */
-  #probe: Uint8Array = new Uint8Array(0);
-  /** The block that `take` has handed out in this call. */
-  #block = 0;
-  #blockSize = NONE;
+  /** The block that `take` has handed out in this call, and where it stands. */
   #taken: Uint8Array | undefined;
+  #block = 0;
+  #blockSize = 0;
 
-  constructor(memory: MemoryLike | undefined, realloc: Realloc | undefined, encoding: StringEncoding, gate: Gate) {
+  constructor({ memory, realloc, encoding, gate, reporting }: GuestParts) {
     this.#attached = memory;
     this.#realloc = realloc;
     this.#encoding = encoding;
     this.#gate = gate;
+    this.#reporting = reporting;
     if (memory !== undefined) this.memory.attach(memory);
   }
 
@@ -92,7 +98,7 @@ export class Guest {
   /** Begins a call. The allocator must not make any. */
   enter(): void {
     this.#gate.pass();
-    this.#blockSize = NONE;
+    this.#taken = undefined;
     this.#lifted = 0;
   }
 
@@ -121,21 +127,33 @@ export class Guest {
     return start;
   }
 
-  readonly take: Take = (size, isLast = false) => {
-    if (this.#blockSize !== size) {
-      this.#refreshProbe();
-      this.#block = this.allocate(size, 1);
-      this.#blockSize = size;
-      if (this.#refreshProbe() && !isLast) throw moved;
-    }
-    this.#taken = this.memory.output(this.#block, size);
-    return this.#taken;
-  };
-
-  /** Returns if a method was ended by `take` and has to be called again; else throws what ended it. */
-  repeat(thrown: unknown): void {
-    if (thrown !== moved) throw thrown;
+  /** Ends a call that writes its result to an address: it succeeded. */
+  done(address: number): void {
+    this.memory.setU8(address, 0);
   }
+
+  /** Ends a call that writes its result to an address: it was refused, for what was thrown. The errno stands `offset` bytes behind the tag. Traps go on through the guest. */
+  refuse(address: number, offset: number, thrown: unknown, answers: Answers): void {
+    const errno = numberOfFailure(thrown, answers, this.#reporting);
+    this.memory.setU8(address, 1);
+    if (answers.size === 1) this.memory.setU8(address + offset, errno);
+    else this.memory.setU16(address + offset, errno);
+  }
+
+  /** What to throw through the guest for what was thrown by a function that has no errno to return. */
+  trapped(thrown: unknown, id: string): unknown {
+    return trapped(thrown, id, this.#reporting);
+  }
+
+  readonly take: Take = (size, view = nothing) => {
+    // A view that moved no longer says where it stood; one of anything else does not move.
+    const moves = view.length > 0 && view.buffer === this.#attached?.buffer;
+    const { byteOffset, length } = view;
+    this.#block = this.allocate(size, 1);
+    this.#blockSize = size;
+    this.#taken = this.memory.output(this.#block, size);
+    return [this.#taken, moves ? this.memory.output(byteOffset, length) : view];
+  };
 
   /** Text that the guest passes. Faults if it is none. */
   text(pointer: number, length: number): string {
@@ -171,9 +189,10 @@ export class Guest {
 
   /** Writes pointer and length of bytes to an address: of the block they were taken for, or of a copy. */
   writeBytes(address: number, bytes: Uint8Array): void {
-    if (bytes === this.#taken && this.#blockSize === bytes.length) {
+    // By what it is, not what it shows: writing another part of the result can have moved the memory since.
+    if (bytes === this.#taken) {
       this.#taken = undefined;
-      this.#pointTo(address, this.#block, bytes.length);
+      this.#pointTo(address, this.#block, this.#blockSize);
       return;
     }
     // What stands in guest memory itself would be gone if that moved.
@@ -237,13 +256,6 @@ export class Guest {
     } catch {
       throw new Trap(`${what} ${start}, with ${size} bytes, lies outside of memory`);
     }
-  }
-
-  /** Whether views of before were detached. Those of a shared memory never are. */
-  #refreshProbe(): boolean {
-    if (this.#probe.length > 0 || this.#attached === undefined) return false;
-    this.#probe = new Uint8Array(this.#attached.buffer);
-    return true;
   }
 }
 

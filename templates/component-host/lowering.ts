@@ -3,18 +3,45 @@
  * resource tables of a component, and gets a core function for them, which the component then calls
  * without any JavaScript of jco's between (jco's book, "Native bindings").
  */
-import { HostUsageError } from '../typescript-host/failure.js';
-import type { MemoryLike } from '../typescript-host/memory.js';
-import { Guest, type Gate, type Realloc, type StringEncoding } from './guest.js';
-import { cure, isTable, KindTable, TableGroup, type Entries } from './tables.js';
+import { HostUsageError, type Reporting } from '../typescript-host/failure.js';
+import type { HostObject } from '../typescript-host/handles.js';
+import type { GuestMemory, MemoryLike } from '../typescript-host/memory.js';
+import { Guest, takeNew, type Gate, type Realloc, type StringEncoding } from './guest.js';
+import { Owned, type Objects } from './objects.js';
+import { done, numberOfFailure, ok, trapped, type Answers } from './results.js';
+import { cure, isTable, TableGroup, type Entries, type FindTable } from './tables.js';
 
 const cabiLower = Symbol.for('cabiLower');
+
+/** What jco calls, with JavaScript's values. */
+export type JsFunction = (...args: unknown[]) => unknown;
 
 /** What a component calls. */
 export type CoreFunction = (...args: never[]) => number | bigint | void;
 
+/** The same where all of its parameters are numbers. */
+type NumbersFunction = (...args: number[]) => number | bigint | void;
+
+/** The objects of each kind, by what a caller holds for them. */
+type ObjectsOf<Held> = Readonly<Record<string, Objects<Held, HostObject>>>;
+
+/** The one body of a function: it gets `from` what the caller holds, `owned` where it takes something over, and `take` last. */
+type Call = (from: never, ...args: never[]) => unknown;
+
+/** A function of an interface: `call` does it, on both paths; `lower` makes the core function around it. */
+export interface Importable<Tables, Body, Core> {
+  /** The kinds of resources it mentions. */
+  readonly kinds?: { readonly [Kind in keyof Tables]?: 'given' | 'made' };
+  /** What it needs of the guest beside memory; `nothing`: not even that. */
+  readonly needs?: 'nothing' | 'allocator';
+  /** Whether it takes something over: `call` then is given an `Owned`. */
+  readonly owns?: boolean;
+  readonly call: Body;
+  readonly lower: (call: Body, guest: Guest, from: Tables, memory: GuestMemory) => Core;
+}
+
 /** What is known of a function before any component imports it. */
-export interface LowerableFunction {
+interface LowerableFunction<Tables> {
   /** Names it for people and apart from others. */
   readonly id: string;
   /** The kinds of resources it mentions, each once. */
@@ -24,37 +51,176 @@ export interface LowerableFunction {
   readonly needsMemory: boolean;
   readonly allocates: boolean;
   /** The core function for a guest. */
-  readonly lower: (guest: Guest, table: (kind: string) => KindTable) => CoreFunction;
+  readonly lower: (caller: Caller<Tables>) => CoreFunction;
 }
 
-export class Lowering {
-  readonly #enabled: boolean;
-  readonly #gate: Gate;
-  readonly #functions = new Map<string, LowerableFunction>();
+/** A guest, and the tables of its component. */
+interface Caller<Tables> {
+  readonly guest: Guest;
+  readonly from: Tables;
+}
+
+export interface LoweringParts<Tables> {
+  /** Whether there is a fast path at all. */
+  readonly enabled: boolean;
+  readonly gate: Gate;
+  readonly reporting: Reporting;
+  /** What jco's own path finds objects by. */
+  readonly resources: ObjectsOf<object>;
+  /** What the fast path finds objects by. */
+  readonly tablesOf: (find: FindTable) => Tables;
+}
+
+/** One interface as components import it. */
+export class ImportedInterface<Tables extends ObjectsOf<number>> {
+  readonly #id: string;
+  readonly #lowering: Lowering<Tables>;
+  readonly #parts: LoweringParts<Tables>;
+
+  constructor(id: string, lowering: Lowering<Tables>, parts: LoweringParts<Tables>) {
+    this.#id = id;
+    this.#lowering = lowering;
+    this.#parts = parts;
+  }
+
+  /** The members for jco. */
+  members<T extends object>(members: T): T {
+    return this.#lowering.noted(this.#id, members);
+  }
+
+  /** A function that answers failures by an errno. */
+  fallible<Body extends Call>(
+    name: string,
+    answers: Answers,
+    func: Importable<Tables, Body, NumbersFunction>,
+  ): JsFunction;
+  fallible<Body extends Call>(name: string, answers: Answers, func: Importable<Tables, Body, CoreFunction>): JsFunction;
+  fallible<Body extends Call>(
+    name: string,
+    answers: Answers,
+    func: Importable<Tables, Body, CoreFunction>,
+  ): JsFunction {
+    const { reporting } = this.#parts;
+    const succeeded = (value: unknown): unknown => (value === undefined ? done : ok(value));
+    const refused = (thrown: unknown): unknown => answers.failed[numberOfFailure(thrown, answers, reporting)];
+    return this.#lowerable(name, func, succeeded, refused);
+  }
+
+  /** A function whose failures are traps. */
+  trapping<Body extends Call>(name: string, func: Importable<Tables, Body, NumbersFunction>): JsFunction;
+  trapping<Body extends Call>(name: string, func: Importable<Tables, Body, CoreFunction>): JsFunction;
+  trapping<Body extends Call>(name: string, func: Importable<Tables, Body, CoreFunction>): JsFunction {
+    const { reporting } = this.#parts;
+    const refused = (thrown: unknown): never => {
+      throw trapped(thrown, `${this.#id}#${name}`, reporting);
+    };
+    return this.#lowerable(name, func, (value) => value, refused);
+  }
+
+  /** The function that ends a resource; without answers its failures are traps. */
+  closing<Kind extends keyof Tables & string>(name: string, kind: Kind, answers?: Answers): JsFunction {
+    const kinds = { [kind]: 'given' } as { readonly [Each in keyof Tables]?: 'given' };
+    const call = <Held>(from: Readonly<Record<Kind, Objects<Held, unknown>>>, held: Held): void =>
+      from[kind].close(held);
+    if (answers === undefined)
+      return this.trapping(name, {
+        kinds,
+        needs: 'nothing',
+        call,
+        lower: (_call, guest, from) => {
+          const table: Tables[Kind] = from[kind];
+          return (index) => {
+            guest.enter();
+            try {
+              table.close(index as number);
+            } catch (thrown) {
+              throw guest.trapped(thrown, `${this.#id}#${name}`);
+            }
+          };
+        },
+      });
+    const { size } = answers;
+    return this.fallible(name, answers, {
+      kinds,
+      call,
+      lower: (_call, guest, from) => {
+        const table: Tables[Kind] = from[kind];
+        return (index: number, returned: number) => {
+          guest.enterFor(returned, 2 * size, size);
+          try {
+            table.close(index);
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, size, thrown, answers);
+          }
+        };
+      },
+    });
+  }
+
+  /** The function for jco, with its fast path. */
+  #lowerable<Body extends Call>(
+    name: string,
+    { kinds = {}, needs, owns, call, lower }: Importable<Tables, Body, CoreFunction>,
+    succeeded: (value: unknown) => unknown,
+    refused: (thrown: unknown) => unknown,
+  ): JsFunction {
+    const { gate, resources } = this.#parts;
+    const body = call as unknown as JsFunction;
+    const func: JsFunction = (...args) => {
+      gate.pass();
+      const owned = owns === true ? new Owned() : undefined;
+      try {
+        return succeeded(
+          owned === undefined ? body(resources, ...args, takeNew) : body(resources, owned, ...args, takeNew),
+        );
+      } catch (thrown) {
+        return refused(thrown);
+      } finally {
+        owned?.end();
+      }
+    };
+    return this.#lowering.lowerable(func, {
+      id: `${this.#id}#${name}`,
+      kinds: Object.keys(kinds),
+      makes: Object.entries(kinds).flatMap(([kind, use]) => (use === 'made' ? [kind] : [])),
+      needsMemory: needs !== 'nothing',
+      allocates: needs === 'allocator',
+      lower: ({ guest, from }) => lower(call, guest, from, guest.memory),
+    });
+  }
+}
+
+export class Lowering<Tables extends ObjectsOf<number>> {
+  readonly #parts: LoweringParts<Tables>;
+  readonly #functions = new Map<string, LowerableFunction<Tables>>();
   /** The functions that the component imports which is being instantiated, as far as that can be seen. */
   readonly #imported = new Set<string>();
   /** Those of them for which tables could be confused. */
   #unclear: ReadonlySet<string> | undefined;
   /** Whether the component's functions are being bound: the next import belongs to another one. */
   #binding = false;
-  readonly #guests = new WeakMap<object, Guest[]>();
+  readonly #callers = new WeakMap<object, readonly Caller<Tables>[]>();
   readonly #groups = new WeakMap<object, TableGroup>();
 
-  /** @param enabled whether there is a fast path at all */
-  constructor(enabled: boolean, gate: Gate) {
-    this.#enabled = enabled;
-    this.#gate = gate;
+  constructor(parts: LoweringParts<Tables>) {
+    this.#parts = parts;
+  }
+
+  /** @param id the interface, as jco's output imports it */
+  interface(id: string): ImportedInterface<Tables> {
+    return new ImportedInterface(id, this, this.#parts);
   }
 
   /** The function, with its fast path. */
-  lowerable<F extends (...args: never[]) => unknown>(func: F, lowerable: LowerableFunction): F {
+  lowerable(func: JsFunction, lowerable: LowerableFunction<Tables>): JsFunction {
     this.#functions.set(lowerable.id, lowerable);
     Object.defineProperty(func, cabiLower, { get: () => this.#lowerOf(lowerable) });
     return func;
   }
 
-  /** An interface whose functions are noted as imported when they are read, which jco does before it binds any. */
-  imports<T extends object>(interfaceId: string, members: T): T {
+  /** Members of an interface that are noted as imported when they are read, which jco does before it binds any. */
+  noted<T extends object>(interfaceId: string, members: T): T {
     const noted = {};
     for (const [name, member] of Object.entries(members)) {
       const get = (): unknown => {
@@ -74,28 +240,20 @@ export class Lowering {
     for (const each of this.#functions.keys()) if (each === id || each.startsWith(`${id}.`)) this.#imported.add(each);
   }
 
-  #lowerOf(lowerable: LowerableFunction): ((options: unknown) => CoreFunction) | undefined {
+  #lowerOf(lowerable: LowerableFunction<Tables>): ((options: unknown) => CoreFunction) | undefined {
     this.#binding = true;
-    if (!this.#enabled) return undefined;
+    if (!this.#parts.enabled) return undefined;
     this.#unclear ??= unclearFunctions([...this.#imported].flatMap((id) => this.#functions.get(id) ?? []));
     if (this.#unclear.has(lowerable.id)) return undefined;
     return (options) => this.#bind(lowerable, options);
   }
 
-  #bind(lowerable: LowerableFunction, options: unknown): CoreFunction {
-    const { memory, realloc, encoding, tables } = read(lowerable, options);
+  #bind(lowerable: LowerableFunction<Tables>, options: unknown): CoreFunction {
+    const given = read(lowerable, options);
+    const { memory, tables } = given;
     const group = this.#groupOf([...tables, ...(memory === undefined ? [] : [memory])]);
     group.add(lowerable.kinds, tables);
-    return lowerable.lower(
-      this.#guestOf(memory, realloc, encoding),
-      (kind) => new KindTable(() => this.#found(tables, group).find(kind)),
-    );
-  }
-
-  /** The group that a function stands in by now. */
-  #found(tables: readonly Entries[], group: TableGroup): TableGroup {
-    const [first] = tables;
-    return (first === undefined ? undefined : this.#groups.get(first)) ?? group;
+    return lowerable.lower(this.#callerOf(given, group));
   }
 
   /** The group of what functions share; groups that share become one. */
@@ -106,14 +264,17 @@ export class Lowering {
     return group;
   }
 
-  #guestOf(memory: MemoryLike | undefined, realloc: Realloc | undefined, encoding: StringEncoding): Guest {
-    if (memory === undefined) return new Guest(undefined, realloc, encoding, this.#gate);
-    const known = this.#guests.get(memory) ?? [];
-    const found = known.find((guest) => guest.serves(realloc, encoding));
+  #callerOf({ memory, realloc, encoding, tables }: Options, group: TableGroup): Caller<Tables> {
+    const { gate, reporting, tablesOf } = this.#parts;
+    const [first] = tables;
+    const known = memory === undefined ? [] : (this.#callers.get(memory) ?? []);
+    const found = known.find(({ guest }) => guest.serves(realloc, encoding));
     if (found !== undefined) return found;
-    const guest = new Guest(memory, realloc, encoding, this.#gate);
-    this.#guests.set(memory, [...known, guest]);
-    return guest;
+    // The group that its functions stand in by then.
+    const find: FindTable = (kind) => (this.#groups.get(memory ?? first ?? group) ?? group).find(kind);
+    const caller = { guest: new Guest({ memory, realloc, encoding, gate, reporting }), from: tablesOf(find) };
+    if (memory !== undefined) this.#callers.set(memory, [...known, caller]);
+    return caller;
   }
 }
 
@@ -127,7 +288,9 @@ export function lowerAs(func: object, other: object): void {
  * functions, and some function makes such resources. They take jco's own path, on which jco finds the
  * tables. Others then see fewer functions, so this is repeated until nothing changes.
  */
-function unclearFunctions(imported: readonly LowerableFunction[]): ReadonlySet<string> {
+type Mentions = Pick<LowerableFunction<never>, 'id' | 'kinds' | 'makes'>;
+
+function unclearFunctions(imported: readonly Mentions[]): ReadonlySet<string> {
   const made = new Set(imported.flatMap(({ makes }) => makes));
   let bound = imported;
   for (;;) {
@@ -144,7 +307,7 @@ function unclearFunctions(imported: readonly LowerableFunction[]): ReadonlySet<s
 }
 
 /** Groups of kinds that exactly the same functions mention. */
-function confusableKinds(functions: readonly LowerableFunction[]): readonly (readonly string[])[] {
+function confusableKinds(functions: readonly Mentions[]): readonly (readonly string[])[] {
   const groups = new Map<string, string[]>();
   for (const kind of new Set(functions.flatMap(({ kinds }) => kinds))) {
     const users = functions
@@ -164,7 +327,10 @@ interface Options {
 }
 
 /** Judges what jco gave: nothing is taken for granted that another version of it could do otherwise. */
-function read({ id, kinds, needsMemory, allocates }: LowerableFunction, options: unknown): Options {
+function read(
+  { id, kinds, needsMemory, allocates }: Omit<LowerableFunction<never>, 'lower'>,
+  options: unknown,
+): Options {
   const given = (typeof options === 'object' && options !== null ? options : {}) as Readonly<Record<string, unknown>>;
   const { memory, realloc, stringEncoding = 'utf8', resourceTables = [] } = given;
   const require = (holds: boolean, what: string): void => {

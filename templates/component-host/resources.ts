@@ -7,6 +7,7 @@ import { HostUsageError } from '../typescript-host/failure.js';
 import type { HandleTable, HostObject } from '../typescript-host/handles.js';
 import type { Gate } from './guest.js';
 import { lowerAs } from './lowering.js';
+import type { Objects } from './objects.js';
 
 /** Where jco looks for the representation of an instance. */
 const cabiRep = Symbol.for('cabiRep');
@@ -20,16 +21,14 @@ export const ONLY_KIND = 1;
 /** A class of instances that only the bindings make, unless the definition gives it a constructor. */
 export type ResourceClass = new (...args: unknown[]) => object;
 
-export class ResourceKind<T extends HostObject> {
+export class ResourceKind<T extends HostObject> implements Objects<object, T> {
   /** For jco: exported under the name of the resource. */
   readonly jsClass: ResourceClass;
   readonly #handles: HandleTable<T>;
-  readonly #gate: Gate;
   #construct: Callable | undefined;
 
   constructor(name: string, handles: HandleTable<T>, gate: Gate) {
     this.#handles = handles;
-    this.#gate = gate;
     const construct = (args: unknown[]): object => {
       if (this.#construct === undefined)
         throw new HostUsageError('no-constructor', `${name} has no constructor: only calls of the host make instances`);
@@ -39,7 +38,7 @@ export class ResourceKind<T extends HostObject> {
       gate.pass();
       this.#handles.end(handle);
     };
-    const handleOf = (instance: unknown): number => this.handleOf(instance);
+    const handleOf = (instance: object): number => this.own(instance);
     this.jsClass = class {
       static [cabiDispose](handle: number): void {
         end(handle);
@@ -56,16 +55,27 @@ export class ResourceKind<T extends HostObject> {
     Object.defineProperty(this.jsClass, 'name', { value: name });
   }
 
+  get(instance: object): T {
+    return this.#handles.get(this.own(instance));
+  }
+
+  drop(instance: object): void {
+    this.#handles.drop(this.own(instance));
+  }
+
+  close(instance: object): void {
+    this.#handles.close(this.own(instance));
+  }
+
   /** The handle behind an instance; 0, which is none, behind anything else. */
-  handleOf(instance: unknown): number {
-    this.#gate.pass();
+  own(instance: object): number {
     if (!(instance instanceof this.jsClass) || !Object.hasOwn(instance, cabiRep)) return 0;
     const handle: unknown = (instance as { readonly [cabiRep]?: unknown })[cabiRep];
     return typeof handle === 'number' ? handle : 0;
   }
 
   /** A new instance for an object. No other may stand for it: jco disposes of each. */
-  instanceOf(object: T): object {
+  insert(object: T): object {
     const instance = Object.create(this.jsClass.prototype as object) as { [cabiRep]: number };
     instance[cabiRep] = this.#handles.insert(object);
     return instance;

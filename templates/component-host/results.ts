@@ -1,5 +1,5 @@
 /** How calls end, in the shapes that jco takes: `{ tag: 'ok', val }` and `{ tag: 'err', val }`. */
-import { errnoOf, faults, trapOf, type Fault, type Reporting } from '../typescript-host/failure.js';
+import { errnoOf, faults, trapOf, type Failure, type Fault, type Reporting } from '../typescript-host/failure.js';
 import { Trap } from './trap.js';
 
 export interface Ok<T> {
@@ -25,9 +25,19 @@ export function ok<T>(val: T): Ok<T> {
 /** The success of functions that return nothing. */
 export const done: Ok<undefined> = { tag: 'ok', val: undefined };
 
-/** The failed results of an errno type, by its number: made once. */
-export function errorsOf<E>(cases: Readonly<Record<string, E>>): readonly Err<E>[] {
-  return Object.values(cases).map((val) => ({ tag: 'err', val }));
+/** How calls answer the cases of a type of errnos. */
+export interface Answers {
+  /** The failed results, by number: made once. */
+  readonly failed: readonly Err<unknown>[];
+  /** The errno of each fault that the bindings find themselves. */
+  readonly ofFault: Readonly<Record<Fault, number>>;
+  /** The bytes of an errno in memory. */
+  readonly size: 1 | 2;
+}
+
+export function answersOf(cases: Readonly<Record<string, unknown>>, ofFault: Readonly<Record<Fault, number>>): Answers {
+  const failed = Object.values(cases).map((val) => ({ tag: 'err', val }) as const);
+  return { failed, ofFault, size: failed.length > 256 ? 2 : 1 };
 }
 
 /** The number of each case: its place. */
@@ -67,24 +77,15 @@ function known(number: number, name: string): number {
   return number;
 }
 
-/** The errno of whatever ended a call. Traps go on through the guest. */
-export function numberOfFailure(
-  thrown: unknown,
-  errnos: Readonly<Record<Fault, number>>,
-  reporting: Reporting,
-): number {
-  if (thrown instanceof Trap) throw thrown;
-  return errnoOf(thrown, errnos, reporting);
+/** Ends the call unless its host has the method and does not treat it as missing. */
+export function present(method: unknown, absent: Failure | undefined): asserts method {
+  if (!method || absent) throw absent ?? faults.absent;
 }
 
-/** The failed result of whatever ended a call. */
-export function failed<E>(
-  thrown: unknown,
-  errors: readonly Err<E>[],
-  errnos: Readonly<Record<Fault, number>>,
-  reporting: Reporting,
-): Err<E> {
-  return errors[numberOfFailure(thrown, errnos, reporting)] as Err<E>;
+/** The errno of whatever ended a call. Traps go on through the guest. */
+export function numberOfFailure(thrown: unknown, { ofFault }: Answers, reporting: Reporting): number {
+  if (thrown instanceof Trap) throw thrown;
+  return errnoOf(thrown, ofFault, reporting);
 }
 
 /** For functions that have no errno to return: what ends the guest's call. A failure is a trap; what the host threw by mistake goes on to its program. */

@@ -5,6 +5,8 @@
  * each kind of resource.
  */
 import { faults, HostUsageError } from '../typescript-host/failure.js';
+import type { HandleTable, HostObject } from '../typescript-host/handles.js';
+import type { Objects } from './objects.js';
 import { Trap } from './trap.js';
 
 /** One of jco's tables. */
@@ -20,18 +22,36 @@ export const cure =
   `the fast path was tried with jco ${TESTED_JCO}: transpile with \`--import-bindings js\`, ` +
   'or turn the fast path off (`fastPath: false`)';
 
-/** The table of one kind, found when it is first needed: only then all functions of the component are bound. */
-export class KindTable {
-  readonly #find: () => Entries | readonly Entries[];
+/** Finds the table of a kind, or, where several kinds cannot be told apart, theirs. */
+export type FindTable = (kind: string) => Entries | readonly Entries[];
+
+/** The objects of one kind by the handles of a component. Its table is found when it is first needed: only then all functions of the component are bound. */
+export class KindTable<T extends HostObject> implements Objects<number, T> {
+  readonly #kind: string;
+  readonly #handles: HandleTable<T>;
+  readonly #find: FindTable;
   #found: Entries | undefined;
 
-  /** @param find the table, or, where several kinds cannot be told apart, theirs */
-  constructor(find: () => Entries | readonly Entries[]) {
+  constructor(kind: string, handles: HandleTable<T>, find: FindTable) {
+    this.#kind = kind;
+    this.#handles = handles;
     this.#find = find;
   }
 
+  get(handle: number): T {
+    return this.#handles.get(this.#lent(handle));
+  }
+
+  drop(handle: number): void {
+    this.#handles.drop(this.#lent(handle));
+  }
+
+  close(handle: number): void {
+    this.#handles.close(this.own(handle));
+  }
+
   /** What a handle that was lent for the call stands for; faults on one that stands for nothing. */
-  borrow(handle: number): number {
+  #lent(handle: number): number {
     const entries = this.#entries();
     if (entries === undefined || !isLive(entries, handle)) throw faults.badHandle;
     return representation(entries, handle);
@@ -50,7 +70,8 @@ export class KindTable {
   }
 
   /** A new handle that the component owns. */
-  insert(rep: number): number {
+  insert(object: T): number {
+    const rep = this.#handles.insert(object);
     const entries = this.#entries();
     if (entries === undefined) throw ambiguous();
     const free = (entries[0] as number) & ~MARK;
@@ -68,7 +89,7 @@ export class KindTable {
   /** Undefined: it is one of several tables, but none of them ever had an entry. */
   #entries(): Entries | undefined {
     if (this.#found !== undefined) return this.#found;
-    const found = this.#find();
+    const found = this.#find(this.#kind);
     if (isEntries(found)) return (this.#found = found);
     if (found.some((entries) => entries.length > 2)) throw ambiguous();
     return undefined;

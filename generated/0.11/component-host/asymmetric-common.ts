@@ -19,10 +19,10 @@
  *
  * Errors and resources in general are described in `wasi-ephemeral-crypto-common`.
  */
-import { faults } from '../../../templates/typescript-host/failure.js';
-import { type Take, takeNew } from '../../../templates/component-host/guest.js';
-import type { Absent, Binding, Instances, Kinds } from './kinds.js';
-import { caseAt, done, failed, numberOfFailure, ok } from '../../../templates/component-host/results.js';
+import type { Take } from '../../../templates/component-host/guest.js';
+import type { Absent, Binding, From, Kinds } from './kinds.js';
+import { Owned } from '../../../templates/component-host/objects.js';
+import { caseAt, present } from '../../../templates/component-host/results.js';
 import {
   type AlgorithmType,
   type KeypairEncoding,
@@ -31,8 +31,7 @@ import {
   type SecretkeyEncoding,
   type Version,
   algorithmTypeValues,
-  cryptoErrnoErrors,
-  cryptoErrnoOfFault,
+  cryptoErrnoAnswers,
   keypairEncodingValues,
   publickeyEncodingValues,
   secretkeyEncodingValues,
@@ -253,1012 +252,503 @@ export function bindAsymmetricCommon<K extends Kinds>(
   absent: Absent<AsymmetricCommonHost<K>>,
   binding: Binding<K>,
 ) {
-  const { handles, resources, lowering, reporting } = binding;
-  return lowering.imports('wasi:crypto/wasi-ephemeral-crypto-asymmetric-common', {
-    keypairGenerate: lowering.lowerable(
-      (algorithmType: AlgorithmType, algorithm: string, optionsInstances: Instances['options'] | undefined) => {
-        try {
-          const optionsLifted =
-            optionsInstances === undefined ? undefined : resources.options.handleOf(optionsInstances);
-          if (!host.keypairGenerate || absent.keypairGenerate) throw absent.keypairGenerate ?? faults.absent;
-          const options = optionsLifted === undefined ? undefined : handles.options.get(optionsLifted);
-          handles.keypair.room(1);
-          const result = host.keypairGenerate(algorithmType, algorithm, options);
-          if (optionsLifted !== undefined && options !== undefined) {
-            if (!options.live) handles.options.drop(optionsLifted);
-          }
-          return ok(resources.keypair.instanceOf(result));
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#keypairGenerate',
-        kinds: ['options', 'keypair'],
-        makes: ['keypair'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const optionsTable = table('options');
-          const keypairTable = table('keypair');
-          return (
-            algorithmTypeRaw: number,
-            algorithmPointer: number,
-            algorithmLength: number,
-            optionsSomeRaw: number,
-            optionsRaw: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const algorithmType = caseAt(algorithmTypeValues, algorithmTypeRaw);
-              const algorithm = guest.text(algorithmPointer, algorithmLength);
-              const optionsLifted = oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined;
-              if (!host.keypairGenerate || absent.keypairGenerate) throw absent.keypairGenerate ?? faults.absent;
-              const options =
-                optionsLifted === undefined ? undefined : handles.options.get(optionsTable.borrow(optionsLifted));
-              handles.keypair.room(1);
-              const result = host.keypairGenerate(algorithmType, algorithm, options);
-              if (optionsLifted !== undefined && options !== undefined) {
-                if (!options.live) handles.options.drop(optionsTable.borrow(optionsLifted));
-              }
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, keypairTable.insert(handles.keypair.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    keypairImport: lowering.lowerable(
-      (algorithmType: AlgorithmType, algorithm: string, encoded: Uint8Array, encoding: KeypairEncoding) => {
-        try {
-          if (!host.keypairImport || absent.keypairImport) throw absent.keypairImport ?? faults.absent;
-          handles.keypair.room(1);
-          const result = host.keypairImport(algorithmType, algorithm, encoded, encoding);
-          return ok(resources.keypair.instanceOf(result));
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#keypairImport',
-        kinds: ['keypair'],
-        makes: ['keypair'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const keypairTable = table('keypair');
-          return (
-            algorithmTypeRaw: number,
-            algorithmPointer: number,
-            algorithmLength: number,
-            encodedPointer: number,
-            encodedLength: number,
-            encodingRaw: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const algorithmType = caseAt(algorithmTypeValues, algorithmTypeRaw);
-              const algorithm = guest.text(algorithmPointer, algorithmLength);
-              const encoded = memory.input(encodedPointer, encodedLength);
-              const encoding = caseAt(keypairEncodingValues, encodingRaw);
-              if (!host.keypairImport || absent.keypairImport) throw absent.keypairImport ?? faults.absent;
-              handles.keypair.room(1);
-              const result = host.keypairImport(algorithmType, algorithm, encoded, encoding);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, keypairTable.insert(handles.keypair.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    keypairGenerateManaged: lowering.lowerable(
-      (
-        secretsManagerInstance: Instances['secretsManager'],
+  const { handles, lowering } = binding;
+  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-asymmetric-common');
+  return imported.members({
+    keypairGenerate: imported.fallible('keypairGenerate', cryptoErrnoAnswers, {
+      kinds: { options: 'given', keypair: 'made' },
+      call: <Held>(
+        from: From<K, Held>,
         algorithmType: AlgorithmType,
         algorithm: string,
-        optionsInstances: Instances['options'] | undefined,
+        optionsHeld: Held | undefined,
       ) => {
-        const secretsManagerHandle = resources.secretsManager.handleOf(secretsManagerInstance);
-        try {
-          const optionsLifted =
-            optionsInstances === undefined ? undefined : resources.options.handleOf(optionsInstances);
-          if (!host.keypairGenerateManaged || absent.keypairGenerateManaged)
-            throw absent.keypairGenerateManaged ?? faults.absent;
-          const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-          const options = optionsLifted === undefined ? undefined : handles.options.get(optionsLifted);
-          handles.keypair.room(1);
-          const result = host.keypairGenerateManaged(secretsManager, algorithmType, algorithm, options);
-          if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-          if (optionsLifted !== undefined && options !== undefined) {
-            if (!options.live) handles.options.drop(optionsLifted);
+        present(host.keypairGenerate, absent.keypairGenerate);
+        const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
+        handles.keypair.room(1);
+        const result = host.keypairGenerate(algorithmType, algorithm, options);
+        if (optionsHeld !== undefined && options?.live === false) from.options.drop(optionsHeld);
+        return from.keypair.insert(result);
+      },
+      lower:
+        (call, guest, from, memory) =>
+        (algorithmTypeRaw, algorithmPointer, algorithmLength, optionsSomeRaw, optionsRaw, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            memory.setU32(
+              returned + 4,
+              call(
+                from,
+                caseAt(algorithmTypeValues, algorithmTypeRaw),
+                guest.text(algorithmPointer, algorithmLength),
+                oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
+              ),
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
-          return ok(resources.keypair.instanceOf(result));
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#keypairGenerateManaged',
-        kinds: ['secretsManager', 'options', 'keypair'],
-        makes: ['keypair'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretsManagerTable = table('secretsManager');
-          const optionsTable = table('options');
-          const keypairTable = table('keypair');
-          return (
-            secretsManagerIndex: number,
-            algorithmTypeRaw: number,
-            algorithmPointer: number,
-            algorithmLength: number,
-            optionsSomeRaw: number,
-            optionsRaw: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const algorithmType = caseAt(algorithmTypeValues, algorithmTypeRaw);
-              const algorithm = guest.text(algorithmPointer, algorithmLength);
-              const optionsLifted = oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined;
-              if (!host.keypairGenerateManaged || absent.keypairGenerateManaged)
-                throw absent.keypairGenerateManaged ?? faults.absent;
-              const secretsManagerHandle = secretsManagerTable.borrow(secretsManagerIndex);
-              const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-              const options =
-                optionsLifted === undefined ? undefined : handles.options.get(optionsTable.borrow(optionsLifted));
-              handles.keypair.room(1);
-              const result = host.keypairGenerateManaged(secretsManager, algorithmType, algorithm, options);
-              if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-              if (optionsLifted !== undefined && options !== undefined) {
-                if (!options.live) handles.options.drop(optionsTable.borrow(optionsLifted));
-              }
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, keypairTable.insert(handles.keypair.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
         },
-      },
-    ),
-    keypairStoreManaged: lowering.lowerable(
-      (secretsManagerInstance: Instances['secretsManager'], kpInstance: Instances['keypair']) => {
-        const secretsManagerHandle = resources.secretsManager.handleOf(secretsManagerInstance);
-        const kpHandle = resources.keypair.handleOf(kpInstance);
-        try {
-          if (!host.keypairStoreManaged || absent.keypairStoreManaged)
-            throw absent.keypairStoreManaged ?? faults.absent;
-          const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-          const kp = handles.keypair.get(kpHandle);
-          const result = host.keypairStoreManaged(secretsManager, kp, takeNew);
-          if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-          if (!kp.live) handles.keypair.drop(kpHandle);
-          return ok(result);
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#keypairStoreManaged',
-        kinds: ['secretsManager', 'keypair'],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretsManagerTable = table('secretsManager');
-          const keypairTable = table('keypair');
-          return (secretsManagerIndex: number, kpIndex: number, returned: number): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              if (!host.keypairStoreManaged || absent.keypairStoreManaged)
-                throw absent.keypairStoreManaged ?? faults.absent;
-              const secretsManagerHandle = secretsManagerTable.borrow(secretsManagerIndex);
-              const kpHandle = keypairTable.borrow(kpIndex);
-              const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-              const kp = handles.keypair.get(kpHandle);
-              let result: KpId;
-              for (;;) {
-                try {
-                  result = host.keypairStoreManaged(secretsManager, kp, guest.take);
-                  break;
-                } catch (thrown) {
-                  guest.repeat(thrown);
-                }
-              }
-              if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-              if (!kp.live) handles.keypair.drop(kpHandle);
-              memory.setU8(returned, 0);
-              guest.writeBytes(returned + 4, result);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    keypairReplaceManaged: lowering.lowerable(
-      (
-        secretsManagerInstance: Instances['secretsManager'],
-        kpOldInstance: Instances['keypair'],
-        kpNewInstance: Instances['keypair'],
+    }),
+    keypairImport: imported.fallible('keypairImport', cryptoErrnoAnswers, {
+      kinds: { keypair: 'made' },
+      call: <Held>(
+        from: From<K, Held>,
+        algorithmType: AlgorithmType,
+        algorithm: string,
+        encoded: Uint8Array,
+        encoding: KeypairEncoding,
       ) => {
-        const secretsManagerHandle = resources.secretsManager.handleOf(secretsManagerInstance);
-        const kpOldHandle = resources.keypair.handleOf(kpOldInstance);
-        const kpNewHandle = resources.keypair.handleOf(kpNewInstance);
+        present(host.keypairImport, absent.keypairImport);
+        handles.keypair.room(1);
+        return from.keypair.insert(host.keypairImport(algorithmType, algorithm, encoded, encoding));
+      },
+      lower:
+        (call, guest, from, memory) =>
+        (algorithmTypeRaw, algorithmPointer, algorithmLength, encodedPointer, encodedLength, encodingRaw, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            memory.setU32(
+              returned + 4,
+              call(
+                from,
+                caseAt(algorithmTypeValues, algorithmTypeRaw),
+                guest.text(algorithmPointer, algorithmLength),
+                memory.input(encodedPointer, encodedLength),
+                caseAt(keypairEncodingValues, encodingRaw),
+              ),
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+    }),
+    keypairGenerateManaged: imported.fallible('keypairGenerateManaged', cryptoErrnoAnswers, {
+      kinds: { secretsManager: 'given', options: 'given', keypair: 'made' },
+      call: <Held>(
+        from: From<K, Held>,
+        secretsManagerHeld: Held,
+        algorithmType: AlgorithmType,
+        algorithm: string,
+        optionsHeld: Held | undefined,
+      ) => {
+        present(host.keypairGenerateManaged, absent.keypairGenerateManaged);
+        const secretsManager = from.secretsManager.get(secretsManagerHeld);
+        const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
+        handles.keypair.room(1);
+        const result = host.keypairGenerateManaged(secretsManager, algorithmType, algorithm, options);
+        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
+        if (optionsHeld !== undefined && options?.live === false) from.options.drop(optionsHeld);
+        return from.keypair.insert(result);
+      },
+      lower:
+        (call, guest, from, memory) =>
+        (
+          secretsManagerIndex,
+          algorithmTypeRaw,
+          algorithmPointer,
+          algorithmLength,
+          optionsSomeRaw,
+          optionsRaw,
+          returned,
+        ) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            memory.setU32(
+              returned + 4,
+              call(
+                from,
+                secretsManagerIndex,
+                caseAt(algorithmTypeValues, algorithmTypeRaw),
+                guest.text(algorithmPointer, algorithmLength),
+                oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
+              ),
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+    }),
+    keypairStoreManaged: imported.fallible('keypairStoreManaged', cryptoErrnoAnswers, {
+      kinds: { secretsManager: 'given', keypair: 'given' },
+      needs: 'allocator',
+      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, kpHeld: Held, take: Take) => {
+        present(host.keypairStoreManaged, absent.keypairStoreManaged);
+        const secretsManager = from.secretsManager.get(secretsManagerHeld);
+        const kp = from.keypair.get(kpHeld);
+        const result = host.keypairStoreManaged(secretsManager, kp, take);
+        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
+        if (!kp.live) from.keypair.drop(kpHeld);
+        return result;
+      },
+      lower: (call, guest, from) => (secretsManagerIndex, kpIndex, returned) => {
+        guest.enterFor(returned, 12, 4);
         try {
-          if (!host.keypairReplaceManaged || absent.keypairReplaceManaged)
-            throw absent.keypairReplaceManaged ?? faults.absent;
-          const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-          const kpOld = handles.keypair.get(kpOldHandle);
-          const kpNew = handles.keypair.get(kpNewHandle);
-          const result = host.keypairReplaceManaged(secretsManager, kpOld, kpNew);
-          if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-          if (!kpNew.live) handles.keypair.drop(kpNewHandle);
-          return ok(result);
+          guest.writeBytes(returned + 4, call(from, secretsManagerIndex, kpIndex, guest.take));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+        }
+      },
+    }),
+    keypairReplaceManaged: imported.fallible('keypairReplaceManaged', cryptoErrnoAnswers, {
+      kinds: { secretsManager: 'given', keypair: 'given' },
+      owns: true,
+      call: <Held>(from: From<K, Held>, owned: Owned, secretsManagerHeld: Held, kpOldHeld: Held, kpNewHeld: Held) => {
+        const kpOldTaken = owned.add(handles.keypair, from.keypair.own(kpOldHeld));
+        present(host.keypairReplaceManaged, absent.keypairReplaceManaged);
+        const secretsManager = from.secretsManager.get(secretsManagerHeld);
+        const kpOld = handles.keypair.get(kpOldTaken);
+        const kpNew = from.keypair.get(kpNewHeld);
+        const result = host.keypairReplaceManaged(secretsManager, kpOld, kpNew);
+        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
+        if (!kpNew.live) from.keypair.drop(kpNewHeld);
+        return result;
+      },
+      lower: (call, guest, from, memory) => (secretsManagerIndex, kpOldIndex, kpNewIndex, returned) => {
+        guest.enterFor(returned, 24, 8);
+        const owned = new Owned();
+        try {
+          const result = call(from, owned, secretsManagerIndex, kpOldIndex, kpNewIndex);
+          switch (result.tag) {
+            case 'unspecified':
+              memory.setU8(returned + 8, 0);
+              break;
+            case 'latest':
+              memory.setU8(returned + 8, 1);
+              break;
+            case 'all':
+              memory.setU8(returned + 8, 2);
+              break;
+            case 'specified':
+              memory.setU8(returned + 8, 3);
+              memory.setU64(returned + 16, result.val);
+              break;
+          }
+          guest.done(returned);
+        } catch (thrown) {
+          guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
         } finally {
-          handles.keypair.end(kpOldHandle);
+          owned.end();
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#keypairReplaceManaged',
-        kinds: ['secretsManager', 'keypair'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretsManagerTable = table('secretsManager');
-          const keypairTable = table('keypair');
-          return (secretsManagerIndex: number, kpOldIndex: number, kpNewIndex: number, returned: number): void => {
-            guest.enterFor(returned, 24, 8);
-            const kpOldHandle = keypairTable.own(kpOldIndex);
-            try {
-              if (!host.keypairReplaceManaged || absent.keypairReplaceManaged)
-                throw absent.keypairReplaceManaged ?? faults.absent;
-              const secretsManagerHandle = secretsManagerTable.borrow(secretsManagerIndex);
-              const kpNewHandle = keypairTable.borrow(kpNewIndex);
-              const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-              const kpOld = handles.keypair.get(kpOldHandle);
-              const kpNew = handles.keypair.get(kpNewHandle);
-              const result = host.keypairReplaceManaged(secretsManager, kpOld, kpNew);
-              if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-              if (!kpNew.live) handles.keypair.drop(kpNewHandle);
-              memory.setU8(returned, 0);
-              switch (result.tag) {
-                case 'unspecified':
-                  memory.setU8(returned + 8, 0);
-                  break;
-                case 'latest':
-                  memory.setU8(returned + 8, 1);
-                  break;
-                case 'all':
-                  memory.setU8(returned + 8, 2);
-                  break;
-                case 'specified':
-                  memory.setU8(returned + 8, 3);
-                  memory.setU64(returned + 16, result.val);
-                  break;
-              }
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 8, errno);
-            } finally {
-              handles.keypair.end(kpOldHandle);
-            }
-          };
-        },
+    }),
+    keypairId: imported.fallible('keypairId', cryptoErrnoAnswers, {
+      kinds: { keypair: 'given' },
+      needs: 'allocator',
+      call: <Held>(from: From<K, Held>, kpHeld: Held, take: Take) => {
+        present(host.keypairId, absent.keypairId);
+        const kp = from.keypair.get(kpHeld);
+        const result = host.keypairId(kp, take);
+        if (!kp.live) from.keypair.drop(kpHeld);
+        return result;
       },
-    ),
-    keypairId: lowering.lowerable(
-      (kpInstance: Instances['keypair']) => {
-        const kpHandle = resources.keypair.handleOf(kpInstance);
+      lower: (call, guest, from, memory) => (kpIndex, returned) => {
+        guest.enterFor(returned, 32, 8);
         try {
-          if (!host.keypairId || absent.keypairId) throw absent.keypairId ?? faults.absent;
-          const kp = handles.keypair.get(kpHandle);
-          const result = host.keypairId(kp, takeNew);
-          if (!kp.live) handles.keypair.drop(kpHandle);
-          return ok(result);
+          const result = call(from, kpIndex, guest.take);
+          guest.writeBytes(returned + 8, result[0]);
+          switch (result[1].tag) {
+            case 'unspecified':
+              memory.setU8(returned + 16, 0);
+              break;
+            case 'latest':
+              memory.setU8(returned + 16, 1);
+              break;
+            case 'all':
+              memory.setU8(returned + 16, 2);
+              break;
+            case 'specified':
+              memory.setU8(returned + 16, 3);
+              memory.setU64(returned + 24, result[1].val);
+              break;
+          }
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#keypairId',
-        kinds: ['keypair'],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const keypairTable = table('keypair');
-          return (kpIndex: number, returned: number): void => {
-            guest.enterFor(returned, 32, 8);
-            try {
-              if (!host.keypairId || absent.keypairId) throw absent.keypairId ?? faults.absent;
-              const kpHandle = keypairTable.borrow(kpIndex);
-              const kp = handles.keypair.get(kpHandle);
-              let result: readonly [KpId, Version];
-              for (;;) {
-                try {
-                  result = host.keypairId(kp, guest.take);
-                  break;
-                } catch (thrown) {
-                  guest.repeat(thrown);
-                }
-              }
-              if (!kp.live) handles.keypair.drop(kpHandle);
-              memory.setU8(returned, 0);
-              guest.writeBytes(returned + 8, result[0]);
-              switch (result[1].tag) {
-                case 'unspecified':
-                  memory.setU8(returned + 16, 0);
-                  break;
-                case 'latest':
-                  memory.setU8(returned + 16, 1);
-                  break;
-                case 'all':
-                  memory.setU8(returned + 16, 2);
-                  break;
-                case 'specified':
-                  memory.setU8(returned + 16, 3);
-                  memory.setU64(returned + 24, result[1].val);
-                  break;
-              }
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 8, errno);
-            }
-          };
-        },
+    }),
+    keypairFromId: imported.fallible('keypairFromId', cryptoErrnoAnswers, {
+      kinds: { secretsManager: 'given', keypair: 'made' },
+      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, kpId: KpId, kpVersion: Version) => {
+        present(host.keypairFromId, absent.keypairFromId);
+        const secretsManager = from.secretsManager.get(secretsManagerHeld);
+        handles.keypair.room(1);
+        const result = host.keypairFromId(secretsManager, kpId, kpVersion);
+        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
+        return from.keypair.insert(result);
       },
-    ),
-    keypairFromId: lowering.lowerable(
-      (secretsManagerInstance: Instances['secretsManager'], kpId: KpId, kpVersion: Version) => {
-        const secretsManagerHandle = resources.secretsManager.handleOf(secretsManagerInstance);
+      lower:
+        (call, guest, from, memory) =>
+        (
+          secretsManagerIndex: number,
+          kpIdPointer: number,
+          kpIdLength: number,
+          kpVersionTagRaw: number,
+          kpVersionRaw: bigint,
+          returned: number,
+        ) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            memory.setU32(
+              returned + 4,
+              call(
+                from,
+                secretsManagerIndex,
+                memory.input(kpIdPointer, kpIdLength),
+                (() => {
+                  switch (oneOf(kpVersionTagRaw, 4)) {
+                    case 0:
+                      return { tag: 'unspecified' } as const;
+                    case 1:
+                      return { tag: 'latest' } as const;
+                    case 2:
+                      return { tag: 'all' } as const;
+                    default:
+                      return { tag: 'specified', val: BigInt.asUintN(64, kpVersionRaw) } as const;
+                  }
+                })(),
+              ),
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+    }),
+    keypairFromPkAndSk: imported.fallible('keypairFromPkAndSk', cryptoErrnoAnswers, {
+      kinds: { publickey: 'given', secretkey: 'given', keypair: 'made' },
+      call: <Held>(from: From<K, Held>, publickeyHeld: Held, secretkeyHeld: Held) => {
+        present(host.keypairFromPkAndSk, absent.keypairFromPkAndSk);
+        const publickey = from.publickey.get(publickeyHeld);
+        const secretkey = from.secretkey.get(secretkeyHeld);
+        handles.keypair.room(1);
+        const result = host.keypairFromPkAndSk(publickey, secretkey);
+        if (!publickey.live) from.publickey.drop(publickeyHeld);
+        if (!secretkey.live) from.secretkey.drop(secretkeyHeld);
+        return from.keypair.insert(result);
+      },
+      lower: (call, guest, from, memory) => (publickeyIndex, secretkeyIndex, returned) => {
+        guest.enterFor(returned, 8, 4);
         try {
-          if (!host.keypairFromId || absent.keypairFromId) throw absent.keypairFromId ?? faults.absent;
-          const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-          handles.keypair.room(1);
-          const result = host.keypairFromId(secretsManager, kpId, kpVersion);
-          if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-          return ok(resources.keypair.instanceOf(result));
+          memory.setU32(returned + 4, call(from, publickeyIndex, secretkeyIndex));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#keypairFromId',
-        kinds: ['secretsManager', 'keypair'],
-        makes: ['keypair'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretsManagerTable = table('secretsManager');
-          const keypairTable = table('keypair');
-          return (
-            secretsManagerIndex: number,
-            kpIdPointer: number,
-            kpIdLength: number,
-            kpVersionTagRaw: number,
-            kpVersionRaw: bigint,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const kpId = memory.input(kpIdPointer, kpIdLength);
-              const kpVersion = (() => {
-                switch (oneOf(kpVersionTagRaw, 4)) {
-                  case 0:
-                    return { tag: 'unspecified' } as const;
-                  case 1:
-                    return { tag: 'latest' } as const;
-                  case 2:
-                    return { tag: 'all' } as const;
-                  default:
-                    return { tag: 'specified', val: BigInt.asUintN(64, kpVersionRaw) } as const;
-                }
-              })();
-              if (!host.keypairFromId || absent.keypairFromId) throw absent.keypairFromId ?? faults.absent;
-              const secretsManagerHandle = secretsManagerTable.borrow(secretsManagerIndex);
-              const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-              handles.keypair.room(1);
-              const result = host.keypairFromId(secretsManager, kpId, kpVersion);
-              if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, keypairTable.insert(handles.keypair.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
+    }),
+    keypairExport: imported.fallible('keypairExport', cryptoErrnoAnswers, {
+      kinds: { keypair: 'given', arrayOutput: 'made' },
+      call: <Held>(from: From<K, Held>, kpHeld: Held, encoding: KeypairEncoding) => {
+        present(host.keypairExport, absent.keypairExport);
+        const kp = from.keypair.get(kpHeld);
+        handles.arrayOutput.room(1);
+        const result = host.keypairExport(kp, encoding);
+        if (!kp.live) from.keypair.drop(kpHeld);
+        return from.arrayOutput.insert(result);
       },
-    ),
-    keypairFromPkAndSk: lowering.lowerable(
-      (publickeyInstance: Instances['publickey'], secretkeyInstance: Instances['secretkey']) => {
-        const publickeyHandle = resources.publickey.handleOf(publickeyInstance);
-        const secretkeyHandle = resources.secretkey.handleOf(secretkeyInstance);
+      lower: (call, guest, from, memory) => (kpIndex, encodingRaw, returned) => {
+        guest.enterFor(returned, 8, 4);
         try {
-          if (!host.keypairFromPkAndSk || absent.keypairFromPkAndSk) throw absent.keypairFromPkAndSk ?? faults.absent;
-          const publickey = handles.publickey.get(publickeyHandle);
-          const secretkey = handles.secretkey.get(secretkeyHandle);
-          handles.keypair.room(1);
-          const result = host.keypairFromPkAndSk(publickey, secretkey);
-          if (!publickey.live) handles.publickey.drop(publickeyHandle);
-          if (!secretkey.live) handles.secretkey.drop(secretkeyHandle);
-          return ok(resources.keypair.instanceOf(result));
+          memory.setU32(returned + 4, call(from, kpIndex, caseAt(keypairEncodingValues, encodingRaw)));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#keypairFromPkAndSk',
-        kinds: ['publickey', 'secretkey', 'keypair'],
-        makes: ['keypair'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const publickeyTable = table('publickey');
-          const secretkeyTable = table('secretkey');
-          const keypairTable = table('keypair');
-          return (publickeyIndex: number, secretkeyIndex: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              if (!host.keypairFromPkAndSk || absent.keypairFromPkAndSk)
-                throw absent.keypairFromPkAndSk ?? faults.absent;
-              const publickeyHandle = publickeyTable.borrow(publickeyIndex);
-              const secretkeyHandle = secretkeyTable.borrow(secretkeyIndex);
-              const publickey = handles.publickey.get(publickeyHandle);
-              const secretkey = handles.secretkey.get(secretkeyHandle);
-              handles.keypair.room(1);
-              const result = host.keypairFromPkAndSk(publickey, secretkey);
-              if (!publickey.live) handles.publickey.drop(publickeyHandle);
-              if (!secretkey.live) handles.secretkey.drop(secretkeyHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, keypairTable.insert(handles.keypair.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
+    }),
+    keypairPublickey: imported.fallible('keypairPublickey', cryptoErrnoAnswers, {
+      kinds: { keypair: 'given', publickey: 'made' },
+      call: <Held>(from: From<K, Held>, kpHeld: Held) => {
+        present(host.keypairPublickey, absent.keypairPublickey);
+        const kp = from.keypair.get(kpHeld);
+        handles.publickey.room(1);
+        const result = host.keypairPublickey(kp);
+        if (!kp.live) from.keypair.drop(kpHeld);
+        return from.publickey.insert(result);
       },
-    ),
-    keypairExport: lowering.lowerable(
-      (kpInstance: Instances['keypair'], encoding: KeypairEncoding) => {
-        const kpHandle = resources.keypair.handleOf(kpInstance);
+      lower: (call, guest, from, memory) => (kpIndex, returned) => {
+        guest.enterFor(returned, 8, 4);
         try {
-          if (!host.keypairExport || absent.keypairExport) throw absent.keypairExport ?? faults.absent;
-          const kp = handles.keypair.get(kpHandle);
-          handles.arrayOutput.room(1);
-          const result = host.keypairExport(kp, encoding);
-          if (!kp.live) handles.keypair.drop(kpHandle);
-          return ok(resources.arrayOutput.instanceOf(result));
+          memory.setU32(returned + 4, call(from, kpIndex));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#keypairExport',
-        kinds: ['keypair', 'arrayOutput'],
-        makes: ['arrayOutput'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const keypairTable = table('keypair');
-          const arrayOutputTable = table('arrayOutput');
-          return (kpIndex: number, encodingRaw: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const encoding = caseAt(keypairEncodingValues, encodingRaw);
-              if (!host.keypairExport || absent.keypairExport) throw absent.keypairExport ?? faults.absent;
-              const kpHandle = keypairTable.borrow(kpIndex);
-              const kp = handles.keypair.get(kpHandle);
-              handles.arrayOutput.room(1);
-              const result = host.keypairExport(kp, encoding);
-              if (!kp.live) handles.keypair.drop(kpHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, arrayOutputTable.insert(handles.arrayOutput.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
+    }),
+    keypairSecretkey: imported.fallible('keypairSecretkey', cryptoErrnoAnswers, {
+      kinds: { keypair: 'given', secretkey: 'made' },
+      call: <Held>(from: From<K, Held>, kpHeld: Held) => {
+        present(host.keypairSecretkey, absent.keypairSecretkey);
+        const kp = from.keypair.get(kpHeld);
+        handles.secretkey.room(1);
+        const result = host.keypairSecretkey(kp);
+        if (!kp.live) from.keypair.drop(kpHeld);
+        return from.secretkey.insert(result);
       },
-    ),
-    keypairPublickey: lowering.lowerable(
-      (kpInstance: Instances['keypair']) => {
-        const kpHandle = resources.keypair.handleOf(kpInstance);
+      lower: (call, guest, from, memory) => (kpIndex, returned) => {
+        guest.enterFor(returned, 8, 4);
         try {
-          if (!host.keypairPublickey || absent.keypairPublickey) throw absent.keypairPublickey ?? faults.absent;
-          const kp = handles.keypair.get(kpHandle);
-          handles.publickey.room(1);
-          const result = host.keypairPublickey(kp);
-          if (!kp.live) handles.keypair.drop(kpHandle);
-          return ok(resources.publickey.instanceOf(result));
+          memory.setU32(returned + 4, call(from, kpIndex));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#keypairPublickey',
-        kinds: ['keypair', 'publickey'],
-        makes: ['publickey'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const keypairTable = table('keypair');
-          const publickeyTable = table('publickey');
-          return (kpIndex: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              if (!host.keypairPublickey || absent.keypairPublickey) throw absent.keypairPublickey ?? faults.absent;
-              const kpHandle = keypairTable.borrow(kpIndex);
-              const kp = handles.keypair.get(kpHandle);
-              handles.publickey.room(1);
-              const result = host.keypairPublickey(kp);
-              if (!kp.live) handles.keypair.drop(kpHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, publickeyTable.insert(handles.publickey.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
+    }),
+    keypairClose: imported.closing('keypairClose', 'keypair', cryptoErrnoAnswers),
+    publickeyImport: imported.fallible('publickeyImport', cryptoErrnoAnswers, {
+      kinds: { publickey: 'made' },
+      call: <Held>(
+        from: From<K, Held>,
+        algorithmType: AlgorithmType,
+        algorithm: string,
+        encoded: Uint8Array,
+        encoding: PublickeyEncoding,
+      ) => {
+        present(host.publickeyImport, absent.publickeyImport);
+        handles.publickey.room(1);
+        return from.publickey.insert(host.publickeyImport(algorithmType, algorithm, encoded, encoding));
       },
-    ),
-    keypairSecretkey: lowering.lowerable(
-      (kpInstance: Instances['keypair']) => {
-        const kpHandle = resources.keypair.handleOf(kpInstance);
+      lower:
+        (call, guest, from, memory) =>
+        (algorithmTypeRaw, algorithmPointer, algorithmLength, encodedPointer, encodedLength, encodingRaw, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            memory.setU32(
+              returned + 4,
+              call(
+                from,
+                caseAt(algorithmTypeValues, algorithmTypeRaw),
+                guest.text(algorithmPointer, algorithmLength),
+                memory.input(encodedPointer, encodedLength),
+                caseAt(publickeyEncodingValues, encodingRaw),
+              ),
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+    }),
+    publickeyExport: imported.fallible('publickeyExport', cryptoErrnoAnswers, {
+      kinds: { publickey: 'given', arrayOutput: 'made' },
+      call: <Held>(from: From<K, Held>, pkHeld: Held, encoding: PublickeyEncoding) => {
+        present(host.publickeyExport, absent.publickeyExport);
+        const pk = from.publickey.get(pkHeld);
+        handles.arrayOutput.room(1);
+        const result = host.publickeyExport(pk, encoding);
+        if (!pk.live) from.publickey.drop(pkHeld);
+        return from.arrayOutput.insert(result);
+      },
+      lower: (call, guest, from, memory) => (pkIndex, encodingRaw, returned) => {
+        guest.enterFor(returned, 8, 4);
         try {
-          if (!host.keypairSecretkey || absent.keypairSecretkey) throw absent.keypairSecretkey ?? faults.absent;
-          const kp = handles.keypair.get(kpHandle);
-          handles.secretkey.room(1);
-          const result = host.keypairSecretkey(kp);
-          if (!kp.live) handles.keypair.drop(kpHandle);
-          return ok(resources.secretkey.instanceOf(result));
+          memory.setU32(returned + 4, call(from, pkIndex, caseAt(publickeyEncodingValues, encodingRaw)));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#keypairSecretkey',
-        kinds: ['keypair', 'secretkey'],
-        makes: ['secretkey'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const keypairTable = table('keypair');
-          const secretkeyTable = table('secretkey');
-          return (kpIndex: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              if (!host.keypairSecretkey || absent.keypairSecretkey) throw absent.keypairSecretkey ?? faults.absent;
-              const kpHandle = keypairTable.borrow(kpIndex);
-              const kp = handles.keypair.get(kpHandle);
-              handles.secretkey.room(1);
-              const result = host.keypairSecretkey(kp);
-              if (!kp.live) handles.keypair.drop(kpHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, secretkeyTable.insert(handles.secretkey.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
+    }),
+    publickeyVerify: imported.fallible('publickeyVerify', cryptoErrnoAnswers, {
+      kinds: { publickey: 'given' },
+      call: <Held>(from: From<K, Held>, pkHeld: Held) => {
+        present(host.publickeyVerify, absent.publickeyVerify);
+        const pk = from.publickey.get(pkHeld);
+        host.publickeyVerify(pk);
+        if (!pk.live) from.publickey.drop(pkHeld);
       },
-    ),
-    keypairClose: lowering.lowerable(
-      (kpInstance: Instances['keypair']) => {
-        const kpHandle = resources.keypair.handleOf(kpInstance);
+      lower: (call, guest, from) => (pkIndex, returned) => {
+        guest.enterFor(returned, 2, 1);
         try {
-          handles.keypair.close(kpHandle);
-          return done;
+          call(from, pkIndex);
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#keypairClose',
-        kinds: ['keypair'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const keypairTable = table('keypair');
-          return (kpIndex: number, returned: number): void => {
-            guest.enterFor(returned, 2, 1);
-            const kpHandle = keypairTable.own(kpIndex);
-            try {
-              handles.keypair.close(kpHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
+    }),
+    publickeyFromSecretkey: imported.fallible('publickeyFromSecretkey', cryptoErrnoAnswers, {
+      kinds: { secretkey: 'given', publickey: 'made' },
+      call: <Held>(from: From<K, Held>, skHeld: Held) => {
+        present(host.publickeyFromSecretkey, absent.publickeyFromSecretkey);
+        const sk = from.secretkey.get(skHeld);
+        handles.publickey.room(1);
+        const result = host.publickeyFromSecretkey(sk);
+        if (!sk.live) from.secretkey.drop(skHeld);
+        return from.publickey.insert(result);
       },
-    ),
-    publickeyImport: lowering.lowerable(
-      (algorithmType: AlgorithmType, algorithm: string, encoded: Uint8Array, encoding: PublickeyEncoding) => {
+      lower: (call, guest, from, memory) => (skIndex, returned) => {
+        guest.enterFor(returned, 8, 4);
         try {
-          if (!host.publickeyImport || absent.publickeyImport) throw absent.publickeyImport ?? faults.absent;
-          handles.publickey.room(1);
-          const result = host.publickeyImport(algorithmType, algorithm, encoded, encoding);
-          return ok(resources.publickey.instanceOf(result));
+          memory.setU32(returned + 4, call(from, skIndex));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#publickeyImport',
-        kinds: ['publickey'],
-        makes: ['publickey'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const publickeyTable = table('publickey');
-          return (
-            algorithmTypeRaw: number,
-            algorithmPointer: number,
-            algorithmLength: number,
-            encodedPointer: number,
-            encodedLength: number,
-            encodingRaw: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const algorithmType = caseAt(algorithmTypeValues, algorithmTypeRaw);
-              const algorithm = guest.text(algorithmPointer, algorithmLength);
-              const encoded = memory.input(encodedPointer, encodedLength);
-              const encoding = caseAt(publickeyEncodingValues, encodingRaw);
-              if (!host.publickeyImport || absent.publickeyImport) throw absent.publickeyImport ?? faults.absent;
-              handles.publickey.room(1);
-              const result = host.publickeyImport(algorithmType, algorithm, encoded, encoding);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, publickeyTable.insert(handles.publickey.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
+    }),
+    publickeyClose: imported.closing('publickeyClose', 'publickey', cryptoErrnoAnswers),
+    secretkeyImport: imported.fallible('secretkeyImport', cryptoErrnoAnswers, {
+      kinds: { secretkey: 'made' },
+      call: <Held>(
+        from: From<K, Held>,
+        algorithmType: AlgorithmType,
+        algorithm: string,
+        encoded: Uint8Array,
+        encoding: SecretkeyEncoding,
+      ) => {
+        present(host.secretkeyImport, absent.secretkeyImport);
+        handles.secretkey.room(1);
+        return from.secretkey.insert(host.secretkeyImport(algorithmType, algorithm, encoded, encoding));
       },
-    ),
-    publickeyExport: lowering.lowerable(
-      (pkInstance: Instances['publickey'], encoding: PublickeyEncoding) => {
-        const pkHandle = resources.publickey.handleOf(pkInstance);
+      lower:
+        (call, guest, from, memory) =>
+        (algorithmTypeRaw, algorithmPointer, algorithmLength, encodedPointer, encodedLength, encodingRaw, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            memory.setU32(
+              returned + 4,
+              call(
+                from,
+                caseAt(algorithmTypeValues, algorithmTypeRaw),
+                guest.text(algorithmPointer, algorithmLength),
+                memory.input(encodedPointer, encodedLength),
+                caseAt(secretkeyEncodingValues, encodingRaw),
+              ),
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+    }),
+    secretkeyExport: imported.fallible('secretkeyExport', cryptoErrnoAnswers, {
+      kinds: { secretkey: 'given', arrayOutput: 'made' },
+      call: <Held>(from: From<K, Held>, skHeld: Held, encoding: SecretkeyEncoding) => {
+        present(host.secretkeyExport, absent.secretkeyExport);
+        const sk = from.secretkey.get(skHeld);
+        handles.arrayOutput.room(1);
+        const result = host.secretkeyExport(sk, encoding);
+        if (!sk.live) from.secretkey.drop(skHeld);
+        return from.arrayOutput.insert(result);
+      },
+      lower: (call, guest, from, memory) => (skIndex, encodingRaw, returned) => {
+        guest.enterFor(returned, 8, 4);
         try {
-          if (!host.publickeyExport || absent.publickeyExport) throw absent.publickeyExport ?? faults.absent;
-          const pk = handles.publickey.get(pkHandle);
-          handles.arrayOutput.room(1);
-          const result = host.publickeyExport(pk, encoding);
-          if (!pk.live) handles.publickey.drop(pkHandle);
-          return ok(resources.arrayOutput.instanceOf(result));
+          memory.setU32(returned + 4, call(from, skIndex, caseAt(secretkeyEncodingValues, encodingRaw)));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#publickeyExport',
-        kinds: ['publickey', 'arrayOutput'],
-        makes: ['arrayOutput'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const publickeyTable = table('publickey');
-          const arrayOutputTable = table('arrayOutput');
-          return (pkIndex: number, encodingRaw: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const encoding = caseAt(publickeyEncodingValues, encodingRaw);
-              if (!host.publickeyExport || absent.publickeyExport) throw absent.publickeyExport ?? faults.absent;
-              const pkHandle = publickeyTable.borrow(pkIndex);
-              const pk = handles.publickey.get(pkHandle);
-              handles.arrayOutput.room(1);
-              const result = host.publickeyExport(pk, encoding);
-              if (!pk.live) handles.publickey.drop(pkHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, arrayOutputTable.insert(handles.arrayOutput.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    publickeyVerify: lowering.lowerable(
-      (pkInstance: Instances['publickey']) => {
-        const pkHandle = resources.publickey.handleOf(pkInstance);
-        try {
-          if (!host.publickeyVerify || absent.publickeyVerify) throw absent.publickeyVerify ?? faults.absent;
-          const pk = handles.publickey.get(pkHandle);
-          host.publickeyVerify(pk);
-          if (!pk.live) handles.publickey.drop(pkHandle);
-          return done;
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#publickeyVerify',
-        kinds: ['publickey'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const publickeyTable = table('publickey');
-          return (pkIndex: number, returned: number): void => {
-            guest.enterFor(returned, 2, 1);
-            try {
-              if (!host.publickeyVerify || absent.publickeyVerify) throw absent.publickeyVerify ?? faults.absent;
-              const pkHandle = publickeyTable.borrow(pkIndex);
-              const pk = handles.publickey.get(pkHandle);
-              host.publickeyVerify(pk);
-              if (!pk.live) handles.publickey.drop(pkHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
-      },
-    ),
-    publickeyFromSecretkey: lowering.lowerable(
-      (skInstance: Instances['secretkey']) => {
-        const skHandle = resources.secretkey.handleOf(skInstance);
-        try {
-          if (!host.publickeyFromSecretkey || absent.publickeyFromSecretkey)
-            throw absent.publickeyFromSecretkey ?? faults.absent;
-          const sk = handles.secretkey.get(skHandle);
-          handles.publickey.room(1);
-          const result = host.publickeyFromSecretkey(sk);
-          if (!sk.live) handles.secretkey.drop(skHandle);
-          return ok(resources.publickey.instanceOf(result));
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#publickeyFromSecretkey',
-        kinds: ['secretkey', 'publickey'],
-        makes: ['publickey'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretkeyTable = table('secretkey');
-          const publickeyTable = table('publickey');
-          return (skIndex: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              if (!host.publickeyFromSecretkey || absent.publickeyFromSecretkey)
-                throw absent.publickeyFromSecretkey ?? faults.absent;
-              const skHandle = secretkeyTable.borrow(skIndex);
-              const sk = handles.secretkey.get(skHandle);
-              handles.publickey.room(1);
-              const result = host.publickeyFromSecretkey(sk);
-              if (!sk.live) handles.secretkey.drop(skHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, publickeyTable.insert(handles.publickey.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    publickeyClose: lowering.lowerable(
-      (pkInstance: Instances['publickey']) => {
-        const pkHandle = resources.publickey.handleOf(pkInstance);
-        try {
-          handles.publickey.close(pkHandle);
-          return done;
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#publickeyClose',
-        kinds: ['publickey'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const publickeyTable = table('publickey');
-          return (pkIndex: number, returned: number): void => {
-            guest.enterFor(returned, 2, 1);
-            const pkHandle = publickeyTable.own(pkIndex);
-            try {
-              handles.publickey.close(pkHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
-      },
-    ),
-    secretkeyImport: lowering.lowerable(
-      (algorithmType: AlgorithmType, algorithm: string, encoded: Uint8Array, encoding: SecretkeyEncoding) => {
-        try {
-          if (!host.secretkeyImport || absent.secretkeyImport) throw absent.secretkeyImport ?? faults.absent;
-          handles.secretkey.room(1);
-          const result = host.secretkeyImport(algorithmType, algorithm, encoded, encoding);
-          return ok(resources.secretkey.instanceOf(result));
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#secretkeyImport',
-        kinds: ['secretkey'],
-        makes: ['secretkey'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretkeyTable = table('secretkey');
-          return (
-            algorithmTypeRaw: number,
-            algorithmPointer: number,
-            algorithmLength: number,
-            encodedPointer: number,
-            encodedLength: number,
-            encodingRaw: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const algorithmType = caseAt(algorithmTypeValues, algorithmTypeRaw);
-              const algorithm = guest.text(algorithmPointer, algorithmLength);
-              const encoded = memory.input(encodedPointer, encodedLength);
-              const encoding = caseAt(secretkeyEncodingValues, encodingRaw);
-              if (!host.secretkeyImport || absent.secretkeyImport) throw absent.secretkeyImport ?? faults.absent;
-              handles.secretkey.room(1);
-              const result = host.secretkeyImport(algorithmType, algorithm, encoded, encoding);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, secretkeyTable.insert(handles.secretkey.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    secretkeyExport: lowering.lowerable(
-      (skInstance: Instances['secretkey'], encoding: SecretkeyEncoding) => {
-        const skHandle = resources.secretkey.handleOf(skInstance);
-        try {
-          if (!host.secretkeyExport || absent.secretkeyExport) throw absent.secretkeyExport ?? faults.absent;
-          const sk = handles.secretkey.get(skHandle);
-          handles.arrayOutput.room(1);
-          const result = host.secretkeyExport(sk, encoding);
-          if (!sk.live) handles.secretkey.drop(skHandle);
-          return ok(resources.arrayOutput.instanceOf(result));
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#secretkeyExport',
-        kinds: ['secretkey', 'arrayOutput'],
-        makes: ['arrayOutput'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretkeyTable = table('secretkey');
-          const arrayOutputTable = table('arrayOutput');
-          return (skIndex: number, encodingRaw: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const encoding = caseAt(secretkeyEncodingValues, encodingRaw);
-              if (!host.secretkeyExport || absent.secretkeyExport) throw absent.secretkeyExport ?? faults.absent;
-              const skHandle = secretkeyTable.borrow(skIndex);
-              const sk = handles.secretkey.get(skHandle);
-              handles.arrayOutput.room(1);
-              const result = host.secretkeyExport(sk, encoding);
-              if (!sk.live) handles.secretkey.drop(skHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, arrayOutputTable.insert(handles.arrayOutput.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    secretkeyClose: lowering.lowerable(
-      (skInstance: Instances['secretkey']) => {
-        const skHandle = resources.secretkey.handleOf(skInstance);
-        try {
-          handles.secretkey.close(skHandle);
-          return done;
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common#secretkeyClose',
-        kinds: ['secretkey'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretkeyTable = table('secretkey');
-          return (skIndex: number, returned: number): void => {
-            guest.enterFor(returned, 2, 1);
-            const skHandle = secretkeyTable.own(skIndex);
-            try {
-              handles.secretkey.close(skHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
-      },
-    ),
+    }),
+    secretkeyClose: imported.closing('secretkeyClose', 'secretkey', cryptoErrnoAnswers),
   });
 }

@@ -37,18 +37,17 @@
  * function. Objects are counted: a resource may be dropped as soon as the guest does not need it any more,
  * even while other objects still use what it names. Secrets are wiped when their last user is gone.
  */
-import { faults } from '../../../templates/typescript-host/failure.js';
-import { type Take, takeNew } from '../../../templates/component-host/guest.js';
-import type { Absent, Binding, Instances, Kinds } from './kinds.js';
-import { caseAt, done, failed, numberOfFailure, ok } from '../../../templates/component-host/results.js';
+import type { Take } from '../../../templates/component-host/guest.js';
+import type { Absent, Binding, From, Kinds } from './kinds.js';
+import { Owned } from '../../../templates/component-host/objects.js';
+import { caseAt, present } from '../../../templates/component-host/results.js';
 import {
   type AlgorithmType,
   type KeyId,
   type Size,
   type Version,
   algorithmTypeValues,
-  cryptoErrnoErrors,
-  cryptoErrnoOfFault,
+  cryptoErrnoAnswers,
 } from './types.js';
 import { oneOf } from '../../../templates/typescript-host/values.js';
 
@@ -144,8 +143,9 @@ export function bindCommon<K extends Kinds>(
   absent: Absent<CommonHost<K>>,
   binding: Binding<K>,
 ) {
-  const { handles, resources, lowering, reporting } = binding;
-  return lowering.imports('wasi:crypto/wasi-ephemeral-crypto-common', {
+  const { handles, resources, lowering } = binding;
+  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-common');
+  return imported.members({
     ArrayOutput: resources.arrayOutput.jsClass,
     Options: resources.options.jsClass,
     SecretsManager: resources.secretsManager.jsClass,
@@ -158,438 +158,171 @@ export function bindCommon<K extends Kinds>(
     SymmetricState: resources.symmetricState.jsClass,
     SymmetricKey: resources.symmetricKey.jsClass,
     SymmetricTag: resources.symmetricTag.jsClass,
-    optionsOpen: lowering.lowerable(
-      (algorithmType: AlgorithmType) => {
+    optionsOpen: imported.fallible('optionsOpen', cryptoErrnoAnswers, {
+      kinds: { options: 'made' },
+      call: <Held>(from: From<K, Held>, algorithmType: AlgorithmType) => {
+        present(host.optionsOpen, absent.optionsOpen);
+        handles.options.room(1);
+        return from.options.insert(host.optionsOpen(algorithmType));
+      },
+      lower: (call, guest, from, memory) => (algorithmTypeRaw, returned) => {
+        guest.enterFor(returned, 8, 4);
         try {
-          if (!host.optionsOpen || absent.optionsOpen) throw absent.optionsOpen ?? faults.absent;
-          handles.options.room(1);
-          const result = host.optionsOpen(algorithmType);
-          return ok(resources.options.instanceOf(result));
+          memory.setU32(returned + 4, call(from, caseAt(algorithmTypeValues, algorithmTypeRaw)));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-common#optionsOpen',
-        kinds: ['options'],
-        makes: ['options'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const optionsTable = table('options');
-          return (algorithmTypeRaw: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const algorithmType = caseAt(algorithmTypeValues, algorithmTypeRaw);
-              if (!host.optionsOpen || absent.optionsOpen) throw absent.optionsOpen ?? faults.absent;
-              handles.options.room(1);
-              const result = host.optionsOpen(algorithmType);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, optionsTable.insert(handles.options.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
+    }),
+    optionsClose: imported.closing('optionsClose', 'options', cryptoErrnoAnswers),
+    optionsSet: imported.fallible('optionsSet', cryptoErrnoAnswers, {
+      kinds: { options: 'given' },
+      call: <Held>(from: From<K, Held>, optionsHeld: Held, name: string, value: Uint8Array) => {
+        present(host.optionsSet, absent.optionsSet);
+        const options = from.options.get(optionsHeld);
+        host.optionsSet(options, name, value);
+        if (!options.live) from.options.drop(optionsHeld);
       },
-    ),
-    optionsClose: lowering.lowerable(
-      (optionsInstance: Instances['options']) => {
-        const optionsHandle = resources.options.handleOf(optionsInstance);
-        try {
-          handles.options.close(optionsHandle);
-          return done;
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-common#optionsClose',
-        kinds: ['options'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const optionsTable = table('options');
-          return (optionsIndex: number, returned: number): void => {
-            guest.enterFor(returned, 2, 1);
-            const optionsHandle = optionsTable.own(optionsIndex);
-            try {
-              handles.options.close(optionsHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
-      },
-    ),
-    optionsSet: lowering.lowerable(
-      (optionsInstance: Instances['options'], name: string, value: Uint8Array) => {
-        const optionsHandle = resources.options.handleOf(optionsInstance);
-        try {
-          if (!host.optionsSet || absent.optionsSet) throw absent.optionsSet ?? faults.absent;
-          const options = handles.options.get(optionsHandle);
-          host.optionsSet(options, name, value);
-          if (!options.live) handles.options.drop(optionsHandle);
-          return done;
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-common#optionsSet',
-        kinds: ['options'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const optionsTable = table('options');
-          return (
-            optionsIndex: number,
-            namePointer: number,
-            nameLength: number,
-            valuePointer: number,
-            valueLength: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 2, 1);
-            try {
-              const name = guest.text(namePointer, nameLength);
-              const value = memory.input(valuePointer, valueLength);
-              if (!host.optionsSet || absent.optionsSet) throw absent.optionsSet ?? faults.absent;
-              const optionsHandle = optionsTable.borrow(optionsIndex);
-              const options = handles.options.get(optionsHandle);
-              host.optionsSet(options, name, value);
-              if (!options.live) handles.options.drop(optionsHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
-      },
-    ),
-    optionsSetU64: lowering.lowerable(
-      (optionsInstance: Instances['options'], name: string, value: bigint) => {
-        const optionsHandle = resources.options.handleOf(optionsInstance);
-        try {
-          if (!host.optionsSetU64 || absent.optionsSetU64) throw absent.optionsSetU64 ?? faults.absent;
-          const options = handles.options.get(optionsHandle);
-          host.optionsSetU64(options, name, value);
-          if (!options.live) handles.options.drop(optionsHandle);
-          return done;
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-common#optionsSetU64',
-        kinds: ['options'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const optionsTable = table('options');
-          return (
-            optionsIndex: number,
-            namePointer: number,
-            nameLength: number,
-            valueRaw: bigint,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 2, 1);
-            try {
-              const name = guest.text(namePointer, nameLength);
-              const value = BigInt.asUintN(64, valueRaw);
-              if (!host.optionsSetU64 || absent.optionsSetU64) throw absent.optionsSetU64 ?? faults.absent;
-              const optionsHandle = optionsTable.borrow(optionsIndex);
-              const options = handles.options.get(optionsHandle);
-              host.optionsSetU64(options, name, value);
-              if (!options.live) handles.options.drop(optionsHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
-      },
-    ),
-    optionsSetGuestBuffer: lowering.lowerable(
-      (optionsInstance: Instances['options'], name: string, buffer: Uint8Array) => {
-        const optionsHandle = resources.options.handleOf(optionsInstance);
-        try {
-          if (!host.optionsSetGuestBuffer || absent.optionsSetGuestBuffer)
-            throw absent.optionsSetGuestBuffer ?? faults.absent;
-          const options = handles.options.get(optionsHandle);
-          host.optionsSetGuestBuffer(options, name, buffer);
-          if (!options.live) handles.options.drop(optionsHandle);
-          return done;
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-common#optionsSetGuestBuffer',
-        kinds: ['options'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const optionsTable = table('options');
-          return (
-            optionsIndex: number,
-            namePointer: number,
-            nameLength: number,
-            bufferPointer: number,
-            bufferLength: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 2, 1);
-            try {
-              const name = guest.text(namePointer, nameLength);
-              const buffer = memory.input(bufferPointer, bufferLength);
-              if (!host.optionsSetGuestBuffer || absent.optionsSetGuestBuffer)
-                throw absent.optionsSetGuestBuffer ?? faults.absent;
-              const optionsHandle = optionsTable.borrow(optionsIndex);
-              const options = handles.options.get(optionsHandle);
-              host.optionsSetGuestBuffer(options, name, buffer);
-              if (!options.live) handles.options.drop(optionsHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
-      },
-    ),
-    arrayOutputLen: lowering.lowerable(
-      (arrayOutputInstance: Instances['arrayOutput']) => {
-        const arrayOutputHandle = resources.arrayOutput.handleOf(arrayOutputInstance);
-        try {
-          if (!host.arrayOutputLen || absent.arrayOutputLen) throw absent.arrayOutputLen ?? faults.absent;
-          const arrayOutput = handles.arrayOutput.get(arrayOutputHandle);
-          const result = host.arrayOutputLen(arrayOutput);
-          if (!arrayOutput.live) handles.arrayOutput.drop(arrayOutputHandle);
-          return ok(result);
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-common#arrayOutputLen',
-        kinds: ['arrayOutput'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const arrayOutputTable = table('arrayOutput');
-          return (arrayOutputIndex: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              if (!host.arrayOutputLen || absent.arrayOutputLen) throw absent.arrayOutputLen ?? faults.absent;
-              const arrayOutputHandle = arrayOutputTable.borrow(arrayOutputIndex);
-              const arrayOutput = handles.arrayOutput.get(arrayOutputHandle);
-              const result = host.arrayOutputLen(arrayOutput);
-              if (!arrayOutput.live) handles.arrayOutput.drop(arrayOutputHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, result);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    arrayOutputPull: lowering.lowerable(
-      (arrayOutputInstance: Instances['arrayOutput']) => {
-        const arrayOutputHandle = resources.arrayOutput.handleOf(arrayOutputInstance);
-        try {
-          if (!host.arrayOutputPull || absent.arrayOutputPull) throw absent.arrayOutputPull ?? faults.absent;
-          const arrayOutput = handles.arrayOutput.get(arrayOutputHandle);
-          const result = host.arrayOutputPull(arrayOutput, takeNew);
-          return ok(result);
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        } finally {
-          handles.arrayOutput.end(arrayOutputHandle);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-common#arrayOutputPull',
-        kinds: ['arrayOutput'],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const arrayOutputTable = table('arrayOutput');
-          return (arrayOutputIndex: number, returned: number): void => {
-            guest.enterFor(returned, 12, 4);
-            const arrayOutputHandle = arrayOutputTable.own(arrayOutputIndex);
-            try {
-              if (!host.arrayOutputPull || absent.arrayOutputPull) throw absent.arrayOutputPull ?? faults.absent;
-              const arrayOutput = handles.arrayOutput.get(arrayOutputHandle);
-              let result: Uint8Array;
-              for (;;) {
-                try {
-                  result = host.arrayOutputPull(arrayOutput, guest.take);
-                  break;
-                } catch (thrown) {
-                  guest.repeat(thrown);
-                }
-              }
-              memory.setU8(returned, 0);
-              guest.writeBytes(returned + 4, result);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            } finally {
-              handles.arrayOutput.end(arrayOutputHandle);
-            }
-          };
-        },
-      },
-    ),
-    secretsManagerOpen: lowering.lowerable(
-      (optionsInstances: Instances['options'] | undefined) => {
-        try {
-          const optionsLifted =
-            optionsInstances === undefined ? undefined : resources.options.handleOf(optionsInstances);
-          if (!host.secretsManagerOpen || absent.secretsManagerOpen) throw absent.secretsManagerOpen ?? faults.absent;
-          const options = optionsLifted === undefined ? undefined : handles.options.get(optionsLifted);
-          handles.secretsManager.room(1);
-          const result = host.secretsManagerOpen(options);
-          if (optionsLifted !== undefined && options !== undefined) {
-            if (!options.live) handles.options.drop(optionsLifted);
+      lower:
+        (call, guest, from, memory) => (optionsIndex, namePointer, nameLength, valuePointer, valueLength, returned) => {
+          guest.enterFor(returned, 2, 1);
+          try {
+            call(from, optionsIndex, guest.text(namePointer, nameLength), memory.input(valuePointer, valueLength));
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
           }
-          return ok(resources.secretsManager.instanceOf(result));
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-common#secretsManagerOpen',
-        kinds: ['options', 'secretsManager'],
-        makes: ['secretsManager'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const optionsTable = table('options');
-          const secretsManagerTable = table('secretsManager');
-          return (optionsSomeRaw: number, optionsRaw: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const optionsLifted = oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined;
-              if (!host.secretsManagerOpen || absent.secretsManagerOpen)
-                throw absent.secretsManagerOpen ?? faults.absent;
-              const options =
-                optionsLifted === undefined ? undefined : handles.options.get(optionsTable.borrow(optionsLifted));
-              handles.secretsManager.room(1);
-              const result = host.secretsManagerOpen(options);
-              if (optionsLifted !== undefined && options !== undefined) {
-                if (!options.live) handles.options.drop(optionsTable.borrow(optionsLifted));
-              }
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, secretsManagerTable.insert(handles.secretsManager.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
         },
+    }),
+    optionsSetU64: imported.fallible('optionsSetU64', cryptoErrnoAnswers, {
+      kinds: { options: 'given' },
+      call: <Held>(from: From<K, Held>, optionsHeld: Held, name: string, value: bigint) => {
+        present(host.optionsSetU64, absent.optionsSetU64);
+        const options = from.options.get(optionsHeld);
+        host.optionsSetU64(options, name, value);
+        if (!options.live) from.options.drop(optionsHeld);
       },
-    ),
-    secretsManagerClose: lowering.lowerable(
-      (secretsManagerInstance: Instances['secretsManager']) => {
-        const secretsManagerHandle = resources.secretsManager.handleOf(secretsManagerInstance);
-        try {
-          handles.secretsManager.close(secretsManagerHandle);
-          return done;
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-common#secretsManagerClose',
-        kinds: ['secretsManager'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretsManagerTable = table('secretsManager');
-          return (secretsManagerIndex: number, returned: number): void => {
-            guest.enterFor(returned, 2, 1);
-            const secretsManagerHandle = secretsManagerTable.own(secretsManagerIndex);
-            try {
-              handles.secretsManager.close(secretsManagerHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
+      lower:
+        (call, guest, from) =>
+        (optionsIndex: number, namePointer: number, nameLength: number, valueRaw: bigint, returned: number) => {
+          guest.enterFor(returned, 2, 1);
+          try {
+            call(from, optionsIndex, guest.text(namePointer, nameLength), BigInt.asUintN(64, valueRaw));
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+          }
         },
+    }),
+    optionsSetGuestBuffer: imported.fallible('optionsSetGuestBuffer', cryptoErrnoAnswers, {
+      kinds: { options: 'given' },
+      call: <Held>(from: From<K, Held>, optionsHeld: Held, name: string, buffer: Uint8Array) => {
+        present(host.optionsSetGuestBuffer, absent.optionsSetGuestBuffer);
+        const options = from.options.get(optionsHeld);
+        host.optionsSetGuestBuffer(options, name, buffer);
+        if (!options.live) from.options.drop(optionsHeld);
       },
-    ),
-    secretsManagerInvalidate: lowering.lowerable(
-      (secretsManagerInstance: Instances['secretsManager'], keyId: KeyId, keyVersion: Version) => {
-        const secretsManagerHandle = resources.secretsManager.handleOf(secretsManagerInstance);
+      lower:
+        (call, guest, from, memory) =>
+        (optionsIndex, namePointer, nameLength, bufferPointer, bufferLength, returned) => {
+          guest.enterFor(returned, 2, 1);
+          try {
+            call(from, optionsIndex, guest.text(namePointer, nameLength), memory.input(bufferPointer, bufferLength));
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+          }
+        },
+    }),
+    arrayOutputLen: imported.fallible('arrayOutputLen', cryptoErrnoAnswers, {
+      kinds: { arrayOutput: 'given' },
+      call: <Held>(from: From<K, Held>, arrayOutputHeld: Held) => {
+        present(host.arrayOutputLen, absent.arrayOutputLen);
+        const arrayOutput = from.arrayOutput.get(arrayOutputHeld);
+        const result = host.arrayOutputLen(arrayOutput);
+        if (!arrayOutput.live) from.arrayOutput.drop(arrayOutputHeld);
+        return result;
+      },
+      lower: (call, guest, from, memory) => (arrayOutputIndex, returned) => {
+        guest.enterFor(returned, 8, 4);
         try {
-          if (!host.secretsManagerInvalidate || absent.secretsManagerInvalidate)
-            throw absent.secretsManagerInvalidate ?? faults.absent;
-          const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-          host.secretsManagerInvalidate(secretsManager, keyId, keyVersion);
-          if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-          return done;
+          memory.setU32(returned + 4, call(from, arrayOutputIndex));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-common#secretsManagerInvalidate',
-        kinds: ['secretsManager'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretsManagerTable = table('secretsManager');
-          return (
-            secretsManagerIndex: number,
-            keyIdPointer: number,
-            keyIdLength: number,
-            keyVersionTagRaw: number,
-            keyVersionRaw: bigint,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 2, 1);
-            try {
-              const keyId = memory.input(keyIdPointer, keyIdLength);
-              const keyVersion = (() => {
+    }),
+    arrayOutputPull: imported.fallible('arrayOutputPull', cryptoErrnoAnswers, {
+      kinds: { arrayOutput: 'given' },
+      needs: 'allocator',
+      owns: true,
+      call: <Held>(from: From<K, Held>, owned: Owned, arrayOutputHeld: Held, take: Take) => {
+        const arrayOutputTaken = owned.add(handles.arrayOutput, from.arrayOutput.own(arrayOutputHeld));
+        present(host.arrayOutputPull, absent.arrayOutputPull);
+        const arrayOutput = handles.arrayOutput.get(arrayOutputTaken);
+        return host.arrayOutputPull(arrayOutput, take);
+      },
+      lower: (call, guest, from) => (arrayOutputIndex, returned) => {
+        guest.enterFor(returned, 12, 4);
+        const owned = new Owned();
+        try {
+          guest.writeBytes(returned + 4, call(from, owned, arrayOutputIndex, guest.take));
+          guest.done(returned);
+        } catch (thrown) {
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+        } finally {
+          owned.end();
+        }
+      },
+    }),
+    secretsManagerOpen: imported.fallible('secretsManagerOpen', cryptoErrnoAnswers, {
+      kinds: { options: 'given', secretsManager: 'made' },
+      call: <Held>(from: From<K, Held>, optionsHeld: Held | undefined) => {
+        present(host.secretsManagerOpen, absent.secretsManagerOpen);
+        const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
+        handles.secretsManager.room(1);
+        const result = host.secretsManagerOpen(options);
+        if (optionsHeld !== undefined && options?.live === false) from.options.drop(optionsHeld);
+        return from.secretsManager.insert(result);
+      },
+      lower: (call, guest, from, memory) => (optionsSomeRaw, optionsRaw, returned) => {
+        guest.enterFor(returned, 8, 4);
+        try {
+          memory.setU32(returned + 4, call(from, oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined));
+          guest.done(returned);
+        } catch (thrown) {
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+        }
+      },
+    }),
+    secretsManagerClose: imported.closing('secretsManagerClose', 'secretsManager', cryptoErrnoAnswers),
+    secretsManagerInvalidate: imported.fallible('secretsManagerInvalidate', cryptoErrnoAnswers, {
+      kinds: { secretsManager: 'given' },
+      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, keyId: KeyId, keyVersion: Version) => {
+        present(host.secretsManagerInvalidate, absent.secretsManagerInvalidate);
+        const secretsManager = from.secretsManager.get(secretsManagerHeld);
+        host.secretsManagerInvalidate(secretsManager, keyId, keyVersion);
+        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
+      },
+      lower:
+        (call, guest, from, memory) =>
+        (
+          secretsManagerIndex: number,
+          keyIdPointer: number,
+          keyIdLength: number,
+          keyVersionTagRaw: number,
+          keyVersionRaw: bigint,
+          returned: number,
+        ) => {
+          guest.enterFor(returned, 2, 1);
+          try {
+            call(
+              from,
+              secretsManagerIndex,
+              memory.input(keyIdPointer, keyIdLength),
+              (() => {
                 switch (oneOf(keyVersionTagRaw, 4)) {
                   case 0:
                     return { tag: 'unspecified' } as const;
@@ -600,22 +333,13 @@ export function bindCommon<K extends Kinds>(
                   default:
                     return { tag: 'specified', val: BigInt.asUintN(64, keyVersionRaw) } as const;
                 }
-              })();
-              if (!host.secretsManagerInvalidate || absent.secretsManagerInvalidate)
-                throw absent.secretsManagerInvalidate ?? faults.absent;
-              const secretsManagerHandle = secretsManagerTable.borrow(secretsManagerIndex);
-              const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-              host.secretsManagerInvalidate(secretsManager, keyId, keyVersion);
-              if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
+              })(),
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+          }
         },
-      },
-    ),
+    }),
   });
 }

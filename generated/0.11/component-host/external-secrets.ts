@@ -19,11 +19,10 @@
  *
  * Errors and resources in general are described in `wasi-ephemeral-crypto-common`.
  */
-import { faults } from '../../../templates/typescript-host/failure.js';
-import { type Take, takeNew } from '../../../templates/component-host/guest.js';
-import type { Absent, Binding, Instances, Kinds } from './kinds.js';
-import { done, failed, numberOfFailure, ok } from '../../../templates/component-host/results.js';
-import { type SecretId, type Timestamp, type Version, cryptoErrnoErrors, cryptoErrnoOfFault } from './types.js';
+import type { Take } from '../../../templates/component-host/guest.js';
+import type { Absent, Binding, From, Kinds } from './kinds.js';
+import { present } from '../../../templates/component-host/results.js';
+import { type SecretId, type Timestamp, type Version, cryptoErrnoAnswers } from './types.js';
 import { oneOf } from '../../../templates/typescript-host/values.js';
 
 /**
@@ -130,180 +129,181 @@ export function bindExternalSecrets<K extends Kinds>(
   absent: Absent<ExternalSecretsHost<K>>,
   binding: Binding<K>,
 ) {
-  const { handles, resources, lowering, reporting } = binding;
-  return lowering.imports('wasi:crypto/wasi-ephemeral-crypto-external-secrets', {
-    externalSecretStore: lowering.lowerable(
-      (secretsManagerInstance: Instances['secretsManager'], secret: Uint8Array, expiration: Timestamp) => {
-        const secretsManagerHandle = resources.secretsManager.handleOf(secretsManagerInstance);
-        try {
-          if (!host.externalSecretStore || absent.externalSecretStore)
-            throw absent.externalSecretStore ?? faults.absent;
-          const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-          const result = host.externalSecretStore(secretsManager, secret, expiration, takeNew);
-          if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-          return ok(result);
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
+  const { handles, lowering } = binding;
+  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-external-secrets');
+  return imported.members({
+    externalSecretStore: imported.fallible('externalSecretStore', cryptoErrnoAnswers, {
+      kinds: { secretsManager: 'given' },
+      needs: 'allocator',
+      call: <Held>(
+        from: From<K, Held>,
+        secretsManagerHeld: Held,
+        secret: Uint8Array,
+        expiration: Timestamp,
+        take: Take,
+      ) => {
+        present(host.externalSecretStore, absent.externalSecretStore);
+        const secretsManager = from.secretsManager.get(secretsManagerHeld);
+        const result = host.externalSecretStore(secretsManager, secret, expiration, take);
+        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
+        return result;
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-external-secrets#externalSecretStore',
-        kinds: ['secretsManager'],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretsManagerTable = table('secretsManager');
-          return (
-            secretsManagerIndex: number,
-            secretPointer: number,
-            secretLength: number,
-            expirationRaw: bigint,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              let secret = memory.input(secretPointer, secretLength);
-              const expiration = BigInt.asUintN(64, expirationRaw);
-              if (!host.externalSecretStore || absent.externalSecretStore)
-                throw absent.externalSecretStore ?? faults.absent;
-              const secretsManagerHandle = secretsManagerTable.borrow(secretsManagerIndex);
-              const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-              let result: SecretId;
-              for (;;) {
-                try {
-                  result = host.externalSecretStore(secretsManager, secret, expiration, guest.take);
-                  break;
-                } catch (thrown) {
-                  guest.repeat(thrown);
-                  secret = memory.input(secretPointer, secretLength);
-                }
-              }
-              if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-              memory.setU8(returned, 0);
-              guest.writeBytes(returned + 4, result);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
+      lower:
+        (call, guest, from, memory) =>
+        (
+          secretsManagerIndex: number,
+          secretPointer: number,
+          secretLength: number,
+          expirationRaw: bigint,
+          returned: number,
+        ) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            guest.writeBytes(
+              returned + 4,
+              call(
+                from,
+                secretsManagerIndex,
+                memory.input(secretPointer, secretLength),
+                BigInt.asUintN(64, expirationRaw),
+                guest.take,
+              ),
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
         },
+    }),
+    externalSecretReplace: imported.fallible('externalSecretReplace', cryptoErrnoAnswers, {
+      kinds: { secretsManager: 'given' },
+      needs: 'allocator',
+      call: <Held>(
+        from: From<K, Held>,
+        secretsManagerHeld: Held,
+        secret: Uint8Array,
+        expiration: Timestamp,
+        take: Take,
+      ) => {
+        present(host.externalSecretReplace, absent.externalSecretReplace);
+        const secretsManager = from.secretsManager.get(secretsManagerHeld);
+        const result = host.externalSecretReplace(secretsManager, secret, expiration, take);
+        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
+        return result;
       },
-    ),
-    externalSecretReplace: lowering.lowerable(
-      (secretsManagerInstance: Instances['secretsManager'], secret: Uint8Array, expiration: Timestamp) => {
-        const secretsManagerHandle = resources.secretsManager.handleOf(secretsManagerInstance);
-        try {
-          if (!host.externalSecretReplace || absent.externalSecretReplace)
-            throw absent.externalSecretReplace ?? faults.absent;
-          const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-          const result = host.externalSecretReplace(secretsManager, secret, expiration, takeNew);
-          if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-          return ok(result);
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-external-secrets#externalSecretReplace',
-        kinds: ['secretsManager'],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretsManagerTable = table('secretsManager');
-          return (
-            secretsManagerIndex: number,
-            secretPointer: number,
-            secretLength: number,
-            expirationRaw: bigint,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 32, 8);
-            try {
-              let secret = memory.input(secretPointer, secretLength);
-              const expiration = BigInt.asUintN(64, expirationRaw);
-              if (!host.externalSecretReplace || absent.externalSecretReplace)
-                throw absent.externalSecretReplace ?? faults.absent;
-              const secretsManagerHandle = secretsManagerTable.borrow(secretsManagerIndex);
-              const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-              let result: readonly [SecretId, Version];
-              for (;;) {
-                try {
-                  result = host.externalSecretReplace(secretsManager, secret, expiration, guest.take);
-                  break;
-                } catch (thrown) {
-                  guest.repeat(thrown);
-                  secret = memory.input(secretPointer, secretLength);
-                }
-              }
-              if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-              memory.setU8(returned, 0);
-              guest.writeBytes(returned + 8, result[0]);
-              switch (result[1].tag) {
-                case 'unspecified':
-                  memory.setU8(returned + 16, 0);
-                  break;
-                case 'latest':
-                  memory.setU8(returned + 16, 1);
-                  break;
-                case 'all':
-                  memory.setU8(returned + 16, 2);
-                  break;
-                case 'specified':
-                  memory.setU8(returned + 16, 3);
-                  memory.setU64(returned + 24, result[1].val);
-                  break;
-              }
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 8, errno);
+      lower:
+        (call, guest, from, memory) =>
+        (
+          secretsManagerIndex: number,
+          secretPointer: number,
+          secretLength: number,
+          expirationRaw: bigint,
+          returned: number,
+        ) => {
+          guest.enterFor(returned, 32, 8);
+          try {
+            const result = call(
+              from,
+              secretsManagerIndex,
+              memory.input(secretPointer, secretLength),
+              BigInt.asUintN(64, expirationRaw),
+              guest.take,
+            );
+            guest.writeBytes(returned + 8, result[0]);
+            switch (result[1].tag) {
+              case 'unspecified':
+                memory.setU8(returned + 16, 0);
+                break;
+              case 'latest':
+                memory.setU8(returned + 16, 1);
+                break;
+              case 'all':
+                memory.setU8(returned + 16, 2);
+                break;
+              case 'specified':
+                memory.setU8(returned + 16, 3);
+                memory.setU64(returned + 24, result[1].val);
+                break;
             }
-          };
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
+          }
         },
+    }),
+    externalSecretFromId: imported.fallible('externalSecretFromId', cryptoErrnoAnswers, {
+      kinds: { secretsManager: 'given', arrayOutput: 'made' },
+      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, secretId: SecretId, secretVersion: Version) => {
+        present(host.externalSecretFromId, absent.externalSecretFromId);
+        const secretsManager = from.secretsManager.get(secretsManagerHeld);
+        handles.arrayOutput.room(1);
+        const result = host.externalSecretFromId(secretsManager, secretId, secretVersion);
+        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
+        return from.arrayOutput.insert(result);
       },
-    ),
-    externalSecretFromId: lowering.lowerable(
-      (secretsManagerInstance: Instances['secretsManager'], secretId: SecretId, secretVersion: Version) => {
-        const secretsManagerHandle = resources.secretsManager.handleOf(secretsManagerInstance);
-        try {
-          if (!host.externalSecretFromId || absent.externalSecretFromId)
-            throw absent.externalSecretFromId ?? faults.absent;
-          const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-          handles.arrayOutput.room(1);
-          const result = host.externalSecretFromId(secretsManager, secretId, secretVersion);
-          if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-          return ok(resources.arrayOutput.instanceOf(result));
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
+      lower:
+        (call, guest, from, memory) =>
+        (
+          secretsManagerIndex: number,
+          secretIdPointer: number,
+          secretIdLength: number,
+          secretVersionTagRaw: number,
+          secretVersionRaw: bigint,
+          returned: number,
+        ) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            memory.setU32(
+              returned + 4,
+              call(
+                from,
+                secretsManagerIndex,
+                memory.input(secretIdPointer, secretIdLength),
+                (() => {
+                  switch (oneOf(secretVersionTagRaw, 4)) {
+                    case 0:
+                      return { tag: 'unspecified' } as const;
+                    case 1:
+                      return { tag: 'latest' } as const;
+                    case 2:
+                      return { tag: 'all' } as const;
+                    default:
+                      return { tag: 'specified', val: BigInt.asUintN(64, secretVersionRaw) } as const;
+                  }
+                })(),
+              ),
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+    }),
+    externalSecretInvalidate: imported.fallible('externalSecretInvalidate', cryptoErrnoAnswers, {
+      kinds: { secretsManager: 'given' },
+      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, secretId: SecretId, secretVersion: Version) => {
+        present(host.externalSecretInvalidate, absent.externalSecretInvalidate);
+        const secretsManager = from.secretsManager.get(secretsManagerHeld);
+        host.externalSecretInvalidate(secretsManager, secretId, secretVersion);
+        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-external-secrets#externalSecretFromId',
-        kinds: ['secretsManager', 'arrayOutput'],
-        makes: ['arrayOutput'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretsManagerTable = table('secretsManager');
-          const arrayOutputTable = table('arrayOutput');
-          return (
-            secretsManagerIndex: number,
-            secretIdPointer: number,
-            secretIdLength: number,
-            secretVersionTagRaw: number,
-            secretVersionRaw: bigint,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const secretId = memory.input(secretIdPointer, secretIdLength);
-              const secretVersion = (() => {
+      lower:
+        (call, guest, from, memory) =>
+        (
+          secretsManagerIndex: number,
+          secretIdPointer: number,
+          secretIdLength: number,
+          secretVersionTagRaw: number,
+          secretVersionRaw: bigint,
+          returned: number,
+        ) => {
+          guest.enterFor(returned, 2, 1);
+          try {
+            call(
+              from,
+              secretsManagerIndex,
+              memory.input(secretIdPointer, secretIdLength),
+              (() => {
                 switch (oneOf(secretVersionTagRaw, 4)) {
                   case 0:
                     return { tag: 'unspecified' } as const;
@@ -314,192 +314,74 @@ export function bindExternalSecrets<K extends Kinds>(
                   default:
                     return { tag: 'specified', val: BigInt.asUintN(64, secretVersionRaw) } as const;
                 }
-              })();
-              if (!host.externalSecretFromId || absent.externalSecretFromId)
-                throw absent.externalSecretFromId ?? faults.absent;
-              const secretsManagerHandle = secretsManagerTable.borrow(secretsManagerIndex);
-              const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-              handles.arrayOutput.room(1);
-              const result = host.externalSecretFromId(secretsManager, secretId, secretVersion);
-              if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, arrayOutputTable.insert(handles.arrayOutput.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
+              })(),
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+          }
         },
+    }),
+    externalSecretEncapsulate: imported.fallible('externalSecretEncapsulate', cryptoErrnoAnswers, {
+      kinds: { secretsManager: 'given', arrayOutput: 'made' },
+      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, secret: Uint8Array, expiration: Timestamp) => {
+        present(host.externalSecretEncapsulate, absent.externalSecretEncapsulate);
+        const secretsManager = from.secretsManager.get(secretsManagerHeld);
+        handles.arrayOutput.room(1);
+        const result = host.externalSecretEncapsulate(secretsManager, secret, expiration);
+        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
+        return from.arrayOutput.insert(result);
       },
-    ),
-    externalSecretInvalidate: lowering.lowerable(
-      (secretsManagerInstance: Instances['secretsManager'], secretId: SecretId, secretVersion: Version) => {
-        const secretsManagerHandle = resources.secretsManager.handleOf(secretsManagerInstance);
-        try {
-          if (!host.externalSecretInvalidate || absent.externalSecretInvalidate)
-            throw absent.externalSecretInvalidate ?? faults.absent;
-          const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-          host.externalSecretInvalidate(secretsManager, secretId, secretVersion);
-          if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-          return done;
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-external-secrets#externalSecretInvalidate',
-        kinds: ['secretsManager'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretsManagerTable = table('secretsManager');
-          return (
-            secretsManagerIndex: number,
-            secretIdPointer: number,
-            secretIdLength: number,
-            secretVersionTagRaw: number,
-            secretVersionRaw: bigint,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 2, 1);
-            try {
-              const secretId = memory.input(secretIdPointer, secretIdLength);
-              const secretVersion = (() => {
-                switch (oneOf(secretVersionTagRaw, 4)) {
-                  case 0:
-                    return { tag: 'unspecified' } as const;
-                  case 1:
-                    return { tag: 'latest' } as const;
-                  case 2:
-                    return { tag: 'all' } as const;
-                  default:
-                    return { tag: 'specified', val: BigInt.asUintN(64, secretVersionRaw) } as const;
-                }
-              })();
-              if (!host.externalSecretInvalidate || absent.externalSecretInvalidate)
-                throw absent.externalSecretInvalidate ?? faults.absent;
-              const secretsManagerHandle = secretsManagerTable.borrow(secretsManagerIndex);
-              const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-              host.externalSecretInvalidate(secretsManager, secretId, secretVersion);
-              if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
+      lower:
+        (call, guest, from, memory) =>
+        (
+          secretsManagerIndex: number,
+          secretPointer: number,
+          secretLength: number,
+          expirationRaw: bigint,
+          returned: number,
+        ) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            memory.setU32(
+              returned + 4,
+              call(
+                from,
+                secretsManagerIndex,
+                memory.input(secretPointer, secretLength),
+                BigInt.asUintN(64, expirationRaw),
+              ),
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
         },
+    }),
+    externalSecretDecapsulate: imported.fallible('externalSecretDecapsulate', cryptoErrnoAnswers, {
+      kinds: { secretsManager: 'given', arrayOutput: 'made' },
+      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, encryptedSecret: Uint8Array) => {
+        present(host.externalSecretDecapsulate, absent.externalSecretDecapsulate);
+        const secretsManager = from.secretsManager.get(secretsManagerHeld);
+        handles.arrayOutput.room(1);
+        const result = host.externalSecretDecapsulate(secretsManager, encryptedSecret);
+        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
+        return from.arrayOutput.insert(result);
       },
-    ),
-    externalSecretEncapsulate: lowering.lowerable(
-      (secretsManagerInstance: Instances['secretsManager'], secret: Uint8Array, expiration: Timestamp) => {
-        const secretsManagerHandle = resources.secretsManager.handleOf(secretsManagerInstance);
-        try {
-          if (!host.externalSecretEncapsulate || absent.externalSecretEncapsulate)
-            throw absent.externalSecretEncapsulate ?? faults.absent;
-          const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-          handles.arrayOutput.room(1);
-          const result = host.externalSecretEncapsulate(secretsManager, secret, expiration);
-          if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-          return ok(resources.arrayOutput.instanceOf(result));
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-external-secrets#externalSecretEncapsulate',
-        kinds: ['secretsManager', 'arrayOutput'],
-        makes: ['arrayOutput'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretsManagerTable = table('secretsManager');
-          const arrayOutputTable = table('arrayOutput');
-          return (
-            secretsManagerIndex: number,
-            secretPointer: number,
-            secretLength: number,
-            expirationRaw: bigint,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const secret = memory.input(secretPointer, secretLength);
-              const expiration = BigInt.asUintN(64, expirationRaw);
-              if (!host.externalSecretEncapsulate || absent.externalSecretEncapsulate)
-                throw absent.externalSecretEncapsulate ?? faults.absent;
-              const secretsManagerHandle = secretsManagerTable.borrow(secretsManagerIndex);
-              const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-              handles.arrayOutput.room(1);
-              const result = host.externalSecretEncapsulate(secretsManager, secret, expiration);
-              if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, arrayOutputTable.insert(handles.arrayOutput.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
+      lower:
+        (call, guest, from, memory) =>
+        (secretsManagerIndex, encryptedSecretPointer, encryptedSecretLength, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            memory.setU32(
+              returned + 4,
+              call(from, secretsManagerIndex, memory.input(encryptedSecretPointer, encryptedSecretLength)),
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
         },
-      },
-    ),
-    externalSecretDecapsulate: lowering.lowerable(
-      (secretsManagerInstance: Instances['secretsManager'], encryptedSecret: Uint8Array) => {
-        const secretsManagerHandle = resources.secretsManager.handleOf(secretsManagerInstance);
-        try {
-          if (!host.externalSecretDecapsulate || absent.externalSecretDecapsulate)
-            throw absent.externalSecretDecapsulate ?? faults.absent;
-          const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-          handles.arrayOutput.room(1);
-          const result = host.externalSecretDecapsulate(secretsManager, encryptedSecret);
-          if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-          return ok(resources.arrayOutput.instanceOf(result));
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-external-secrets#externalSecretDecapsulate',
-        kinds: ['secretsManager', 'arrayOutput'],
-        makes: ['arrayOutput'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretsManagerTable = table('secretsManager');
-          const arrayOutputTable = table('arrayOutput');
-          return (
-            secretsManagerIndex: number,
-            encryptedSecretPointer: number,
-            encryptedSecretLength: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const encryptedSecret = memory.input(encryptedSecretPointer, encryptedSecretLength);
-              if (!host.externalSecretDecapsulate || absent.externalSecretDecapsulate)
-                throw absent.externalSecretDecapsulate ?? faults.absent;
-              const secretsManagerHandle = secretsManagerTable.borrow(secretsManagerIndex);
-              const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-              handles.arrayOutput.room(1);
-              const result = host.externalSecretDecapsulate(secretsManager, encryptedSecret);
-              if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, arrayOutputTable.insert(handles.arrayOutput.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
+    }),
   });
 }

@@ -7,7 +7,7 @@ import { type CommonHost, bindCommon } from './common.js';
 import { type ExternalSecretsHost, bindExternalSecrets } from './external-secrets.js';
 import { Gate } from '../../../templates/component-host/guest.js';
 import { HandleBudget } from '../../../templates/typescript-host/handles.js';
-import { type Absent, type Binding, type Kinds, createHandles, createResources } from './kinds.js';
+import { type Absent, type Binding, type Kinds, createHandles, createResources, createTables } from './kinds.js';
 import { type KxHost, bindKx } from './kx.js';
 import { Lowering } from '../../../templates/component-host/lowering.js';
 import { type SignaturesHost, bindSignatures } from './signatures.js';
@@ -25,7 +25,7 @@ export * from './kinds.js';
 export * from './kx.js';
 export * from '../../../templates/component-host/lowering.js';
 export * from '../../../templates/typescript-host/memory.js';
-export * from '../../../templates/component-host/owned.js';
+export * from '../../../templates/component-host/objects.js';
 export * from '../../../templates/component-host/resources.js';
 export * from '../../../templates/component-host/results.js';
 export * from './signatures.js';
@@ -82,12 +82,15 @@ export function bindComponent<K extends Kinds>(
   const handles = createHandles<K>(new HandleBudget(options.maxHandles ?? 1_048_576));
   const absent = options.absent ?? {};
   const gate = new Gate();
-  const binding: Binding<K> = {
-    handles,
-    resources: createResources(handles, gate),
-    lowering: new Lowering(options.fastPath ?? true, gate),
+  const resources = createResources(handles, gate);
+  const lowering = new Lowering({
+    enabled: options.fastPath ?? true,
+    gate,
     reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown) },
-  };
+    resources,
+    tablesOf: (find) => createTables(handles, find),
+  });
+  const binding: Binding<K> = { handles, resources, lowering };
   return {
     handles,
     imports: {

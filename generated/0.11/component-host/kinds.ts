@@ -2,11 +2,13 @@
 // Do not edit: change the definition and run `npx wasi-crypto-gen generate`.
 
 /** The kinds of resources that guests hold. */
-import type { Failure, Reporting } from '../../../templates/typescript-host/failure.js';
+import type { Failure } from '../../../templates/typescript-host/failure.js';
 import type { Gate } from '../../../templates/component-host/guest.js';
 import { HandleBudget, HandleTable, type HostObject } from '../../../templates/typescript-host/handles.js';
 import type { Lowering } from '../../../templates/component-host/lowering.js';
+import type { Objects } from '../../../templates/component-host/objects.js';
 import { ONLY_KIND, ResourceKind } from '../../../templates/component-host/resources.js';
+import { type FindTable, KindTable } from '../../../templates/component-host/tables.js';
 
 /** The host's own classes: one for each kind of resource. */
 export interface Kinds {
@@ -60,8 +62,10 @@ export interface Kinds {
 
 /** What can stand for resources in a type. */
 export type AnyKinds = { readonly [Kind in keyof Kinds]: unknown };
-/** Resources as jco passes them. */
-export type Instances = { readonly [Kind in keyof Kinds]: object };
+/** Resources as a caller holds them. */
+export type AllHeld<Held> = { readonly [Kind in keyof Kinds]: Held };
+/** The objects of each kind, by what a caller holds for them. */
+export type From<K extends Kinds, Held> = { readonly [Kind in keyof Kinds]: Objects<Held, K[Kind]> };
 /** The objects of each kind. */
 export type Handles<K extends Kinds> = { readonly [Kind in keyof Kinds]: HandleTable<K[Kind]> };
 /** The classes that jco knows each kind by. */
@@ -107,12 +111,29 @@ export function createResources<K extends Kinds>(handles: Handles<K>, gate: Gate
   };
 }
 
+/** What a component's handles stand for, of each kind. */
+export function createTables<K extends Kinds>(handles: Handles<K>, find: FindTable): From<K, number> {
+  return {
+    arrayOutput: new KindTable('arrayOutput', handles.arrayOutput, find),
+    options: new KindTable('options', handles.options, find),
+    secretsManager: new KindTable('secretsManager', handles.secretsManager, find),
+    keypair: new KindTable('keypair', handles.keypair, find),
+    signatureState: new KindTable('signatureState', handles.signatureState, find),
+    signature: new KindTable('signature', handles.signature, find),
+    publickey: new KindTable('publickey', handles.publickey, find),
+    secretkey: new KindTable('secretkey', handles.secretkey, find),
+    signatureVerificationState: new KindTable('signatureVerificationState', handles.signatureVerificationState, find),
+    symmetricState: new KindTable('symmetricState', handles.symmetricState, find),
+    symmetricKey: new KindTable('symmetricKey', handles.symmetricKey, find),
+    symmetricTag: new KindTable('symmetricTag', handles.symmetricTag, find),
+  };
+}
+
 /** What the binder of an interface works with. */
 export interface Binding<K extends Kinds> {
   readonly handles: Handles<K>;
   readonly resources: Resources<K>;
-  readonly lowering: Lowering;
-  readonly reporting: Reporting;
+  readonly lowering: Lowering<From<K, number>>;
 }
 
 /** Methods of a host to treat as missing, and the failure that says so. */

@@ -17,10 +17,9 @@
  * A managed key whose date has passed gives `expired`. Errors and resources in general are described in
  * `wasi-ephemeral-crypto-common`.
  */
-import { faults } from '../../../templates/typescript-host/failure.js';
-import type { Absent, Binding, Instances, Kinds } from './kinds.js';
-import { failed, numberOfFailure, ok } from '../../../templates/component-host/results.js';
-import { cryptoErrnoErrors, cryptoErrnoOfFault } from './types.js';
+import type { Absent, Binding, From, Kinds } from './kinds.js';
+import { present } from '../../../templates/component-host/results.js';
+import { cryptoErrnoAnswers } from './types.js';
 
 /**
  * What a host of `wasi:crypto/wasi-ephemeral-crypto-kx` implements.
@@ -71,156 +70,76 @@ export interface KxHost<K extends Kinds> {
 
 /** `wasi:crypto/wasi-ephemeral-crypto-kx` for jco, answered by a host. */
 export function bindKx<K extends Kinds>(host: Partial<KxHost<K>>, absent: Absent<KxHost<K>>, binding: Binding<K>) {
-  const { handles, resources, lowering, reporting } = binding;
-  return lowering.imports('wasi:crypto/wasi-ephemeral-crypto-kx', {
-    kxDh: lowering.lowerable(
-      (pkInstance: Instances['publickey'], skInstance: Instances['secretkey']) => {
-        const pkHandle = resources.publickey.handleOf(pkInstance);
-        const skHandle = resources.secretkey.handleOf(skInstance);
+  const { handles, lowering } = binding;
+  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-kx');
+  return imported.members({
+    kxDh: imported.fallible('kxDh', cryptoErrnoAnswers, {
+      kinds: { publickey: 'given', secretkey: 'given', arrayOutput: 'made' },
+      call: <Held>(from: From<K, Held>, pkHeld: Held, skHeld: Held) => {
+        present(host.kxDh, absent.kxDh);
+        const pk = from.publickey.get(pkHeld);
+        const sk = from.secretkey.get(skHeld);
+        handles.arrayOutput.room(1);
+        const result = host.kxDh(pk, sk);
+        if (!pk.live) from.publickey.drop(pkHeld);
+        if (!sk.live) from.secretkey.drop(skHeld);
+        return from.arrayOutput.insert(result);
+      },
+      lower: (call, guest, from, memory) => (pkIndex, skIndex, returned) => {
+        guest.enterFor(returned, 8, 4);
         try {
-          if (!host.kxDh || absent.kxDh) throw absent.kxDh ?? faults.absent;
-          const pk = handles.publickey.get(pkHandle);
-          const sk = handles.secretkey.get(skHandle);
-          handles.arrayOutput.room(1);
-          const result = host.kxDh(pk, sk);
-          if (!pk.live) handles.publickey.drop(pkHandle);
-          if (!sk.live) handles.secretkey.drop(skHandle);
-          return ok(resources.arrayOutput.instanceOf(result));
+          memory.setU32(returned + 4, call(from, pkIndex, skIndex));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-kx#kxDh',
-        kinds: ['publickey', 'secretkey', 'arrayOutput'],
-        makes: ['arrayOutput'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const publickeyTable = table('publickey');
-          const secretkeyTable = table('secretkey');
-          const arrayOutputTable = table('arrayOutput');
-          return (pkIndex: number, skIndex: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              if (!host.kxDh || absent.kxDh) throw absent.kxDh ?? faults.absent;
-              const pkHandle = publickeyTable.borrow(pkIndex);
-              const skHandle = secretkeyTable.borrow(skIndex);
-              const pk = handles.publickey.get(pkHandle);
-              const sk = handles.secretkey.get(skHandle);
-              handles.arrayOutput.room(1);
-              const result = host.kxDh(pk, sk);
-              if (!pk.live) handles.publickey.drop(pkHandle);
-              if (!sk.live) handles.secretkey.drop(skHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, arrayOutputTable.insert(handles.arrayOutput.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
+    }),
+    kxEncapsulate: imported.fallible('kxEncapsulate', cryptoErrnoAnswers, {
+      kinds: { publickey: 'given', arrayOutput: 'made' },
+      call: <Held>(from: From<K, Held>, pkHeld: Held) => {
+        present(host.kxEncapsulate, absent.kxEncapsulate);
+        const pk = from.publickey.get(pkHeld);
+        handles.arrayOutput.room(2);
+        const result = host.kxEncapsulate(pk);
+        if (!pk.live) from.publickey.drop(pkHeld);
+        return [from.arrayOutput.insert(result[0]), from.arrayOutput.insert(result[1])] as const;
       },
-    ),
-    kxEncapsulate: lowering.lowerable(
-      (pkInstance: Instances['publickey']) => {
-        const pkHandle = resources.publickey.handleOf(pkInstance);
+      lower: (call, guest, from, memory) => (pkIndex, returned) => {
+        guest.enterFor(returned, 12, 4);
         try {
-          if (!host.kxEncapsulate || absent.kxEncapsulate) throw absent.kxEncapsulate ?? faults.absent;
-          const pk = handles.publickey.get(pkHandle);
-          handles.arrayOutput.room(2);
-          const result = host.kxEncapsulate(pk);
-          if (!pk.live) handles.publickey.drop(pkHandle);
-          return ok([
-            resources.arrayOutput.instanceOf(result[0]),
-            resources.arrayOutput.instanceOf(result[1]),
-          ] as const);
+          const result = call(from, pkIndex);
+          memory.setU32(returned + 4, result[0]);
+          memory.setU32(returned + 8, result[1]);
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-kx#kxEncapsulate',
-        kinds: ['publickey', 'arrayOutput'],
-        makes: ['arrayOutput'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const publickeyTable = table('publickey');
-          const arrayOutputTable = table('arrayOutput');
-          return (pkIndex: number, returned: number): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              if (!host.kxEncapsulate || absent.kxEncapsulate) throw absent.kxEncapsulate ?? faults.absent;
-              const pkHandle = publickeyTable.borrow(pkIndex);
-              const pk = handles.publickey.get(pkHandle);
-              handles.arrayOutput.room(2);
-              const result = host.kxEncapsulate(pk);
-              if (!pk.live) handles.publickey.drop(pkHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, arrayOutputTable.insert(handles.arrayOutput.insert(result[0])));
-              memory.setU32(returned + 8, arrayOutputTable.insert(handles.arrayOutput.insert(result[1])));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
+    }),
+    kxDecapsulate: imported.fallible('kxDecapsulate', cryptoErrnoAnswers, {
+      kinds: { secretkey: 'given', arrayOutput: 'made' },
+      call: <Held>(from: From<K, Held>, skHeld: Held, encapsulatedSecret: Uint8Array) => {
+        present(host.kxDecapsulate, absent.kxDecapsulate);
+        const sk = from.secretkey.get(skHeld);
+        handles.arrayOutput.room(1);
+        const result = host.kxDecapsulate(sk, encapsulatedSecret);
+        if (!sk.live) from.secretkey.drop(skHeld);
+        return from.arrayOutput.insert(result);
+      },
+      lower:
+        (call, guest, from, memory) => (skIndex, encapsulatedSecretPointer, encapsulatedSecretLength, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            memory.setU32(
+              returned + 4,
+              call(from, skIndex, memory.input(encapsulatedSecretPointer, encapsulatedSecretLength)),
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
         },
-      },
-    ),
-    kxDecapsulate: lowering.lowerable(
-      (skInstance: Instances['secretkey'], encapsulatedSecret: Uint8Array) => {
-        const skHandle = resources.secretkey.handleOf(skInstance);
-        try {
-          if (!host.kxDecapsulate || absent.kxDecapsulate) throw absent.kxDecapsulate ?? faults.absent;
-          const sk = handles.secretkey.get(skHandle);
-          handles.arrayOutput.room(1);
-          const result = host.kxDecapsulate(sk, encapsulatedSecret);
-          if (!sk.live) handles.secretkey.drop(skHandle);
-          return ok(resources.arrayOutput.instanceOf(result));
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-kx#kxDecapsulate',
-        kinds: ['secretkey', 'arrayOutput'],
-        makes: ['arrayOutput'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretkeyTable = table('secretkey');
-          const arrayOutputTable = table('arrayOutput');
-          return (
-            skIndex: number,
-            encapsulatedSecretPointer: number,
-            encapsulatedSecretLength: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const encapsulatedSecret = memory.input(encapsulatedSecretPointer, encapsulatedSecretLength);
-              if (!host.kxDecapsulate || absent.kxDecapsulate) throw absent.kxDecapsulate ?? faults.absent;
-              const skHandle = secretkeyTable.borrow(skIndex);
-              const sk = handles.secretkey.get(skHandle);
-              handles.arrayOutput.room(1);
-              const result = host.kxDecapsulate(sk, encapsulatedSecret);
-              if (!sk.live) handles.secretkey.drop(skHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, arrayOutputTable.insert(handles.arrayOutput.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
+    }),
   });
 }

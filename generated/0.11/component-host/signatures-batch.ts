@@ -17,15 +17,13 @@
  * - A failed entry carries an object all the same, which is of no use: functions refuse it with
  *   `invalid-handle`.
  */
-import { faults } from '../../../templates/typescript-host/failure.js';
-import type { Absent, Binding, Instances, Kinds } from './kinds.js';
-import { failed, numberOfFailure, numberOfTag, ok } from '../../../templates/component-host/results.js';
+import type { Absent, AllHeld, Binding, From, Kinds } from './kinds.js';
+import { numberOfTag, present } from '../../../templates/component-host/results.js';
 import {
   type SignatureResults,
   type SignatureVerificationInput,
   type SignatureVerificationResults,
-  cryptoErrnoErrors,
-  cryptoErrnoOfFault,
+  cryptoErrnoAnswers,
   cryptoErrnoValues,
 } from './types.js';
 
@@ -66,138 +64,89 @@ export function bindSignaturesBatch<K extends Kinds>(
   absent: Absent<SignaturesBatchHost<K>>,
   binding: Binding<K>,
 ) {
-  const { handles, resources, lowering, reporting } = binding;
-  return lowering.imports('wasi:crypto/wasi-ephemeral-crypto-signatures-batch', {
-    batchSignatureStateSign: lowering.lowerable(
-      (statesInstances: readonly Instances['signatureState'][]) => {
+  const { handles, lowering } = binding;
+  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-signatures-batch');
+  return imported.members({
+    batchSignatureStateSign: imported.fallible('batchSignatureStateSign', cryptoErrnoAnswers, {
+      kinds: { signatureState: 'given', arrayOutput: 'made' },
+      needs: 'allocator',
+      call: <Held>(from: From<K, Held>, statesHeld: readonly Held[]) => {
+        present(host.batchSignatureStateSign, absent.batchSignatureStateSign);
+        const states = statesHeld.map((each) => from.signatureState.get(each));
+        handles.arrayOutput.room(states.length);
+        const result = host.batchSignatureStateSign(states);
+        for (const [index, each] of statesHeld.entries()) {
+          const object = states[index];
+          if (object === undefined) continue;
+          if (!object.live) from.signatureState.drop(each);
+        }
+        return result.map((each) => [from.arrayOutput.insert(each[0]), each[1]] as const);
+      },
+      lower: (call, guest, from, memory) => (statesPointer, statesLength, returned) => {
+        guest.enterFor(returned, 12, 4);
         try {
-          const statesLifted = statesInstances.map((each) => resources.signatureState.handleOf(each));
-          if (!host.batchSignatureStateSign || absent.batchSignatureStateSign)
-            throw absent.batchSignatureStateSign ?? faults.absent;
-          const states = statesLifted.map((each) => handles.signatureState.get(each));
-          handles.arrayOutput.room(states.length);
-          const result = host.batchSignatureStateSign(states);
-          for (const [index, each] of statesLifted.entries()) {
-            const object = states[index];
-            if (object === undefined) continue;
-            if (!object.live) handles.signatureState.drop(each);
-          }
-          return ok(result.map((each) => [resources.arrayOutput.instanceOf(each[0]), each[1]] as const));
+          guest.writeList(
+            returned + 4,
+            call(
+              from,
+              guest.list(statesPointer, statesLength, 4, 4, (address) => memory.u32(address)),
+            ),
+            8,
+            4,
+            (address, item) => {
+              memory.setU32(address, item[0]);
+              memory.setU8(address + 4, numberOfTag(cryptoErrnoValues, item[1]));
+            },
+          );
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-signatures-batch#batchSignatureStateSign',
-        kinds: ['signatureState', 'arrayOutput'],
-        makes: ['arrayOutput'],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const signatureStateTable = table('signatureState');
-          const arrayOutputTable = table('arrayOutput');
-          return (statesPointer: number, statesLength: number, returned: number): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              const statesLifted = guest.list(statesPointer, statesLength, 4, 4, (address) => memory.u32(address));
-              if (!host.batchSignatureStateSign || absent.batchSignatureStateSign)
-                throw absent.batchSignatureStateSign ?? faults.absent;
-              const states = statesLifted.map((each) => handles.signatureState.get(signatureStateTable.borrow(each)));
-              handles.arrayOutput.room(states.length);
-              const result = host.batchSignatureStateSign(states);
-              for (const [index, each] of statesLifted.entries()) {
-                const object = states[index];
-                if (object === undefined) continue;
-                if (!object.live) handles.signatureState.drop(signatureStateTable.borrow(each));
-              }
-              memory.setU8(returned, 0);
-              guest.writeList(returned + 4, result, 8, 4, (address, item) => {
-                memory.setU32(address, arrayOutputTable.insert(handles.arrayOutput.insert(item[0])));
-                memory.setU8(address + 4, numberOfTag(cryptoErrnoValues, item[1]));
-              });
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    batchSignatureStateVerify: lowering.lowerable(
-      (statesInstances: readonly SignatureVerificationInput<Instances>[]) => {
-        try {
-          const statesLifted = statesInstances.map(
-            (each) =>
-              [resources.signatureVerificationState.handleOf(each[0]), resources.signature.handleOf(each[1])] as const,
-          );
-          if (!host.batchSignatureStateVerify || absent.batchSignatureStateVerify)
-            throw absent.batchSignatureStateVerify ?? faults.absent;
-          const states = statesLifted.map(
-            (each) => [handles.signatureVerificationState.get(each[0]), handles.signature.get(each[1])] as const,
-          );
-          const result = host.batchSignatureStateVerify(states);
-          for (const [index, each] of statesLifted.entries()) {
-            const object = states[index];
-            if (object === undefined) continue;
-            if (!object[0].live) handles.signatureVerificationState.drop(each[0]);
-            if (!object[1].live) handles.signature.drop(each[1]);
-          }
-          return ok(result);
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+    }),
+    batchSignatureStateVerify: imported.fallible('batchSignatureStateVerify', cryptoErrnoAnswers, {
+      kinds: { signatureVerificationState: 'given', signature: 'given' },
+      needs: 'allocator',
+      call: <Held>(from: From<K, Held>, statesHeld: readonly SignatureVerificationInput<AllHeld<Held>>[]) => {
+        present(host.batchSignatureStateVerify, absent.batchSignatureStateVerify);
+        const states = statesHeld.map(
+          (each) => [from.signatureVerificationState.get(each[0]), from.signature.get(each[1])] as const,
+        );
+        const result = host.batchSignatureStateVerify(states);
+        for (const [index, each] of statesHeld.entries()) {
+          const object = states[index];
+          if (object === undefined) continue;
+          if (!object[0].live) from.signatureVerificationState.drop(each[0]);
+          if (!object[1].live) from.signature.drop(each[1]);
         }
+        return result;
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-signatures-batch#batchSignatureStateVerify',
-        kinds: ['signatureVerificationState', 'signature'],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const signatureVerificationStateTable = table('signatureVerificationState');
-          const signatureTable = table('signature');
-          return (statesPointer: number, statesLength: number, returned: number): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              const statesLifted = guest.list(
+      lower: (call, guest, from, memory) => (statesPointer, statesLength, returned) => {
+        guest.enterFor(returned, 12, 4);
+        try {
+          guest.writeList(
+            returned + 4,
+            call(
+              from,
+              guest.list(
                 statesPointer,
                 statesLength,
                 8,
                 4,
                 (address) => [memory.u32(address), memory.u32(address, 4)] as const,
-              );
-              if (!host.batchSignatureStateVerify || absent.batchSignatureStateVerify)
-                throw absent.batchSignatureStateVerify ?? faults.absent;
-              const states = statesLifted.map(
-                (each) =>
-                  [
-                    handles.signatureVerificationState.get(signatureVerificationStateTable.borrow(each[0])),
-                    handles.signature.get(signatureTable.borrow(each[1])),
-                  ] as const,
-              );
-              const result = host.batchSignatureStateVerify(states);
-              for (const [index, each] of statesLifted.entries()) {
-                const object = states[index];
-                if (object === undefined) continue;
-                if (!object[0].live)
-                  handles.signatureVerificationState.drop(signatureVerificationStateTable.borrow(each[0]));
-                if (!object[1].live) handles.signature.drop(signatureTable.borrow(each[1]));
-              }
-              memory.setU8(returned, 0);
-              guest.writeList(returned + 4, result, 1, 1, (address, item) => {
-                memory.setU8(address, numberOfTag(cryptoErrnoValues, item));
-              });
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
+              ),
+            ),
+            1,
+            1,
+            (address, item) => {
+              memory.setU8(address, numberOfTag(cryptoErrnoValues, item));
+            },
+          );
+          guest.done(returned);
+        } catch (thrown) {
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+        }
       },
-    ),
+    }),
   });
 }

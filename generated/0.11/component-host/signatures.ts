@@ -17,10 +17,9 @@
  *
  * Errors and resources in general are described in `wasi-ephemeral-crypto-common`.
  */
-import { faults } from '../../../templates/typescript-host/failure.js';
-import type { Absent, Binding, Instances, Kinds } from './kinds.js';
-import { caseAt, done, failed, numberOfFailure, ok } from '../../../templates/component-host/results.js';
-import { type SignatureEncoding, cryptoErrnoErrors, cryptoErrnoOfFault, signatureEncodingValues } from './types.js';
+import type { Absent, Binding, From, Kinds } from './kinds.js';
+import { caseAt, present } from '../../../templates/component-host/results.js';
+import { type SignatureEncoding, cryptoErrnoAnswers, signatureEncodingValues } from './types.js';
 
 /**
  * What a host of `wasi:crypto/wasi-ephemeral-crypto-signatures` implements.
@@ -117,475 +116,178 @@ export function bindSignatures<K extends Kinds>(
   absent: Absent<SignaturesHost<K>>,
   binding: Binding<K>,
 ) {
-  const { handles, resources, lowering, reporting } = binding;
-  return lowering.imports('wasi:crypto/wasi-ephemeral-crypto-signatures', {
-    signatureExport: lowering.lowerable(
-      (signatureInstance: Instances['signature'], encoding: SignatureEncoding) => {
-        const signatureHandle = resources.signature.handleOf(signatureInstance);
+  const { handles, lowering } = binding;
+  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-signatures');
+  return imported.members({
+    signatureExport: imported.fallible('signatureExport', cryptoErrnoAnswers, {
+      kinds: { signature: 'given', arrayOutput: 'made' },
+      call: <Held>(from: From<K, Held>, signatureHeld: Held, encoding: SignatureEncoding) => {
+        present(host.signatureExport, absent.signatureExport);
+        const signature = from.signature.get(signatureHeld);
+        handles.arrayOutput.room(1);
+        const result = host.signatureExport(signature, encoding);
+        if (!signature.live) from.signature.drop(signatureHeld);
+        return from.arrayOutput.insert(result);
+      },
+      lower: (call, guest, from, memory) => (signatureIndex, encodingRaw, returned) => {
+        guest.enterFor(returned, 8, 4);
         try {
-          if (!host.signatureExport || absent.signatureExport) throw absent.signatureExport ?? faults.absent;
-          const signature = handles.signature.get(signatureHandle);
-          handles.arrayOutput.room(1);
-          const result = host.signatureExport(signature, encoding);
-          if (!signature.live) handles.signature.drop(signatureHandle);
-          return ok(resources.arrayOutput.instanceOf(result));
+          memory.setU32(returned + 4, call(from, signatureIndex, caseAt(signatureEncodingValues, encodingRaw)));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-signatures#signatureExport',
-        kinds: ['signature', 'arrayOutput'],
-        makes: ['arrayOutput'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const signatureTable = table('signature');
-          const arrayOutputTable = table('arrayOutput');
-          return (signatureIndex: number, encodingRaw: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const encoding = caseAt(signatureEncodingValues, encodingRaw);
-              if (!host.signatureExport || absent.signatureExport) throw absent.signatureExport ?? faults.absent;
-              const signatureHandle = signatureTable.borrow(signatureIndex);
-              const signature = handles.signature.get(signatureHandle);
-              handles.arrayOutput.room(1);
-              const result = host.signatureExport(signature, encoding);
-              if (!signature.live) handles.signature.drop(signatureHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, arrayOutputTable.insert(handles.arrayOutput.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
+    }),
+    signatureImport: imported.fallible('signatureImport', cryptoErrnoAnswers, {
+      kinds: { signature: 'made' },
+      call: <Held>(from: From<K, Held>, algorithm: string, encoded: Uint8Array, encoding: SignatureEncoding) => {
+        present(host.signatureImport, absent.signatureImport);
+        handles.signature.room(1);
+        return from.signature.insert(host.signatureImport(algorithm, encoded, encoding));
       },
-    ),
-    signatureImport: lowering.lowerable(
-      (algorithm: string, encoded: Uint8Array, encoding: SignatureEncoding) => {
+      lower:
+        (call, guest, from, memory) =>
+        (algorithmPointer, algorithmLength, encodedPointer, encodedLength, encodingRaw, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            memory.setU32(
+              returned + 4,
+              call(
+                from,
+                guest.text(algorithmPointer, algorithmLength),
+                memory.input(encodedPointer, encodedLength),
+                caseAt(signatureEncodingValues, encodingRaw),
+              ),
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+    }),
+    signatureStateOpen: imported.fallible('signatureStateOpen', cryptoErrnoAnswers, {
+      kinds: { keypair: 'given', signatureState: 'made' },
+      call: <Held>(from: From<K, Held>, kpHeld: Held) => {
+        present(host.signatureStateOpen, absent.signatureStateOpen);
+        const kp = from.keypair.get(kpHeld);
+        handles.signatureState.room(1);
+        const result = host.signatureStateOpen(kp);
+        if (!kp.live) from.keypair.drop(kpHeld);
+        return from.signatureState.insert(result);
+      },
+      lower: (call, guest, from, memory) => (kpIndex, returned) => {
+        guest.enterFor(returned, 8, 4);
         try {
-          if (!host.signatureImport || absent.signatureImport) throw absent.signatureImport ?? faults.absent;
-          handles.signature.room(1);
-          const result = host.signatureImport(algorithm, encoded, encoding);
-          return ok(resources.signature.instanceOf(result));
+          memory.setU32(returned + 4, call(from, kpIndex));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-signatures#signatureImport',
-        kinds: ['signature'],
-        makes: ['signature'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const signatureTable = table('signature');
-          return (
-            algorithmPointer: number,
-            algorithmLength: number,
-            encodedPointer: number,
-            encodedLength: number,
-            encodingRaw: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const algorithm = guest.text(algorithmPointer, algorithmLength);
-              const encoded = memory.input(encodedPointer, encodedLength);
-              const encoding = caseAt(signatureEncodingValues, encodingRaw);
-              if (!host.signatureImport || absent.signatureImport) throw absent.signatureImport ?? faults.absent;
-              handles.signature.room(1);
-              const result = host.signatureImport(algorithm, encoded, encoding);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, signatureTable.insert(handles.signature.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
+    }),
+    signatureStateUpdate: imported.fallible('signatureStateUpdate', cryptoErrnoAnswers, {
+      kinds: { signatureState: 'given' },
+      call: <Held>(from: From<K, Held>, stateHeld: Held, input: Uint8Array) => {
+        present(host.signatureStateUpdate, absent.signatureStateUpdate);
+        const state = from.signatureState.get(stateHeld);
+        host.signatureStateUpdate(state, input);
+        if (!state.live) from.signatureState.drop(stateHeld);
       },
-    ),
-    signatureStateOpen: lowering.lowerable(
-      (kpInstance: Instances['keypair']) => {
-        const kpHandle = resources.keypair.handleOf(kpInstance);
+      lower: (call, guest, from, memory) => (stateIndex, inputPointer, inputLength, returned) => {
+        guest.enterFor(returned, 2, 1);
         try {
-          if (!host.signatureStateOpen || absent.signatureStateOpen) throw absent.signatureStateOpen ?? faults.absent;
-          const kp = handles.keypair.get(kpHandle);
-          handles.signatureState.room(1);
-          const result = host.signatureStateOpen(kp);
-          if (!kp.live) handles.keypair.drop(kpHandle);
-          return ok(resources.signatureState.instanceOf(result));
+          call(from, stateIndex, memory.input(inputPointer, inputLength));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-signatures#signatureStateOpen',
-        kinds: ['keypair', 'signatureState'],
-        makes: ['signatureState'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const keypairTable = table('keypair');
-          const signatureStateTable = table('signatureState');
-          return (kpIndex: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              if (!host.signatureStateOpen || absent.signatureStateOpen)
-                throw absent.signatureStateOpen ?? faults.absent;
-              const kpHandle = keypairTable.borrow(kpIndex);
-              const kp = handles.keypair.get(kpHandle);
-              handles.signatureState.room(1);
-              const result = host.signatureStateOpen(kp);
-              if (!kp.live) handles.keypair.drop(kpHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, signatureStateTable.insert(handles.signatureState.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
+    }),
+    signatureStateSign: imported.fallible('signatureStateSign', cryptoErrnoAnswers, {
+      kinds: { signatureState: 'given', signature: 'made' },
+      call: <Held>(from: From<K, Held>, stateHeld: Held) => {
+        present(host.signatureStateSign, absent.signatureStateSign);
+        const state = from.signatureState.get(stateHeld);
+        handles.signature.room(1);
+        const result = host.signatureStateSign(state);
+        if (!state.live) from.signatureState.drop(stateHeld);
+        return from.signature.insert(result);
       },
-    ),
-    signatureStateUpdate: lowering.lowerable(
-      (stateInstance: Instances['signatureState'], input: Uint8Array) => {
-        const stateHandle = resources.signatureState.handleOf(stateInstance);
+      lower: (call, guest, from, memory) => (stateIndex, returned) => {
+        guest.enterFor(returned, 8, 4);
         try {
-          if (!host.signatureStateUpdate || absent.signatureStateUpdate)
-            throw absent.signatureStateUpdate ?? faults.absent;
-          const state = handles.signatureState.get(stateHandle);
-          host.signatureStateUpdate(state, input);
-          if (!state.live) handles.signatureState.drop(stateHandle);
-          return done;
+          memory.setU32(returned + 4, call(from, stateIndex));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-signatures#signatureStateUpdate',
-        kinds: ['signatureState'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const signatureStateTable = table('signatureState');
-          return (stateIndex: number, inputPointer: number, inputLength: number, returned: number): void => {
-            guest.enterFor(returned, 2, 1);
-            try {
-              const input = memory.input(inputPointer, inputLength);
-              if (!host.signatureStateUpdate || absent.signatureStateUpdate)
-                throw absent.signatureStateUpdate ?? faults.absent;
-              const stateHandle = signatureStateTable.borrow(stateIndex);
-              const state = handles.signatureState.get(stateHandle);
-              host.signatureStateUpdate(state, input);
-              if (!state.live) handles.signatureState.drop(stateHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
+    }),
+    signatureStateClose: imported.closing('signatureStateClose', 'signatureState', cryptoErrnoAnswers),
+    signatureVerificationStateOpen: imported.fallible('signatureVerificationStateOpen', cryptoErrnoAnswers, {
+      kinds: { publickey: 'given', signatureVerificationState: 'made' },
+      call: <Held>(from: From<K, Held>, kpHeld: Held) => {
+        present(host.signatureVerificationStateOpen, absent.signatureVerificationStateOpen);
+        const kp = from.publickey.get(kpHeld);
+        handles.signatureVerificationState.room(1);
+        const result = host.signatureVerificationStateOpen(kp);
+        if (!kp.live) from.publickey.drop(kpHeld);
+        return from.signatureVerificationState.insert(result);
       },
-    ),
-    signatureStateSign: lowering.lowerable(
-      (stateInstance: Instances['signatureState']) => {
-        const stateHandle = resources.signatureState.handleOf(stateInstance);
+      lower: (call, guest, from, memory) => (kpIndex, returned) => {
+        guest.enterFor(returned, 8, 4);
         try {
-          if (!host.signatureStateSign || absent.signatureStateSign) throw absent.signatureStateSign ?? faults.absent;
-          const state = handles.signatureState.get(stateHandle);
-          handles.signature.room(1);
-          const result = host.signatureStateSign(state);
-          if (!state.live) handles.signatureState.drop(stateHandle);
-          return ok(resources.signature.instanceOf(result));
+          memory.setU32(returned + 4, call(from, kpIndex));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-signatures#signatureStateSign',
-        kinds: ['signatureState', 'signature'],
-        makes: ['signature'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const signatureStateTable = table('signatureState');
-          const signatureTable = table('signature');
-          return (stateIndex: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              if (!host.signatureStateSign || absent.signatureStateSign)
-                throw absent.signatureStateSign ?? faults.absent;
-              const stateHandle = signatureStateTable.borrow(stateIndex);
-              const state = handles.signatureState.get(stateHandle);
-              handles.signature.room(1);
-              const result = host.signatureStateSign(state);
-              if (!state.live) handles.signatureState.drop(stateHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, signatureTable.insert(handles.signature.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
+    }),
+    signatureVerificationStateUpdate: imported.fallible('signatureVerificationStateUpdate', cryptoErrnoAnswers, {
+      kinds: { signatureVerificationState: 'given' },
+      call: <Held>(from: From<K, Held>, stateHeld: Held, input: Uint8Array) => {
+        present(host.signatureVerificationStateUpdate, absent.signatureVerificationStateUpdate);
+        const state = from.signatureVerificationState.get(stateHeld);
+        host.signatureVerificationStateUpdate(state, input);
+        if (!state.live) from.signatureVerificationState.drop(stateHeld);
       },
-    ),
-    signatureStateClose: lowering.lowerable(
-      (stateInstance: Instances['signatureState']) => {
-        const stateHandle = resources.signatureState.handleOf(stateInstance);
+      lower: (call, guest, from, memory) => (stateIndex, inputPointer, inputLength, returned) => {
+        guest.enterFor(returned, 2, 1);
         try {
-          handles.signatureState.close(stateHandle);
-          return done;
+          call(from, stateIndex, memory.input(inputPointer, inputLength));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-signatures#signatureStateClose',
-        kinds: ['signatureState'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const signatureStateTable = table('signatureState');
-          return (stateIndex: number, returned: number): void => {
-            guest.enterFor(returned, 2, 1);
-            const stateHandle = signatureStateTable.own(stateIndex);
-            try {
-              handles.signatureState.close(stateHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
+    }),
+    signatureVerificationStateVerify: imported.fallible('signatureVerificationStateVerify', cryptoErrnoAnswers, {
+      kinds: { signatureVerificationState: 'given', signature: 'given' },
+      call: <Held>(from: From<K, Held>, stateHeld: Held, signatureHeld: Held) => {
+        present(host.signatureVerificationStateVerify, absent.signatureVerificationStateVerify);
+        const state = from.signatureVerificationState.get(stateHeld);
+        const signature = from.signature.get(signatureHeld);
+        host.signatureVerificationStateVerify(state, signature);
+        if (!state.live) from.signatureVerificationState.drop(stateHeld);
+        if (!signature.live) from.signature.drop(signatureHeld);
       },
-    ),
-    signatureVerificationStateOpen: lowering.lowerable(
-      (kpInstance: Instances['publickey']) => {
-        const kpHandle = resources.publickey.handleOf(kpInstance);
+      lower: (call, guest, from) => (stateIndex, signatureIndex, returned) => {
+        guest.enterFor(returned, 2, 1);
         try {
-          if (!host.signatureVerificationStateOpen || absent.signatureVerificationStateOpen)
-            throw absent.signatureVerificationStateOpen ?? faults.absent;
-          const kp = handles.publickey.get(kpHandle);
-          handles.signatureVerificationState.room(1);
-          const result = host.signatureVerificationStateOpen(kp);
-          if (!kp.live) handles.publickey.drop(kpHandle);
-          return ok(resources.signatureVerificationState.instanceOf(result));
+          call(from, stateIndex, signatureIndex);
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-signatures#signatureVerificationStateOpen',
-        kinds: ['publickey', 'signatureVerificationState'],
-        makes: ['signatureVerificationState'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const publickeyTable = table('publickey');
-          const signatureVerificationStateTable = table('signatureVerificationState');
-          return (kpIndex: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              if (!host.signatureVerificationStateOpen || absent.signatureVerificationStateOpen)
-                throw absent.signatureVerificationStateOpen ?? faults.absent;
-              const kpHandle = publickeyTable.borrow(kpIndex);
-              const kp = handles.publickey.get(kpHandle);
-              handles.signatureVerificationState.room(1);
-              const result = host.signatureVerificationStateOpen(kp);
-              if (!kp.live) handles.publickey.drop(kpHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(
-                returned + 4,
-                signatureVerificationStateTable.insert(handles.signatureVerificationState.insert(result)),
-              );
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
+    }),
+    signatureVerificationStateClose: imported.closing(
+      'signatureVerificationStateClose',
+      'signatureVerificationState',
+      cryptoErrnoAnswers,
     ),
-    signatureVerificationStateUpdate: lowering.lowerable(
-      (stateInstance: Instances['signatureVerificationState'], input: Uint8Array) => {
-        const stateHandle = resources.signatureVerificationState.handleOf(stateInstance);
-        try {
-          if (!host.signatureVerificationStateUpdate || absent.signatureVerificationStateUpdate)
-            throw absent.signatureVerificationStateUpdate ?? faults.absent;
-          const state = handles.signatureVerificationState.get(stateHandle);
-          host.signatureVerificationStateUpdate(state, input);
-          if (!state.live) handles.signatureVerificationState.drop(stateHandle);
-          return done;
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-signatures#signatureVerificationStateUpdate',
-        kinds: ['signatureVerificationState'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const signatureVerificationStateTable = table('signatureVerificationState');
-          return (stateIndex: number, inputPointer: number, inputLength: number, returned: number): void => {
-            guest.enterFor(returned, 2, 1);
-            try {
-              const input = memory.input(inputPointer, inputLength);
-              if (!host.signatureVerificationStateUpdate || absent.signatureVerificationStateUpdate)
-                throw absent.signatureVerificationStateUpdate ?? faults.absent;
-              const stateHandle = signatureVerificationStateTable.borrow(stateIndex);
-              const state = handles.signatureVerificationState.get(stateHandle);
-              host.signatureVerificationStateUpdate(state, input);
-              if (!state.live) handles.signatureVerificationState.drop(stateHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
-      },
-    ),
-    signatureVerificationStateVerify: lowering.lowerable(
-      (stateInstance: Instances['signatureVerificationState'], signatureInstance: Instances['signature']) => {
-        const stateHandle = resources.signatureVerificationState.handleOf(stateInstance);
-        const signatureHandle = resources.signature.handleOf(signatureInstance);
-        try {
-          if (!host.signatureVerificationStateVerify || absent.signatureVerificationStateVerify)
-            throw absent.signatureVerificationStateVerify ?? faults.absent;
-          const state = handles.signatureVerificationState.get(stateHandle);
-          const signature = handles.signature.get(signatureHandle);
-          host.signatureVerificationStateVerify(state, signature);
-          if (!state.live) handles.signatureVerificationState.drop(stateHandle);
-          if (!signature.live) handles.signature.drop(signatureHandle);
-          return done;
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-signatures#signatureVerificationStateVerify',
-        kinds: ['signatureVerificationState', 'signature'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const signatureVerificationStateTable = table('signatureVerificationState');
-          const signatureTable = table('signature');
-          return (stateIndex: number, signatureIndex: number, returned: number): void => {
-            guest.enterFor(returned, 2, 1);
-            try {
-              if (!host.signatureVerificationStateVerify || absent.signatureVerificationStateVerify)
-                throw absent.signatureVerificationStateVerify ?? faults.absent;
-              const stateHandle = signatureVerificationStateTable.borrow(stateIndex);
-              const signatureHandle = signatureTable.borrow(signatureIndex);
-              const state = handles.signatureVerificationState.get(stateHandle);
-              const signature = handles.signature.get(signatureHandle);
-              host.signatureVerificationStateVerify(state, signature);
-              if (!state.live) handles.signatureVerificationState.drop(stateHandle);
-              if (!signature.live) handles.signature.drop(signatureHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
-      },
-    ),
-    signatureVerificationStateClose: lowering.lowerable(
-      (stateInstance: Instances['signatureVerificationState']) => {
-        const stateHandle = resources.signatureVerificationState.handleOf(stateInstance);
-        try {
-          handles.signatureVerificationState.close(stateHandle);
-          return done;
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-signatures#signatureVerificationStateClose',
-        kinds: ['signatureVerificationState'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const signatureVerificationStateTable = table('signatureVerificationState');
-          return (stateIndex: number, returned: number): void => {
-            guest.enterFor(returned, 2, 1);
-            const stateHandle = signatureVerificationStateTable.own(stateIndex);
-            try {
-              handles.signatureVerificationState.close(stateHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
-      },
-    ),
-    signatureClose: lowering.lowerable(
-      (signatureInstance: Instances['signature']) => {
-        const signatureHandle = resources.signature.handleOf(signatureInstance);
-        try {
-          handles.signature.close(signatureHandle);
-          return done;
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-signatures#signatureClose',
-        kinds: ['signature'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const signatureTable = table('signature');
-          return (signatureIndex: number, returned: number): void => {
-            guest.enterFor(returned, 2, 1);
-            const signatureHandle = signatureTable.own(signatureIndex);
-            try {
-              handles.signature.close(signatureHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
-      },
-    ),
+    signatureClose: imported.closing('signatureClose', 'signature', cryptoErrnoAnswers),
   });
 }

@@ -17,9 +17,8 @@
  * - Errors of an entry are those of the function for a single state. A failed entry carries empty output,
  *   and where a tag belongs, one that is of no use: functions refuse it with `invalid-handle`.
  */
-import { faults } from '../../../templates/typescript-host/failure.js';
-import type { Absent, Binding, Instances, Kinds } from './kinds.js';
-import { failed, numberOfFailure, numberOfTag, ok } from '../../../templates/component-host/results.js';
+import type { Absent, Binding, From, Kinds } from './kinds.js';
+import { numberOfTag, present } from '../../../templates/component-host/results.js';
 import {
   type BatchCryptResults,
   type BatchEncryptDetachedResults,
@@ -27,8 +26,7 @@ import {
   type BatchSqueezeResults,
   type Data,
   type RawTag,
-  cryptoErrnoErrors,
-  cryptoErrnoOfFault,
+  cryptoErrnoAnswers,
   cryptoErrnoValues,
 } from './types.js';
 
@@ -108,351 +106,235 @@ export function bindSymmetricBatch<K extends Kinds>(
   absent: Absent<SymmetricBatchHost<K>>,
   binding: Binding<K>,
 ) {
-  const { handles, resources, lowering, reporting } = binding;
-  return lowering.imports('wasi:crypto/wasi-ephemeral-crypto-symmetric-batch', {
-    batchSymmetricStateSqueeze: lowering.lowerable(
-      (batchInstances: readonly Instances['symmetricState'][]) => {
-        try {
-          const batchLifted = batchInstances.map((each) => resources.symmetricState.handleOf(each));
-          if (!host.batchSymmetricStateSqueeze || absent.batchSymmetricStateSqueeze)
-            throw absent.batchSymmetricStateSqueeze ?? faults.absent;
-          const batch = batchLifted.map((each) => handles.symmetricState.get(each));
-          const result = host.batchSymmetricStateSqueeze(batch);
-          for (const [index, each] of batchLifted.entries()) {
-            const object = batch[index];
-            if (object === undefined) continue;
-            if (!object.live) handles.symmetricState.drop(each);
-          }
-          return ok(result);
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+  const { handles, lowering } = binding;
+  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-symmetric-batch');
+  return imported.members({
+    batchSymmetricStateSqueeze: imported.fallible('batchSymmetricStateSqueeze', cryptoErrnoAnswers, {
+      kinds: { symmetricState: 'given' },
+      needs: 'allocator',
+      call: <Held>(from: From<K, Held>, batchHeld: readonly Held[]) => {
+        present(host.batchSymmetricStateSqueeze, absent.batchSymmetricStateSqueeze);
+        const batch = batchHeld.map((each) => from.symmetricState.get(each));
+        const result = host.batchSymmetricStateSqueeze(batch);
+        for (const [index, each] of batchHeld.entries()) {
+          const object = batch[index];
+          if (object === undefined) continue;
+          if (!object.live) from.symmetricState.drop(each);
         }
+        return result;
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric-batch#batchSymmetricStateSqueeze',
-        kinds: ['symmetricState'],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          return (batchPointer: number, batchLength: number, returned: number): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              const batchLifted = guest.list(batchPointer, batchLength, 4, 4, (address) => memory.u32(address));
-              if (!host.batchSymmetricStateSqueeze || absent.batchSymmetricStateSqueeze)
-                throw absent.batchSymmetricStateSqueeze ?? faults.absent;
-              const batch = batchLifted.map((each) => handles.symmetricState.get(symmetricStateTable.borrow(each)));
-              const result = host.batchSymmetricStateSqueeze(batch);
-              for (const [index, each] of batchLifted.entries()) {
-                const object = batch[index];
-                if (object === undefined) continue;
-                if (!object.live) handles.symmetricState.drop(symmetricStateTable.borrow(each));
-              }
-              memory.setU8(returned, 0);
-              guest.writeList(returned + 4, result, 12, 4, (address, item) => {
-                guest.writeBytes(address, item[0]);
-                memory.setU8(address + 8, numberOfTag(cryptoErrnoValues, item[1]));
-              });
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    batchSymmetricStateSqueezeTag: lowering.lowerable(
-      (statesInstances: readonly Instances['symmetricState'][]) => {
+      lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
+        guest.enterFor(returned, 12, 4);
         try {
-          const statesLifted = statesInstances.map((each) => resources.symmetricState.handleOf(each));
-          if (!host.batchSymmetricStateSqueezeTag || absent.batchSymmetricStateSqueezeTag)
-            throw absent.batchSymmetricStateSqueezeTag ?? faults.absent;
-          const states = statesLifted.map((each) => handles.symmetricState.get(each));
-          handles.symmetricTag.room(states.length);
-          const result = host.batchSymmetricStateSqueezeTag(states);
-          for (const [index, each] of statesLifted.entries()) {
-            const object = states[index];
-            if (object === undefined) continue;
-            if (!object.live) handles.symmetricState.drop(each);
-          }
-          return ok(result.map((each) => [resources.symmetricTag.instanceOf(each[0]), each[1]] as const));
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric-batch#batchSymmetricStateSqueezeTag',
-        kinds: ['symmetricState', 'symmetricTag'],
-        makes: ['symmetricTag'],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          const symmetricTagTable = table('symmetricTag');
-          return (statesPointer: number, statesLength: number, returned: number): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              const statesLifted = guest.list(statesPointer, statesLength, 4, 4, (address) => memory.u32(address));
-              if (!host.batchSymmetricStateSqueezeTag || absent.batchSymmetricStateSqueezeTag)
-                throw absent.batchSymmetricStateSqueezeTag ?? faults.absent;
-              const states = statesLifted.map((each) => handles.symmetricState.get(symmetricStateTable.borrow(each)));
-              handles.symmetricTag.room(states.length);
-              const result = host.batchSymmetricStateSqueezeTag(states);
-              for (const [index, each] of statesLifted.entries()) {
-                const object = states[index];
-                if (object === undefined) continue;
-                if (!object.live) handles.symmetricState.drop(symmetricStateTable.borrow(each));
-              }
-              memory.setU8(returned, 0);
-              guest.writeList(returned + 4, result, 8, 4, (address, item) => {
-                memory.setU32(address, symmetricTagTable.insert(handles.symmetricTag.insert(item[0])));
-                memory.setU8(address + 4, numberOfTag(cryptoErrnoValues, item[1]));
-              });
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    batchSymmetricStateEncrypt: lowering.lowerable(
-      (batchInstances: readonly (readonly [Instances['symmetricState'], Data])[]) => {
-        try {
-          const batchLifted = batchInstances.map(
-            (each) => [resources.symmetricState.handleOf(each[0]), each[1]] as const,
+          guest.writeList(
+            returned + 4,
+            call(
+              from,
+              guest.list(batchPointer, batchLength, 4, 4, (address) => memory.u32(address)),
+            ),
+            12,
+            4,
+            (address, item) => {
+              guest.writeBytes(address, item[0]);
+              memory.setU8(address + 8, numberOfTag(cryptoErrnoValues, item[1]));
+            },
           );
-          if (!host.batchSymmetricStateEncrypt || absent.batchSymmetricStateEncrypt)
-            throw absent.batchSymmetricStateEncrypt ?? faults.absent;
-          const batch = batchLifted.map((each) => [handles.symmetricState.get(each[0]), each[1]] as const);
-          const result = host.batchSymmetricStateEncrypt(batch);
-          for (const [index, each] of batchLifted.entries()) {
-            const object = batch[index];
-            if (object === undefined) continue;
-            if (!object[0].live) handles.symmetricState.drop(each[0]);
-          }
-          return ok(result);
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric-batch#batchSymmetricStateEncrypt',
-        kinds: ['symmetricState'],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          return (batchPointer: number, batchLength: number, returned: number): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              const batchLifted = guest.list(
+    }),
+    batchSymmetricStateSqueezeTag: imported.fallible('batchSymmetricStateSqueezeTag', cryptoErrnoAnswers, {
+      kinds: { symmetricState: 'given', symmetricTag: 'made' },
+      needs: 'allocator',
+      call: <Held>(from: From<K, Held>, statesHeld: readonly Held[]) => {
+        present(host.batchSymmetricStateSqueezeTag, absent.batchSymmetricStateSqueezeTag);
+        const states = statesHeld.map((each) => from.symmetricState.get(each));
+        handles.symmetricTag.room(states.length);
+        const result = host.batchSymmetricStateSqueezeTag(states);
+        for (const [index, each] of statesHeld.entries()) {
+          const object = states[index];
+          if (object === undefined) continue;
+          if (!object.live) from.symmetricState.drop(each);
+        }
+        return result.map((each) => [from.symmetricTag.insert(each[0]), each[1]] as const);
+      },
+      lower: (call, guest, from, memory) => (statesPointer, statesLength, returned) => {
+        guest.enterFor(returned, 12, 4);
+        try {
+          guest.writeList(
+            returned + 4,
+            call(
+              from,
+              guest.list(statesPointer, statesLength, 4, 4, (address) => memory.u32(address)),
+            ),
+            8,
+            4,
+            (address, item) => {
+              memory.setU32(address, item[0]);
+              memory.setU8(address + 4, numberOfTag(cryptoErrnoValues, item[1]));
+            },
+          );
+          guest.done(returned);
+        } catch (thrown) {
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+        }
+      },
+    }),
+    batchSymmetricStateEncrypt: imported.fallible('batchSymmetricStateEncrypt', cryptoErrnoAnswers, {
+      kinds: { symmetricState: 'given' },
+      needs: 'allocator',
+      call: <Held>(from: From<K, Held>, batchHeld: readonly (readonly [Held, Data])[]) => {
+        present(host.batchSymmetricStateEncrypt, absent.batchSymmetricStateEncrypt);
+        const batch = batchHeld.map((each) => [from.symmetricState.get(each[0]), each[1]] as const);
+        const result = host.batchSymmetricStateEncrypt(batch);
+        for (const [index, each] of batchHeld.entries()) {
+          const object = batch[index];
+          if (object === undefined) continue;
+          if (!object[0].live) from.symmetricState.drop(each[0]);
+        }
+        return result;
+      },
+      lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
+        guest.enterFor(returned, 12, 4);
+        try {
+          guest.writeList(
+            returned + 4,
+            call(
+              from,
+              guest.list(
                 batchPointer,
                 batchLength,
                 12,
                 4,
                 (address) =>
                   [memory.u32(address), memory.input(memory.u32(address, 4), memory.u32(address, 8))] as const,
-              );
-              if (!host.batchSymmetricStateEncrypt || absent.batchSymmetricStateEncrypt)
-                throw absent.batchSymmetricStateEncrypt ?? faults.absent;
-              const batch = batchLifted.map(
-                (each) => [handles.symmetricState.get(symmetricStateTable.borrow(each[0])), each[1]] as const,
-              );
-              const result = host.batchSymmetricStateEncrypt(batch);
-              for (const [index, each] of batchLifted.entries()) {
-                const object = batch[index];
-                if (object === undefined) continue;
-                if (!object[0].live) handles.symmetricState.drop(symmetricStateTable.borrow(each[0]));
-              }
-              memory.setU8(returned, 0);
-              guest.writeList(returned + 4, result, 12, 4, (address, item) => {
-                guest.writeBytes(address, item[0]);
-                memory.setU8(address + 8, numberOfTag(cryptoErrnoValues, item[1]));
-              });
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    batchSymmetricStateEncryptDetached: lowering.lowerable(
-      (batchInstances: readonly (readonly [Instances['symmetricState'], Data])[]) => {
-        try {
-          const batchLifted = batchInstances.map(
-            (each) => [resources.symmetricState.handleOf(each[0]), each[1]] as const,
+              ),
+            ),
+            12,
+            4,
+            (address, item) => {
+              guest.writeBytes(address, item[0]);
+              memory.setU8(address + 8, numberOfTag(cryptoErrnoValues, item[1]));
+            },
           );
-          if (!host.batchSymmetricStateEncryptDetached || absent.batchSymmetricStateEncryptDetached)
-            throw absent.batchSymmetricStateEncryptDetached ?? faults.absent;
-          const batch = batchLifted.map((each) => [handles.symmetricState.get(each[0]), each[1]] as const);
-          handles.symmetricTag.room(batch.length);
-          const result = host.batchSymmetricStateEncryptDetached(batch);
-          for (const [index, each] of batchLifted.entries()) {
-            const object = batch[index];
-            if (object === undefined) continue;
-            if (!object[0].live) handles.symmetricState.drop(each[0]);
-          }
-          return ok(result.map((each) => [each[0], resources.symmetricTag.instanceOf(each[1]), each[2]] as const));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric-batch#batchSymmetricStateEncryptDetached',
-        kinds: ['symmetricState', 'symmetricTag'],
-        makes: ['symmetricTag'],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          const symmetricTagTable = table('symmetricTag');
-          return (batchPointer: number, batchLength: number, returned: number): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              const batchLifted = guest.list(
+    }),
+    batchSymmetricStateEncryptDetached: imported.fallible('batchSymmetricStateEncryptDetached', cryptoErrnoAnswers, {
+      kinds: { symmetricState: 'given', symmetricTag: 'made' },
+      needs: 'allocator',
+      call: <Held>(from: From<K, Held>, batchHeld: readonly (readonly [Held, Data])[]) => {
+        present(host.batchSymmetricStateEncryptDetached, absent.batchSymmetricStateEncryptDetached);
+        const batch = batchHeld.map((each) => [from.symmetricState.get(each[0]), each[1]] as const);
+        handles.symmetricTag.room(batch.length);
+        const result = host.batchSymmetricStateEncryptDetached(batch);
+        for (const [index, each] of batchHeld.entries()) {
+          const object = batch[index];
+          if (object === undefined) continue;
+          if (!object[0].live) from.symmetricState.drop(each[0]);
+        }
+        return result.map((each) => [each[0], from.symmetricTag.insert(each[1]), each[2]] as const);
+      },
+      lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
+        guest.enterFor(returned, 12, 4);
+        try {
+          guest.writeList(
+            returned + 4,
+            call(
+              from,
+              guest.list(
                 batchPointer,
                 batchLength,
                 12,
                 4,
                 (address) =>
                   [memory.u32(address), memory.input(memory.u32(address, 4), memory.u32(address, 8))] as const,
-              );
-              if (!host.batchSymmetricStateEncryptDetached || absent.batchSymmetricStateEncryptDetached)
-                throw absent.batchSymmetricStateEncryptDetached ?? faults.absent;
-              const batch = batchLifted.map(
-                (each) => [handles.symmetricState.get(symmetricStateTable.borrow(each[0])), each[1]] as const,
-              );
-              handles.symmetricTag.room(batch.length);
-              const result = host.batchSymmetricStateEncryptDetached(batch);
-              for (const [index, each] of batchLifted.entries()) {
-                const object = batch[index];
-                if (object === undefined) continue;
-                if (!object[0].live) handles.symmetricState.drop(symmetricStateTable.borrow(each[0]));
-              }
-              memory.setU8(returned, 0);
-              guest.writeList(returned + 4, result, 16, 4, (address, item) => {
-                guest.writeBytes(address, item[0]);
-                memory.setU32(address + 8, symmetricTagTable.insert(handles.symmetricTag.insert(item[1])));
-                memory.setU8(address + 12, numberOfTag(cryptoErrnoValues, item[2]));
-              });
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    batchSymmetricStateDecrypt: lowering.lowerable(
-      (batchInstances: readonly (readonly [Instances['symmetricState'], Data])[]) => {
-        try {
-          const batchLifted = batchInstances.map(
-            (each) => [resources.symmetricState.handleOf(each[0]), each[1]] as const,
+              ),
+            ),
+            16,
+            4,
+            (address, item) => {
+              guest.writeBytes(address, item[0]);
+              memory.setU32(address + 8, item[1]);
+              memory.setU8(address + 12, numberOfTag(cryptoErrnoValues, item[2]));
+            },
           );
-          if (!host.batchSymmetricStateDecrypt || absent.batchSymmetricStateDecrypt)
-            throw absent.batchSymmetricStateDecrypt ?? faults.absent;
-          const batch = batchLifted.map((each) => [handles.symmetricState.get(each[0]), each[1]] as const);
-          const result = host.batchSymmetricStateDecrypt(batch);
-          for (const [index, each] of batchLifted.entries()) {
-            const object = batch[index];
-            if (object === undefined) continue;
-            if (!object[0].live) handles.symmetricState.drop(each[0]);
-          }
-          return ok(result);
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric-batch#batchSymmetricStateDecrypt',
-        kinds: ['symmetricState'],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          return (batchPointer: number, batchLength: number, returned: number): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              const batchLifted = guest.list(
+    }),
+    batchSymmetricStateDecrypt: imported.fallible('batchSymmetricStateDecrypt', cryptoErrnoAnswers, {
+      kinds: { symmetricState: 'given' },
+      needs: 'allocator',
+      call: <Held>(from: From<K, Held>, batchHeld: readonly (readonly [Held, Data])[]) => {
+        present(host.batchSymmetricStateDecrypt, absent.batchSymmetricStateDecrypt);
+        const batch = batchHeld.map((each) => [from.symmetricState.get(each[0]), each[1]] as const);
+        const result = host.batchSymmetricStateDecrypt(batch);
+        for (const [index, each] of batchHeld.entries()) {
+          const object = batch[index];
+          if (object === undefined) continue;
+          if (!object[0].live) from.symmetricState.drop(each[0]);
+        }
+        return result;
+      },
+      lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
+        guest.enterFor(returned, 12, 4);
+        try {
+          guest.writeList(
+            returned + 4,
+            call(
+              from,
+              guest.list(
                 batchPointer,
                 batchLength,
                 12,
                 4,
                 (address) =>
                   [memory.u32(address), memory.input(memory.u32(address, 4), memory.u32(address, 8))] as const,
-              );
-              if (!host.batchSymmetricStateDecrypt || absent.batchSymmetricStateDecrypt)
-                throw absent.batchSymmetricStateDecrypt ?? faults.absent;
-              const batch = batchLifted.map(
-                (each) => [handles.symmetricState.get(symmetricStateTable.borrow(each[0])), each[1]] as const,
-              );
-              const result = host.batchSymmetricStateDecrypt(batch);
-              for (const [index, each] of batchLifted.entries()) {
-                const object = batch[index];
-                if (object === undefined) continue;
-                if (!object[0].live) handles.symmetricState.drop(symmetricStateTable.borrow(each[0]));
-              }
-              memory.setU8(returned, 0);
-              guest.writeList(returned + 4, result, 12, 4, (address, item) => {
-                guest.writeBytes(address, item[0]);
-                memory.setU8(address + 8, numberOfTag(cryptoErrnoValues, item[1]));
-              });
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    batchSymmetricStateDecryptDetached: lowering.lowerable(
-      (batchInstances: readonly (readonly [Instances['symmetricState'], Data, RawTag])[]) => {
-        try {
-          const batchLifted = batchInstances.map(
-            (each) => [resources.symmetricState.handleOf(each[0]), each[1], each[2]] as const,
+              ),
+            ),
+            12,
+            4,
+            (address, item) => {
+              guest.writeBytes(address, item[0]);
+              memory.setU8(address + 8, numberOfTag(cryptoErrnoValues, item[1]));
+            },
           );
-          if (!host.batchSymmetricStateDecryptDetached || absent.batchSymmetricStateDecryptDetached)
-            throw absent.batchSymmetricStateDecryptDetached ?? faults.absent;
-          const batch = batchLifted.map((each) => [handles.symmetricState.get(each[0]), each[1], each[2]] as const);
-          const result = host.batchSymmetricStateDecryptDetached(batch);
-          for (const [index, each] of batchLifted.entries()) {
-            const object = batch[index];
-            if (object === undefined) continue;
-            if (!object[0].live) handles.symmetricState.drop(each[0]);
-          }
-          return ok(result);
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric-batch#batchSymmetricStateDecryptDetached',
-        kinds: ['symmetricState'],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          return (batchPointer: number, batchLength: number, returned: number): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              const batchLifted = guest.list(
+    }),
+    batchSymmetricStateDecryptDetached: imported.fallible('batchSymmetricStateDecryptDetached', cryptoErrnoAnswers, {
+      kinds: { symmetricState: 'given' },
+      needs: 'allocator',
+      call: <Held>(from: From<K, Held>, batchHeld: readonly (readonly [Held, Data, RawTag])[]) => {
+        present(host.batchSymmetricStateDecryptDetached, absent.batchSymmetricStateDecryptDetached);
+        const batch = batchHeld.map((each) => [from.symmetricState.get(each[0]), each[1], each[2]] as const);
+        const result = host.batchSymmetricStateDecryptDetached(batch);
+        for (const [index, each] of batchHeld.entries()) {
+          const object = batch[index];
+          if (object === undefined) continue;
+          if (!object[0].live) from.symmetricState.drop(each[0]);
+        }
+        return result;
+      },
+      lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
+        guest.enterFor(returned, 12, 4);
+        try {
+          guest.writeList(
+            returned + 4,
+            call(
+              from,
+              guest.list(
                 batchPointer,
                 batchLength,
                 20,
@@ -463,31 +345,20 @@ export function bindSymmetricBatch<K extends Kinds>(
                     memory.input(memory.u32(address, 4), memory.u32(address, 8)),
                     memory.input(memory.u32(address, 12), memory.u32(address, 16)),
                   ] as const,
-              );
-              if (!host.batchSymmetricStateDecryptDetached || absent.batchSymmetricStateDecryptDetached)
-                throw absent.batchSymmetricStateDecryptDetached ?? faults.absent;
-              const batch = batchLifted.map(
-                (each) => [handles.symmetricState.get(symmetricStateTable.borrow(each[0])), each[1], each[2]] as const,
-              );
-              const result = host.batchSymmetricStateDecryptDetached(batch);
-              for (const [index, each] of batchLifted.entries()) {
-                const object = batch[index];
-                if (object === undefined) continue;
-                if (!object[0].live) handles.symmetricState.drop(symmetricStateTable.borrow(each[0]));
-              }
-              memory.setU8(returned, 0);
-              guest.writeList(returned + 4, result, 12, 4, (address, item) => {
-                guest.writeBytes(address, item[0]);
-                memory.setU8(address + 8, numberOfTag(cryptoErrnoValues, item[1]));
-              });
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
+              ),
+            ),
+            12,
+            4,
+            (address, item) => {
+              guest.writeBytes(address, item[0]);
+              memory.setU8(address + 8, numberOfTag(cryptoErrnoValues, item[1]));
+            },
+          );
+          guest.done(returned);
+        } catch (thrown) {
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+        }
       },
-    ),
+    }),
   });
 }

@@ -34,11 +34,11 @@
  *
  * Errors and resources in general are described in `wasi-ephemeral-crypto-common`.
  */
-import { faults } from '../../../templates/typescript-host/failure.js';
-import { type Take, takeNew } from '../../../templates/component-host/guest.js';
-import type { Absent, Binding, Instances, Kinds } from './kinds.js';
-import { done, failed, numberOfFailure, ok } from '../../../templates/component-host/results.js';
-import { type Size, type StoredKeyId, type U64, type Version, cryptoErrnoErrors, cryptoErrnoOfFault } from './types.js';
+import type { Take } from '../../../templates/component-host/guest.js';
+import type { Absent, Binding, From, Kinds } from './kinds.js';
+import { Owned } from '../../../templates/component-host/objects.js';
+import { present } from '../../../templates/component-host/results.js';
+import { type Size, type StoredKeyId, type U64, type Version, cryptoErrnoAnswers } from './types.js';
 import { oneOf } from '../../../templates/typescript-host/values.js';
 
 /**
@@ -429,1462 +429,639 @@ export function bindSymmetric<K extends Kinds>(
   absent: Absent<SymmetricHost<K>>,
   binding: Binding<K>,
 ) {
-  const { handles, resources, lowering, reporting } = binding;
-  return lowering.imports('wasi:crypto/wasi-ephemeral-crypto-symmetric', {
-    symmetricKeyGenerate: lowering.lowerable(
-      (algorithm: string, optionsInstances: Instances['options'] | undefined) => {
-        try {
-          const optionsLifted =
-            optionsInstances === undefined ? undefined : resources.options.handleOf(optionsInstances);
-          if (!host.symmetricKeyGenerate || absent.symmetricKeyGenerate)
-            throw absent.symmetricKeyGenerate ?? faults.absent;
-          const options = optionsLifted === undefined ? undefined : handles.options.get(optionsLifted);
-          handles.symmetricKey.room(1);
-          const result = host.symmetricKeyGenerate(algorithm, options);
-          if (optionsLifted !== undefined && options !== undefined) {
-            if (!options.live) handles.options.drop(optionsLifted);
+  const { handles, lowering } = binding;
+  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-symmetric');
+  return imported.members({
+    symmetricKeyGenerate: imported.fallible('symmetricKeyGenerate', cryptoErrnoAnswers, {
+      kinds: { options: 'given', symmetricKey: 'made' },
+      call: <Held>(from: From<K, Held>, algorithm: string, optionsHeld: Held | undefined) => {
+        present(host.symmetricKeyGenerate, absent.symmetricKeyGenerate);
+        const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
+        handles.symmetricKey.room(1);
+        const result = host.symmetricKeyGenerate(algorithm, options);
+        if (optionsHeld !== undefined && options?.live === false) from.options.drop(optionsHeld);
+        return from.symmetricKey.insert(result);
+      },
+      lower:
+        (call, guest, from, memory) => (algorithmPointer, algorithmLength, optionsSomeRaw, optionsRaw, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            memory.setU32(
+              returned + 4,
+              call(
+                from,
+                guest.text(algorithmPointer, algorithmLength),
+                oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
+              ),
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
-          return ok(resources.symmetricKey.instanceOf(result));
+        },
+    }),
+    symmetricKeyImport: imported.fallible('symmetricKeyImport', cryptoErrnoAnswers, {
+      kinds: { symmetricKey: 'made' },
+      call: <Held>(from: From<K, Held>, algorithm: string, raw: Uint8Array) => {
+        present(host.symmetricKeyImport, absent.symmetricKeyImport);
+        handles.symmetricKey.room(1);
+        return from.symmetricKey.insert(host.symmetricKeyImport(algorithm, raw));
+      },
+      lower: (call, guest, from, memory) => (algorithmPointer, algorithmLength, rawPointer, rawLength, returned) => {
+        guest.enterFor(returned, 8, 4);
+        try {
+          memory.setU32(
+            returned + 4,
+            call(from, guest.text(algorithmPointer, algorithmLength), memory.input(rawPointer, rawLength)),
+          );
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricKeyGenerate',
-        kinds: ['options', 'symmetricKey'],
-        makes: ['symmetricKey'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const optionsTable = table('options');
-          const symmetricKeyTable = table('symmetricKey');
-          return (
-            algorithmPointer: number,
-            algorithmLength: number,
-            optionsSomeRaw: number,
-            optionsRaw: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const algorithm = guest.text(algorithmPointer, algorithmLength);
-              const optionsLifted = oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined;
-              if (!host.symmetricKeyGenerate || absent.symmetricKeyGenerate)
-                throw absent.symmetricKeyGenerate ?? faults.absent;
-              const options =
-                optionsLifted === undefined ? undefined : handles.options.get(optionsTable.borrow(optionsLifted));
-              handles.symmetricKey.room(1);
-              const result = host.symmetricKeyGenerate(algorithm, options);
-              if (optionsLifted !== undefined && options !== undefined) {
-                if (!options.live) handles.options.drop(optionsTable.borrow(optionsLifted));
-              }
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, symmetricKeyTable.insert(handles.symmetricKey.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
+    }),
+    symmetricKeyExport: imported.fallible('symmetricKeyExport', cryptoErrnoAnswers, {
+      kinds: { symmetricKey: 'given', arrayOutput: 'made' },
+      call: <Held>(from: From<K, Held>, symmetricKeyHeld: Held) => {
+        present(host.symmetricKeyExport, absent.symmetricKeyExport);
+        const symmetricKey = from.symmetricKey.get(symmetricKeyHeld);
+        handles.arrayOutput.room(1);
+        const result = host.symmetricKeyExport(symmetricKey);
+        if (!symmetricKey.live) from.symmetricKey.drop(symmetricKeyHeld);
+        return from.arrayOutput.insert(result);
       },
-    ),
-    symmetricKeyImport: lowering.lowerable(
-      (algorithm: string, raw: Uint8Array) => {
+      lower: (call, guest, from, memory) => (symmetricKeyIndex, returned) => {
+        guest.enterFor(returned, 8, 4);
         try {
-          if (!host.symmetricKeyImport || absent.symmetricKeyImport) throw absent.symmetricKeyImport ?? faults.absent;
-          handles.symmetricKey.room(1);
-          const result = host.symmetricKeyImport(algorithm, raw);
-          return ok(resources.symmetricKey.instanceOf(result));
+          memory.setU32(returned + 4, call(from, symmetricKeyIndex));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricKeyImport',
-        kinds: ['symmetricKey'],
-        makes: ['symmetricKey'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricKeyTable = table('symmetricKey');
-          return (
-            algorithmPointer: number,
-            algorithmLength: number,
-            rawPointer: number,
-            rawLength: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const algorithm = guest.text(algorithmPointer, algorithmLength);
-              const raw = memory.input(rawPointer, rawLength);
-              if (!host.symmetricKeyImport || absent.symmetricKeyImport)
-                throw absent.symmetricKeyImport ?? faults.absent;
-              handles.symmetricKey.room(1);
-              const result = host.symmetricKeyImport(algorithm, raw);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, symmetricKeyTable.insert(handles.symmetricKey.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
+    }),
+    symmetricKeyClose: imported.closing('symmetricKeyClose', 'symmetricKey', cryptoErrnoAnswers),
+    symmetricKeyGenerateManaged: imported.fallible('symmetricKeyGenerateManaged', cryptoErrnoAnswers, {
+      kinds: { secretsManager: 'given', options: 'given', symmetricKey: 'made' },
+      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, algorithm: string, optionsHeld: Held | undefined) => {
+        present(host.symmetricKeyGenerateManaged, absent.symmetricKeyGenerateManaged);
+        const secretsManager = from.secretsManager.get(secretsManagerHeld);
+        const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
+        handles.symmetricKey.room(1);
+        const result = host.symmetricKeyGenerateManaged(secretsManager, algorithm, options);
+        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
+        if (optionsHeld !== undefined && options?.live === false) from.options.drop(optionsHeld);
+        return from.symmetricKey.insert(result);
       },
-    ),
-    symmetricKeyExport: lowering.lowerable(
-      (symmetricKeyInstance: Instances['symmetricKey']) => {
-        const symmetricKeyHandle = resources.symmetricKey.handleOf(symmetricKeyInstance);
-        try {
-          if (!host.symmetricKeyExport || absent.symmetricKeyExport) throw absent.symmetricKeyExport ?? faults.absent;
-          const symmetricKey = handles.symmetricKey.get(symmetricKeyHandle);
-          handles.arrayOutput.room(1);
-          const result = host.symmetricKeyExport(symmetricKey);
-          if (!symmetricKey.live) handles.symmetricKey.drop(symmetricKeyHandle);
-          return ok(resources.arrayOutput.instanceOf(result));
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricKeyExport',
-        kinds: ['symmetricKey', 'arrayOutput'],
-        makes: ['arrayOutput'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricKeyTable = table('symmetricKey');
-          const arrayOutputTable = table('arrayOutput');
-          return (symmetricKeyIndex: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              if (!host.symmetricKeyExport || absent.symmetricKeyExport)
-                throw absent.symmetricKeyExport ?? faults.absent;
-              const symmetricKeyHandle = symmetricKeyTable.borrow(symmetricKeyIndex);
-              const symmetricKey = handles.symmetricKey.get(symmetricKeyHandle);
-              handles.arrayOutput.room(1);
-              const result = host.symmetricKeyExport(symmetricKey);
-              if (!symmetricKey.live) handles.symmetricKey.drop(symmetricKeyHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, arrayOutputTable.insert(handles.arrayOutput.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    symmetricKeyClose: lowering.lowerable(
-      (symmetricKeyInstance: Instances['symmetricKey']) => {
-        const symmetricKeyHandle = resources.symmetricKey.handleOf(symmetricKeyInstance);
-        try {
-          handles.symmetricKey.close(symmetricKeyHandle);
-          return done;
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricKeyClose',
-        kinds: ['symmetricKey'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricKeyTable = table('symmetricKey');
-          return (symmetricKeyIndex: number, returned: number): void => {
-            guest.enterFor(returned, 2, 1);
-            const symmetricKeyHandle = symmetricKeyTable.own(symmetricKeyIndex);
-            try {
-              handles.symmetricKey.close(symmetricKeyHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
-      },
-    ),
-    symmetricKeyGenerateManaged: lowering.lowerable(
-      (
-        secretsManagerInstance: Instances['secretsManager'],
-        algorithm: string,
-        optionsInstances: Instances['options'] | undefined,
-      ) => {
-        const secretsManagerHandle = resources.secretsManager.handleOf(secretsManagerInstance);
-        try {
-          const optionsLifted =
-            optionsInstances === undefined ? undefined : resources.options.handleOf(optionsInstances);
-          if (!host.symmetricKeyGenerateManaged || absent.symmetricKeyGenerateManaged)
-            throw absent.symmetricKeyGenerateManaged ?? faults.absent;
-          const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-          const options = optionsLifted === undefined ? undefined : handles.options.get(optionsLifted);
-          handles.symmetricKey.room(1);
-          const result = host.symmetricKeyGenerateManaged(secretsManager, algorithm, options);
-          if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-          if (optionsLifted !== undefined && options !== undefined) {
-            if (!options.live) handles.options.drop(optionsLifted);
+      lower:
+        (call, guest, from, memory) =>
+        (secretsManagerIndex, algorithmPointer, algorithmLength, optionsSomeRaw, optionsRaw, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            memory.setU32(
+              returned + 4,
+              call(
+                from,
+                secretsManagerIndex,
+                guest.text(algorithmPointer, algorithmLength),
+                oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
+              ),
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
-          return ok(resources.symmetricKey.instanceOf(result));
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricKeyGenerateManaged',
-        kinds: ['secretsManager', 'options', 'symmetricKey'],
-        makes: ['symmetricKey'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretsManagerTable = table('secretsManager');
-          const optionsTable = table('options');
-          const symmetricKeyTable = table('symmetricKey');
-          return (
-            secretsManagerIndex: number,
-            algorithmPointer: number,
-            algorithmLength: number,
-            optionsSomeRaw: number,
-            optionsRaw: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const algorithm = guest.text(algorithmPointer, algorithmLength);
-              const optionsLifted = oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined;
-              if (!host.symmetricKeyGenerateManaged || absent.symmetricKeyGenerateManaged)
-                throw absent.symmetricKeyGenerateManaged ?? faults.absent;
-              const secretsManagerHandle = secretsManagerTable.borrow(secretsManagerIndex);
-              const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-              const options =
-                optionsLifted === undefined ? undefined : handles.options.get(optionsTable.borrow(optionsLifted));
-              handles.symmetricKey.room(1);
-              const result = host.symmetricKeyGenerateManaged(secretsManager, algorithm, options);
-              if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-              if (optionsLifted !== undefined && options !== undefined) {
-                if (!options.live) handles.options.drop(optionsTable.borrow(optionsLifted));
-              }
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, symmetricKeyTable.insert(handles.symmetricKey.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
         },
+    }),
+    symmetricKeyStoreManaged: imported.fallible('symmetricKeyStoreManaged', cryptoErrnoAnswers, {
+      kinds: { secretsManager: 'given', symmetricKey: 'given' },
+      needs: 'allocator',
+      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, symmetricKeyHeld: Held, take: Take) => {
+        present(host.symmetricKeyStoreManaged, absent.symmetricKeyStoreManaged);
+        const secretsManager = from.secretsManager.get(secretsManagerHeld);
+        const symmetricKey = from.symmetricKey.get(symmetricKeyHeld);
+        const result = host.symmetricKeyStoreManaged(secretsManager, symmetricKey, take);
+        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
+        if (!symmetricKey.live) from.symmetricKey.drop(symmetricKeyHeld);
+        return result;
       },
-    ),
-    symmetricKeyStoreManaged: lowering.lowerable(
-      (secretsManagerInstance: Instances['secretsManager'], symmetricKeyInstance: Instances['symmetricKey']) => {
-        const secretsManagerHandle = resources.secretsManager.handleOf(secretsManagerInstance);
-        const symmetricKeyHandle = resources.symmetricKey.handleOf(symmetricKeyInstance);
+      lower: (call, guest, from) => (secretsManagerIndex, symmetricKeyIndex, returned) => {
+        guest.enterFor(returned, 12, 4);
         try {
-          if (!host.symmetricKeyStoreManaged || absent.symmetricKeyStoreManaged)
-            throw absent.symmetricKeyStoreManaged ?? faults.absent;
-          const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-          const symmetricKey = handles.symmetricKey.get(symmetricKeyHandle);
-          const result = host.symmetricKeyStoreManaged(secretsManager, symmetricKey, takeNew);
-          if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-          if (!symmetricKey.live) handles.symmetricKey.drop(symmetricKeyHandle);
-          return ok(result);
+          guest.writeBytes(returned + 4, call(from, secretsManagerIndex, symmetricKeyIndex, guest.take));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricKeyStoreManaged',
-        kinds: ['secretsManager', 'symmetricKey'],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretsManagerTable = table('secretsManager');
-          const symmetricKeyTable = table('symmetricKey');
-          return (secretsManagerIndex: number, symmetricKeyIndex: number, returned: number): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              if (!host.symmetricKeyStoreManaged || absent.symmetricKeyStoreManaged)
-                throw absent.symmetricKeyStoreManaged ?? faults.absent;
-              const secretsManagerHandle = secretsManagerTable.borrow(secretsManagerIndex);
-              const symmetricKeyHandle = symmetricKeyTable.borrow(symmetricKeyIndex);
-              const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-              const symmetricKey = handles.symmetricKey.get(symmetricKeyHandle);
-              let result: StoredKeyId;
-              for (;;) {
-                try {
-                  result = host.symmetricKeyStoreManaged(secretsManager, symmetricKey, guest.take);
-                  break;
-                } catch (thrown) {
-                  guest.repeat(thrown);
-                }
-              }
-              if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-              if (!symmetricKey.live) handles.symmetricKey.drop(symmetricKeyHandle);
-              memory.setU8(returned, 0);
-              guest.writeBytes(returned + 4, result);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    symmetricKeyReplaceManaged: lowering.lowerable(
-      (
-        secretsManagerInstance: Instances['secretsManager'],
-        symmetricKeyOldInstance: Instances['symmetricKey'],
-        symmetricKeyNewInstance: Instances['symmetricKey'],
+    }),
+    symmetricKeyReplaceManaged: imported.fallible('symmetricKeyReplaceManaged', cryptoErrnoAnswers, {
+      kinds: { secretsManager: 'given', symmetricKey: 'given' },
+      owns: true,
+      call: <Held>(
+        from: From<K, Held>,
+        owned: Owned,
+        secretsManagerHeld: Held,
+        symmetricKeyOldHeld: Held,
+        symmetricKeyNewHeld: Held,
       ) => {
-        const secretsManagerHandle = resources.secretsManager.handleOf(secretsManagerInstance);
-        const symmetricKeyOldHandle = resources.symmetricKey.handleOf(symmetricKeyOldInstance);
-        const symmetricKeyNewHandle = resources.symmetricKey.handleOf(symmetricKeyNewInstance);
+        const symmetricKeyOldTaken = owned.add(handles.symmetricKey, from.symmetricKey.own(symmetricKeyOldHeld));
+        present(host.symmetricKeyReplaceManaged, absent.symmetricKeyReplaceManaged);
+        const secretsManager = from.secretsManager.get(secretsManagerHeld);
+        const symmetricKeyOld = handles.symmetricKey.get(symmetricKeyOldTaken);
+        const symmetricKeyNew = from.symmetricKey.get(symmetricKeyNewHeld);
+        const result = host.symmetricKeyReplaceManaged(secretsManager, symmetricKeyOld, symmetricKeyNew);
+        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
+        if (!symmetricKeyNew.live) from.symmetricKey.drop(symmetricKeyNewHeld);
+        return result;
+      },
+      lower:
+        (call, guest, from, memory) => (secretsManagerIndex, symmetricKeyOldIndex, symmetricKeyNewIndex, returned) => {
+          guest.enterFor(returned, 24, 8);
+          const owned = new Owned();
+          try {
+            const result = call(from, owned, secretsManagerIndex, symmetricKeyOldIndex, symmetricKeyNewIndex);
+            switch (result.tag) {
+              case 'unspecified':
+                memory.setU8(returned + 8, 0);
+                break;
+              case 'latest':
+                memory.setU8(returned + 8, 1);
+                break;
+              case 'all':
+                memory.setU8(returned + 8, 2);
+                break;
+              case 'specified':
+                memory.setU8(returned + 8, 3);
+                memory.setU64(returned + 16, result.val);
+                break;
+            }
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
+          } finally {
+            owned.end();
+          }
+        },
+    }),
+    symmetricKeyId: imported.fallible('symmetricKeyId', cryptoErrnoAnswers, {
+      kinds: { symmetricKey: 'given' },
+      needs: 'allocator',
+      call: <Held>(from: From<K, Held>, symmetricKeyHeld: Held, take: Take) => {
+        present(host.symmetricKeyId, absent.symmetricKeyId);
+        const symmetricKey = from.symmetricKey.get(symmetricKeyHeld);
+        const result = host.symmetricKeyId(symmetricKey, take);
+        if (!symmetricKey.live) from.symmetricKey.drop(symmetricKeyHeld);
+        return result;
+      },
+      lower: (call, guest, from, memory) => (symmetricKeyIndex, returned) => {
+        guest.enterFor(returned, 32, 8);
         try {
-          if (!host.symmetricKeyReplaceManaged || absent.symmetricKeyReplaceManaged)
-            throw absent.symmetricKeyReplaceManaged ?? faults.absent;
-          const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-          const symmetricKeyOld = handles.symmetricKey.get(symmetricKeyOldHandle);
-          const symmetricKeyNew = handles.symmetricKey.get(symmetricKeyNewHandle);
-          const result = host.symmetricKeyReplaceManaged(secretsManager, symmetricKeyOld, symmetricKeyNew);
-          if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-          if (!symmetricKeyNew.live) handles.symmetricKey.drop(symmetricKeyNewHandle);
-          return ok(result);
+          const result = call(from, symmetricKeyIndex, guest.take);
+          guest.writeBytes(returned + 8, result[0]);
+          switch (result[1].tag) {
+            case 'unspecified':
+              memory.setU8(returned + 16, 0);
+              break;
+            case 'latest':
+              memory.setU8(returned + 16, 1);
+              break;
+            case 'all':
+              memory.setU8(returned + 16, 2);
+              break;
+            case 'specified':
+              memory.setU8(returned + 16, 3);
+              memory.setU64(returned + 24, result[1].val);
+              break;
+          }
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        } finally {
-          handles.symmetricKey.end(symmetricKeyOldHandle);
+          guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricKeyReplaceManaged',
-        kinds: ['secretsManager', 'symmetricKey'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretsManagerTable = table('secretsManager');
-          const symmetricKeyTable = table('symmetricKey');
-          return (
-            secretsManagerIndex: number,
-            symmetricKeyOldIndex: number,
-            symmetricKeyNewIndex: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 24, 8);
-            const symmetricKeyOldHandle = symmetricKeyTable.own(symmetricKeyOldIndex);
-            try {
-              if (!host.symmetricKeyReplaceManaged || absent.symmetricKeyReplaceManaged)
-                throw absent.symmetricKeyReplaceManaged ?? faults.absent;
-              const secretsManagerHandle = secretsManagerTable.borrow(secretsManagerIndex);
-              const symmetricKeyNewHandle = symmetricKeyTable.borrow(symmetricKeyNewIndex);
-              const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-              const symmetricKeyOld = handles.symmetricKey.get(symmetricKeyOldHandle);
-              const symmetricKeyNew = handles.symmetricKey.get(symmetricKeyNewHandle);
-              const result = host.symmetricKeyReplaceManaged(secretsManager, symmetricKeyOld, symmetricKeyNew);
-              if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-              if (!symmetricKeyNew.live) handles.symmetricKey.drop(symmetricKeyNewHandle);
-              memory.setU8(returned, 0);
-              switch (result.tag) {
-                case 'unspecified':
-                  memory.setU8(returned + 8, 0);
-                  break;
-                case 'latest':
-                  memory.setU8(returned + 8, 1);
-                  break;
-                case 'all':
-                  memory.setU8(returned + 8, 2);
-                  break;
-                case 'specified':
-                  memory.setU8(returned + 8, 3);
-                  memory.setU64(returned + 16, result.val);
-                  break;
-              }
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 8, errno);
-            } finally {
-              handles.symmetricKey.end(symmetricKeyOldHandle);
-            }
-          };
-        },
-      },
-    ),
-    symmetricKeyId: lowering.lowerable(
-      (symmetricKeyInstance: Instances['symmetricKey']) => {
-        const symmetricKeyHandle = resources.symmetricKey.handleOf(symmetricKeyInstance);
-        try {
-          if (!host.symmetricKeyId || absent.symmetricKeyId) throw absent.symmetricKeyId ?? faults.absent;
-          const symmetricKey = handles.symmetricKey.get(symmetricKeyHandle);
-          const result = host.symmetricKeyId(symmetricKey, takeNew);
-          if (!symmetricKey.live) handles.symmetricKey.drop(symmetricKeyHandle);
-          return ok(result);
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricKeyId',
-        kinds: ['symmetricKey'],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricKeyTable = table('symmetricKey');
-          return (symmetricKeyIndex: number, returned: number): void => {
-            guest.enterFor(returned, 32, 8);
-            try {
-              if (!host.symmetricKeyId || absent.symmetricKeyId) throw absent.symmetricKeyId ?? faults.absent;
-              const symmetricKeyHandle = symmetricKeyTable.borrow(symmetricKeyIndex);
-              const symmetricKey = handles.symmetricKey.get(symmetricKeyHandle);
-              let result: readonly [StoredKeyId, Version];
-              for (;;) {
-                try {
-                  result = host.symmetricKeyId(symmetricKey, guest.take);
-                  break;
-                } catch (thrown) {
-                  guest.repeat(thrown);
-                }
-              }
-              if (!symmetricKey.live) handles.symmetricKey.drop(symmetricKeyHandle);
-              memory.setU8(returned, 0);
-              guest.writeBytes(returned + 8, result[0]);
-              switch (result[1].tag) {
-                case 'unspecified':
-                  memory.setU8(returned + 16, 0);
-                  break;
-                case 'latest':
-                  memory.setU8(returned + 16, 1);
-                  break;
-                case 'all':
-                  memory.setU8(returned + 16, 2);
-                  break;
-                case 'specified':
-                  memory.setU8(returned + 16, 3);
-                  memory.setU64(returned + 24, result[1].val);
-                  break;
-              }
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 8, errno);
-            }
-          };
-        },
-      },
-    ),
-    symmetricKeyFromId: lowering.lowerable(
-      (
-        secretsManagerInstance: Instances['secretsManager'],
+    }),
+    symmetricKeyFromId: imported.fallible('symmetricKeyFromId', cryptoErrnoAnswers, {
+      kinds: { secretsManager: 'given', symmetricKey: 'made' },
+      call: <Held>(
+        from: From<K, Held>,
+        secretsManagerHeld: Held,
         symmetricKeyId: StoredKeyId,
         symmetricKeyVersion: Version,
       ) => {
-        const secretsManagerHandle = resources.secretsManager.handleOf(secretsManagerInstance);
-        try {
-          if (!host.symmetricKeyFromId || absent.symmetricKeyFromId) throw absent.symmetricKeyFromId ?? faults.absent;
-          const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-          handles.symmetricKey.room(1);
-          const result = host.symmetricKeyFromId(secretsManager, symmetricKeyId, symmetricKeyVersion);
-          if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-          return ok(resources.symmetricKey.instanceOf(result));
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
+        present(host.symmetricKeyFromId, absent.symmetricKeyFromId);
+        const secretsManager = from.secretsManager.get(secretsManagerHeld);
+        handles.symmetricKey.room(1);
+        const result = host.symmetricKeyFromId(secretsManager, symmetricKeyId, symmetricKeyVersion);
+        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
+        return from.symmetricKey.insert(result);
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricKeyFromId',
-        kinds: ['secretsManager', 'symmetricKey'],
-        makes: ['symmetricKey'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const secretsManagerTable = table('secretsManager');
-          const symmetricKeyTable = table('symmetricKey');
-          return (
-            secretsManagerIndex: number,
-            symmetricKeyIdPointer: number,
-            symmetricKeyIdLength: number,
-            symmetricKeyVersionTagRaw: number,
-            symmetricKeyVersionRaw: bigint,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const symmetricKeyId = memory.input(symmetricKeyIdPointer, symmetricKeyIdLength);
-              const symmetricKeyVersion = (() => {
-                switch (oneOf(symmetricKeyVersionTagRaw, 4)) {
-                  case 0:
-                    return { tag: 'unspecified' } as const;
-                  case 1:
-                    return { tag: 'latest' } as const;
-                  case 2:
-                    return { tag: 'all' } as const;
-                  default:
-                    return { tag: 'specified', val: BigInt.asUintN(64, symmetricKeyVersionRaw) } as const;
-                }
-              })();
-              if (!host.symmetricKeyFromId || absent.symmetricKeyFromId)
-                throw absent.symmetricKeyFromId ?? faults.absent;
-              const secretsManagerHandle = secretsManagerTable.borrow(secretsManagerIndex);
-              const secretsManager = handles.secretsManager.get(secretsManagerHandle);
-              handles.symmetricKey.room(1);
-              const result = host.symmetricKeyFromId(secretsManager, symmetricKeyId, symmetricKeyVersion);
-              if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, symmetricKeyTable.insert(handles.symmetricKey.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
+      lower:
+        (call, guest, from, memory) =>
+        (
+          secretsManagerIndex: number,
+          symmetricKeyIdPointer: number,
+          symmetricKeyIdLength: number,
+          symmetricKeyVersionTagRaw: number,
+          symmetricKeyVersionRaw: bigint,
+          returned: number,
+        ) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            memory.setU32(
+              returned + 4,
+              call(
+                from,
+                secretsManagerIndex,
+                memory.input(symmetricKeyIdPointer, symmetricKeyIdLength),
+                (() => {
+                  switch (oneOf(symmetricKeyVersionTagRaw, 4)) {
+                    case 0:
+                      return { tag: 'unspecified' } as const;
+                    case 1:
+                      return { tag: 'latest' } as const;
+                    case 2:
+                      return { tag: 'all' } as const;
+                    default:
+                      return { tag: 'specified', val: BigInt.asUintN(64, symmetricKeyVersionRaw) } as const;
+                  }
+                })(),
+              ),
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
         },
-      },
-    ),
-    symmetricStateOpen: lowering.lowerable(
-      (
+    }),
+    symmetricStateOpen: imported.fallible('symmetricStateOpen', cryptoErrnoAnswers, {
+      kinds: { symmetricKey: 'given', options: 'given', symmetricState: 'made' },
+      call: <Held>(
+        from: From<K, Held>,
         algorithm: string,
-        keyInstances: Instances['symmetricKey'] | undefined,
-        optionsInstances: Instances['options'] | undefined,
+        keyHeld: Held | undefined,
+        optionsHeld: Held | undefined,
       ) => {
-        try {
-          const keyLifted = keyInstances === undefined ? undefined : resources.symmetricKey.handleOf(keyInstances);
-          const optionsLifted =
-            optionsInstances === undefined ? undefined : resources.options.handleOf(optionsInstances);
-          if (!host.symmetricStateOpen || absent.symmetricStateOpen) throw absent.symmetricStateOpen ?? faults.absent;
-          const key = keyLifted === undefined ? undefined : handles.symmetricKey.get(keyLifted);
-          const options = optionsLifted === undefined ? undefined : handles.options.get(optionsLifted);
-          handles.symmetricState.room(1);
-          const result = host.symmetricStateOpen(algorithm, key, options);
-          if (keyLifted !== undefined && key !== undefined) {
-            if (!key.live) handles.symmetricKey.drop(keyLifted);
+        present(host.symmetricStateOpen, absent.symmetricStateOpen);
+        const key = keyHeld === undefined ? undefined : from.symmetricKey.get(keyHeld);
+        const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
+        handles.symmetricState.room(1);
+        const result = host.symmetricStateOpen(algorithm, key, options);
+        if (keyHeld !== undefined && key?.live === false) from.symmetricKey.drop(keyHeld);
+        if (optionsHeld !== undefined && options?.live === false) from.options.drop(optionsHeld);
+        return from.symmetricState.insert(result);
+      },
+      lower:
+        (call, guest, from, memory) =>
+        (algorithmPointer, algorithmLength, keySomeRaw, keyRaw, optionsSomeRaw, optionsRaw, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            memory.setU32(
+              returned + 4,
+              call(
+                from,
+                guest.text(algorithmPointer, algorithmLength),
+                oneOf(keySomeRaw, 2) === 1 ? keyRaw : undefined,
+                oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
+              ),
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
-          if (optionsLifted !== undefined && options !== undefined) {
-            if (!options.live) handles.options.drop(optionsLifted);
+        },
+    }),
+    symmetricStateOptionsGet: imported.fallible('symmetricStateOptionsGet', cryptoErrnoAnswers, {
+      kinds: { symmetricState: 'given' },
+      needs: 'allocator',
+      call: <Held>(from: From<K, Held>, stateHeld: Held, name: string, take: Take) => {
+        present(host.symmetricStateOptionsGet, absent.symmetricStateOptionsGet);
+        const state = from.symmetricState.get(stateHeld);
+        const result = host.symmetricStateOptionsGet(state, name, take);
+        if (!state.live) from.symmetricState.drop(stateHeld);
+        return result;
+      },
+      lower: (call, guest, from) => (stateIndex, namePointer, nameLength, returned) => {
+        guest.enterFor(returned, 12, 4);
+        try {
+          guest.writeBytes(returned + 4, call(from, stateIndex, guest.text(namePointer, nameLength), guest.take));
+          guest.done(returned);
+        } catch (thrown) {
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+        }
+      },
+    }),
+    symmetricStateOptionsGetU64: imported.fallible('symmetricStateOptionsGetU64', cryptoErrnoAnswers, {
+      kinds: { symmetricState: 'given' },
+      call: <Held>(from: From<K, Held>, stateHeld: Held, name: string) => {
+        present(host.symmetricStateOptionsGetU64, absent.symmetricStateOptionsGetU64);
+        const state = from.symmetricState.get(stateHeld);
+        const result = host.symmetricStateOptionsGetU64(state, name);
+        if (!state.live) from.symmetricState.drop(stateHeld);
+        return result;
+      },
+      lower: (call, guest, from, memory) => (stateIndex, namePointer, nameLength, returned) => {
+        guest.enterFor(returned, 16, 8);
+        try {
+          memory.setU64(returned + 8, call(from, stateIndex, guest.text(namePointer, nameLength)));
+          guest.done(returned);
+        } catch (thrown) {
+          guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
+        }
+      },
+    }),
+    symmetricStateClone: imported.fallible('symmetricStateClone', cryptoErrnoAnswers, {
+      kinds: { symmetricState: 'made' },
+      call: <Held>(from: From<K, Held>, stateHeld: Held) => {
+        present(host.symmetricStateClone, absent.symmetricStateClone);
+        const state = from.symmetricState.get(stateHeld);
+        handles.symmetricState.room(1);
+        const result = host.symmetricStateClone(state);
+        if (!state.live) from.symmetricState.drop(stateHeld);
+        return from.symmetricState.insert(result);
+      },
+      lower: (call, guest, from, memory) => (stateIndex, returned) => {
+        guest.enterFor(returned, 8, 4);
+        try {
+          memory.setU32(returned + 4, call(from, stateIndex));
+          guest.done(returned);
+        } catch (thrown) {
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+        }
+      },
+    }),
+    symmetricStateClose: imported.closing('symmetricStateClose', 'symmetricState', cryptoErrnoAnswers),
+    symmetricStateAbsorb: imported.fallible('symmetricStateAbsorb', cryptoErrnoAnswers, {
+      kinds: { symmetricState: 'given' },
+      call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array) => {
+        present(host.symmetricStateAbsorb, absent.symmetricStateAbsorb);
+        const state = from.symmetricState.get(stateHeld);
+        host.symmetricStateAbsorb(state, data);
+        if (!state.live) from.symmetricState.drop(stateHeld);
+      },
+      lower: (call, guest, from, memory) => (stateIndex, dataPointer, dataLength, returned) => {
+        guest.enterFor(returned, 2, 1);
+        try {
+          call(from, stateIndex, memory.input(dataPointer, dataLength));
+          guest.done(returned);
+        } catch (thrown) {
+          guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+        }
+      },
+    }),
+    symmetricStateSqueeze: imported.fallible('symmetricStateSqueeze', cryptoErrnoAnswers, {
+      kinds: { symmetricState: 'given' },
+      needs: 'allocator',
+      call: <Held>(from: From<K, Held>, stateHeld: Held, take: Take) => {
+        present(host.symmetricStateSqueeze, absent.symmetricStateSqueeze);
+        const state = from.symmetricState.get(stateHeld);
+        const result = host.symmetricStateSqueeze(state, take);
+        if (!state.live) from.symmetricState.drop(stateHeld);
+        return result;
+      },
+      lower: (call, guest, from) => (stateIndex, returned) => {
+        guest.enterFor(returned, 12, 4);
+        try {
+          guest.writeBytes(returned + 4, call(from, stateIndex, guest.take));
+          guest.done(returned);
+        } catch (thrown) {
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+        }
+      },
+    }),
+    symmetricStateSqueezeTag: imported.fallible('symmetricStateSqueezeTag', cryptoErrnoAnswers, {
+      kinds: { symmetricState: 'given', symmetricTag: 'made' },
+      call: <Held>(from: From<K, Held>, stateHeld: Held) => {
+        present(host.symmetricStateSqueezeTag, absent.symmetricStateSqueezeTag);
+        const state = from.symmetricState.get(stateHeld);
+        handles.symmetricTag.room(1);
+        const result = host.symmetricStateSqueezeTag(state);
+        if (!state.live) from.symmetricState.drop(stateHeld);
+        return from.symmetricTag.insert(result);
+      },
+      lower: (call, guest, from, memory) => (stateIndex, returned) => {
+        guest.enterFor(returned, 8, 4);
+        try {
+          memory.setU32(returned + 4, call(from, stateIndex));
+          guest.done(returned);
+        } catch (thrown) {
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+        }
+      },
+    }),
+    symmetricStateSqueezeKey: imported.fallible('symmetricStateSqueezeKey', cryptoErrnoAnswers, {
+      kinds: { symmetricState: 'given', symmetricKey: 'made' },
+      call: <Held>(from: From<K, Held>, stateHeld: Held, algStr: string) => {
+        present(host.symmetricStateSqueezeKey, absent.symmetricStateSqueezeKey);
+        const state = from.symmetricState.get(stateHeld);
+        handles.symmetricKey.room(1);
+        const result = host.symmetricStateSqueezeKey(state, algStr);
+        if (!state.live) from.symmetricState.drop(stateHeld);
+        return from.symmetricKey.insert(result);
+      },
+      lower: (call, guest, from, memory) => (stateIndex, algStrPointer, algStrLength, returned) => {
+        guest.enterFor(returned, 8, 4);
+        try {
+          memory.setU32(returned + 4, call(from, stateIndex, guest.text(algStrPointer, algStrLength)));
+          guest.done(returned);
+        } catch (thrown) {
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+        }
+      },
+    }),
+    symmetricStateMaxTagLen: imported.fallible('symmetricStateMaxTagLen', cryptoErrnoAnswers, {
+      kinds: { symmetricState: 'given' },
+      call: <Held>(from: From<K, Held>, stateHeld: Held) => {
+        present(host.symmetricStateMaxTagLen, absent.symmetricStateMaxTagLen);
+        const state = from.symmetricState.get(stateHeld);
+        const result = host.symmetricStateMaxTagLen(state);
+        if (!state.live) from.symmetricState.drop(stateHeld);
+        return result;
+      },
+      lower: (call, guest, from, memory) => (stateIndex, returned) => {
+        guest.enterFor(returned, 8, 4);
+        try {
+          memory.setU32(returned + 4, call(from, stateIndex));
+          guest.done(returned);
+        } catch (thrown) {
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+        }
+      },
+    }),
+    symmetricStateEncrypt: imported.fallible('symmetricStateEncrypt', cryptoErrnoAnswers, {
+      kinds: { symmetricState: 'given' },
+      needs: 'allocator',
+      call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array, take: Take) => {
+        present(host.symmetricStateEncrypt, absent.symmetricStateEncrypt);
+        const state = from.symmetricState.get(stateHeld);
+        const result = host.symmetricStateEncrypt(state, data, take);
+        if (!state.live) from.symmetricState.drop(stateHeld);
+        return result;
+      },
+      lower: (call, guest, from, memory) => (stateIndex, dataPointer, dataLength, returned) => {
+        guest.enterFor(returned, 12, 4);
+        try {
+          guest.writeBytes(returned + 4, call(from, stateIndex, memory.input(dataPointer, dataLength), guest.take));
+          guest.done(returned);
+        } catch (thrown) {
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+        }
+      },
+    }),
+    symmetricStateEncryptDetached: imported.fallible('symmetricStateEncryptDetached', cryptoErrnoAnswers, {
+      kinds: { symmetricState: 'given', symmetricTag: 'made' },
+      needs: 'allocator',
+      call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array, take: Take) => {
+        present(host.symmetricStateEncryptDetached, absent.symmetricStateEncryptDetached);
+        const state = from.symmetricState.get(stateHeld);
+        handles.symmetricTag.room(1);
+        const result = host.symmetricStateEncryptDetached(state, data, take);
+        if (!state.live) from.symmetricState.drop(stateHeld);
+        return [result[0], from.symmetricTag.insert(result[1])] as const;
+      },
+      lower: (call, guest, from, memory) => (stateIndex, dataPointer, dataLength, returned) => {
+        guest.enterFor(returned, 16, 4);
+        try {
+          const result = call(from, stateIndex, memory.input(dataPointer, dataLength), guest.take);
+          guest.writeBytes(returned + 4, result[0]);
+          memory.setU32(returned + 12, result[1]);
+          guest.done(returned);
+        } catch (thrown) {
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+        }
+      },
+    }),
+    symmetricStateDecrypt: imported.fallible('symmetricStateDecrypt', cryptoErrnoAnswers, {
+      kinds: { symmetricState: 'given' },
+      needs: 'allocator',
+      call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array, outLen: Size, take: Take) => {
+        present(host.symmetricStateDecrypt, absent.symmetricStateDecrypt);
+        const state = from.symmetricState.get(stateHeld);
+        const result = host.symmetricStateDecrypt(state, data, outLen, take);
+        if (!state.live) from.symmetricState.drop(stateHeld);
+        return result;
+      },
+      lower: (call, guest, from, memory) => (stateIndex, dataPointer, dataLength, outLenRaw, returned) => {
+        guest.enterFor(returned, 12, 4);
+        try {
+          guest.writeBytes(
+            returned + 4,
+            call(from, stateIndex, memory.input(dataPointer, dataLength), outLenRaw >>> 0, guest.take),
+          );
+          guest.done(returned);
+        } catch (thrown) {
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+        }
+      },
+    }),
+    symmetricStateDecryptDetached: imported.fallible('symmetricStateDecryptDetached', cryptoErrnoAnswers, {
+      kinds: { symmetricState: 'given' },
+      needs: 'allocator',
+      call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array, rawTag: Uint8Array, take: Take) => {
+        present(host.symmetricStateDecryptDetached, absent.symmetricStateDecryptDetached);
+        const state = from.symmetricState.get(stateHeld);
+        const result = host.symmetricStateDecryptDetached(state, data, rawTag, take);
+        if (!state.live) from.symmetricState.drop(stateHeld);
+        return result;
+      },
+      lower:
+        (call, guest, from, memory) => (stateIndex, dataPointer, dataLength, rawTagPointer, rawTagLength, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            guest.writeBytes(
+              returned + 4,
+              call(
+                from,
+                stateIndex,
+                memory.input(dataPointer, dataLength),
+                memory.input(rawTagPointer, rawTagLength),
+                guest.take,
+              ),
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
-          return ok(resources.symmetricState.instanceOf(result));
+        },
+    }),
+    symmetricStateRatchet: imported.fallible('symmetricStateRatchet', cryptoErrnoAnswers, {
+      kinds: { symmetricState: 'given' },
+      call: <Held>(from: From<K, Held>, stateHeld: Held) => {
+        present(host.symmetricStateRatchet, absent.symmetricStateRatchet);
+        const state = from.symmetricState.get(stateHeld);
+        host.symmetricStateRatchet(state);
+        if (!state.live) from.symmetricState.drop(stateHeld);
+      },
+      lower: (call, guest, from) => (stateIndex, returned) => {
+        guest.enterFor(returned, 2, 1);
+        try {
+          call(from, stateIndex);
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricStateOpen',
-        kinds: ['symmetricKey', 'options', 'symmetricState'],
-        makes: ['symmetricState'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricKeyTable = table('symmetricKey');
-          const optionsTable = table('options');
-          const symmetricStateTable = table('symmetricState');
-          return (
-            algorithmPointer: number,
-            algorithmLength: number,
-            keySomeRaw: number,
-            keyRaw: number,
-            optionsSomeRaw: number,
-            optionsRaw: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const algorithm = guest.text(algorithmPointer, algorithmLength);
-              const keyLifted = oneOf(keySomeRaw, 2) === 1 ? keyRaw : undefined;
-              const optionsLifted = oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined;
-              if (!host.symmetricStateOpen || absent.symmetricStateOpen)
-                throw absent.symmetricStateOpen ?? faults.absent;
-              const key =
-                keyLifted === undefined ? undefined : handles.symmetricKey.get(symmetricKeyTable.borrow(keyLifted));
-              const options =
-                optionsLifted === undefined ? undefined : handles.options.get(optionsTable.borrow(optionsLifted));
-              handles.symmetricState.room(1);
-              const result = host.symmetricStateOpen(algorithm, key, options);
-              if (keyLifted !== undefined && key !== undefined) {
-                if (!key.live) handles.symmetricKey.drop(symmetricKeyTable.borrow(keyLifted));
-              }
-              if (optionsLifted !== undefined && options !== undefined) {
-                if (!options.live) handles.options.drop(optionsTable.borrow(optionsLifted));
-              }
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, symmetricStateTable.insert(handles.symmetricState.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
+    }),
+    symmetricTagLen: imported.fallible('symmetricTagLen', cryptoErrnoAnswers, {
+      kinds: { symmetricTag: 'given' },
+      call: <Held>(from: From<K, Held>, symmetricTagHeld: Held) => {
+        present(host.symmetricTagLen, absent.symmetricTagLen);
+        const symmetricTag = from.symmetricTag.get(symmetricTagHeld);
+        const result = host.symmetricTagLen(symmetricTag);
+        if (!symmetricTag.live) from.symmetricTag.drop(symmetricTagHeld);
+        return result;
       },
-    ),
-    symmetricStateOptionsGet: lowering.lowerable(
-      (stateInstance: Instances['symmetricState'], name: string) => {
-        const stateHandle = resources.symmetricState.handleOf(stateInstance);
+      lower: (call, guest, from, memory) => (symmetricTagIndex, returned) => {
+        guest.enterFor(returned, 8, 4);
         try {
-          if (!host.symmetricStateOptionsGet || absent.symmetricStateOptionsGet)
-            throw absent.symmetricStateOptionsGet ?? faults.absent;
-          const state = handles.symmetricState.get(stateHandle);
-          const result = host.symmetricStateOptionsGet(state, name, takeNew);
-          if (!state.live) handles.symmetricState.drop(stateHandle);
-          return ok(result);
+          memory.setU32(returned + 4, call(from, symmetricTagIndex));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricStateOptionsGet',
-        kinds: ['symmetricState'],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          return (stateIndex: number, namePointer: number, nameLength: number, returned: number): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              const name = guest.text(namePointer, nameLength);
-              if (!host.symmetricStateOptionsGet || absent.symmetricStateOptionsGet)
-                throw absent.symmetricStateOptionsGet ?? faults.absent;
-              const stateHandle = symmetricStateTable.borrow(stateIndex);
-              const state = handles.symmetricState.get(stateHandle);
-              let result: Uint8Array;
-              for (;;) {
-                try {
-                  result = host.symmetricStateOptionsGet(state, name, guest.take);
-                  break;
-                } catch (thrown) {
-                  guest.repeat(thrown);
-                }
-              }
-              if (!state.live) handles.symmetricState.drop(stateHandle);
-              memory.setU8(returned, 0);
-              guest.writeBytes(returned + 4, result);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
+    }),
+    symmetricTagPull: imported.fallible('symmetricTagPull', cryptoErrnoAnswers, {
+      kinds: { symmetricTag: 'given' },
+      needs: 'allocator',
+      owns: true,
+      call: <Held>(from: From<K, Held>, owned: Owned, symmetricTagHeld: Held, take: Take) => {
+        const symmetricTagTaken = owned.add(handles.symmetricTag, from.symmetricTag.own(symmetricTagHeld));
+        present(host.symmetricTagPull, absent.symmetricTagPull);
+        const symmetricTag = handles.symmetricTag.get(symmetricTagTaken);
+        return host.symmetricTagPull(symmetricTag, take);
       },
-    ),
-    symmetricStateOptionsGetU64: lowering.lowerable(
-      (stateInstance: Instances['symmetricState'], name: string) => {
-        const stateHandle = resources.symmetricState.handleOf(stateInstance);
+      lower: (call, guest, from) => (symmetricTagIndex, returned) => {
+        guest.enterFor(returned, 12, 4);
+        const owned = new Owned();
         try {
-          if (!host.symmetricStateOptionsGetU64 || absent.symmetricStateOptionsGetU64)
-            throw absent.symmetricStateOptionsGetU64 ?? faults.absent;
-          const state = handles.symmetricState.get(stateHandle);
-          const result = host.symmetricStateOptionsGetU64(state, name);
-          if (!state.live) handles.symmetricState.drop(stateHandle);
-          return ok(result);
+          guest.writeBytes(returned + 4, call(from, owned, symmetricTagIndex, guest.take));
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricStateOptionsGetU64',
-        kinds: ['symmetricState'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          return (stateIndex: number, namePointer: number, nameLength: number, returned: number): void => {
-            guest.enterFor(returned, 16, 8);
-            try {
-              const name = guest.text(namePointer, nameLength);
-              if (!host.symmetricStateOptionsGetU64 || absent.symmetricStateOptionsGetU64)
-                throw absent.symmetricStateOptionsGetU64 ?? faults.absent;
-              const stateHandle = symmetricStateTable.borrow(stateIndex);
-              const state = handles.symmetricState.get(stateHandle);
-              const result = host.symmetricStateOptionsGetU64(state, name);
-              if (!state.live) handles.symmetricState.drop(stateHandle);
-              memory.setU8(returned, 0);
-              memory.setU64(returned + 8, result);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 8, errno);
-            }
-          };
-        },
-      },
-    ),
-    symmetricStateClone: lowering.lowerable(
-      (stateInstance: Instances['symmetricState']) => {
-        const stateHandle = resources.symmetricState.handleOf(stateInstance);
-        try {
-          if (!host.symmetricStateClone || absent.symmetricStateClone)
-            throw absent.symmetricStateClone ?? faults.absent;
-          const state = handles.symmetricState.get(stateHandle);
-          handles.symmetricState.room(1);
-          const result = host.symmetricStateClone(state);
-          if (!state.live) handles.symmetricState.drop(stateHandle);
-          return ok(resources.symmetricState.instanceOf(result));
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricStateClone',
-        kinds: ['symmetricState'],
-        makes: ['symmetricState'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          return (stateIndex: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              if (!host.symmetricStateClone || absent.symmetricStateClone)
-                throw absent.symmetricStateClone ?? faults.absent;
-              const stateHandle = symmetricStateTable.borrow(stateIndex);
-              const state = handles.symmetricState.get(stateHandle);
-              handles.symmetricState.room(1);
-              const result = host.symmetricStateClone(state);
-              if (!state.live) handles.symmetricState.drop(stateHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, symmetricStateTable.insert(handles.symmetricState.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    symmetricStateClose: lowering.lowerable(
-      (stateInstance: Instances['symmetricState']) => {
-        const stateHandle = resources.symmetricState.handleOf(stateInstance);
-        try {
-          handles.symmetricState.close(stateHandle);
-          return done;
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricStateClose',
-        kinds: ['symmetricState'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          return (stateIndex: number, returned: number): void => {
-            guest.enterFor(returned, 2, 1);
-            const stateHandle = symmetricStateTable.own(stateIndex);
-            try {
-              handles.symmetricState.close(stateHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
-      },
-    ),
-    symmetricStateAbsorb: lowering.lowerable(
-      (stateInstance: Instances['symmetricState'], data: Uint8Array) => {
-        const stateHandle = resources.symmetricState.handleOf(stateInstance);
-        try {
-          if (!host.symmetricStateAbsorb || absent.symmetricStateAbsorb)
-            throw absent.symmetricStateAbsorb ?? faults.absent;
-          const state = handles.symmetricState.get(stateHandle);
-          host.symmetricStateAbsorb(state, data);
-          if (!state.live) handles.symmetricState.drop(stateHandle);
-          return done;
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricStateAbsorb',
-        kinds: ['symmetricState'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          return (stateIndex: number, dataPointer: number, dataLength: number, returned: number): void => {
-            guest.enterFor(returned, 2, 1);
-            try {
-              const data = memory.input(dataPointer, dataLength);
-              if (!host.symmetricStateAbsorb || absent.symmetricStateAbsorb)
-                throw absent.symmetricStateAbsorb ?? faults.absent;
-              const stateHandle = symmetricStateTable.borrow(stateIndex);
-              const state = handles.symmetricState.get(stateHandle);
-              host.symmetricStateAbsorb(state, data);
-              if (!state.live) handles.symmetricState.drop(stateHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
-      },
-    ),
-    symmetricStateSqueeze: lowering.lowerable(
-      (stateInstance: Instances['symmetricState']) => {
-        const stateHandle = resources.symmetricState.handleOf(stateInstance);
-        try {
-          if (!host.symmetricStateSqueeze || absent.symmetricStateSqueeze)
-            throw absent.symmetricStateSqueeze ?? faults.absent;
-          const state = handles.symmetricState.get(stateHandle);
-          const result = host.symmetricStateSqueeze(state, takeNew);
-          if (!state.live) handles.symmetricState.drop(stateHandle);
-          return ok(result);
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricStateSqueeze',
-        kinds: ['symmetricState'],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          return (stateIndex: number, returned: number): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              if (!host.symmetricStateSqueeze || absent.symmetricStateSqueeze)
-                throw absent.symmetricStateSqueeze ?? faults.absent;
-              const stateHandle = symmetricStateTable.borrow(stateIndex);
-              const state = handles.symmetricState.get(stateHandle);
-              let result: Uint8Array;
-              for (;;) {
-                try {
-                  result = host.symmetricStateSqueeze(state, guest.take);
-                  break;
-                } catch (thrown) {
-                  guest.repeat(thrown);
-                }
-              }
-              if (!state.live) handles.symmetricState.drop(stateHandle);
-              memory.setU8(returned, 0);
-              guest.writeBytes(returned + 4, result);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    symmetricStateSqueezeTag: lowering.lowerable(
-      (stateInstance: Instances['symmetricState']) => {
-        const stateHandle = resources.symmetricState.handleOf(stateInstance);
-        try {
-          if (!host.symmetricStateSqueezeTag || absent.symmetricStateSqueezeTag)
-            throw absent.symmetricStateSqueezeTag ?? faults.absent;
-          const state = handles.symmetricState.get(stateHandle);
-          handles.symmetricTag.room(1);
-          const result = host.symmetricStateSqueezeTag(state);
-          if (!state.live) handles.symmetricState.drop(stateHandle);
-          return ok(resources.symmetricTag.instanceOf(result));
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricStateSqueezeTag',
-        kinds: ['symmetricState', 'symmetricTag'],
-        makes: ['symmetricTag'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          const symmetricTagTable = table('symmetricTag');
-          return (stateIndex: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              if (!host.symmetricStateSqueezeTag || absent.symmetricStateSqueezeTag)
-                throw absent.symmetricStateSqueezeTag ?? faults.absent;
-              const stateHandle = symmetricStateTable.borrow(stateIndex);
-              const state = handles.symmetricState.get(stateHandle);
-              handles.symmetricTag.room(1);
-              const result = host.symmetricStateSqueezeTag(state);
-              if (!state.live) handles.symmetricState.drop(stateHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, symmetricTagTable.insert(handles.symmetricTag.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    symmetricStateSqueezeKey: lowering.lowerable(
-      (stateInstance: Instances['symmetricState'], algStr: string) => {
-        const stateHandle = resources.symmetricState.handleOf(stateInstance);
-        try {
-          if (!host.symmetricStateSqueezeKey || absent.symmetricStateSqueezeKey)
-            throw absent.symmetricStateSqueezeKey ?? faults.absent;
-          const state = handles.symmetricState.get(stateHandle);
-          handles.symmetricKey.room(1);
-          const result = host.symmetricStateSqueezeKey(state, algStr);
-          if (!state.live) handles.symmetricState.drop(stateHandle);
-          return ok(resources.symmetricKey.instanceOf(result));
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricStateSqueezeKey',
-        kinds: ['symmetricState', 'symmetricKey'],
-        makes: ['symmetricKey'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          const symmetricKeyTable = table('symmetricKey');
-          return (stateIndex: number, algStrPointer: number, algStrLength: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const algStr = guest.text(algStrPointer, algStrLength);
-              if (!host.symmetricStateSqueezeKey || absent.symmetricStateSqueezeKey)
-                throw absent.symmetricStateSqueezeKey ?? faults.absent;
-              const stateHandle = symmetricStateTable.borrow(stateIndex);
-              const state = handles.symmetricState.get(stateHandle);
-              handles.symmetricKey.room(1);
-              const result = host.symmetricStateSqueezeKey(state, algStr);
-              if (!state.live) handles.symmetricState.drop(stateHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, symmetricKeyTable.insert(handles.symmetricKey.insert(result)));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    symmetricStateMaxTagLen: lowering.lowerable(
-      (stateInstance: Instances['symmetricState']) => {
-        const stateHandle = resources.symmetricState.handleOf(stateInstance);
-        try {
-          if (!host.symmetricStateMaxTagLen || absent.symmetricStateMaxTagLen)
-            throw absent.symmetricStateMaxTagLen ?? faults.absent;
-          const state = handles.symmetricState.get(stateHandle);
-          const result = host.symmetricStateMaxTagLen(state);
-          if (!state.live) handles.symmetricState.drop(stateHandle);
-          return ok(result);
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricStateMaxTagLen',
-        kinds: ['symmetricState'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          return (stateIndex: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              if (!host.symmetricStateMaxTagLen || absent.symmetricStateMaxTagLen)
-                throw absent.symmetricStateMaxTagLen ?? faults.absent;
-              const stateHandle = symmetricStateTable.borrow(stateIndex);
-              const state = handles.symmetricState.get(stateHandle);
-              const result = host.symmetricStateMaxTagLen(state);
-              if (!state.live) handles.symmetricState.drop(stateHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, result);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    symmetricStateEncrypt: lowering.lowerable(
-      (stateInstance: Instances['symmetricState'], data: Uint8Array) => {
-        const stateHandle = resources.symmetricState.handleOf(stateInstance);
-        try {
-          if (!host.symmetricStateEncrypt || absent.symmetricStateEncrypt)
-            throw absent.symmetricStateEncrypt ?? faults.absent;
-          const state = handles.symmetricState.get(stateHandle);
-          const result = host.symmetricStateEncrypt(state, data, takeNew);
-          if (!state.live) handles.symmetricState.drop(stateHandle);
-          return ok(result);
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricStateEncrypt',
-        kinds: ['symmetricState'],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          return (stateIndex: number, dataPointer: number, dataLength: number, returned: number): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              let data = memory.input(dataPointer, dataLength);
-              if (!host.symmetricStateEncrypt || absent.symmetricStateEncrypt)
-                throw absent.symmetricStateEncrypt ?? faults.absent;
-              const stateHandle = symmetricStateTable.borrow(stateIndex);
-              const state = handles.symmetricState.get(stateHandle);
-              let result: Uint8Array;
-              for (;;) {
-                try {
-                  result = host.symmetricStateEncrypt(state, data, guest.take);
-                  break;
-                } catch (thrown) {
-                  guest.repeat(thrown);
-                  data = memory.input(dataPointer, dataLength);
-                }
-              }
-              if (!state.live) handles.symmetricState.drop(stateHandle);
-              memory.setU8(returned, 0);
-              guest.writeBytes(returned + 4, result);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    symmetricStateEncryptDetached: lowering.lowerable(
-      (stateInstance: Instances['symmetricState'], data: Uint8Array) => {
-        const stateHandle = resources.symmetricState.handleOf(stateInstance);
-        try {
-          if (!host.symmetricStateEncryptDetached || absent.symmetricStateEncryptDetached)
-            throw absent.symmetricStateEncryptDetached ?? faults.absent;
-          const state = handles.symmetricState.get(stateHandle);
-          handles.symmetricTag.room(1);
-          const result = host.symmetricStateEncryptDetached(state, data, takeNew);
-          if (!state.live) handles.symmetricState.drop(stateHandle);
-          return ok([result[0], resources.symmetricTag.instanceOf(result[1])] as const);
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricStateEncryptDetached',
-        kinds: ['symmetricState', 'symmetricTag'],
-        makes: ['symmetricTag'],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          const symmetricTagTable = table('symmetricTag');
-          return (stateIndex: number, dataPointer: number, dataLength: number, returned: number): void => {
-            guest.enterFor(returned, 16, 4);
-            try {
-              let data = memory.input(dataPointer, dataLength);
-              if (!host.symmetricStateEncryptDetached || absent.symmetricStateEncryptDetached)
-                throw absent.symmetricStateEncryptDetached ?? faults.absent;
-              const stateHandle = symmetricStateTable.borrow(stateIndex);
-              const state = handles.symmetricState.get(stateHandle);
-              handles.symmetricTag.room(1);
-              let result: readonly [Uint8Array, K['symmetricTag']];
-              for (;;) {
-                try {
-                  result = host.symmetricStateEncryptDetached(state, data, guest.take);
-                  break;
-                } catch (thrown) {
-                  guest.repeat(thrown);
-                  data = memory.input(dataPointer, dataLength);
-                }
-              }
-              if (!state.live) handles.symmetricState.drop(stateHandle);
-              memory.setU8(returned, 0);
-              guest.writeBytes(returned + 4, result[0]);
-              memory.setU32(returned + 12, symmetricTagTable.insert(handles.symmetricTag.insert(result[1])));
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    symmetricStateDecrypt: lowering.lowerable(
-      (stateInstance: Instances['symmetricState'], data: Uint8Array, outLen: Size) => {
-        const stateHandle = resources.symmetricState.handleOf(stateInstance);
-        try {
-          if (!host.symmetricStateDecrypt || absent.symmetricStateDecrypt)
-            throw absent.symmetricStateDecrypt ?? faults.absent;
-          const state = handles.symmetricState.get(stateHandle);
-          const result = host.symmetricStateDecrypt(state, data, outLen, takeNew);
-          if (!state.live) handles.symmetricState.drop(stateHandle);
-          return ok(result);
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricStateDecrypt',
-        kinds: ['symmetricState'],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          return (
-            stateIndex: number,
-            dataPointer: number,
-            dataLength: number,
-            outLenRaw: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              let data = memory.input(dataPointer, dataLength);
-              const outLen = outLenRaw >>> 0;
-              if (!host.symmetricStateDecrypt || absent.symmetricStateDecrypt)
-                throw absent.symmetricStateDecrypt ?? faults.absent;
-              const stateHandle = symmetricStateTable.borrow(stateIndex);
-              const state = handles.symmetricState.get(stateHandle);
-              let result: Uint8Array;
-              for (;;) {
-                try {
-                  result = host.symmetricStateDecrypt(state, data, outLen, guest.take);
-                  break;
-                } catch (thrown) {
-                  guest.repeat(thrown);
-                  data = memory.input(dataPointer, dataLength);
-                }
-              }
-              if (!state.live) handles.symmetricState.drop(stateHandle);
-              memory.setU8(returned, 0);
-              guest.writeBytes(returned + 4, result);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    symmetricStateDecryptDetached: lowering.lowerable(
-      (stateInstance: Instances['symmetricState'], data: Uint8Array, rawTag: Uint8Array) => {
-        const stateHandle = resources.symmetricState.handleOf(stateInstance);
-        try {
-          if (!host.symmetricStateDecryptDetached || absent.symmetricStateDecryptDetached)
-            throw absent.symmetricStateDecryptDetached ?? faults.absent;
-          const state = handles.symmetricState.get(stateHandle);
-          const result = host.symmetricStateDecryptDetached(state, data, rawTag, takeNew);
-          if (!state.live) handles.symmetricState.drop(stateHandle);
-          return ok(result);
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricStateDecryptDetached',
-        kinds: ['symmetricState'],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          return (
-            stateIndex: number,
-            dataPointer: number,
-            dataLength: number,
-            rawTagPointer: number,
-            rawTagLength: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              let data = memory.input(dataPointer, dataLength);
-              let rawTag = memory.input(rawTagPointer, rawTagLength);
-              if (!host.symmetricStateDecryptDetached || absent.symmetricStateDecryptDetached)
-                throw absent.symmetricStateDecryptDetached ?? faults.absent;
-              const stateHandle = symmetricStateTable.borrow(stateIndex);
-              const state = handles.symmetricState.get(stateHandle);
-              let result: Uint8Array;
-              for (;;) {
-                try {
-                  result = host.symmetricStateDecryptDetached(state, data, rawTag, guest.take);
-                  break;
-                } catch (thrown) {
-                  guest.repeat(thrown);
-                  data = memory.input(dataPointer, dataLength);
-                  rawTag = memory.input(rawTagPointer, rawTagLength);
-                }
-              }
-              if (!state.live) handles.symmetricState.drop(stateHandle);
-              memory.setU8(returned, 0);
-              guest.writeBytes(returned + 4, result);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    symmetricStateRatchet: lowering.lowerable(
-      (stateInstance: Instances['symmetricState']) => {
-        const stateHandle = resources.symmetricState.handleOf(stateInstance);
-        try {
-          if (!host.symmetricStateRatchet || absent.symmetricStateRatchet)
-            throw absent.symmetricStateRatchet ?? faults.absent;
-          const state = handles.symmetricState.get(stateHandle);
-          host.symmetricStateRatchet(state);
-          if (!state.live) handles.symmetricState.drop(stateHandle);
-          return done;
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricStateRatchet',
-        kinds: ['symmetricState'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricStateTable = table('symmetricState');
-          return (stateIndex: number, returned: number): void => {
-            guest.enterFor(returned, 2, 1);
-            try {
-              if (!host.symmetricStateRatchet || absent.symmetricStateRatchet)
-                throw absent.symmetricStateRatchet ?? faults.absent;
-              const stateHandle = symmetricStateTable.borrow(stateIndex);
-              const state = handles.symmetricState.get(stateHandle);
-              host.symmetricStateRatchet(state);
-              if (!state.live) handles.symmetricState.drop(stateHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
-      },
-    ),
-    symmetricTagLen: lowering.lowerable(
-      (symmetricTagInstance: Instances['symmetricTag']) => {
-        const symmetricTagHandle = resources.symmetricTag.handleOf(symmetricTagInstance);
-        try {
-          if (!host.symmetricTagLen || absent.symmetricTagLen) throw absent.symmetricTagLen ?? faults.absent;
-          const symmetricTag = handles.symmetricTag.get(symmetricTagHandle);
-          const result = host.symmetricTagLen(symmetricTag);
-          if (!symmetricTag.live) handles.symmetricTag.drop(symmetricTagHandle);
-          return ok(result);
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricTagLen',
-        kinds: ['symmetricTag'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricTagTable = table('symmetricTag');
-          return (symmetricTagIndex: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              if (!host.symmetricTagLen || absent.symmetricTagLen) throw absent.symmetricTagLen ?? faults.absent;
-              const symmetricTagHandle = symmetricTagTable.borrow(symmetricTagIndex);
-              const symmetricTag = handles.symmetricTag.get(symmetricTagHandle);
-              const result = host.symmetricTagLen(symmetricTag);
-              if (!symmetricTag.live) handles.symmetricTag.drop(symmetricTagHandle);
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 4, result);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    symmetricTagPull: lowering.lowerable(
-      (symmetricTagInstance: Instances['symmetricTag']) => {
-        const symmetricTagHandle = resources.symmetricTag.handleOf(symmetricTagInstance);
-        try {
-          if (!host.symmetricTagPull || absent.symmetricTagPull) throw absent.symmetricTagPull ?? faults.absent;
-          const symmetricTag = handles.symmetricTag.get(symmetricTagHandle);
-          const result = host.symmetricTagPull(symmetricTag, takeNew);
-          return ok(result);
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         } finally {
-          handles.symmetricTag.end(symmetricTagHandle);
+          owned.end();
         }
       },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricTagPull',
-        kinds: ['symmetricTag'],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricTagTable = table('symmetricTag');
-          return (symmetricTagIndex: number, returned: number): void => {
-            guest.enterFor(returned, 12, 4);
-            const symmetricTagHandle = symmetricTagTable.own(symmetricTagIndex);
-            try {
-              if (!host.symmetricTagPull || absent.symmetricTagPull) throw absent.symmetricTagPull ?? faults.absent;
-              const symmetricTag = handles.symmetricTag.get(symmetricTagHandle);
-              let result: Uint8Array;
-              for (;;) {
-                try {
-                  result = host.symmetricTagPull(symmetricTag, guest.take);
-                  break;
-                } catch (thrown) {
-                  guest.repeat(thrown);
-                }
-              }
-              memory.setU8(returned, 0);
-              guest.writeBytes(returned + 4, result);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            } finally {
-              handles.symmetricTag.end(symmetricTagHandle);
-            }
-          };
+    }),
+    symmetricTagVerify: imported.fallible('symmetricTagVerify', cryptoErrnoAnswers, {
+      kinds: { symmetricTag: 'given' },
+      call: <Held>(from: From<K, Held>, symmetricTagHeld: Held, expectedRawTag: Uint8Array) => {
+        present(host.symmetricTagVerify, absent.symmetricTagVerify);
+        const symmetricTag = from.symmetricTag.get(symmetricTagHeld);
+        host.symmetricTagVerify(symmetricTag, expectedRawTag);
+        if (!symmetricTag.live) from.symmetricTag.drop(symmetricTagHeld);
+      },
+      lower:
+        (call, guest, from, memory) => (symmetricTagIndex, expectedRawTagPointer, expectedRawTagLength, returned) => {
+          guest.enterFor(returned, 2, 1);
+          try {
+            call(from, symmetricTagIndex, memory.input(expectedRawTagPointer, expectedRawTagLength));
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+          }
         },
-      },
-    ),
-    symmetricTagVerify: lowering.lowerable(
-      (symmetricTagInstance: Instances['symmetricTag'], expectedRawTag: Uint8Array) => {
-        const symmetricTagHandle = resources.symmetricTag.handleOf(symmetricTagInstance);
-        try {
-          if (!host.symmetricTagVerify || absent.symmetricTagVerify) throw absent.symmetricTagVerify ?? faults.absent;
-          const symmetricTag = handles.symmetricTag.get(symmetricTagHandle);
-          host.symmetricTagVerify(symmetricTag, expectedRawTag);
-          if (!symmetricTag.live) handles.symmetricTag.drop(symmetricTagHandle);
-          return done;
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricTagVerify',
-        kinds: ['symmetricTag'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricTagTable = table('symmetricTag');
-          return (
-            symmetricTagIndex: number,
-            expectedRawTagPointer: number,
-            expectedRawTagLength: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 2, 1);
-            try {
-              const expectedRawTag = memory.input(expectedRawTagPointer, expectedRawTagLength);
-              if (!host.symmetricTagVerify || absent.symmetricTagVerify)
-                throw absent.symmetricTagVerify ?? faults.absent;
-              const symmetricTagHandle = symmetricTagTable.borrow(symmetricTagIndex);
-              const symmetricTag = handles.symmetricTag.get(symmetricTagHandle);
-              host.symmetricTagVerify(symmetricTag, expectedRawTag);
-              if (!symmetricTag.live) handles.symmetricTag.drop(symmetricTagHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
-      },
-    ),
-    symmetricTagClose: lowering.lowerable(
-      (symmetricTagInstance: Instances['symmetricTag']) => {
-        const symmetricTagHandle = resources.symmetricTag.handleOf(symmetricTagInstance);
-        try {
-          handles.symmetricTag.close(symmetricTagHandle);
-          return done;
-        } catch (thrown) {
-          return failed(thrown, cryptoErrnoErrors, cryptoErrnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'wasi:crypto/wasi-ephemeral-crypto-symmetric#symmetricTagClose',
-        kinds: ['symmetricTag'],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const symmetricTagTable = table('symmetricTag');
-          return (symmetricTagIndex: number, returned: number): void => {
-            guest.enterFor(returned, 2, 1);
-            const symmetricTagHandle = symmetricTagTable.own(symmetricTagIndex);
-            try {
-              handles.symmetricTag.close(symmetricTagHandle);
-              memory.setU8(returned, 0);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, cryptoErrnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 1, errno);
-            }
-          };
-        },
-      },
-    ),
+    }),
+    symmetricTagClose: imported.closing('symmetricTagClose', 'symmetricTag', cryptoErrnoAnswers),
   });
 }

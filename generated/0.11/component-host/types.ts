@@ -2,9 +2,9 @@
 // Do not edit: change the definition and run `npx wasi-crypto-gen generate`.
 
 /** The types of the definitions, as hosts use them. */
-import { type Fault, failuresOf } from '../../../templates/typescript-host/failure.js';
+import { failuresOf } from '../../../templates/typescript-host/failure.js';
 import type { AnyKinds } from './kinds.js';
-import { errorsOf, numbersOf } from '../../../templates/component-host/results.js';
+import { answersOf, numbersOf } from '../../../templates/component-host/results.js';
 /** Identifier of a managed key, symmetric or pair, as the secrets manager gave it out. */
 export type KeyId = Uint8Array;
 /** How a call ended. */
@@ -275,8 +275,8 @@ export type SqueezeDetachedResult<K extends AnyKinds> = readonly [K['symmetricTa
 export type BatchSqueezeDetachedResults<K extends AnyKinds> = readonly SqueezeDetachedResult<K>[];
 /** What a host throws to fail a call: one object for each case of CryptoErrno, made once. */
 export const fail = failuresOf(numbersOf(CryptoErrno));
-/** The errno of each fault the bindings find themselves. */
-export const cryptoErrnoOfFault: Readonly<Record<Fault, number>> = {
+/** How calls answer its cases, and the faults that the bindings find themselves. */
+export const cryptoErrnoAnswers = answersOf(CryptoErrno, {
   badMemory: fail.GuestError.errno,
   badText: fail.GuestError.errno,
   badValue: fail.GuestError.errno,
@@ -285,6 +285,4 @@ export const cryptoErrnoOfFault: Readonly<Record<Fault, number>> = {
   closedHandle: fail.Closed.errno,
   tooManyHandles: fail.TooManyHandles.errno,
   internal: fail.InternalError.errno,
-};
-/** The failed results, by the number of their errno. */
-export const cryptoErrnoErrors = errorsOf(CryptoErrno);
+});

@@ -38,9 +38,8 @@ export interface ErrnoNames {
   readonly type: Symbol;
   /** The failures hosts throw: `fail` of the only errno type of a file, else `failErrno`. */
   readonly fail: Symbol;
-  readonly ofFault: Symbol;
-  /** The failed results, by number. */
-  readonly errors: Symbol;
+  /** How calls answer it. */
+  readonly answers: Symbol;
 }
 
 export function errnoNames(decl: TypeDecl, names: Names): ErrnoNames {
@@ -53,7 +52,6 @@ export function errnoNames(decl: TypeDecl, names: Names): ErrnoNames {
   return {
     type: { ...type, typeOnly: false },
     fail: value(first === decl ? 'fail' : `fail${pascal([type.name])}`),
-    ofFault: value(`${own}OfFault`),
-    errors: value(`${own}Errors`),
+    answers: value(`${own}Answers`),
   };
 }

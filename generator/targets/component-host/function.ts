@@ -1,6 +1,7 @@
 /**
- * One function for jco: the way its own trampolines call it, with JavaScript values, and beside it the
- * core function that the fast path puts in their place.
+ * One function for jco. Its body is written once, in terms of what a caller holds for resources: the
+ * template makes of it what jco's own trampolines call, with JavaScript values; beside it stands the core
+ * function of the fast path.
  */
 import type { CanonicalPlan, CoreParam, FlatParam, Pass } from '../../abi/plan.js';
 import { camel } from '../../model/name.js';
@@ -10,36 +11,34 @@ import { Scope } from '../../print/scope.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { InternalError } from '../../diagnostics/diagnostic.js';
 import { errnoNames, type ErrnoNames } from './errnos.js';
-import { hostType } from './host-types.js';
+import { hostType, kindsFile } from './host-types.js';
 import {
   dropUsedUp,
-  handleNumber,
   has,
   holdsHandle,
   holdsOwned,
-  holdsView,
   kindOf,
   liftFlat,
-  liftInstance,
   liftMemory,
   resolve,
-  tableOf,
+  takeOver,
   type CoreValue,
   type Site,
 } from './lifting.js';
 import { errnoOf, type Names } from './names.js';
 import { template } from './templates.js';
-import { instances, newHandles, takesBytes, write, writeCore } from './writing.js';
+import { given, newHandles, takesBytes, write, writeCore } from './writing.js';
 
 /** What the code around a call is written with; parameters must not shadow it. */
 const reservedLocals = [
   'memory',
   'guest',
-  'table',
+  'call',
+  'from',
   'handles',
   'resources',
   'lowering',
-  'reporting',
+  'imported',
   'binding',
   'host',
   'absent',
@@ -54,6 +53,7 @@ const reservedLocals = [
   'index',
   'object',
   'K',
+  'Held',
   'arguments',
   'eval',
   'default',
@@ -113,6 +113,8 @@ export interface Importable {
   readonly plan: CanonicalPlan;
   /** Names it for people and apart from others. */
   readonly id: string;
+  /** The same within its interface. */
+  readonly member: string;
   readonly method: string;
   /** It is the end of a resource, and the bindings' own. */
   readonly destroys: boolean;
@@ -127,9 +129,14 @@ interface Outcome {
 function outcomeOf(plan: CanonicalPlan, names: Names): Outcome {
   const errno = errnoOf(plan);
   if (errno === undefined) return { pass: plan.result?.pass, errno: undefined };
+  return { pass: errnoResult(plan).cases[0]?.pass, errno: errnoNames(errno.decl, names) };
+}
+
+/** The result of a function that has an errno. */
+function errnoResult(plan: CanonicalPlan): Extract<Pass, { how: 'variant' }> {
   const result = plan.result?.pass;
   if (result?.how !== 'variant') throw new InternalError(`${plan.wire} has an errno but no result`);
-  return { pass: result.cases[0]?.pass, errno: errnoNames(errno.decl, names) };
+  return result;
 }
 
 /** A parameter of the call: its names at each step. */
@@ -137,13 +144,11 @@ interface Argument {
   readonly param: FlatParam;
   /** What the host takes. */
   readonly value: string;
-  /** The same with handles as numbers; the value itself, if it has none. */
-  readonly lifted: string;
-  /** What jco passes. */
-  readonly instance: string;
+  /** The same by what the caller holds for resources; the value itself, if it has none. */
+  readonly held: string;
+  /** The same with the handles that it gives away taken over; what is held, if it has none. */
+  readonly taken: string;
   readonly core: readonly CoreValue[];
-  /** It is a single handle, which needs no lifting. */
-  readonly isHandle: boolean;
 }
 
 /** Parameters and result of the host's method. */
@@ -165,18 +170,13 @@ function argumentsOf(plan: CanonicalPlan): readonly Argument[] {
   const values = plan.params.map((param) => scope.declare(valueName(param)));
   return plan.params.map((param, index) => {
     const value = values[index] as string;
-    const isHandle = param.pass.how === 'handle';
+    const held = holdsHandle(param.pass) ? scope.declare(`${value}Held`) : value;
     return {
       param,
       value,
-      lifted: isHandle
-        ? scope.declare(`${value}Handle`)
-        : holdsHandle(param.pass)
-          ? scope.declare(`${value}Lifted`)
-          : value,
-      instance: holdsHandle(param.pass) ? scope.declare(`${value}${isHandle ? 'Instance' : 'Instances'}`) : value,
+      held,
+      taken: holdsOwned(param.pass) ? scope.declare(`${value}Taken`) : held,
       core: param.core.map((core) => ({ code: scope.declare(coreName(param, core, value)), type: core.type })),
-      isHandle,
     };
   });
 }
@@ -205,37 +205,45 @@ function coreName(param: FlatParam, core: CoreParam, value: string): string {
   }
 }
 
-/** The function with its fast path, as lines of one expression. */
+/** The function, as lines of one expression. */
 export function functionOf(importable: Importable, names: Names, file: TsFile): readonly string[] {
-  const { plan, id } = importable;
-  const passes = [...plan.params.map((param) => param.pass), ...(plan.result === undefined ? [] : [plan.result.pass])];
-  const site: Site = { file, names, path: 'jco' };
-  const kinds = kindsIn(passes, site);
-  const makes = plan.result === undefined ? [] : kindsIn([plan.result.pass], site);
-  const list = (kinds_: readonly string[]): string => `[${kinds_.map((kind) => `'${kind}'`).join(', ')}]`;
+  const { plan, member, destroys } = importable;
+  const site: Site = { file, names };
+  const outcome = outcomeOf(plan, names);
+  const answers = outcome.errno === undefined ? [] : [file.use(outcome.errno.answers)];
+  const kinds = kindsOf(plan, site);
+  if (destroys)
+    return [
+      `imported.closing('${member}', ${[...kinds.keys()]
+        .map((kind) => `'${kind}'`)
+        .concat(answers)
+        .join(', ')})`,
+    ];
+  const args = argumentsOf(plan);
+  const needs = plan.importAllocates ? 'allocator' : usesMemory(plan) ? undefined : 'nothing';
   return lines(
-    'lowering.lowerable(',
-    jcoFunction(importable, site),
-    '{',
-    `id: '${id}',`,
-    `kinds: ${list(kinds)},`,
-    `makes: ${list(makes)},`,
-    `needsMemory: ${String(usesMemory(plan))},`,
-    `allocates: ${String(plan.importAllocates)},`,
-    coreFunction(importable, { ...site, path: 'core' }, kinds),
+    `imported.${outcome.errno === undefined ? 'trapping' : 'fallible'}(${[`'${member}'`, ...answers].join(', ')}, {`,
+    kinds.size > 0 && `kinds: { ${[...kinds].map(([kind, use]) => `${kind}: '${use}'`).join(', ')} },`,
+    needs !== undefined && `needs: '${needs}',`,
+    args.some(takesOver) && 'owns: true,',
+    sharedCall(importable, outcome, args, site),
+    coreFunction(importable, outcome, args, site),
     '})',
   );
 }
 
-function kindsIn(passes: readonly Pass[], site: Site): readonly string[] {
-  const kinds = new Set<string>();
-  for (const pass of passes) {
+/** The kinds it mentions, and whether it makes some of them or is only given them. */
+function kindsOf({ params, result }: CanonicalPlan, site: Site): ReadonlyMap<string, 'given' | 'made'> {
+  const kinds = new Map<string, 'given' | 'made'>();
+  const note = (pass: Pass, use: 'given' | 'made'): void => {
     has(pass, (part) => {
-      if (part.how === 'handle') kinds.add(kindOf(part, site));
+      if (part.how === 'handle') kinds.set(kindOf(part, site), use);
       return false;
     });
-  }
-  return [...kinds];
+  };
+  for (const { pass } of params) note(pass, 'given');
+  if (result !== undefined) note(result.pass, 'made');
+  return kinds;
 }
 
 function usesMemory(plan: CanonicalPlan): boolean {
@@ -248,218 +256,99 @@ function usesMemory(plan: CanonicalPlan): boolean {
   );
 }
 
-/** What jco's trampolines call, as an argument. */
-function jcoFunction(importable: Importable, site: Site): readonly string[] {
-  const { plan, id } = importable;
+function takesOver({ param }: Argument): boolean {
+  return holdsOwned(param.pass);
+}
+
+/** What both paths do. The order of judgement: what is taken over; the method; handles; room for new ones. Then the host. */
+function sharedCall(
+  { method }: Importable,
+  outcome: Outcome,
+  args: readonly Argument[],
+  site: Site,
+): readonly string[] {
   const { file, names } = site;
-  const outcome = outcomeOf(plan, names);
-  const args = argumentsOf(plan);
-  const parameters = args.map((arg) => `${arg.instance}: ${hostType(arg.param.type, names, file, 'Instances')}`);
-  const result = outcome.pass === undefined ? undefined : instances(outcome.pass, 'result', site);
-  const answer =
-    outcome.errno === undefined
-      ? result !== undefined && `return ${result};`
-      : result === undefined
-        ? `return ${file.use(template.done)};`
-        : `return ${file.use(template.ok)}(${result});`;
-  const top = args
-    .filter(({ isHandle }) => isHandle)
-    .map((arg) => `const ${arg.lifted} = resources.${kindOfArgument(arg, site)}.handleOf(${arg.instance});`);
-  const nested = args
-    .filter((arg) => !arg.isHandle && holdsHandle(arg.param.pass))
-    .map((arg) => `const ${arg.lifted} = ${liftInstance(arg.param.pass, arg.instance, site)};`);
+  const { pass } = outcome;
+  const usesCaller = [...args.map(({ param }) => param.pass), ...(pass === undefined ? [] : [pass])].some(holdsHandle);
+  const takes = takesBytes(pass);
+  const parameters = [
+    usesCaller ? `from: ${file.use({ name: 'From', from: kindsFile, typeOnly: true })}<K, Held>` : '_from: unknown',
+    ...(args.some(takesOver) ? [`owned: ${file.use({ ...template.Owned, typeOnly: true })}`] : []),
+    ...args.map(({ param, held }) => `${held}: ${hostType(param.type, names, file, 'Held')}`),
+    ...(takes ? [`take: ${file.use(template.Take)}`] : []),
+  ];
+  const call = `host.${method}(${[...args.map(({ value }) => value), ...(takes ? ['take'] : [])].join(', ')})`;
+  const dropped = args.flatMap((arg) => dropUsedUp(arg.param.pass, arg.taken, arg.value, site));
+  const result = pass === undefined ? undefined : given(pass, 'result', site);
+  const returnsAtOnce = dropped.length === 0 && pass !== undefined && (!holdsHandle(pass) || pass.how === 'handle');
   return lines(
-    `(${parameters.join(', ')}) => {`,
-    ownedLines(args, site),
-    top,
-    'try {',
-    nested,
-    importable.destroys
-      ? destroy(args, site)
+    `call: ${usesCaller ? '<Held>' : ''}(${parameters.join(', ')}) => {`,
+    args.filter(takesOver).map((arg) => `const ${arg.taken} = ${takeOver(arg.param.pass, arg.held, site)};`),
+    `${file.use(template.present)}(host.${method}, absent.${method});`,
+    args
+      .filter(({ param }) => holdsHandle(param.pass))
+      .map((arg) => `const ${arg.value} = ${resolve(arg.param.pass, arg.taken, site)};`),
+    roomLines(outcome, args, site),
+    returnsAtOnce
+      ? `return ${given(pass, call, site)};`
       : [
-          ...absentLines(importable, file),
-          objectLines(args, site),
-          roomLines(outcome, args, site),
-          `${outcome.pass === undefined ? '' : 'const result = '}${hostCall(importable, args, takesBytes(outcome.pass) ? [file.use(template.takeNew)] : [])};`,
-          args.map((arg) => dropUsedUp(arg.param.pass, arg.lifted, arg.value, site)),
+          `${result === undefined ? '' : 'const result = '}${call};`,
+          dropped,
+          result !== undefined && `return ${result};`,
         ],
-    answer,
-    '} catch (thrown) {',
-    outcome.errno === undefined
-      ? `throw ${file.use(template.trapped)}(thrown, '${id}', reporting);`
-      : `return ${file.use(template.failed)}(thrown, ${file.use(outcome.errno.errors)}, ${file.use(outcome.errno.ofFault)}, reporting);`,
-    endLines(args, importable, site),
-    '}',
     '},',
   );
 }
 
-/** What the component calls on the fast path. */
-function coreFunction(importable: Importable, site: Site, kinds: readonly string[]): readonly string[] {
+/** What the component calls on the fast path: it judges memory, texts and tags, and writes the result. */
+function coreFunction(
+  importable: Importable,
+  outcome: Outcome,
+  args: readonly Argument[],
+  site: Site,
+): readonly string[] {
   const { plan, id } = importable;
-  const outcome = outcomeOf(plan, site.names);
-  const args = argumentsOf(plan);
-  const types = (type: CoreParam['type']): string => (type === 'i64' ? 'bigint' : 'number');
-  const parameters =
-    plan.paramsInMemory === undefined
-      ? args.flatMap((arg) => arg.core.map(({ code, type }) => `${code}: ${types(type)}`))
-      : ['address: number'];
   const inMemory = plan.result?.in === 'memory' ? plan.result.pass : undefined;
-  const returns = plan.imported.result === undefined ? 'void' : types(plan.imported.result);
+  const owns = args.some(takesOver);
+  const parameters = [
+    ...(plan.paramsInMemory === undefined
+      ? args.flatMap((arg) => arg.core)
+      : [{ code: 'address', type: 'i32' } satisfies CoreValue]),
+    ...(inMemory === undefined ? [] : [{ code: 'returned', type: 'i32' } satisfies CoreValue]),
+  ];
+  // Where all are numbers, the template says so.
+  const typed = parameters.some(({ type }) => type === 'i64');
+  const declared = parameters.map(({ code, type }) =>
+    typed ? `${code}: ${type === 'i64' ? 'bigint' : 'number'}` : code,
+  );
+  const call = `call(${[
+    'from',
+    ...(owns ? ['owned'] : []),
+    ...args.map((arg) => liftArgument(plan, arg, site)),
+    ...(takesBytes(outcome.pass) ? ['guest.take'] : []),
+  ].join(', ')})`;
   const body = lines(
     inMemory === undefined ? 'guest.enter();' : `guest.enterFor(returned, ${inMemory.size}, ${inMemory.align});`,
     plan.paramsInMemory !== undefined &&
       `guest.requireParams(address, ${plan.paramsInMemory.size}, ${plan.paramsInMemory.align});`,
-    ownedLines(args, site),
-    args
-      .filter(isOwnedHandle)
-      .map((arg) => `const ${arg.lifted} = ${tableOf(kindOfArgument(arg, site))}.own(${coreOrMemory(plan, arg)});`),
+    owns && `const owned = new ${site.file.use(template.Owned)}();`,
     'try {',
-    importable.destroys ? destroy(args, site) : callLines(importable, outcome, args, site),
-    resultLines(plan, outcome, site),
+    resultLines(plan, outcome, call, site),
     '} catch (thrown) {',
-    failureLines(outcome, inMemory, id, site),
-    endLines(args, importable, site),
+    outcome.errno === undefined
+      ? `throw guest.trapped(thrown, '${id}');`
+      : `guest.refuse(returned, ${errnoResult(plan).payloadOffset}, thrown, ${site.file.use(outcome.errno.answers)});`,
+    owns && ['} finally {', 'owned.end();'],
     '}',
   );
-  const usesTable = kinds.filter((kind) => body.some((line) => line.includes(`${tableOf(kind)}.`)));
-  const usesGuestMemory = body.some((line) => /\bmemory\./.test(line));
-  return lines(
-    `lower: (guest${usesTable.length > 0 ? ', table' : ''}) => {`,
-    usesGuestMemory && 'const { memory } = guest;',
-    usesTable.map((kind) => `const ${tableOf(kind)} = table('${kind}');`),
-    `return (${[...parameters, ...(inMemory === undefined ? [] : ['returned: number'])].join(', ')}): ${returns} => {`,
-    body,
-    '};',
-    '},',
-  );
-}
-
-/** The order of judgement: memory, text and tags; the method; handles; room for new ones. Then the host. */
-function callLines(importable: Importable, outcome: Outcome, args: readonly Argument[], site: Site): readonly string[] {
-  const { plan } = importable;
-  const takes = takesBytes(outcome.pass);
-  const moving = args.filter((arg) => takes && holdsView(arg.param.pass));
-  const lifted = (arg: Argument): string => liftArgument(plan, arg, site);
-  const call = hostCall(importable, args, takes ? ['guest.take'] : []);
-  const again = moving.flatMap((arg) => [
-    `${arg.lifted} = ${lifted(arg)};`,
-    ...(arg.lifted === arg.value ? [] : [`${arg.value} = ${resolve(arg.param.pass, arg.lifted, site)};`]),
-  ]);
-  const variable = (arg: Argument): string => (moving.includes(arg) ? 'let' : 'const');
-  return lines(
-    args.filter((arg) => !arg.isHandle).map((arg) => `${variable(arg)} ${arg.lifted} = ${lifted(arg)};`),
-    absentLines(importable, site.file),
-    args
-      .filter((arg) => arg.isHandle && !isOwnedHandle(arg))
-      .map((arg) => `const ${arg.lifted} = ${handleNumber(handlePass(arg), coreOrMemory(plan, arg), site)};`),
-    args
-      .filter((arg) => holdsHandle(arg.param.pass))
-      .map(
-        (arg) =>
-          `${arg.isHandle ? 'const' : variable(arg)} ${arg.value} = ${arg.isHandle ? objectOf(arg, site) : resolve(arg.param.pass, arg.lifted, site)};`,
-      ),
-    roomLines(outcome, args, site),
-    takes
-      ? [
-          `let result: ${takenType(plan, site)};`,
-          'for (;;) {',
-          'try {',
-          `result = ${call};`,
-          'break;',
-          '} catch (thrown) {',
-          'guest.repeat(thrown);',
-          again,
-          '}',
-          '}',
-        ]
-      : `${outcome.pass === undefined ? '' : 'const result = '}${call};`,
-    args.map((arg) =>
-      arg.isHandle ? usedUpHandle(arg, site) : dropUsedUp(arg.param.pass, arg.lifted, arg.value, site),
-    ),
-  );
-}
-
-function takenType(plan: CanonicalPlan, site: Site): string {
-  return resultType(plan, site.names, site.file);
-}
-
-/** A single handle is a number of the host's already when it is looked up. */
-function objectOf(arg: Argument, site: Site): string {
-  return `handles.${kindOfArgument(arg, site)}.get(${arg.lifted})`;
-}
-
-function usedUpHandle(arg: Argument, site: Site): readonly string[] {
-  return isOwnedHandle(arg)
-    ? []
-    : [`if (!${arg.value}.live) handles.${kindOfArgument(arg, site)}.drop(${arg.lifted});`];
-}
-
-function objectLines(args: readonly Argument[], site: Site): readonly string[] {
-  return args
-    .filter((arg) => holdsHandle(arg.param.pass))
-    .map(
-      (arg) =>
-        `const ${arg.value} = ${arg.isHandle ? objectOf(arg, site) : resolve(arg.param.pass, arg.lifted, site)};`,
-    );
+  const needsMemory = body.some((line) => /\bmemory\./.test(line));
+  return [`lower: (call, guest, from${needsMemory ? ', memory' : ''}) => (${declared.join(', ')}) => {`, ...body, '},'];
 }
 
 function liftArgument(plan: CanonicalPlan, arg: Argument, site: Site): string {
   if (plan.paramsInMemory === undefined) return liftFlat(arg.param.pass, arg.core, site);
-  return liftMemory(arg.param.pass, 'address', offsetOf(plan, arg), site);
-}
-
-/** The number of a single handle. */
-function coreOrMemory(plan: CanonicalPlan, arg: Argument): string {
-  if (plan.paramsInMemory === undefined) return (arg.core[0] as CoreValue).code;
-  const offset = offsetOf(plan, arg);
-  return `memory.u32(address${offset === 0 ? '' : `, ${offset}`})`;
-}
-
-function offsetOf(plan: CanonicalPlan, arg: Argument): number {
-  return plan.paramsInMemory?.offsets[plan.params.indexOf(arg.param)] as number;
-}
-
-function handlePass(arg: Argument): Extract<Pass, { how: 'handle' }> {
-  if (arg.param.pass.how !== 'handle') throw new InternalError(`${arg.value} is no handle`);
-  return arg.param.pass;
-}
-
-function kindOfArgument(arg: Argument, site: Site): string {
-  return kindOf(handlePass(arg), site);
-}
-
-function isOwnedHandle(arg: Argument): boolean {
-  return arg.param.pass.how === 'handle' && arg.param.pass.ownership === 'own';
-}
-
-function hasNestedOwned(arg: Argument): boolean {
-  return !arg.isHandle && holdsOwned(arg.param.pass);
-}
-
-function ownedLines(args: readonly Argument[], site: Site): readonly string[] {
-  return args.some(hasNestedOwned) ? [`const owned = new ${site.file.use(template.Owned)}();`] : [];
-}
-
-/** What the call took over ends with it, whatever became of the call. */
-function endLines(args: readonly Argument[], { destroys }: Importable, site: Site): readonly string[] {
-  const ends = lines(
-    !destroys && args.filter(isOwnedHandle).map((arg) => `handles.${kindOfArgument(arg, site)}.end(${arg.lifted});`),
-    args.some(hasNestedOwned) && 'owned.end();',
-  );
-  return ends.length === 0 ? [] : ['} finally {', ...ends];
-}
-
-function destroy(args: readonly Argument[], site: Site): readonly string[] {
-  return args.map((arg) => `handles.${kindOfArgument(arg, site)}.close(${arg.lifted});`);
-}
-
-function absentLines({ method }: Importable, file: TsFile): readonly string[] {
-  return [`if (!host.${method} || absent.${method}) throw absent.${method} ?? ${file.use(template.faults)}.absent;`];
-}
-
-function hostCall({ method }: Importable, args: readonly Argument[], more: readonly string[]): string {
-  return `host.${method}(${[...args.map(({ value }) => value), ...more].join(', ')})`;
+  const offset = plan.paramsInMemory.offsets[plan.params.indexOf(arg.param)] as number;
+  return liftMemory(arg.param.pass, 'address', offset, site);
 }
 
 /** Lists of new resources are taken to be no longer than the lists they are made from. */
@@ -478,29 +367,19 @@ function roomLines({ pass }: Outcome, args: readonly Argument[], site: Site): re
   );
 }
 
-function resultLines(plan: CanonicalPlan, { pass, errno }: Outcome, site: Site): readonly string[] {
+function resultLines(plan: CanonicalPlan, { pass, errno }: Outcome, call: string, site: Site): readonly string[] {
   const { result } = plan;
-  if (result === undefined) return [];
-  if (errno === undefined)
-    return result.in === 'core'
-      ? [`return ${writeCore(result.pass, 'result', site)};`]
-      : write(result.pass, 'returned', 0, 'result', site);
-  if (result.pass.how !== 'variant') throw new InternalError(`${plan.wire} has an errno but no result`);
+  if (result?.in === 'core') return usedOnce((value) => [`return ${writeCore(result.pass, value, site)};`], call);
+  const offset = errno === undefined ? 0 : errnoResult(plan).payloadOffset;
   return [
-    'memory.setU8(returned, 0);',
-    ...(pass === undefined ? [] : write(pass, 'returned', result.pass.payloadOffset, 'result', site)),
+    ...(pass === undefined ? [`${call};`] : usedOnce((value) => write(pass, 'returned', offset, value, site), call)),
+    ...(errno === undefined ? [] : ['guest.done(returned);']),
   ];
 }
 
-function failureLines({ errno }: Outcome, inMemory: Pass | undefined, id: string, site: Site): readonly string[] {
-  const { file } = site;
-  if (errno === undefined) return [`throw ${file.use(template.trapped)}(thrown, '${id}', reporting);`];
-  if (inMemory?.how !== 'variant') throw new InternalError(`${id} has an errno but no result in memory`);
-  const error = inMemory.cases[1]?.pass;
-  const repr = error?.how === 'enum' || error?.how === 'variant' ? error.repr : 'u8';
-  return [
-    `const errno = ${file.use(template.numberOfFailure)}(thrown, ${file.use(errno.ofFault)}, reporting);`,
-    'memory.setU8(returned, 1);',
-    `memory.set${repr.toUpperCase()}(returned + ${inMemory.payloadOffset}, errno);`,
-  ];
+/** Code with the result of a call, which stands in a variable unless it is used once and at once. */
+function usedOnce(code: (value: string) => readonly string[], call: string): readonly string[] {
+  const written = code('result');
+  const uses = written.join('\n').match(/\bresult\b/g)?.length ?? 0;
+  return uses === 1 && written[0]?.includes('result') ? code(call) : [`const result = ${call};`, ...written];
 }

@@ -15,7 +15,8 @@ export const kindsSymbol = { name: 'Kinds', from: kindsFile, typeOnly: true } as
 /** The constraint of types that mention resources: by objects of the host, or by instances of jco. */
 export const anyKindsSymbol = { name: 'AnyKinds', from: kindsFile, typeOnly: true } as const;
 
-export const instancesSymbol = { name: 'Instances', from: kindsFile, typeOnly: true } as const;
+/** Types that mention resources, by what a caller holds for them. */
+export const allHeldSymbol = { name: 'AllHeld', from: kindsFile, typeOnly: true } as const;
 
 /** Whether some part of a type satisfies a condition. */
 function has(type: Type, condition: (part: Type) => boolean): boolean {
@@ -77,17 +78,17 @@ export function typedArray(element: ScalarName): string | undefined {
   return typedArrays[element];
 }
 
-/** What resources are in a type: the host's objects, or jco's instances. */
-export type ResourceSide = 'K' | 'Instances';
+/** What resources are in a type: the host's objects, or what a caller holds for them. */
+export type ResourceSide = 'K' | 'Held';
 
 /** The type of a value, importing what it names. */
 export function hostType(type: Type, names: Names, file: TsFile, side: ResourceSide = 'K'): string {
   const kind = handleKind(type);
-  if (kind !== undefined)
-    return `${side === 'K' ? 'K' : file.use(instancesSymbol)}['${names.kinds.get(kind) as string}']`;
+  if (kind !== undefined) return side === 'K' ? `K['${names.kinds.get(kind) as string}']` : 'Held';
   const named = type.kind === 'ref' ? names.types.get(type.decl) : undefined;
   if (named === undefined) return bodyType(type, names, file, side);
-  return `${file.use(named)}${mentionsResource(type) ? `<${side === 'K' ? 'K' : file.use(instancesSymbol)}>` : ''}`;
+  const by = (): string => (side === 'K' ? 'K' : `${file.use(allHeldSymbol)}<Held>`);
+  return `${file.use(named)}${mentionsResource(type) ? `<${by()}>` : ''}`;
 }
 
 /** The same, spelling out the body of a declared type. */

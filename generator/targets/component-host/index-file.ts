@@ -95,15 +95,19 @@ export function declareIndex(names: Names, file: TsFile): void {
 }
 
 function bindingLines(file: TsFile): readonly string[] {
+  const made = (name: string): string => file.use({ name, from: kindsFile, typeOnly: false });
   return [
     'const absent = options.absent ?? {};',
     `const gate = new ${file.use(template.Gate)}();`,
-    `const binding: ${file.use({ name: 'Binding', from: kindsFile, typeOnly: true })}<K> = {`,
-    'handles,',
-    `resources: ${file.use({ name: 'createResources', from: kindsFile, typeOnly: false })}(handles, gate),`,
-    `lowering: new ${file.use(template.Lowering)}(options.fastPath ?? true, gate),`,
+    `const resources = ${made('createResources')}(handles, gate);`,
+    `const lowering = new ${file.use(template.Lowering)}({`,
+    'enabled: options.fastPath ?? true,',
+    'gate,',
     'reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown) },',
-    '};',
+    'resources,',
+    `tablesOf: (find) => ${made('createTables')}(handles, find),`,
+    '});',
+    `const binding: ${file.use({ name: 'Binding', from: kindsFile, typeOnly: true })}<K> = { handles, resources, lowering };`,
   ];
 }
 

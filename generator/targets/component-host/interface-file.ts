@@ -55,14 +55,21 @@ function hostDocs(own: Interface): string {
 
 function bindBody(planned: PlannedUnit, own: Interface, names: Names, file: TsFile): readonly string[] {
   const free = own.funcs.filter(({ func }) => func.resource === undefined);
-  const noted = (wire: string, text: readonly string[]): string =>
-    `'${wire}': lowering.imports('${wire}', { default: ${text.join('\n')} }),`;
+  const alone = (wire: string, text: () => readonly string[]): readonly string[] =>
+    lines(
+      `'${wire}': (() => {`,
+      `const imported = lowering.interface('${wire}');`,
+      `return imported.members({ default: ${text().join('\n')} });`,
+      '})(),',
+    );
   const members =
     own.importedAs === undefined
-      ? [
-          ...own.resources.map((resource) => noted(resource.name.wire, classOf(planned, own, resource, names, file))),
-          ...free.map((each) => noted(each.wire, importOf(planned, own, each, names, file))),
-        ]
+      ? lines(
+          own.resources.map((resource) =>
+            alone(resource.name.wire, () => classOf(planned, own, resource, names, file)),
+          ),
+          free.map((each) => alone(each.wire, () => importOf(planned, own, each, names, file))),
+        )
       : lines(
           own.resources.map((resource) => [
             `${pascal(resource.name.words)}: ${classOf(planned, own, resource, names, file).join('\n')},`,
@@ -72,14 +79,14 @@ function bindBody(planned: PlannedUnit, own: Interface, names: Names, file: TsFi
               `${identifier(camel(each.func.name.words))}: ${importOf(planned, own, each, names, file).join('\n')},`,
           ),
         );
-  const used = ['handles', 'resources', 'lowering', 'reporting'].filter(
+  const used = ['handles', 'resources', 'lowering'].filter(
     (name) => name === 'lowering' || members.some((line) => new RegExp(`\\b${name}[.,)]`).test(line)),
   );
   return lines(
     `const { ${used.join(', ')} } = binding;`,
     own.importedAs === undefined
       ? ['return {', members, '};']
-      : [`return lowering.imports('${own.importedAs}', {`, members, '});'],
+      : [`const imported = lowering.interface('${own.importedAs}');`, 'return imported.members({', members, '});'],
   );
 }
 
@@ -115,22 +122,35 @@ function classOf(
 function importOf(planned: PlannedUnit, own: Interface, each: Imported, names: Names, file: TsFile): readonly string[] {
   const plan = planOf(planned, each.func);
   if (plan === undefined) return unplanned(each.func, file);
+  const { interfaceId, member } = importedName(own, each);
   return functionOf(
-    { plan, id: functionId(own, each), method: each.method, destroys: isDestructor(planned, plan) },
+    {
+      plan,
+      id: `${interfaceId}#${member}`,
+      member,
+      method: each.method,
+      destroys: isDestructor(planned, plan),
+    },
     names,
     file,
   );
 }
 
-/** As `lowering.imports` notes it; members of a class follow its name. */
-function functionId({ importedAs }: Interface, { func, wire }: Imported): string {
+/** As its interface notes it; members of a class follow the name of that. */
+function importedName(
+  { importedAs }: Interface,
+  { func, wire }: Imported,
+): { readonly interfaceId: string; readonly member: string } {
   const name = identifier(camel(func.name.words));
-  if (func.resource === undefined) return importedAs === undefined ? `${wire}#default` : `${importedAs}#${name}`;
-  const owner =
-    importedAs === undefined
-      ? `${func.resource.name.wire}#default`
-      : `${importedAs}#${pascal(func.resource.name.words)}`;
-  return `${owner}.${func.kind === 'constructor' ? 'constructor' : name}`;
+  const { resource } = func;
+  if (resource === undefined)
+    return importedAs === undefined
+      ? { interfaceId: wire, member: 'default' }
+      : { interfaceId: importedAs, member: name };
+  const own = func.kind === 'constructor' ? 'constructor' : name;
+  return importedAs === undefined
+    ? { interfaceId: resource.name.wire, member: `default.${own}` }
+    : { interfaceId: importedAs, member: `${pascal(resource.name.words)}.${own}` };
 }
 
 /** Linking works, calling is a mistake. */

@@ -1,7 +1,7 @@
 /**
  * Arguments, as expressions of TypeScript. Lifting goes in two steps, since memory is judged before
- * handles: first a value with its handles still as numbers, out of core values, memory, or what jco
- * passes; then `resolve` turns those into objects.
+ * handles: first a value with its handles still as numbers, out of core values or memory, as jco passes
+ * instances; then `resolve` turns what the caller holds into objects.
  */
 import { InternalError } from '../../diagnostics/diagnostic.js';
 import { flatten } from '../../abi/canonical.js';
@@ -20,8 +20,6 @@ import { liftScalar } from '../typescript/scalars.js';
 export interface Site {
   readonly file: TsFile;
   readonly names: Names;
-  /** `jco`: values are jco's, resources its instances. `core`: values are core values and memory, resources the component's handles. */
-  readonly path: 'jco' | 'core';
 }
 
 /** A core value: where it is and of which type. */
@@ -58,11 +56,6 @@ export function holdsOwned(pass: Pass): boolean {
   return has(pass, (part) => part.how === 'handle' && part.ownership === 'own');
 }
 
-/** Whether a value shows guest memory as it is. */
-export function holdsView(pass: Pass): boolean {
-  return has(pass, isBytes);
-}
-
 /** Bytes are passed as a view. */
 export function isBytes(pass: Pass): boolean {
   return (
@@ -77,11 +70,6 @@ export function isNullable(pass: Extract<Pass, { how: 'option' }>): boolean {
 
 export function kindOf(pass: Extract<Pass, { how: 'handle' }>, site: Site): string {
   return site.names.kinds.get(pass.kind) as string;
-}
-
-/** The variable that holds the component's table of a kind. */
-export function tableOf(kind: string): string {
-  return `${kind}Table`;
 }
 
 /** A value that core values hold. */
@@ -275,11 +263,8 @@ function liftNumber(pass: Pass, value: string, site: Site): string {
       return `${site.file.use(template.caseAt)}(${plainValues(pass, site)}, ${value})`;
     case 'flags':
       return `{ ${pass.flags.map((flag, index) => `${identifier(camel(flag.name.words))}: (${value} & ${bit(index)}) !== 0`).join(', ')} }`;
-    case 'handle': {
-      if (pass.ownership !== 'own') return value;
-      const kind = kindOf(pass, site);
-      return `owned.add(handles.${kind}, ${tableOf(kind)}.own(${value}))`;
-    }
+    case 'handle':
+      return value;
     default:
       throw new InternalError(`a ${pass.how} is no number`);
   }
@@ -303,29 +288,21 @@ export function plus(address: string, offset: number): string {
   return offset === 0 ? address : `${address} + ${offset}`;
 }
 
-/** A value of jco's, with numbers in place of its instances. */
-export function liftInstance(pass: Pass, value: string, site: Site): string {
-  return mapHandles(pass, value, (handle, each) => {
+/** A value with what it gives away taken over: those handles are the host's own then. */
+export function takeOver(pass: Pass, held: string, site: Site): string {
+  return mapHandles(pass, held, (handle, each) => {
     const kind = kindOf(handle, site);
-    const number = `resources.${kind}.handleOf(${each})`;
-    return handle.ownership === 'own' ? `owned.add(handles.${kind}, ${number})` : number;
+    return handle.ownership === 'own' ? `owned.add(handles.${kind}, from.${kind}.own(${each}))` : each;
   });
 }
 
-/** The host's value of a lifted one: handles become objects. */
-export function resolve(pass: Pass, lifted: string, site: Site): string {
+/** The host's value of one whose handles are lent or taken over: handles become objects. */
+export function resolve(pass: Pass, held: string, site: Site): string {
   return mapHandles(
     pass,
-    lifted,
-    (handle, each) => `handles.${kindOf(handle, site)}.get(${handleNumber(handle, each, site)})`,
+    held,
+    (handle, each) => `${handle.ownership === 'own' ? 'handles' : 'from'}.${kindOf(handle, site)}.get(${each})`,
   );
-}
-
-/** The handle of the host behind a lifted one: what a component lends is still its own number. */
-export function handleNumber(handle: Extract<Pass, { how: 'handle' }>, lifted: string, site: Site): string {
-  return site.path === 'core' && handle.ownership !== 'own'
-    ? `${tableOf(kindOf(handle, site))}.borrow(${lifted})`
-    : lifted;
 }
 
 /** The same value with its handles exchanged. */
@@ -367,39 +344,43 @@ function propertyOf(words: readonly string[], of: string, value: (code: string) 
 }
 
 /** Drops the handles of objects that the call has used up. What the call took over ends anyway. */
-export function dropUsedUp(pass: Pass, lifted: string, resolved: string, site: Site): readonly string[] {
+export function dropUsedUp(pass: Pass, held: string, resolved: string, site: Site): readonly string[] {
   if (!has(pass, (part) => part.how === 'handle' && part.ownership !== 'own')) return [];
   const inner = (part: Pass, from: string, to: string): readonly string[] => dropUsedUp(part, from, to, site);
   switch (pass.how) {
     case 'handle':
-      return [`if (!${resolved}.live) handles.${kindOf(pass, site)}.drop(${handleNumber(pass, lifted, site)});`];
+      return [`if (!${resolved}.live) from.${kindOf(pass, site)}.drop(${held});`];
     case 'option':
+      if (isNullable(pass) && pass.payload.how === 'handle')
+        return [
+          `if (${held} !== undefined && ${resolved}?.live === false) from.${kindOf(pass.payload, site)}.drop(${held});`,
+        ];
       if (isNullable(pass))
         return [
-          `if (${lifted} !== undefined && ${resolved} !== undefined) {`,
-          ...inner(pass.payload, lifted, resolved),
+          `if (${held} !== undefined && ${resolved} !== undefined) {`,
+          ...inner(pass.payload, held, resolved),
           '}',
         ];
       return [
-        `if (${lifted}.tag === 'some' && ${resolved}.tag === 'some') {`,
-        ...inner(pass.payload, `${lifted}.val`, `${resolved}.val`),
+        `if (${held}.tag === 'some' && ${resolved}.tag === 'some') {`,
+        ...inner(pass.payload, `${held}.val`, `${resolved}.val`),
         '}',
       ];
     case 'record':
       return pass.fields.flatMap((field) => {
         const name = identifier(camel(field.name.words));
-        return inner(field.pass, `${lifted}.${name}`, `${resolved}.${name}`);
+        return inner(field.pass, `${held}.${name}`, `${resolved}.${name}`);
       });
     case 'tuple':
-      return pass.items.flatMap((item, index) => inner(item.pass, `${lifted}[${index}]`, `${resolved}[${index}]`));
+      return pass.items.flatMap((item, index) => inner(item.pass, `${held}[${index}]`, `${resolved}[${index}]`));
     case 'list': {
-      const [index, each, object] = ['index', 'each', 'object'].map((name) => unusedIn(name, lifted, resolved)) as [
+      const [index, each, object] = ['index', 'each', 'object'].map((name) => unusedIn(name, held, resolved)) as [
         string,
         string,
         string,
       ];
       return [
-        `for (const [${index}, ${each}] of ${lifted}.entries()) {`,
+        `for (const [${index}, ${each}] of ${held}.entries()) {`,
         `const ${object} = ${resolved}[${index}];`,
         `if (${object} === undefined) continue;`,
         ...inner(pass.element, each, object),
@@ -411,8 +392,8 @@ export function dropUsedUp(pass: Pass, lifted: string, resolved: string, site: S
         each.pass === undefined || !holdsHandle(each.pass)
           ? []
           : [
-              `if (${lifted}.tag === '${each.name.wire}' && ${resolved}.tag === '${each.name.wire}') {`,
-              ...inner(each.pass, `${lifted}.val`, `${resolved}.val`),
+              `if (${held}.tag === '${each.name.wire}' && ${resolved}.tag === '${each.name.wire}') {`,
+              ...inner(each.pass, `${held}.val`, `${resolved}.val`),
               '}',
             ],
       );

@@ -4,7 +4,7 @@ import { shared, sharedFiles, type, value, type TemplateFile } from '../typescri
 /** The template files; those of core modules are the same there. */
 export const templateFiles: readonly TemplateFile[] = [
   ...sharedFiles,
-  ...['bits', 'guest', 'lowering', 'owned', 'resources', 'results', 'tables', 'trap'].map((name) => ({
+  ...['bits', 'guest', 'lowering', 'objects', 'resources', 'results', 'tables', 'trap'].map((name) => ({
     folder: 'component-host',
     name,
   })),
@@ -18,21 +18,19 @@ export const template = {
   i32Of: value('i32Of', 'bits'),
   Gate: value('Gate', 'guest'),
   Take: type('Take', 'guest'),
-  takeNew: value('takeNew', 'guest'),
   Lowering: value('Lowering', 'lowering'),
-  Owned: value('Owned', 'owned'),
+  Objects: type('Objects', 'objects'),
+  Owned: value('Owned', 'objects'),
+  FindTable: type('FindTable', 'tables'),
+  KindTable: value('KindTable', 'tables'),
   ONLY_KIND: value('ONLY_KIND', 'resources'),
   ResourceKind: value('ResourceKind', 'resources'),
   Result: type('Result', 'results'),
   Option: type('Option', 'results'),
-  ok: value('ok', 'results'),
-  done: value('done', 'results'),
-  errorsOf: value('errorsOf', 'results'),
+  answersOf: value('answersOf', 'results'),
+  present: value('present', 'results'),
   numbersOf: value('numbersOf', 'results'),
   caseAt: value('caseAt', 'results'),
   numberOf: value('numberOf', 'results'),
   numberOfTag: value('numberOfTag', 'results'),
-  failed: value('failed', 'results'),
-  numberOfFailure: value('numberOfFailure', 'results'),
-  trapped: value('trapped', 'results'),
 } as const;

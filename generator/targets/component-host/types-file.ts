@@ -32,15 +32,9 @@ function declareErrno(decl: TypeDecl, names: Names, file: TsFile): void {
   );
   const entries = faultCases(decl).map(([fault, name]) => `${fault}: ${errno.fail.name}.${name}.errno`);
   file.constant(
-    errno.ofFault.name,
-    'The errno of each fault the bindings find themselves.',
-    `{ ${entries.join(', ')} }`,
-    `Readonly<Record<${file.use(template.Fault)}, number>>`,
-  );
-  file.constant(
-    errno.errors.name,
-    'The failed results, by the number of their errno.',
-    `${file.use(template.errorsOf)}(${errno.type.name})`,
+    errno.answers.name,
+    'How calls answer its cases, and the faults that the bindings find themselves.',
+    `${file.use(template.answersOf)}(${errno.type.name}, { ${entries.join(', ')} })`,
   );
 }
 
@@ -94,10 +88,21 @@ export function declareKinds(names: Names, file: TsFile): void {
     kinds.map(({ docs, name }) => ({ docs, name, text: file.use(template.HostObject) })),
   );
   file.typeAlias('AnyKinds', 'What can stand for resources in a type.', '{ readonly [Kind in keyof Kinds]: unknown }');
-  file.typeAlias('Instances', 'Resources as jco passes them.', '{ readonly [Kind in keyof Kinds]: object }');
-  const [table, resource, budget] = [template.HandleTable, template.ResourceKind, template.HandleBudget].map((each) =>
-    file.use(kinds.length > 0 ? each : { ...each, typeOnly: true }),
+  file.typeAlias('AllHeld', 'Resources as a caller holds them.', '{ readonly [Kind in keyof Kinds]: Held }', {
+    typeParameters: '<Held>',
+  });
+  file.typeAlias(
+    'From',
+    'The objects of each kind, by what a caller holds for them.',
+    `{ readonly [Kind in keyof Kinds]: ${file.use(template.Objects)}<Held, K[Kind]> }`,
+    { typeParameters: '<K extends Kinds, Held>' },
   );
+  const [table, resource, budget, kindTable] = [
+    template.HandleTable,
+    template.ResourceKind,
+    template.HandleBudget,
+    template.KindTable,
+  ].map((each) => file.use(kinds.length > 0 ? each : { ...each, typeOnly: true }));
   file.typeAlias('Handles', 'The objects of each kind.', `{ readonly [Kind in keyof Kinds]: ${table}<K[Kind]> }`, {
     typeParameters: '<K extends Kinds>',
   });
@@ -134,14 +139,28 @@ export function declareKinds(names: Names, file: TsFile): void {
       `return { ${kinds.map(({ name, className }) => `${name}: new ${resource}('${className}', handles.${name}, gate)`).join(', ')} };`,
     ],
   );
+  file.function(
+    'createTables',
+    "What a component's handles stand for, of each kind.",
+    {
+      typeParameters: ['K extends Kinds'],
+      parameters: [
+        { name: kinds.length > 0 ? 'handles' : '_handles', text: 'Handles<K>' },
+        { name: kinds.length > 0 ? 'find' : '_find', text: file.use(template.FindTable) },
+      ],
+      result: 'From<K, number>',
+    },
+    [
+      `return { ${kinds.map(({ name }) => `${name}: new ${kindTable}('${name}', handles.${name}, find)`).join(', ')} };`,
+    ],
+  );
   file.interface(
     'Binding',
     'What the binder of an interface works with.',
     [
       { name: 'handles', text: 'Handles<K>' },
       { name: 'resources', text: 'Resources<K>' },
-      { name: 'lowering', text: file.use({ ...template.Lowering, typeOnly: true }) },
-      { name: 'reporting', text: file.use(template.Reporting) },
+      { name: 'lowering', text: `${file.use({ ...template.Lowering, typeOnly: true })}<From<K, number>>` },
     ],
     { typeParameters: '<K extends Kinds>' },
   );

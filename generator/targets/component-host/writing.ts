@@ -15,15 +15,14 @@ import {
   mapHandles,
   plainValues,
   plus,
-  tableOf,
   unusedIn,
   type Site,
 } from './lifting.js';
 import { template } from './templates.js';
 
-/** A result for jco: objects become instances. */
-export function instances(pass: Pass, value: string, site: Site): string {
-  return mapHandles(pass, value, (handle, each) => `resources.${kindOf(handle, site)}.instanceOf(${each})`);
+/** A result for the caller: objects become what it holds for them. */
+export function given(pass: Pass, value: string, site: Site): string {
+  return mapHandles(pass, value, (handle, each) => `from.${kindOf(handle, site)}.insert(${each})`);
 }
 
 /** Writes a value into memory, `offset` bytes behind an address. */
@@ -110,10 +109,8 @@ function numberOf(pass: Pass, value: string, site: Site): string {
   switch (pass.how) {
     case 'bool':
       return `${value} ? 1 : 0`;
-    case 'handle': {
-      const kind = kindOf(pass, site);
-      return `${tableOf(kind)}.insert(handles.${kind}.insert(${value}))`;
-    }
+    case 'handle':
+      return value;
     case 'enum':
       return `${site.file.use(template.numberOf)}(${plainValues(pass, site)}, ${value})`;
     case 'variant':

@@ -62,7 +62,7 @@ function common(context: RuntimeContext) {
     },
 
     arrayOutputPull(arrayOutput: ArrayOutput, take: Take): Uint8Array {
-      const out = take(host.arrayOutputLen(arrayOutput), true);
+      const [out] = take(host.arrayOutputLen(arrayOutput));
       host.arrayOutputPull(arrayOutput, out);
       return out;
     },
@@ -79,7 +79,7 @@ function symmetric(context: RuntimeContext) {
         const room = takeBytes(size);
         try {
           const length = host.symmetricStateOptionsGet(state, name, room);
-          const out = take(length, true);
+          const [out] = take(length);
           out.set(part(room, 0, length));
           return out;
         } catch (error) {
@@ -91,15 +91,15 @@ function symmetric(context: RuntimeContext) {
     },
 
     symmetricStateSqueeze(state: SymmetricState, take: Take): Uint8Array {
-      const out = take(naturalOutput(state, context.limits.messageBytes), true);
+      const [out] = take(naturalOutput(state, context.limits.messageBytes));
       host.symmetricStateSqueeze(state, out);
       return out;
     },
 
     symmetricStateEncrypt(state: SymmetricState, data: Uint8Array, take: Take): Uint8Array {
       state.requireEncryption();
-      const out = take(data.length + host.symmetricStateMaxTagLen(state));
-      const length = host.symmetricStateEncrypt(state, out, data);
+      const [out, message] = take(data.length + host.symmetricStateMaxTagLen(state), data);
+      const length = host.symmetricStateEncrypt(state, out, message);
       return length === out.length ? out : part(out, 0, length);
     },
 
@@ -109,8 +109,8 @@ function symmetric(context: RuntimeContext) {
       take: Take,
     ): readonly [Uint8Array, SymmetricTag] {
       state.requireEncryption();
-      const out = take(data.length);
-      return [out, host.symmetricStateEncryptDetached(state, out, data)];
+      const [out, message] = take(data.length, data);
+      return [out, host.symmetricStateEncryptDetached(state, out, message)];
     },
 
     symmetricStateDecrypt(state: SymmetricState, data: Uint8Array, outLen: number, take: Take): Uint8Array {
@@ -124,7 +124,7 @@ function symmetric(context: RuntimeContext) {
     },
 
     symmetricTagPull(tag: SymmetricTag, take: Take): Uint8Array {
-      const out = take(host.symmetricTagLen(tag), true);
+      const [out] = take(host.symmetricTagLen(tag));
       host.symmetricTagPull(tag, out);
       return out;
     },
@@ -139,7 +139,7 @@ function verified(size: number, take: Take, decrypt: (out: Uint8Array) => number
   const room = takeBytes(size);
   try {
     const length = decrypt(room.length === size ? room : part(room, 0, size));
-    const out = take(length, true);
+    const [out] = take(length);
     out.set(part(room, 0, length));
     return out;
   } finally {

@@ -38,7 +38,7 @@ interface Bound {
 
 type Bindings = Readonly<Record<string, unknown>> & { bindComponent(hosts: object, options: object): Bound };
 
-type Take = (size: number) => Uint8Array;
+type Take = (size: number, view?: Uint8Array) => readonly [Uint8Array, Uint8Array];
 
 export class RandomHost {
   readonly bound: Bound;
@@ -47,7 +47,7 @@ export class RandomHost {
   answer: unknown;
   /** Whether bytes that are returned stand where `take` put them. */
   takes = false;
-  /** The arguments of each call, copied: views end with it. A call that `take` ended because memory moved is followed by another. */
+  /** The arguments of each call, copied: views end with it. */
   calls: unknown[][] = [];
   readonly #bindings: Bindings;
 
@@ -103,7 +103,7 @@ export class RandomHost {
   #placed(answer: unknown, take: Take | undefined): unknown {
     if (take === undefined || !this.takes) return answer;
     const place = (bytes: Uint8Array): Uint8Array => {
-      const out = take(bytes.length);
+      const [out] = take(bytes.length);
       out.set(bytes);
       return out;
     };

@@ -55,7 +55,7 @@ export class Token {
   }
 }
 
-type Take = (size: number, isLast?: boolean) => Uint8Array;
+type Take = (size: number, view?: Uint8Array) => readonly [Uint8Array, Uint8Array];
 
 /** What the host was given last, copied: views end with the call. */
 export interface Seen {
@@ -95,7 +95,7 @@ export function everythingHosts(
       },
       tokenPull(token: Token, take: Take) {
         if (token.label === 'broken') throw new Error('a bug of the host');
-        const out = take(token.label.length, true);
+        const [out] = take(token.label.length);
         out.set(new TextEncoder().encode(token.label));
         token.release();
         return out;
@@ -130,8 +130,8 @@ export function everythingHosts(
       },
       sortPoints: (points: readonly { readonly x: number }[]) => points.toSorted((left, right) => left.x - right.x),
       reverse(data: Uint8Array, take: Take) {
-        const out = take(data.length);
-        for (let index = 0; index < data.length; index += 1) out[index] = data[data.length - 1 - index] as number;
+        const [out, bytes] = take(data.length, data);
+        for (let index = 0; index < bytes.length; index += 1) out[index] = bytes[bytes.length - 1 - index] as number;
         return out;
       },
       reverseChecked(data: Uint8Array, limit: number) {

@@ -5,7 +5,7 @@
 import { type EverythingHost, bindEverything } from './everything.js';
 import { Gate } from './guest.js';
 import { HandleBudget } from './handles.js';
-import { type Absent, type Binding, type Kinds, createHandles, createResources } from './kinds.js';
+import { type Absent, type Binding, type Kinds, createHandles, createResources, createTables } from './kinds.js';
 import { Lowering } from './lowering.js';
 import { type SinkHost, bindSink } from './sink.js';
 import { type TypesHost, bindTypes } from './types-interface.js';
@@ -18,7 +18,7 @@ export * from './handles.js';
 export * from './kinds.js';
 export * from './lowering.js';
 export * from './memory.js';
-export * from './owned.js';
+export * from './objects.js';
 export * from './resources.js';
 export * from './results.js';
 export * from './sink.js';
@@ -66,12 +66,15 @@ export function bindComponent<K extends Kinds>(
   const handles = createHandles<K>(new HandleBudget(options.maxHandles ?? 1_048_576));
   const absent = options.absent ?? {};
   const gate = new Gate();
-  const binding: Binding<K> = {
-    handles,
-    resources: createResources(handles, gate),
-    lowering: new Lowering(options.fastPath ?? true, gate),
+  const resources = createResources(handles, gate);
+  const lowering = new Lowering({
+    enabled: options.fastPath ?? true,
+    gate,
     reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown) },
-  };
+    resources,
+    tablesOf: (find) => createTables(handles, find),
+  });
+  const binding: Binding<K> = { handles, resources, lowering };
   return {
     handles,
     imports: {

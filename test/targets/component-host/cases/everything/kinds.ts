@@ -2,11 +2,13 @@
 // Do not edit: change the definition and run `wasi-crypto-gen generate`.
 
 /** The kinds of resources that guests hold. */
-import type { Failure, Reporting } from './failure.js';
+import type { Failure } from './failure.js';
 import type { Gate } from './guest.js';
 import { HandleBudget, HandleTable, type HostObject } from './handles.js';
 import type { Lowering } from './lowering.js';
+import type { Objects } from './objects.js';
 import { ONLY_KIND, ResourceKind } from './resources.js';
+import { type FindTable, KindTable } from './tables.js';
 
 /** The host's own classes: one for each kind of resource. */
 export interface Kinds {
@@ -18,8 +20,10 @@ export interface Kinds {
 
 /** What can stand for resources in a type. */
 export type AnyKinds = { readonly [Kind in keyof Kinds]: unknown };
-/** Resources as jco passes them. */
-export type Instances = { readonly [Kind in keyof Kinds]: object };
+/** Resources as a caller holds them. */
+export type AllHeld<Held> = { readonly [Kind in keyof Kinds]: Held };
+/** The objects of each kind, by what a caller holds for them. */
+export type From<K extends Kinds, Held> = { readonly [Kind in keyof Kinds]: Objects<Held, K[Kind]> };
 /** The objects of each kind. */
 export type Handles<K extends Kinds> = { readonly [Kind in keyof Kinds]: HandleTable<K[Kind]> };
 /** The classes that jco knows each kind by. */
@@ -38,12 +42,19 @@ export function createResources<K extends Kinds>(handles: Handles<K>, gate: Gate
   };
 }
 
+/** What a component's handles stand for, of each kind. */
+export function createTables<K extends Kinds>(handles: Handles<K>, find: FindTable): From<K, number> {
+  return {
+    counter: new KindTable('counter', handles.counter, find),
+    token: new KindTable('token', handles.token, find),
+  };
+}
+
 /** What the binder of an interface works with. */
 export interface Binding<K extends Kinds> {
   readonly handles: Handles<K>;
   readonly resources: Resources<K>;
-  readonly lowering: Lowering;
-  readonly reporting: Reporting;
+  readonly lowering: Lowering<From<K, number>>;
 }
 
 /** Methods of a host to treat as missing, and the failure that says so. */

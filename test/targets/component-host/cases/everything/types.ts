@@ -2,8 +2,8 @@
 // Do not edit: change the definition and run `wasi-crypto-gen generate`.
 
 /** The types of the definitions, as hosts use them. */
-import { type Fault, failuresOf } from './failure.js';
-import { errorsOf, numbersOf } from './results.js';
+import { failuresOf } from './failure.js';
+import { answersOf, numbersOf } from './results.js';
 export const Errno = {
   Access: 'access',
   BadDescriptor: 'bad-descriptor',
@@ -41,8 +41,8 @@ export const colorValues: readonly Color[] = Object.values(Color);
 export type Points = readonly Point[];
 /** What a host throws to fail a call: one object for each case of Errno, made once. */
 export const fail = failuresOf(numbersOf(Errno));
-/** The errno of each fault the bindings find themselves. */
-export const errnoOfFault: Readonly<Record<Fault, number>> = {
+/** How calls answer its cases, and the faults that the bindings find themselves. */
+export const errnoAnswers = answersOf(Errno, {
   badMemory: fail.Invalid.errno,
   badText: fail.Invalid.errno,
   badValue: fail.Invalid.errno,
@@ -51,6 +51,4 @@ export const errnoOfFault: Readonly<Record<Fault, number>> = {
   closedHandle: fail.BadDescriptor.errno,
   tooManyHandles: fail.NotSupported.errno,
   internal: fail.Io.errno,
-};
-/** The failed results, by the number of their errno. */
-export const errnoErrors = errorsOf(Errno);
+});

@@ -2,21 +2,11 @@
 // Do not edit: change the definition and run `wasi-crypto-gen generate`.
 
 import { f32Of, i32Of } from './bits.js';
-import { faults } from './failure.js';
-import { type Take, takeNew } from './guest.js';
-import type { Absent, Binding, Instances, Kinds } from './kinds.js';
-import { Owned } from './owned.js';
-import { type Option, type Result, caseAt, failed, numberOf, numberOfFailure, ok, trapped } from './results.js';
-import {
-  type Color,
-  type Failure2,
-  type Point,
-  type Points,
-  type Rights,
-  colorValues,
-  errnoErrors,
-  errnoOfFault,
-} from './types.js';
+import type { Take } from './guest.js';
+import type { Absent, Binding, From, Kinds } from './kinds.js';
+import { Owned } from './objects.js';
+import { type Option, type Result, caseAt, numberOf, present } from './results.js';
+import { type Color, type Failure2, type Point, type Points, type Rights, colorValues, errnoAnswers } from './types.js';
 import { charOf, oneOf } from './values.js';
 
 /**
@@ -72,612 +62,377 @@ export function bindValues<K extends Kinds>(
   absent: Absent<ValuesHost<K>>,
   binding: Binding<K>,
 ) {
-  const { handles, resources, lowering, reporting } = binding;
-  return lowering.imports('test:everything/values', {
-    integers: lowering.lowerable(
-      (a: number, b: number, c: number, d: number, e: number, f: number, g: bigint, h: bigint) => {
+  const { handles, lowering } = binding;
+  const imported = lowering.interface('test:everything/values');
+  return imported.members({
+    integers: imported.trapping('integers', {
+      needs: 'nothing',
+      call: (
+        _from: unknown,
+        a: number,
+        b: number,
+        c: number,
+        d: number,
+        e: number,
+        f: number,
+        g: bigint,
+        h: bigint,
+      ) => {
+        present(host.integers, absent.integers);
+        return host.integers(a, b, c, d, e, f, g, h);
+      },
+      lower:
+        (call, guest, from) =>
+        (
+          aRaw: number,
+          bRaw: number,
+          cRaw: number,
+          dRaw: number,
+          eRaw: number,
+          fRaw: number,
+          gRaw: bigint,
+          hRaw: bigint,
+        ) => {
+          guest.enter();
+          try {
+            return call(
+              from,
+              aRaw & 0xff,
+              (bRaw << 24) >> 24,
+              cRaw & 0xffff,
+              (dRaw << 16) >> 16,
+              eRaw >>> 0,
+              fRaw | 0,
+              BigInt.asUintN(64, gRaw),
+              BigInt.asIntN(64, hRaw),
+            );
+          } catch (thrown) {
+            throw guest.trapped(thrown, 'test:everything/values#integers');
+          }
+        },
+    }),
+    floats: imported.trapping('floats', {
+      needs: 'nothing',
+      call: (_from: unknown, a: number, b: number) => {
+        present(host.floats, absent.floats);
+        return host.floats(a, b);
+      },
+      lower: (call, guest, from) => (aRaw, bRaw) => {
+        guest.enter();
         try {
-          if (!host.integers || absent.integers) throw absent.integers ?? faults.absent;
-          const result = host.integers(a, b, c, d, e, f, g, h);
-          return result;
+          return call(from, aRaw, bRaw);
         } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#integers', reporting);
+          throw guest.trapped(thrown, 'test:everything/values#floats');
         }
       },
-      {
-        id: 'test:everything/values#integers',
-        kinds: [],
-        makes: [],
-        needsMemory: false,
-        allocates: false,
-        lower: (guest) => {
+    }),
+    letter: imported.trapping('letter', {
+      needs: 'nothing',
+      call: (_from: unknown, letter: string, big: boolean) => {
+        present(host.letter, absent.letter);
+        return host.letter(letter, big);
+      },
+      lower: (call, guest, from) => (letterRaw, bigRaw) => {
+        guest.enter();
+        try {
+          return call(from, charOf(letterRaw), bigRaw !== 0).codePointAt(0) ?? 0;
+        } catch (thrown) {
+          throw guest.trapped(thrown, 'test:everything/values#letter');
+        }
+      },
+    }),
+    greet: imported.trapping('greet', {
+      needs: 'allocator',
+      call: (_from: unknown, name: string) => {
+        present(host.greet, absent.greet);
+        return host.greet(name);
+      },
+      lower: (call, guest, from) => (namePointer, nameLength, returned) => {
+        guest.enterFor(returned, 8, 4);
+        try {
+          guest.writeText(returned, call(from, guest.text(namePointer, nameLength)));
+        } catch (thrown) {
+          throw guest.trapped(thrown, 'test:everything/values#greet');
+        }
+      },
+    }),
+    pick: imported.trapping('pick', {
+      call: (_from: unknown, color: Color, rights: Rights) => {
+        present(host.pick, absent.pick);
+        return host.pick(color, rights);
+      },
+      lower: (call, guest, from, memory) => (colorRaw, rightsRaw, returned) => {
+        guest.enterFor(returned, 2, 1);
+        try {
+          const result = call(from, caseAt(colorValues, colorRaw), {
+            read: (rightsRaw & 0x1) !== 0,
+            write: (rightsRaw & 0x2) !== 0,
+            createDirectory: (rightsRaw & 0x4) !== 0,
+          });
+          memory.setU8(returned, numberOf(colorValues, result[0]));
+          memory.setU8(
+            returned + 1,
+            (result[1].read === true ? 0x1 : 0) |
+              (result[1].write === true ? 0x2 : 0) |
+              (result[1].createDirectory === true ? 0x4 : 0),
+          );
+        } catch (thrown) {
+          throw guest.trapped(thrown, 'test:everything/values#pick');
+        }
+      },
+    }),
+    rightsOnly: imported.trapping('rightsOnly', {
+      needs: 'nothing',
+      call: (_from: unknown, rights: Rights) => {
+        present(host.rightsOnly, absent.rightsOnly);
+        return host.rightsOnly(rights);
+      },
+      lower: (call, guest, from) => (rightsRaw) => {
+        guest.enter();
+        try {
+          const result = call(from, {
+            read: (rightsRaw & 0x1) !== 0,
+            write: (rightsRaw & 0x2) !== 0,
+            createDirectory: (rightsRaw & 0x4) !== 0,
+          });
           return (
-            aRaw: number,
-            bRaw: number,
-            cRaw: number,
-            dRaw: number,
-            eRaw: number,
-            fRaw: number,
-            gRaw: bigint,
-            hRaw: bigint,
-          ): bigint => {
-            guest.enter();
-            try {
-              const a = aRaw & 0xff;
-              const b = (bRaw << 24) >> 24;
-              const c = cRaw & 0xffff;
-              const d = (dRaw << 16) >> 16;
-              const e = eRaw >>> 0;
-              const f = fRaw | 0;
-              const g = BigInt.asUintN(64, gRaw);
-              const h = BigInt.asIntN(64, hRaw);
-              if (!host.integers || absent.integers) throw absent.integers ?? faults.absent;
-              const result = host.integers(a, b, c, d, e, f, g, h);
-              return result;
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#integers', reporting);
-            }
-          };
-        },
-      },
-    ),
-    floats: lowering.lowerable(
-      (a: number, b: number) => {
-        try {
-          if (!host.floats || absent.floats) throw absent.floats ?? faults.absent;
-          const result = host.floats(a, b);
-          return result;
+            (result.read === true ? 0x1 : 0) |
+            (result.write === true ? 0x2 : 0) |
+            (result.createDirectory === true ? 0x4 : 0)
+          );
         } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#floats', reporting);
+          throw guest.trapped(thrown, 'test:everything/values#rightsOnly');
         }
       },
-      {
-        id: 'test:everything/values#floats',
-        kinds: [],
-        makes: [],
-        needsMemory: false,
-        allocates: false,
-        lower: (guest) => {
-          return (aRaw: number, bRaw: number): number => {
-            guest.enter();
-            try {
-              const a = aRaw;
-              const b = bRaw;
-              if (!host.floats || absent.floats) throw absent.floats ?? faults.absent;
-              const result = host.floats(a, b);
-              return result;
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#floats', reporting);
-            }
-          };
-        },
+    }),
+    colorOnly: imported.trapping('colorOnly', {
+      needs: 'nothing',
+      call: (_from: unknown, color: Color) => {
+        present(host.colorOnly, absent.colorOnly);
+        return host.colorOnly(color);
       },
-    ),
-    letter: lowering.lowerable(
-      (letter: string, big: boolean) => {
+      lower: (call, guest, from) => (colorRaw) => {
+        guest.enter();
         try {
-          if (!host.letter || absent.letter) throw absent.letter ?? faults.absent;
-          const result = host.letter(letter, big);
-          return result;
+          return numberOf(colorValues, call(from, caseAt(colorValues, colorRaw)));
         } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#letter', reporting);
+          throw guest.trapped(thrown, 'test:everything/values#colorOnly');
         }
       },
-      {
-        id: 'test:everything/values#letter',
-        kinds: [],
-        makes: [],
-        needsMemory: false,
-        allocates: false,
-        lower: (guest) => {
-          return (letterRaw: number, bigRaw: number): number => {
-            guest.enter();
-            try {
-              const letter = charOf(letterRaw);
-              const big = bigRaw !== 0;
-              if (!host.letter || absent.letter) throw absent.letter ?? faults.absent;
-              const result = host.letter(letter, big);
-              return result.codePointAt(0) ?? 0;
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#letter', reporting);
-            }
-          };
-        },
+    }),
+    movePoint: imported.trapping('movePoint', {
+      needs: 'allocator',
+      call: (_from: unknown, point: Point, by: readonly [number, number]) => {
+        present(host.movePoint, absent.movePoint);
+        return host.movePoint(point, by);
       },
-    ),
-    greet: lowering.lowerable(
-      (name: string) => {
-        try {
-          if (!host.greet || absent.greet) throw absent.greet ?? faults.absent;
-          const result = host.greet(name);
-          return result;
-        } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#greet', reporting);
-        }
-      },
-      {
-        id: 'test:everything/values#greet',
-        kinds: [],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest) => {
-          return (namePointer: number, nameLength: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const name = guest.text(namePointer, nameLength);
-              if (!host.greet || absent.greet) throw absent.greet ?? faults.absent;
-              const result = host.greet(name);
-              guest.writeText(returned, result);
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#greet', reporting);
-            }
-          };
-        },
-      },
-    ),
-    pick: lowering.lowerable(
-      (color: Color, rights: Rights) => {
-        try {
-          if (!host.pick || absent.pick) throw absent.pick ?? faults.absent;
-          const result = host.pick(color, rights);
-          return result;
-        } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#pick', reporting);
-        }
-      },
-      {
-        id: 'test:everything/values#pick',
-        kinds: [],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest) => {
-          const { memory } = guest;
-          return (colorRaw: number, rightsRaw: number, returned: number): void => {
-            guest.enterFor(returned, 2, 1);
-            try {
-              const color = caseAt(colorValues, colorRaw);
-              const rights = {
-                read: (rightsRaw & 0x1) !== 0,
-                write: (rightsRaw & 0x2) !== 0,
-                createDirectory: (rightsRaw & 0x4) !== 0,
-              };
-              if (!host.pick || absent.pick) throw absent.pick ?? faults.absent;
-              const result = host.pick(color, rights);
-              memory.setU8(returned, numberOf(colorValues, result[0]));
-              memory.setU8(
-                returned + 1,
-                (result[1].read === true ? 0x1 : 0) |
-                  (result[1].write === true ? 0x2 : 0) |
-                  (result[1].createDirectory === true ? 0x4 : 0),
-              );
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#pick', reporting);
-            }
-          };
-        },
-      },
-    ),
-    rightsOnly: lowering.lowerable(
-      (rights: Rights) => {
-        try {
-          if (!host.rightsOnly || absent.rightsOnly) throw absent.rightsOnly ?? faults.absent;
-          const result = host.rightsOnly(rights);
-          return result;
-        } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#rightsOnly', reporting);
-        }
-      },
-      {
-        id: 'test:everything/values#rightsOnly',
-        kinds: [],
-        makes: [],
-        needsMemory: false,
-        allocates: false,
-        lower: (guest) => {
-          return (rightsRaw: number): number => {
-            guest.enter();
-            try {
-              const rights = {
-                read: (rightsRaw & 0x1) !== 0,
-                write: (rightsRaw & 0x2) !== 0,
-                createDirectory: (rightsRaw & 0x4) !== 0,
-              };
-              if (!host.rightsOnly || absent.rightsOnly) throw absent.rightsOnly ?? faults.absent;
-              const result = host.rightsOnly(rights);
-              return (
-                (result.read === true ? 0x1 : 0) |
-                (result.write === true ? 0x2 : 0) |
-                (result.createDirectory === true ? 0x4 : 0)
-              );
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#rightsOnly', reporting);
-            }
-          };
-        },
-      },
-    ),
-    colorOnly: lowering.lowerable(
-      (color: Color) => {
-        try {
-          if (!host.colorOnly || absent.colorOnly) throw absent.colorOnly ?? faults.absent;
-          const result = host.colorOnly(color);
-          return result;
-        } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#colorOnly', reporting);
-        }
-      },
-      {
-        id: 'test:everything/values#colorOnly',
-        kinds: [],
-        makes: [],
-        needsMemory: false,
-        allocates: false,
-        lower: (guest) => {
-          return (colorRaw: number): number => {
-            guest.enter();
-            try {
-              const color = caseAt(colorValues, colorRaw);
-              if (!host.colorOnly || absent.colorOnly) throw absent.colorOnly ?? faults.absent;
-              const result = host.colorOnly(color);
-              return numberOf(colorValues, result);
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#colorOnly', reporting);
-            }
-          };
-        },
-      },
-    ),
-    movePoint: lowering.lowerable(
-      (point: Point, by: readonly [number, number]) => {
-        try {
-          if (!host.movePoint || absent.movePoint) throw absent.movePoint ?? faults.absent;
-          const result = host.movePoint(point, by);
-          return result;
-        } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#movePoint', reporting);
-        }
-      },
-      {
-        id: 'test:everything/values#movePoint',
-        kinds: [],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest) => {
-          const { memory } = guest;
-          return (
-            pointXRaw: number,
-            pointYRaw: number,
-            pointLabelSomeRaw: number,
-            pointLabelRaw: number,
-            pointLabelLenRaw: number,
-            by0Raw: number,
-            by1Raw: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 32, 8);
-            try {
-              const point = {
+      lower:
+        (call, guest, from, memory) =>
+        (pointXRaw, pointYRaw, pointLabelSomeRaw, pointLabelRaw, pointLabelLenRaw, by0Raw, by1Raw, returned) => {
+          guest.enterFor(returned, 32, 8);
+          try {
+            const result = call(
+              from,
+              {
                 x: pointXRaw | 0,
                 y: pointYRaw,
                 label: oneOf(pointLabelSomeRaw, 2) === 1 ? guest.text(pointLabelRaw, pointLabelLenRaw) : undefined,
-              };
-              const by = [by0Raw | 0, by1Raw] as const;
-              if (!host.movePoint || absent.movePoint) throw absent.movePoint ?? faults.absent;
-              const result = host.movePoint(point, by);
-              memory.setU32(returned, result.x);
-              memory.setF64(returned + 8, result.y);
-              if (result.label === undefined) {
-                memory.setU8(returned + 16, 0);
-              } else {
-                memory.setU8(returned + 16, 1);
-                guest.writeText(returned + 20, result.label);
-              }
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#movePoint', reporting);
+              },
+              [by0Raw | 0, by1Raw] as const,
+            );
+            memory.setU32(returned, result.x);
+            memory.setF64(returned + 8, result.y);
+            if (result.label === undefined) {
+              memory.setU8(returned + 16, 0);
+            } else {
+              memory.setU8(returned + 16, 1);
+              guest.writeText(returned + 20, result.label);
             }
-          };
+          } catch (thrown) {
+            throw guest.trapped(thrown, 'test:everything/values#movePoint');
+          }
         },
+    }),
+    sortPoints: imported.trapping('sortPoints', {
+      needs: 'allocator',
+      call: (_from: unknown, points: Points) => {
+        present(host.sortPoints, absent.sortPoints);
+        return host.sortPoints(points);
       },
-    ),
-    sortPoints: lowering.lowerable(
-      (points: Points) => {
+      lower: (call, guest, from, memory) => (pointsPointer, pointsLength, returned) => {
+        guest.enterFor(returned, 8, 4);
         try {
-          if (!host.sortPoints || absent.sortPoints) throw absent.sortPoints ?? faults.absent;
-          const result = host.sortPoints(points);
-          return result;
-        } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#sortPoints', reporting);
-        }
-      },
-      {
-        id: 'test:everything/values#sortPoints',
-        kinds: [],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest) => {
-          const { memory } = guest;
-          return (pointsPointer: number, pointsLength: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const points = guest.list(pointsPointer, pointsLength, 32, 8, (address) => ({
+          guest.writeList(
+            returned,
+            call(
+              from,
+              guest.list(pointsPointer, pointsLength, 32, 8, (address) => ({
                 x: memory.s32(address),
                 y: memory.f64(address, 8),
                 label:
                   oneOf(memory.u8(address, 16), 2) === 1
                     ? guest.text(memory.u32(address, 20), memory.u32(address, 24))
                     : undefined,
-              }));
-              if (!host.sortPoints || absent.sortPoints) throw absent.sortPoints ?? faults.absent;
-              const result = host.sortPoints(points);
-              guest.writeList(returned, result, 32, 8, (address, item) => {
-                memory.setU32(address, item.x);
-                memory.setF64(address + 8, item.y);
-                if (item.label === undefined) {
-                  memory.setU8(address + 16, 0);
-                } else {
-                  memory.setU8(address + 16, 1);
-                  guest.writeText(address + 20, item.label);
-                }
-              });
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#sortPoints', reporting);
-            }
-          };
-        },
-      },
-    ),
-    reverse: lowering.lowerable(
-      (data: Uint8Array) => {
-        try {
-          if (!host.reverse || absent.reverse) throw absent.reverse ?? faults.absent;
-          const result = host.reverse(data, takeNew);
-          return result;
-        } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#reverse', reporting);
-        }
-      },
-      {
-        id: 'test:everything/values#reverse',
-        kinds: [],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest) => {
-          const { memory } = guest;
-          return (dataPointer: number, dataLength: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              let data = memory.input(dataPointer, dataLength);
-              if (!host.reverse || absent.reverse) throw absent.reverse ?? faults.absent;
-              let result: Uint8Array;
-              for (;;) {
-                try {
-                  result = host.reverse(data, guest.take);
-                  break;
-                } catch (thrown) {
-                  guest.repeat(thrown);
-                  data = memory.input(dataPointer, dataLength);
-                }
-              }
-              guest.writeBytes(returned, result);
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#reverse', reporting);
-            }
-          };
-        },
-      },
-    ),
-    reverseChecked: lowering.lowerable(
-      (data: Uint8Array, limit: number) => {
-        try {
-          if (!host.reverseChecked || absent.reverseChecked) throw absent.reverseChecked ?? faults.absent;
-          const result = host.reverseChecked(data, limit, takeNew);
-          return ok(result);
-        } catch (thrown) {
-          return failed(thrown, errnoErrors, errnoOfFault, reporting);
-        }
-      },
-      {
-        id: 'test:everything/values#reverseChecked',
-        kinds: [],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest) => {
-          const { memory } = guest;
-          return (dataPointer: number, dataLength: number, limitRaw: number, returned: number): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              let data = memory.input(dataPointer, dataLength);
-              const limit = limitRaw >>> 0;
-              if (!host.reverseChecked || absent.reverseChecked) throw absent.reverseChecked ?? faults.absent;
-              let result: Uint8Array;
-              for (;;) {
-                try {
-                  result = host.reverseChecked(data, limit, guest.take);
-                  break;
-                } catch (thrown) {
-                  guest.repeat(thrown);
-                  data = memory.input(dataPointer, dataLength);
-                }
-              }
-              memory.setU8(returned, 0);
-              guest.writeBytes(returned + 4, result);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, errnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            }
-          };
-        },
-      },
-    ),
-    numbers: lowering.lowerable(
-      (a: Uint16Array, b: Int32Array, c: BigUint64Array, d: Float64Array) => {
-        try {
-          if (!host.numbers || absent.numbers) throw absent.numbers ?? faults.absent;
-          const result = host.numbers(a, b, c, d);
-          return result;
-        } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#numbers', reporting);
-        }
-      },
-      {
-        id: 'test:everything/values#numbers',
-        kinds: [],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest) => {
-          const { memory } = guest;
-          return (
-            aPointer: number,
-            aLength: number,
-            bPointer: number,
-            bLength: number,
-            cPointer: number,
-            cLength: number,
-            dPointer: number,
-            dLength: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const a = Uint16Array.from(guest.list(aPointer, aLength, 2, 2, (address) => memory.u16(address)));
-              const b = Int32Array.from(guest.list(bPointer, bLength, 4, 4, (address) => memory.s32(address)));
-              const c = BigUint64Array.from(guest.list(cPointer, cLength, 8, 8, (address) => memory.u64(address)));
-              const d = Float64Array.from(guest.list(dPointer, dLength, 8, 8, (address) => memory.f64(address)));
-              if (!host.numbers || absent.numbers) throw absent.numbers ?? faults.absent;
-              const result = host.numbers(a, b, c, d);
-              guest.writeList(returned, result, 4, 4, (address, item) => {
-                memory.setU32(address, item);
-              });
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#numbers', reporting);
-            }
-          };
-        },
-      },
-    ),
-    words: lowering.lowerable(
-      (words: readonly string[]) => {
-        try {
-          if (!host.words || absent.words) throw absent.words ?? faults.absent;
-          const result = host.words(words);
-          return result;
-        } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#words', reporting);
-        }
-      },
-      {
-        id: 'test:everything/values#words',
-        kinds: [],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest) => {
-          const { memory } = guest;
-          return (wordsPointer: number, wordsLength: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const words = guest.list(wordsPointer, wordsLength, 8, 4, (address) =>
-                guest.text(memory.u32(address), memory.u32(address, 4)),
-              );
-              if (!host.words || absent.words) throw absent.words ?? faults.absent;
-              const result = host.words(words);
-              guest.writeList(returned, result, 8, 4, (address, item) => {
-                guest.writeText(address, item);
-              });
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#words', reporting);
-            }
-          };
-        },
-      },
-    ),
-    maybe: lowering.lowerable(
-      (value: number | undefined, nested: Option<string | undefined>) => {
-        try {
-          if (!host.maybe || absent.maybe) throw absent.maybe ?? faults.absent;
-          const result = host.maybe(value, nested);
-          return result;
-        } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#maybe', reporting);
-        }
-      },
-      {
-        id: 'test:everything/values#maybe',
-        kinds: [],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest) => {
-          const { memory } = guest;
-          return (
-            valueSomeRaw: number,
-            valueRaw: number,
-            nestedSomeRaw: number,
-            nestedSome2Raw: number,
-            nestedRaw: number,
-            nestedLenRaw: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              const value = oneOf(valueSomeRaw, 2) === 1 ? valueRaw >>> 0 : undefined;
-              const nested =
-                oneOf(nestedSomeRaw, 2) === 1
-                  ? {
-                      tag: 'some' as const,
-                      val: oneOf(nestedSome2Raw, 2) === 1 ? guest.text(nestedRaw, nestedLenRaw) : undefined,
-                    }
-                  : { tag: 'none' as const };
-              if (!host.maybe || absent.maybe) throw absent.maybe ?? faults.absent;
-              const result = host.maybe(value, nested);
-              if (result.tag === 'none') {
-                memory.setU8(returned, 0);
+              })),
+            ),
+            32,
+            8,
+            (address, item) => {
+              memory.setU32(address, item.x);
+              memory.setF64(address + 8, item.y);
+              if (item.label === undefined) {
+                memory.setU8(address + 16, 0);
               } else {
-                memory.setU8(returned, 1);
-                if (result.val === undefined) {
-                  memory.setU8(returned + 4, 0);
-                } else {
-                  memory.setU8(returned + 4, 1);
-                  memory.setU32(returned + 8, result.val);
-                }
+                memory.setU8(address + 16, 1);
+                guest.writeText(address + 20, item.label);
               }
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#maybe', reporting);
-            }
-          };
-        },
-      },
-    ),
-    join: lowering.lowerable(
-      (failure: Failure2) => {
-        try {
-          if (!host.join || absent.join) throw absent.join ?? faults.absent;
-          const result = host.join(failure);
-          return result;
+            },
+          );
         } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#join', reporting);
+          throw guest.trapped(thrown, 'test:everything/values#sortPoints');
         }
       },
-      {
-        id: 'test:everything/values#join',
-        kinds: [],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest) => {
-          const { memory } = guest;
-          return (failureTagRaw: number, failure0Raw: bigint, failure1Raw: number, returned: number): void => {
-            guest.enterFor(returned, 16, 8);
-            try {
-              const failure = (() => {
+    }),
+    reverse: imported.trapping('reverse', {
+      needs: 'allocator',
+      call: (_from: unknown, data: Uint8Array, take: Take) => {
+        present(host.reverse, absent.reverse);
+        return host.reverse(data, take);
+      },
+      lower: (call, guest, from, memory) => (dataPointer, dataLength, returned) => {
+        guest.enterFor(returned, 8, 4);
+        try {
+          guest.writeBytes(returned, call(from, memory.input(dataPointer, dataLength), guest.take));
+        } catch (thrown) {
+          throw guest.trapped(thrown, 'test:everything/values#reverse');
+        }
+      },
+    }),
+    reverseChecked: imported.fallible('reverseChecked', errnoAnswers, {
+      needs: 'allocator',
+      call: (_from: unknown, data: Uint8Array, limit: number, take: Take) => {
+        present(host.reverseChecked, absent.reverseChecked);
+        return host.reverseChecked(data, limit, take);
+      },
+      lower: (call, guest, from, memory) => (dataPointer, dataLength, limitRaw, returned) => {
+        guest.enterFor(returned, 12, 4);
+        try {
+          guest.writeBytes(returned + 4, call(from, memory.input(dataPointer, dataLength), limitRaw >>> 0, guest.take));
+          guest.done(returned);
+        } catch (thrown) {
+          guest.refuse(returned, 4, thrown, errnoAnswers);
+        }
+      },
+    }),
+    numbers: imported.trapping('numbers', {
+      needs: 'allocator',
+      call: (_from: unknown, a: Uint16Array, b: Int32Array, c: BigUint64Array, d: Float64Array) => {
+        present(host.numbers, absent.numbers);
+        return host.numbers(a, b, c, d);
+      },
+      lower:
+        (call, guest, from, memory) =>
+        (aPointer, aLength, bPointer, bLength, cPointer, cLength, dPointer, dLength, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.writeList(
+              returned,
+              call(
+                from,
+                Uint16Array.from(guest.list(aPointer, aLength, 2, 2, (address) => memory.u16(address))),
+                Int32Array.from(guest.list(bPointer, bLength, 4, 4, (address) => memory.s32(address))),
+                BigUint64Array.from(guest.list(cPointer, cLength, 8, 8, (address) => memory.u64(address))),
+                Float64Array.from(guest.list(dPointer, dLength, 8, 8, (address) => memory.f64(address))),
+              ),
+              4,
+              4,
+              (address, item) => {
+                memory.setU32(address, item);
+              },
+            );
+          } catch (thrown) {
+            throw guest.trapped(thrown, 'test:everything/values#numbers');
+          }
+        },
+    }),
+    words: imported.trapping('words', {
+      needs: 'allocator',
+      call: (_from: unknown, words: readonly string[]) => {
+        present(host.words, absent.words);
+        return host.words(words);
+      },
+      lower: (call, guest, from, memory) => (wordsPointer, wordsLength, returned) => {
+        guest.enterFor(returned, 8, 4);
+        try {
+          guest.writeList(
+            returned,
+            call(
+              from,
+              guest.list(wordsPointer, wordsLength, 8, 4, (address) =>
+                guest.text(memory.u32(address), memory.u32(address, 4)),
+              ),
+            ),
+            8,
+            4,
+            (address, item) => {
+              guest.writeText(address, item);
+            },
+          );
+        } catch (thrown) {
+          throw guest.trapped(thrown, 'test:everything/values#words');
+        }
+      },
+    }),
+    maybe: imported.trapping('maybe', {
+      call: (_from: unknown, value: number | undefined, nested: Option<string | undefined>) => {
+        present(host.maybe, absent.maybe);
+        return host.maybe(value, nested);
+      },
+      lower:
+        (call, guest, from, memory) =>
+        (valueSomeRaw, valueRaw, nestedSomeRaw, nestedSome2Raw, nestedRaw, nestedLenRaw, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            const result = call(
+              from,
+              oneOf(valueSomeRaw, 2) === 1 ? valueRaw >>> 0 : undefined,
+              oneOf(nestedSomeRaw, 2) === 1
+                ? {
+                    tag: 'some' as const,
+                    val: oneOf(nestedSome2Raw, 2) === 1 ? guest.text(nestedRaw, nestedLenRaw) : undefined,
+                  }
+                : { tag: 'none' as const },
+            );
+            if (result.tag === 'none') {
+              memory.setU8(returned, 0);
+            } else {
+              memory.setU8(returned, 1);
+              if (result.val === undefined) {
+                memory.setU8(returned + 4, 0);
+              } else {
+                memory.setU8(returned + 4, 1);
+                memory.setU32(returned + 8, result.val);
+              }
+            }
+          } catch (thrown) {
+            throw guest.trapped(thrown, 'test:everything/values#maybe');
+          }
+        },
+    }),
+    join: imported.trapping('join', {
+      needs: 'allocator',
+      call: (_from: unknown, failure: Failure2) => {
+        present(host.join, absent.join);
+        return host.join(failure);
+      },
+      lower:
+        (call, guest, from, memory) =>
+        (failureTagRaw: number, failure0Raw: bigint, failure1Raw: number, returned: number) => {
+          guest.enterFor(returned, 16, 8);
+          try {
+            const result = call(
+              from,
+              (() => {
                 switch (oneOf(failureTagRaw, 4)) {
                   case 0:
                     return { tag: 'other', val: guest.text(i32Of(failure0Raw), failure1Raw) } as const;
@@ -688,170 +443,124 @@ export function bindValues<K extends Kinds>(
                   default:
                     return { tag: 'none' } as const;
                 }
-              })();
-              if (!host.join || absent.join) throw absent.join ?? faults.absent;
-              const result = host.join(failure);
-              switch (result.tag) {
+              })(),
+            );
+            switch (result.tag) {
+              case 'other':
+                memory.setU8(returned, 0);
+                guest.writeText(returned + 8, result.val);
+                break;
+              case 'code':
+                memory.setU8(returned, 1);
+                memory.setU64(returned + 8, result.val);
+                break;
+              case 'fraction':
+                memory.setU8(returned, 2);
+                memory.setF32(returned + 8, result.val);
+                break;
+              case 'none':
+                memory.setU8(returned, 3);
+                break;
+            }
+          } catch (thrown) {
+            throw guest.trapped(thrown, 'test:everything/values#join');
+          }
+        },
+    }),
+    split: imported.trapping('split', {
+      needs: 'allocator',
+      call: (_from: unknown, value: number) => {
+        present(host.split, absent.split);
+        return host.split(value);
+      },
+      lower: (call, guest, from, memory) => (valueRaw, returned) => {
+        guest.enterFor(returned, 24, 8);
+        try {
+          const result = call(from, valueRaw >>> 0);
+          switch (result.tag) {
+            case 'ok':
+              memory.setU8(returned, 0);
+              memory.setU32(returned + 8, result.val);
+              break;
+            case 'err':
+              memory.setU8(returned, 1);
+              switch (result.val.tag) {
                 case 'other':
-                  memory.setU8(returned, 0);
-                  guest.writeText(returned + 8, result.val);
+                  memory.setU8(returned + 8, 0);
+                  guest.writeText(returned + 16, result.val.val);
                   break;
                 case 'code':
-                  memory.setU8(returned, 1);
-                  memory.setU64(returned + 8, result.val);
+                  memory.setU8(returned + 8, 1);
+                  memory.setU64(returned + 16, result.val.val);
                   break;
                 case 'fraction':
-                  memory.setU8(returned, 2);
-                  memory.setF32(returned + 8, result.val);
+                  memory.setU8(returned + 8, 2);
+                  memory.setF32(returned + 16, result.val.val);
                   break;
                 case 'none':
-                  memory.setU8(returned, 3);
+                  memory.setU8(returned + 8, 3);
                   break;
               }
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#join', reporting);
-            }
-          };
-        },
-      },
-    ),
-    split: lowering.lowerable(
-      (value: number) => {
-        try {
-          if (!host.split || absent.split) throw absent.split ?? faults.absent;
-          const result = host.split(value);
-          return result;
+              break;
+          }
         } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#split', reporting);
+          throw guest.trapped(thrown, 'test:everything/values#split');
         }
       },
-      {
-        id: 'test:everything/values#split',
-        kinds: [],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest) => {
-          const { memory } = guest;
-          return (valueRaw: number, returned: number): void => {
-            guest.enterFor(returned, 24, 8);
-            try {
-              const value = valueRaw >>> 0;
-              if (!host.split || absent.split) throw absent.split ?? faults.absent;
-              const result = host.split(value);
-              switch (result.tag) {
-                case 'ok':
-                  memory.setU8(returned, 0);
-                  memory.setU32(returned + 8, result.val);
-                  break;
-                case 'err':
-                  memory.setU8(returned, 1);
-                  switch (result.val.tag) {
-                    case 'other':
-                      memory.setU8(returned + 8, 0);
-                      guest.writeText(returned + 16, result.val.val);
-                      break;
-                    case 'code':
-                      memory.setU8(returned + 8, 1);
-                      memory.setU64(returned + 16, result.val.val);
-                      break;
-                    case 'fraction':
-                      memory.setU8(returned + 8, 2);
-                      memory.setF32(returned + 16, result.val.val);
-                      break;
-                    case 'none':
-                      memory.setU8(returned + 8, 3);
-                      break;
-                  }
-                  break;
+    }),
+    check: imported.trapping('check', {
+      needs: 'nothing',
+      call: (_from: unknown, value: number) => {
+        present(host.check, absent.check);
+        return host.check(value);
+      },
+      lower: (call, guest, from) => (valueRaw) => {
+        guest.enter();
+        try {
+          return call(from, valueRaw >>> 0).tag === 'ok' ? 0 : 1;
+        } catch (thrown) {
+          throw guest.trapped(thrown, 'test:everything/values#check');
+        }
+      },
+    }),
+    compute: imported.trapping('compute', {
+      needs: 'allocator',
+      call: (_from: unknown, value: Result<number, string>) => {
+        present(host.compute, absent.compute);
+        return host.compute(value);
+      },
+      lower: (call, guest, from, memory) => (valueTagRaw, value0Raw, value1Raw, returned) => {
+        guest.enterFor(returned, 12, 4);
+        try {
+          const result = call(
+            from,
+            (() => {
+              switch (oneOf(valueTagRaw, 2)) {
+                case 0:
+                  return { tag: 'ok', val: value0Raw >>> 0 } as const;
+                default:
+                  return { tag: 'err', val: guest.text(value0Raw, value1Raw) } as const;
               }
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#split', reporting);
-            }
-          };
-        },
-      },
-    ),
-    check: lowering.lowerable(
-      (value: number) => {
-        try {
-          if (!host.check || absent.check) throw absent.check ?? faults.absent;
-          const result = host.check(value);
-          return result;
+            })(),
+          );
+          switch (result.tag) {
+            case 'ok':
+              memory.setU8(returned, 0);
+              guest.writeText(returned + 4, result.val);
+              break;
+            case 'err':
+              memory.setU8(returned, 1);
+              break;
+          }
         } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#check', reporting);
+          throw guest.trapped(thrown, 'test:everything/values#compute');
         }
       },
-      {
-        id: 'test:everything/values#check',
-        kinds: [],
-        makes: [],
-        needsMemory: false,
-        allocates: false,
-        lower: (guest) => {
-          return (valueRaw: number): number => {
-            guest.enter();
-            try {
-              const value = valueRaw >>> 0;
-              if (!host.check || absent.check) throw absent.check ?? faults.absent;
-              const result = host.check(value);
-              return result.tag === 'ok' ? 0 : 1;
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#check', reporting);
-            }
-          };
-        },
-      },
-    ),
-    compute: lowering.lowerable(
-      (value: Result<number, string>) => {
-        try {
-          if (!host.compute || absent.compute) throw absent.compute ?? faults.absent;
-          const result = host.compute(value);
-          return result;
-        } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#compute', reporting);
-        }
-      },
-      {
-        id: 'test:everything/values#compute',
-        kinds: [],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest) => {
-          const { memory } = guest;
-          return (valueTagRaw: number, value0Raw: number, value1Raw: number, returned: number): void => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              const value = (() => {
-                switch (oneOf(valueTagRaw, 2)) {
-                  case 0:
-                    return { tag: 'ok', val: value0Raw >>> 0 } as const;
-                  default:
-                    return { tag: 'err', val: guest.text(value0Raw, value1Raw) } as const;
-                }
-              })();
-              if (!host.compute || absent.compute) throw absent.compute ?? faults.absent;
-              const result = host.compute(value);
-              switch (result.tag) {
-                case 'ok':
-                  memory.setU8(returned, 0);
-                  guest.writeText(returned + 4, result.val);
-                  break;
-                case 'err':
-                  memory.setU8(returned, 1);
-                  break;
-              }
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#compute', reporting);
-            }
-          };
-        },
-      },
-    ),
-    many: lowering.lowerable(
-      (
+    }),
+    many: imported.fallible('many', errnoAnswers, {
+      needs: 'allocator',
+      call: (
+        _from: unknown,
         a: number,
         b: bigint,
         c: number,
@@ -863,273 +572,171 @@ export function bindValues<K extends Kinds>(
         i: Failure2,
         j: number,
         k: number,
+        take: Take,
       ) => {
-        try {
-          if (!host.many || absent.many) throw absent.many ?? faults.absent;
-          const result = host.many(a, b, c, d, e, f, g, h, i, j, k, takeNew);
-          return ok(result);
-        } catch (thrown) {
-          return failed(thrown, errnoErrors, errnoOfFault, reporting);
-        }
+        present(host.many, absent.many);
+        return host.many(a, b, c, d, e, f, g, h, i, j, k, take);
       },
-      {
-        id: 'test:everything/values#many',
-        kinds: [],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest) => {
-          const { memory } = guest;
-          return (address: number, returned: number): void => {
-            guest.enterFor(returned, 24, 8);
-            guest.requireParams(address, 120, 8);
-            try {
-              const a = memory.u32(address);
-              const b = memory.u64(address, 8);
-              const c = memory.f32(address, 16);
-              const d = memory.f64(address, 24);
-              const e = guest.text(memory.u32(address, 32), memory.u32(address, 36));
-              let f = memory.input(memory.u32(address, 40), memory.u32(address, 44));
-              const g = oneOf(memory.u8(address, 48), 2) === 1 ? memory.u64(address, 56) : undefined;
-              const h = {
-                x: memory.s32(address, 64),
-                y: memory.f64(address, 72),
-                label:
-                  oneOf(memory.u8(address, 80), 2) === 1
-                    ? guest.text(memory.u32(address, 84), memory.u32(address, 88))
-                    : undefined,
-              };
-              const i = (() => {
-                switch (oneOf(memory.u8(address, 96), 4)) {
-                  case 0:
-                    return {
-                      tag: 'other',
-                      val: guest.text(memory.u32(address, 104), memory.u32(address, 108)),
-                    } as const;
-                  case 1:
-                    return { tag: 'code', val: memory.u64(address, 104) } as const;
-                  case 2:
-                    return { tag: 'fraction', val: memory.f32(address, 104) } as const;
-                  default:
-                    return { tag: 'none' } as const;
-                }
-              })();
-              const j = memory.u8(address, 112);
-              const k = memory.u8(address, 113);
-              if (!host.many || absent.many) throw absent.many ?? faults.absent;
-              let result: readonly [Uint8Array, bigint];
-              for (;;) {
-                try {
-                  result = host.many(a, b, c, d, e, f, g, h, i, j, k, guest.take);
-                  break;
-                } catch (thrown) {
-                  guest.repeat(thrown);
-                  f = memory.input(memory.u32(address, 40), memory.u32(address, 44));
-                }
+      lower: (call, guest, from, memory) => (address, returned) => {
+        guest.enterFor(returned, 24, 8);
+        guest.requireParams(address, 120, 8);
+        try {
+          const result = call(
+            from,
+            memory.u32(address),
+            memory.u64(address, 8),
+            memory.f32(address, 16),
+            memory.f64(address, 24),
+            guest.text(memory.u32(address, 32), memory.u32(address, 36)),
+            memory.input(memory.u32(address, 40), memory.u32(address, 44)),
+            oneOf(memory.u8(address, 48), 2) === 1 ? memory.u64(address, 56) : undefined,
+            {
+              x: memory.s32(address, 64),
+              y: memory.f64(address, 72),
+              label:
+                oneOf(memory.u8(address, 80), 2) === 1
+                  ? guest.text(memory.u32(address, 84), memory.u32(address, 88))
+                  : undefined,
+            },
+            (() => {
+              switch (oneOf(memory.u8(address, 96), 4)) {
+                case 0:
+                  return { tag: 'other', val: guest.text(memory.u32(address, 104), memory.u32(address, 108)) } as const;
+                case 1:
+                  return { tag: 'code', val: memory.u64(address, 104) } as const;
+                case 2:
+                  return { tag: 'fraction', val: memory.f32(address, 104) } as const;
+                default:
+                  return { tag: 'none' } as const;
               }
-              memory.setU8(returned, 0);
-              guest.writeBytes(returned + 8, result[0]);
-              memory.setU64(returned + 16, result[1]);
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, errnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 8, errno);
-            }
-          };
-        },
-      },
-    ),
-    four: lowering.lowerable(
-      (bytes: readonly number[]) => {
-        try {
-          if (!host.four || absent.four) throw absent.four ?? faults.absent;
-          const result = host.four(bytes);
-          return result;
-        } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#four', reporting);
-        }
-      },
-      {
-        id: 'test:everything/values#four',
-        kinds: [],
-        makes: [],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest) => {
-          const { memory } = guest;
-          return (bytes0: number, bytes1: number, bytes2: number, bytes3: number, returned: number): void => {
-            guest.enterFor(returned, 4, 2);
-            try {
-              const bytes = [bytes0 & 0xff, bytes1 & 0xff, bytes2 & 0xff, bytes3 & 0xff];
-              if (!host.four || absent.four) throw absent.four ?? faults.absent;
-              const result = host.four(bytes);
-              for (const [index, item] of result.entries()) {
-                if (index >= 2) break;
-                memory.setU16(returned + index * 2, item);
-              }
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#four', reporting);
-            }
-          };
-        },
-      },
-    ),
-    swap: lowering.lowerable(
-      (countersInstances: readonly (readonly [Instances['counter'], number])[]) => {
-        try {
-          const countersLifted = countersInstances.map(
-            (each) => [resources.counter.handleOf(each[0]), each[1]] as const,
+            })(),
+            memory.u8(address, 112),
+            memory.u8(address, 113),
+            guest.take,
           );
-          if (!host.swap || absent.swap) throw absent.swap ?? faults.absent;
-          const counters = countersLifted.map((each) => [handles.counter.get(each[0]), each[1]] as const);
-          handles.counter.room(counters.length);
-          const result = host.swap(counters);
-          for (const [index, each] of countersLifted.entries()) {
-            const object = counters[index];
-            if (object === undefined) continue;
-            if (!object[0].live) handles.counter.drop(each[0]);
-          }
-          return result.map((each) => resources.counter.instanceOf(each));
+          guest.writeBytes(returned + 8, result[0]);
+          memory.setU64(returned + 16, result[1]);
+          guest.done(returned);
         } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#swap', reporting);
+          guest.refuse(returned, 8, thrown, errnoAnswers);
         }
       },
-      {
-        id: 'test:everything/values#swap',
-        kinds: ['counter'],
-        makes: ['counter'],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const counterTable = table('counter');
-          return (countersPointer: number, countersLength: number, returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const countersLifted = guest.list(
+    }),
+    four: imported.trapping('four', {
+      call: (_from: unknown, bytes: readonly number[]) => {
+        present(host.four, absent.four);
+        return host.four(bytes);
+      },
+      lower: (call, guest, from, memory) => (bytes0, bytes1, bytes2, bytes3, returned) => {
+        guest.enterFor(returned, 4, 2);
+        try {
+          for (const [index, item] of call(from, [
+            bytes0 & 0xff,
+            bytes1 & 0xff,
+            bytes2 & 0xff,
+            bytes3 & 0xff,
+          ]).entries()) {
+            if (index >= 2) break;
+            memory.setU16(returned + index * 2, item);
+          }
+        } catch (thrown) {
+          throw guest.trapped(thrown, 'test:everything/values#four');
+        }
+      },
+    }),
+    swap: imported.trapping('swap', {
+      kinds: { counter: 'made' },
+      needs: 'allocator',
+      call: <Held>(from: From<K, Held>, countersHeld: readonly (readonly [Held, number])[]) => {
+        present(host.swap, absent.swap);
+        const counters = countersHeld.map((each) => [from.counter.get(each[0]), each[1]] as const);
+        handles.counter.room(counters.length);
+        const result = host.swap(counters);
+        for (const [index, each] of countersHeld.entries()) {
+          const object = counters[index];
+          if (object === undefined) continue;
+          if (!object[0].live) from.counter.drop(each[0]);
+        }
+        return result.map((each) => from.counter.insert(each));
+      },
+      lower: (call, guest, from, memory) => (countersPointer, countersLength, returned) => {
+        guest.enterFor(returned, 8, 4);
+        try {
+          guest.writeList(
+            returned,
+            call(
+              from,
+              guest.list(
                 countersPointer,
                 countersLength,
                 8,
                 4,
                 (address) => [memory.u32(address), memory.u32(address, 4)] as const,
-              );
-              if (!host.swap || absent.swap) throw absent.swap ?? faults.absent;
-              const counters = countersLifted.map(
-                (each) => [handles.counter.get(counterTable.borrow(each[0])), each[1]] as const,
-              );
-              handles.counter.room(counters.length);
-              const result = host.swap(counters);
-              for (const [index, each] of countersLifted.entries()) {
-                const object = counters[index];
-                if (object === undefined) continue;
-                if (!object[0].live) handles.counter.drop(counterTable.borrow(each[0]));
-              }
-              guest.writeList(returned, result, 4, 4, (address, item) => {
-                memory.setU32(address, counterTable.insert(handles.counter.insert(item)));
-              });
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#swap', reporting);
-            }
-          };
-        },
+              ),
+            ),
+            4,
+            4,
+            (address, item) => {
+              memory.setU32(address, item);
+            },
+          );
+        } catch (thrown) {
+          throw guest.trapped(thrown, 'test:everything/values#swap');
+        }
       },
-    ),
-    consume: lowering.lowerable(
-      (tokensInstances: readonly Instances['token'][], counterInstances: Instances['counter'] | undefined) => {
+    }),
+    consume: imported.fallible('consume', errnoAnswers, {
+      kinds: { token: 'made', counter: 'given' },
+      owns: true,
+      call: <Held>(from: From<K, Held>, owned: Owned, tokensHeld: readonly Held[], counterHeld: Held | undefined) => {
+        const tokensTaken = tokensHeld.map((each) => owned.add(handles.token, from.token.own(each)));
+        const counterTaken =
+          counterHeld === undefined ? undefined : owned.add(handles.counter, from.counter.own(counterHeld));
+        present(host.consume, absent.consume);
+        const tokens = tokensTaken.map((each) => handles.token.get(each));
+        const counter = counterTaken === undefined ? undefined : handles.counter.get(counterTaken);
+        handles.token.room(1);
+        const result = host.consume(tokens, counter);
+        return result === undefined ? undefined : from.token.insert(result);
+      },
+      lower: (call, guest, from, memory) => (tokensPointer, tokensLength, counterSomeRaw, counterRaw, returned) => {
+        guest.enterFor(returned, 12, 4);
         const owned = new Owned();
         try {
-          const tokensLifted = tokensInstances.map((each) => owned.add(handles.token, resources.token.handleOf(each)));
-          const counterLifted =
-            counterInstances === undefined
-              ? undefined
-              : owned.add(handles.counter, resources.counter.handleOf(counterInstances));
-          if (!host.consume || absent.consume) throw absent.consume ?? faults.absent;
-          const tokens = tokensLifted.map((each) => handles.token.get(each));
-          const counter = counterLifted === undefined ? undefined : handles.counter.get(counterLifted);
-          handles.token.room(1);
-          const result = host.consume(tokens, counter);
-          return ok(result === undefined ? undefined : resources.token.instanceOf(result));
+          const result = call(
+            from,
+            owned,
+            guest.list(tokensPointer, tokensLength, 4, 4, (address) => memory.u32(address)),
+            oneOf(counterSomeRaw, 2) === 1 ? counterRaw : undefined,
+          );
+          if (result === undefined) {
+            memory.setU8(returned + 4, 0);
+          } else {
+            memory.setU8(returned + 4, 1);
+            memory.setU32(returned + 8, result);
+          }
+          guest.done(returned);
         } catch (thrown) {
-          return failed(thrown, errnoErrors, errnoOfFault, reporting);
+          guest.refuse(returned, 4, thrown, errnoAnswers);
         } finally {
           owned.end();
         }
       },
-      {
-        id: 'test:everything/values#consume',
-        kinds: ['token', 'counter'],
-        makes: ['token'],
-        needsMemory: true,
-        allocates: false,
-        lower: (guest, table) => {
-          const { memory } = guest;
-          const tokenTable = table('token');
-          const counterTable = table('counter');
-          return (
-            tokensPointer: number,
-            tokensLength: number,
-            counterSomeRaw: number,
-            counterRaw: number,
-            returned: number,
-          ): void => {
-            guest.enterFor(returned, 12, 4);
-            const owned = new Owned();
-            try {
-              const tokensLifted = guest.list(tokensPointer, tokensLength, 4, 4, (address) =>
-                owned.add(handles.token, tokenTable.own(memory.u32(address))),
-              );
-              const counterLifted =
-                oneOf(counterSomeRaw, 2) === 1 ? owned.add(handles.counter, counterTable.own(counterRaw)) : undefined;
-              if (!host.consume || absent.consume) throw absent.consume ?? faults.absent;
-              const tokens = tokensLifted.map((each) => handles.token.get(each));
-              const counter = counterLifted === undefined ? undefined : handles.counter.get(counterLifted);
-              handles.token.room(1);
-              const result = host.consume(tokens, counter);
-              memory.setU8(returned, 0);
-              if (result === undefined) {
-                memory.setU8(returned + 4, 0);
-              } else {
-                memory.setU8(returned + 4, 1);
-                memory.setU32(returned + 8, tokenTable.insert(handles.token.insert(result)));
-              }
-            } catch (thrown) {
-              const errno = numberOfFailure(thrown, errnoOfFault, reporting);
-              memory.setU8(returned, 1);
-              memory.setU8(returned + 4, errno);
-            } finally {
-              owned.end();
-            }
-          };
-        },
+    }),
+    nothing: imported.trapping('nothing', {
+      needs: 'nothing',
+      call: (_from: unknown) => {
+        present(host.nothing, absent.nothing);
+        host.nothing();
       },
-    ),
-    nothing: lowering.lowerable(
-      () => {
+      lower: (call, guest, from) => () => {
+        guest.enter();
         try {
-          if (!host.nothing || absent.nothing) throw absent.nothing ?? faults.absent;
-          host.nothing();
+          call(from);
         } catch (thrown) {
-          throw trapped(thrown, 'test:everything/values#nothing', reporting);
+          throw guest.trapped(thrown, 'test:everything/values#nothing');
         }
       },
-      {
-        id: 'test:everything/values#nothing',
-        kinds: [],
-        makes: [],
-        needsMemory: false,
-        allocates: false,
-        lower: (guest) => {
-          return (): void => {
-            guest.enter();
-            try {
-              if (!host.nothing || absent.nothing) throw absent.nothing ?? faults.absent;
-              host.nothing();
-            } catch (thrown) {
-              throw trapped(thrown, 'test:everything/values#nothing', reporting);
-            }
-          };
-        },
-      },
-    ),
+    }),
   });
 }

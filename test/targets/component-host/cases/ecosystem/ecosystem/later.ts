@@ -2,9 +2,9 @@
 // Do not edit: change the definition and run `wasi-crypto-gen generate`.
 
 /** What cannot be passed yet is left out, and everything else is there. */
-import { HostUsageError, faults } from '../failure.js';
+import { HostUsageError } from '../failure.js';
 import type { Absent, Binding, Kinds } from '../kinds.js';
-import { trapped } from '../results.js';
+import { present } from '../results.js';
 
 /**
  * What a host of `test:ecosystem/later` implements.
@@ -20,74 +20,44 @@ export interface LaterHost {
 
 /** `test:ecosystem/later` for jco, answered by a host. */
 export function bindLater<K extends Kinds>(host: Partial<LaterHost>, absent: Absent<LaterHost>, binding: Binding<K>) {
-  const { lowering, reporting } = binding;
-  return lowering.imports('test:ecosystem/later', {
-    constructorOf: lowering.lowerable(
-      (default2: number) => {
+  const { lowering } = binding;
+  const imported = lowering.interface('test:ecosystem/later');
+  return imported.members({
+    constructorOf: imported.trapping('constructorOf', {
+      needs: 'nothing',
+      call: (_from: unknown, default2: number) => {
+        present(host.constructorOf, absent.constructorOf);
+        return host.constructorOf(default2);
+      },
+      lower: (call, guest, from) => (default2Raw) => {
+        guest.enter();
         try {
-          if (!host.constructorOf || absent.constructorOf) throw absent.constructorOf ?? faults.absent;
-          const result = host.constructorOf(default2);
-          return result;
+          return call(from, default2Raw >>> 0);
         } catch (thrown) {
-          throw trapped(thrown, 'test:ecosystem/later#constructorOf', reporting);
+          throw guest.trapped(thrown, 'test:ecosystem/later#constructorOf');
         }
       },
-      {
-        id: 'test:ecosystem/later#constructorOf',
-        kinds: [],
-        makes: [],
-        needsMemory: false,
-        allocates: false,
-        lower: (guest) => {
-          return (default2Raw: number): number => {
-            guest.enter();
-            try {
-              const default2 = default2Raw >>> 0;
-              if (!host.constructorOf || absent.constructorOf) throw absent.constructorOf ?? faults.absent;
-              const result = host.constructorOf(default2);
-              return result;
-            } catch (thrown) {
-              throw trapped(thrown, 'test:ecosystem/later#constructorOf', reporting);
-            }
-          };
-        },
-      },
-    ),
+    }),
     watch: () => {
       throw new HostUsageError('no-bindings', 'watch has no bindings: its types cannot be passed yet');
     },
     feed: () => {
       throw new HostUsageError('no-bindings', 'feed has no bindings: its types cannot be passed yet');
     },
-    toString: lowering.lowerable(
-      () => {
+    toString: imported.trapping('toString', {
+      needs: 'allocator',
+      call: (_from: unknown) => {
+        present(host.toString_, absent.toString_);
+        return host.toString_();
+      },
+      lower: (call, guest, from) => (returned) => {
+        guest.enterFor(returned, 8, 4);
         try {
-          if (!host.toString_ || absent.toString_) throw absent.toString_ ?? faults.absent;
-          const result = host.toString_();
-          return result;
+          guest.writeText(returned, call(from));
         } catch (thrown) {
-          throw trapped(thrown, 'test:ecosystem/later#toString', reporting);
+          throw guest.trapped(thrown, 'test:ecosystem/later#toString');
         }
       },
-      {
-        id: 'test:ecosystem/later#toString',
-        kinds: [],
-        makes: [],
-        needsMemory: true,
-        allocates: true,
-        lower: (guest) => {
-          return (returned: number): void => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              if (!host.toString_ || absent.toString_) throw absent.toString_ ?? faults.absent;
-              const result = host.toString_();
-              guest.writeText(returned, result);
-            } catch (thrown) {
-              throw trapped(thrown, 'test:ecosystem/later#toString', reporting);
-            }
-          };
-        },
-      },
-    ),
+    }),
   });
 }

@@ -2,8 +2,8 @@
 // Do not edit: change the definition and run `wasi-crypto-gen generate`.
 
 /** The types of the definitions, as hosts use them. */
-import { type Fault, failuresOf } from '../failure.js';
-import { errorsOf, numbersOf } from '../results.js';
+import { failuresOf } from '../failure.js';
+import { answersOf, numbersOf } from '../results.js';
 export type Filesize = bigint;
 export const ErrorCode = {
   Access: 'access',
@@ -32,8 +32,8 @@ export interface DescriptorStat {
 
 /** What a host throws to fail a call: one object for each case of ErrorCode, made once. */
 export const fail = failuresOf(numbersOf(ErrorCode));
-/** The errno of each fault the bindings find themselves. */
-export const errorCodeOfFault: Readonly<Record<Fault, number>> = {
+/** How calls answer its cases, and the faults that the bindings find themselves. */
+export const errorCodeAnswers = answersOf(ErrorCode, {
   badMemory: fail.Invalid.errno,
   badText: fail.Invalid.errno,
   badValue: fail.Invalid.errno,
@@ -42,6 +42,4 @@ export const errorCodeOfFault: Readonly<Record<Fault, number>> = {
   closedHandle: fail.BadDescriptor.errno,
   tooManyHandles: fail.Unsupported.errno,
   internal: fail.Io.errno,
-};
-/** The failed results, by the number of their errno. */
-export const errorCodeErrors = errorsOf(ErrorCode);
+});
