@@ -14,7 +14,7 @@ import type {
 import { asymmetricCommonHost } from '../interfaces/asymmetric-common.js';
 import { commonHost } from '../interfaces/common.js';
 import { kxHost } from '../interfaces/kx.js';
-import { managedFunctions, type ManagedFunction } from '../interfaces/managed.js';
+import { managedFunctions, type WithoutManager } from '../interfaces/managed.js';
 import { signaturesHost } from '../interfaces/signatures.js';
 import { symmetricHost } from '../interfaces/symmetric.js';
 import type { RuntimeKinds } from '../objects/kinds.js';
@@ -24,11 +24,6 @@ import { translator } from './errnos.js';
 export interface InstanceLike {
   readonly exports: object;
 }
-
-/** What the definitions ask for, but for what needs a secrets manager: a function that is missing below is a type error here. */
-type Implemented = {
-  readonly [Module in keyof Hosts<RuntimeKinds>]: Omit<Hosts<RuntimeKinds>[Module], ManagedFunction>;
-};
 
 const algorithmTypes: Readonly<Record<types.AlgorithmType, AlgorithmType>> = {
   [types.AlgorithmType.Signatures]: 'signatures',
@@ -64,7 +59,8 @@ const signatureEncodings: Readonly<Record<types.SignatureEncoding, SignatureEnco
   [types.SignatureEncoding.Der]: 'der',
 };
 
-function hosts(context: RuntimeContext): Implemented {
+/** A function of the definitions that is missing here is a type error. */
+function hosts(context: RuntimeContext): WithoutManager<Hosts<RuntimeKinds>> {
   const common = commonHost(context);
   const keys = asymmetricCommonHost(context);
   const signatures = signaturesHost(context);

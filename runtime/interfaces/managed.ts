@@ -33,7 +33,10 @@ export const managedFunctions = {
 } as const;
 
 type ManagedInterface = keyof typeof managedFunctions;
-export type ManagedFunction = (typeof managedFunctions)[ManagedInterface][number];
+type ManagedFunction = (typeof managedFunctions)[ManagedInterface][number];
+
+/** What a revision's interfaces ask for, but for what needs a secrets manager. A host checks what it has against it. */
+export type WithoutManager<Hosts> = { readonly [Name in keyof Hosts]: Omit<Hosts[Name], ManagedFunction> };
 
 /** Throws `prohibited_operation` unless the bytes of a key may leave the host. No key is a managed one yet. */
 export function requireExport(context: RuntimeContext, key: { readonly exportable: boolean }): void {

@@ -22,32 +22,55 @@ import type { ArrayOutput } from '../../objects/array-outputs.js';
 import type { OptionSet } from '../../objects/option-sets.js';
 import type { SymmetricState } from '../../objects/symmetric-states.js';
 import type { SymmetricTag } from '../../objects/symmetric-tags.js';
+import { byFailure, translator, type ByName } from '../errnos.js';
 import { signaturesBatchHost, symmetricBatchHost, type BatchErrnos } from './batches.js';
 import { naturalOutput } from './natural-output.js';
 
-/** @param errnos what a revision reports for the entries of a batch */
-export function witHosts<E>(context: RuntimeContext, errnos: BatchErrnos<E>) {
+/** @param errnos what a revision reports for the entries of a batch, by name */
+export function witHosts<E>(context: RuntimeContext, errnos: ByName<E> & { readonly Success: E }) {
+  const batchErrnos: BatchErrnos<E> = { success: errnos.Success, failed: byFailure<E>(errnos) };
   return {
     common: common(context),
     asymmetricCommon: asymmetricCommonHost(context),
     externalSecrets: {},
     kx: kxHost(context),
     signatures: signaturesHost(context),
-    signaturesBatch: signaturesBatchHost(context, errnos),
+    signaturesBatch: signaturesBatchHost(context, batchErrnos),
     symmetric: symmetric(context),
-    symmetricBatch: symmetricBatchHost(context, errnos),
+    symmetricBatch: symmetricBatchHost(context, batchErrnos),
   };
 }
 
-/** Every function that needs a secrets manager, answered by a failure of the revision's. */
-export function withoutManager<F>(failure: F): Readonly<Record<keyof typeof managedFunctions, Record<string, F>>> {
-  const answered = (functions: readonly string[]): Record<string, F> =>
-    Object.fromEntries(functions.map((each) => [each, failure]));
+/**
+ * How the bindings of a revision are made.
+ *
+ * @param fail its failures, by name
+ * @param fastPath whether functions offer jco core functions for its trampolines
+ */
+export function witOptions<F>(
+  context: RuntimeContext,
+  fail: ByName<F> & { readonly UnsupportedFeature: F; readonly NotImplemented: F },
+  fastPath: boolean,
+) {
+  // The memory of a component is not the host's to keep: work that needs a lot gets some of its own.
+  context.useGuestRange((_pointer, length) => new Uint8Array(length));
+  const unsupported = (functions: readonly string[]): Readonly<Record<string, F>> =>
+    Object.fromEntries(functions.map((each) => [each, fail.UnsupportedFeature]));
   return {
-    common: answered(managedFunctions.common),
-    asymmetricCommon: answered(managedFunctions.asymmetricCommon),
-    externalSecrets: answered(managedFunctions.externalSecrets),
-    symmetric: answered(managedFunctions.symmetric),
+    maxHandles: context.limits.handles,
+    absent: {
+      common: unsupported(managedFunctions.common),
+      asymmetricCommon: unsupported(managedFunctions.asymmetricCommon),
+      externalSecrets: {
+        ...unsupported(managedFunctions.externalSecrets),
+        // It cannot say which secret: nobody has it.
+        externalSecretReplace: fail.NotImplemented,
+      },
+      symmetric: unsupported(managedFunctions.symmetric),
+    },
+    fastPath,
+    onError: (error: unknown): void => context.report(error),
+    failureOf: translator(context, fail),
   };
 }
 

@@ -1,0 +1,109 @@
+/**
+ * The drill for a new revision in WIT: 0.12 is 0.11 with one function and one errno. It takes a file of its own
+ * for what is particular to it, and no copy of any other.
+ */
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import ts from 'typescript';
+import { beforeAll, expect, it } from 'vitest';
+import { componentHost } from '../../generator/targets/component-host/index.js';
+import { emit, plannedUnit } from '../generated.js';
+import { projectRoot } from '../shared.js';
+
+const revision = `
+import { bindComponent, CryptoErrno, fail, type Hosts } from '../../../generated/0.12/component-host/index.js';
+import type { RuntimeContext } from '../../context.js';
+import type { WithoutManager } from '../../interfaces/managed.js';
+import type { RuntimeKinds } from '../../objects/kinds.js';
+import { witHosts, witOptions } from './interfaces.js';
+
+export function bindComponents(context: RuntimeContext, fastPath: boolean) {
+  const hosts: WithoutManager<Hosts<RuntimeKinds>> = witHosts<CryptoErrno>(context, CryptoErrno);
+  return bindComponent<RuntimeKinds>(hosts, witOptions(context, fail, fastPath));
+}
+
+export type ComponentImports = ReturnType<typeof bindComponents>['imports'];
+`;
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'wasi-crypto-gen-revision-')));
+  for (const part of ['runtime', 'templates', 'generated/0.10/typescript-host', 'generated/0.11/component-host'])
+    cpSync(join(projectRoot, part), join(folder, part), { recursive: true });
+  symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
+  write('package.json', '{"type":"module"}');
+  cpSync(join(projectRoot, 'witx/0.11'), join(folder, 'witx/0.12'), { recursive: true });
+  change('witx/0.12/wasi_ephemeral_crypto_common.wit', '    expired,\n', '    expired,\n    quota-exceeded,\n');
+  change(
+    'witx/0.12/wasi_ephemeral_crypto_symmetric.wit',
+    '  symmetric-state-ratchet: func',
+    '  symmetric-state-budget: func(state: borrow<symmetric-state>) -> result<u64, crypto-errno>;\n\n$&',
+  );
+  const planned = plannedUnit('0.12', join(folder, 'witx/0.12'));
+  for (const [path, text] of await emit(componentHost, planned, { support: '../../../templates' }))
+    write(join('generated/0.12/component-host', path), text);
+  write('runtime/hosts/wit/0.12.ts', revision);
+  change('runtime/index.ts', /wit\/0\.11\.js/g, 'wit/0.12.js');
+});
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+/** A drill whose edit hit nothing would prove nothing. */
+function change(path: string, from: string | RegExp, to: string): void {
+  const text = readFileSync(join(folder, path), 'utf8');
+  const changed = text.replace(from, to);
+  if (changed === text) throw new Error(`${path} has no ${String(from)}`);
+  write(path, changed);
+}
+
+function program(): ts.Program {
+  const { config } = ts.readConfigFile(join(projectRoot, 'tsconfig.json'), (path) => readFileSync(path, 'utf8')) as {
+    config: { compilerOptions: object };
+  };
+  const { options } = ts.convertCompilerOptionsFromJson(
+    { ...config.compilerOptions, rootDir: folder, outDir: join(folder, 'dist') },
+    folder,
+  );
+  return ts.createProgram([join(folder, 'runtime/index.ts')], options);
+}
+
+function problems(checked: ts.Program): readonly string[] {
+  return ts
+    .getPreEmitDiagnostics(checked)
+    .map(
+      (each) =>
+        `${each.file?.fileName.slice(folder.length + 1) ?? ''}: ${ts.flattenDiagnosticMessageText(each.messageText, '\n')}`,
+    );
+}
+
+it('the type checker names the one missing method, in the file of the revision', () => {
+  const [only, ...others] = problems(program());
+  expect(others).toEqual([]);
+  expect(only).toMatch(/^runtime\/hosts\/wit\/0\.12\.ts: [^]*'symmetricStateBudget' is missing/);
+});
+
+it('with the method, and a row for the errno, what the runtime throws reaches the guest by its name', async () => {
+  change('runtime/failures.ts', `  ['TooManyHandles', 'Overflow'],`, `$&\n  ['QuotaExceeded', 'TooManyHandles'],`);
+  change(
+    'runtime/interfaces/symmetric.ts',
+    '    symmetricStateRatchet(',
+    '    symmetricStateBudget(_state: SymmetricState): bigint {\n      throw fail.QuotaExceeded;\n    },\n\n$&',
+  );
+  const checked = program();
+  expect(problems(checked)).toEqual([]);
+  checked.emit();
+  const { createWasiCrypto } = (await import(pathToFileURL(join(folder, 'dist/runtime/index.js')).href)) as {
+    createWasiCrypto(): { readonly component: Readonly<Record<string, Readonly<Record<string, Method>>>> };
+  };
+  const symmetric = createWasiCrypto().component['wasi:crypto/wasi-ephemeral-crypto-symmetric'];
+  const opened = symmetric?.['symmetricStateOpen']?.('SHA-256', undefined, undefined);
+  expect(symmetric?.['symmetricStateBudget']?.(opened?.val)).toEqual({ tag: 'err', val: { tag: 'quota-exceeded' } });
+});
+
+type Method = (...args: readonly unknown[]) => { readonly tag: string; readonly val: unknown };
