@@ -6,6 +6,7 @@ import { describe, expect } from 'vitest';
 import { packageRoot } from '../../generator/package-root.js';
 import { asProcess, builtMain, it, wasiCryptoGen } from './command-line.js';
 import { types, writeProjectAsProcess } from './small-project.js';
+import { shippedRevisions } from '../../generator/project/spec.js';
 
 describe('wrong arguments exit with 2 and a hint', () => {
   it.for<[readonly string[], string, string]>([
@@ -19,7 +20,11 @@ describe('wrong arguments exit with 2 and a hint', () => {
     [['check', '--ful'], "unknown option '--ful'", 'did you mean `--full`?'],
     [['check', 'generated'], "too many arguments for 'check'", 'wasi-crypto-gen --help'],
     [['--spec'], "option '--spec <revision|path>' argument missing", 'wasi-crypto-gen --help'],
-    [['--spec', '0.01'], 'there is no revision, file or folder `0.01`', 'shipped revisions are 0.9, 0.10'],
+    [
+      ['--spec', '0.01'],
+      'there is no revision, file or folder `0.01`',
+      `shipped revisions are ${shippedRevisions().join(', ')}`,
+    ],
     [
       ['--spec', '0.10', '--target', 'typescript-hots'],
       'there is no target `typescript-hots`',

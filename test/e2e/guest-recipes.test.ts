@@ -5,9 +5,9 @@ import type { PlannedUnit } from '../../generator/abi/plan.js';
 import { assemblyscriptGuest } from '../../generator/targets/assemblyscript-guest/index.js';
 import { createWasiCrypto } from '../../runtime/index.js';
 import { emit, plannedUnit } from '../generated.js';
-import { projectRoot } from '../shared.js';
 import { compile, instantiate, runtimes, type Instance, type Runtime } from '../targets/assemblyscript-guest/asc.js';
 import { runtimeHost } from '../targets/assemblyscript-guest/runtime-host.js';
+import { newestOfEach, type Revision } from '../revisions.js';
 
 /** The guest works on five places of 4 KiB each, which the test fills and reads. */
 const guestText = `
@@ -90,12 +90,10 @@ const guestText = `
     return failures;
   }`;
 
-type Revision = '0.10' | '0.11';
-
 const bindings = new Map<Revision, { readonly planned: PlannedUnit; readonly files: ReadonlyMap<string, string> }>();
 beforeAll(async () => {
-  for (const revision of ['0.10', '0.11'] as const) {
-    const planned = plannedUnit(revision, `${projectRoot}witx/${revision}`);
+  for (const revision of newestOfEach) {
+    const planned = plannedUnit(revision.revision, revision.path);
     bindings.set(revision, { planned, files: await emit(assemblyscriptGuest, planned) });
   }
 });
@@ -111,7 +109,7 @@ interface Guest {
 async function instance(revision: Revision, runtime: Runtime): Promise<Instance> {
   const { planned, files } = bindings.get(revision) ?? { planned: undefined, files: new Map<string, string>() };
   const crypto = createWasiCrypto();
-  if (planned === undefined || revision === '0.10') {
+  if (planned === undefined || revision.dialect === 'witx') {
     const made = await instantiate(await compile(files, guestText, ['--runtime', runtime]), crypto.imports);
     crypto.attach(made.memory);
     return made;
@@ -149,14 +147,12 @@ const errnos = {
   nonceRequired: 23,
 };
 
-const builds = (['0.10', '0.11'] as const).flatMap((revision) =>
-  runtimes.map((runtime) => [revision, runtime] as const),
-);
+const builds = newestOfEach.flatMap((build) => runtimes.map((runtime) => ({ ...build, build, runtime })));
 
-describe.each(builds)('a guest for %s with the %s runtime', (revision, runtime) => {
+describe.each(builds)('a guest for $revision with the $runtime runtime', ({ build, runtime }) => {
   let guest: Guest;
   beforeAll(async () => {
-    guest = await start(revision, runtime);
+    guest = await start(build, runtime);
   });
   const random = (index: number, length: number): Buffer => {
     const bytes = randomBytes(length);
@@ -252,7 +248,7 @@ describe.each(builds)('a guest for %s with the %s runtime', (revision, runtime) 
     expect(guest.call('often', 100)).toBe(0);
     const before = guest.memory.buffer.byteLength;
     // Here the host of components takes every value apart in JavaScript.
-    expect(guest.call('often', revision === '0.10' ? 100_000 : 10_000)).toBe(0);
+    expect(guest.call('often', build.dialect === 'witx' ? 100_000 : 10_000)).toBe(0);
     expect(guest.memory.buffer.byteLength).toBe(before);
   });
 });

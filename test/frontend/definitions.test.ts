@@ -9,6 +9,7 @@ import { moduleTypes, walk } from '../../generator/model/visit.js';
 import { diskReader } from '../../generator/source/disk.js';
 import { describeWithShared, projectRoot, shared } from '../shared.js';
 import { mustRead, readFrom, type Outcome } from './reading.js';
+import { revisionsIn } from '../revisions.js';
 
 const ours = (revision: string): string => join(projectRoot, 'witx', revision);
 const read = (folder: string, corrected = true): Outcome =>
@@ -143,12 +144,14 @@ describe('errata', () => {
 });
 
 describeWithShared('upstream', () => {
-  test.for(['0.9', '0.10'])('our %s has the model of upstream, docs aside', (revision) => {
+  const witx = revisionsIn('witx');
+
+  test.for(witx)('our $revision has the model of upstream, docs aside', ({ revision }) => {
     const text = (folder: string): string => printUnit(mustRead(read(folder, false)), { docs: false });
     expect(text(ours(revision))).toBe(text(shared(`spec/witx-${revision}`)));
   });
 
-  test.for(['0.9', '0.10'])('%s is read without a finding', (revision) => {
+  test.for(witx)('$revision is read without a finding', ({ revision }) => {
     expect(read(shared(`spec/witx-${revision}`)).codes).toEqual([]);
   });
 });

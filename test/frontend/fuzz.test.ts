@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hasShared, projectRoot, shared } from '../shared.js';
 import { corpusIn, flaws, fuzz, noise, read, type Corpus } from './fuzzing.js';
+import { revisionsIn } from '../revisions.js';
 
 const splices = [
   '(',
@@ -55,7 +56,7 @@ const splices = [
 ];
 
 const corpora: readonly Corpus[] = [
-  ...['0.9', '0.10'].map((each) => corpusIn(join(projectRoot, 'witx', each), each, '.witx')),
+  ...revisionsIn('witx').map(({ path, revision }) => corpusIn(path, revision, '.witx')),
   ...(hasShared ? [corpusIn(shared('spec/witx-preview1'), 'preview 1', '.witx')] : []),
   corpusIn(join(projectRoot, 'test/frontend/cases'), 'cases', '.witx'),
 ];

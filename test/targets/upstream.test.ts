@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -9,7 +10,8 @@ import { targets } from '../../generator/targets/index.js';
 import { it, wasiCryptoGen } from '../cli/command-line.js';
 import { mustRead, readFrom } from '../frontend/reading.js';
 import { emit, plannedUnit } from '../generated.js';
-import { describeWithShared, projectRoot, shared } from '../shared.js';
+import { describeWithShared, shared } from '../shared.js';
+import { revisions, type Revision } from '../revisions.js';
 
 /** Code without its comments: what two sets of definitions that differ in docs alone have in common. */
 function code(text: string): readonly string[] {
@@ -21,26 +23,28 @@ function code(text: string): readonly string[] {
   return lines.filter((line) => line.trim() !== '').toSorted();
 }
 
-const revisions = [
-  { revision: '0.9', dialect: 'witx', folders: ['spec/witx-0.9'] },
-  { revision: '0.10', dialect: 'witx', folders: ['spec/witx-0.10'] },
-  { revision: '0.11', dialect: 'wit', folders: ['spec/wit-0.11', 'spec/wit-0.11/batch'] },
-] as const;
+/** Where upstream's files of a revision are: in WIT, its batch interfaces have a folder of their own. */
+function foldersOf({ dialect, revision }: Revision): readonly string[] {
+  const folder = `spec/${dialect}-${revision}`;
+  return [folder, `${folder}/batch`].filter((each) => existsSync(shared(each)));
+}
 
 function upstream(label: string, folders: readonly string[]): PlannedUnit {
   return planUnit(mustRead(readFrom(diskReader, folders.map(shared), { label })), new DiagnosticBag());
 }
 
 describeWithShared("upstream's own files", () => {
-  const cases = revisions.flatMap(({ revision, dialect, folders }) =>
+  // A revision of our own making has none.
+  const theirs = revisions.filter((each) => foldersOf(each).length > 0);
+  const cases = theirs.flatMap((each) =>
     targets
-      .filter((target) => target.dialects.includes(dialect))
-      .map((target) => [revision, target.id, target, folders] as const),
+      .filter((target) => target.dialects.includes(each.dialect))
+      .map((target) => [each.revision, target.id, target, each] as const),
   );
 
-  it.for(cases)('of %s give the same %s code as ours', async ([revision, , target, folders]) => {
-    const theirs = await emit(target, upstream(revision, folders));
-    const ours = await emit(target, plannedUnit(revision, `${projectRoot}witx/${revision}`));
+  it.for(cases)('of %s give the same %s code as ours', async ([revision, , target, each]) => {
+    const theirs = await emit(target, upstream(revision, foldersOf(each)));
+    const ours = await emit(target, plannedUnit(revision, each.path));
     expect([...theirs.keys()].toSorted()).toEqual([...ours.keys()].toSorted());
     for (const [path, text] of theirs) expect(code(text), path).toEqual(code(ours.get(path) ?? ''));
   });

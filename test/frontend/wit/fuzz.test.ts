@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hasShared, projectRoot, shared } from '../../shared.js';
 import { corpusIn, flaws, fuzz, noise, read, type Corpus } from '../fuzzing.js';
+import { revisionsIn } from '../../revisions.js';
 
 const splices = [
   '(',
@@ -81,7 +82,7 @@ const splices = [
 ];
 
 const corpora: readonly Corpus[] = [
-  corpusIn(join(projectRoot, 'witx/0.11'), '0.11', '.wit'),
+  ...revisionsIn('wit').map(({ path, revision }) => corpusIn(path, revision, '.wit')),
   ...(hasShared ? [corpusIn(shared('spec/wit-0.11'), 'upstream', '.wit')] : []),
   corpusIn(join(projectRoot, 'test/frontend/wit/cases'), 'cases', '.wit'),
 ];

@@ -8,6 +8,7 @@ import { assemblyscriptGuest } from '../../../generator/targets/assemblyscript-g
 import { emit, plainOptions, plannedUnit } from '../../generated.js';
 import { compile, compileWorld, runtimes } from './asc.js';
 import { everyCallOf, everyExportOf } from './component-every-call.js';
+import { newestOfEach } from '../../revisions.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const everything = here('cases/component.wit');
@@ -94,9 +95,7 @@ describe('assemblyscript-guest output for components', () => {
 
   it('has the same classes, methods and recipes of wasi-crypto as that for core modules', async () => {
     const [core, component] = await Promise.all(
-      (['0.10', '0.11'] as const).map((revision) =>
-        emit(assemblyscriptGuest, plannedUnit(revision, here(`../../../witx/${revision}`))),
-      ),
+      newestOfEach.map(({ revision, path }) => emit(assemblyscriptGuest, plannedUnit(revision, path))),
     );
     const namesOf = (files: ReadonlyMap<string, string>, path: string): readonly string[] =>
       [...(files.get(path) ?? '').matchAll(/^ {2}(?:static )?(\w+)(?:<[\w, ]+>)?\(/gm)].map(

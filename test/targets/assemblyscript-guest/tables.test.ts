@@ -17,6 +17,7 @@ import { reservedGlobals } from '../../../generator/targets/assemblyscript-guest
 import { AREA_SIZE, template } from '../../../generator/targets/assemblyscript-guest/templates.js';
 import { emit, plainOptions, plannedUnit } from '../../generated.js';
 import { compile } from './asc.js';
+import { newestOfEach } from '../../revisions.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const templateText = (file: string): string =>
@@ -44,11 +45,9 @@ describe('what generated code may import', () => {
 });
 
 describe('recipes', () => {
-  it.each([
-    ['witx', '0.10'],
-    ['wit', '0.11'],
-  ] as const)('are exported and call what they are said to, from %s', async (dialect, revision) => {
-    const files = await emit(assemblyscriptGuest, plannedUnit(revision, here(`../../../witx/${revision}`)));
+  it.each(newestOfEach)('are exported and call what they are said to, from $dialect', async (newest) => {
+    const { dialect, revision, path } = newest;
+    const files = await emit(assemblyscriptGuest, plannedUnit(revision, path));
     const guest = `
       import { ArrayOutput, Keypair, Publickey, Secretkey, SymmetricKey } from "wasi-crypto";
       import * as all from "wasi-crypto";
