@@ -1,6 +1,6 @@
 /** Sizes, alignments and offsets: the only file that knows them. All numbers are bytes. */
-import type { IntegerRepr, ScalarName } from '../model/model.js';
-import type { CoreType, Pass } from './plan.js';
+import type { ScalarName } from '../model/model.js';
+import type { AddressPass, CoreType, SinglePass } from './plan.js';
 
 export interface Layout {
   readonly size: number;
@@ -36,20 +36,23 @@ export function scalar(name: ScalarName): Layout {
 
 /** The core type of an integer, float or character as a parameter. */
 export function coreOfScalar(name: ScalarName): CoreType {
-  switch (name) {
-    case 'f32':
-    case 'f64':
-      return name;
-    case 'u64':
-    case 's64':
-      return 'i64';
-    default:
-      return 'i32';
-  }
+  if (name === 'f32' || name === 'f64') return name;
+  return scalarSizes[name] === 8 ? 'i64' : 'i32';
 }
 
-export function coreOfRepr(repr: IntegerRepr): CoreType {
-  return repr === 'u64' ? 'i64' : 'i32';
+/** The core type of a single value as a parameter. */
+export function coreOf(pass: SinglePass | AddressPass): CoreType {
+  switch (pass.how) {
+    case 'scalar':
+      return coreOfScalar(pass.scalar);
+    case 'flags':
+      return pass.repr === 'u64' ? 'i64' : 'i32';
+    case 'bool':
+    case 'enum':
+    case 'handle':
+    case 'address':
+      return 'i32';
+  }
 }
 
 export function alignTo(offset: number, align: number): number {
@@ -76,9 +79,4 @@ export function tagged(tag: Layout, payloads: readonly Layout[]): Layout & { rea
   const payloadOffset = alignTo(tag.size, payloadAlign);
   const align = Math.max(tag.align, payloadAlign);
   return { size: alignTo(payloadOffset + payloadSize, align), align, payloadOffset };
-}
-
-/** Whether a value of this kind is passed as a pointer to memory when it is a parameter. */
-export function byAddress(pass: Pass): boolean {
-  return pass.how === 'record' || pass.how === 'tuple' || pass.how === 'option' || pass.how === 'variant';
 }

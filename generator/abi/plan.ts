@@ -15,39 +15,69 @@ export interface CoreParam {
   readonly type: CoreType;
 }
 
-/** What every way of passing has: its size and alignment as a value in memory, in bytes. */
-interface InMemory {
+/** What every way of passing has: the type as it is written there, its size and alignment as a value in memory, in bytes. */
+interface Value {
+  readonly type: Type;
   readonly size: number;
   readonly align: number;
 }
 
-/** How one value is represented, in a core parameter and in memory. */
-export type Pass =
-  | ScalarPass
-  | BoolPass
-  | EnumPass
-  | FlagsPass
-  | HandlePass
-  | AddressPass
-  | StringPass
-  | BufferPass
-  | ListPass
-  | RecordPass
-  | TuplePass
-  | OptionPass
-  | VariantPass;
+/**
+ * How one value is represented, in core parameters and in memory. `shape` is its structure, which walks
+ * over memory follow; `how` is what it is in the definitions, which languages spell each in their own way.
+ */
+export type Pass = CorePass | CanonicalPass;
 
-export interface ScalarPass extends InMemory {
+/** What preview 1 passes. (An alias may name itself in interfaces only, so the unions are written out.) */
+export type CorePass =
+  | SinglePass
+  | AddressPass
+  | TextPass
+  | BufferPass
+  | ListPass<CorePass>
+  | RecordPass<CorePass>
+  | TuplePass<CorePass>
+  | OptionPass<CorePass>
+  | VariantPass<CorePass>;
+
+/** What preview 1 returns: values whose size is known, since there is no allocator to call. */
+export type OutPass =
+  SinglePass | AddressPass | RecordPass<OutPass> | TuplePass<OutPass> | OptionPass<OutPass> | VariantPass<OutPass>;
+
+/** What components pass. */
+export type CanonicalPass =
+  | SinglePass
+  | TextPass
+  | ListPass<CanonicalPass>
+  | RecordPass<CanonicalPass>
+  | TuplePass<CanonicalPass>
+  | OptionPass<CanonicalPass>
+  | VariantPass<CanonicalPass>
+  | ResultPass<CanonicalPass>;
+
+/** One number, or a character. */
+export type SinglePass = ScalarPass | BoolPass | EnumPass | FlagsPass | HandlePass;
+
+/** Values side by side. */
+export type ProductPass<Part> = RecordPass<Part> | TuplePass<Part>;
+
+/** One of several values, told apart by a tag. WITX has no result but that of a function. */
+export type SumPass<Part> = OptionPass<Part> | VariantPass<Part> | ResultPass<Part>;
+
+export interface ScalarPass extends Value {
+  readonly shape: 'single';
   readonly how: 'scalar';
   readonly scalar: ScalarName;
 }
 
 /** One byte in memory; as a core parameter any value but 0 is true. */
-export interface BoolPass extends InMemory {
+export interface BoolPass extends Value {
+  readonly shape: 'single';
   readonly how: 'bool';
 }
 
-export interface EnumPass extends InMemory {
+export interface EnumPass extends Value {
+  readonly shape: 'single';
   readonly how: 'enum';
   readonly repr: IntegerRepr;
   readonly decl: TypeDecl | undefined;
@@ -55,32 +85,37 @@ export interface EnumPass extends InMemory {
   readonly cases: readonly Label[];
 }
 
-export interface FlagsPass extends InMemory {
+export interface FlagsPass extends Value {
+  readonly shape: 'single';
   readonly how: 'flags';
   readonly repr: IntegerRepr;
   readonly decl: TypeDecl | undefined;
   readonly flags: readonly Label[];
 }
 
-export interface HandlePass extends InMemory {
+export interface HandlePass extends Value {
+  readonly shape: 'single';
   readonly how: 'handle';
   readonly kind: TypeDecl;
   /** Components: whether the handle goes over to the callee (`own`) or is lent for the call. */
-  readonly ownership?: 'own' | 'borrow';
+  readonly ownership: 'own' | 'borrow' | undefined;
 }
 
 /** A raw guest address. */
-export interface AddressPass extends InMemory {
+export interface AddressPass extends Value {
+  readonly shape: 'single';
   readonly how: 'address';
 }
 
 /** UTF-8 text: pointer and length in bytes. Components choose an encoding, and the unit of the length with it. */
-export interface StringPass extends InMemory {
+export interface TextPass extends Value {
+  readonly shape: 'text';
   readonly how: 'string';
 }
 
 /** Guest memory itself: pointer and length in elements. The callee reads it (`in`) or fills it (`out`). */
-export interface BufferPass extends InMemory {
+export interface BufferPass extends Value {
+  readonly shape: 'buffer';
   readonly how: 'buffer';
   readonly access: 'in' | 'out';
   /** Bytes of one element: the length counts elements. */
@@ -88,67 +123,77 @@ export interface BufferPass extends InMemory {
 }
 
 /** A sequence of values in memory: pointer and number of elements. */
-export interface ListPass extends InMemory {
+export interface ListPass<Part> extends Value {
+  readonly shape: 'sequence';
   readonly how: 'list';
-  readonly element: Pass;
+  readonly element: Part;
   readonly stride: number;
   /** Components: always that many, and the elements stand where the pointer would. */
-  readonly length?: number;
+  readonly length: number | undefined;
 }
 
-/** By address, as a parameter. */
-export interface RecordPass extends InMemory {
+interface Product<Part> extends Value {
+  readonly shape: 'product';
+  readonly parts: readonly Placed<Part>[];
+}
+
+export interface Placed<Part> extends Named {
+  readonly pass: Part;
+  readonly offset: number;
+}
+
+/** A field, an item or a case. Items of tuples, and what is not declared, are named here: `item0`, `some`, `ok`. */
+interface Named {
+  readonly name: Pick<Name, 'words' | 'wire'>;
+  readonly docs: string;
+}
+
+export interface RecordPass<Part> extends Product<Part> {
   readonly how: 'record';
   readonly decl: TypeDecl | undefined;
-  readonly fields: readonly PlacedField[];
 }
 
-export interface PlacedField {
-  readonly name: Name;
-  readonly pass: Pass;
-  readonly offset: number;
-}
-
-/** By address, as a parameter. */
-export interface TuplePass extends InMemory {
+export interface TuplePass<Part> extends Product<Part> {
   readonly how: 'tuple';
-  readonly items: readonly PlacedItem[];
 }
 
-export interface PlacedItem {
-  readonly pass: Pass;
-  readonly offset: number;
+interface Sum<Part> extends Value {
+  readonly shape: 'sum';
+  readonly repr: IntegerRepr;
+  /** By their tags, from 0. */
+  readonly cases: readonly Case<Part>[];
+  /** Where each case has what it holds. */
+  readonly payloadOffset: number;
 }
 
-/** `T | undefined` in host types. By address, as a parameter. */
-export interface OptionPass extends InMemory {
+export interface Case<Part> extends Named {
+  readonly tag: number;
+  readonly pass: Part | undefined;
+}
+
+/** `T | undefined` in host types. */
+export interface OptionPass<Part> extends Sum<Part> {
   readonly how: 'option';
-  readonly repr: IntegerRepr;
-  readonly someTag: number;
-  readonly noneTag: number;
-  readonly payload: Pass;
-  readonly payloadOffset: number;
+  readonly none: Case<Part>;
+  readonly some: Case<Part> & { readonly pass: Part };
 }
 
-/** By address, as a parameter. A `result` of a component is one with the cases `ok` and `err`. */
-export interface VariantPass extends InMemory {
+export interface VariantPass<Part> extends Sum<Part> {
   readonly how: 'variant';
-  readonly repr: IntegerRepr;
   readonly decl: TypeDecl | undefined;
-  readonly cases: readonly PlacedCase[];
-  readonly payloadOffset: number;
 }
 
-export interface PlacedCase {
-  readonly name: Pick<Name, 'words' | 'wire'>;
-  readonly pass: Pass | undefined;
+export interface ResultPass<Part> extends Sum<Part> {
+  readonly how: 'result';
+  readonly ok: Case<Part>;
+  readonly error: Case<Part>;
 }
 
 /** A parameter: its core parameters are the named ones, in order. */
 export interface ParamPlan {
   readonly name: Name;
   readonly type: Type;
-  readonly pass: Pass;
+  readonly pass: CorePass;
   readonly core: readonly CoreParam[];
 }
 
@@ -157,7 +202,7 @@ export interface OutPlan {
   /** `undefined`: the only success value, or an item of a tuple. */
   readonly name: Name | undefined;
   readonly type: Type;
-  readonly pass: Pass;
+  readonly pass: OutPass;
   readonly core: CoreParam;
 }
 
@@ -166,7 +211,7 @@ export type ReturnPlan =
   | { readonly how: 'nothing' }
   /** An errno: an enum whose case 0 means success; the results then are behind the out pointers. */
   | { readonly how: 'errno'; readonly decl: TypeDecl; readonly cases: readonly Label[] }
-  | { readonly how: 'value'; readonly type: Type; readonly pass: Pass };
+  | { readonly how: 'value'; readonly type: Type; readonly pass: SinglePass | AddressPass };
 
 export interface CallPlan {
   readonly module: Module;
@@ -191,14 +236,14 @@ export interface CoreSignature {
 export interface FlatParam {
   readonly name: Name;
   readonly type: Type;
-  readonly pass: Pass;
+  readonly pass: CanonicalPass;
   readonly core: readonly CoreParam[];
 }
 
 /** What a function of a component returns. */
 export interface CanonicalResult {
   readonly type: Type;
-  readonly pass: Pass;
+  readonly pass: CanonicalPass;
   /** `core`: it is the one core value the core function returns. `memory`: it stands in memory. */
   readonly in: 'core' | 'memory';
 }

@@ -4,11 +4,23 @@
  * results through pointers that follow the parameters. There is no guest allocator to call, so a
  * result whose size only the host knows cannot be expressed.
  */
-import { handleKind, optionPayload, resolve } from '../model/kinds.js';
-import type { EnumType, Func, Module, Param, Type, TypeDecl } from '../model/model.js';
+import { optionPayload, resolve } from '../model/kinds.js';
+import type { EnumType, Func, Module, Param, Type, TypeDecl, VariantCase } from '../model/model.js';
 import * as layout from './layout.js';
 import { at, CoreNames, NoAbi, plannedOr } from './planning.js';
-import type { CallPlan, CoreParam, CoreType, OutPlan, ParamPlan, Pass, Planned, ReturnPlan } from './plan.js';
+import { partsOf, passOf as represent, pointsToMemory, strideOf, type Optional, type Rules } from './shape.js';
+import type {
+  AddressPass,
+  CallPlan,
+  CoreParam,
+  CorePass,
+  OutPass,
+  OutPlan,
+  ParamPlan,
+  Planned,
+  ReturnPlan,
+  SinglePass,
+} from './plan.js';
 
 /** Plans one function, or says why the ABI cannot express it. */
 export function planPreview1(module: Module, func: Func): Planned {
@@ -35,7 +47,11 @@ function plan(module: Module, func: Func): CallPlan {
     core: {
       params: [...params.flatMap((param) => param.core), ...outs.map((out) => out.core)],
       result:
-        directReturn.how === 'nothing' ? undefined : directReturn.how === 'errno' ? 'i32' : coreOf(directReturn.pass),
+        directReturn.how === 'nothing'
+          ? undefined
+          : directReturn.how === 'errno'
+            ? 'i32'
+            : layout.coreOf(directReturn.pass),
     },
     noreturn: func.noreturn,
   };
@@ -113,29 +129,31 @@ function halvesOf(type: Type): readonly [string, string] | undefined {
 }
 
 function coreParams(
-  pass: Pass,
+  pass: CorePass,
   name: string,
   halves: readonly [string, string] | undefined,
   names: CoreNames,
 ): readonly CoreParam[] {
-  switch (pass.how) {
-    case 'string':
+  switch (pass.shape) {
+    case 'text':
     case 'buffer':
-    case 'list': {
+    case 'sequence': {
       const [first, second] = halves ?? [`${name}_ptr`, `${name}_len`];
       return [
         { name: names.unique(first), type: 'i32' },
         { name: names.unique(second), type: 'i32' },
       ];
     }
-    default:
-      return [{ name: names.unique(layout.byAddress(pass) ? `${name}_ptr` : name), type: coreOf(pass) }];
+    case 'product':
+    case 'sum':
+      return [{ name: names.unique(`${name}_ptr`), type: 'i32' }];
+    case 'single':
+      return [{ name: names.unique(name), type: layout.coreOf(pass) }];
   }
 }
 
 function planOut(value: SuccessValue, names: CoreNames, count: number): OutPlan {
-  const pass = passOf(value.type);
-  refuseHostSized(pass);
+  const pass = passOfOut(value.type);
   const name = value.name?.wire ?? typeName(value.type) ?? (count === 1 ? 'result' : 'item');
   return { name: value.name, type: value.type, pass, core: { name: names.unique(`${name}_out`), type: 'i32' } };
 }
@@ -145,136 +163,83 @@ function typeName(type: Type): string | undefined {
 }
 
 /** A value returned by the core function itself. */
-function directPass(type: Type): Pass {
-  const pass = passOf(type);
-  refuseHostSized(pass);
-  if (layout.byAddress(pass)) throw new NoAbi('it returns a value that only fits in memory, without an errno');
+function directPass(type: Type): SinglePass | AddressPass {
+  const pass = passOfOut(type);
+  if (pass.shape !== 'single') throw new NoAbi('it returns a value that only fits in memory, without an errno');
   return pass;
 }
 
-function refuseHostSized(pass: Pass): void {
-  switch (pass.how) {
-    case 'string':
-    case 'list':
-      throw new NoAbi(`it returns a ${pass.how}, which the host would have to allocate in guest memory`);
-    case 'buffer':
-      throw new NoAbi('it returns a buffer, which the host would have to allocate in guest memory');
-    case 'record':
-      for (const field of pass.fields) refuseHostSized(field.pass);
-      return;
-    case 'tuple':
-      for (const item of pass.items) refuseHostSized(item.pass);
-      return;
-    case 'option':
-      refuseHostSized(pass.payload);
-      return;
-    case 'variant':
-      for (const each of pass.cases) if (each.pass !== undefined) refuseHostSized(each.pass);
-      return;
-    default:
-      return;
-  }
+/** A value the callee writes: its size has to be known. */
+function passOfOut(type: Type): OutPass {
+  const pass = passOf(type);
+  if (isOut(pass)) return pass;
+  const what = hostSized(pass)?.how ?? 'value';
+  throw new NoAbi(`it returns a ${what}, which the host would have to allocate in guest memory`);
 }
 
-/** The core type of a value passed as a single core parameter. */
-export function coreOf(pass: Pass): CoreType {
-  switch (pass.how) {
-    case 'scalar':
-      return layout.coreOfScalar(pass.scalar);
-    case 'flags':
-      return layout.coreOfRepr(pass.repr);
-    default:
-      return 'i32';
-  }
+function isOut(pass: CorePass): pass is OutPass {
+  return hostSized(pass) === undefined;
+}
+
+/** The first part whose size only the host knows. */
+function hostSized(pass: CorePass): CorePass | undefined {
+  if (pointsToMemory(pass)) return pass;
+  return partsOf(pass)
+    .map(hostSized)
+    .find((part) => part !== undefined);
 }
 
 /** How a type is represented. */
-export function passOf(type: Type): Pass {
-  const target = resolve(type);
-  const kind = handleKind(type);
-  if (kind !== undefined && target.kind !== 'borrow') return { how: 'handle', kind, ...layout.pointer };
-  const decl = type.kind === 'ref' ? declOf(type.decl) : undefined;
-  switch (target.kind) {
-    case 'scalar':
-      return { how: 'scalar', scalar: target.scalar, ...layout.scalar(target.scalar) };
-    case 'bool':
-      return { how: 'bool', ...layout.scalar('u8') };
-    case 'string':
-      return { how: 'string', ...layout.fatPointer };
-    case 'enum':
-      return { how: 'enum', repr: target.tag, decl, cases: target.cases, ...layout.scalar(target.tag) };
-    case 'flags':
-      return { how: 'flags', repr: target.repr, decl, flags: target.flags, ...layout.scalar(target.repr) };
-    case 'address':
-      return { how: 'address', ...layout.pointer };
-    case 'buffer':
-      return {
-        how: 'buffer',
-        access: target.access,
-        stride: elementStride(passOf(target.element)),
-        ...layout.fatPointer,
-      };
-    case 'list': {
-      const element = passOf(target.element);
-      return { how: 'list', element, stride: elementStride(element), ...layout.fatPointer };
-    }
-    case 'record': {
-      const passes = target.fields.map((field) => passOf(field.type));
-      const placed = layout.sequence(passes);
-      const fields = target.fields.map((field, index) => ({
-        name: field.name,
-        pass: at(passes, index),
-        offset: at(placed.offsets, index),
-      }));
-      return { how: 'record', decl, fields, size: placed.size, align: placed.align };
-    }
-    case 'tuple': {
-      const passes = target.items.map(passOf);
-      const placed = layout.sequence(passes);
-      const items = passes.map((pass, index) => ({ pass, offset: at(placed.offsets, index) }));
-      return { how: 'tuple', items, size: placed.size, align: placed.align };
-    }
-    case 'variant': {
-      const tag = layout.scalar(target.tag);
-      const optional = optionPayload(type);
-      if (optional !== undefined) {
-        const payload = passOf(optional.payload);
-        const placed = layout.tagged(tag, [payload]);
-        const { someTag, noneTag } = optional;
-        return { how: 'option', repr: target.tag, someTag, noneTag, payload, ...placed };
+export function passOf(type: Type): CorePass {
+  return represent(type, rules);
+}
+
+/** The names of the cases of an option decide about their tags. */
+const rules: Rules<CorePass> = {
+  shared: (pass) => pass,
+  ownership(handle) {
+    if (handle.kind === 'borrow') throw onlyComponents(handle.kind);
+    return undefined;
+  },
+  option(type) {
+    const target = resolve(type);
+    const optional = optionPayload(type);
+    if (target.kind !== 'variant' || optional === undefined) return undefined;
+    const declared = ({ name, docs }: VariantCase, tag: number): Optional['some'] => ({ name, docs, tag });
+    const cases = target.cases.map(declared);
+    const { payload, someTag, noneTag } = optional;
+    return { payload, repr: target.tag, some: at(cases, someTag), none: at(cases, noneTag) };
+  },
+  other(target, type) {
+    switch (target.kind) {
+      case 'address':
+        return { shape: 'single', how: 'address', type, ...layout.pointer };
+      case 'buffer': {
+        const { access, element } = target;
+        return {
+          shape: 'buffer',
+          how: 'buffer',
+          type,
+          access,
+          stride: strideOf(passOf(element)),
+          ...layout.fatPointer,
+        };
       }
-      const cases = target.cases.map((each) => ({
-        name: each.name,
-        pass: each.payload === undefined ? undefined : passOf(each.payload),
-      }));
-      const placed = layout.tagged(
-        tag,
-        cases.flatMap((each) => (each.pass === undefined ? [] : [each.pass])),
-      );
-      return { how: 'variant', repr: target.tag, decl, cases, ...placed };
+      case 'result':
+        throw new NoAbi('an `expected` stands inside another type');
+      case 'handle':
+        throw new NoAbi('a handle is used without a name');
+      case 'option':
+      case 'borrow':
+      case 'map':
+      case 'future':
+      case 'stream':
+      case 'error-context':
+        throw onlyComponents(target.kind);
     }
-    case 'result':
-      throw new NoAbi('an `expected` stands inside another type');
-    case 'handle':
-      throw new NoAbi('a handle is used without a name');
-    case 'option':
-    case 'borrow':
-    case 'map':
-    case 'future':
-    case 'stream':
-    case 'error-context':
-      throw new NoAbi(`it takes or returns \`${target.kind}\`, which only components have`);
-  }
-}
+  },
+};
 
-/** The declaration whose body is the type itself, not an alias. */
-function declOf(decl: TypeDecl): TypeDecl {
-  let current = decl;
-  while (current.type.kind === 'ref') current = current.type.decl;
-  return current;
-}
-
-/** Elements follow one another at their alignment. */
-function elementStride(element: Pass): number {
-  return layout.alignTo(element.size, element.align);
+function onlyComponents(kind: string): NoAbi {
+  return new NoAbi(`it takes or returns \`${kind}\`, which only components have`);
 }

@@ -1,5 +1,16 @@
 /** Random calls that are mostly legal: a property over calls that all fault would prove nothing. */
-import type { CallPlan, Pass } from '../../generator/abi/plan.js';
+import type {
+  AddressPass,
+  BufferPass,
+  CallPlan,
+  CorePass,
+  EnumPass,
+  FlagsPass,
+  HandlePass,
+  ListPass,
+  SinglePass,
+  TextPass,
+} from '../../generator/abi/plan.js';
 
 export const PAGE = 65_536;
 
@@ -66,48 +77,50 @@ class CallMaker {
     return this.#allocate(size);
   }
 
-  core(pass: Pass, types: readonly string[]): readonly (number | bigint)[] {
-    switch (pass.how) {
-      case 'string':
+  core(pass: CorePass, types: readonly string[]): readonly (number | bigint)[] {
+    switch (pass.shape) {
+      case 'text':
       case 'buffer':
-      case 'list':
+      case 'sequence':
         return this.#range(pass);
-      case 'record':
-      case 'tuple':
-      case 'option':
-      case 'variant': {
+      case 'product':
+      case 'sum': {
         const at = this.pointer(pass.size);
         if (at >= 0 && at + pass.size <= PAGE) this.#place(pass, at);
         return [at];
       }
+      case 'single':
+        return [this.#single(pass, types[0])];
+    }
+  }
+
+  #single(pass: SinglePass | AddressPass, type: string | undefined): number | bigint {
+    switch (pass.how) {
       case 'scalar':
       case 'bool':
       case 'address':
-        if (types[0] === 'i64') return [BigInt.asIntN(64, (BigInt(this.#next()) << 32n) | BigInt(this.#next()))];
-        if (types[0] === 'i32')
-          return [
-            pass.how === 'scalar' && pass.scalar === 'char' && !this.#rarely(8)
-              ? this.#next() % 0xd800
-              : this.#next() | 0,
-          ];
-        return [this.#next() / 3];
+        if (type === 'i64') return BigInt.asIntN(64, (BigInt(this.#next()) << 32n) | BigInt(this.#next()));
+        if (type !== 'i32') return this.#next() / 3;
+        return pass.how === 'scalar' && pass.scalar === 'char' && !this.#rarely(8)
+          ? this.#next() % 0xd800
+          : this.#next() | 0;
       case 'enum':
       case 'flags':
       case 'handle': {
         const value = this.#word(pass);
-        return [types[0] === 'i64' ? BigInt.asIntN(64, value) : Number(BigInt.asIntN(32, value))];
+        return type === 'i64' ? BigInt.asIntN(64, value) : Number(BigInt.asIntN(32, value));
       }
     }
   }
 
-  #word(pass: Extract<Pass, { how: 'enum' | 'flags' | 'handle' }>): bigint {
+  #word(pass: EnumPass | FlagsPass | HandlePass): bigint {
     if (this.#rarely(16)) return (BigInt(this.#next()) << 32n) | BigInt(this.#next());
     if (pass.how === 'enum') return BigInt(this.#next() % pass.cases.length);
     if (pass.how === 'flags') return BigInt(this.#next()) & ((1n << BigInt(pass.flags.length)) - 1n);
     return BigInt(((this.#kindOf(pass.kind.name.wire) << 28) | (this.#next() % 2)) >>> 0);
   }
 
-  #range(pass: Extract<Pass, { how: 'string' | 'buffer' | 'list' }>): readonly [number, number] {
+  #range(pass: TextPass | BufferPass | ListPass<CorePass>): readonly [number, number] {
     const stride = pass.how === 'string' ? 1 : pass.stride;
     const length = this.#rarely(30) ? this.#next() | 0 : this.#next() % 6;
     const size = length >= 0 && length < 6 ? length * stride : stride;
@@ -120,41 +133,43 @@ class CallMaker {
     return [at, length];
   }
 
-  #place(pass: Pass, at: number): void {
+  #place(pass: CorePass, at: number): void {
+    switch (pass.shape) {
+      case 'single':
+        this.#placeSingle(pass, at);
+        return;
+      case 'text':
+      case 'buffer':
+      case 'sequence': {
+        const [pointer, length] = this.#range(pass);
+        this.#bytes(at, 4, BigInt(pointer));
+        this.#bytes(at + 4, 4, BigInt(length));
+        return;
+      }
+      case 'product':
+        for (const part of pass.parts) this.#place(part.pass, at + part.offset);
+        return;
+      case 'sum': {
+        const payload = pass.cases[this.#tag(at, pass.repr, pass.cases.length)]?.pass;
+        if (payload !== undefined) this.#place(payload, at + pass.payloadOffset);
+        return;
+      }
+    }
+  }
+
+  /** What is not written stays as random as memory is. */
+  #placeSingle(pass: SinglePass | AddressPass, at: number): void {
     switch (pass.how) {
       case 'enum':
       case 'flags':
       case 'handle':
         this.#bytes(at, pass.size, this.#word(pass));
         return;
-      case 'string':
-      case 'buffer':
-      case 'list': {
-        const [pointer, length] = this.#range(pass);
-        this.#bytes(at, 4, BigInt(pointer));
-        this.#bytes(at + 4, 4, BigInt(length));
-        return;
-      }
-      case 'record':
-        for (const field of pass.fields) this.#place(field.pass, at + field.offset);
-        return;
-      case 'tuple':
-        for (const item of pass.items) this.#place(item.pass, at + item.offset);
-        return;
-      case 'option': {
-        const tag = this.#tag(at, pass.repr, 2);
-        if (tag === pass.someTag) this.#place(pass.payload, at + pass.payloadOffset);
-        return;
-      }
-      case 'variant': {
-        const payload = pass.cases[this.#tag(at, pass.repr, pass.cases.length)]?.pass;
-        if (payload !== undefined) this.#place(payload, at + pass.payloadOffset);
-        return;
-      }
       case 'scalar':
         if (pass.scalar === 'char' && !this.#rarely(8)) this.#bytes(at, 4, BigInt(this.#next() % 0xd800));
         return;
-      default:
+      case 'bool':
+      case 'address':
         return;
     }
   }

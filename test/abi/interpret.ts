@@ -2,7 +2,22 @@
  * Runs a `CallPlan` against raw memory: the second reader of plans, which emitted code must agree
  * with. It shares nothing with the templates but the handle tables it is given.
  */
-import type { CallPlan, Pass } from '../../generator/abi/plan.js';
+import type {
+  AddressPass,
+  BufferPass,
+  CallPlan,
+  Case,
+  CorePass,
+  FlagsPass,
+  ListPass,
+  OptionPass,
+  OutPass,
+  ProductPass,
+  ScalarPass,
+  SinglePass,
+  TextPass,
+  VariantPass,
+} from '../../generator/abi/plan.js';
 import { camel } from '../../generator/model/name.js';
 import type { HandleTable, HostObject } from '../../templates/typescript-host/handles.js';
 
@@ -73,66 +88,41 @@ class Reader {
     return new Uint8Array(buffer, address, size);
   }
 
-  core(pass: Pass, args: readonly Core[]): unknown {
+  core(pass: CorePass, args: readonly Core[]): unknown {
     const [first = 0, second = 0] = args;
-    if (pass.how === 'scalar') return scalarOfCore(pass.scalar, first);
-    const word = Number(BigInt.asUintN(32, BigInt(first)));
-    switch (pass.how) {
-      case 'bool':
-        return word !== 0;
-      case 'enum':
-        return inRange(word, pass.cases.length);
-      case 'flags':
-        return flags(pass, BigInt.asUintN(pass.repr === 'u64' ? 64 : 32, BigInt(first)));
-      case 'handle':
-        return { kind: pass.kind.name.wire, handle: word } satisfies Pending;
-      case 'address':
-        return word;
-      case 'string':
+    switch (pass.shape) {
+      case 'single':
+        return single(pass, first);
+      case 'text':
       case 'buffer':
-      case 'list':
-        return this.#fat(pass, word, Number(BigInt.asUintN(32, BigInt(second))));
-      default:
-        return this.at(pass, word);
+      case 'sequence':
+        return this.#fat(pass, word(first), word(second));
+      case 'product':
+      case 'sum':
+        return this.at(pass, word(first));
     }
   }
 
-  at(pass: Pass, address: number): unknown {
-    switch (pass.how) {
-      case 'scalar':
-        return scalarOfMemory(pass.scalar, this.range(address, pass.size));
-      case 'bool':
-        return this.range(address, 1)[0] !== 0;
-      case 'enum':
-        return inRange(this.#tag(address, pass.size), pass.cases.length);
-      case 'flags':
-        return flags(pass, unsigned(this.range(address, pass.size)));
-      case 'handle':
-        return { kind: pass.kind.name.wire, handle: this.#tag(address, 4) } satisfies Pending;
-      case 'address':
-        return this.#tag(address, 4);
-      case 'string':
-      case 'buffer':
-      case 'list':
-        return this.#fat(pass, this.#tag(address, 4), this.#tag(address + 4, 4));
-      case 'record':
-        return Object.fromEntries(
-          pass.fields.map((field) => [camel(field.name.words), this.at(field.pass, address + field.offset)]),
-        );
-      case 'tuple':
-        return pass.items.map((item) => this.at(item.pass, address + item.offset));
-      case 'option': {
-        const tag = inRange(this.#tag(address, layoutOf(pass.repr)), 2);
-        return tag === pass.someTag ? this.at(pass.payload, address + pass.payloadOffset) : undefined;
+  at(pass: CorePass, address: number): unknown {
+    switch (pass.shape) {
+      case 'single': {
+        const bytes = this.range(address, pass.size);
+        return pass.how === 'scalar' ? scalarOfMemory(pass.scalar, bytes) : single(pass, unsigned(bytes));
       }
-      case 'variant': {
-        const tag = inRange(this.#tag(address, layoutOf(pass.repr)), pass.cases.length);
-        const each = pass.cases[tag];
+      case 'text':
+      case 'buffer':
+      case 'sequence':
+        return this.#fat(pass, this.#tag(address, 4), this.#tag(address + 4, 4));
+      case 'product':
+        return product(
+          pass,
+          pass.parts.map((part) => this.at(part.pass, address + part.offset)),
+        );
+      case 'sum': {
+        const each = pass.cases[inRange(this.#tag(address, layoutOf(pass.repr)), pass.cases.length)];
         if (each === undefined) throw new Error('unreachable: the tag is in range');
-        const name = camel(each.name.words);
-        return each.pass === undefined
-          ? { tag: name }
-          : { tag: name, val: this.at(each.pass, address + pass.payloadOffset) };
+        const payload = each.pass === undefined ? undefined : this.at(each.pass, address + pass.payloadOffset);
+        return sum(pass, each, payload);
       }
     }
   }
@@ -141,7 +131,7 @@ class Reader {
     return Number(unsigned(this.range(address, size)));
   }
 
-  #fat(pass: Extract<Pass, { how: 'string' | 'buffer' | 'list' }>, pointer: number, length: number): unknown {
+  #fat(pass: TextPass | BufferPass | ListPass<CorePass>, pointer: number, length: number): unknown {
     if (pass.how === 'list') {
       this.range(pointer, length * pass.stride);
       return Array.from({ length }, (_, index) => this.at(pass.element, pointer + index * pass.stride));
@@ -156,6 +146,35 @@ class Reader {
   }
 }
 
+type Product = ProductPass<unknown>;
+type Sum<Part> = OptionPass<Part> | VariantPass<Part>;
+
+/** A record or a tuple as hosts have it, from its members; and back. */
+function product({ how, parts }: Product, values: readonly unknown[]): unknown {
+  if (how === 'tuple') return values;
+  return Object.fromEntries(parts.map(({ name }, index) => [camel(name.words), values[index]]));
+}
+
+function members({ how, parts }: Product, value: unknown): readonly unknown[] {
+  if (how === 'tuple') return value as readonly unknown[];
+  return parts.map(({ name }) => (value as Readonly<Record<string, unknown>>)[camel(name.words)]);
+}
+
+/** An option or a variant as hosts have it, from its case; and back. */
+function sum({ how }: Sum<unknown>, { name, pass }: Case<unknown>, payload: unknown): unknown {
+  if (how === 'option') return payload;
+  const tag = camel(name.words);
+  return pass === undefined ? { tag } : { tag, val: payload };
+}
+
+function chosen<Part>(pass: Sum<Part>, value: unknown): readonly [chosen: Case<Part>, payload: unknown] {
+  if (pass.how === 'option') return [value === undefined ? pass.none : pass.some, value];
+  const { tag, val } = value as { readonly tag: string; readonly val?: unknown };
+  const each = pass.cases.find(({ name }) => camel(name.words) === tag);
+  if (each === undefined) throw new Error(`no case ${tag}`);
+  return [each, val];
+}
+
 class Writer {
   readonly #machine: Machine;
 
@@ -163,57 +182,41 @@ class Writer {
     this.#machine = machine;
   }
 
-  core(pass: Pass, value: unknown): Core {
+  core(pass: SinglePass | AddressPass, value: unknown): Core {
     if (pass.how === 'handle') return this.#machine.table(pass.kind.name.wire).insert(value as HostObject);
     if (pass.how === 'bool') return value === true ? 1 : 0;
     return value as Core;
   }
 
-  write(pass: Pass, address: number, value: unknown): void {
-    switch (pass.how) {
-      case 'record': {
-        const record = value as Readonly<Record<string, unknown>>;
-        for (const field of pass.fields)
-          this.write(field.pass, address + field.offset, record[camel(field.name.words)]);
+  write(pass: OutPass, address: number, value: unknown): void {
+    switch (pass.shape) {
+      case 'product': {
+        const values = members(pass, value);
+        pass.parts.forEach((part, index) => this.write(part.pass, address + part.offset, values[index]));
         return;
       }
-      case 'tuple':
-        pass.items.forEach((item, index) =>
-          this.write(item.pass, address + item.offset, (value as readonly unknown[])[index]),
-        );
-        return;
-      case 'option':
-        this.#bytes(address, layoutOf(pass.repr), BigInt(value === undefined ? pass.noneTag : pass.someTag));
-        if (value !== undefined) this.write(pass.payload, address + pass.payloadOffset, value);
-        return;
-      case 'variant': {
-        const { tag, val } = value as { readonly tag: string; readonly val?: unknown };
-        const index = pass.cases.findIndex((each) => camel(each.name.words) === tag);
-        this.#bytes(address, layoutOf(pass.repr), BigInt(index));
-        const payload = pass.cases[index]?.pass;
-        if (payload !== undefined) this.write(payload, address + pass.payloadOffset, val);
+      case 'sum': {
+        const [each, payload] = chosen<OutPass>(pass, value);
+        this.#bytes(address, layoutOf(pass.repr), BigInt(each.tag));
+        if (each.pass !== undefined) this.write(each.pass, address + pass.payloadOffset, payload);
         return;
       }
-      case 'scalar':
-        if (pass.scalar === 'f32' || pass.scalar === 'f64') {
-          const view = new DataView(this.#machine.memory.buffer);
-          if (pass.scalar === 'f32') view.setFloat32(address, value as number, true);
-          else view.setFloat64(address, value as number, true);
-          return;
-        }
-        this.#bytes(
-          address,
-          pass.size,
-          pass.scalar === 'char' ? BigInt((value as string).codePointAt(0) ?? 0) : BigInt(value as Core),
-        );
-        return;
-      case 'string':
-      case 'buffer':
-      case 'list':
-        throw new Error(`a ${pass.how} has no place in a result`);
-      default:
-        this.#bytes(address, pass.size, BigInt(this.core(pass, value)));
+      case 'single':
+        if (pass.how === 'scalar') this.#scalar(pass, address, value);
+        else this.#bytes(address, pass.size, BigInt(this.core(pass, value)));
     }
+  }
+
+  #scalar({ scalar, size }: ScalarPass, address: number, value: unknown): void {
+    const view = new DataView(this.#machine.memory.buffer);
+    if (scalar === 'f32') view.setFloat32(address, value as number, true);
+    else if (scalar === 'f64') view.setFloat64(address, value as number, true);
+    else
+      this.#bytes(
+        address,
+        size,
+        scalar === 'char' ? BigInt((value as string).codePointAt(0) ?? 0) : BigInt(value as Core),
+      );
   }
 
   #bytes(address: number, size: number, value: bigint): void {
@@ -222,33 +225,53 @@ class Writer {
   }
 }
 
-function resolve(pass: Pass, lifted: unknown, lookUp: (kind: string, handle: number) => HostObject): unknown {
-  switch (pass.how) {
-    case 'handle': {
+function resolve(pass: CorePass, lifted: unknown, lookUp: (kind: string, handle: number) => HostObject): unknown {
+  switch (pass.shape) {
+    case 'single': {
+      if (pass.how !== 'handle') return lifted;
       const { kind, handle } = lifted as Pending;
       return lookUp(kind, handle);
     }
-    case 'option':
-      return lifted === undefined ? undefined : resolve(pass.payload, lifted, lookUp);
-    case 'record':
-      return Object.fromEntries(
-        pass.fields.map((field) => {
-          const name = camel(field.name.words);
-          return [name, resolve(field.pass, (lifted as Readonly<Record<string, unknown>>)[name], lookUp)];
-        }),
-      );
-    case 'tuple':
-      return pass.items.map((item, index) => resolve(item.pass, (lifted as readonly unknown[])[index], lookUp));
-    case 'list':
-      return (lifted as readonly unknown[]).map((each) => resolve(pass.element, each, lookUp));
-    case 'variant': {
-      const value = lifted as { readonly tag: string; readonly val?: unknown };
-      const payload = pass.cases.find((each) => camel(each.name.words) === value.tag)?.pass;
-      return payload === undefined ? value : { tag: value.tag, val: resolve(payload, value.val, lookUp) };
-    }
-    default:
+    case 'text':
+    case 'buffer':
       return lifted;
+    case 'product': {
+      const values = members(pass, lifted);
+      return product(
+        pass,
+        pass.parts.map((part, index) => resolve(part.pass, values[index], lookUp)),
+      );
+    }
+    case 'sequence':
+      return (lifted as readonly unknown[]).map((each) => resolve(pass.element, each, lookUp));
+    case 'sum': {
+      const [each, payload] = chosen<CorePass>(pass, lifted);
+      return sum(pass, each, each.pass === undefined ? undefined : resolve(each.pass, payload, lookUp));
+    }
   }
+}
+
+/** A value of one number, from all its bits. */
+function single(pass: SinglePass | AddressPass, bits: Core): unknown {
+  switch (pass.how) {
+    case 'scalar':
+      return scalarOfCore(pass.scalar, bits);
+    case 'bool':
+      return word(bits) !== 0;
+    case 'enum':
+      // In memory its tag may have 64 bits.
+      return inRange(typeof bits === 'bigint' ? Number(bits) : word(bits), pass.cases.length);
+    case 'flags':
+      return flags(pass, BigInt.asUintN(pass.repr === 'u64' ? 64 : 32, BigInt(bits)));
+    case 'handle':
+      return { kind: pass.kind.name.wire, handle: word(bits) } satisfies Pending;
+    case 'address':
+      return word(bits);
+  }
+}
+
+function word(bits: Core): number {
+  return Number(BigInt.asUintN(32, BigInt(bits)));
 }
 
 function unsigned(bytes: Uint8Array): bigint {
@@ -264,7 +287,7 @@ function inRange(value: number, count: number): number {
   return value;
 }
 
-function flags(pass: Extract<Pass, { how: 'flags' }>, bits: bigint): Core {
+function flags(pass: FlagsPass, bits: bigint): Core {
   if (bits >> BigInt(pass.flags.length) !== 0n) throw new Fault('badValue');
   return pass.repr === 'u64' ? bits : Number(bits);
 }

@@ -1,5 +1,13 @@
 /** Call plans as text, for goldens: the core signature, then how each value crosses. */
-import { isPlanned, type CallPlan, type Pass, type PlannedUnit } from '../../generator/abi/plan.js';
+import {
+  isPlanned,
+  type CallPlan,
+  type Pass,
+  type Placed,
+  type PlannedUnit,
+  type SumPass,
+} from '../../generator/abi/plan.js';
+import { partsOf } from '../../generator/abi/shape.js';
 import { allModules } from '../../generator/model/kinds.js';
 
 export function printPlans(planned: PlannedUnit): string {
@@ -46,16 +54,25 @@ export function printPass(pass: Pass): string {
     case 'list':
       return `list ${pass.length === undefined ? '' : `of ${pass.length} `}by ${pass.stride} of ${printPass(pass.element)}`;
     case 'record':
-      return `record ${size} {${pass.fields.map((field) => ` ${field.offset}: ${field.name.wire} ${printPass(field.pass)}`).join(',')} }`;
+      return `record ${size} {${pass.parts.map((field: Placed<Pass>) => ` ${field.offset}: ${field.name.wire} ${printPass(field.pass)}`).join(',')} }`;
     case 'tuple':
-      return `tuple ${size} {${pass.items.map((item) => ` ${item.offset}: ${printPass(item.pass)}`).join(',')} }`;
+      return `tuple ${size} {${pass.parts.map((item: Placed<Pass>) => ` ${item.offset}: ${printPass(item.pass)}`).join(',')} }`;
     case 'option':
-      return `option ${size} ${pass.repr} some=${pass.someTag} none=${pass.noneTag} ${pass.payloadOffset}: ${printPass(pass.payload)}`;
+      return `option ${size} ${pass.repr} some=${pass.some.tag} none=${pass.none.tag} ${pass.payloadOffset}: ${printPass(pass.some.pass)}`;
     case 'variant':
-      if (pass.decl !== undefined && pass.cases.every((each) => each.pass === undefined))
+      if (pass.decl !== undefined && partsOf(pass).length === 0)
         return `variant ${pass.decl.name.wire} ${pass.repr} of ${pass.cases.length}`;
-      return `variant ${size} ${pass.repr} ${pass.payloadOffset}: [${pass.cases.map((each) => ` ${each.name.wire}${each.pass === undefined ? '' : ` ${printPass(each.pass)}`}`).join(',')} ]`;
-    default:
+      return `variant ${size} ${printCases(pass)}`;
+    case 'result':
+      return `result ${size} ${printCases(pass)}`;
+    case 'bool':
+    case 'address':
+    case 'string':
       return pass.how;
   }
+}
+
+function printCases({ repr, payloadOffset, cases }: SumPass<Pass>): string {
+  const printed = cases.map(({ name, pass }) => ` ${name.wire}${pass === undefined ? '' : ` ${printPass(pass)}`}`);
+  return `${repr} ${payloadOffset}: [${printed.join(',')} ]`;
 }

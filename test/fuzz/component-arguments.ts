@@ -1,5 +1,5 @@
 /** Arguments as a guest makes them that knows wasi-crypto, but not whether it is right, and the handles it holds. */
-import type { CanonicalPlan, Pass } from '../../generator/abi/plan.js';
+import type { CanonicalPlan, CanonicalPass } from '../../generator/abi/plan.js';
 import type { RelayGuest } from '../components-relay/relay.js';
 import type { Random } from '../abi/calls.js';
 import { algorithms, hasSlowKeys, idsOf, keyExchanges, signatures, symmetricAlgorithms } from '../registry.js';
@@ -144,7 +144,7 @@ export class Plausible {
   }
 
   /** A value for a parameter. */
-  value(plan: CanonicalPlan, pass: Pass, name: string): unknown {
+  value(plan: CanonicalPlan, pass: CanonicalPass, name: string): unknown {
     switch (pass.how) {
       case 'handle':
         return this.#handle(pass.kind.name.wire, pass.ownership === 'own');
@@ -162,9 +162,9 @@ export class Plausible {
         if (pass.element.how === 'scalar') return this.#bytes(name);
         return Array.from({ length: this.#next() % 5 }, () => this.value(plan, pass.element, name));
       case 'tuple':
-        return pass.items.map((item) => this.value(plan, item.pass, name));
+        return pass.parts.map((item) => this.value(plan, item.pass, name));
       case 'option':
-        return chance(this.#next, 2) ? this.value(plan, pass.payload, name) : undefined;
+        return chance(this.#next, 2) ? this.value(plan, pass.some.pass, name) : undefined;
       case 'variant': {
         const { name: wire, pass: payload } = choose(this.#next, pass.cases);
         return { tag: wire.wire, val: payload === undefined ? undefined : this.value(plan, payload, name) };

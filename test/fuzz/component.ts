@@ -5,7 +5,7 @@
  */
 import { relayComponent, type RelayComponent, type RelayGuest } from '../components-relay/relay.js';
 import { createWasiCrypto, type WasiCrypto } from '../../runtime/index.js';
-import type { CanonicalPlan, Pass } from '../../generator/abi/plan.js';
+import type { CanonicalPlan, CanonicalPass } from '../../generator/abi/plan.js';
 import { random, type Random } from '../abi/calls.js';
 import type { Core } from '../abi/canonical/interpret.js';
 import { withHandles } from '../abi/canonical/values.js';
@@ -186,7 +186,7 @@ class HostileComponent {
   #judgeResult(plan: CanonicalPlan, what: string, area: number): void {
     // What its allocator did, the guest has to bear: a block may lie over the result.
     if (this.#misbehaved) return this.#plausible.forget();
-    const pass = plan.result?.pass as Pass;
+    const pass = plan.result?.pass as CanonicalPass;
     const bytes = new Uint8Array(this.#guest.memory.buffer);
     if (bytes[area] === 0) {
       this.#count('success');
@@ -219,7 +219,7 @@ class HostileComponent {
 
   /** Where the result goes: mostly where it can. */
   #area(plan: CanonicalPlan): number {
-    const { size, align } = plan.result?.pass as Pass;
+    const { size, align } = plan.result?.pass as CanonicalPass;
     const area = this.#guest.allocate(size + 1, align);
     if (this.#temper === 'calm' || !chance(this.#next, 150)) return area;
     const end = this.#guest.memory.buffer.byteLength;
@@ -356,7 +356,7 @@ class HostileComponent {
 const FIRST = 4096;
 
 /** How many blocks a result is made of. */
-function listsIn(pass: Pass, value: unknown): number {
+function listsIn(pass: CanonicalPass, value: unknown): number {
   switch (pass.how) {
     case 'list':
       return (
@@ -366,7 +366,7 @@ function listsIn(pass: Pass, value: unknown): number {
           : (value as readonly unknown[]).reduce<number>((sum, each) => sum + listsIn(pass.element, each), 0))
       );
     case 'tuple':
-      return pass.items.reduce((sum, item, index) => sum + listsIn(item.pass, (value as readonly unknown[])[index]), 0);
+      return pass.parts.reduce((sum, item, index) => sum + listsIn(item.pass, (value as readonly unknown[])[index]), 0);
     case 'variant': {
       const { tag, val } = value as { readonly tag: string; readonly val?: unknown };
       const payload = pass.cases.find((each) => each.name.wire === tag)?.pass;

@@ -291,9 +291,9 @@ class HostileGuest {
         const at = (this.#scratch += 8);
         const bytes = this.#bytes();
         const some = this.#chance(3);
-        bytes[at] = this.#chance(30) ? this.#next() : some ? pass.someTag : pass.noneTag;
-        if (pass.payload.how === 'handle')
-          bytes.writeUInt32LE(this.#handle(pass.payload.kind.name.wire) >>> 0, at + pass.payloadOffset);
+        bytes[at] = this.#chance(30) ? this.#next() : some ? pass.some.tag : pass.none.tag;
+        if (pass.some.pass.how === 'handle')
+          bytes.writeUInt32LE(this.#handle(pass.some.pass.kind.name.wire) >>> 0, at + pass.payloadOffset);
         return [at];
       }
       default:

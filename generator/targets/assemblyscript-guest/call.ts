@@ -7,10 +7,10 @@ import { block, docs, listing, type AsSymbol, type Code } from '../../print/as-f
 import { Scope } from '../../print/scope.js';
 import { rawName } from './names.js';
 import { legal, reservedLocals } from './reserved.js';
+import { bufferParameter } from './spelling.js';
 import { AREA_SIZE, template } from './templates.js';
 import {
   Area,
-  bufferParameter,
   fitsResult,
   isPlain,
   loadedType,
@@ -19,6 +19,7 @@ import {
   storedType,
   type Lowered,
   type ParamNames,
+  type PlainPass,
   type Site,
 } from './values.js';
 
@@ -77,11 +78,10 @@ const self: Lowered = {
 };
 
 /** The value that stands in the lower half of a result. */
-function resultOf(plan: CallPlan): OutPlan | undefined {
+function resultOf(plan: CallPlan): (OutPlan & { readonly pass: PlainPass }) | undefined {
   const [only, ...others] = plan.outs;
-  return plan.returns.how === 'errno' && only !== undefined && others.length === 0 && fitsResult(only.pass)
-    ? only
-    : undefined;
+  if (plan.returns.how !== 'errno' || only === undefined || others.length > 0) return undefined;
+  return fitsResult(only.pass) ? { ...only, pass: only.pass } : undefined;
 }
 
 /** What the bodies of calls are written with. */
@@ -127,8 +127,8 @@ function nameOfParam(words: readonly string[], kind: TypeDecl | undefined): stri
 function lowerOut(out: OutPlan, plan: CallPlan, names: CallNames, site: Site): Lowered {
   const value = names.local(nameOfOut(out));
   const type = isPlain(out.pass)
-    ? `${site.file.use(template.Out)}<${storedType(out.pass, out.type, site)}>`
-    : site.file.use(site.shapes.of(out.type, out.pass, ['result']));
+    ? `${site.file.use(template.Out)}<${storedType(out.pass, site)}>`
+    : site.file.use(site.shapes.of(out.pass, ['result']));
   return {
     parameters: [{ text: `${value}: ${type}`, nullable: false }],
     typeParameter: undefined,
@@ -206,7 +206,7 @@ function conversion(plan: CallPlan, site: Site): readonly [string, string] {
   if (returns.pass.how === 'handle') return [`changetype<${type}>(`, ')'];
   if (returns.pass.how === 'bool') return ['', ' != 0'];
   // Narrower numbers come as 32 bits.
-  return isPlain(returns.pass) && returns.pass.size < 4 ? [`<${type}>`, ''] : ['', ''];
+  return returns.pass.size < 4 ? [`<${type}>`, ''] : ['', ''];
 }
 
 /** `names` has no name for the receiver. */

@@ -1,5 +1,5 @@
 /** Every name of the output, decided once for the whole unit: one function a role. */
-import { isPlanned, type PlannedUnit } from '../../abi/plan.js';
+import { isPlanned, type CorePass, type OptionPass, type PlannedUnit } from '../../abi/plan.js';
 import { allModules, founder, handleKinds, membership, optionPayload, type Membership } from '../../model/kinds.js';
 import { camel, kebab, pascal, snake } from '../../model/name.js';
 import type { Func, Module, Name, Type, TypeDecl, Unit } from '../../model/model.js';
@@ -8,7 +8,6 @@ import type { AsSymbol } from '../../print/as-file.js';
 import { Scope } from '../../print/scope.js';
 import { legal, reservedGlobals, reservedMembers } from './reserved.js';
 import { templateNames } from './templates.js';
-import { optionalHandle } from './values.js';
 
 export interface Names {
   /** The folder guests import: `wasi-crypto`. */
@@ -67,7 +66,7 @@ export function typeName(name: Name): string {
 }
 
 /** An enum case, a flag or a constant: `invalid_tag` as `InvalidTag`. */
-export function caseName(name: Name): string {
+export function caseName(name: Pick<Name, 'words'>): string {
   return legal(pascal(name.words));
 }
 
@@ -141,6 +140,11 @@ function reachedTypes(planned: PlannedUnit): ReadonlySet<TypeDecl> {
   for (const decl of allModules(planned.unit).flatMap((module) => module.types))
     if (decl.type.kind === 'record') reach(decl.type);
   return reached;
+}
+
+/** An option of a handle, which guests pass as the object or null. */
+export function optionalHandle(pass: CorePass): OptionPass<CorePass> | undefined {
+  return pass.how === 'option' && pass.some.pass.how === 'handle' ? pass : undefined;
 }
 
 /** Enums that do nothing but tag an `opt_*`, which guests pass as a value or none. */

@@ -1,19 +1,18 @@
 /** Records, tuples and variants: overlays that read and write memory at the plan's offsets. */
-import type { Pass } from '../../abi/plan.js';
-import { resolve } from '../../model/kinds.js';
+import type { CorePass, OptionPass, Placed, VariantPass } from '../../abi/plan.js';
+import { founder, resolve } from '../../model/kinds.js';
 import { camel, pascal } from '../../model/name.js';
-import type { Type, TypeDecl, VariantType } from '../../model/model.js';
+import type { Type, TypeDecl } from '../../model/model.js';
 import { block, docs, spaced, type AsFile, type AsSymbol, type Code } from '../../print/as-file.js';
 import { Scope } from '../../print/scope.js';
 import { caseName, typeName, typesFile, type Names } from './names.js';
 import { legal, reservedAccessors, reservedGlobals } from './reserved.js';
 import { template } from './templates.js';
-import { elementShape, isPlain, loadedType, plainType, type Site } from './values.js';
+import { elementShape, isPlain, loadedType, plainType, type PlainPass, type Site } from './values.js';
 
 interface Shape {
   readonly symbol: AsSymbol;
-  readonly pass: Pass;
-  readonly type: Type;
+  readonly pass: CorePass;
   readonly docs: string;
   readonly words: readonly string[];
 }
@@ -28,9 +27,9 @@ export class Shapes {
   }
 
   /** The class of a type; `context` names it if it has no name of its own. */
-  of(type: Type, pass: Pass, context: readonly string[]): AsSymbol {
-    const decl = bodyDecl(type);
-    const key = decl ?? type;
+  of(pass: CorePass, context: readonly string[]): AsSymbol {
+    const decl = pass.type.kind === 'ref' ? founder(pass.type.decl) : undefined;
+    const key = decl ?? pass.type;
     const known = this.#byType.get(key);
     if (known !== undefined) return known.symbol;
     const name = decl === undefined ? legal(pascal(context), reservedGlobals) : typeName(decl.name);
@@ -41,7 +40,6 @@ export class Shapes {
     this.#byType.set(key, {
       symbol,
       pass,
-      type: resolve(type),
       docs: decl?.docs ?? '',
       words: decl?.name.words ?? context,
     });
@@ -60,19 +58,11 @@ export class Shapes {
   }
 }
 
-/** The declaration whose body a type is. */
-function bodyDecl(type: Type): TypeDecl | undefined {
-  if (type.kind !== 'ref') return undefined;
-  let decl = type.decl;
-  while (decl.type.kind === 'ref') decl = decl.type.decl;
-  return decl;
-}
-
 function declareShape(shape: Shape, site: Site): Code {
   const name = shape.symbol.name;
   const { size } = shape.pass;
   const at = (address: string): string => `return changetype<${name}>(${address});`;
-  const tag = shape.type.kind === 'variant' ? tagType(shape, shape.type, site) : undefined;
+  const tag = shape.pass.shape === 'sum' ? tagType(shape, shape.pass, site) : undefined;
   return spaced([
     tag?.declaration,
     [
@@ -102,79 +92,63 @@ function declareShape(shape: Shape, site: Site): Code {
   ]);
 }
 
-function layoutDocs({ pass, type }: Shape): string {
-  const choice = type.kind === 'variant' ? ' `tag` says which of the other members holds.' : '';
+function layoutDocs({ pass }: Shape): string {
+  const choice = pass.shape === 'sum' ? ' `tag` says which of the other members holds.' : '';
   return `${pass.size} bytes at an address divisible by ${pass.align}.${choice}`;
-}
-
-interface Member {
-  readonly name: string;
-  readonly docs: string;
-  readonly type: Type;
-  readonly pass: Pass;
-  readonly offset: number;
 }
 
 function membersOf(shape: Shape, site: Site): readonly Code[] {
   const scope = new Scope();
-  return placedMembers(shape).flatMap((member) => {
-    const name = scope.declare(legal(member.name, reservedAccessors));
-    return accessors({ ...member, name }, [...shape.words, member.name], site);
+  return placedMembers(shape.pass).flatMap((member) => {
+    const words = camel(member.name.words);
+    return accessors(scope.declare(legal(words, reservedAccessors)), member, [...shape.words, words], site);
   });
 }
 
-function placedMembers({ pass, type }: Shape): readonly Member[] {
-  if (pass.how === 'record' && type.kind === 'record') {
-    return pass.fields.map((field, index) => {
-      const declared = type.fields[index];
-      return {
-        name: camel(field.name.words),
-        docs: declared?.docs ?? '',
-        type: declared?.type ?? type,
-        pass: field.pass,
-        offset: field.offset,
-      };
-    });
+function placedMembers(pass: CorePass): readonly Placed<CorePass>[] {
+  switch (pass.shape) {
+    case 'product':
+      return pass.parts;
+    case 'sum':
+      return pass.cases.flatMap((each) =>
+        each.pass === undefined ? [] : [{ ...each, pass: each.pass, offset: pass.payloadOffset }],
+      );
+    case 'single':
+    case 'text':
+    case 'buffer':
+    case 'sequence':
+      return [];
   }
-  if (pass.how === 'tuple' && type.kind === 'tuple') {
-    return pass.items.map((item, index) => ({
-      name: `item${index}`,
-      docs: '',
-      type: type.items[index] ?? type,
-      pass: item.pass,
-      offset: item.offset,
-    }));
-  }
-  if (type.kind !== 'variant') return [];
-  return type.cases.flatMap((each, index) => {
-    const payload = pass.how === 'option' ? pass.payload : pass.how === 'variant' ? pass.cases[index]?.pass : undefined;
-    const offset = pass.how === 'option' || pass.how === 'variant' ? pass.payloadOffset : 0;
-    return payload === undefined || each.payload === undefined
-      ? []
-      : [{ name: camel(each.name.words), docs: each.docs, type: each.payload, pass: payload, offset }];
-  });
 }
 
-function accessors(member: Member, context: readonly string[], site: Site): readonly Code[] {
-  const { name, type, pass, offset } = member;
+function accessors(
+  name: string,
+  { pass, offset, docs: text }: Placed<CorePass>,
+  context: readonly string[],
+  site: Site,
+): readonly Code[] {
   const place = offset === 0 ? 'changetype<usize>(this)' : `changetype<usize>(this) + ${offset}`;
   if (!isPlain(pass)) {
-    const shape = site.file.use(elementShape(pass, type, context, site));
-    return [[docs(member.docs), block(`get ${name}(): ${shape}`, `return changetype<${shape}>(${place});`)]];
+    const shape = site.file.use(elementShape(pass, context, site));
+    return [[docs(text), block(`get ${name}(): ${shape}`, `return changetype<${shape}>(${place});`)]];
   }
-  const text = plainType(type, site);
+  const type = plainType(pass.type, site);
   const stored = loadedType(pass);
   const behind = offset === 0 ? '' : `, ${offset}`;
   const loaded = `load<${stored}>(changetype<usize>(this)${behind})`;
-  const { read, written } = conversions(pass, text, loaded);
+  const { read, written } = conversions(pass, type, loaded);
   return [
-    [docs(member.docs), block(`get ${name}(): ${text}`, `return ${read};`)],
-    block(`set ${name}(value: ${text})`, `store<${stored}>(changetype<usize>(this), ${written}${behind});`),
+    [docs(text), block(`get ${name}(): ${type}`, `return ${read};`)],
+    block(`set ${name}(value: ${type})`, `store<${stored}>(changetype<usize>(this), ${written}${behind});`),
   ];
 }
 
 /** Memory has enums and handles as numbers. */
-function conversions(pass: Pass, text: string, loaded: string): { readonly read: string; readonly written: string } {
+function conversions(
+  pass: PlainPass,
+  text: string,
+  loaded: string,
+): { readonly read: string; readonly written: string } {
   switch (pass.how) {
     case 'handle':
       return { read: `changetype<${text}>(${loaded})`, written: 'value.handle' };
@@ -182,7 +156,9 @@ function conversions(pass: Pass, text: string, loaded: string): { readonly read:
       return { read: `${loaded} != 0`, written: 'value' };
     case 'enum':
       return { read: `<${text}>${loaded}`, written: `<${pass.repr}>value` };
-    default:
+    case 'scalar':
+    case 'flags':
+    case 'address':
       return { read: loaded, written: 'value' };
   }
 }
@@ -193,10 +169,11 @@ interface Tag {
   readonly accessors: readonly Code[];
 }
 
-function tagType(shape: Shape, type: VariantType, site: Site): Tag {
-  const named = type.tagDecl === undefined ? undefined : site.names.types.get(type.tagDecl);
+function tagType(shape: Shape, pass: OptionPass<CorePass> | VariantPass<CorePass>, site: Site): Tag {
+  const type = resolve(pass.type);
+  const named = type.kind === 'variant' && type.tagDecl !== undefined ? site.names.types.get(type.tagDecl) : undefined;
   const name = named === undefined ? site.names.scope.declare(`${shape.symbol.name}Tag`) : site.file.use(named);
-  const cases = type.cases.map((each, index) => [docs(each.docs), `${caseName(each.name)} = ${index},`]);
+  const cases = pass.cases.map((each) => [docs(each.docs), `${caseName(each.name)} = ${each.tag},`]);
   const declaration =
     named === undefined
       ? [docs(`The cases of \`${shape.symbol.name}\`.`), block(`export enum ${name}`, cases)]
@@ -206,9 +183,9 @@ function tagType(shape: Shape, type: VariantType, site: Site): Tag {
     accessors: [
       [
         docs('Which case this is. Setting it leaves the payload as it is.'),
-        block(`get tag(): ${name}`, `return <${name}>load<${type.tag}>(changetype<usize>(this));`),
+        block(`get tag(): ${name}`, `return <${name}>load<${pass.repr}>(changetype<usize>(this));`),
       ],
-      block(`set tag(value: ${name})`, `store<${type.tag}>(changetype<usize>(this), <${type.tag}>value);`),
+      block(`set tag(value: ${name})`, `store<${pass.repr}>(changetype<usize>(this), <${pass.repr}>value);`),
     ],
   };
 }

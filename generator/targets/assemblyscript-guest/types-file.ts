@@ -7,7 +7,8 @@ import type { Constant, Param, Type, TypeDecl } from '../../model/model.js';
 import { block, comment, docs, type AsFile, type AsSymbol, type Code } from '../../print/as-file.js';
 import { caseName, type Names } from './names.js';
 import type { Shapes } from './shapes.js';
-import { flagLiteral, plainType, type Site } from './values.js';
+import { flagLiteral } from './spelling.js';
+import { plainType, type Site } from './values.js';
 
 export function declareTypes(
   planned: PlannedUnit,
@@ -75,7 +76,20 @@ function declareType(
         docs(decl.docs || `Another name of \`${aliased(decl, site)}\`.`),
         `export type ${name} = ${aliased(decl, site)};`,
       ];
-    default: {
+    case 'scalar':
+    case 'bool':
+    case 'string':
+    case 'list':
+    case 'handle':
+    case 'buffer':
+    case 'address':
+    case 'option':
+    case 'result':
+    case 'borrow':
+    case 'map':
+    case 'future':
+    case 'stream':
+    case 'error-context': {
       const text = plainType(type, site);
       const members = constants.map((each) => constantOf(each, caseName(each.name), site));
       return [
@@ -103,7 +117,7 @@ function declareShape(decl: TypeDecl, site: Site, bag: DiagnosticBag): Code {
     bag.add(planned.unplannable);
     return comment(planned.unplannable.message);
   }
-  for (const { pass } of planned.params) site.shapes.of(type, pass, decl.name.words);
+  for (const { pass } of planned.params) site.shapes.of(pass, decl.name.words);
   return undefined;
 }
 

@@ -1,36 +1,25 @@
 /** How values look in AssemblyScript, and how they go into a call. */
 import { alignTo } from '../../abi/layout.js';
-import type { OptionPass, Pass, ParamPlan } from '../../abi/plan.js';
-import { handleKind, resolve } from '../../model/kinds.js';
-import { pascal } from '../../model/name.js';
-import type { IntegerRepr, ScalarName, Type } from '../../model/model.js';
+import type { AddressPass, CorePass, ListPass, ParamPlan, SinglePass } from '../../abi/plan.js';
+import { handleKind } from '../../model/kinds.js';
+import type { ScalarName, Type } from '../../model/model.js';
 import type { AsFile, AsSymbol } from '../../print/as-file.js';
-import type { Names } from './names.js';
-import type { Shapes } from './shapes.js';
+import { optionalHandle, type Names } from './names.js';
+import { scalarTypes } from './spelling.js';
 import { template } from './templates.js';
 
 /** What emitting a file needs to know. */
 export interface Site {
   readonly file: AsFile;
   readonly names: Names;
-  readonly shapes: Shapes;
+  readonly shapes: Overlays;
 }
 
-const scalarTypes: Readonly<Record<ScalarName, string>> = {
-  u8: 'u8',
-  u16: 'u16',
-  u32: 'u32',
-  u64: 'u64',
-  s8: 'i8',
-  s16: 'i16',
-  s32: 'i32',
-  s64: 'i64',
-  f32: 'f32',
-  f64: 'f64',
-  char: 'u32',
-  char8: 'u8',
-  usize: 'usize',
-};
+/** Gives out the classes of what stands in memory as more than one number. */
+interface Overlays {
+  /** The class of a value; `context` names it if its type has no name of its own. */
+  of(pass: CorePass, context: readonly string[]): AsSymbol;
+}
 
 /** The type of a value that is no record, variant, text, buffer or list. */
 export function plainType(type: Type, site: Site): string {
@@ -51,23 +40,32 @@ export function plainType(type: Type, site: Site): string {
       return type.repr;
     case 'handle':
       return 'u32';
-    default:
+    case 'string':
+    case 'list':
+    case 'record':
+    case 'tuple':
+    case 'variant':
+    case 'option':
+    case 'result':
+    case 'buffer':
+    case 'address':
+    case 'borrow':
+    case 'map':
+    case 'future':
+    case 'stream':
+    case 'error-context':
+      // An address: of the value itself, or of what its type has none for.
       return 'usize';
   }
 }
 
 /** The type whose size in memory is the value's own: enums are 32 bits wide everywhere else. */
-export function storedType(pass: Pass, type: Type, site: Site): string {
-  switch (pass.how) {
-    case 'enum':
-      return pass.repr;
-    default:
-      return plainType(type, site);
-  }
+export function storedType(pass: CorePass, site: Site): string {
+  return pass.how === 'enum' ? pass.repr : plainType(pass.type, site);
 }
 
 /** The type by which `load` and `store` reach a plain value. */
-export function loadedType(pass: Pass): string {
+export function loadedType(pass: PlainPass): string {
   switch (pass.how) {
     case 'scalar':
       return scalarTypes[pass.scalar];
@@ -78,13 +76,17 @@ export function loadedType(pass: Pass): string {
       return pass.repr;
     case 'address':
       return 'usize';
-    default:
+    case 'handle':
       return 'u32';
   }
 }
 
 /** The type of a core parameter or result, as raw imports declare it. */
-export function rawType(pass: Pass): string {
+export function rawType(pass: CorePass): string {
+  return pass.shape === 'single' ? rawSingle(pass) : 'usize';
+}
+
+function rawSingle(pass: PlainPass): string {
   switch (pass.how) {
     case 'scalar':
       return rawScalar(pass.scalar);
@@ -94,48 +96,27 @@ export function rawType(pass: Pass): string {
     case 'enum':
     case 'handle':
       return 'u32';
-    default:
+    case 'address':
       return 'usize';
   }
 }
 
+/** Core values are 32 bits wide at least. */
 function rawScalar(scalar: ScalarName): string {
-  switch (scalar) {
-    case 's8':
-    case 's16':
-      return 'i32';
-    case 'u8':
-    case 'u16':
-    case 'char8':
-      return 'u32';
-    default:
-      return scalarTypes[scalar];
-  }
+  const type = scalarTypes[scalar];
+  return type.replace(/^([iu])(8|16)$/, '$132');
 }
 
 /** Values that stand in memory as one number. */
-export function isPlain(pass: Pass): boolean {
-  switch (pass.how) {
-    case 'scalar':
-    case 'bool':
-    case 'enum':
-    case 'flags':
-    case 'handle':
-    case 'address':
-      return true;
-    default:
-      return false;
-  }
+export type PlainPass = SinglePass | AddressPass;
+
+export function isPlain(pass: CorePass): pass is PlainPass {
+  return pass.shape === 'single';
 }
 
 /** Whether a value goes into the lower half of a result. */
-export function fitsResult(pass: Pass): boolean {
+export function fitsResult(pass: CorePass): pass is PlainPass {
   return isPlain(pass) && pass.size <= 4 && !(pass.how === 'scalar' && pass.scalar === 'f32');
-}
-
-/** An option of a handle, which guests pass as the object or null. */
-export function optionalHandle(pass: Pass): OptionPass | undefined {
-  return pass.how === 'option' && pass.payload.how === 'handle' ? pass : undefined;
 }
 
 /** The result area of one call: what stands where. */
@@ -176,7 +157,7 @@ export interface ParamNames {
 }
 
 export function lowerParam(param: ParamPlan, names: ParamNames, area: Area, site: Site): Lowered {
-  const { pass, type } = param;
+  const { pass, name } = param;
   const { value, companion } = names;
   const one = (text: string, args: readonly string[]): Lowered => ({
     parameters: [{ text: `${value}: ${text}`, nullable: false }],
@@ -186,10 +167,10 @@ export function lowerParam(param: ParamPlan, names: ParamNames, area: Area, site
     args,
     docs: [],
   });
-  switch (pass.how) {
-    case 'handle':
-      return one(plainType(type, site), [`${value}.handle`]);
-    case 'string': {
+  switch (pass.shape) {
+    case 'single':
+      return one(plainType(pass.type, site), [pass.how === 'handle' ? `${value}.handle` : value]);
+    case 'text': {
       const utf8 = site.file.use(template.Utf8);
       return {
         ...one('string', [`${companion}.address`, `${companion}.length`]),
@@ -205,47 +186,44 @@ export function lowerParam(param: ParamPlan, names: ParamNames, area: Area, site
       ]);
       return { ...lowered, typeParameter: names.buffer };
     }
-    case 'list':
-      return lowerList(param, names, site);
-    case 'option': {
+    case 'sequence':
+      return lowerList(pass, name.words, names, site);
+    case 'product':
+      return one(site.file.use(site.shapes.of(pass, name.words)), [`${value}.address`]);
+    case 'sum': {
       const handle = optionalHandle(pass);
-      if (handle === undefined)
-        return one(site.file.use(site.shapes.of(type, pass, param.name.words)), [`${value}.address`]);
-      const { repr, someTag, noneTag, payloadOffset } = handle;
+      if (handle === undefined) return one(site.file.use(site.shapes.of(pass, name.words)), [`${value}.address`]);
+      const { repr, some, none, payloadOffset } = handle;
       const address = area.place(pass.size, pass.align, site);
-      const put = `${site.file.use(template.putOption)}<${repr}>(${address}, changetype<u32>(${value}), ${someTag}, ${noneTag}, ${payloadOffset})`;
+      const put = `${site.file.use(template.putOption)}<${repr}>(${address}, changetype<u32>(${value}), ${some.tag}, ${none.tag}, ${payloadOffset})`;
       return {
         ...one('', [put]),
-        parameters: [{ text: `${value}: ${plainType(payloadType(type), site)} | null`, nullable: true }],
+        parameters: [{ text: `${value}: ${plainType(some.pass.type, site)} | null`, nullable: true }],
       };
     }
-    case 'record':
-    case 'tuple':
-    case 'variant':
-      return one(site.file.use(site.shapes.of(type, pass, param.name.words)), [`${value}.address`]);
-    default:
-      return one(plainType(type, site), [value]);
   }
 }
 
-function lowerList(param: ParamPlan, { value, companion }: ParamNames, site: Site): Lowered {
-  const { pass, type } = param;
-  const target = resolve(type);
-  if (pass.how !== 'list' || target.kind !== 'list') throw new TypeError('not a list');
+function lowerList(
+  { element }: ListPass<CorePass>,
+  words: readonly string[],
+  { value, companion }: ParamNames,
+  site: Site,
+): Lowered {
   const shared = { typeParameter: undefined, before: [], after: [], docs: [] };
-  if (isPlain(pass.element)) {
-    const text = `${value}: StaticArray<${storedType(pass.element, target.element, site)}>`;
+  if (isPlain(element)) {
+    const text = `${value}: StaticArray<${storedType(element, site)}>`;
     return {
       ...shared,
       parameters: [{ text, nullable: false }],
       args: [`changetype<usize>(${value})`, `${value}.length`],
     };
   }
-  const element = site.file.use(elementShape(pass.element, target.element, [...param.name.words, 'item'], site));
+  const type = site.file.use(elementShape(element, [...words, 'item'], site));
   return {
     ...shared,
     parameters: [
-      { text: `${value}: ${element}`, nullable: false },
+      { text: `${value}: ${type}`, nullable: false },
       { text: `${companion}: u32`, nullable: false },
     ],
     args: [`${value}.address`, companion],
@@ -254,30 +232,14 @@ function lowerList(param: ParamPlan, { value, companion }: ParamNames, site: Sit
 }
 
 /** The overlay of what stands in memory as more than one number. */
-export function elementShape(pass: Pass, type: Type, context: readonly string[], site: Site): AsSymbol {
-  switch (pass.how) {
-    case 'string':
+export function elementShape(pass: Exclude<CorePass, PlainPass>, context: readonly string[], site: Site): AsSymbol {
+  switch (pass.shape) {
+    case 'text':
     case 'buffer':
-    case 'list':
+    case 'sequence':
       return template.Segment;
-    default:
-      return site.shapes.of(type, pass, context);
+    case 'product':
+    case 'sum':
+      return site.shapes.of(pass, context);
   }
-}
-
-function payloadType(type: Type): Type {
-  const target = resolve(type);
-  const payload =
-    target.kind === 'variant' ? target.cases.find((each) => each.payload !== undefined)?.payload : undefined;
-  return payload ?? type;
-}
-
-/** The type parameter of a buffer: `Buffer` alone, else `DataBuffer`, `OutBuffer`. */
-export function bufferParameter(words: readonly string[], alone: boolean): string {
-  return alone ? 'Buffer' : `${pascal(words)}Buffer`;
-}
-
-/** A literal of a flag: bit `index`. */
-export function flagLiteral(index: number, repr: IntegerRepr): string {
-  return repr === 'u64' ? `0x${(1n << BigInt(index)).toString(16)}` : `0x${(2 ** index).toString(16)}`;
 }

@@ -3,7 +3,8 @@
  * template makes of it what jco's own trampolines call, with JavaScript values; beside it stands the core
  * function of the fast path.
  */
-import type { CanonicalPlan, CoreParam, FlatParam, Pass } from '../../abi/plan.js';
+import type { CanonicalPass, CanonicalPlan, CoreParam, FlatParam, ResultPass } from '../../abi/plan.js';
+import { handlesIn, holdsHandle, holdsMemory } from '../../abi/shape.js';
 import { camel } from '../../model/name.js';
 import { handleKind } from '../../model/kinds.js';
 import { lines } from '../../print/lines.js';
@@ -14,8 +15,6 @@ import { errnoNames, type ErrnoNames } from './errnos.js';
 import { hostType, kindsFile } from './host-types.js';
 import {
   dropUsedUp,
-  has,
-  holdsHandle,
   holdsOwned,
   kindOf,
   liftFlat,
@@ -122,20 +121,20 @@ export interface Importable {
 
 /** What success returns, and how failure is said. */
 interface Outcome {
-  readonly pass: Pass | undefined;
+  readonly pass: CanonicalPass | undefined;
   readonly errno: ErrnoNames | undefined;
 }
 
 function outcomeOf(plan: CanonicalPlan, names: Names): Outcome {
   const errno = errnoOf(plan);
   if (errno === undefined) return { pass: plan.result?.pass, errno: undefined };
-  return { pass: errnoResult(plan).cases[0]?.pass, errno: errnoNames(errno.decl, names) };
+  return { pass: errnoResult(plan).ok.pass, errno: errnoNames(errno.decl, names) };
 }
 
 /** The result of a function that has an errno. */
-function errnoResult(plan: CanonicalPlan): Extract<Pass, { how: 'variant' }> {
+function errnoResult(plan: CanonicalPlan): ResultPass<CanonicalPass> {
   const result = plan.result?.pass;
-  if (result?.how !== 'variant') throw new InternalError(`${plan.wire} has an errno but no result`);
+  if (result?.how !== 'result') throw new InternalError(`${plan.wire} has an errno but no result`);
   return result;
 }
 
@@ -187,22 +186,23 @@ function valueName(param: FlatParam): string {
   return camel(kind !== undefined && param.name.wire === 'self' ? kind.name.words : param.name.words);
 }
 
-function coreName(param: FlatParam, core: CoreParam, value: string): string {
-  switch (param.pass.how) {
-    case 'string':
-    case 'list':
-      if (param.pass.how === 'list' && param.pass.length !== undefined) return camel(core.name.split('_'));
-      return `${value}${core.name.endsWith('_len') ? 'Length' : 'Pointer'}`;
-    case 'handle':
-      return `${value}Index`;
-    case 'scalar':
-    case 'bool':
-    case 'enum':
-    case 'flags':
-      return `${value}Raw`;
-    default:
-      return `${camel(core.name.split('_'))}Raw`;
+function coreName({ pass }: FlatParam, core: CoreParam, value: string): string {
+  const words = camel(core.name.split('_'));
+  switch (pass.shape) {
+    case 'single':
+      return pass.how === 'handle' ? `${value}Index` : `${value}Raw`;
+    case 'text':
+      return fatName(core, value);
+    case 'sequence':
+      return pass.length === undefined ? fatName(core, value) : words;
+    case 'product':
+    case 'sum':
+      return `${words}Raw`;
   }
+}
+
+function fatName(core: CoreParam, value: string): string {
+  return `${value}${core.name.endsWith('_len') ? 'Length' : 'Pointer'}`;
 }
 
 /** The function, as lines of one expression. */
@@ -235,11 +235,8 @@ export function functionOf(importable: Importable, names: Names, file: TsFile): 
 /** The kinds it mentions, and whether it makes some of them or is only given them. */
 function kindsOf({ params, result }: CanonicalPlan, site: Site): ReadonlyMap<string, 'given' | 'made'> {
   const kinds = new Map<string, 'given' | 'made'>();
-  const note = (pass: Pass, use: 'given' | 'made'): void => {
-    has(pass, (part) => {
-      if (part.how === 'handle') kinds.set(kindOf(part, site), use);
-      return false;
-    });
+  const note = (pass: CanonicalPass, use: 'given' | 'made'): void => {
+    for (const handle of handlesIn(pass)) kinds.set(kindOf(handle, site), use);
   };
   for (const { pass } of params) note(pass, 'given');
   if (result !== undefined) note(result.pass, 'made');
@@ -247,12 +244,10 @@ function kindsOf({ params, result }: CanonicalPlan, site: Site): ReadonlyMap<str
 }
 
 function usesMemory(plan: CanonicalPlan): boolean {
-  const pointsToMemory = (pass: Pass): boolean =>
-    has(pass, (part) => part.how === 'string' || (part.how === 'list' && part.length === undefined));
   return (
     plan.paramsInMemory !== undefined ||
     plan.result?.in === 'memory' ||
-    plan.params.some((param) => pointsToMemory(param.pass))
+    plan.params.some((param) => holdsMemory(param.pass))
   );
 }
 

@@ -5,7 +5,19 @@
  */
 import { InternalError } from '../../diagnostics/diagnostic.js';
 import { flatten } from '../../abi/canonical.js';
-import type { CoreType, Pass } from '../../abi/plan.js';
+import type {
+  CanonicalPass,
+  Case,
+  CoreType,
+  EnumPass,
+  HandlePass,
+  ListPass,
+  OptionPass,
+  SinglePass,
+  SumPass,
+  VariantPass,
+} from '../../abi/plan.js';
+import { anyPart, holdsHandle, isBytes, partsOf } from '../../abi/shape.js';
 import { camel } from '../../model/name.js';
 import type { IntegerRepr } from '../../model/model.js';
 import type { TsFile } from '../../print/ts-file.js';
@@ -14,7 +26,8 @@ import { typedArray } from './host-types.js';
 import type { Names } from './names.js';
 import { template } from './templates.js';
 import { valuesSymbol } from './types-file.js';
-import { liftScalar } from '../typescript/scalars.js';
+import { made, members } from '../typescript/products.js';
+import { liftScalar, placed, plus, readScalar } from '../typescript/scalars.js';
 
 /** What the expressions are written into. */
 export interface Site {
@@ -28,109 +41,56 @@ export interface CoreValue {
   readonly type: CoreType;
 }
 
-/** Whether some part of a value satisfies a condition. */
-export function has(pass: Pass, condition: (part: Pass) => boolean): boolean {
-  if (condition(pass)) return true;
-  switch (pass.how) {
-    case 'record':
-      return pass.fields.some((field) => has(field.pass, condition));
-    case 'tuple':
-      return pass.items.some((item) => has(item.pass, condition));
-    case 'option':
-      return has(pass.payload, condition);
-    case 'variant':
-      return pass.cases.some((each) => each.pass !== undefined && has(each.pass, condition));
-    case 'list':
-      return has(pass.element, condition);
-    default:
-      return false;
-  }
-}
-
-export function holdsHandle(pass: Pass): boolean {
-  return has(pass, ({ how }) => how === 'handle');
-}
-
 /** Whether a value hands over resources, which then end with the call. */
-export function holdsOwned(pass: Pass): boolean {
-  return has(pass, (part) => part.how === 'handle' && part.ownership === 'own');
-}
-
-/** Bytes are passed as a view. */
-export function isBytes(pass: Pass): boolean {
-  return (
-    pass.how === 'list' && pass.length === undefined && pass.element.how === 'scalar' && pass.element.scalar === 'u8'
-  );
+export function holdsOwned(pass: CanonicalPass): boolean {
+  return anyPart(pass, (part) => part.how === 'handle' && part.ownership === 'own');
 }
 
 /** `undefined` can stand for one level of absence only. */
-export function isNullable(pass: Extract<Pass, { how: 'option' }>): boolean {
-  return pass.payload.how !== 'option' || !isNullable(pass.payload);
+export function isNullable(pass: OptionPass<CanonicalPass>): boolean {
+  return pass.some.pass.how !== 'option' || !isNullable(pass.some.pass);
 }
 
-export function kindOf(pass: Extract<Pass, { how: 'handle' }>, site: Site): string {
+export function kindOf(pass: HandlePass, site: Site): string {
   return site.names.kinds.get(pass.kind) as string;
 }
 
 /** A value that core values hold. */
-export function liftFlat(pass: Pass, core: readonly CoreValue[], site: Site): string {
+export function liftFlat(pass: CanonicalPass, core: readonly CoreValue[], site: Site): string {
   const at = (index: number): CoreValue => {
     const value = core[index];
     if (value === undefined) throw new InternalError(`a ${pass.how} has no core value ${index}`);
     return value;
   };
-  switch (pass.how) {
-    case 'scalar':
-      return liftScalar(pass.scalar, at(0).code, site);
-    case 'string':
+  switch (pass.shape) {
+    case 'single':
+      return liftSingle(pass, at(0).code, site);
+    case 'text':
       return `guest.text(${at(0).code}, ${at(1).code})`;
-    case 'list':
-      return pass.length === undefined
-        ? liftList(pass, at(0).code, at(1).code, site)
-        : tuple(
-            parts(
-              Array.from({ length: pass.length }, () => pass.element),
-              core,
-              site,
-            ),
-          );
-    case 'record': {
-      const values = parts(
-        pass.fields.map((field) => field.pass),
+    case 'sequence': {
+      const { element, length } = pass;
+      if (length === undefined) return liftList(pass, at(0).code, at(1).code, site);
+      return `[${inTurn(
+        Array.from({ length }, () => element),
         core,
         site,
-      );
-      return `{ ${pass.fields.map((field, index) => `${identifier(camel(field.name.words))}: ${values[index]}`).join(', ')} }`;
+      ).join(', ')}]`;
     }
-    case 'tuple':
-      return `${tuple(
-        parts(
-          pass.items.map((item) => item.pass),
-          core,
-          site,
-        ),
-      )} as const`;
-    case 'option':
-      return liftOption(pass, at(0).code, narrowed(pass.payload, core.slice(1), site), site);
-    case 'variant':
-      return liftVariant(pass, at(0).code, (payload) => narrowed(payload, core.slice(1), site), site);
-    default:
-      return liftNumber(pass, at(0).code, site);
+    case 'product':
+      return made(pass, inTurn(partsOf(pass), core, site));
+    case 'sum':
+      return liftSum(pass, at(0).code, (payload) => narrowed(payload, core.slice(1), site), site);
   }
 }
 
 /** Values side by side take their core values in turn. */
-function parts(passes: readonly Pass[], core: readonly CoreValue[], site: Site): readonly string[] {
+function inTurn(passes: readonly CanonicalPass[], core: readonly CoreValue[], site: Site): readonly string[] {
   let next = 0;
   return passes.map((pass) => liftFlat(pass, core.slice(next, (next += flatten(pass).length)), site));
 }
 
-function tuple(values: readonly string[]): string {
-  return `[${values.join(', ')}]`;
-}
-
 /** A payload, out of core values that are as wide as another payload needs them. */
-function narrowed(pass: Pass, core: readonly CoreValue[], site: Site): string {
+function narrowed(pass: CanonicalPass, core: readonly CoreValue[], site: Site): string {
   const values = flatten(pass).map((type, index): CoreValue => {
     const { code, type: have } = core[index] as CoreValue;
     return { code: narrowedValue(code, have, type, site), type };
@@ -147,95 +107,99 @@ function narrowedValue(code: string, have: CoreType, wanted: CoreType, site: Sit
 }
 
 /** A value in memory, `offset` bytes behind an address. */
-export function liftMemory(pass: Pass, address: string, offset: number, site: Site): string {
+export function liftMemory(pass: CanonicalPass, address: string, offset: number, site: Site): string {
   const at = placed(address, offset);
-  switch (pass.how) {
-    case 'scalar':
-      return pass.scalar === 'char'
-        ? `${site.file.use(template.charOf)}(memory.u32(${at}))`
-        : `memory.${pass.scalar}(${at})`;
-    case 'string':
+  switch (pass.shape) {
+    case 'single':
+      return readSingle(pass, at, site);
+    case 'text':
       return `guest.text(memory.u32(${at}), memory.u32(${placed(address, offset + 4)}))`;
-    case 'list':
+    case 'sequence':
       if (pass.length === undefined)
         return liftList(pass, `memory.u32(${at})`, `memory.u32(${placed(address, offset + 4)})`, site);
       return liftArray(pass, pass.length, plus(address, offset), site);
-    case 'record':
-      return `{ ${pass.fields.map((field) => `${identifier(camel(field.name.words))}: ${liftMemory(field.pass, address, offset + field.offset, site)}`).join(', ')} }`;
-    case 'tuple':
-      return `${tuple(pass.items.map((item) => liftMemory(item.pass, address, offset + item.offset, site)))} as const`;
-    case 'option':
-      return liftOption(
+    case 'product':
+      return made(
         pass,
-        readRepr(pass.repr, at),
-        liftMemory(pass.payload, address, offset + pass.payloadOffset, site),
-        site,
+        pass.parts.map((part) => liftMemory(part.pass, address, offset + part.offset, site)),
       );
-    case 'variant':
-      return liftVariant(
+    case 'sum':
+      return liftSum(
         pass,
         readRepr(pass.repr, at),
         (payload) => liftMemory(payload, address, offset + pass.payloadOffset, site),
         site,
       );
-    case 'bool':
-      return `memory.u8(${at}) !== 0`;
-    case 'handle':
-      return liftNumber(pass, `memory.u32(${at})`, site);
-    case 'enum':
-    case 'flags':
-      return liftNumber(pass, readRepr(pass.repr, at), site);
-    default:
-      throw new InternalError(`a component passes no ${pass.how}`);
   }
 }
 
-function liftOption(pass: Extract<Pass, { how: 'option' }>, tag: string, payload: string, site: Site): string {
-  const isSome = `${site.file.use(template.oneOf)}(${tag}, 2) === ${pass.someTag}`;
-  if (isNullable(pass)) return `(${isSome} ? ${bracketed(payload)} : undefined)`;
-  return `(${isSome} ? { tag: 'some' as const, val: ${payload} } : { tag: 'none' as const })`;
+function readSingle(pass: SinglePass, at: string, site: Site): string {
+  switch (pass.how) {
+    case 'scalar':
+      return readScalar(pass.scalar, at, site);
+    case 'bool':
+      return liftSingle(pass, `memory.u8(${at})`, site);
+    case 'handle':
+      return liftSingle(pass, `memory.u32(${at})`, site);
+    case 'enum':
+    case 'flags':
+      return liftSingle(pass, readRepr(pass.repr, at), site);
+  }
 }
 
-function liftVariant(
-  pass: Extract<Pass, { how: 'variant' }>,
+function liftSum(
+  pass: SumPass<CanonicalPass>,
   tag: string,
-  payload: (pass: Pass) => string,
+  payload: (pass: CanonicalPass) => string,
   site: Site,
 ): string {
-  const values = plainValues(pass, site);
-  if (values !== undefined) return `${site.file.use(template.caseAt)}(${values}, ${tag})`;
-  const cases = pass.cases.map((each, index) => {
-    const val = each.pass === undefined ? (isResult(pass) ? ', val: undefined' : '') : `, val: ${payload(each.pass)}`;
-    return `${index === pass.cases.length - 1 ? 'default' : `case ${index}`}: return { tag: '${each.name.wire}'${val} } as const;`;
-  });
-  return `(() => { switch (${site.file.use(template.oneOf)}(${tag}, ${pass.cases.length})) { ${cases.join(' ')} } })()`;
+  switch (pass.how) {
+    case 'option': {
+      const isSome = `${site.file.use(template.oneOf)}(${tag}, 2) === ${pass.some.tag}`;
+      const some = payload(pass.some.pass);
+      if (isNullable(pass)) return `(${isSome} ? ${bracketed(some)} : undefined)`;
+      return `(${isSome} ? { tag: 'some' as const, val: ${some} } : { tag: 'none' as const })`;
+    }
+    case 'variant': {
+      const values = plainValues(pass, site);
+      if (values !== undefined) return `${site.file.use(template.caseAt)}(${values}, ${tag})`;
+      return liftCases(pass, tag, payload, '', site);
+    }
+    case 'result':
+      // Both its cases have a `val`.
+      return liftCases(pass, tag, payload, ', val: undefined', site);
+  }
 }
 
-/** WIT's `result` has no declaration; both its cases have a `val`. */
-export function isResult(pass: Extract<Pass, { how: 'variant' }>): boolean {
-  return pass.decl === undefined;
+function liftCases(
+  { cases }: SumPass<CanonicalPass>,
+  tag: string,
+  payload: (pass: CanonicalPass) => string,
+  empty: string,
+  site: Site,
+): string {
+  const written = cases.map((each, index) => {
+    const val = each.pass === undefined ? empty : `, val: ${payload(each.pass)}`;
+    return `${index === cases.length - 1 ? 'default' : `case ${index}`}: return { tag: '${each.name.wire}'${val} } as const;`;
+  });
+  return `(() => { switch (${site.file.use(template.oneOf)}(${tag}, ${cases.length})) { ${written.join(' ')} } })()`;
 }
 
 /** The values of an enum, or of a variant without payloads. */
-export function plainValues(pass: Extract<Pass, { how: 'variant' | 'enum' }>, site: Site): string | undefined {
-  if (pass.how === 'variant' && pass.cases.some((each) => each.pass !== undefined)) return undefined;
+export function plainValues(pass: VariantPass<CanonicalPass> | EnumPass, site: Site): string | undefined {
+  if (pass.how === 'variant' && partsOf(pass).length > 0) return undefined;
   const symbol = pass.decl === undefined ? undefined : valuesSymbol(pass.decl, site.names);
   return symbol === undefined ? undefined : site.file.use(symbol);
 }
 
-function liftList(pass: Extract<Pass, { how: 'list' }>, pointer: string, length: string, site: Site): string {
+function liftList(pass: ListPass<CanonicalPass>, pointer: string, length: string, site: Site): string {
   if (isBytes(pass)) return `memory.input(${pointer}, ${length})`;
   const list = `guest.list(${pointer}, ${length}, ${pass.stride}, ${pass.element.align}, (address) => ${bracketed(liftMemory(pass.element, 'address', 0, site))})`;
   const array = pass.element.how === 'scalar' ? typedArray(pass.element.scalar) : undefined;
   return array === undefined ? list : `${array}.from(${list})`;
 }
 
-function liftArray(
-  { element, stride }: Extract<Pass, { how: 'list' }>,
-  length: number,
-  start: string,
-  site: Site,
-): string {
+function liftArray({ element, stride }: ListPass<CanonicalPass>, length: number, start: string, site: Site): string {
   const index = unusedIn('index', start);
   return `Array.from({ length: ${length} }, (_, ${index}) => ${bracketed(liftMemory(element, `${start} + ${index} * ${stride}`, 0, site))})`;
 }
@@ -254,9 +218,11 @@ function bracketed(code: string): string {
   return code.startsWith('{') ? `(${code})` : code;
 }
 
-/** What is one core value of 32 bits. */
-function liftNumber(pass: Pass, value: string, site: Site): string {
+/** What is one core value. */
+function liftSingle(pass: SinglePass, value: string, site: Site): string {
   switch (pass.how) {
+    case 'scalar':
+      return liftScalar(pass.scalar, value, site);
     case 'bool':
       return `${value} !== 0`;
     case 'enum':
@@ -265,8 +231,6 @@ function liftNumber(pass: Pass, value: string, site: Site): string {
       return `{ ${pass.flags.map((flag, index) => `${identifier(camel(flag.name.words))}: (${value} & ${bit(index)}) !== 0`).join(', ')} }`;
     case 'handle':
       return value;
-    default:
-      throw new InternalError(`a ${pass.how} is no number`);
   }
 }
 
@@ -279,17 +243,8 @@ function readRepr(repr: IntegerRepr, at: string): string {
   return `memory.${repr}(${at})`;
 }
 
-/** Readers take the offset apart from the address, so that their sum cannot wrap around. */
-function placed(address: string, offset: number): string {
-  return offset === 0 ? address : `${address}, ${offset}`;
-}
-
-export function plus(address: string, offset: number): string {
-  return offset === 0 ? address : `${address} + ${offset}`;
-}
-
 /** A value with what it gives away taken over: those handles are the host's own then. */
-export function takeOver(pass: Pass, held: string, site: Site): string {
+export function takeOver(pass: CanonicalPass, held: string, site: Site): string {
   return mapHandles(pass, held, (handle, each) => {
     const kind = kindOf(handle, site);
     return handle.ownership === 'own' ? `owned.add(handles.${kind}, from.${kind}.own(${each}))` : each;
@@ -297,7 +252,7 @@ export function takeOver(pass: Pass, held: string, site: Site): string {
 }
 
 /** The host's value of one whose handles are lent or taken over: handles become objects. */
-export function resolve(pass: Pass, held: string, site: Site): string {
+export function resolve(pass: CanonicalPass, held: string, site: Site): string {
   return mapHandles(
     pass,
     held,
@@ -307,73 +262,78 @@ export function resolve(pass: Pass, held: string, site: Site): string {
 
 /** The same value with its handles exchanged. */
 export function mapHandles(
-  pass: Pass,
+  pass: CanonicalPass,
   value: string,
-  exchange: (handle: Extract<Pass, { how: 'handle' }>, value: string) => string,
+  exchange: (handle: HandlePass, value: string) => string,
 ): string {
   if (!holdsHandle(pass)) return value;
-  const inner = (part: Pass, code: string): string => mapHandles(part, code, exchange);
-  switch (pass.how) {
-    case 'handle':
-      return exchange(pass, value);
-    case 'option':
-      if (isNullable(pass)) return `(${value} === undefined ? undefined : ${inner(pass.payload, value)})`;
-      return `(${value}.tag === 'none' ? ${value} : { tag: 'some' as const, val: ${inner(pass.payload, `${value}.val`)} })`;
-    case 'record':
-      return `{ ${pass.fields.map((field) => propertyOf(field.name.words, value, (code) => inner(field.pass, code))).join(', ')} }`;
-    case 'tuple':
-      return `[${pass.items.map((item, index) => inner(item.pass, `${value}[${index}]`)).join(', ')}] as const`;
-    case 'list':
-      return `${value}.map((each) => ${bracketed(inner(pass.element, 'each'))})`;
-    case 'variant': {
-      const exchanged = (each: (typeof pass.cases)[number]): string =>
-        `{ tag: ${value}.tag, val: ${inner(each.pass as Pass, `${value}.val`)} }`;
-      const holding = pass.cases.filter((each) => each.pass !== undefined && holdsHandle(each.pass));
-      // A tag tells nothing apart when there is one only.
-      if (pass.cases.length === 1) return holding.map(exchanged).join('');
-      return `(${[...holding.map((each) => `${value}.tag === '${each.name.wire}' ? ${exchanged(each)}`), value].join(' : ')})`;
-    }
-    default:
+  switch (pass.shape) {
+    case 'single':
+      return pass.how === 'handle' ? exchange(pass, value) : value;
+    case 'text':
       return value;
+    case 'product':
+      return made(
+        pass,
+        members(pass, value).map(({ part, code }) => mapHandles(part, code, exchange)),
+      );
+    case 'sequence':
+      return `${value}.map((each) => ${bracketed(mapHandles(pass.element, 'each', exchange))})`;
+    case 'sum':
+      return mapSum(pass, value, exchange);
   }
 }
 
-function propertyOf(words: readonly string[], of: string, value: (code: string) => string): string {
-  const name = identifier(camel(words));
-  return `${name}: ${value(`${of}.${name}`)}`;
+function mapSum(
+  pass: SumPass<CanonicalPass>,
+  value: string,
+  exchange: (handle: HandlePass, value: string) => string,
+): string {
+  switch (pass.how) {
+    case 'option': {
+      const some = pass.some.pass;
+      if (isNullable(pass)) return `(${value} === undefined ? undefined : ${mapHandles(some, value, exchange)})`;
+      return `(${value}.tag === 'none' ? ${value} : { tag: 'some' as const, val: ${mapHandles(some, `${value}.val`, exchange)} })`;
+    }
+    case 'variant':
+    case 'result': {
+      const exchanged = (payload: CanonicalPass): string =>
+        `{ tag: ${value}.tag, val: ${mapHandles(payload, `${value}.val`, exchange)} }`;
+      // A tag tells nothing apart when there is one only.
+      if (pass.cases.length === 1)
+        return holding(pass)
+          .map((each) => exchanged(each.pass))
+          .join('');
+      const cases = holding(pass).map((each) => `${value}.tag === '${each.name.wire}' ? ${exchanged(each.pass)}`);
+      return `(${[...cases, value].join(' : ')})`;
+    }
+  }
+}
+
+/** The cases that hold handles. */
+function holding({
+  cases,
+}: SumPass<CanonicalPass>): readonly (Case<CanonicalPass> & { readonly pass: CanonicalPass })[] {
+  return cases.flatMap((each) =>
+    each.pass === undefined || !holdsHandle(each.pass) ? [] : [{ ...each, pass: each.pass }],
+  );
 }
 
 /** Drops the handles of objects that the call has used up. What the call took over ends anyway. */
-export function dropUsedUp(pass: Pass, held: string, resolved: string, site: Site): readonly string[] {
-  if (!has(pass, (part) => part.how === 'handle' && part.ownership !== 'own')) return [];
-  const inner = (part: Pass, from: string, to: string): readonly string[] => dropUsedUp(part, from, to, site);
-  switch (pass.how) {
-    case 'handle':
-      return [`if (!${resolved}.live) from.${kindOf(pass, site)}.drop(${held});`];
-    case 'option':
-      if (isNullable(pass) && pass.payload.how === 'handle')
-        return [
-          `if (${held} !== undefined && ${resolved}?.live === false) from.${kindOf(pass.payload, site)}.drop(${held});`,
-        ];
-      if (isNullable(pass))
-        return [
-          `if (${held} !== undefined && ${resolved} !== undefined) {`,
-          ...inner(pass.payload, held, resolved),
-          '}',
-        ];
-      return [
-        `if (${held}.tag === 'some' && ${resolved}.tag === 'some') {`,
-        ...inner(pass.payload, `${held}.val`, `${resolved}.val`),
-        '}',
-      ];
-    case 'record':
-      return pass.fields.flatMap((field) => {
-        const name = identifier(camel(field.name.words));
-        return inner(field.pass, `${held}.${name}`, `${resolved}.${name}`);
-      });
-    case 'tuple':
-      return pass.items.flatMap((item, index) => inner(item.pass, `${held}[${index}]`, `${resolved}[${index}]`));
-    case 'list': {
+export function dropUsedUp(pass: CanonicalPass, held: string, resolved: string, site: Site): readonly string[] {
+  if (!anyPart(pass, (part) => part.how === 'handle' && part.ownership !== 'own')) return [];
+  switch (pass.shape) {
+    case 'single':
+      return pass.how === 'handle' ? [`if (!${resolved}.live) from.${kindOf(pass, site)}.drop(${held});`] : [];
+    case 'text':
+      return [];
+    case 'product': {
+      const objects = members(pass, resolved);
+      return members(pass, held).flatMap(({ part, code }, index) =>
+        dropUsedUp(part, code, objects[index]?.code ?? '', site),
+      );
+    }
+    case 'sequence': {
       const [index, each, object] = ['index', 'each', 'object'].map((name) => unusedIn(name, held, resolved)) as [
         string,
         string,
@@ -383,21 +343,35 @@ export function dropUsedUp(pass: Pass, held: string, resolved: string, site: Sit
         `for (const [${index}, ${each}] of ${held}.entries()) {`,
         `const ${object} = ${resolved}[${index}];`,
         `if (${object} === undefined) continue;`,
-        ...inner(pass.element, each, object),
+        ...dropUsedUp(pass.element, each, object, site),
         '}',
       ];
     }
+    case 'sum':
+      return dropUsedUpSum(pass, held, resolved, site);
+  }
+}
+
+function dropUsedUpSum(pass: SumPass<CanonicalPass>, held: string, resolved: string, site: Site): readonly string[] {
+  const ofCase = ({ name, pass: payload }: { readonly name: Case<unknown>['name']; readonly pass: CanonicalPass }) => [
+    `if (${held}.tag === '${name.wire}' && ${resolved}.tag === '${name.wire}') {`,
+    ...dropUsedUp(payload, `${held}.val`, `${resolved}.val`, site),
+    '}',
+  ];
+  switch (pass.how) {
+    case 'option':
+      if (!isNullable(pass)) return ofCase(pass.some);
+      if (pass.some.pass.how === 'handle') {
+        const kind = kindOf(pass.some.pass, site);
+        return [`if (${held} !== undefined && ${resolved}?.live === false) from.${kind}.drop(${held});`];
+      }
+      return [
+        `if (${held} !== undefined && ${resolved} !== undefined) {`,
+        ...dropUsedUp(pass.some.pass, held, resolved, site),
+        '}',
+      ];
     case 'variant':
-      return pass.cases.flatMap((each) =>
-        each.pass === undefined || !holdsHandle(each.pass)
-          ? []
-          : [
-              `if (${held}.tag === '${each.name.wire}' && ${resolved}.tag === '${each.name.wire}') {`,
-              ...inner(each.pass, `${held}.val`, `${resolved}.val`),
-              '}',
-            ],
-      );
-    default:
-      return [];
+    case 'result':
+      return holding(pass).flatMap(ofCase);
   }
 }

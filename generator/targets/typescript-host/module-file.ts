@@ -1,5 +1,13 @@
 /** One file a module: its host interface and the binder that makes imports of a host. */
-import { isPlanned, type CallPlan, type ParamPlan, type PlannedUnit } from '../../abi/plan.js';
+import {
+  isPlanned,
+  type AddressPass,
+  type CallPlan,
+  type ParamPlan,
+  type PlannedUnit,
+  type SinglePass,
+} from '../../abi/plan.js';
+import { holdsHandle } from '../../abi/shape.js';
 import { camel } from '../../model/name.js';
 import { handleKind, handleKinds, membership, resolve as resolveType } from '../../model/kinds.js';
 import type { Func, Module } from '../../model/model.js';
@@ -11,7 +19,7 @@ import { hostType, kindsSymbol } from './host-types.js';
 import { caseName } from '../typescript/identifiers.js';
 import { isDestructor, kindsFile, methodName, type ModuleNames, type Names } from './names.js';
 import { template } from './templates.js';
-import { dropUsedUp, holdsHandle, liftCore, lower, lowerCore, newHandles, resolve, type Site } from './values.js';
+import { dropUsedUp, liftCore, lower, lowerCore, newHandles, resolve, type Site } from './values.js';
 
 /** What the code around a call is written with; parameters must not shadow it. */
 const reservedLocals = [
@@ -169,23 +177,31 @@ function valueName(param: ParamPlan): string {
   return camel(kind !== undefined && param.name.wire === 'handle' ? kind.name.words : param.name.words);
 }
 
-function coreSuffixes(param: ParamPlan): readonly string[] {
-  switch (param.pass.how) {
-    case 'string':
+function coreSuffixes({ pass }: ParamPlan): readonly string[] {
+  switch (pass.shape) {
+    case 'text':
     case 'buffer':
-    case 'list':
+    case 'sequence':
       return ['Pointer', 'Length'];
+    case 'product':
+    case 'sum':
+      return ['Pointer'];
+    case 'single':
+      return [singleSuffix(pass)];
+  }
+}
+
+function singleSuffix({ how }: SinglePass | AddressPass): string {
+  switch (how) {
     case 'handle':
-      return ['Handle'];
+      return 'Handle';
     case 'enum':
     case 'flags':
     case 'bool':
-      return ['Raw'];
+      return 'Raw';
     case 'scalar':
     case 'address':
-      return [''];
-    default:
-      return ['Pointer'];
+      return '';
   }
 }
 

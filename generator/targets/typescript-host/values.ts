@@ -3,15 +3,28 @@
  * before handles: `lift` reads a value with its handles still as numbers, `resolve` turns those
  * into objects. `lower` writes results.
  */
-import type { Pass } from '../../abi/plan.js';
-import { coreOf } from '../../abi/preview1.js';
+import type {
+  AddressPass,
+  BufferPass,
+  Case,
+  CorePass,
+  EnumPass,
+  HandlePass,
+  ListPass,
+  OptionPass,
+  OutPass,
+  SinglePass,
+  TextPass,
+  VariantPass,
+} from '../../abi/plan.js';
+import { handlesIn, holdsHandle } from '../../abi/shape.js';
 import { camel } from '../../model/name.js';
-import type { IntegerRepr, ScalarName } from '../../model/model.js';
+import type { IntegerRepr } from '../../model/model.js';
 import { lines } from '../../print/lines.js';
 import type { TsFile } from '../../print/ts-file.js';
-import { identifier } from '../typescript/identifiers.js';
 import { type Names } from './names.js';
-import { liftScalar } from '../typescript/scalars.js';
+import { made, members } from '../typescript/products.js';
+import { liftScalar, lowerScalar, placed, plus, readScalar, writeScalar } from '../typescript/scalars.js';
 import { template } from './templates.js';
 
 /** What the expressions are written into. */
@@ -20,29 +33,26 @@ export interface Site {
   readonly names: Names;
 }
 
-/** Whether a value holds handles, so that it needs `resolve`. */
-export function holdsHandle(pass: Pass): boolean {
-  switch (pass.how) {
-    case 'handle':
-      return true;
-    case 'record':
-      return pass.fields.some((field) => holdsHandle(field.pass));
-    case 'tuple':
-      return pass.items.some((item) => holdsHandle(item.pass));
-    case 'option':
-      return holdsHandle(pass.payload);
-    case 'variant':
-      return pass.cases.some((each) => each.pass !== undefined && holdsHandle(each.pass));
-    case 'list':
-      return holdsHandle(pass.element);
-    default:
-      return false;
+type FatPass = TextPass | BufferPass | ListPass<CorePass>;
+type WitxSum<Part> = OptionPass<Part> | VariantPass<Part>;
+
+/** A parameter passed as core values. */
+export function liftCore(pass: CorePass, core: readonly string[], site: Site): string {
+  const [value = '', length = ''] = core;
+  switch (pass.shape) {
+    case 'single':
+      return liftSingle(pass, value, site);
+    case 'text':
+    case 'buffer':
+    case 'sequence':
+      return liftFat(pass, value, length, site);
+    case 'product':
+    case 'sum':
+      return liftMemory(pass, value, 0, site);
   }
 }
 
-/** A parameter passed as core values. */
-export function liftCore(pass: Pass, core: readonly string[], site: Site): string {
-  const [value = '', length = ''] = core;
+function liftSingle(pass: SinglePass | AddressPass, value: string, site: Site): string {
   switch (pass.how) {
     case 'scalar':
       return liftScalar(pass.scalar, value, site);
@@ -56,25 +66,45 @@ export function liftCore(pass: Pass, core: readonly string[], site: Site): strin
       return value;
     case 'address':
       return `${value} >>> 0`;
+  }
+}
+
+/** What is a pointer and a length. */
+function liftFat(pass: FatPass, pointer: string, length: string, site: Site): string {
+  switch (pass.how) {
     case 'string':
-      return `memory.string(${value}, ${length})`;
+      return `memory.string(${pointer}, ${length})`;
     case 'buffer':
-      return `memory.${pass.access === 'in' ? 'input' : 'output'}(${value}, ${length}${pass.stride === 1 ? '' : `, ${pass.stride}`})`;
+      return `memory.${pass.access === 'in' ? 'input' : 'output'}(${pointer}, ${length}${pass.stride === 1 ? '' : `, ${pass.stride}`})`;
     case 'list':
-      return liftList(pass, value, length, site);
-    default:
-      return liftMemory(pass, value, 0, site);
+      return liftList(pass, pointer, length, site);
   }
 }
 
 /** A value in memory, `offset` bytes behind an address. */
-function liftMemory(pass: Pass, address: string, offset: number, site: Site): string {
+function liftMemory(pass: CorePass, address: string, offset: number, site: Site): string {
   const at = placed(address, offset);
+  switch (pass.shape) {
+    case 'single':
+      return readSingle(pass, at, site);
+    case 'text':
+    case 'buffer':
+    case 'sequence':
+      return liftFat(pass, `memory.u32(${at})`, `memory.u32(${placed(address, offset + 4)})`, site);
+    case 'product':
+      return made(
+        pass,
+        pass.parts.map((part) => liftMemory(part.pass, address, offset + part.offset, site)),
+      );
+    case 'sum':
+      return liftSum(pass, address, offset, site);
+  }
+}
+
+function readSingle(pass: SinglePass | AddressPass, at: string, site: Site): string {
   switch (pass.how) {
     case 'scalar':
-      return pass.scalar === 'char'
-        ? `${site.file.use(template.charOf)}(memory.u32(${at}))`
-        : `memory.${reader(pass.scalar)}(${at})`;
+      return readScalar(pass.scalar, at, site);
     case 'bool':
       return `memory.u8(${at}) !== 0`;
     case 'enum':
@@ -84,32 +114,26 @@ function liftMemory(pass: Pass, address: string, offset: number, site: Site): st
     case 'handle':
     case 'address':
       return `memory.u32(${at})`;
-    case 'string':
-      return `memory.string(memory.u32(${at}), memory.u32(${placed(address, offset + 4)}))`;
-    case 'buffer':
-    case 'list':
-      return liftCore(pass, [`memory.u32(${at})`, `memory.u32(${placed(address, offset + 4)})`], site);
-    case 'record':
-      return `{ ${pass.fields.map((field) => `${identifier(camel(field.name.words))}: ${liftMemory(field.pass, address, offset + field.offset, site)}`).join(', ')} }`;
-    case 'tuple':
-      return `[${pass.items.map((item) => liftMemory(item.pass, address, offset + item.offset, site)).join(', ')}] as const`;
-    case 'option': {
-      const tag = `${site.file.use(template.oneOf)}(${readRepr(pass.repr, at)}, 2)`;
-      return `${tag} === ${pass.someTag} ? ${liftMemory(pass.payload, address, offset + pass.payloadOffset, site)} : undefined`;
-    }
+  }
+}
+
+function liftSum(pass: WitxSum<CorePass>, address: string, offset: number, site: Site): string {
+  const tag = `${site.file.use(template.oneOf)}(${readRepr(pass.repr, placed(address, offset))}, ${pass.cases.length})`;
+  const payload = (part: CorePass): string => liftMemory(part, address, offset + pass.payloadOffset, site);
+  switch (pass.how) {
+    case 'option':
+      return `${tag} === ${pass.some.tag} ? ${payload(pass.some.pass)} : undefined`;
     case 'variant': {
       const cases = pass.cases.map((each, index) => {
-        const val =
-          each.pass === undefined ? '' : `, val: ${liftMemory(each.pass, address, offset + pass.payloadOffset, site)}`;
+        const val = each.pass === undefined ? '' : `, val: ${payload(each.pass)}`;
         return `${index === pass.cases.length - 1 ? 'default' : `case ${index}`}: return { tag: '${camel(each.name.words)}'${val} } as const;`;
       });
-      const tag = `${site.file.use(template.oneOf)}(${readRepr(pass.repr, at)}, ${pass.cases.length})`;
       return `(() => { switch (${tag}) { ${cases.join(' ')} } })()`;
     }
   }
 }
 
-function liftList(pass: Extract<Pass, { how: 'list' }>, pointer: string, length: string, site: Site): string {
+function liftList(pass: ListPass<CorePass>, pointer: string, length: string, site: Site): string {
   const element = liftMemory(pass.element, 'address', 0, site);
   const body = pass.element.how === 'record' ? `(${element})` : element;
   return `memory.list(${pointer}, ${length}, ${pass.stride}, (address) => ${body})`;
@@ -122,7 +146,7 @@ function liftFlags(repr: IntegerRepr, count: number, value: string, site: Site):
     : `${site.file.use(template.flagsOf)}(${value}, 0x${mask.toString(16)})`;
 }
 
-function caseType(decl: Extract<Pass, { how: 'enum' }>['decl'], site: Site): string {
+function caseType(decl: EnumPass['decl'], site: Site): string {
   const symbol = decl === undefined ? undefined : site.names.types.get(decl);
   return symbol === undefined ? '' : `<${site.file.use(symbol)}>`;
 }
@@ -132,74 +156,64 @@ function readRepr(repr: IntegerRepr, at: string): string {
   return repr === 'u64' ? `Number(memory.u64(${at}))` : `memory.${repr}(${at})`;
 }
 
-function reader(scalar: ScalarName): string {
-  return scalar === 'char8' ? 'u8' : scalar === 'usize' || scalar === 'char' ? 'u32' : scalar;
-}
-
-/** Readers take the offset apart from the address, so that their sum cannot wrap around. */
-function placed(address: string, offset: number): string {
-  return offset === 0 ? address : `${address}, ${offset}`;
-}
-
-function plus(address: string, offset: number): string {
-  return offset === 0 ? address : `${address} + ${offset}`;
-}
-
 /** The host value of a lifted one: handles become objects. */
-export function resolve(pass: Pass, lifted: string, site: Site): string {
+export function resolve(pass: CorePass, lifted: string, site: Site): string {
   if (!holdsHandle(pass)) return lifted;
-  switch (pass.how) {
-    case 'handle':
-      return `handles.${kindOf(pass, site)}.get(${lifted})`;
-    case 'option':
-      return `${lifted} === undefined ? undefined : ${resolve(pass.payload, lifted, site)}`;
-    case 'record':
-      return `{ ${pass.fields.map((field) => propertyOf(field.name.words, lifted, (value) => resolve(field.pass, value, site))).join(', ')} }`;
-    case 'tuple':
-      return `[${pass.items.map((item, index) => resolve(item.pass, `${lifted}[${index}]`, site)).join(', ')}] as const`;
-    case 'list':
-      return `${lifted}.map((each) => (${resolve(pass.element, 'each', site)}))`;
-    case 'variant': {
-      const cases = pass.cases
-        .filter((each) => each.pass !== undefined && holdsHandle(each.pass))
-        .map(
-          (each) =>
-            `${lifted}.tag === '${camel(each.name.words)}' ? { tag: ${lifted}.tag, val: ${resolve(each.pass as Pass, `${lifted}.val`, site)} }`,
-        );
-      return [...cases, lifted].join(' : ');
-    }
-    default:
+  switch (pass.shape) {
+    case 'single':
+      return pass.how === 'handle' ? `handles.${kindOf(pass, site)}.get(${lifted})` : lifted;
+    case 'text':
+    case 'buffer':
       return lifted;
+    case 'product':
+      return made(
+        pass,
+        members(pass, lifted).map(({ part, code }) => resolve(part, code, site)),
+      );
+    case 'sequence':
+      return `${lifted}.map((each) => (${resolve(pass.element, 'each', site)}))`;
+    case 'sum':
+      return resolveSum(pass, lifted, site);
   }
 }
 
-function propertyOf(words: readonly string[], of: string, value: (lifted: string) => string): string {
-  const name = identifier(camel(words));
-  return `${name}: ${value(`${of}.${name}`)}`;
+function resolveSum(pass: WitxSum<CorePass>, lifted: string, site: Site): string {
+  switch (pass.how) {
+    case 'option':
+      return `${lifted} === undefined ? undefined : ${resolve(pass.some.pass, lifted, site)}`;
+    case 'variant': {
+      const cases = holding(pass).map(
+        ({ name, pass: payload }) =>
+          `${lifted}.tag === '${camel(name.words)}' ? { tag: ${lifted}.tag, val: ${resolve(payload, `${lifted}.val`, site)} }`,
+      );
+      return [...cases, lifted].join(' : ');
+    }
+  }
+}
+
+/** The cases that hold handles. */
+function holding(pass: VariantPass<CorePass>): readonly (Case<CorePass> & { readonly pass: CorePass })[] {
+  return pass.cases.flatMap((each) =>
+    each.pass === undefined || !holdsHandle(each.pass) ? [] : [{ ...each, pass: each.pass }],
+  );
 }
 
 /** Drops the handles of objects that the call has used up. */
-export function dropUsedUp(pass: Pass, lifted: string, resolved: string, site: Site): readonly string[] {
+export function dropUsedUp(pass: CorePass, lifted: string, resolved: string, site: Site): readonly string[] {
   if (!holdsHandle(pass)) return [];
-  switch (pass.how) {
-    case 'handle':
-      return [`if (!${resolved}.live) handles.${kindOf(pass, site)}.drop(${lifted});`];
-    case 'option':
-      return [
-        `if (${lifted} !== undefined && ${resolved} !== undefined) {`,
-        ...dropUsedUp(pass.payload, lifted, resolved, site),
-        '}',
-      ];
-    case 'record':
-      return pass.fields.flatMap((field) => {
-        const name = identifier(camel(field.name.words));
-        return dropUsedUp(field.pass, `${lifted}.${name}`, `${resolved}.${name}`, site);
-      });
-    case 'tuple':
-      return pass.items.flatMap((item, index) =>
-        dropUsedUp(item.pass, `${lifted}[${index}]`, `${resolved}[${index}]`, site),
+  switch (pass.shape) {
+    case 'single':
+      return pass.how === 'handle' ? [`if (!${resolved}.live) handles.${kindOf(pass, site)}.drop(${lifted});`] : [];
+    case 'text':
+    case 'buffer':
+      return [];
+    case 'product': {
+      const objects = members(pass, resolved);
+      return members(pass, lifted).flatMap(({ part, code }, index) =>
+        dropUsedUp(part, code, objects[index]?.code ?? '', site),
       );
-    case 'list':
+    }
+    case 'sequence':
       return [
         `for (const [index, each] of ${lifted}.entries()) {`,
         `const object = ${resolved}[index];`,
@@ -207,124 +221,117 @@ export function dropUsedUp(pass: Pass, lifted: string, resolved: string, site: S
         ...dropUsedUp(pass.element, 'each', 'object', site),
         '}',
       ];
+    case 'sum':
+      return dropUsedUpSum(pass, lifted, resolved, site);
+  }
+}
+
+function dropUsedUpSum(pass: WitxSum<CorePass>, lifted: string, resolved: string, site: Site): readonly string[] {
+  switch (pass.how) {
+    case 'option':
+      return [
+        `if (${lifted} !== undefined && ${resolved} !== undefined) {`,
+        ...dropUsedUp(pass.some.pass, lifted, resolved, site),
+        '}',
+      ];
     case 'variant':
-      return pass.cases.flatMap((each) =>
-        each.pass === undefined || !holdsHandle(each.pass)
-          ? []
-          : [
-              `if (${lifted}.tag === '${camel(each.name.words)}' && ${resolved}.tag === '${camel(each.name.words)}') {`,
-              ...dropUsedUp(each.pass, `${lifted}.val`, `${resolved}.val`, site),
-              '}',
-            ],
-      );
-    default:
-      return [];
+      return holding(pass).flatMap(({ name, pass: payload }) => [
+        `if (${lifted}.tag === '${camel(name.words)}' && ${resolved}.tag === '${camel(name.words)}') {`,
+        ...dropUsedUp(payload, `${lifted}.val`, `${resolved}.val`, site),
+        '}',
+      ]);
   }
 }
 
 /** How many new handles of each kind a result may need. */
-export function newHandles(pass: Pass, site: Site): ReadonlyMap<string, number> {
+export function newHandles(pass: OutPass, site: Site): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  const visit = (each: Pass): void => {
-    switch (each.how) {
-      case 'handle':
-        counts.set(kindOf(each, site), (counts.get(kindOf(each, site)) ?? 0) + 1);
-        return;
-      case 'record':
-        for (const field of each.fields) visit(field.pass);
-        return;
-      case 'tuple':
-        for (const item of each.items) visit(item.pass);
-        return;
-      case 'option':
-        visit(each.payload);
-        return;
-      case 'variant':
-        for (const one of each.cases) if (one.pass !== undefined) visit(one.pass);
-        return;
-      default:
-        return;
-    }
-  };
-  visit(pass);
+  for (const handle of handlesIn(pass)) {
+    const kind = kindOf(handle, site);
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
   return counts;
 }
 
 /** Writes a value into memory, `offset` bytes behind an address. */
-export function lower(pass: Pass, address: string, offset: number, value: string, site: Site): readonly string[] {
-  const at = plus(address, offset);
+export function lower(pass: OutPass, address: string, offset: number, value: string, site: Site): readonly string[] {
+  switch (pass.shape) {
+    case 'single':
+      return [writeSingle(pass, plus(address, offset), value, site)];
+    case 'product':
+      return lines(
+        members(pass, value).map(({ part, offset: more, code }) => lower(part, address, offset + more, code, site)),
+      );
+    case 'sum':
+      return lowerSum(pass, address, offset, value, site);
+  }
+}
+
+function writeSingle(pass: SinglePass | AddressPass, at: string, value: string, site: Site): string {
   switch (pass.how) {
     case 'scalar':
-      return [
-        `memory.${writer(pass.scalar)}(${at}, ${pass.scalar === 'char' ? `${value}.codePointAt(0) ?? 0` : value});`,
-      ];
+      return writeScalar(pass.scalar, at, value);
     case 'bool':
-      return [`memory.setU8(${at}, ${value} ? 1 : 0);`];
+      return `memory.setU8(${at}, ${value} ? 1 : 0);`;
     case 'enum':
-      return [writeRepr(pass.repr, at, value)];
+      return writeRepr(pass.repr, at, value);
     case 'flags':
-      return [`memory.set${pass.repr.toUpperCase()}(${at}, ${value});`];
+      return `memory.set${pass.repr.toUpperCase()}(${at}, ${value});`;
     case 'handle':
-      return [`memory.setU32(${at}, handles.${kindOf(pass, site)}.insert(${value}));`];
+      return `memory.setU32(${at}, handles.${kindOf(pass, site)}.insert(${value}));`;
     case 'address':
-      return [`memory.setU32(${at}, ${value});`];
-    case 'record':
-      return lines(
-        pass.fields.map((field) =>
-          lower(field.pass, address, offset + field.offset, `${value}.${identifier(camel(field.name.words))}`, site),
-        ),
-      );
-    case 'tuple':
-      return lines(
-        pass.items.map((item, index) => lower(item.pass, address, offset + item.offset, `${value}[${index}]`, site)),
-      );
+      return `memory.setU32(${at}, ${value});`;
+  }
+}
+
+function lowerSum(
+  pass: WitxSum<OutPass>,
+  address: string,
+  offset: number,
+  value: string,
+  site: Site,
+): readonly string[] {
+  const tag = (each: Case<OutPass>): string => writeRepr(pass.repr, plus(address, offset), String(each.tag));
+  const payload = (part: OutPass, code: string): readonly string[] =>
+    lower(part, address, offset + pass.payloadOffset, code, site);
+  switch (pass.how) {
     case 'option':
       return [
         `if (${value} === undefined) {`,
-        writeRepr(pass.repr, at, String(pass.noneTag)),
+        tag(pass.none),
         '} else {',
-        writeRepr(pass.repr, at, String(pass.someTag)),
-        ...lower(pass.payload, address, offset + pass.payloadOffset, value, site),
+        tag(pass.some),
+        ...payload(pass.some.pass, value),
         '}',
       ];
     case 'variant':
       return [
         `switch (${value}.tag) {`,
-        ...pass.cases.flatMap((each, index) => [
+        ...pass.cases.flatMap((each) => [
           `case '${camel(each.name.words)}':`,
-          writeRepr(pass.repr, at, String(index)),
-          ...(each.pass === undefined
-            ? []
-            : lower(each.pass, address, offset + pass.payloadOffset, `${value}.val`, site)),
+          tag(each),
+          ...(each.pass === undefined ? [] : payload(each.pass, `${value}.val`)),
           'break;',
         ]),
         '}',
       ];
-    case 'string':
-    case 'buffer':
-    case 'list':
-      // The plan refuses them in results.
-      return [];
   }
 }
 
 /** A value the core function returns itself. */
-export function lowerCore(pass: Pass, value: string, site: Site): string {
+export function lowerCore(pass: SinglePass | AddressPass, value: string, site: Site): string {
   switch (pass.how) {
+    case 'scalar':
+      return lowerScalar(pass.scalar, value);
     case 'bool':
       return `${value} ? 1 : 0`;
     case 'handle':
       return `handles.${kindOf(pass, site)}.insert(${value})`;
-    case 'scalar':
-      return pass.scalar === 'char' ? `${value}.codePointAt(0) ?? 0` : value;
-    default:
+    case 'enum':
+    case 'flags':
+    case 'address':
       return value;
   }
-}
-
-function writer(scalar: ScalarName): string {
-  const unsigned = reader(scalar).replace('s', 'u');
-  return `set${unsigned.charAt(0).toUpperCase()}${unsigned.slice(1)}`;
 }
 
 function writeRepr(repr: IntegerRepr, at: string, value: string): string {
@@ -333,11 +340,6 @@ function writeRepr(repr: IntegerRepr, at: string, value: string): string {
     : `memory.set${repr.toUpperCase()}(${at}, ${value});`;
 }
 
-function kindOf(pass: Extract<Pass, { how: 'handle' }>, site: Site): string {
+function kindOf(pass: HandlePass, site: Site): string {
   return site.names.kinds.get(pass.kind) as string;
-}
-
-/** The type of a core parameter in TypeScript. */
-export function coreType(pass: Pass): 'number' | 'bigint' {
-  return coreOf(pass) === 'i64' ? 'bigint' : 'number';
 }

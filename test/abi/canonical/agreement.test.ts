@@ -1,7 +1,7 @@
 /** The standing property of components: emitted bindings and the interpreter of plans take every call for the same, and answer the same. */
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CanonicalPlan, Pass } from '../../../generator/abi/plan.js';
+import type { CanonicalPlan, CanonicalPass } from '../../../generator/abi/plan.js';
 import { relayComponent } from '../../components-relay/relay.js';
 import { Trap, type Core, type Encoding } from './interpret.js';
 import { LoweredGuest } from './lowered-guest.js';
@@ -29,7 +29,7 @@ function calls(plan: CanonicalPlan, texts = anyText): fc.Arbitrary<Call> {
 }
 
 /** Things in place of their numbers. */
-function withThings(pass: Pass | undefined, answer: unknown): unknown {
+function withThings(pass: CanonicalPass | undefined, answer: unknown): unknown {
   return pass === undefined
     ? undefined
     : withHandles(pass, answer, (each) => new Thing((each as { readonly id: number }).id));
@@ -220,7 +220,7 @@ describe.each([
             fc.property(calls(plan, texts[bindings]), (call) => {
               own.takes = call.takes;
               const args = call.args.map((arg, index) =>
-                withHandles((plan.params[index] as { readonly pass: Pass }).pass, arg, (each) =>
+                withHandles((plan.params[index] as { readonly pass: CanonicalPass }).pass, arg, (each) =>
                   give((each as { readonly id: number }).id),
                 ),
               );

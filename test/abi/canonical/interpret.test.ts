@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isCanonical, type Pass } from '../../../generator/abi/plan.js';
+import { isCanonical, type CanonicalPass } from '../../../generator/abi/plan.js';
 import { plannedUnit } from '../../generated.js';
 import { Interpreter, Trap, type Encoding, type Side } from './interpret.js';
 import { valueOf } from './values.js';
@@ -27,7 +27,7 @@ function side(encoding: Encoding): Side & { readonly memory: { readonly buffer: 
 
 const handle = (): fc.Arbitrary<unknown> => fc.nat();
 
-function everyPass(): readonly Pass[] {
+function everyPass(): readonly CanonicalPass[] {
   return plans.flatMap((plan) => [
     ...plan.params.map((param) => param.pass),
     ...(plan.result === undefined ? [] : [plan.result.pass]),
@@ -94,6 +94,6 @@ describe('what no plan allows traps', () => {
     const plan = plans.find((each) => each.wire === name);
     const own = side('utf8');
     new Uint8Array(own.memory.buffer, 0, 4).set([0xff, 0xfe, 0, 0]);
-    expect(() => new Interpreter(own).lift(plan?.params[0]?.pass as Pass, [...core])).toThrow(Trap);
+    expect(() => new Interpreter(own).lift(plan?.params[0]?.pass as CanonicalPass, [...core])).toThrow(Trap);
   });
 });

@@ -5,7 +5,18 @@
  * Values"). Values look as jco has them.
  */
 import { flatten } from '../../../generator/abi/canonical.js';
-import type { CanonicalPlan, CoreType, Pass } from '../../../generator/abi/plan.js';
+import type {
+  CanonicalPass,
+  CanonicalPlan,
+  CoreType,
+  ListPass,
+  OptionPass,
+  ProductPass,
+  ScalarPass,
+  SinglePass,
+  SumPass,
+  TextPass,
+} from '../../../generator/abi/plan.js';
 import { camel } from '../../../generator/model/name.js';
 
 export type Core = number | bigint;
@@ -33,8 +44,11 @@ interface Tagged {
   readonly val?: unknown;
 }
 
-type Fat = Extract<Pass, { how: 'string' | 'list' }>;
-type Scalar = Extract<Pass, { how: 'scalar' }>['scalar'];
+type Fat = TextPass | ListPass<CanonicalPass>;
+type Sum = SumPass<CanonicalPass>;
+type Product = ProductPass<unknown>;
+type NumberPass = Exclude<SinglePass, ScalarPass>;
+type Scalar = ScalarPass['scalar'];
 
 const sizes: Readonly<Record<string, number>> = {
   u8: 1,
@@ -108,11 +122,16 @@ export class Interpreter {
   }
 
   /** A value from its core values, which are taken from the front of the list. */
-  lift(pass: Pass, core: Core[]): unknown {
-    switch (pass.how) {
-      case 'string':
-      case 'list': {
-        if (pass.how === 'list' && pass.length !== undefined)
+  lift(pass: CanonicalPass, core: Core[]): unknown {
+    switch (pass.shape) {
+      case 'single':
+        return pass.how === 'scalar' ? scalarOf(pass.scalar, core.shift() as Core) : this.#single(pass, word(core));
+      case 'text': {
+        const pointer = word(core);
+        return this.#fat(pass, pointer, word(core));
+      }
+      case 'sequence': {
+        if (pass.length !== undefined)
           return this.#list(
             pass,
             Array.from({ length: pass.length }, () => this.lift(pass.element, core)),
@@ -120,146 +139,141 @@ export class Interpreter {
         const pointer = word(core);
         return this.#fat(pass, pointer, word(core));
       }
-      case 'record':
-        return Object.fromEntries(pass.fields.map((field) => [camel(field.name.words), this.lift(field.pass, core)]));
-      case 'tuple':
-        return pass.items.map((item) => this.lift(item.pass, core));
-      case 'option':
-      case 'variant': {
+      case 'product':
+        return product(
+          pass,
+          pass.parts.map((part) => this.lift(part.pass, core)),
+        );
+      case 'sum': {
         const wide = flatten(pass).slice(1);
         const tag = word(core);
         const payload = core.splice(0, wide.length);
-        return this.#case(pass, tag, (inner) => this.lift(inner, narrowed(payload, wide, flatten(inner))));
+        return sum(pass, tag, (inner) => this.lift(inner, narrowed(payload, wide, flatten(inner))));
       }
-      case 'handle':
-        return this.#side.fromHandle(pass.kind.name.wire, pass.ownership ?? 'own', word(core));
-      case 'scalar':
-        return scalarOf(pass.scalar, core.shift() as Core);
-      default:
-        return simple(pass, word(core));
     }
   }
 
   /** The core values of a value. */
-  lower(pass: Pass, value: unknown): readonly Core[] {
-    switch (pass.how) {
-      case 'string':
+  lower(pass: CanonicalPass, value: unknown): readonly Core[] {
+    switch (pass.shape) {
+      case 'single':
+        return [pass.how === 'scalar' ? coreOf(pass.scalar, value) : this.#numberOf(pass, value)];
+      case 'text':
         return this.#allocateText(value as string);
-      case 'list':
+      case 'sequence':
         if (pass.length !== undefined)
           return [...(value as ArrayLike<unknown> & Iterable<unknown>)].flatMap((each) =>
             this.lower(pass.element, each),
           );
         return this.#allocateList(pass, value);
-      case 'record':
-        return pass.fields.flatMap((field) =>
-          this.lower(field.pass, (value as Readonly<Record<string, unknown>>)[camel(field.name.words)]),
-        );
-      case 'tuple':
-        return pass.items.flatMap((item, index) => this.lower(item.pass, (value as readonly unknown[])[index]));
-      case 'option':
-      case 'variant': {
+      case 'product': {
+        const values = members(pass, value);
+        return pass.parts.flatMap((part, index) => this.lower(part.pass, values[index]));
+      }
+      case 'sum': {
         const { tag, payload, inner } = chosen(pass, value);
         const wide = flatten(pass).slice(1);
         const core = inner === undefined ? [] : widened(this.lower(inner, payload), flatten(inner), wide);
         return [tag, ...core, ...wide.slice(core.length).map((type) => (type === 'i64' ? 0n : 0))];
       }
-      case 'handle':
-        return [this.#side.toHandle(pass.kind.name.wire, pass.ownership ?? 'own', value)];
-      case 'scalar':
-        return [coreOf(pass.scalar, value)];
-      default:
-        return [numberOf(pass, value)];
     }
   }
 
   /** A value in memory. */
-  load(pass: Pass, address: number): unknown {
-    switch (pass.how) {
-      case 'string':
+  load(pass: CanonicalPass, address: number): unknown {
+    switch (pass.shape) {
+      case 'single':
+        return pass.how === 'scalar'
+          ? scalarAt(pass.scalar, this.#view(address, pass.size))
+          : this.#single(pass, this.#read(address, pass.size));
+      case 'text':
         return this.#fat(pass, this.#read(address, 4), this.#read(address + 4, 4));
-      case 'list':
+      case 'sequence':
         if (pass.length === undefined) return this.#fat(pass, this.#read(address, 4), this.#read(address + 4, 4));
         return this.#list(
           pass,
           Array.from({ length: pass.length }, (_, index) => this.load(pass.element, address + index * pass.stride)),
         );
-      case 'record':
-        return Object.fromEntries(
-          pass.fields.map((field) => [camel(field.name.words), this.load(field.pass, address + field.offset)]),
+      case 'product':
+        return product(
+          pass,
+          pass.parts.map((part) => this.load(part.pass, address + part.offset)),
         );
-      case 'tuple':
-        return pass.items.map((item) => this.load(item.pass, address + item.offset));
-      case 'option':
-      case 'variant':
-        return this.#case(pass, this.#read(address, sizes[pass.repr] as number), (inner) =>
+      case 'sum':
+        return sum(pass, this.#read(address, sizes[pass.repr] as number), (inner) =>
           this.load(inner, address + pass.payloadOffset),
         );
-      case 'handle':
-        return this.#side.fromHandle(pass.kind.name.wire, pass.ownership ?? 'own', this.#read(address, 4));
-      case 'scalar':
-        return scalarAt(pass.scalar, this.#view(address, pass.size));
-      default:
-        return simple(pass, this.#read(address, pass.size));
     }
   }
 
   /** Writes a value into memory. */
-  store(pass: Pass, address: number, value: unknown): void {
-    switch (pass.how) {
-      case 'list':
-        if (pass.length !== undefined) {
-          [...(value as Iterable<unknown>)].forEach((each, index) =>
-            this.store(pass.element, address + index * pass.stride, each),
-          );
-          return;
-        }
-        this.#writeTwo(address, this.#allocateList(pass, value));
+  store(pass: CanonicalPass, address: number, value: unknown): void {
+    switch (pass.shape) {
+      case 'single':
+        if (pass.how === 'scalar') storeScalar(pass.scalar, this.#view(address, pass.size), value);
+        else this.#write(address, pass.size, BigInt(this.#numberOf(pass, value)));
         return;
-      case 'string':
+      case 'text':
         this.#writeTwo(address, this.#allocateText(value as string));
         return;
-      case 'record':
-        for (const field of pass.fields)
-          this.store(
-            field.pass,
-            address + field.offset,
-            (value as Readonly<Record<string, unknown>>)[camel(field.name.words)],
-          );
-        return;
-      case 'tuple':
-        pass.items.forEach((item, index) =>
-          this.store(item.pass, address + item.offset, (value as readonly unknown[])[index]),
+      case 'sequence':
+        if (pass.length === undefined) {
+          this.#writeTwo(address, this.#allocateList(pass, value));
+          return;
+        }
+        [...(value as Iterable<unknown>)].forEach((each, index) =>
+          this.store(pass.element, address + index * pass.stride, each),
         );
         return;
-      case 'option':
-      case 'variant': {
+      case 'product': {
+        const values = members(pass, value);
+        pass.parts.forEach((part, index) => this.store(part.pass, address + part.offset, values[index]));
+        return;
+      }
+      case 'sum': {
         const { tag, payload, inner } = chosen(pass, value);
         this.#write(address, sizes[pass.repr] as number, BigInt(tag));
         if (inner !== undefined) this.store(inner, address + pass.payloadOffset, payload);
         return;
       }
-      case 'handle':
-        this.#write(address, 4, BigInt(this.#side.toHandle(pass.kind.name.wire, pass.ownership ?? 'own', value)));
-        return;
-      case 'scalar':
-        storeScalar(pass.scalar, this.#view(address, pass.size), value);
-        return;
-      default:
-        this.#write(address, pass.size, BigInt(numberOf(pass, value)));
     }
   }
 
-  #case(pass: Extract<Pass, { how: 'option' | 'variant' }>, tag: number, payload: (inner: Pass) => unknown): unknown {
-    if (pass.how === 'option') {
-      if (tag > 1) throw new Trap('no such case of an option');
-      const some = tag === pass.someTag;
-      if (!isNested(pass)) return some ? payload(pass.payload) : undefined;
-      return some ? { tag: 'some', val: payload(pass.payload) } : { tag: 'none' };
+  /** A value of one number. Bits beyond the flags are of no account. */
+  #single(pass: NumberPass, value: number): unknown {
+    switch (pass.how) {
+      case 'bool':
+        return value !== 0;
+      case 'flags':
+        return Object.fromEntries(
+          pass.flags.map((flag, index) => [camel(flag.name.words), ((value >>> index) & 1) === 1]),
+        );
+      case 'enum': {
+        const each = pass.cases[value];
+        if (each === undefined) throw new Trap('no such case of an enum');
+        return each.name.wire;
+      }
+      case 'handle':
+        return this.#side.fromHandle(pass.kind.name.wire, pass.ownership ?? 'own', value);
     }
-    const chosen = pass.cases[tag];
-    if (chosen === undefined) throw new Trap('no such case of a variant');
-    return chosen.pass === undefined ? { tag: chosen.name.wire } : { tag: chosen.name.wire, val: payload(chosen.pass) };
+  }
+
+  #numberOf(pass: NumberPass, value: unknown): number {
+    switch (pass.how) {
+      case 'bool':
+        return value === true ? 1 : 0;
+      case 'flags': {
+        const set = value as Readonly<Record<string, boolean>>;
+        return pass.flags.reduce(
+          (bits, flag, index) => (set[camel(flag.name.words)] === true ? (bits | (1 << index)) >>> 0 : bits),
+          0,
+        );
+      }
+      case 'enum':
+        return pass.cases.findIndex((each) => each.name.wire === value);
+      case 'handle':
+        return this.#side.toHandle(pass.kind.name.wire, pass.ownership ?? 'own', value);
+    }
   }
 
   #fat(pass: Fat, pointer: number, length: number): unknown {
@@ -273,7 +287,7 @@ export class Interpreter {
     );
   }
 
-  #list(pass: Extract<Pass, { how: 'list' }>, values: readonly unknown[]): unknown {
+  #list(pass: ListPass<CanonicalPass>, values: readonly unknown[]): unknown {
     const array = pass.element.how === 'scalar' ? arrays[pass.element.scalar] : undefined;
     return array === undefined ? values : array.from(values as never);
   }
@@ -302,7 +316,7 @@ export class Interpreter {
     return [pointer, encoding === 'compact-utf16' && !narrow ? (units | tagMark) >>> 0 : units];
   }
 
-  #allocateList(pass: Extract<Pass, { how: 'list' }>, value: unknown): readonly [number, number] {
+  #allocateList(pass: ListPass<CanonicalPass>, value: unknown): readonly [number, number] {
     if (isBytes(pass) && value instanceof Uint8Array) {
       const start = this.#allocated(1, value.length);
       this.#bytes(start, value.length).set(value);
@@ -353,13 +367,13 @@ export class Interpreter {
 }
 
 /** Bytes go as a whole: tests pass megabytes of them. */
-function isBytes(pass: Extract<Pass, { how: 'list' }>): boolean {
+function isBytes(pass: ListPass<CanonicalPass>): boolean {
   return pass.element.how === 'scalar' && pass.element.scalar === 'u8';
 }
 
 /** `undefined` can stand for one level of absence only. */
-function isNested(pass: Extract<Pass, { how: 'option' }>): boolean {
-  return pass.payload.how === 'option' && !isNested(pass.payload);
+function isNested(pass: OptionPass<CanonicalPass>): boolean {
+  return pass.some.pass.how === 'option' && !isNested(pass.some.pass);
 }
 
 function word(core: Core[]): number {
@@ -393,45 +407,37 @@ function widened(core: readonly Core[], own: readonly CoreType[], wide: readonly
   });
 }
 
+/** A record or a tuple, from its members; and back. */
+function product({ how, parts }: Product, values: readonly unknown[]): unknown {
+  if (how === 'tuple') return values;
+  return Object.fromEntries(parts.map(({ name }, index) => [camel(name.words), values[index]]));
+}
+
+function members({ how, parts }: Product, value: unknown): readonly unknown[] {
+  if (how === 'tuple') return value as readonly unknown[];
+  return parts.map(({ name }) => (value as Readonly<Record<string, unknown>>)[camel(name.words)]);
+}
+
+/** A value of one of several cases, from its tag; and back. */
+function sum(pass: Sum, tag: number, payload: (inner: CanonicalPass) => unknown): unknown {
+  const each = pass.cases[tag];
+  if (each === undefined) throw new Trap(`no such case of a ${pass.how}`);
+  if (pass.how === 'option' && !isNested(pass)) return each.pass === undefined ? undefined : payload(each.pass);
+  return each.pass === undefined ? { tag: each.name.wire } : { tag: each.name.wire, val: payload(each.pass) };
+}
+
 function chosen(
-  pass: Extract<Pass, { how: 'option' | 'variant' }>,
+  pass: Sum,
   value: unknown,
-): { readonly tag: number; readonly payload: unknown; readonly inner: Pass | undefined } {
-  if (pass.how === 'option') {
-    const nested = isNested(pass);
-    const some = nested ? (value as Tagged).tag === 'some' : value !== undefined;
-    return {
-      tag: some ? pass.someTag : pass.noneTag,
-      payload: nested ? (value as Tagged).val : value,
-      inner: some ? pass.payload : undefined,
-    };
+): { readonly tag: number; readonly payload: unknown; readonly inner: CanonicalPass | undefined } {
+  if (pass.how === 'option' && !isNested(pass)) {
+    const { tag, pass: inner } = value === undefined ? pass.none : pass.some;
+    return { tag, payload: value, inner };
   }
   const { tag, val } = value as Tagged;
-  const index = pass.cases.findIndex((each) => each.name.wire === tag);
-  if (index < 0) throw new Error(`no case ${tag}`);
-  return { tag: index, payload: val, inner: pass.cases[index]?.pass };
-}
-
-/** A value of one number. Bits beyond the flags are of no account. */
-function simple(pass: Pass, value: number): unknown {
-  if (pass.how === 'bool') return value !== 0;
-  if (pass.how === 'flags')
-    return Object.fromEntries(pass.flags.map((flag, index) => [camel(flag.name.words), ((value >>> index) & 1) === 1]));
-  if (pass.how !== 'enum') throw new Error(`${pass.how} is not in WIT`);
-  const chosen = pass.cases[value];
-  if (chosen === undefined) throw new Trap('no such case of an enum');
-  return chosen.name.wire;
-}
-
-function numberOf(pass: Pass, value: unknown): number {
-  if (pass.how === 'bool') return value === true ? 1 : 0;
-  if (pass.how === 'enum') return pass.cases.findIndex((each) => each.name.wire === value);
-  if (pass.how !== 'flags') throw new Error(`${pass.how} is not in WIT`);
-  const set = value as Readonly<Record<string, boolean>>;
-  return pass.flags.reduce(
-    (bits, flag, index) => (set[camel(flag.name.words)] === true ? (bits | (1 << index)) >>> 0 : bits),
-    0,
-  );
+  const each = pass.cases.find(({ name }) => name.wire === tag);
+  if (each === undefined) throw new Error(`no case ${tag}`);
+  return { tag: each.tag, payload: val, inner: each.pass };
 }
 
 function scalarOf(scalar: Scalar, value: Core): unknown {

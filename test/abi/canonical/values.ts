@@ -1,20 +1,20 @@
 /** Random values of the types of a plan, as jco has them. */
 import fc from 'fast-check';
-import type { Pass } from '../../../generator/abi/plan.js';
+import type { CanonicalPass, ScalarPass } from '../../../generator/abi/plan.js';
 import { camel } from '../../../generator/model/name.js';
 
-type Scalar = Extract<Pass, { how: 'scalar' }>['scalar'];
+type Scalar = ScalarPass['scalar'];
 
 /**
  * @param handles gives the value for a handle
  * @param texts gives those for texts
  */
 export function valueOf(
-  pass: Pass,
+  pass: CanonicalPass,
   handles: (kind: string) => fc.Arbitrary<unknown>,
   texts: fc.Arbitrary<string> = anyText,
 ): fc.Arbitrary<unknown> {
-  const inner = (each: Pass): fc.Arbitrary<unknown> => valueOf(each, handles, texts);
+  const inner = (each: CanonicalPass): fc.Arbitrary<unknown> => valueOf(each, handles, texts);
   switch (pass.how) {
     case 'scalar':
       return scalar(pass.scalar);
@@ -34,17 +34,18 @@ export function valueOf(
       return numbers(pass.element.scalar, size);
     }
     case 'record':
-      return fc.record(Object.fromEntries(pass.fields.map((each) => [camel(each.name.words), inner(each.pass)])));
+      return fc.record(Object.fromEntries(pass.parts.map((each) => [camel(each.name.words), inner(each.pass)])));
     case 'tuple':
-      return fc.tuple(...pass.items.map((each) => inner(each.pass)));
+      return fc.tuple(...pass.parts.map((each) => inner(each.pass)));
     case 'option': {
-      if (pass.payload.how !== 'option') return fc.option(inner(pass.payload), { nil: undefined });
+      if (pass.some.pass.how !== 'option') return fc.option(inner(pass.some.pass), { nil: undefined });
       return fc.oneof(
         fc.constant({ tag: 'none' }),
-        inner(pass.payload).map((val) => ({ tag: 'some', val })),
+        inner(pass.some.pass).map((val) => ({ tag: 'some', val })),
       );
     }
     case 'variant':
+    case 'result':
       return fc.oneof(
         ...pass.cases.map(({ name, pass: payload }) =>
           payload === undefined
@@ -52,40 +53,42 @@ export function valueOf(
             : inner(payload).map((val) => ({ tag: name.wire, val })),
         ),
       );
-    case 'buffer':
-    case 'address':
-      throw new Error(`${pass.how} is not in WIT`);
   }
 }
 
 /** The same value with other handles. Other objects than plain ones, and lists of numbers, stay what they are. */
 export function withHandles(
-  pass: Pass,
+  pass: CanonicalPass,
   value: unknown,
   exchange: (handle: unknown, ownership: 'own' | 'borrow', kind: string) => unknown,
 ): unknown {
-  const inner = (each: Pass, part: unknown): unknown => withHandles(each, part, exchange);
+  const inner = (each: CanonicalPass, part: unknown): unknown => withHandles(each, part, exchange);
   switch (pass.how) {
     case 'handle':
       return exchange(value, pass.ownership ?? 'own', pass.kind.name.wire);
     case 'list':
       return Array.isArray(value) ? value.map((each) => inner(pass.element, each)) : value;
     case 'tuple':
-      return pass.items.map((item, index) => inner(item.pass, (value as readonly unknown[])[index]));
+      return pass.parts.map((item, index) => inner(item.pass, (value as readonly unknown[])[index]));
     case 'record': {
       const fields = value as Readonly<Record<string, unknown>>;
       return Object.fromEntries(
-        pass.fields.map((field) => [camel(field.name.words), inner(field.pass, fields[camel(field.name.words)])]),
+        pass.parts.map((field) => [camel(field.name.words), inner(field.pass, fields[camel(field.name.words)])]),
       );
     }
     case 'option':
-      return pass.payload.how === 'option' || value === undefined ? value : inner(pass.payload, value);
-    case 'variant': {
+      return pass.some.pass.how === 'option' || value === undefined ? value : inner(pass.some.pass, value);
+    case 'variant':
+    case 'result': {
       const { tag, val } = value as { readonly tag: string; readonly val?: unknown };
       const payload = pass.cases.find((each) => each.name.wire === tag)?.pass;
       return payload === undefined ? value : { tag, val: inner(payload, val) };
     }
-    default:
+    case 'scalar':
+    case 'bool':
+    case 'enum':
+    case 'flags':
+    case 'string':
       return value;
   }
 }
@@ -108,7 +111,15 @@ function scalar(name: Scalar): fc.Arbitrary<unknown> {
       return fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
     case 's64':
       return fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
-    default: {
+    case 'usize':
+    case 'char8':
+      throw new Error(`${name} is not in WIT`);
+    case 'u8':
+    case 's8':
+    case 'u16':
+    case 's16':
+    case 'u32':
+    case 's32': {
       const bits = Number(name.slice(1));
       return name.startsWith('s')
         ? fc.integer({ min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1 })
@@ -143,7 +154,9 @@ function numbers(
       return fc.bigUint64Array(size);
     case 's64':
       return fc.bigInt64Array(size);
-    default:
+    case 'char':
+    case 'char8':
+    case 'usize':
       return fc.array(scalar(name), size);
   }
 }

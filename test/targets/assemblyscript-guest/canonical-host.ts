@@ -4,7 +4,15 @@
  * option is an array of none or one, a case of a variant `[index, payload]`.
  */
 import { flatten } from '../../../generator/abi/canonical.js';
-import type { CanonicalPlan, CoreType, Pass, PlannedUnit } from '../../../generator/abi/plan.js';
+import type {
+  CanonicalPass,
+  CanonicalPlan,
+  CoreType,
+  ListPass,
+  PlannedUnit,
+  ScalarPass,
+  SumPass,
+} from '../../../generator/abi/plan.js';
 import { placesOf } from '../../../generator/targets/assemblyscript-guest/component/places.js';
 import type { Instance } from './asc.js';
 
@@ -111,13 +119,13 @@ export class CanonicalHost {
     return [at, value.length];
   }
 
-  #listed(pass: Extract<Pass, { how: 'list' }>, items: readonly Value[]): readonly [number, number] {
+  #listed(pass: ListPass<CanonicalPass>, items: readonly Value[]): readonly [number, number] {
     const at = this.#allocate(items.length * pass.stride, pass.element.align);
     items.forEach((item, index) => this.#store(pass.element, at + index * pass.stride, item));
     return [at, items.length];
   }
 
-  #items(pass: Extract<Pass, { how: 'list' }>, at: number, length: number): Value {
+  #items(pass: ListPass<CanonicalPass>, at: number, length: number): Value {
     return Array.from({ length }, (_, index) => this.#load(pass.element, at + index * pass.stride));
   }
 
@@ -125,33 +133,28 @@ export class CanonicalHost {
     return new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array(this.#attached().memory.buffer, at, length));
   }
 
-  #store(pass: Pass, at: number, value: Value): void {
+  #store(pass: CanonicalPass, at: number, value: Value): void {
     const parts = value as readonly Value[];
-    switch (pass.how) {
-      case 'record':
-        return pass.fields.forEach((each, index) => this.#store(each.pass, at + each.offset, parts[index]));
-      case 'tuple':
-        return pass.items.forEach((each, index) => this.#store(each.pass, at + each.offset, parts[index]));
-      case 'list':
+    switch (pass.shape) {
+      case 'product':
+        return pass.parts.forEach((each, index) => this.#store(each.pass, at + each.offset, parts[index]));
+      case 'sequence':
         if (pass.length !== undefined)
           return parts.forEach((item, index) => this.#store(pass.element, at + index * pass.stride, item));
         return this.#storePair(at, this.#listed(pass, parts));
-      case 'string':
+      case 'text':
         return this.#storePair(at, this.#bytes(new TextEncoder().encode(value as string)));
-      case 'option':
-        this.#view.setUint8(at, parts.length);
-        return parts.length === 0 ? undefined : this.#store(pass.payload, at + pass.payloadOffset, parts[0]);
-      case 'variant': {
-        const { index, payload, own } = caseOf(pass, value);
-        this.#view.setUint8(at, index);
+      case 'sum': {
+        const { tag, payload, own } = caseOf(pass, value);
+        this.#view.setUint8(at, tag);
         return own === undefined ? undefined : this.#store(own, at + pass.payloadOffset, payload);
       }
-      case 'scalar':
-        if (pass.scalar === 'f32') return this.#view.setFloat32(at, value as number, true);
-        if (pass.scalar === 'f64') return this.#view.setFloat64(at, value as number, true);
+      case 'single':
+        if (pass.how === 'scalar' && pass.scalar === 'f32') return this.#view.setFloat32(at, value as number, true);
+        if (pass.how === 'scalar' && pass.scalar === 'f64') return this.#view.setFloat64(at, value as number, true);
+        if (pass.size === 8) return this.#view.setBigUint64(at, BigInt.asUintN(64, value as bigint), true);
+        for (let byte = 0; byte < pass.size; byte += 1) this.#view.setUint8(at + byte, Number(value) >> (8 * byte));
     }
-    if (pass.size === 8) return this.#view.setBigUint64(at, BigInt.asUintN(64, value as bigint), true);
-    for (let byte = 0; byte < pass.size; byte += 1) this.#view.setUint8(at + byte, Number(value) >> (8 * byte));
   }
 
   #storePair(at: number, [start, length]: readonly [number, number]): void {
@@ -159,30 +162,21 @@ export class CanonicalHost {
     this.#view.setUint32(at + 4, length, true);
   }
 
-  #load(pass: Pass, at: number): Value {
+  #load(pass: CanonicalPass, at: number): Value {
     const view = this.#view;
     const pair = (): [number, number] => [view.getUint32(at, true), view.getUint32(at + 4, true)];
-    switch (pass.how) {
-      case 'record':
-        return pass.fields.map((each) => this.#load(each.pass, at + each.offset));
-      case 'tuple':
-        return pass.items.map((each) => this.#load(each.pass, at + each.offset));
-      case 'list':
+    switch (pass.shape) {
+      case 'product':
+        return pass.parts.map((each) => this.#load(each.pass, at + each.offset));
+      case 'sequence':
         return pass.length === undefined ? this.#items(pass, ...pair()) : this.#items(pass, at, pass.length);
-      case 'string':
+      case 'text':
         return this.#text(...pair());
-      case 'option':
-        return view.getUint8(at) === 0 ? [] : [this.#load(pass.payload, at + pass.payloadOffset)];
-      case 'variant': {
-        const index = view.getUint8(at);
-        const own = pass.cases[index]?.pass;
-        return own === undefined ? [index] : [index, this.#load(own, at + pass.payloadOffset)];
-      }
-      case 'bool':
-        return view.getUint8(at) !== 0;
-      case 'scalar':
-        return loadScalar(view, at, pass.scalar);
-      default:
+      case 'sum':
+        return valueOf(pass, view.getUint8(at), (own) => this.#load(own, at + pass.payloadOffset));
+      case 'single':
+        if (pass.how === 'bool') return view.getUint8(at) !== 0;
+        if (pass.how === 'scalar') return loadScalar(view, at, pass.scalar);
         return pass.size === 1
           ? view.getUint8(at)
           : pass.size === 2
@@ -191,87 +185,76 @@ export class CanonicalHost {
     }
   }
 
-  #lower(pass: Pass, value: Value): readonly Core[] {
+  #lower(pass: CanonicalPass, value: Value): readonly Core[] {
     const parts = value as readonly Value[];
-    switch (pass.how) {
-      case 'record':
-        return pass.fields.flatMap((each, index) => this.#lower(each.pass, parts[index]));
-      case 'tuple':
-        return pass.items.flatMap((each, index) => this.#lower(each.pass, parts[index]));
-      case 'list':
+    switch (pass.shape) {
+      case 'product':
+        return pass.parts.flatMap((each, index) => this.#lower(each.pass, parts[index]));
+      case 'sequence':
         return pass.length === undefined
           ? this.#listed(pass, parts)
           : parts.flatMap((item) => this.#lower(pass.element, item));
-      case 'string':
+      case 'text':
         return this.#bytes(new TextEncoder().encode(value as string));
-      case 'option':
-        return this.#lowerCase(pass, parts.length, parts.length === 0 ? undefined : pass.payload, parts[0]);
-      case 'variant': {
-        const { index, payload, own } = caseOf(pass, value);
-        return this.#lowerCase(pass, index, own, payload);
+      case 'sum': {
+        const { tag, payload, own } = caseOf(pass, value);
+        const values = own === undefined ? [] : this.#lower(own, payload);
+        const types = own === undefined ? [] : flatten(own);
+        const joined = flatten(pass).slice(1);
+        return [
+          tag,
+          ...joined.map((type, index) => {
+            const each = values[index];
+            return each === undefined ? (type === 'i64' ? 0n : 0) : bitsAs(each, types[index] ?? type, type);
+          }),
+        ];
       }
-      default:
+      case 'single':
         return [typeof value === 'bigint' ? value : Number(value)];
     }
   }
 
-  #lowerCase(pass: Pass, tag: number, own: Pass | undefined, payload: Value): readonly Core[] {
-    const joined = flatten(pass).slice(1);
-    const values = own === undefined ? [] : this.#lower(own, payload);
-    const types = own === undefined ? [] : flatten(own);
-    return [
-      tag,
-      ...joined.map((type, index) => {
-        const value = values[index];
-        return value === undefined ? (type === 'i64' ? 0n : 0) : bitsAs(value, types[index] ?? type, type);
-      }),
-    ];
-  }
-
-  #lift(pass: Pass, core: readonly Core[]): Value {
+  #lift(pass: CanonicalPass, core: readonly Core[]): Value {
     const left = [...core];
-    const next = (own: Pass): Value => this.#lift(own, left.splice(0, flatten(own).length));
-    switch (pass.how) {
-      case 'record':
-        return pass.fields.map((each) => next(each.pass));
-      case 'tuple':
-        return pass.items.map((each) => next(each.pass));
-      case 'list':
+    const next = (own: CanonicalPass): Value => this.#lift(own, left.splice(0, flatten(own).length));
+    switch (pass.shape) {
+      case 'product':
+        return pass.parts.map((each) => next(each.pass));
+      case 'sequence':
         if (pass.length !== undefined) return Array.from({ length: pass.length }, () => next(pass.element));
         return this.#items(pass, Number(core[0]) >>> 0, Number(core[1]));
-      case 'string':
+      case 'text':
         return this.#text(Number(core[0]) >>> 0, Number(core[1]));
-      case 'option':
-        return core[0] === 0 ? [] : [this.#liftCase(pass, pass.payload, core.slice(1))];
-      case 'variant': {
-        const index = Number(core[0]);
-        const own = pass.cases[index]?.pass;
-        return own === undefined ? [index] : [index, this.#liftCase(pass, own, core.slice(1))];
+      case 'sum': {
+        const joined = flatten(pass).slice(1);
+        return valueOf(pass, Number(core[0]), (own) =>
+          this.#lift(
+            own,
+            flatten(own).map((type, index) => bitsAs(core[index + 1] ?? 0, joined[index] ?? type, type)),
+          ),
+        );
       }
-      case 'bool':
-        return core[0] !== 0;
-      case 'scalar':
-        return liftScalar(core[0] ?? 0, pass.scalar, pass.size);
-      default:
-        return Number(core[0]) >>> 0;
+      case 'single':
+        if (pass.how === 'bool') return core[0] !== 0;
+        return pass.how === 'scalar' ? liftScalar(core[0] ?? 0, pass) : Number(core[0]) >>> 0;
     }
-  }
-
-  #liftCase(pass: Pass, own: Pass, core: readonly Core[]): Value {
-    const joined = flatten(pass).slice(1);
-    return this.#lift(
-      own,
-      flatten(own).map((type, index) => bitsAs(core[index] ?? 0, joined[index] ?? type, type)),
-    );
   }
 }
 
+/** A value of a sum, from its tag. */
+function valueOf(pass: SumPass<CanonicalPass>, tag: number, payload: (own: CanonicalPass) => Value): Value {
+  const own = pass.cases[tag]?.pass;
+  const held = own === undefined ? [] : [payload(own)];
+  return pass.how === 'option' ? held : [tag, ...held];
+}
+
 function caseOf(
-  pass: Extract<Pass, { how: 'variant' }>,
+  pass: SumPass<CanonicalPass>,
   value: Value,
-): { readonly index: number; readonly payload: Value; readonly own: Pass | undefined } {
-  const [index, payload] = value as readonly [number, Value];
-  return { index, payload, own: pass.cases[index]?.pass };
+): { readonly tag: number; readonly payload: Value; readonly own: CanonicalPass | undefined } {
+  const parts = value as readonly Value[];
+  const [tag, payload] = pass.how === 'option' ? [parts.length, parts[0]] : [Number(parts[0]), parts[1]];
+  return { tag, payload, own: pass.cases[tag]?.pass };
 }
 
 const bits = new DataView(new ArrayBuffer(8));
@@ -313,7 +296,7 @@ function loadScalar(view: DataView, at: number, scalar: string): Value {
   }
 }
 
-function liftScalar(core: Core, scalar: string, size: number): Value {
+function liftScalar(core: Core, { scalar, size }: ScalarPass): Value {
   if (scalar === 'u64') return BigInt.asUintN(64, BigInt(core));
   if (scalar === 's64') return BigInt.asIntN(64, BigInt(core));
   if (scalar.startsWith('f')) return Number(core);

@@ -40,7 +40,7 @@ class RecordingHost {
       if (pass.how === 'handle' && pass.ownership === 'own') this.#end(handle);
     });
     if (index === this.failAt) return [1, [errnos.internalError]];
-    const ok = result?.pass.how === 'variant' ? result.pass.cases[0]?.pass : undefined;
+    const ok = result?.pass.how === 'result' ? result.pass.ok.pass : undefined;
     return ok === undefined ? [0] : [0, this.#value(ok)];
   }
 
@@ -53,7 +53,7 @@ class RecordingHost {
       case 'list':
         return Array.from({ length: 32 }, () => 7);
       case 'tuple':
-        return pass.items.map((item) => this.#value(item.pass));
+        return pass.parts.map((item) => this.#value(item.pass));
       default:
         return pass.size === 8 ? 32n : 32;
     }

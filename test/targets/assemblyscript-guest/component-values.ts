@@ -1,9 +1,9 @@
 /** Random values of a type, as `CanonicalHost` has them. */
 import fc from 'fast-check';
-import type { Pass } from '../../../generator/abi/plan.js';
+import type { CanonicalPass } from '../../../generator/abi/plan.js';
 import type { Value } from './canonical-host.js';
 
-export function valueOf(pass: Pass): fc.Arbitrary<Value> {
+export function valueOf(pass: CanonicalPass): fc.Arbitrary<Value> {
   switch (pass.how) {
     case 'scalar':
       return scalar(pass.scalar);
@@ -23,19 +23,17 @@ export function valueOf(pass: Pass): fc.Arbitrary<Value> {
         pass.length === undefined ? { maxLength: 5 } : { minLength: pass.length, maxLength: pass.length },
       );
     case 'record':
-      return fc.tuple(...pass.fields.map((each) => valueOf(each.pass)));
     case 'tuple':
-      return fc.tuple(...pass.items.map((each) => valueOf(each.pass)));
+      return fc.tuple(...pass.parts.map((each) => valueOf(each.pass)));
     case 'option':
-      return fc.array(valueOf(pass.payload), { maxLength: 1 });
+      return fc.array(valueOf(pass.some.pass), { maxLength: 1 });
     case 'variant':
+    case 'result':
       return fc.oneof(
         ...pass.cases.map((each, index) =>
           each.pass === undefined ? fc.constant([index]) : fc.tuple(fc.constant(index), valueOf(each.pass)),
         ),
       );
-    default:
-      throw new TypeError(`components have no ${pass.how}`);
   }
 }
 

@@ -41,7 +41,7 @@ function argument({ pass, type }: ParamPlan, names: Names): readonly string[] {
     case 'handle':
       return [handle(pass.kind, names)];
     case 'option':
-      return [pass.payload.how === 'handle' ? 'null' : overlay(type, names)];
+      return [pass.some.pass.how === 'handle' ? 'null' : overlay(type, names)];
     case 'string':
       return ['"text"'];
     case 'buffer':

@@ -28,7 +28,7 @@ class Handles {
       readonly tag: string;
       readonly val: unknown;
     };
-    if (result?.pass.how !== 'variant') throw new TypeError('functions of wasi-crypto return results');
+    if (result?.pass.how !== 'result') throw new TypeError('functions of wasi-crypto return results');
     const index = tag === 'ok' ? 0 : 1;
     const own = result.pass.cases[index]?.pass;
     return own === undefined ? [index] : [index, this.#fromHost(own, val)];
@@ -58,7 +58,7 @@ class Handles {
       case 'enum':
         return pass.cases[Number(value)]?.name.wire;
       case 'option':
-        return parts.length === 0 ? undefined : this.#toHost(pass.payload, parts[0]);
+        return parts.length === 0 ? undefined : this.#toHost(pass.some.pass, parts[0]);
       case 'variant':
         return { tag: pass.cases[Number(parts[0])]?.name.wire, val: parts[1] };
       case 'list':
@@ -75,7 +75,7 @@ class Handles {
         this.#next += 1;
         return this.#next - 1;
       case 'tuple':
-        return pass.items.map((item, index) => this.#fromHost(item.pass, (value as readonly unknown[])[index]));
+        return pass.parts.map((item, index) => this.#fromHost(item.pass, (value as readonly unknown[])[index]));
       case 'variant': {
         const { tag, val } = value as { readonly tag: string; readonly val?: Value };
         return [pass.cases.findIndex((each) => each.name.wire === tag), val];

@@ -1,19 +1,20 @@
 /** One call: what a guest writes, and how it reaches the raw import. */
 import type { FlatParam } from '../../../abi/plan.js';
-import { handleKind, resolve } from '../../../model/kinds.js';
+import { isBytes } from '../../../abi/shape.js';
+import { handleKind } from '../../../model/kinds.js';
 import { camel } from '../../../model/name.js';
 import type { TypeDecl } from '../../../model/model.js';
 import { block, docs, listing, type AsSymbol, type Code, type Listing } from '../../../print/as-file.js';
 import { Scope } from '../../../print/scope.js';
 import { legal, reservedLocals } from '../reserved.js';
-import { bufferParameter } from '../values.js';
+import { bufferParameter } from '../spelling.js';
 import { AREA_SIZE, canonical } from './canonical.js';
 import { storeValue } from './codecs.js';
 import type { ImportNames } from './names.js';
 import type { Import } from './places.js';
 import { returnedBy, type Returned } from './returned.js';
 import { readSlots } from './slots.js';
-import { isBytes, isNullable, single, typeText, type Site } from './values.js';
+import { isNullable, single, typeText, type Site } from './values.js';
 
 /**
  * A function or method, under the given head: `static open`, `absorb`, `export function now`.
@@ -66,7 +67,7 @@ class CallNames {
 
   constructor(each: Import, raw: AsSymbol) {
     this.#scope = new Scope([...Object.keys(canonical), raw.name, `raw_${raw.name}`]);
-    this.#oneBuffer = each.plan.params.filter((param) => isBytes(param.type)).length === 1;
+    this.#oneBuffer = each.plan.params.filter((param) => isBytes(param.pass)).length === 1;
   }
 
   local(wanted: string): string {
@@ -116,9 +117,9 @@ function lowerParam({ name, type, pass }: FlatParam, names: CallNames, site: Sit
     lends: false,
     code: [],
     name: value,
-    store: (at: string, offset: number) => storeValue(type, pass, { at, offset }, value, site),
+    store: (at: string, offset: number) => storeValue(pass, { at, offset }, value, site),
   };
-  if (isBytes(type)) {
+  if (isBytes(pass)) {
     const buffer = names.buffer(name.words);
     const address = `${site.file.use(canonical.addressOf)}(${value})`;
     const length = `${site.file.use(canonical.lengthOf)}(${value})`;
@@ -135,7 +136,7 @@ function lowerParam({ name, type, pass }: FlatParam, names: CallNames, site: Sit
       store,
     };
   }
-  const one = single(pass, type, site);
+  const one = single(pass, site);
   if (one !== undefined) return { ...shared, args: [one.lower(value)] };
   if (pass.how === 'string') {
     const local = names.local(`${value}Text`);
@@ -146,15 +147,9 @@ function lowerParam({ name, type, pass }: FlatParam, names: CallNames, site: Sit
       args: [`${local}.address`, `${local}.length`],
     };
   }
-  if (pass.how === 'option' && pass.payload.how === 'handle')
+  if (pass.how === 'option' && pass.some.pass.how === 'handle')
     return { ...shared, args: [`<u32>(${value} !== null)`, `changetype<u32>(${value})`] };
-  const target = resolve(type);
-  if (
-    pass.how === 'list' &&
-    pass.length === undefined &&
-    target.kind === 'list' &&
-    single(pass.element, target.element, site)?.sameInArrays === true
-  ) {
+  if (pass.how === 'list' && pass.length === undefined && single(pass.element, site)?.sameInArrays === true) {
     return { ...shared, args: [`${value}.dataStart`, `${value}.length`] };
   }
   const local = names.local(`${value}Parts`);

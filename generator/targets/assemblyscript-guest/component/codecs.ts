@@ -2,28 +2,27 @@
  * `canonical/codecs.ts`: how values of several parts are read from memory and written to it. One function
  * for each type that something needs; asc compiles those that are called.
  */
-import type { Pass } from '../../../abi/plan.js';
-import { founder, handleKind, resolve } from '../../../model/kinds.js';
+import type { CanonicalPass, ListPass } from '../../../abi/plan.js';
+import { isBytes, partsOf } from '../../../abi/shape.js';
+import { InternalError } from '../../../diagnostics/diagnostic.js';
+import { founder, handleKind } from '../../../model/kinds.js';
 import { pascal } from '../../../model/name.js';
 import type { Type, TypeDecl } from '../../../model/model.js';
 import { block, listing, type AsFile, type AsSymbol, type Code } from '../../../print/as-file.js';
 import { Scope } from '../../../print/scope.js';
 import { canonical, canonicalFolder, tupleSymbol } from './canonical.js';
 import type { ComponentNames } from './names.js';
-import { shapeOf, type Sequence } from './shape.js';
-import { isByte, lifted, single, typeText, type Site } from './values.js';
+import { fieldNames, sumText } from './parts.js';
+import { lifted, single, typeText, type CodecNames, type CodecPass, type Site, type Verb } from './values.js';
 
 export const codecsFile = `${canonicalFolder}/codecs`;
 
-type Verb = 'load' | 'store';
-
 interface Codec {
   readonly name: string;
-  readonly type: Type;
-  readonly pass: Pass;
+  readonly pass: CodecPass;
 }
 
-export class Codecs {
+export class Codecs implements CodecNames {
   readonly #site: Site;
   readonly #scope = new Scope();
   readonly #byKey = new Map<string, Codec>();
@@ -35,7 +34,6 @@ export class Codecs {
     this.#site = { file, names, codecs: this };
   }
 
-  /** The class of tuples of a length. */
   tuple(length: number): AsSymbol {
     this.#tuples.add(length);
     return tupleSymbol(length);
@@ -49,14 +47,9 @@ export class Codecs {
     return this.#wanted.size === 0;
   }
 
-  /** The function that loads values of a type, or stores them. */
-  of(type: Type, pass: Pass, verb: Verb): AsSymbol {
-    const key = this.#key(type);
-    const codec = this.#byKey.get(key) ?? {
-      name: this.#scope.declare(pascal(wordsOf(type))),
-      type: underItsOwnName(type),
-      pass,
-    };
+  of(pass: CodecPass, verb: Verb): AsSymbol {
+    const key = this.#key(pass);
+    const codec = this.#byKey.get(key) ?? { name: this.#scope.declare(pascal(wordsOf(pass))), pass };
     this.#byKey.set(key, codec);
     const name = `${verb}${codec.name}`;
     if (!this.#wanted.has(name)) this.#wanted.set(this.#site.file.claim(name), { verb, codec });
@@ -71,26 +64,29 @@ export class Codecs {
   }
 
   /** The same for types that are read and written in the same way. */
-  #key(type: Type): string {
-    const kind = handleKind(type);
-    const target = resolve(type);
-    if (kind !== undefined) return `${target.kind === 'borrow' ? 'borrow' : 'own'} ${this.#number(kind)}`;
-    switch (target.kind) {
-      case 'list':
-        return `list<${this.#key(target.element)}, ${target.length ?? 'any'}>`;
-      case 'option':
-        return `option<${this.#key(target.payload)}>`;
-      case 'result':
-        return `result<${[target.ok, target.error].map((each) => (each === undefined ? '_' : this.#key(each))).join(', ')}>`;
-      case 'tuple':
-        return `tuple<${target.items.map((each) => this.#key(each)).join(', ')}>`;
+  #key(pass: CanonicalPass): string {
+    switch (pass.how) {
+      case 'handle':
+        return `${pass.ownership} ${this.#number(pass.kind)}`;
       case 'scalar':
-        return target.scalar;
-      default: {
-        let decl = type.kind === 'ref' ? type.decl : undefined;
-        while (decl?.type.kind === 'ref') decl = decl.type.decl;
-        return decl === undefined ? target.kind : `${target.kind} ${this.#number(decl)}`;
-      }
+        return pass.scalar;
+      case 'bool':
+      case 'enum':
+      case 'flags':
+      case 'string':
+      case 'record':
+      case 'variant':
+        return pass.type.kind === 'ref' ? `${pass.how} ${this.#number(founder(pass.type.decl))}` : pass.how;
+      case 'list':
+        return `list<${this.#key(pass.element)}, ${pass.length ?? 'any'}>`;
+      case 'option':
+        return `option<${this.#key(pass.some.pass)}>`;
+      case 'result':
+        return `result<${[pass.ok, pass.error].map((each) => (each.pass === undefined ? '_' : this.#key(each.pass))).join(', ')}>`;
+      case 'tuple':
+        return `tuple<${partsOf(pass)
+          .map((each) => this.#key(each))
+          .join(', ')}>`;
     }
   }
 
@@ -107,34 +103,38 @@ function underItsOwnName(type: Type): Type {
 }
 
 /** What a function is called after: `list-of-person`. */
-function wordsOf(type: Type): readonly string[] {
-  switch (type.kind) {
-    case 'ref': {
-      const { kind } = resolve(type);
-      return ['enum', 'flags', 'handle', 'record', 'variant'].includes(kind)
-        ? founder(type.decl).name.words
-        : wordsOf(type.decl.type);
-    }
+function wordsOf(pass: CanonicalPass): readonly string[] {
+  switch (pass.how) {
+    case 'handle':
+      return [...(pass.ownership === 'borrow' ? ['borrowed'] : []), ...pass.kind.name.words];
+    case 'enum':
+    case 'flags':
+    case 'record':
+    case 'variant':
+      return pass.decl?.name.words ?? [pass.how];
+    case 'scalar':
+      return [pass.scalar];
+    case 'bool':
+    case 'string':
+      return [pass.how];
     case 'list':
-      return type.length === undefined && isByte(type.element)
+      return isBytes(pass)
         ? ['bytes']
-        : ['list', 'of', ...(type.length === undefined ? [] : [`${type.length}`]), ...wordsOf(type.element)];
+        : ['list', 'of', ...(pass.length === undefined ? [] : [`${pass.length}`]), ...wordsOf(pass.element)];
     case 'option':
-      return ['optional', ...wordsOf(type.payload)];
+      return ['optional', ...wordsOf(pass.some.pass)];
     case 'result':
       return [
         'result',
-        ...(type.ok === undefined ? [] : ['of', ...wordsOf(type.ok)]),
-        ...(type.error === undefined ? [] : ['or', ...wordsOf(type.error)]),
+        ...(pass.ok.pass === undefined ? [] : ['of', ...wordsOf(pass.ok.pass)]),
+        ...(pass.error.pass === undefined ? [] : ['or', ...wordsOf(pass.error.pass)]),
       ];
     case 'tuple':
-      return ['tuple', 'of', ...type.items.flatMap((each, index) => [...(index > 0 ? ['and'] : []), ...wordsOf(each)])];
-    case 'borrow':
-      return ['borrowed', ...type.decl.name.words];
-    case 'scalar':
-      return [type.scalar];
-    default:
-      return [type.kind];
+      return [
+        'tuple',
+        'of',
+        ...partsOf(pass).flatMap((each, index) => [...(index > 0 ? ['and'] : []), ...wordsOf(each)]),
+      ];
   }
 }
 
@@ -153,92 +153,103 @@ function address({ at, offset }: Spot): string {
 }
 
 /** The value at a place. What of it has a size of its own is freed. */
-export function loadValue(type: Type, pass: Pass, spot: Spot, site: Site): string {
-  const one = single(pass, type, site);
+export function loadValue(pass: CanonicalPass, spot: Spot, site: Site): string {
+  const one = single(pass, site);
   if (one !== undefined) return lifted(one, `load<${one.stored}>(${spot.at}${behind(spot)})`);
-  return `${site.file.use(codecOf(type, pass, 'load', site))}(${address(spot)})`;
+  return `${site.file.use(codecOf(pass, 'load', site))}(${address(spot)})`;
 }
 
 /** Writes a value to a place. What of it has a size of its own is lent. */
-export function storeValue(type: Type, pass: Pass, spot: Spot, value: string, site: Site): string {
-  const one = single(pass, type, site);
+export function storeValue(pass: CanonicalPass, spot: Spot, value: string, site: Site): string {
+  const one = single(pass, site);
   if (one !== undefined) return `store<${one.stored}>(${spot.at}, ${one.lower(value)}${behind(spot)});`;
-  return `${site.file.use(codecOf(type, pass, 'store', site))}(${address(spot)}, ${value});`;
+  return `${site.file.use(codecOf(pass, 'store', site))}(${address(spot)}, ${value});`;
 }
 
-function codecOf(type: Type, pass: Pass, verb: Verb, site: Site): AsSymbol {
-  if (pass.how === 'string') return verb === 'load' ? canonical.loadText : canonical.storeText;
-  const target = resolve(type);
-  if (target.kind === 'list' && target.length === undefined && isByte(target.element))
-    return verb === 'load' ? canonical.loadBytes : canonical.storeBytes;
-  return site.codecs.of(type, pass, verb);
+function codecOf(pass: CanonicalPass, verb: Verb, site: Site): AsSymbol {
+  switch (pass.shape) {
+    case 'single':
+      throw new InternalError(`a ${pass.how} has no function that reads it`);
+    case 'text':
+      return verb === 'load' ? canonical.loadText : canonical.storeText;
+    case 'sequence':
+      if (isBytes(pass)) return verb === 'load' ? canonical.loadBytes : canonical.storeBytes;
+      return site.codecs.of(pass, verb);
+    case 'product':
+    case 'sum':
+      return site.codecs.of(pass, verb);
+  }
 }
 
-function declareCodec(name: string, verb: Verb, { type, pass }: Codec, site: Site): Code {
-  const text = typeText(type, site);
-  if (verb === 'load') return block(`export function ${name}(at: usize): ${text}`, loads(type, pass, text, site));
+function declareCodec(name: string, verb: Verb, { pass }: Codec, site: Site): Code {
+  const text = typeText(underItsOwnName(pass.type), site);
+  if (verb === 'load') return block(`export function ${name}(at: usize): ${text}`, loads(pass, text, site));
   return block(
     listing(`export function ${name}(`, ['at: usize', `value: ${text}`], '): void'),
-    stores(type, pass, site),
+    stores(pass, text, site),
   );
 }
 
 const here = (offset: number): Spot => ({ at: 'at', offset });
 
-function loads(type: Type, pass: Pass, text: string, site: Site): Code {
-  const shape = shapeOf(type, pass, site);
-  switch (shape.is) {
+function loads(pass: CodecPass, text: string, site: Site): Code {
+  switch (pass.shape) {
     case 'product':
       return listing(
         `return new ${text}(`,
-        shape.parts.map((each) => loadValue(each.type, each.pass, here(each.offset), site)),
+        pass.parts.map((each) => loadValue(each.pass, here(each.offset), site)),
         ');',
       );
-    case 'sum':
+    case 'sum': {
+      const { cases } = sumText(pass, text, site);
       // The host only writes tags that are there.
       return block(
-        `switch (load<${shape.repr}>(at))`,
-        shape.cases.map(({ payload, make }, index) => [
-          index < shape.cases.length - 1 ? `case ${index}:` : 'default:',
-          `  return ${make(payload === undefined ? '' : loadValue(payload.type, payload.pass, here(payload.offset), site))};`,
+        `switch (load<${pass.repr}>(at))`,
+        pass.cases.map(({ pass: payload }, index) => [
+          index < cases.length - 1 ? `case ${index}:` : 'default:',
+          `  return ${cases[index]?.make(payload === undefined ? '' : loadValue(payload, here(pass.payloadOffset), site))};`,
         ]),
       );
+    }
     case 'sequence':
-      return loadsList(shape, text, site);
+      return loadsList(pass, text, site);
   }
 }
 
-function stores(type: Type, pass: Pass, site: Site): Code {
-  const shape = shapeOf(type, pass, site);
-  switch (shape.is) {
-    case 'product':
-      return shape.parts.map((each) =>
-        storeValue(each.type, each.pass, here(each.offset), `value.${each.member}`, site),
-      );
-    case 'sum':
+function stores(pass: CodecPass, text: string, site: Site): Code {
+  switch (pass.shape) {
+    case 'product': {
+      const members = fieldNames(pass.parts);
+      return pass.parts.map((each, index) => storeValue(each.pass, here(each.offset), `value.${members[index]}`, site));
+    }
+    case 'sum': {
+      const { tag, cases } = sumText(pass, text, site);
       return [
-        `store<${shape.repr}>(at, ${shape.tag('value')});`,
-        shape.cases.map(
-          ({ payload, test, read }) =>
+        `store<${pass.repr}>(at, ${tag('value')});`,
+        cases.map(({ test, read }, index) => {
+          const payload = pass.cases[index]?.pass;
+          return (
             payload !== undefined &&
-            `if (${test('value')}) ${storeValue(payload.type, payload.pass, here(payload.offset), read('value'), site)}`,
-        ),
+            `if (${test('value')}) ${storeValue(payload, here(pass.payloadOffset), read('value'), site)}`
+          );
+        }),
       ];
+    }
     case 'sequence':
-      return storesList(shape, site);
+      return storesList(pass, site);
   }
 }
 
-function loadsList(list: Sequence, text: string, site: Site): Code {
-  const { element, pass, stride, length } = list;
-  const array = isByte(element) ? 'Uint8Array' : text;
+function loadsList(list: ListPass<CanonicalPass>, text: string, site: Site): Code {
+  const { element, stride, length } = list;
+  const array = element.how === 'scalar' && element.scalar === 'u8' ? 'Uint8Array' : text;
   const items = (start: string, count: string): Code => [
     `const list = new ${array}(${count});`,
     isCopied(list, site)
       ? `memory.copy(list.dataStart, ${start}, <usize>${count} * ${stride});`
       : block(
           `for (let index = 0; index < ${count}; index += 1)`,
-          `list[index] = ${loadValue(element, pass, { at: `${start} + <usize>index * ${stride}`, offset: 0 }, site)};`,
+          `list[index] = ${loadValue(element, { at: `${start} + <usize>index * ${stride}`, offset: 0 }, site)};`,
         ),
   ];
   if (length !== undefined) return [items('at', `${length}`), 'return list;'];
@@ -251,14 +262,14 @@ function loadsList(list: Sequence, text: string, site: Site): Code {
   ];
 }
 
-function storesList(list: Sequence, site: Site): Code {
-  const { element, pass, stride, length } = list;
+function storesList(list: ListPass<CanonicalPass>, site: Site): Code {
+  const { element, stride, length } = list;
   const items = (start: string, count: string): Code =>
     isCopied(list, site)
       ? `memory.copy(${start}, value.dataStart, <usize>${count} * ${stride});`
       : block(
           `for (let index = 0; index < ${count}; index += 1)`,
-          storeValue(element, pass, { at: `${start} + <usize>index * ${stride}`, offset: 0 }, 'value[index]', site),
+          storeValue(element, { at: `${start} + <usize>index * ${stride}`, offset: 0 }, 'value[index]', site),
         );
   if (length !== undefined)
     return [
@@ -275,6 +286,6 @@ function storesList(list: Sequence, site: Site): Code {
 }
 
 /** Whether the items stand in an array as the ABI has them. */
-function isCopied({ element, pass }: Sequence, site: Site): boolean {
-  return single(pass, element, site)?.sameInArrays === true;
+function isCopied({ element }: ListPass<CanonicalPass>, site: Site): boolean {
+  return single(element, site)?.sameInArrays === true;
 }

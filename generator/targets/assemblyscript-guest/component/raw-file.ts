@@ -1,5 +1,6 @@
 /** `raw/*.ts`: the imports of an interface as the ABI has them. */
 import type { CanonicalPlan, CoreParam, CoreSignature, PlannedUnit } from '../../../abi/plan.js';
+import { pointsToMemory } from '../../../abi/shape.js';
 import { comment, docs, listing, type AsFile, type AsSymbol, type Listing } from '../../../print/as-file.js';
 import { Scope } from '../../../print/scope.js';
 import { legal, reservedGlobals } from '../reserved.js';
@@ -58,8 +59,6 @@ function declaration(
 /** Addresses, and lengths of what stands there. */
 function pointersOf({ params, imported }: CanonicalPlan): ReadonlySet<CoreParam> {
   const values = new Set(params.flatMap(({ core }) => core));
-  const texts = params.flatMap(({ pass, core }) =>
-    pass.how === 'string' || (pass.how === 'list' && pass.length === undefined) ? core : [],
-  );
+  const texts = params.flatMap(({ pass, core }) => (pointsToMemory(pass) ? core : []));
   return new Set([...texts, ...imported.params.filter((each) => !values.has(each))]);
 }

@@ -1,16 +1,15 @@
 /** What calls return: errnos and results as in core modules where the definitions have an errno, else the values themselves. */
-import { flatten, holdsMemory } from '../../../abi/canonical.js';
-import type { Pass } from '../../../abi/plan.js';
-import { handleKind, resolve } from '../../../model/kinds.js';
+import { flatten } from '../../../abi/canonical.js';
+import type { CanonicalPass } from '../../../abi/plan.js';
+import { holdsMemory, isBytes } from '../../../abi/shape.js';
 import { camel } from '../../../model/name.js';
-import type { Type } from '../../../model/model.js';
 import { block, listing, type AsSymbol, type Code, type Listing } from '../../../print/as-file.js';
 import { reservedLocals } from '../reserved.js';
 import { canonical } from './canonical.js';
 import { loadValue } from './codecs.js';
 import { errnoOf, type ErrnoResult } from './errno.js';
 import type { Import } from './places.js';
-import { coreTypes, isBytes, lifted, single, typeText, type Site } from './values.js';
+import { coreTypes, lifted, single, typeText, type Site } from './values.js';
 
 /** Gives out names of locals. */
 interface LocalNames {
@@ -61,14 +60,14 @@ export function returnedBy(each: Import, names: LocalNames, outFrom: string, sit
     return {
       ...shared,
       finish: (call, place, release) => {
-        const value = loadValue(type, pass, { at: place, offset: 0 }, site);
+        const value = loadValue(pass, { at: place, offset: 0 }, site);
         if (release === undefined) return [listing(call.head, call.items, ');'), `return ${value};`];
         const local = names.local('result');
         return [listing(call.head, call.items, ');'), `const ${local} = ${value};`, release, `return ${local};`];
       },
     };
   }
-  const one = single(pass, type, site);
+  const one = single(pass, site);
   if (one !== undefined) {
     return {
       ...shared,
@@ -86,7 +85,7 @@ export function returnedBy(each: Import, names: LocalNames, outFrom: string, sit
     finish: (call, _, release) => [
       listing(`store<${coreTypes[flatten(pass)[0] ?? 'i32']}>(${area}, ${call.head}`, call.items, '));'),
       release,
-      `return ${loadValue(type, pass, { at: area, offset: 0 }, site)};`,
+      `return ${loadValue(pass, { at: area, offset: 0 }, site)};`,
     ],
   };
 }
@@ -109,35 +108,35 @@ function errnoResult(
       finish: (of, place, release) => [call(of), release, `return ${taken(place)};`],
     };
   }
-  const one = single(ok.pass, ok.type, site);
-  if (one !== undefined && ok.pass.size <= 4 && one.core === 'i32') {
+  const one = single(ok, site);
+  if (one !== undefined && ok.size <= 4 && one.core === 'i32') {
     const take = `${site.file.use(canonical.takeResult)}<${one.stored}, ${tag}>(${payloadOffset})`;
     return {
       type: 'u64',
       parameters: [],
-      docs: [returnDocs(ok.type, ok.pass, site)],
+      docs: [returnDocs(ok, site)],
       prepare: () => undefined,
       finish: (of, _, release) => [call(of), release, `return ${take};`],
     };
   }
-  const outs = outsOf(ok.type, ok.pass, payloadOffset).map((out) => ({
+  const outs = outsOf(ok, payloadOffset).map((out) => ({
     ...out,
-    local: names.local(nameOfOut(out.type)),
+    local: names.local(nameOfOut(out.pass)),
   }));
   const errno = names.local('errno');
   return {
     type: errnoType,
-    parameters: outs.map(({ local, type }) => ({
-      text: `${local}: ${isBytes(type) ? site.file.use(canonical.Bytes) : `${site.file.use({ name: 'Out', from: outFrom })}<${typeText(type, site)}>`}`,
+    parameters: outs.map(({ local, pass }) => ({
+      text: `${local}: ${isBytes(pass) ? site.file.use(canonical.Bytes) : `${site.file.use({ name: 'Out', from: outFrom })}<${typeText(pass.type, site)}>`}`,
       nullable: false,
     })),
     docs: outs.map(
-      ({ local, type, pass }) =>
-        `@param ${local} receives the ${describe(type)}${holdsMemory(pass) && !isBytes(type) ? ', which is allocated' : ''}`,
+      ({ local, pass }) =>
+        `@param ${local} receives the ${describe(pass)}${holdsMemory(pass) && !isBytes(pass) ? ', which is allocated' : ''}`,
     ),
     prepare: (buffers) =>
       outs
-        .filter(({ type }) => isBytes(type))
+        .filter(({ pass }) => isBytes(pass))
         .reverse()
         .map(({ local }) =>
           buffers.length === 0
@@ -149,10 +148,10 @@ function errnoResult(
       `const ${errno} = ${taken(place)};`,
       block(
         `if (${errno} == 0)`,
-        outs.map(({ local, type, pass, offset }) =>
-          isBytes(type)
+        outs.map(({ local, pass, offset }) =>
+          isBytes(pass)
             ? `${local}.take(load<usize>(${place}, ${offset}), load<usize>(${place}, ${offset + 4}));`
-            : `${local}.value = ${loadValue(type, pass, { at: place, offset }, site)};`,
+            : `${local}.value = ${loadValue(pass, { at: place, offset }, site)};`,
         ),
       ),
       release,
@@ -163,38 +162,33 @@ function errnoResult(
 
 /** What receives a value: the items of a tuple, each on its own. */
 function outsOf(
-  type: Type,
-  pass: Pass,
+  pass: CanonicalPass,
   offset: number,
-): readonly { readonly type: Type; readonly pass: Pass; readonly offset: number }[] {
-  const target = resolve(type);
-  if (target.kind !== 'tuple' || pass.how !== 'tuple') return [{ type, pass, offset }];
-  return pass.items.map((item, index) => ({
-    type: target.items[index] as Type,
-    pass: item.pass,
-    offset: offset + item.offset,
-  }));
+): readonly { readonly pass: CanonicalPass; readonly offset: number }[] {
+  if (pass.how !== 'tuple') return [{ pass, offset }];
+  return pass.parts.map((item) => ({ pass: item.pass, offset: offset + item.offset }));
 }
 
 /** After its type; `u64` says nothing about a value. */
-function nameOfOut(type: Type): string {
-  const name = type.kind === 'ref' ? camel(type.decl.name.words) : isBytes(type) ? 'bytes' : 'value';
+function nameOfOut(pass: CanonicalPass): string {
+  const { type } = pass;
+  const name = type.kind === 'ref' ? camel(type.decl.name.words) : isBytes(pass) ? 'bytes' : 'value';
   return reservedLocals.has(name) ? 'value' : name;
 }
 
-function describe(type: Type): string {
+function describe(pass: CanonicalPass): string {
+  const { type } = pass;
   if (type.kind === 'ref') return type.decl.name.words.join(' ');
-  return isBytes(type) ? 'bytes' : 'value';
+  return isBytes(pass) ? 'bytes' : 'value';
 }
 
-function returnDocs(type: Type, pass: Pass, site: Site): string {
-  const kind = handleKind(type);
-  if (kind !== undefined) {
-    const name = site.file.use(site.names.classes.get(kind) as AsSymbol);
+function returnDocs(pass: CanonicalPass, site: Site): string {
+  if (pass.how === 'handle') {
+    const name = site.file.use(site.names.classes.get(pass.kind) as AsSymbol);
     return `@returns a result: \`${name}.of\` or \`${name}.expect\` reads it`;
   }
   const signed = pass.how === 'scalar' && pass.scalar.startsWith('s');
   return signed || pass.how === 'enum'
-    ? `@returns a result: \`<${typeText(type, site)}>value(…)\` reads it`
+    ? `@returns a result: \`<${typeText(pass.type, site)}>value(…)\` reads it`
     : '@returns a result: `value` reads it';
 }

@@ -3,44 +3,48 @@
  * there as it always is, and this says which core value stands where (CanonicalABI.md, "Flattening").
  */
 import { flatten } from '../../../abi/canonical.js';
-import { coreOfRepr, coreOfScalar } from '../../../abi/layout.js';
-import type { CoreType, Pass } from '../../../abi/plan.js';
+import type { CanonicalPass, CoreType, ListPass, SinglePass, SumPass } from '../../../abi/plan.js';
 import { block, type Code } from '../../../print/as-file.js';
 
 /** The core values of a value in memory, as expressions. What the value does not use is expected to be 0. */
-export function readSlots(pass: Pass, at: string, offset = 0): readonly string[] {
+export function readSlots(pass: CanonicalPass, at: string, offset = 0): readonly string[] {
   const load = (type: string, more = 0): string =>
     `load<${type}>(${at}${offset + more === 0 ? '' : `, ${offset + more}`})`;
-  switch (pass.how) {
-    case 'record':
-      return pass.fields.flatMap((each) => readSlots(each.pass, at, offset + each.offset));
-    case 'tuple':
-      return pass.items.flatMap((each) => readSlots(each.pass, at, offset + each.offset));
-    case 'list':
+  switch (pass.shape) {
+    case 'single':
+      return [load(storedType(pass))];
+    case 'text':
+      return [load('u32'), load('u32', 4)];
+    case 'sequence':
       if (pass.length === undefined) return [load('u32'), load('u32', 4)];
-      return Array.from({ length: pass.length }, (_, index) =>
-        readSlots(pass.element, at, offset + index * pass.stride),
-      ).flat();
-    case 'option':
-    case 'variant': {
+      return items(pass, pass.length).flatMap((each) => readSlots(each.pass, at, offset + each.offset));
+    case 'product':
+      return pass.parts.flatMap((each) => readSlots(each.pass, at, offset + each.offset));
+    case 'sum': {
       const tag = load(pass.repr);
       return [
         tag,
         ...flatten(pass)
           .slice(1)
-          .map((wanted, index) => readJoined(casesOf(pass), index, wanted, tag, at, offset + pass.payloadOffset)),
+          .map((wanted, index) => readJoined(pass, index, wanted, tag, at, offset + pass.payloadOffset)),
       ];
     }
-    case 'string':
-      return [load('u32'), load('u32', 4)];
-    default:
-      return [load(storedType(pass))];
   }
+}
+
+interface Spot {
+  readonly pass: CanonicalPass;
+  readonly offset: number;
+}
+
+/** Where the elements of a list of fixed length stand. */
+function items({ element, stride }: ListPass<CanonicalPass>, length: number): readonly Spot[] {
+  return Array.from({ length }, (_, index) => ({ pass: element, offset: index * stride }));
 }
 
 /** The core value at one place of a payload, which the cases have in their own ways. */
 function readJoined(
-  cases: readonly (Pass | undefined)[],
+  { cases }: SumPass<CanonicalPass>,
   index: number,
   wanted: CoreType,
   tag: string,
@@ -48,7 +52,7 @@ function readJoined(
   offset: number,
 ): string {
   const byText = new Map<string, number[]>();
-  cases.forEach((pass, number) => {
+  cases.forEach(({ pass, tag: number }) => {
     const own = pass === undefined ? undefined : flatten(pass)[index];
     if (pass === undefined || own === undefined) return;
     const text = widened(readSlots(pass, at, offset)[index] ?? '0', own, wanted);
@@ -62,72 +66,63 @@ function readJoined(
 }
 
 /** Writes the core values of a value to memory. */
-export function writeSlots(pass: Pass, slots: readonly string[], at: string, offset = 0): readonly Code[] {
+export function writeSlots(pass: CanonicalPass, slots: readonly string[], at: string, offset = 0): readonly Code[] {
   const store = (type: string, value = '0', more = 0): string =>
     `store<${type}>(${at}, ${value}${offset + more === 0 ? '' : `, ${offset + more}`});`;
-  switch (pass.how) {
-    case 'record':
-      return inOrder(pass.fields, slots, at, offset);
-    case 'tuple':
-      return inOrder(pass.items, slots, at, offset);
-    case 'list':
-      if (pass.length === undefined) return [store('u32', slots[0]), store('u32', slots[1], 4)];
-      return inOrder(
-        Array.from({ length: pass.length }, (_, index) => ({ pass: pass.element, offset: index * pass.stride })),
-        slots,
-        at,
-        offset,
-      );
-    case 'option':
-    case 'variant': {
-      const [tag = '0', ...payload] = slots;
-      const joined = flatten(pass).slice(1);
-      const byText = new Map<string, { readonly code: readonly Code[]; readonly numbers: number[] }>();
-      casesOf(pass).forEach((each, number) => {
-        if (each === undefined) return;
-        const own = flatten(each).map((wanted, index) =>
-          narrowed(payload[index] ?? '0', joined[index] ?? wanted, wanted),
-        );
-        const code = writeSlots(each, own, at, offset + pass.payloadOffset);
-        const known = byText.get(JSON.stringify(code));
-        if (known === undefined) byText.set(JSON.stringify(code), { code, numbers: [number] });
-        else known.numbers.push(number);
-      });
-      const alone = byText.size === 1;
-      return [
-        store(pass.repr, `<${pass.repr}>${tag}`),
-        // Where only one can be meant, it may as well be written for the cases without any.
-        ...[...byText.values()].map(({ code, numbers }) =>
-          alone ? code : block(`if (${numbers.map((each) => `${tag} == ${each}`).join(' || ')})`, code),
-        ),
-      ];
-    }
-    case 'string':
-      return [store('u32', slots[0]), store('u32', slots[1], 4)];
-    default: {
+  switch (pass.shape) {
+    case 'single': {
       const type = storedType(pass);
       return [store(type, pass.size < 4 ? `<${type}>${slots[0]}` : slots[0])];
+    }
+    case 'text':
+      return [store('u32', slots[0]), store('u32', slots[1], 4)];
+    case 'sequence':
+      if (pass.length === undefined) return [store('u32', slots[0]), store('u32', slots[1], 4)];
+      return inOrder(items(pass, pass.length), slots, at, offset);
+    case 'product':
+      return inOrder(pass.parts, slots, at, offset);
+    case 'sum': {
+      const [tag = '0', ...payload] = slots;
+      return [
+        store(pass.repr, `<${pass.repr}>${tag}`),
+        ...writeJoined(pass, tag, payload, at, offset + pass.payloadOffset),
+      ];
     }
   }
 }
 
-function inOrder(
-  parts: readonly { readonly pass: Pass; readonly offset: number }[],
-  slots: readonly string[],
+/** Writes the payload of a value: those of cases that look the same at once. */
+function writeJoined(
+  pass: SumPass<CanonicalPass>,
+  tag: string,
+  payload: readonly string[],
   at: string,
   offset: number,
 ): readonly Code[] {
+  const joined = flatten(pass).slice(1);
+  const byText = new Map<string, { readonly code: readonly Code[]; readonly numbers: number[] }>();
+  for (const { pass: each, tag: number } of pass.cases) {
+    if (each === undefined) continue;
+    const own = flatten(each).map((wanted, index) => narrowed(payload[index] ?? '0', joined[index] ?? wanted, wanted));
+    const code = writeSlots(each, own, at, offset);
+    const known = byText.get(JSON.stringify(code));
+    if (known === undefined) byText.set(JSON.stringify(code), { code, numbers: [number] });
+    else known.numbers.push(number);
+  }
+  // Where only one can be meant, it may as well be written for the cases without any.
+  const alone = byText.size === 1;
+  return [...byText.values()].map(({ code, numbers }) =>
+    alone ? code : block(`if (${numbers.map((each) => `${tag} == ${each}`).join(' || ')})`, code),
+  );
+}
+
+function inOrder(parts: readonly Spot[], slots: readonly string[], at: string, offset: number): readonly Code[] {
   let next = 0;
   return parts.flatMap((each) => {
     const count = flatten(each.pass).length;
     next += count;
     return writeSlots(each.pass, slots.slice(next - count, next), at, offset + each.offset);
   });
-}
-
-function casesOf(pass: Extract<Pass, { how: 'option' | 'variant' }>): readonly (Pass | undefined)[] {
-  if (pass.how === 'variant') return pass.cases.map((each) => each.pass);
-  return pass.someTag === 1 ? [undefined, pass.payload] : [pass.payload, undefined];
 }
 
 /** Where cases differ, integers and floats share a core value (CanonicalABI.md, `join`). */
@@ -146,18 +141,18 @@ function narrowed(value: string, from: CoreType, to: CoreType): string {
 }
 
 /** The type by which a single value is read and written. */
-function storedType(pass: Pass): string {
+function storedType(pass: SinglePass): string {
   switch (pass.how) {
     case 'scalar':
       if (pass.scalar.startsWith('s')) return pass.scalar.replace('s', 'i');
       if (pass.scalar.startsWith('f')) return pass.scalar;
-      return coreOfScalar(pass.scalar) === 'i64' ? 'u64' : `u${pass.size * 8}`;
+      return `u${pass.size * 8}`;
     case 'bool':
       return 'u8';
     case 'enum':
     case 'flags':
-      return coreOfRepr(pass.repr) === 'i64' ? 'u64' : pass.repr;
-    default:
+      return pass.repr;
+    case 'handle':
       return 'u32';
   }
 }

@@ -4,10 +4,10 @@ import { snake } from '../../../model/name.js';
 import type { RecordType, Type, TypeDecl, VariantType } from '../../../model/model.js';
 import { blank, block, docs, listing, spaced, type AsSymbol, type Code } from '../../../print/as-file.js';
 import { caseName } from '../names.js';
-import { flagLiteral } from '../values.js';
+import { flagLiteral } from '../spelling.js';
 import { casesOf } from './errno.js';
 import type { PlaceNames } from './names.js';
-import { fieldNames, payloadNames } from './shape.js';
+import { fieldNames, payloadNames } from './parts.js';
 import { isNullable, typeText, type Site } from './values.js';
 
 export function declareTypes({ place, namedErrnos }: PlaceNames, site: Site): void {
@@ -51,13 +51,28 @@ function declareType(decl: TypeDecl, name: string, site: Site): Code {
       const text = symbol === undefined ? typeText(type, site) : site.file.use(symbol);
       return [docs(decl.docs || `Another name of \`${text}\`.`), `export type ${name} = ${text};`];
     }
-    default:
+    case 'enum':
+    case 'scalar':
+    case 'bool':
+    case 'string':
+    case 'list':
+    case 'tuple':
+    case 'option':
+    case 'result':
+    case 'handle':
+    case 'borrow':
+    case 'buffer':
+    case 'address':
+    case 'map':
+    case 'future':
+    case 'stream':
+    case 'error-context':
       return [docs(decl.docs), `export type ${name} = ${typeText(type, site)};`];
   }
 }
 
 function declareRecord(decl: TypeDecl, type: RecordType, name: string, site: Site): Code {
-  const members = fieldNames(type).map((member, index) => ({
+  const members = fieldNames(type.fields).map((member, index) => ({
     member,
     field: type.fields[index] as RecordType['fields'][number],
   }));
@@ -81,7 +96,7 @@ function declareRecord(decl: TypeDecl, type: RecordType, name: string, site: Sit
 
 function declareVariant(decl: TypeDecl, type: VariantType, name: string, site: Site): Code {
   const tag = site.file.claim(site.names.tags.get(decl) ?? '');
-  const members = payloadNames(type);
+  const members = payloadNames(type.cases);
   const payloads = type.cases.flatMap((each, index) => {
     if (each.payload === undefined) return [];
     const text = typeText(each.payload, site);

@@ -1,11 +1,12 @@
 /** How values look in AssemblyScript, and how single ones are read and written. */
-import { flatten } from '../../../abi/canonical.js';
-import type { CoreType, Pass } from '../../../abi/plan.js';
+import { coreOf } from '../../../abi/layout.js';
+import type { CanonicalPass, CoreType, ListPass, ProductPass, SinglePass, SumPass } from '../../../abi/plan.js';
+import { partsOf } from '../../../abi/shape.js';
 import { handleKind, optionPayload, resolve } from '../../../model/kinds.js';
-import type { ScalarName, Type } from '../../../model/model.js';
+import type { Type } from '../../../model/model.js';
 import type { AsFile, AsSymbol } from '../../../print/as-file.js';
+import { scalarTypes } from '../spelling.js';
 import { canonical } from './canonical.js';
-import type { Codecs } from './codecs.js';
 import { casesOf } from './errno.js';
 import type { ComponentNames } from './names.js';
 
@@ -13,24 +14,21 @@ import type { ComponentNames } from './names.js';
 export interface Site {
   readonly file: AsFile;
   readonly names: ComponentNames;
-  readonly codecs: Codecs;
+  readonly codecs: CodecNames;
 }
 
-const scalarTypes: Readonly<Record<ScalarName, string>> = {
-  u8: 'u8',
-  u16: 'u16',
-  u32: 'u32',
-  u64: 'u64',
-  s8: 'i8',
-  s16: 'i16',
-  s32: 'i32',
-  s64: 'i64',
-  f32: 'f32',
-  f64: 'f64',
-  char: 'u32',
-  char8: 'u8',
-  usize: 'usize',
-};
+/** Gives out the functions and classes that all files share. */
+export interface CodecNames {
+  /** The class of tuples of a length. */
+  tuple(length: number): AsSymbol;
+  /** The function that loads values of several parts, or stores them. */
+  of(pass: CodecPass, verb: Verb): AsSymbol;
+}
+
+/** What is read and written by a function of its own. */
+export type CodecPass = ListPass<CanonicalPass> | ProductPass<CanonicalPass> | SumPass<CanonicalPass>;
+
+export type Verb = 'load' | 'store';
 
 /** The type of a value. */
 export function typeText(type: Type, site: Site): string {
@@ -58,8 +56,19 @@ export function typeText(type: Type, site: Site): string {
       return `${site.file.use(canonical.Result)}<${partText(type.ok, site)}, ${partText(type.error, site)}>`;
     case 'tuple':
       return `${site.file.use(site.codecs.tuple(type.items.length))}<${type.items.map((each) => typeText(each, site)).join(', ')}>`;
-    default:
-      // No plan has others: enums, records and variants have names.
+    case 'enum':
+    case 'flags':
+    case 'record':
+    case 'variant':
+    case 'handle':
+    case 'borrow':
+    case 'buffer':
+    case 'address':
+    case 'map':
+    case 'future':
+    case 'stream':
+    case 'error-context':
+      // Enums, records and resources have names; the others no plan.
       return 'usize';
   }
 }
@@ -86,15 +95,20 @@ export function isNullable(type: Type): boolean {
       return target.ok !== undefined || target.error !== undefined;
     case 'option':
       return !isNullable(target);
-    default:
+    case 'scalar':
+    case 'bool':
+    case 'enum':
+    case 'flags':
+    case 'handle':
+    case 'borrow':
+    case 'buffer':
+    case 'address':
+    case 'map':
+    case 'future':
+    case 'stream':
+    case 'error-context':
       return false;
   }
-}
-
-/** Bytes: guests pass any buffer, and get an array or `Bytes`. */
-export function isBytes(type: Type): boolean {
-  const target = resolve(type);
-  return target.kind === 'list' && target.length === undefined && isByte(target.element);
 }
 
 export function isByte(type: Type): boolean {
@@ -121,9 +135,13 @@ export function lifted({ lift: [before, after] }: Single, raw: string): string {
 }
 
 /** `undefined`: a value of several core values, or one that holds others. */
-export function single(pass: Pass, type: Type, site: Site): Single | undefined {
-  const core = flatten(pass)[0];
-  if (core === undefined) return undefined;
+export function single(pass: CanonicalPass, site: Site): Single | undefined {
+  return pass.shape === 'single' ? singleOf(pass, site) : tagOnly(pass, site);
+}
+
+/** What is one number. */
+export function singleOf(pass: SinglePass, site: Site): Single {
+  const core = coreOf(pass);
   switch (pass.how) {
     case 'scalar':
       return integer(scalarTypes[pass.scalar], pass.size, core);
@@ -132,9 +150,9 @@ export function single(pass: Pass, type: Type, site: Site): Single | undefined {
     case 'bool':
       return { stored: 'u8', core, sameInArrays: true, lift: ['', ' != 0'], lower: (value) => `<u8>${value}` };
     case 'enum':
-      return enumeration(pass.repr, typeText(type, site), core);
+      return enumeration(pass.repr, typeText(pass.type, site), core);
     case 'handle': {
-      const [before, after] = [`changetype<${typeText(type, site)}>(`, ')'];
+      const [before, after] = [`changetype<${typeText(pass.type, site)}>(`, ')'];
       const lower = (value: string): string => `${value}.handle`;
       const drop = pass.ownership === 'borrow' ? site.names.drops.get(pass.kind) : undefined;
       if (drop === undefined) return { stored: 'u32', core, sameInArrays: true, lift: [before, after], lower };
@@ -149,12 +167,25 @@ export function single(pass: Pass, type: Type, site: Site): Single | undefined {
         lower,
       };
     }
-    case 'variant':
-      if (pass.cases.some((each) => each.pass !== undefined)) return undefined;
-      if (pass.decl !== undefined) return enumeration(pass.repr, typeText(type, site), core);
-      return { stored: 'u8', core, sameInArrays: false, lift: ['', ' == 0'], lower: (value) => `<u8>!${value}` };
-    default:
+  }
+}
+
+/** What is one of several cases, and nothing else. */
+export function tagOnly(pass: CanonicalPass, site: Site): Single | undefined {
+  if (pass.shape !== 'sum' || partsOf(pass).length > 0) return undefined;
+  switch (pass.how) {
+    case 'option':
       return undefined;
+    case 'variant':
+      return enumeration(pass.repr, typeText(pass.type, site), 'i32');
+    case 'result':
+      return {
+        stored: 'u8',
+        core: 'i32',
+        sameInArrays: false,
+        lift: ['', ' == 0'],
+        lower: (value) => `<u8>!${value}`,
+      };
   }
 }
 

@@ -2,7 +2,8 @@
  * `worlds/*.ts`: what a component of a world exports, made of functions of the guest. This is the entry file
  * of the compiler; it imports the guest as `guest`.
  */
-import { isCanonical, type CanonicalPlan, type Pass, type PlannedUnit } from '../../../abi/plan.js';
+import { isCanonical, type CanonicalPass, type CanonicalPlan, type PlannedUnit } from '../../../abi/plan.js';
+import { anyPart, isBytes } from '../../../abi/shape.js';
 import type { DiagnosticBag } from '../../../diagnostics/diagnostic.js';
 import { handleKind, wireName } from '../../../model/kinds.js';
 import { camel } from '../../../model/name.js';
@@ -15,7 +16,7 @@ import { escapeExport } from './export-names.js';
 import { canonical } from './canonical.js';
 import { loadValue, storeValue } from './codecs.js';
 import { readSlots, writeSlots } from './slots.js';
-import { coreTypes, isBytes, lifted, single, typeText, type Site } from './values.js';
+import { coreTypes, lifted, single, typeText, type Site } from './values.js';
 
 /** One function a world exports. */
 interface Export {
@@ -125,7 +126,7 @@ class Place {
   }
 
   /** For a value of that many bytes. */
-  of({ size }: Pass): string {
+  of({ size }: CanonicalPass): string {
     this.#size = Math.max(this.#size, size);
     return this.#name;
   }
@@ -165,7 +166,7 @@ function declareExport(
     if (plan.paramsInMemory !== undefined && pointer !== undefined) {
       const value = local(camel(param.name.words));
       return {
-        code: `const ${value} = ${loadValue(param.type, param.pass, { at: pointer, offset: plan.paramsInMemory.offsets[index] ?? 0 }, site)};`,
+        code: `const ${value} = ${loadValue(param.pass, { at: pointer, offset: plan.paramsInMemory.offsets[index] ?? 0 }, site)};`,
         value,
       };
     }
@@ -181,7 +182,7 @@ function declareExport(
     lifted.map((each) => each.code),
     plan.paramsInMemory !== undefined && `${file.use(canonical.discard)}(${pointer}, ${plan.paramsInMemory.size});`,
   ];
-  const after = plan.params.some(({ type }) => isLent(type)) && `${file.use(canonical.returnLoans)}();`;
+  const after = plan.params.some(({ pass }) => isLent(pass)) && `${file.use(canonical.returnLoans)}();`;
   const params = plan.exported.params.map((core) => `${cores.get(core)}: ${coreTypes[core.type]}`);
   const result =
     plan.exported.result === undefined
@@ -230,15 +231,15 @@ function head(name: string, wire: string): string {
 }
 
 function liftParam(
-  { type, pass }: CanonicalPlan['params'][number],
+  { pass }: CanonicalPlan['params'][number],
   slots: readonly string[],
   local: () => string,
   place: Place,
   site: Site,
 ): { readonly code: Code; readonly value: string } {
-  const one = single(pass, type, site);
+  const one = single(pass, site);
   if (one !== undefined) return { code: undefined, value: lifted(one, slots[0] ?? '0') };
-  if (pass.how === 'string' || isBytes(type))
+  if (pass.how === 'string' || isBytes(pass))
     return {
       code: undefined,
       value: `${site.file.use(pass.how === 'string' ? canonical.liftText : canonical.liftBytes)}(${slots.join(', ')})`,
@@ -246,7 +247,7 @@ function liftParam(
   const at = place.of(pass);
   const value = local();
   return {
-    code: [writeSlots(pass, slots, at), `const ${value} = ${loadValue(type, pass, { at, offset: 0 }, site)};`],
+    code: [writeSlots(pass, slots, at), `const ${value} = ${loadValue(pass, { at, offset: 0 }, site)};`],
     value,
   };
 }
@@ -263,21 +264,17 @@ function lowerResult(
   const { type, pass } = result;
   const value = local('result');
   const made = [listing(`const ${value}: ${typeText(type, site)} = ${call.head}`, call.items, ');'), after];
-  const one = result.in === 'core' ? single(pass, type, site) : undefined;
+  const one = result.in === 'core' ? single(pass, site) : undefined;
   if (one !== undefined) return [made, `return ${one.lower(value)};`];
   const at = place.of(pass);
   return [
     made,
-    storeValue(type, pass, { at, offset: 0 }, value, site),
+    storeValue(pass, { at, offset: 0 }, value, site),
     `return ${result.in === 'core' ? readSlots(pass, at)[0] : at};`,
   ];
 }
 
-/** Whether a type holds borrowed handles, which have to be given back. */
-function isLent(type: Type): boolean {
-  let found = type.kind === 'borrow';
-  walk(type, (each) => {
-    if (each.kind === 'borrow' || (each.kind === 'ref' && isLent(each.decl.type))) found = true;
-  });
-  return found;
+/** Whether a value holds borrowed handles, which have to be given back. */
+function isLent(pass: CanonicalPass): boolean {
+  return anyPart(pass, (part) => part.how === 'handle' && part.ownership === 'borrow');
 }

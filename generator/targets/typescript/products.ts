@@ -1,0 +1,26 @@
+/** Records and tuples as TypeScript has them: made, and taken apart. */
+import { camel } from '../../model/name.js';
+import type { ProductPass } from '../../abi/plan.js';
+import { identifier } from './identifiers.js';
+
+/** A value made of its members. */
+export function made(pass: ProductPass<unknown>, values: readonly string[]): string {
+  switch (pass.how) {
+    case 'record':
+      return `{ ${pass.parts.map(({ name }, index) => `${identifier(camel(name.words))}: ${values[index]}`).join(', ')} }`;
+    case 'tuple':
+      return `[${values.join(', ')}] as const`;
+  }
+}
+
+/** The members of a value, as expressions. */
+export function members<Part>(
+  pass: ProductPass<Part>,
+  value: string,
+): readonly { readonly part: Part; readonly offset: number; readonly code: string }[] {
+  return pass.parts.map(({ name, pass: part, offset }, index) => ({
+    part,
+    offset,
+    code: pass.how === 'tuple' ? `${value}[${index}]` : `${value}.${identifier(camel(name.words))}`,
+  }));
+}
