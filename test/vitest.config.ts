@@ -8,6 +8,7 @@ const isolated = [
   'test/components/transpile.test.ts',
   'test/runtime/flat-memory.test.ts',
   'test/runtime/option-drill.test.ts',
+  'test/targets/new-target.test.ts',
   'test/vectors/component-default.test.ts',
   'test/vectors/component-fast.test.ts',
 ];
