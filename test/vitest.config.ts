@@ -13,24 +13,25 @@ const isolated = [
   'test/vectors/component-fast.test.ts',
 ];
 
+const common = {
+  // Compilers (tsc, asc) and command-line processes run inside tests.
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  // Tests of commands change the working folder, which threads cannot.
+  pool: 'forks',
+} as const;
+
 export default defineConfig({
   test: {
-    // Compilers (tsc, asc) and command-line processes run inside tests.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    // Without this Vitest leaves a core to itself, which is idle while tests run.
+    // Without this Vitest leaves a core to itself, which is idle while tests run. Here, not in the projects: there
+    // `--maxWorkers` would not count.
     maxWorkers: availableParallelism(),
-    // Tests of commands change the working folder, which threads cannot.
-    pool: 'forks',
     slowTestThreshold: 5_000,
     reporters: [new Progress()],
     projects: [
       // One process for many files: compilers, printers and guests are loaded and made once (measured: a third of the time).
-      {
-        extends: true,
-        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: isolated, isolate: false },
-      },
-      { extends: true, test: { name: 'isolated', include: isolated } },
+      { test: { ...common, name: 'shared', include: ['test/**/*.test.ts'], exclude: isolated, isolate: false } },
+      { test: { ...common, name: 'isolated', include: isolated } },
     ],
   },
 });
