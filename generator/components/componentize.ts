@@ -107,7 +107,12 @@ type Compile = (bindings: ReadonlyMap<string, string>, entry: string) => Promise
 /** Makes the bindings and compiles the guest against them; `undefined` when there can be none. */
 async function compile({ unit, world }: FoundWorld, bag: DiagnosticBag, run: Compile): Promise<Compiled | undefined> {
   const entry = `worlds/${world.name.wire}.ts`;
-  const emit = { importSuffix: '', header: undefined, support: undefined, command: 'npx wasi-crypto-gen componentize' } as const;
+  const emit = {
+    importSuffix: '',
+    header: undefined,
+    support: undefined,
+    command: 'npx wasi-crypto-gen componentize',
+  } as const;
   const bindings = await assemblyscriptGuest.emit(planUnit(unit, bag), emit, bag);
   if (world.exports.length === 0) bag.report('world-without-exports', world.name.span, { world: world.name.wire });
   return bag.hasErrors ? undefined : run(bindings, entry);

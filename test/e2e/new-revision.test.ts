@@ -58,7 +58,7 @@ function write(path: string, text: string): void {
 function change(path: string, from: string | RegExp, to: string): void {
   const text = readFileSync(join(folder, path), 'utf8');
   const changed = text.replace(from, to);
-  if (changed === text) throw new Error(`${path} has no ${String(from)}`);
+  if (changed === text) throw new Error(`${path} lacks what the drill changes`);
   write(path, changed);
 }
 
