@@ -1,6 +1,12 @@
-/** Compiles guests against generated files, all in memory, and runs them. */
-import { posix } from 'node:path';
-import * as asc from 'assemblyscript/asc';
+/**
+ * Compiles guests against generated files, all in memory, and runs them. What was compiled before, from the same
+ * files by the same compiler, is taken from `.tmp/asc`.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, posix } from 'node:path';
+import { projectRoot } from '../../shared.js';
 
 export type Runtime = 'stub' | 'minimal' | 'incremental';
 export const runtimes: readonly Runtime[] = ['stub', 'minimal', 'incremental'];
@@ -50,6 +56,38 @@ export async function compileEntry(
   files: ReadonlyMap<string, string>,
   options: readonly string[],
 ): Promise<Compiled> {
+  const hash = createHash('sha256').update(JSON.stringify([version, entry, options, [...files].toSorted()]));
+  const kept = join(cache, hash.digest('hex'));
+  if (existsSync(kept)) return { wasm: Uint8Array.from(readFileSync(kept)), messages: '' };
+  const compiled = await run(entry, files, options);
+  if (compiled.messages === '') keep(kept, compiled.wasm);
+  return compiled;
+}
+
+const cache = join(projectRoot, '.tmp/asc');
+const { version } = createRequire(import.meta.url)('assemblyscript/package.json') as { readonly version: string };
+const week = 7 * 24 * 3_600_000;
+
+/** Others may look for the file meanwhile, and find all of it or nothing. */
+function keep(path: string, wasm: Uint8Array): void {
+  if (!existsSync(cache)) mkdirSync(cache, { recursive: true });
+  const unfinished = `${path}.${process.pid}`;
+  writeFileSync(unfinished, wasm);
+  renameSync(unfinished, path);
+}
+
+function removeOld(): void {
+  for (const name of existsSync(cache) ? readdirSync(cache) : []) {
+    const path = join(cache, name);
+    if (Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > week)
+      rmSync(path, { force: true });
+  }
+}
+
+removeOld();
+
+async function run(entry: string, files: ReadonlyMap<string, string>, options: readonly string[]): Promise<Compiled> {
+  const asc = await import('assemblyscript/asc');
   const stderr = asc.createMemoryStream();
   let wasm = new Uint8Array();
   await asc.main([entry, '--path', folder, '--outFile', 'guest.wasm', '--noColors', ...options], {
