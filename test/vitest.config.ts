@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import Progress from './progress.js';
 
 /** What replaces modules, measures the heap, or chooses the guests of all readers of vectors: each needs a process of its own. */
@@ -12,6 +13,17 @@ const isolated = [
   'test/vectors/component-default.test.ts',
   'test/vectors/component-fast.test.ts',
 ];
+
+/** Folders whose files compile guests and start processes: first, so that no core waits for the last of them. */
+const slow = ['e2e', 'components', 'targets', 'abi', 'fuzz'];
+
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number =>
+      slow.some((folder) => moduleId.includes(`/test/${folder}/`)) ? 0 : 1;
+    return (await super.sort(files)).toSorted((left, right) => rank(left) - rank(right));
+  }
+}
 
 const common = {
   // Compilers (tsc, asc) and command-line processes run inside tests.
@@ -26,6 +38,7 @@ export default defineConfig({
     // Without this Vitest leaves a core to itself, which is idle while tests run. Here, not in the projects: there
     // `--maxWorkers` would not count.
     maxWorkers: availableParallelism(),
+    sequence: { sequencer: SlowFirst },
     slowTestThreshold: 5_000,
     reporters: [new Progress()],
     projects: [
