@@ -63,6 +63,7 @@ describe('jobs', () => {
 
   it('report a failure once, and start anew', async () => {
     const jobs = new KeyJobs();
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- failures are no errors
     const outcomes = [Promise.reject(fail.AlgorithmFailure), Promise.resolve(keyNamed('second'))];
     const source = { generateInBackground: () => outcomes.shift() ?? Promise.resolve(keyNamed('more')) };
     expect(thrownBy(() => jobs.take(source))).toBe(fail.InProgress);

@@ -1,7 +1,7 @@
 /** What recipes for components leave behind, watched by a host that computes nothing. */
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { isCanonical, type CanonicalPlan, type Pass, type PlannedUnit } from '../../../generator/abi/plan.js';
+import { isCanonical, type CanonicalPlan, type CanonicalPass, type PlannedUnit } from '../../../generator/abi/plan.js';
 import { assemblyscriptGuest } from '../../../generator/targets/assemblyscript-guest/index.js';
 import { emit, plannedUnit } from '../../generated.js';
 import { compile, instantiate, type Compiled } from './asc.js';
@@ -44,7 +44,7 @@ class RecordingHost {
     return ok === undefined ? [0] : [0, this.#value(ok)];
   }
 
-  #value(pass: Pass): Value {
+  #value(pass: CanonicalPass): Value {
     switch (pass.how) {
       case 'handle':
         this.live.add(this.#next);
@@ -54,8 +54,17 @@ class RecordingHost {
         return Array.from({ length: 32 }, () => 7);
       case 'tuple':
         return pass.parts.map((item) => this.#value(item.pass));
-      default:
+      case 'scalar':
         return pass.size === 8 ? 32n : 32;
+      case 'bool':
+      case 'enum':
+      case 'flags':
+      case 'string':
+      case 'record':
+      case 'option':
+      case 'variant':
+      case 'result':
+        throw new Error(`recipes get no ${pass.how}`);
     }
   }
 }

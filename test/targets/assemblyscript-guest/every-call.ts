@@ -59,7 +59,10 @@ function argument({ pass, type }: ParamPlan, names: Names): readonly string[] {
       return [overlay(type, names)];
     case 'bool':
       return ['true'];
-    default:
+    case 'scalar':
+    case 'enum':
+    case 'flags':
+    case 'address':
       return ['1'];
   }
 }

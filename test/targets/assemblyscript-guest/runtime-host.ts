@@ -1,5 +1,5 @@
 /** The runtime as the host of a compiled guest for components, without a component around it: between the two stands what jco would do. */
-import { isCanonical, type CanonicalPlan, type Pass, type PlannedUnit } from '../../../generator/abi/plan.js';
+import { isCanonical, type CanonicalPlan, type CanonicalPass, type PlannedUnit } from '../../../generator/abi/plan.js';
 import { camel } from '../../../generator/model/name.js';
 import type { WasiCrypto } from '../../../runtime/index.js';
 import { CanonicalHost, type Action, type Value } from './canonical-host.js';
@@ -50,7 +50,7 @@ class Handles {
     return object;
   }
 
-  #toHost(pass: Pass, value: Value): unknown {
+  #toHost(pass: CanonicalPass, value: Value): unknown {
     const parts = value as readonly Value[];
     switch (pass.how) {
       case 'handle':
@@ -60,15 +60,21 @@ class Handles {
       case 'option':
         return parts.length === 0 ? undefined : this.#toHost(pass.some.pass, parts[0]);
       case 'variant':
+      case 'result':
         return { tag: pass.cases[Number(parts[0])]?.name.wire, val: parts[1] };
       case 'list':
         return Uint8Array.from(parts as readonly number[]);
-      default:
+      case 'scalar':
+      case 'bool':
+      case 'flags':
+      case 'string':
+      case 'record':
+      case 'tuple':
         return value;
     }
   }
 
-  #fromHost(pass: Pass, value: unknown): Value {
+  #fromHost(pass: CanonicalPass, value: unknown): Value {
     switch (pass.how) {
       case 'handle':
         this.#objects.set(this.#next, value as object);
@@ -76,13 +82,20 @@ class Handles {
         return this.#next - 1;
       case 'tuple':
         return pass.parts.map((item, index) => this.#fromHost(item.pass, (value as readonly unknown[])[index]));
-      case 'variant': {
+      case 'variant':
+      case 'result': {
         const { tag, val } = value as { readonly tag: string; readonly val?: Value };
         return [pass.cases.findIndex((each) => each.name.wire === tag), val];
       }
       case 'list':
         return Array.from(value as Uint8Array);
-      default:
+      case 'scalar':
+      case 'bool':
+      case 'enum':
+      case 'flags':
+      case 'string':
+      case 'record':
+      case 'option':
         return value as Value;
     }
   }
