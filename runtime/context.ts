@@ -3,10 +3,10 @@
  *
  * How to use it: every interface function and every state gets the context it works in. Names become
  * algorithms by `context.algorithms`, randomness comes from `context.random.bytes(n)`, sizes obey
- * `context.limits`, time is `context.now()` (whole seconds since 1970). Around everything that
- * computes stands `try { … } catch (error) { throw context.failureOf(error, out) }`.
+ * `context.limits`, time is `context.now()` (whole seconds since 1970). Nothing here catches
+ * what a computation throws: the bindings do, for every function, and ask `hosts/errnos.ts` what it is.
  */
-import { HostUsageError, isSignal } from '../templates/typescript-host/failure.js';
+import { HostUsageError } from '../templates/typescript-host/failure.js';
 import type { OperationContext } from './contracts/context.js';
 import { fail, isFailure } from './failures.js';
 import type { Limits } from './limits.js';
@@ -74,17 +74,6 @@ export class RuntimeContext implements OperationContext {
     if (isFailure(thrown) || !isLibraryError(thrown)) return thrown;
     this.report(thrown);
     return fail.AlgorithmFailure;
-  }
-
-  /**
-   * What to throw for whatever ended a computation. `invalid_tag`, and all that is no failure of the
-   * guest's, clears the output buffer; other failures come before anything is written.
-   */
-  failureOf(error: unknown, out?: Uint8Array): unknown {
-    if (isSignal(error)) return error;
-    const judged = this.judged(error);
-    if (!isFailure(judged) || judged === fail.InvalidTag || judged === fail.AlgorithmFailure) out?.fill(0);
-    return judged;
   }
 
   /** Memory that the guest lent by `options_set_guest_buffer`, as it is now. */

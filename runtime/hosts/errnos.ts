@@ -1,6 +1,7 @@
 /** From the runtime's failures to what one revision has for them. */
 import type { RuntimeContext } from '../context.js';
-import { failures, isFailure, type FailureName, type LastResort } from '../failures.js';
+import { isSignal } from '../../templates/typescript-host/failure.js';
+import { fail, failures, isFailure, type FailureName, type LastResort } from '../failures.js';
 
 /** Something for each errno of a revision, under the errno's name. It may lack any but the last resort. */
 export type ByName<T> = Readonly<Record<LastResort, T>> & { readonly [Name in FailureName]?: T };
@@ -23,4 +24,13 @@ export function translator(context: RuntimeContext, revision: ByName<unknown>): 
     const judged = context.judged(thrown);
     return isFailure(judged) ? known[judged.index] : judged;
   };
+}
+
+/**
+ * Whether what was thrown came after a computation began, and could leave half of its result: an `invalid_tag`,
+ * an `algorithm_failure`, and all that is no failure of the guest's. Other failures come before anything is written.
+ */
+export function clears(thrown: unknown): boolean {
+  if (isSignal(thrown)) return false;
+  return !isFailure(thrown) || thrown === fail.InvalidTag || thrown === fail.AlgorithmFailure;
 }

@@ -18,7 +18,7 @@ import { managedFunctions, type WithoutManager } from '../interfaces/managed.js'
 import { signaturesHost } from '../interfaces/signatures.js';
 import { symmetricHost } from '../interfaces/symmetric.js';
 import type { RuntimeKinds } from '../objects/kinds.js';
-import { translator } from './errnos.js';
+import { clears, translator } from './errnos.js';
 
 /** A `WebAssembly.Instance`, by the properties that count (its type needs the DOM's library). */
 export interface InstanceLike {
@@ -102,6 +102,7 @@ export function bindPreview1(context: RuntimeContext) {
     absent: Object.fromEntries(managed.map((method) => [method, types.CryptoErrno.UnsupportedFeature])),
     onError: (error) => context.report(error),
     failureOf: translator(context, types.fail),
+    clears,
   });
   context.useGuestRange((pointer, length) => bound.memory.output(pointer, length));
   return {

@@ -12,7 +12,6 @@ import { ArrayOutput } from '../objects/array-outputs.js';
 import { type AsymmetricAlgorithm, KeyPair, PublicKey, SecretKey } from '../objects/asymmetric-keys.js';
 import type { KeyJobSource } from '../objects/key-jobs.js';
 import type { OptionSet } from '../objects/option-sets.js';
-import { computed } from './computed.js';
 import { requireExport } from './managed.js';
 
 export function asymmetricCommonHost(context: RuntimeContext) {
@@ -20,28 +19,28 @@ export function asymmetricCommonHost(context: RuntimeContext) {
     keypairGenerate(algorithmType: AlgorithmType, name: string, options: OptionSet | undefined): KeyPair {
       const algorithm = algorithmOf(context, algorithmType, name);
       options?.requireType(algorithmType);
-      return computed(context, () => new KeyPair(algorithm, generatedKey(context, algorithm), true));
+      return new KeyPair(algorithm, generatedKey(context, algorithm), true);
     },
 
     keypairImport(algorithmType: AlgorithmType, name: string, encoded: Uint8Array, encoding: KeypairEncoding): KeyPair {
       const algorithm = algorithmOf(context, algorithmType, name);
-      return computed(context, () => new KeyPair(algorithm, importKeyPair(algorithm, encoded, encoding), true));
+      return new KeyPair(algorithm, importKeyPair(algorithm, encoded, encoding), true);
     },
 
     keypairFromPkAndSk(publickey: PublicKey, secretkey: SecretKey): KeyPair {
       if (publickey.algorithm !== secretkey.algorithm) throw fail.IncompatibleKeys;
-      const derived = computed(context, () => secretkey.material.publicHalf.info());
+      const derived = secretkey.material.publicHalf.info();
       if (!sameBytes(derived, publickey.material.info())) throw fail.IncompatibleKeys;
       return new KeyPair(secretkey.algorithm, secretkey.material.retain(), secretkey.exportable);
     },
 
     keypairExport(kp: KeyPair, encoding: KeypairEncoding): ArrayOutput {
       requireExport(context, kp);
-      return computed(context, () => new ArrayOutput(kp.exported(encoding)));
+      return new ArrayOutput(kp.exported(encoding));
     },
 
     keypairPublickey(kp: KeyPair): PublicKey {
-      return computed(context, () => new PublicKey(kp.algorithm, kp.material.publicHalf));
+      return new PublicKey(kp.algorithm, kp.material.publicHalf);
     },
 
     keypairSecretkey(kp: KeyPair): SecretKey {
@@ -55,19 +54,19 @@ export function asymmetricCommonHost(context: RuntimeContext) {
       encoding: PublickeyEncoding,
     ): PublicKey {
       const algorithm = algorithmOf(context, algorithmType, name);
-      return computed(context, () => new PublicKey(algorithm, importPublicKey(algorithm, encoded, encoding)));
+      return new PublicKey(algorithm, importPublicKey(algorithm, encoded, encoding));
     },
 
     publickeyExport(pk: PublicKey, encoding: PublickeyEncoding): ArrayOutput {
-      return computed(context, () => new ArrayOutput(pk.exported(encoding)));
+      return new ArrayOutput(pk.exported(encoding));
     },
 
     publickeyVerify(pk: PublicKey): void {
-      computed(context, () => pk.material.validate());
+      pk.material.validate();
     },
 
     publickeyFromSecretkey(sk: SecretKey): PublicKey {
-      return computed(context, () => new PublicKey(sk.algorithm, sk.material.publicHalf));
+      return new PublicKey(sk.algorithm, sk.material.publicHalf);
     },
 
     secretkeyImport(
@@ -77,12 +76,12 @@ export function asymmetricCommonHost(context: RuntimeContext) {
       encoding: SecretkeyEncoding,
     ): SecretKey {
       const algorithm = algorithmOf(context, algorithmType, name);
-      return computed(context, () => new SecretKey(algorithm, importSecretKey(algorithm, encoded, encoding), true));
+      return new SecretKey(algorithm, importSecretKey(algorithm, encoded, encoding), true);
     },
 
     secretkeyExport(sk: SecretKey, encoding: SecretkeyEncoding): ArrayOutput {
       requireExport(context, sk);
-      return computed(context, () => new ArrayOutput(sk.exported(encoding)));
+      return new ArrayOutput(sk.exported(encoding));
     },
   };
 }

@@ -4,7 +4,6 @@ import { fail } from '../failures.js';
 import type { RuntimeContext } from '../context.js';
 import { ArrayOutput } from '../objects/array-outputs.js';
 import type { AsymmetricAlgorithm, PublicKey, SecretKey } from '../objects/asymmetric-keys.js';
-import { computed } from './computed.js';
 
 export function kxHost(context: RuntimeContext) {
   return {
@@ -12,13 +11,13 @@ export function kxHost(context: RuntimeContext) {
       const algorithm = keyExchange(pk.algorithm);
       if (keyExchange(sk.algorithm) !== algorithm) throw fail.IncompatibleKeys;
       if (algorithm.kind !== 'diffie-hellman') throw fail.InvalidOperation;
-      return computed(context, () => new ArrayOutput(algorithm.exchange(pk.material, sk.material)));
+      return new ArrayOutput(algorithm.exchange(pk.material, sk.material));
     },
 
     kxEncapsulate(pk: PublicKey): readonly [ArrayOutput, ArrayOutput] {
       const algorithm = keyExchange(pk.algorithm);
       if (algorithm.kind !== 'key-encapsulation') throw fail.InvalidOperation;
-      const { secret, encapsulated } = computed(context, () => algorithm.encapsulate(pk.material, context.random));
+      const { secret, encapsulated } = algorithm.encapsulate(pk.material, context.random);
       return [new ArrayOutput(secret), new ArrayOutput(encapsulated)];
     },
 
@@ -26,7 +25,7 @@ export function kxHost(context: RuntimeContext) {
       const algorithm = keyExchange(sk.algorithm);
       if (algorithm.kind !== 'key-encapsulation') throw fail.InvalidOperation;
       if (encapsulatedSecret.length !== algorithm.encapsulatedSize) throw fail.VerificationFailed;
-      return computed(context, () => new ArrayOutput(algorithm.decapsulate(sk.material, encapsulatedSecret)));
+      return new ArrayOutput(algorithm.decapsulate(sk.material, encapsulatedSecret));
     },
   };
 }

@@ -5,7 +5,6 @@ import type { SignatureEncoding } from '../contracts/vocabulary.js';
 import { ArrayOutput } from '../objects/array-outputs.js';
 import type { KeyPair, PublicKey } from '../objects/asymmetric-keys.js';
 import { Signature, SignatureState, SignatureVerificationState } from '../objects/signatures.js';
-import { computed } from './computed.js';
 
 export function signaturesHost(context: RuntimeContext) {
   return {
@@ -27,7 +26,7 @@ export function signaturesHost(context: RuntimeContext) {
     },
 
     signatureStateSign(state: SignatureState): Signature {
-      return computed(context, () => state.sign());
+      return state.sign();
     },
 
     signatureVerificationStateOpen(kp: PublicKey): SignatureVerificationState {
@@ -40,7 +39,7 @@ export function signaturesHost(context: RuntimeContext) {
     },
 
     signatureVerificationStateVerify(state: SignatureVerificationState, signature: Signature): void {
-      computed(context, () => state.verify(signature));
+      state.verify(signature);
     },
   };
 }

@@ -56,7 +56,7 @@ export function symmetricHost(context: RuntimeContext) {
       } catch (error) {
         material?.release();
         own.release();
-        throw context.failureOf(error);
+        throw error;
       }
     },
 
@@ -69,44 +69,24 @@ export function symmetricHost(context: RuntimeContext) {
     },
 
     symmetricStateClone(state: SymmetricState): SymmetricState {
-      try {
-        return state.clone();
-      } catch (error) {
-        throw context.failureOf(error);
-      }
+      return state.clone();
     },
 
     symmetricStateAbsorb(state: SymmetricState, data: Uint8Array): void {
-      try {
-        state.absorb(data);
-      } catch (error) {
-        throw context.failureOf(error);
-      }
+      state.absorb(data);
     },
 
     symmetricStateSqueeze(state: SymmetricState, out: Uint8Array): void {
-      try {
-        state.squeeze(out);
-      } catch (error) {
-        throw context.failureOf(error, out);
-      }
+      state.squeeze(out);
     },
 
     symmetricStateSqueezeTag(state: SymmetricState): SymmetricTag {
-      try {
-        return state.squeezeTag();
-      } catch (error) {
-        throw context.failureOf(error);
-      }
+      return state.squeezeTag();
     },
 
     symmetricStateSqueezeKey(state: SymmetricState, name: string): SymmetricKey {
       const target = context.algorithms.symmetric(name);
-      try {
-        return state.squeezeKey(target);
-      } catch (error) {
-        throw context.failureOf(error);
-      }
+      return state.squeezeKey(target);
     },
 
     symmetricStateMaxTagLen(state: SymmetricState): number {
@@ -114,27 +94,15 @@ export function symmetricHost(context: RuntimeContext) {
     },
 
     symmetricStateEncrypt(state: SymmetricState, out: Uint8Array, data: Uint8Array): number {
-      try {
-        return state.encrypt(out, data);
-      } catch (error) {
-        throw context.failureOf(error, out);
-      }
+      return state.encrypt(out, data);
     },
 
     symmetricStateEncryptDetached(state: SymmetricState, out: Uint8Array, data: Uint8Array): SymmetricTag {
-      try {
-        return state.encryptDetached(out, data);
-      } catch (error) {
-        throw context.failureOf(error, out);
-      }
+      return state.encryptDetached(out, data);
     },
 
     symmetricStateDecrypt(state: SymmetricState, out: Uint8Array, data: Uint8Array): number {
-      try {
-        return state.decrypt(out, data);
-      } catch (error) {
-        throw context.failureOf(error, out);
-      }
+      return state.decrypt(out, data);
     },
 
     symmetricStateDecryptDetached(
@@ -143,19 +111,11 @@ export function symmetricHost(context: RuntimeContext) {
       data: Uint8Array,
       rawTag: Uint8Array,
     ): number {
-      try {
-        return state.decryptDetached(out, data, rawTag);
-      } catch (error) {
-        throw context.failureOf(error, out);
-      }
+      return state.decryptDetached(out, data, rawTag);
     },
 
     symmetricStateRatchet(state: SymmetricState): void {
-      try {
-        state.ratchet();
-      } catch (error) {
-        throw context.failureOf(error);
-      }
+      state.ratchet();
     },
 
     symmetricTagLen(tag: SymmetricTag): number {

@@ -18,7 +18,7 @@ export interface StateSetup {
 /**
  * A running operation. Every algorithm family extends it with what it can do; what it cannot answers
  * `invalid_operation`. A method that throws has changed nothing. Output buffers need no clearing: what
- * `invalid_tag` and unexpected failures leave in them is zeroed by the interface (`failureOf`).
+ * `invalid_tag` and unexpected failures leave in them is zeroed by the bindings (`clears`, `hosts/errnos.ts`).
  */
 export abstract class SymmetricState extends GuestObject {
   protected abstract readonly setup: StateSetup;

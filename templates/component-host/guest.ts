@@ -99,6 +99,7 @@ export class Guest {
   enter(): void {
     this.#gate.pass();
     this.#taken = undefined;
+    this.#blockSize = 0;
     this.#lifted = 0;
   }
 
@@ -132,9 +133,10 @@ export class Guest {
     this.memory.setU8(address, 0);
   }
 
-  /** Ends a call that writes its result to an address: it was refused, for what was thrown. The errno stands `offset` bytes behind the tag. Traps go on through the guest. */
+  /** Ends a call that writes its result to an address: it was refused, for what was thrown, which can empty what `take` gave. The errno stands `offset` bytes behind the tag. Traps go on through the guest. */
   refuse(address: number, offset: number, thrown: unknown, answers: Answers): void {
     const errno = numberOfFailure(thrown, answers, this.#reporting);
+    this.#clear(thrown);
     this.memory.setU8(address, 1);
     if (answers.size === 1) this.memory.setU8(address + offset, errno);
     else this.memory.setU16(address + offset, errno);
@@ -142,7 +144,13 @@ export class Guest {
 
   /** What to throw through the guest for what was thrown by a function that has no errno to return. */
   trapped(thrown: unknown, id: string): unknown {
+    this.#clear(thrown);
     return trapped(thrown, id, this.#reporting);
+  }
+
+  /** Empties what `take` gave, if half of a result could stand there. */
+  #clear(thrown: unknown): void {
+    if (this.#blockSize > 0 && this.#reporting.clears(thrown)) this.memory.output(this.#block, this.#blockSize).fill(0);
   }
 
   readonly take: Take = (size, view = nothing) => {

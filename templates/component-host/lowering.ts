@@ -129,10 +129,10 @@ export class ImportedInterface<Tables extends ObjectsOf<number>> {
         call,
         lower: (_call, guest, from) => {
           const table: Tables[Kind] = from[kind];
-          return (index) => {
+          return (index: number) => {
             guest.enter();
             try {
-              table.close(index as number);
+              table.close(index);
             } catch (thrown) {
               throw guest.trapped(thrown, `${this.#id}#${name}`);
             }

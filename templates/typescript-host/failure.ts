@@ -87,6 +87,8 @@ export interface Reporting {
   readonly onError: (error: unknown) => void;
   /** Turns what the host throws into a failure of these bindings; what it does not know it returns as it is. */
   readonly failureOf: (thrown: unknown) => unknown;
+  /** Whether what the host threw leaves nothing in the buffers that the guest gave for results. */
+  readonly clears: (thrown: unknown) => boolean;
 }
 
 /**

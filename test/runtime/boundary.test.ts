@@ -1,6 +1,8 @@
 /** What every call has in common: memory, names, order of judgement, failures. */
 import { describe, expect, it } from 'vitest';
-import { fail } from '../../runtime/failures.js';
+import { faults } from '../../templates/typescript-host/failure.js';
+import { fail, failures } from '../../runtime/failures.js';
+import { clears } from '../../runtime/hosts/errnos.js';
 import { RuntimeContext } from '../../runtime/context.js';
 import { readOptions } from '../../runtime/options.js';
 import { errnoName, errnoOf, Guest, newMemory, PAGE, UNTOUCHED } from '../guest/guest.js';
@@ -226,18 +228,16 @@ describe('failures of the host', () => {
     const errors: unknown[] = [];
     const context = new RuntimeContext(parts(errors));
     const refused = Object.assign(new Error('error:1C80006F'), { code: 'ERR_OSSL_WRONG_FINAL_BLOCK_LENGTH' });
-    const out = pattern(8);
-    expect(context.failureOf(refused, out)).toBe(fail.AlgorithmFailure);
-    expect(out).toEqual(new Uint8Array(8));
+    expect(context.judged(refused)).toBe(fail.AlgorithmFailure);
+    expect(clears(refused)).toBe(true);
     expect(errors).toEqual([refused]);
   });
 
   it('anything unexpected goes on to become internal_error, and clears the output', () => {
     const context = new RuntimeContext(parts([]));
     const bug = new TypeError('undefined is not a function');
-    const out = pattern(8);
-    expect(context.failureOf(bug, out)).toBe(bug);
-    expect(out).toEqual(new Uint8Array(8));
+    expect(context.judged(bug)).toBe(bug);
+    expect(clears(bug)).toBe(true);
   });
 
   it('an unexpected exception reaches the owner and not the guest', () => {
@@ -273,12 +273,9 @@ describe('failures of the host', () => {
   });
 
   it('earlier failures keep the output', () => {
-    const context = new RuntimeContext(parts([]));
-    const out = pattern(8);
-    expect(context.failureOf(fail.InvalidLength, out)).toBe(fail.InvalidLength);
-    expect(out).toEqual(pattern(8));
-    expect(context.failureOf(fail.InvalidTag, out)).toBe(fail.InvalidTag);
-    expect(out).toEqual(new Uint8Array(8));
+    const clearing = failures.filter(clears);
+    expect(clearing).toEqual([fail.AlgorithmFailure, fail.InvalidTag]);
+    for (const fault of Object.values(faults)) expect(clears(fault)).toBe(false);
   });
 });
 

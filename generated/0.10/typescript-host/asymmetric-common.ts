@@ -351,6 +351,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         if (!kp.live) handles.keypair.drop(kpHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
+        if (reporting.clears(thrown)) memory.output(kpIdPointer, kpIdLength).fill(0);
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
@@ -398,6 +399,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         memory.setU64(versionPointer, result[1]);
         return CryptoErrno.Success;
       } catch (thrown) {
+        if (reporting.clears(thrown)) memory.output(kpIdPointer, kpIdLength).fill(0);
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },

@@ -220,6 +220,7 @@ export function bindCommon<K extends Kinds>(host: Partial<CommonHost<K>>, bindin
         if (!options.live) handles.options.drop(optionsHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
+        if (reporting.clears(thrown)) memory.output(bufferPointer, bufferLength).fill(0);
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
@@ -249,6 +250,7 @@ export function bindCommon<K extends Kinds>(host: Partial<CommonHost<K>>, bindin
         memory.setU32(sizePointer, result);
         return CryptoErrno.Success;
       } catch (thrown) {
+        if (reporting.clears(thrown)) memory.output(bufPointer, bufLength).fill(0);
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },

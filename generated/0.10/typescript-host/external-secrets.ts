@@ -143,6 +143,7 @@ export function bindExternalSecrets<K extends Kinds>(host: Partial<ExternalSecre
         if (!secretsManager.live) handles.secretsManager.drop(secretsManagerHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
+        if (reporting.clears(thrown)) memory.output(secretIdPointer, secretIdLength).fill(0);
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },

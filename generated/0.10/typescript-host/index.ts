@@ -5,6 +5,7 @@
 import { type AsymmetricCommonHost, bindAsymmetricCommon } from './asymmetric-common.js';
 import { type CommonHost, bindCommon } from './common.js';
 import { type ExternalSecretsHost, bindExternalSecrets } from './external-secrets.js';
+import { isSignal } from '../../../templates/typescript-host/failure.js';
 import { HandleBudget } from '../../../templates/typescript-host/handles.js';
 import { type Binding, type Kinds, createHandles } from './kinds.js';
 import { type KxHost, bindKx } from './kx.js';
@@ -52,6 +53,8 @@ export interface BindOptions {
   readonly absent?: Binding<Kinds>['absent'];
   /** Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error. */
   readonly onError: (error: unknown) => void;
+  /** Whether what the host threw empties the buffers that the guest gave for results: they could hold half of one. When not given, exceptions that are neither failures nor faults do. */
+  readonly clears?: (thrown: unknown) => boolean;
   /** Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is. */
   readonly failureOf?: (thrown: unknown) => unknown;
 }
@@ -70,7 +73,11 @@ export function bind<K extends Kinds>(
     memory,
     handles,
     absent: options.absent ?? {},
-    reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown) },
+    reporting: {
+      onError: options.onError,
+      failureOf: options.failureOf ?? ((thrown) => thrown),
+      clears: options.clears ?? ((thrown) => !isSignal(thrown)),
+    },
   };
   return {
     memory,

@@ -557,6 +557,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         if (!symmetricKey.live) handles.symmetricKey.drop(symmetricKeyHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
+        if (reporting.clears(thrown)) memory.output(symmetricKeyIdPointer, symmetricKeyIdLength).fill(0);
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
@@ -604,6 +605,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU64(versionPointer, result[1]);
         return CryptoErrno.Success;
       } catch (thrown) {
+        if (reporting.clears(thrown)) memory.output(symmetricKeyIdPointer, symmetricKeyIdLength).fill(0);
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
@@ -684,6 +686,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(sizePointer, result);
         return CryptoErrno.Success;
       } catch (thrown) {
+        if (reporting.clears(thrown)) memory.output(valuePointer, valueLength).fill(0);
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
@@ -759,6 +762,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         if (!symmetricState.live) handles.symmetricState.drop(symmetricStateHandle);
         return CryptoErrno.Success;
       } catch (thrown) {
+        if (reporting.clears(thrown)) memory.output(outPointer, outLength).fill(0);
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
@@ -836,6 +840,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(sizePointer, result);
         return CryptoErrno.Success;
       } catch (thrown) {
+        if (reporting.clears(thrown)) memory.output(outPointer, outLength).fill(0);
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
@@ -861,6 +866,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(symmetricTagPointer, handles.symmetricTag.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
+        if (reporting.clears(thrown)) memory.output(outPointer, outLength).fill(0);
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
@@ -885,6 +891,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(sizePointer, result);
         return CryptoErrno.Success;
       } catch (thrown) {
+        if (reporting.clears(thrown)) memory.output(outPointer, outLength).fill(0);
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
@@ -912,6 +919,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(sizePointer, result);
         return CryptoErrno.Success;
       } catch (thrown) {
+        if (reporting.clears(thrown)) memory.output(outPointer, outLength).fill(0);
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },
@@ -955,6 +963,7 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         memory.setU32(sizePointer, result);
         return CryptoErrno.Success;
       } catch (thrown) {
+        if (reporting.clears(thrown)) memory.output(bufPointer, bufLength).fill(0);
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
       }
     },

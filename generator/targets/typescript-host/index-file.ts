@@ -49,6 +49,11 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
       docs: 'Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error.',
     },
     {
+      name: 'clears?',
+      text: '(thrown: unknown) => boolean',
+      docs: 'Whether what the host threw empties the buffers that the guest gave for results: they could hold half of one. When not given, exceptions that are neither failures nor faults do.',
+    },
+    {
       name: 'failureOf?',
       text: '(thrown: unknown) => unknown',
       docs: 'Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is.',
@@ -70,7 +75,7 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
     lines(
       `const memory = new ${file.use(template.GuestMemory)}();`,
       `const handles = ${file.use({ name: 'createHandles', from: kindsFile, typeOnly: false })}<K>(new ${file.use(template.HandleBudget)}(options.maxHandles ?? 1_048_576));`,
-      `const binding: ${file.use({ name: 'Binding', from: kindsFile, typeOnly: true })}<K> = { memory, handles, absent: options.absent ?? {}, reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown) } };`,
+      `const binding: ${file.use({ name: 'Binding', from: kindsFile, typeOnly: true })}<K> = { memory, handles, absent: options.absent ?? {}, reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown), clears: options.clears ?? ((thrown) => !${file.use(template.isSignal)}(thrown)) } };`,
       'return {',
       'memory,',
       'handles,',

@@ -286,7 +286,7 @@ function callImport(plan: CallPlan, site: Site): readonly string[] {
         : 'number';
   return [
     `${plan.func.name.wire}(${parameters.join(', ')}): ${result} {`,
-    ...guarded(plan, callBody(plan, named, outNames, site), site),
+    ...guarded(plan, callBody(plan, named, outNames, site), site, outputs(plan, named, site)),
     '},',
   ];
 }
@@ -353,8 +353,21 @@ function roomLines(plan: CallPlan, site: Site): readonly string[] {
   return [...counts].map(([kind, count]) => `handles.${kind}.room(${count}${total === count ? '' : `, ${total}`});`);
 }
 
-/** Failures become errnos; without an errno to return they end the guest's call. */
-function guarded(plan: CallPlan, body: readonly string[], site: Site): readonly string[] {
+/** The buffers that the guest gave for results, as they are when the call has failed: memory may have grown. */
+function outputs(plan: CallPlan, named: readonly ParamNames[], site: Site): readonly string[] {
+  return plan.params.flatMap(({ pass }, index) =>
+    pass.how === 'buffer' && pass.access === 'out' ? [liftCore(pass, (named[index] as ParamNames).core, site)] : [],
+  );
+}
+
+/** Failures become errnos, and can empty the buffers for results; without an errno to return they end the guest's call. */
+function guarded(
+  plan: CallPlan,
+  body: readonly string[],
+  site: Site,
+  outputs: readonly string[] = [],
+): readonly string[] {
+  const cleared = outputs.map((output) => `if (reporting.clears(thrown)) ${output}.fill(0);`);
   if (plan.returns.how === 'errno') {
     const errno = errnoNames(plan.returns.decl, site.names);
     const success = plan.returns.cases[0];
@@ -363,6 +376,7 @@ function guarded(plan: CallPlan, body: readonly string[], site: Site): readonly 
       body,
       success !== undefined && `return ${site.file.use(errno.type)}.${caseName(success.name)};`,
       '} catch (thrown) {',
+      cleared,
       `return ${site.file.use(template.errnoOf)}(thrown, ${site.file.use(errno.ofFault)}, reporting);`,
       '}',
     );
@@ -371,6 +385,7 @@ function guarded(plan: CallPlan, body: readonly string[], site: Site): readonly 
     'try {',
     body,
     '} catch (thrown) {',
+    cleared,
     `throw ${site.file.use(template.trapOf)}(reporting.failureOf(thrown), '${plan.func.name.wire}');`,
     '}',
   );

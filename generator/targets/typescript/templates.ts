@@ -36,6 +36,7 @@ export const shared = {
   Reporting: type('Reporting', 'failure'),
   failuresOf: value('failuresOf', 'failure'),
   faults: value('faults', 'failure'),
+  isSignal: value('isSignal', 'failure'),
   HostObject: type('HostObject', 'handles'),
   HandleBudget: value('HandleBudget', 'handles'),
   HandleTable: value('HandleTable', 'handles'),

@@ -22,7 +22,7 @@ import type { ArrayOutput } from '../../objects/array-outputs.js';
 import type { OptionSet } from '../../objects/option-sets.js';
 import type { SymmetricState } from '../../objects/symmetric-states.js';
 import type { SymmetricTag } from '../../objects/symmetric-tags.js';
-import { byFailure, translator, type ByName } from '../errnos.js';
+import { byFailure, clears, translator, type ByName } from '../errnos.js';
 import { signaturesBatchHost, symmetricBatchHost, type BatchErrnos } from './batches.js';
 import { naturalOutput } from './natural-output.js';
 
@@ -71,6 +71,7 @@ export function witOptions<F>(
     fastPath,
     onError: (error: unknown): void => context.report(error),
     failureOf: translator(context, fail),
+    clears,
   };
 }
 

@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CanonicalPlan, CanonicalPass } from '../../../generator/abi/plan.js';
+import { errnoOf } from '../../../generator/targets/component-host/names.js';
+import { takesBytes } from '../../../generator/targets/component-host/writing.js';
 import { relayComponent } from '../../components-relay/relay.js';
 import { Trap, type Core, type Encoding } from './interpret.js';
 import { LoweredGuest } from './lowered-guest.js';
@@ -64,6 +66,33 @@ describe.each(encodings)('interpreter and emitted code agree on random calls, wi
     );
   });
 });
+
+describe('an unexpected exception empties what the method took of guest memory', () => {
+  it.each(plans.filter(takes).map((plan) => [plan.wire, plan] as const))('%s', (_, plan) => {
+    const guest = new LoweredGuest(host, 'utf8');
+    const [call] = fc.sample(calls(plan), { numRuns: 1, seed: 47 }) as [Call];
+    prepare(guest, plan, call);
+    host.breaks = true;
+    try {
+      expect(guest.values.call(plan, guest.functionOf(plan), call.args)).toHaveProperty('tag', 'err');
+    } catch (thrown) {
+      // It has no errno to return: its host's mistake goes on to its host.
+      expect(thrown).toEqual(new Error('broken by the test'));
+    } finally {
+      host.breaks = false;
+    }
+    const [block] = guest.blocks.slice(-1);
+    expect(block).toEqual({ start: expect.any(Number) as number, end: (block?.start ?? 0) + 16 });
+    expect(new Uint8Array(guest.memory.buffer, block?.start, 16)).toEqual(new Uint8Array(16));
+    host.errors.length = 0;
+  });
+});
+
+/** Whether its method is given `take`. */
+function takes(plan: CanonicalPlan): boolean {
+  const result = plan.result?.pass;
+  return takesBytes(errnoOf(plan) !== undefined && result?.how === 'result' ? result.ok.pass : result);
+}
 
 /** What a guest may pass that no compiler makes: tags, handles, addresses and lengths of all kinds. */
 const wild = fc.oneof(

@@ -47,6 +47,8 @@ export class RandomHost {
   answer: unknown;
   /** Whether bytes that are returned stand where `take` put them. */
   takes = false;
+  /** Whether it writes to what `take` gives, and then fails by mistake. */
+  breaks = false;
   /** The arguments of each call, copied: views end with it. */
   calls: unknown[][] = [];
   readonly #bindings: Bindings;
@@ -87,6 +89,10 @@ export class RandomHost {
   #answer(plan: CanonicalPlan, args: unknown[]): unknown {
     const take = args.length > plan.params.length ? (args.pop() as Take) : undefined;
     this.calls.push(args.map(copied));
+    if (this.breaks && take !== undefined) {
+      take(16)[0].fill(0xaa);
+      throw new Error('broken by the test');
+    }
     const errno = errnoOf(plan);
     const { answer } = this;
     if (errno === undefined) return this.#placed(answer, take);

@@ -6,6 +6,7 @@ import { type AuditHost, bindAudit } from './ecosystem/audit.js';
 import { type LaterHost, bindLater } from './ecosystem/later.js';
 import { type ServiceHost, bindService } from './ecosystem/service.js';
 import { type StoreHost, bindStore } from './ecosystem/store.js';
+import { isSignal } from './failure.js';
 import { type PreopensHost, bindPreopens } from './filesystem/preopens.js';
 import { type TypesHost as TypesHost2, bindTypes as bindTypes2 } from './filesystem/types-interface.js';
 import { Gate } from './guest.js';
@@ -67,6 +68,8 @@ export interface BindOptions<K extends Kinds> {
   readonly fastPath?: boolean;
   /** Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error. */
   readonly onError: (error: unknown) => void;
+  /** Whether what the host threw empties the buffers that the guest gave for results: they could hold half of one. When not given, exceptions that are neither failures nor faults do. */
+  readonly clears?: (thrown: unknown) => boolean;
   /** Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is. */
   readonly failureOf?: (thrown: unknown) => unknown;
 }
@@ -86,7 +89,11 @@ export function bindComponent<K extends Kinds>(
   const lowering = new Lowering({
     enabled: options.fastPath ?? true,
     gate,
-    reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown) },
+    reporting: {
+      onError: options.onError,
+      failureOf: options.failureOf ?? ((thrown) => thrown),
+      clears: options.clears ?? ((thrown) => !isSignal(thrown)),
+    },
     resources,
     tablesOf: (find) => createTables(handles, find),
   });

@@ -3,6 +3,7 @@
 
 /** Host bindings of all interfaces for components that jco transpiles. Nothing here runs before `bindComponent` is called. */
 import { type EverythingHost, bindEverything } from './everything.js';
+import { isSignal } from './failure.js';
 import { Gate } from './guest.js';
 import { HandleBudget } from './handles.js';
 import { type Absent, type Binding, type Kinds, createHandles, createResources, createTables } from './kinds.js';
@@ -51,6 +52,8 @@ export interface BindOptions<K extends Kinds> {
   readonly fastPath?: boolean;
   /** Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error. */
   readonly onError: (error: unknown) => void;
+  /** Whether what the host threw empties the buffers that the guest gave for results: they could hold half of one. When not given, exceptions that are neither failures nor faults do. */
+  readonly clears?: (thrown: unknown) => boolean;
   /** Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is. */
   readonly failureOf?: (thrown: unknown) => unknown;
 }
@@ -70,7 +73,11 @@ export function bindComponent<K extends Kinds>(
   const lowering = new Lowering({
     enabled: options.fastPath ?? true,
     gate,
-    reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown) },
+    reporting: {
+      onError: options.onError,
+      failureOf: options.failureOf ?? ((thrown) => thrown),
+      clears: options.clears ?? ((thrown) => !isSignal(thrown)),
+    },
     resources,
     tablesOf: (find) => createTables(handles, find),
   });

@@ -173,6 +173,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         memory.setU32(sizePointer, result);
         return Errno.Success;
       } catch (thrown) {
+        if (reporting.clears(thrown)) memory.output(outPointer, outLength).fill(0);
         return errnoOf(thrown, errnoOfFault, reporting);
       }
     },

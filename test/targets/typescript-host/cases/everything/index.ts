@@ -3,6 +3,7 @@
 
 /** The host bindings of all modules. Nothing here runs before `bind` is called. */
 import { type EverythingHost, bindEverything } from './everything.js';
+import { isSignal } from './failure.js';
 import { HandleBudget } from './handles.js';
 import { type Binding, type Kinds, createHandles } from './kinds.js';
 import { GuestMemory } from './memory.js';
@@ -28,6 +29,8 @@ export interface BindOptions {
   readonly absent?: Binding<Kinds>['absent'];
   /** Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error. */
   readonly onError: (error: unknown) => void;
+  /** Whether what the host threw empties the buffers that the guest gave for results: they could hold half of one. When not given, exceptions that are neither failures nor faults do. */
+  readonly clears?: (thrown: unknown) => boolean;
   /** Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is. */
   readonly failureOf?: (thrown: unknown) => unknown;
 }
@@ -46,7 +49,11 @@ export function bind<K extends Kinds>(
     memory,
     handles,
     absent: options.absent ?? {},
-    reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown) },
+    reporting: {
+      onError: options.onError,
+      failureOf: options.failureOf ?? ((thrown) => thrown),
+      clears: options.clears ?? ((thrown) => !isSignal(thrown)),
+    },
   };
   return {
     memory,
