@@ -133,7 +133,21 @@ export class WitWriter {
               funcs.map((each) => this.#member(each)),
             );
       }
-      default:
+      case 'scalar':
+      case 'bool':
+      case 'string':
+      case 'ref':
+      case 'borrow':
+      case 'tuple':
+      case 'list':
+      case 'option':
+      case 'result':
+      case 'buffer':
+      case 'address':
+      case 'map':
+      case 'future':
+      case 'stream':
+      case 'error-context':
         return [`type ${head} = ${this.#type(type)};`];
     }
   }
@@ -201,7 +215,13 @@ export class WitWriter {
         if (error === undefined) return `result${optional(ok)}`;
         return `result<${ok === undefined ? '_' : this.#type(ok)}, ${this.#type(error)}>`;
       }
-      default:
+      case 'enum':
+      case 'flags':
+      case 'record':
+      case 'variant':
+      case 'handle':
+      case 'buffer':
+      case 'address':
         throw new InternalError(`\`${type.kind}\` stands in a WIT type`);
     }
   }

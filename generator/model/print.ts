@@ -185,7 +185,22 @@ class Printer {
           type.cases.flatMap((each) => this.#case(each)),
         );
       }
-      default:
+      case 'scalar':
+      case 'bool':
+      case 'string':
+      case 'ref':
+      case 'handle':
+      case 'borrow':
+      case 'tuple':
+      case 'list':
+      case 'option':
+      case 'result':
+      case 'buffer':
+      case 'address':
+      case 'map':
+      case 'future':
+      case 'stream':
+      case 'error-context':
         return [this.type(type)];
     }
   }

@@ -1,4 +1,5 @@
 /** Walking types. A kind of type that is added to the model must be added here: the compiler says so. */
+import { resolve } from './kinds.js';
 import type { Func, Module, Type } from './model.js';
 
 /** The types a type is made of, in order; those behind declared names not. */
@@ -87,6 +88,17 @@ export function withParts(type: Type, change: (part: Type) => Type): Type {
 export function walk(type: Type, see: (type: Type) => void): void {
   see(type);
   for (const part of parts(type)) walk(part, see);
+}
+
+/**
+ * Whether a value of a type holds one that satisfies a condition, or is one: behind declared names too, but
+ * not where an address points to.
+ */
+export function holds(type: Type, condition: (part: Type) => boolean): boolean {
+  const target = resolve(type);
+  if (condition(type) || condition(target)) return true;
+  if (target.kind === 'address' || target.kind === 'buffer') return false;
+  return parts(target).some((part) => holds(part, condition));
 }
 
 /** The types that stand in the signature of a function. */

@@ -169,7 +169,10 @@ export class Plausible {
         const { name: wire, pass: payload } = choose(this.#next, pass.cases);
         return { tag: wire.wire, val: payload === undefined ? undefined : this.value(plan, payload, name) };
       }
-      default:
+      case 'bool':
+      case 'flags':
+      case 'record':
+      case 'result':
         throw new Error(`no argument for ${pass.how}`);
     }
   }

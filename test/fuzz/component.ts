@@ -367,12 +367,20 @@ function listsIn(pass: CanonicalPass, value: unknown): number {
       );
     case 'tuple':
       return pass.parts.reduce((sum, item, index) => sum + listsIn(item.pass, (value as readonly unknown[])[index]), 0);
-    case 'variant': {
+    case 'variant':
+    case 'result': {
       const { tag, val } = value as { readonly tag: string; readonly val?: unknown };
       const payload = pass.cases.find((each) => each.name.wire === tag)?.pass;
       return payload === undefined ? 0 : listsIn(payload, val);
     }
-    default:
+    case 'scalar':
+    case 'bool':
+    case 'enum':
+    case 'flags':
+    case 'handle':
+    case 'string':
+    case 'record':
+    case 'option':
       return 0;
   }
 }

@@ -296,7 +296,13 @@ class HostileGuest {
           bytes.writeUInt32LE(this.#handle(pass.some.pass.kind.name.wire) >>> 0, at + pass.payloadOffset);
         return [at];
       }
-      default:
+      case 'bool':
+      case 'flags':
+      case 'address':
+      case 'list':
+      case 'record':
+      case 'tuple':
+      case 'variant':
         throw new Error(`no argument for ${pass.how}`);
     }
   }

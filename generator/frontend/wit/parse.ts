@@ -360,7 +360,11 @@ function kindOf(parsed: Parsed): ItemKind {
       return parsed.form === 'plain' ? 'func' : parsed.form;
     case 'broken':
       return 'func';
-    default:
+    case 'interface':
+    case 'world':
+    case 'type':
+    case 'extern':
+    case 'include':
       return parsed.kind;
   }
 }
@@ -390,7 +394,8 @@ function complete(parsed: Parsed, items: readonly Item[]): Item | undefined {
         : parsed;
     case 'broken':
       return undefined;
-    default:
+    case 'func':
+    case 'include':
       return parsed;
   }
 }

@@ -67,7 +67,14 @@ export class TypeLowering {
       case 'handle':
         decl.type = { kind: 'handle', resource: this.#resource(type.resource, scope) };
         break;
-      default:
+      case 'name':
+      case 'builtin':
+      case 'tuple':
+      case 'list':
+      case 'option':
+      case 'buffer':
+      case 'pointer':
+      case 'expected':
         decl.type = this.lower(type, scope);
     }
   }

@@ -118,7 +118,18 @@ function isDeclared(decl: TypeDecl, reached: ReadonlySet<TypeDecl>): boolean {
         end.type.kind === 'handle' || ((end.type.kind !== 'scalar' || reached.has(decl)) && isDeclared(end, reached))
       );
     }
-    default:
+    case 'string':
+    case 'list':
+    case 'option':
+    case 'result':
+    case 'handle':
+    case 'borrow':
+    case 'buffer':
+    case 'address':
+    case 'map':
+    case 'future':
+    case 'stream':
+    case 'error-context':
       return false;
   }
 }

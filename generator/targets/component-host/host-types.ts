@@ -1,5 +1,6 @@
 /** How a type of the definitions is written in TypeScript: as jco has it, but for resources. */
 import { handleKind, resolve } from '../../model/kinds.js';
+import { holds } from '../../model/visit.js';
 import { camel } from '../../model/name.js';
 import type { OptionType, ScalarName, Type } from '../../model/model.js';
 import type { TsFile } from '../../print/ts-file.js';
@@ -18,40 +19,17 @@ export const anyKindsSymbol = { name: 'AnyKinds', from: kindsFile, typeOnly: tru
 /** Types that mention resources, by what a caller holds for them. */
 export const allHeldSymbol = { name: 'AllHeld', from: kindsFile, typeOnly: true } as const;
 
-/** Whether some part of a type satisfies a condition. */
-function has(type: Type, condition: (part: Type) => boolean): boolean {
-  if (condition(type)) return true;
-  const target = resolve(type);
-  if (condition(target)) return true;
-  switch (target.kind) {
-    case 'record':
-      return target.fields.some((field) => has(field.type, condition));
-    case 'tuple':
-      return target.items.some((item) => has(item, condition));
-    case 'variant':
-      return target.cases.some((each) => each.payload !== undefined && has(each.payload, condition));
-    case 'list':
-      return has(target.element, condition);
-    case 'option':
-      return has(target.payload, condition);
-    case 'result':
-      return (
-        (target.ok !== undefined && has(target.ok, condition)) ||
-        (target.error !== undefined && has(target.error, condition))
-      );
-    default:
-      return false;
-  }
-}
-
 /** Whether a value of the type holds resources, so that its host type depends on the host's classes. */
 export function mentionsResource(type: Type): boolean {
-  return has(type, (part) => handleKind(part) !== undefined);
+  return holds(type, (part) => handleKind(part) !== undefined);
 }
 
 /** Whether values of the type can cross at all. */
 export function isExpressible(type: Type): boolean {
-  return !has(type, ({ kind }) => kind === 'map' || kind === 'stream' || kind === 'future' || kind === 'error-context');
+  return !holds(
+    type,
+    ({ kind }) => kind === 'map' || kind === 'stream' || kind === 'future' || kind === 'error-context',
+  );
 }
 
 /** `undefined` can stand for one level of absence only: an option of an option is tagged, unless that is. */

@@ -1,7 +1,8 @@
 /** How a type of the definitions is written in the host's TypeScript. */
-import { handleKind, optionPayload, resolve } from '../../model/kinds.js';
+import { handleKind, optionPayload } from '../../model/kinds.js';
 import { camel } from '../../model/name.js';
 import type { Type } from '../../model/model.js';
+import { holds } from '../../model/visit.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { identifier } from '../typescript/identifiers.js';
 import type { Names } from './names.js';
@@ -12,23 +13,7 @@ export const kindsSymbol = { name: 'Kinds', from: kindsFile, typeOnly: true } as
 
 /** Whether a value of the type holds handles, so that its host type depends on the host's classes. */
 export function mentionsHandle(type: Type): boolean {
-  const target = resolve(type);
-  switch (target.kind) {
-    case 'handle':
-      return true;
-    case 'record':
-      return target.fields.some((field) => mentionsHandle(field.type));
-    case 'tuple':
-      return target.items.some(mentionsHandle);
-    case 'variant':
-      return target.cases.some((each) => each.payload !== undefined && mentionsHandle(each.payload));
-    case 'list':
-      return mentionsHandle(target.element);
-    case 'result':
-      return target.ok !== undefined && mentionsHandle(target.ok);
-    default:
-      return false;
-  }
+  return holds(type, ({ kind }) => kind === 'handle');
 }
 
 /** The host type of a value, importing what it names. */

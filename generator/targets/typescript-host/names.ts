@@ -3,6 +3,7 @@ import { isPlanned, type PlannedUnit } from '../../abi/plan.js';
 import { allModules, handleKinds, membership, optionPayload, resolve } from '../../model/kinds.js';
 import { camel, kebab, pascal } from '../../model/name.js';
 import type { Func, Module, Type, TypeDecl } from '../../model/model.js';
+import { walk } from '../../model/visit.js';
 import { Scope } from '../../print/scope.js';
 import type { Symbol } from '../../print/ts-file.js';
 import { kindsFile, mentionsHandle } from './host-types.js';
@@ -157,31 +158,11 @@ function optionTag(decl: TypeDecl): readonly TypeDecl[] {
 }
 
 function reach(type: Type, reached: Set<TypeDecl>): void {
-  switch (type.kind) {
-    case 'ref':
-      if (reached.has(type.decl)) return;
-      reached.add(type.decl);
-      reach(type.decl.type, reached);
-      return;
-    case 'record':
-      for (const field of type.fields) reach(field.type, reached);
-      return;
-    case 'tuple':
-      for (const item of type.items) reach(item, reached);
-      return;
-    case 'variant':
-      for (const each of type.cases) if (each.payload !== undefined) reach(each.payload, reached);
-      return;
-    case 'list':
-      reach(type.element, reached);
-      return;
-    case 'result':
-      if (type.ok !== undefined) reach(type.ok, reached);
-      if (type.error !== undefined) reach(type.error, reached);
-      return;
-    default:
-      return;
-  }
+  walk(type, (part) => {
+    if (part.kind !== 'ref' || reached.has(part.decl)) return;
+    reached.add(part.decl);
+    reach(part.decl.type, reached);
+  });
 }
 
 /** Every object inherits a `constructor` and a `toString`: such a method would never count as missing. */

@@ -226,7 +226,19 @@ function isDeclared(decl: TypeDecl): boolean {
       if (pascal(decl.name.words) === pascal(end.name.words)) return false;
       return end.type.kind === 'handle' || isDeclared(end);
     }
-    default:
+    case 'string':
+    case 'list':
+    case 'tuple':
+    case 'option':
+    case 'result':
+    case 'handle':
+    case 'borrow':
+    case 'buffer':
+    case 'address':
+    case 'map':
+    case 'future':
+    case 'stream':
+    case 'error-context':
       return false;
   }
 }
