@@ -1,5 +1,5 @@
 /** Walking types. A kind of type that is added to the model must be added here: the compiler says so. */
-import { resolve } from './kinds.js';
+import { handleKind, resolve } from './kinds.js';
 import type { Func, Module, Type } from './model.js';
 
 /** The types a type is made of, in order; those behind declared names not. */
@@ -99,6 +99,11 @@ export function holds(type: Type, condition: (part: Type) => boolean): boolean {
   if (condition(type) || condition(target)) return true;
   if (target.kind === 'address' || target.kind === 'buffer') return false;
   return parts(target).some((part) => holds(part, condition));
+}
+
+/** Whether a value of a type holds handles, owned or borrowed. */
+export function holdsHandle(type: Type): boolean {
+  return holds(type, (part) => handleKind(part) !== undefined);
 }
 
 /** The types that stand in the signature of a function. */

@@ -1,6 +1,6 @@
 /** How a type of the definitions is written in TypeScript: as jco has it, but for resources. */
 import { handleKind, resolve } from '../../model/kinds.js';
-import { holds } from '../../model/visit.js';
+import { holdsHandle } from '../../model/visit.js';
 import { camel } from '../../model/name.js';
 import type { OptionType, ScalarName, Type } from '../../model/model.js';
 import type { TsFile } from '../../print/ts-file.js';
@@ -18,19 +18,6 @@ export const anyKindsSymbol = { name: 'AnyKinds', from: kindsFile, typeOnly: tru
 
 /** Types that mention resources, by what a caller holds for them. */
 export const allHeldSymbol = { name: 'AllHeld', from: kindsFile, typeOnly: true } as const;
-
-/** Whether a value of the type holds resources, so that its host type depends on the host's classes. */
-export function mentionsResource(type: Type): boolean {
-  return holds(type, (part) => handleKind(part) !== undefined);
-}
-
-/** Whether values of the type can cross at all. */
-export function isExpressible(type: Type): boolean {
-  return !holds(
-    type,
-    ({ kind }) => kind === 'map' || kind === 'stream' || kind === 'future' || kind === 'error-context',
-  );
-}
 
 /** `undefined` can stand for one level of absence only: an option of an option is tagged, unless that is. */
 export function isNullable(option: OptionType): boolean {
@@ -66,7 +53,7 @@ export function hostType(type: Type, names: Names, file: TsFile, side: ResourceS
   const named = type.kind === 'ref' ? names.types.get(type.decl) : undefined;
   if (named === undefined) return bodyType(type, names, file, side);
   const by = (): string => (side === 'K' ? 'K' : `${file.use(allHeldSymbol)}<Held>`);
-  return `${file.use(named)}${mentionsResource(type) ? `<${by()}>` : ''}`;
+  return `${file.use(named)}${holdsHandle(type) ? `<${by()}>` : ''}`;
 }
 
 /** The same, spelling out the body of a declared type. */

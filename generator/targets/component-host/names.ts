@@ -3,10 +3,10 @@ import { isCanonical, type CanonicalPlan, type PlannedUnit } from '../../abi/pla
 import { founder, handleKinds, membership, resolve, worldModules } from '../../model/kinds.js';
 import { camel, kebab, pascal } from '../../model/name.js';
 import type { Func, Module, Package, Type, TypeDecl } from '../../model/model.js';
+import { holds, holdsHandle } from '../../model/visit.js';
 import { Scope } from '../../print/scope.js';
 import type { Symbol } from '../../print/ts-file.js';
 import { identifier } from '../typescript/identifiers.js';
-import { isExpressible, mentionsResource } from './host-types.js';
 
 /** A function as a component imports it and a host implements it. */
 export interface Imported {
@@ -214,7 +214,7 @@ function interfacesOf(
       .flatMap(({ func }) => planOf(planned, func) ?? [])
       .filter((plan) => !isDestructor(planned, plan));
     const generic = hosted.some((plan) =>
-      [...plan.func.params, ...plan.func.results].some(({ type }) => mentionsResource(type)),
+      [...plan.func.params, ...plan.func.results].some(({ type }) => holdsHandle(type)),
     );
     const host = { name: `${identifier(name)}Host`, from: `${folder}${file}`, typeOnly: true };
     return {
@@ -332,4 +332,12 @@ function errnoTypes(planned: PlannedUnit): readonly TypeDecl[] {
     if (errno !== undefined) found.add(errno.decl);
   }
   return [...found];
+}
+
+/** Whether values of the type can cross at all. */
+function isExpressible(type: Type): boolean {
+  return !holds(
+    type,
+    ({ kind }) => kind === 'map' || kind === 'stream' || kind === 'future' || kind === 'error-context',
+  );
 }

@@ -1,10 +1,11 @@
 /** `types.ts`: enums, flags, records and variants; `kinds.ts`: what resources stand for. */
 import { camel, pascal } from '../../model/name.js';
 import type { Type, TypeDecl } from '../../model/model.js';
+import { holdsHandle } from '../../model/visit.js';
 import type { Symbol, TsFile } from '../../print/ts-file.js';
 import { caseName, identifier } from '../typescript/identifiers.js';
 import { errnoNames, faultCases } from './errnos.js';
-import { anyKindsSymbol, bodyType, fieldName, hostType, mentionsResource } from './host-types.js';
+import { anyKindsSymbol, bodyType, fieldName, hostType } from './host-types.js';
 import { isPlain, type Names } from './names.js';
 import { template } from './templates.js';
 
@@ -52,7 +53,7 @@ function declareType(decl: TypeDecl, name: string, names: Names, file: TsFile): 
     file.constant((valuesSymbol(decl, names) as Symbol).name, '', `Object.values(${name})`, `readonly ${name}[]`);
     return;
   }
-  const generic = mentionsResource(type) ? { typeParameters: `<K extends ${file.use(anyKindsSymbol)}>` } : {};
+  const generic = holdsHandle(type) ? { typeParameters: `<K extends ${file.use(anyKindsSymbol)}>` } : {};
   const members = membersOf(type, names, file);
   if (members === undefined) file.typeAlias(name, decl.docs, bodyType({ kind: 'ref', decl }, names, file), generic);
   else file.interface(name, decl.docs, members, generic);

@@ -2,7 +2,7 @@
 import { handleKind, optionPayload } from '../../model/kinds.js';
 import { camel } from '../../model/name.js';
 import type { Type } from '../../model/model.js';
-import { holds } from '../../model/visit.js';
+import { holdsHandle } from '../../model/visit.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { identifier } from '../typescript/identifiers.js';
 import type { Names } from './names.js';
@@ -11,11 +11,6 @@ export const kindsFile = 'kinds';
 
 export const kindsSymbol = { name: 'Kinds', from: kindsFile, typeOnly: true } as const;
 
-/** Whether a value of the type holds handles, so that its host type depends on the host's classes. */
-export function mentionsHandle(type: Type): boolean {
-  return holds(type, ({ kind }) => kind === 'handle');
-}
-
 /** The host type of a value, importing what it names. */
 export function hostType(type: Type, names: Names, file: TsFile): string {
   const kind = handleKind(type);
@@ -23,7 +18,7 @@ export function hostType(type: Type, names: Names, file: TsFile): string {
   const optional = optionPayload(type);
   if (optional !== undefined) return `${hostType(optional.payload, names, file)} | undefined`;
   const named = type.kind === 'ref' ? names.types.get(type.decl) : undefined;
-  if (named !== undefined) return `${file.use(named)}${mentionsHandle(type) ? '<K>' : ''}`;
+  if (named !== undefined) return `${file.use(named)}${holdsHandle(type) ? '<K>' : ''}`;
   return bodyType(type, names, file);
 }
 

@@ -3,10 +3,10 @@ import { isPlanned, type PlannedUnit } from '../../abi/plan.js';
 import { allModules, handleKinds, membership, optionPayload, resolve } from '../../model/kinds.js';
 import { camel, kebab, pascal } from '../../model/name.js';
 import type { Func, Module, Type, TypeDecl } from '../../model/model.js';
-import { walk } from '../../model/visit.js';
+import { holdsHandle, walk } from '../../model/visit.js';
 import { Scope } from '../../print/scope.js';
 import type { Symbol } from '../../print/ts-file.js';
-import { kindsFile, mentionsHandle } from './host-types.js';
+import { kindsFile } from './host-types.js';
 import { identifier } from '../typescript/identifiers.js';
 
 /** The names that stand for one module. */
@@ -86,7 +86,7 @@ export function namesOf(planned: PlannedUnit): Names {
       host: module.funcs.some((func) => isPlannedFunc(planned, func))
         ? { name, from: file, typeOnly: true }
         : undefined,
-      hostType: methods.some((func) => [...func.params, ...func.results].some(({ type }) => mentionsHandle(type)))
+      hostType: methods.some((func) => [...func.params, ...func.results].some(({ type }) => holdsHandle(type)))
         ? `${name}<K>`
         : name,
       bind: { name: `bind${pascal(words)}`, from: file, typeOnly: false },

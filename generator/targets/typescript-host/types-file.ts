@@ -3,8 +3,9 @@ import type { PlannedUnit } from '../../abi/plan.js';
 import { allModules, handleKinds, resolve } from '../../model/kinds.js';
 import { camel } from '../../model/name.js';
 import type { Constant, Type, TypeDecl } from '../../model/model.js';
+import { holdsHandle } from '../../model/visit.js';
 import type { Member, TsFile } from '../../print/ts-file.js';
-import { bodyType, hostType, kindsSymbol, mentionsHandle } from './host-types.js';
+import { bodyType, hostType, kindsSymbol } from './host-types.js';
 import { caseName, identifier } from '../typescript/identifiers.js';
 import { methodName, type Names } from './names.js';
 import { errnoNames, faultCases } from './errnos.js';
@@ -45,7 +46,7 @@ function constantsByType(planned: PlannedUnit): ReadonlyMap<TypeDecl, readonly C
 
 function declareType(decl: TypeDecl, name: string, constants: readonly Constant[], names: Names, file: TsFile): void {
   const type = decl.type;
-  const generic = mentionsHandle(type) ? { typeParameters: `<K extends ${file.use(kindsSymbol)}>` } : {};
+  const generic = holdsHandle(type) ? { typeParameters: `<K extends ${file.use(kindsSymbol)}>` } : {};
   if (type.kind === 'enum') {
     const entries = type.cases.map((each, index) => ({
       name: caseName(each.name),
