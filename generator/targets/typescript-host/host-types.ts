@@ -7,10 +7,6 @@ import type { TsFile } from '../../print/ts-file.js';
 import { identifier } from '../typescript/identifiers.js';
 import type { Names } from './names.js';
 
-export const kindsFile = 'kinds';
-
-export const kindsSymbol = { name: 'Kinds', from: kindsFile, typeOnly: true } as const;
-
 /** The host type of a value, importing what it names. */
 export function hostType(type: Type, names: Names, file: TsFile): string {
   const kind = handleKind(type);

@@ -3,8 +3,7 @@ import type { PlannedUnit } from '../../abi/plan.js';
 import { allModules } from '../../model/kinds.js';
 import { lines } from '../../print/lines.js';
 import type { TsFile } from '../../print/ts-file.js';
-import { kindsSymbol } from './host-types.js';
-import { kindsFile, typesFile, type Names } from './names.js';
+import { kindsFile, kindsSymbol, typesFile, type Names } from './names.js';
 import { template, templateFiles } from './templates.js';
 
 export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): void {

@@ -15,9 +15,9 @@ import { lines } from '../../print/lines.js';
 import { Scope } from '../../print/scope.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { errnoNames } from './errnos.js';
-import { hostType, kindsSymbol } from './host-types.js';
+import { hostType } from './host-types.js';
 import { caseName } from '../typescript/identifiers.js';
-import { isDestructor, kindsFile, methodName, type ModuleNames, type Names } from './names.js';
+import { isDestructor, kindsFile, kindsSymbol, methodName, type ModuleNames, type Names } from './names.js';
 import { template } from './templates.js';
 import { dropUsedUp, liftCore, lower, lowerCore, newHandles, resolve, type Site } from './values.js';
 

@@ -6,7 +6,6 @@ import type { Func, Module, Type, TypeDecl } from '../../model/model.js';
 import { holdsHandle, walk } from '../../model/visit.js';
 import { Scope } from '../../print/scope.js';
 import type { Symbol } from '../../print/ts-file.js';
-import { kindsFile } from './host-types.js';
 import { identifier } from '../typescript/identifiers.js';
 
 /** The names that stand for one module. */
@@ -66,7 +65,9 @@ const reservedTypes = [
 const reservedFiles = ['binding', 'failure', 'handles', 'index', 'kinds', 'memory', 'types', 'values'];
 
 export const typesFile = 'types';
-export { kindsFile };
+export const kindsFile = 'kinds';
+
+export const kindsSymbol = { name: 'Kinds', from: kindsFile, typeOnly: true } as const;
 
 export function namesOf(planned: PlannedUnit): Names {
   const modules = allModules(planned.unit);

@@ -5,9 +5,9 @@ import { camel } from '../../model/name.js';
 import type { Constant, Type, TypeDecl } from '../../model/model.js';
 import { holdsHandle } from '../../model/visit.js';
 import type { Member, TsFile } from '../../print/ts-file.js';
-import { bodyType, hostType, kindsSymbol } from './host-types.js';
+import { bodyType, hostType } from './host-types.js';
 import { caseName, identifier } from '../typescript/identifiers.js';
-import { methodName, type Names } from './names.js';
+import { kindsSymbol, methodName, type Names } from './names.js';
 import { errnoNames, faultCases } from './errnos.js';
 import { template } from './templates.js';
 
