@@ -3,7 +3,8 @@
  * functions, the second rejects them. A file is a tree of `Code`; indentation follows from the tree,
  * and using a symbol imports it.
  */
-import { InternalError } from '../diagnostics/diagnostic.js';
+import { Imports, type Exported, type Settled } from './imports.js';
+import { Scope } from './scope.js';
 
 /** Statements and declarations, from one line to whole classes; `undefined` and `false` print nothing. */
 export type Code = string | Block | Listing | Docs | Blank | undefined | false | readonly Code[];
@@ -33,11 +34,7 @@ interface Blank {
 }
 
 /** Something exported by a file of the same package. */
-export interface AsSymbol {
-  readonly name: string;
-  /** The file, below the package's folder and without its ending. */
-  readonly from: string;
-}
+export type AsSymbol = Exported;
 
 const WIDTH = 110;
 const INDENT = '  ';
@@ -83,8 +80,8 @@ export class AsFile {
   readonly #banner: readonly string[];
   readonly #specifiers: 'relative' | 'package';
   readonly #declarations: Code[] = [];
-  readonly #taken = new Set<string>();
-  readonly #imports = new Map<string, Map<string, string>>();
+  readonly #declared = new Scope();
+  readonly #imports = new Imports();
 
   /** `specifiers`: whether other files are imported by where they stand from here, or from the folder that holds all packages. */
   constructor(path: string, banner: readonly string[], specifiers: 'relative' | 'package' = 'relative') {
@@ -93,25 +90,14 @@ export class AsFile {
     this.#specifiers = specifiers;
   }
 
-  /** Declares a name of this file. Call it before any `use` that could take the name. */
+  /** Declares a name of this file, which must be free. */
   claim(name: string): string {
-    if (this.#taken.has(name)) throw new InternalError(`${this.path} has two things called ${name}`);
-    this.#taken.add(name);
-    return name;
+    return this.#declared.claim(name);
   }
 
-  /** The name of a symbol in this file; one of another file is imported, under `otherwise` if its name is taken. */
+  /** What stands for a symbol in the text; one of another file is imported, under `otherwise` if its name is taken. */
   use(symbol: AsSymbol, otherwise = symbol.name): string {
-    if (symbol.from === this.path) return symbol.name;
-    const names = this.#imports.get(symbol.from) ?? new Map<string, string>();
-    this.#imports.set(symbol.from, names);
-    const known = names.get(symbol.name);
-    if (known !== undefined) return known;
-    let local = symbol.name;
-    for (let count = 1; this.#taken.has(local); count += 1) local = count === 1 ? otherwise : `${otherwise}${count}`;
-    this.claim(local);
-    names.set(symbol.name, local);
-    return local;
+    return symbol.from === this.path ? symbol.name : this.#imports.use(symbol, otherwise);
   }
 
   /** Adds a top-level declaration. */
@@ -120,25 +106,72 @@ export class AsFile {
   }
 
   print(): string {
+    const functions = functionTexts(this.#declarations);
+    const settled = this.#imports.settle(
+      (name, mark) => this.#declared.has(name) || functions.some((text) => text.includes(mark) && hasLocal(text, name)),
+    );
     const parts = [
       ...(this.#banner.length > 0 ? [this.#banner.flatMap(comment)] : []),
-      this.#printImports(),
-      ...this.#declarations,
+      this.#printImports(settled),
+      ...this.#declarations.map((each) => named(each, settled)),
     ];
     return `${lines(spaced(parts), '').join('\n')}\n`;
   }
 
-  #printImports(): Code {
-    return [...this.#imports]
+  #printImports({ imports }: Settled): Code {
+    const byFile = new Map<string, Settled['imports']>();
+    for (const each of imports) byFile.set(each.symbol.from, [...(byFile.get(each.symbol.from) ?? []), each]);
+    return [...byFile]
       .map(([from, names]) => ({ specifier: this.#specifiers === 'package' ? from : relative(this.path, from), names }))
       .sort((left, right) => order(left.specifier, right.specifier))
       .map(({ specifier, names }) => {
-        const items = [...names]
-          .sort(([left], [right]) => order(left, right))
-          .map(([name, local]) => (name === local ? name : `${name} as ${local}`));
+        const items = names
+          .toSorted((left, right) => order(left.symbol.name, right.symbol.name))
+          .map(({ symbol: { name }, local }) => (name === local ? name : `${name} as ${local}`));
         return braced('import', items, `from "${specifier}";`);
       });
   }
+}
+
+/** The text of each function and method. */
+function functionTexts(code: Code): readonly string[] {
+  if (code === undefined || code === false || typeof code === 'string') return [];
+  if (isList(code)) return code.flatMap(functionTexts);
+  if (code.kind !== 'block') return [];
+  const head = typeof code.head === 'string' ? code.head : code.head.head;
+  return head.includes('(') ? [lines(code, '').join('\n')] : functionTexts(code.body);
+}
+
+/** Whether a word is anything but a member or what is called. */
+function hasLocal(text: string, name: string): boolean {
+  return new RegExp(`(?<![.\\w])${name}\\b(?![(<])`).test(text);
+}
+
+/** Code with the names of what it imports. */
+function named(code: Code, settled: Settled): Code {
+  if (code === undefined || code === false) return code;
+  if (typeof code === 'string') return settled.text(code);
+  if (isList(code)) return code.map((each) => named(each, settled));
+  switch (code.kind) {
+    case 'blank':
+      return code;
+    case 'docs':
+      return { ...code, text: settled.text(code.text) };
+    case 'listing':
+      return namedListing(code, settled);
+    case 'block': {
+      const { head, body } = code;
+      return {
+        ...code,
+        head: typeof head === 'string' ? settled.text(head) : namedListing(head, settled),
+        body: named(body, settled),
+      };
+    }
+  }
+}
+
+function namedListing({ kind, head, items, tail }: Listing, { text }: Settled): Listing {
+  return { kind, head: text(head), items: items.map(text), tail: text(tail) };
 }
 
 /** The specifier by which one file imports another. */

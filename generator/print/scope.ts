@@ -1,6 +1,6 @@
 import { InternalError } from '../diagnostics/diagnostic.js';
 
-/** The names of one file or function: each is given out once. */
+/** The names of one file, package or function: each is given out once. */
 export class Scope {
   readonly #taken: Set<string>;
 
@@ -21,5 +21,9 @@ export class Scope {
     if (this.#taken.has(name)) throw new InternalError(`the name ${name} is declared twice`);
     this.#taken.add(name);
     return name;
+  }
+
+  has(name: string): boolean {
+    return this.#taken.has(name);
   }
 }

@@ -5,13 +5,12 @@
 import { dirname, relative } from 'node:path/posix';
 import type { InterfaceDeclarationStructure, StatementStructures } from 'ts-morph';
 import { formatTypeScript } from './format.js';
+import { Imports, type Exported, type Settled } from './imports.js';
 import { Scope } from './scope.js';
+import { globals, words } from './typescript-words.js';
 
 /** Something a file may import: using it is what imports it. */
-export interface Symbol {
-  readonly name: string;
-  /** The file, relative to the output folder, without an ending. */
-  readonly from: string;
+export interface Symbol extends Exported {
   readonly typeOnly: boolean;
 }
 
@@ -21,28 +20,24 @@ export interface Member {
   readonly text: string;
 }
 
-interface Import {
-  readonly symbol: Symbol;
-  readonly local: string;
-}
-
 type Statement = (kinds: typeof import('ts-morph').StructureKind) => StatementStructures;
 
 export class TsFile {
   /** Relative to the output folder, without an ending. */
   readonly path: string;
   readonly #banner: readonly string[];
-  readonly #scope: Scope;
-  readonly #imports = new Map<string, Import>();
+  readonly #declared = new Scope([...words, ...globals]);
+  readonly #imports = new Imports();
+  readonly #scopes: Scope[] = [];
+  /** What is imported as a value by one use at least. */
+  readonly #values = new Set<string>();
   readonly #reexports: string[] = [];
   readonly #statements: (Statement | string)[] = [];
   #about = '';
 
-  /** @param reserved names of globals that a declaration of the file must not shadow */
-  constructor(path: string, banner: readonly string[], reserved: Iterable<string> = []) {
+  constructor(path: string, banner: readonly string[]) {
     this.path = path;
     this.#banner = banner;
-    this.#scope = new Scope(reserved);
   }
 
   /** What the file is about: a comment below the banner. */
@@ -50,18 +45,18 @@ export class TsFile {
     this.#about = about;
   }
 
-  /** The local name of a symbol, importing it when it is another file's. */
+  /** A scope for the names of one function. Imports leave them alone, those of the code around them (`own`), too. */
+  scope(own: Iterable<string> = []): Scope {
+    const scope = new Scope([...words, ...own]);
+    this.#scopes.push(scope);
+    return scope;
+  }
+
+  /** What stands for a symbol in the text, importing it when it is another file's. */
   use(symbol: Symbol): string {
     if (symbol.from === this.path) return symbol.name;
-    const key = `${symbol.from} ${symbol.name}`;
-    const known = this.#imports.get(key);
-    if (known !== undefined) {
-      if (known.symbol.typeOnly && !symbol.typeOnly) this.#imports.set(key, { symbol, local: known.local });
-      return known.local;
-    }
-    const local = this.#scope.declare(symbol.name);
-    this.#imports.set(key, { symbol, local });
-    return local;
+    if (!symbol.typeOnly) this.#values.add(keyOf(symbol));
+    return this.#imports.use(symbol);
   }
 
   /** Exports everything another file exports. */
@@ -75,7 +70,7 @@ export class TsFile {
     members: readonly Member[],
     options: { readonly typeParameters?: string } = {},
   ): void {
-    this.#scope.claim(name);
+    this.#declared.claim(name);
     this.#statements.push((kinds) => ({
       kind: kinds.Interface,
       name: `${name}${options.typeParameters ?? ''}`,
@@ -97,7 +92,7 @@ export class TsFile {
     members: readonly Member[],
     options: { readonly typeParameters?: string } = {},
   ): void {
-    this.#scope.claim(name);
+    this.#declared.claim(name);
     this.#statements.push((kinds): InterfaceDeclarationStructure & { readonly kind: typeof kinds.Interface } => ({
       kind: kinds.Interface,
       name: `${name}${options.typeParameters ?? ''}`,
@@ -118,7 +113,7 @@ export class TsFile {
     text: string,
     options: { readonly typeParameters?: string; readonly beside?: boolean } = {},
   ): void {
-    if (options.beside !== true) this.#scope.claim(name);
+    if (options.beside !== true) this.#declared.claim(name);
     this.#statements.push((kinds) => ({
       kind: kinds.TypeAlias,
       name: `${name}${options.typeParameters ?? ''}`,
@@ -135,7 +130,7 @@ export class TsFile {
   }
 
   constant(name: string, docs: string, text: string, type?: string): void {
-    this.#scope.claim(name);
+    this.#declared.claim(name);
     this.#statements.push((kinds) => ({
       kind: kinds.VariableStatement,
       isExported: true,
@@ -156,7 +151,7 @@ export class TsFile {
     },
     body: readonly string[],
   ): void {
-    this.#scope.claim(name);
+    this.#declared.claim(name);
     this.#statements.push((kinds) => ({
       kind: kinds.Function,
       name,
@@ -184,33 +179,34 @@ export class TsFile {
     const statements = this.#statements.map((statement) =>
       typeof statement === 'string' ? statement : statement(StructureKind),
     );
+    const settled = this.#imports.settle((name) => [this.#declared, ...this.#scopes].some((scope) => scope.has(name)));
     const file = project.createSourceFile(`${this.path}.ts`, {
-      statements: [...this.#importLines(importSuffix, elsewhere), ...statements],
+      statements: [...this.#importLines(importSuffix, settled, elsewhere), ...statements],
     });
     const head = [...this.#banner.map((line) => `// ${line}`.trimEnd()), '', ...commentLines(this.#about)].join('\n');
-    return formatTypeScript(`${head}\n${file.getFullText()}`);
+    return formatTypeScript(settled.text(`${head}\n${file.getFullText()}`));
   }
 
-  #importLines(suffix: string, elsewhere: ReadonlyMap<string, string>): readonly string[] {
+  #importLines(suffix: string, { imports }: Settled, elsewhere: ReadonlyMap<string, string>): readonly string[] {
     const pathTo = (from: string): string => {
       const place = elsewhere.get(from);
       return place === undefined ? this.#pathTo(from) : `${'../'.repeat(this.path.split('/').length - 1)}${place}`;
     };
-    const byFile = new Map<string, Import[]>();
-    for (const each of this.#imports.values())
-      byFile.set(each.symbol.from, [...(byFile.get(each.symbol.from) ?? []), each]);
+    const byFile = new Map<string, Settled['imports']>();
+    for (const each of imports) byFile.set(each.symbol.from, [...(byFile.get(each.symbol.from) ?? []), each]);
     const files = [...byFile].sort(([left], [right]) => (left < right ? -1 : 1));
-    const imports = files.map(([from, each]) => {
-      const types = each.every(({ symbol }) => symbol.typeOnly);
+    const lines = files.map(([from, each]) => {
+      const isType = (symbol: Exported): boolean => !this.#values.has(keyOf(symbol));
+      const types = each.every(({ symbol }) => isType(symbol));
       const clauses = each
         .toSorted((left, right) => (left.symbol.name < right.symbol.name ? -1 : 1))
         .map(
           ({ symbol, local }) =>
-            `${symbol.typeOnly && !types ? 'type ' : ''}${symbol.name === local ? local : `${symbol.name} as ${local}`}`,
+            `${isType(symbol) && !types ? 'type ' : ''}${symbol.name === local ? local : `${symbol.name} as ${local}`}`,
         );
       return `import ${types ? 'type ' : ''}{ ${clauses.join(', ')} } from '${pathTo(from)}${suffix}';`;
     });
-    return [...imports, ...this.#reexports.map((from) => `export * from '${pathTo(from)}${suffix}';`)];
+    return [...lines, ...this.#reexports.map((from) => `export * from '${pathTo(from)}${suffix}';`)];
   }
 
   /** As an import says it: relative to this file. */
@@ -218,6 +214,10 @@ export class TsFile {
     const path = relative(dirname(this.path), from);
     return path.startsWith('.') ? path : `./${path}`;
   }
+}
+
+function keyOf({ name, from }: Exported): string {
+  return `${from} ${name}`;
 }
 
 /** A comment cannot be closed by what a definition says. */

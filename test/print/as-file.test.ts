@@ -58,29 +58,47 @@ describe('AssemblyScript files', () => {
   it('import what they use, once and sorted, below the banner', () => {
     const file = new AsFile('classes/key', ['Generated.', '', 'Do not edit.']);
     file.claim('Key');
-    expect([
+    const used = [
       file.use({ name: 'Out', from: 'result' }),
       file.use({ name: 'Out', from: 'result' }),
       file.use({ name: 'Errno', from: 'types' }),
-    ]).toEqual(['Out', 'Out', 'Errno']);
-    expect(file.use({ name: 'State', from: 'classes/state' })).toBe('State');
-    expect(file.use({ name: 'Key', from: 'classes/key' })).toBe('Key');
-    expect(file.use({ name: 'expect', from: 'result' })).toBe('expect');
+      file.use({ name: 'State', from: 'classes/state' }),
+      file.use({ name: 'Key', from: 'classes/key' }),
+      file.use({ name: 'expect', from: 'result' }),
+    ];
+    file.add(`// ${used.join(' ')}`);
     file.add('export class Key {}');
     expect(file.print()).toBe(
-      '// Generated.\n//\n// Do not edit.\n\nimport { Out, expect } from "../result";\nimport { Errno } from "../types";\nimport { State } from "./state";\n\nexport class Key {}\n',
+      '// Generated.\n//\n// Do not edit.\n\nimport { Out, expect } from "../result";\nimport { Errno } from "../types";\nimport { State } from "./state";\n\n// Out Out Errno State Key expect\n\nexport class Key {}\n',
     );
   });
 
   it('rename imports whose names are taken', () => {
     const file = new AsFile('functions', []);
     file.claim('now');
-    expect(file.use({ name: 'now', from: 'raw/clock' }, 'raw_now')).toBe('raw_now');
-    expect(file.use({ name: 'now', from: 'raw/other' }, 'raw_now')).toBe('raw_now2');
+    const used = ['raw/clock', 'raw/other'].map((from) => file.use({ name: 'now', from }, 'raw_now'));
+    file.add(used.join(' '));
     expect(file.print()).toBe(
-      'import { now as raw_now } from "./raw/clock";\nimport { now as raw_now2 } from "./raw/other";\n',
+      'import { now as raw_now } from "./raw/clock";\nimport { now as raw_now2 } from "./raw/other";\n\nraw_now raw_now2\n',
     );
-    expect(() => file.claim('now')).toThrow('functions has two things called now');
+    expect(() => file.claim('now')).toThrow('the name now is declared twice');
+  });
+
+  it('rename imports that a local of the same function would hide, and no others', () => {
+    const file = new AsFile('classes/key', []);
+    const [value, Buffer] = ['value', 'Buffer'].map((name) => file.use({ name, from: 'types' }));
+    file.add(
+      block('class Key', [
+        block('set(value: u32): void', `this.put(${value}(value));`),
+        block(listing('copy<Buffer>(', ['to: Buffer', `from: ${Buffer}`], '): void'), 'value();'),
+      ]),
+    );
+    expect(file.print()).toContain('import { Buffer as Buffer2, value as value2 } from "../types";');
+    expect(file.print()).toContain('copy<Buffer>(to: Buffer, from: Buffer2): void');
+    const other = new AsFile('classes/key', []);
+    const used = other.use({ name: 'value', from: 'types' });
+    other.add([block('a(value: u32): void', 'b(value);'), block('value(): void', `${used}(1);`)]);
+    expect(other.print()).toContain('import { value } from "../types";');
   });
 
   it('break imports that do not fit', () => {

@@ -84,19 +84,14 @@ function resultOf(plan: CallPlan): (OutPlan & { readonly pass: PlainPass }) | un
   return fitsResult(only.pass) ? { ...only, pass: only.pass } : undefined;
 }
 
-/** What the bodies of calls are written with. */
-const usedByCalls = [template.AREA, template.takeResult, template.putOption, template.addressOf, template.lengthOf].map(
-  (each) => each.name,
-);
-
-/** The names in one call; what its body uses is taken. */
+/** The names in one call: none is that of the import it makes. */
 class CallNames {
   readonly #scope: Scope;
   readonly #typeScope = new Scope();
   readonly #oneBuffer: boolean;
 
   constructor(plan: CallPlan) {
-    this.#scope = new Scope([...usedByCalls, rawName(plan.func), `raw_${rawName(plan.func)}`]);
+    this.#scope = new Scope([rawName(plan.func), `raw_${rawName(plan.func)}`]);
     this.#oneBuffer = plan.params.filter((param) => param.pass.how === 'buffer').length === 1;
   }
 

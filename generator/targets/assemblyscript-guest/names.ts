@@ -38,7 +38,7 @@ export function namesOf(planned: PlannedUnit): Names {
   const members = new Map(
     allModules(unit).flatMap((module) => module.funcs.map((func) => [func, membership(func, kinds)] as const)),
   );
-  const scope = new Scope(templateNames);
+  const scope = new Scope(templateNames());
   const classFiles = new Scope();
   const classes = new Map<TypeDecl, AsSymbol>();
   for (const kind of kinds) {
@@ -68,6 +68,12 @@ export function typeName(name: Name): string {
 /** An enum case, a flag or a constant: `invalid_tag` as `InvalidTag`. */
 export function caseName(name: Pick<Name, 'words'>): string {
   return legal(pascal(name.words));
+}
+
+/** The names of all cases, flags or constants of a type: `a1_b` and `a_1_b` become one name, so the second is numbered. */
+export function caseNames(all: readonly { readonly name: Pick<Name, 'words'> }[]): readonly string[] {
+  const scope = new Scope();
+  return all.map(({ name }) => scope.declare(caseName(name)));
 }
 
 /** A method: `squeeze_tag` as `squeezeTag`. */

@@ -5,7 +5,7 @@ import { camel, pascal } from '../../model/name.js';
 import type { Type, TypeDecl } from '../../model/model.js';
 import { block, docs, spaced, type AsFile, type AsSymbol, type Code } from '../../print/as-file.js';
 import { Scope } from '../../print/scope.js';
-import { caseName, typeName, typesFile, type Names } from './names.js';
+import { caseNames, typeName, typesFile, type Names } from './names.js';
 import { legal, reservedAccessors, reservedGlobals } from './reserved.js';
 import { template } from './templates.js';
 import { elementShape, isPlain, loadedType, plainType, type PlainPass, type Site } from './values.js';
@@ -173,7 +173,8 @@ function tagType(shape: Shape, pass: OptionPass<CorePass> | VariantPass<CorePass
   const type = resolve(pass.type);
   const named = type.kind === 'variant' && type.tagDecl !== undefined ? site.names.types.get(type.tagDecl) : undefined;
   const name = named === undefined ? site.names.scope.declare(`${shape.symbol.name}Tag`) : site.file.use(named);
-  const cases = pass.cases.map((each) => [docs(each.docs), `${caseName(each.name)} = ${each.tag},`]);
+  const members = caseNames(pass.cases);
+  const cases = pass.cases.map((each, index) => [docs(each.docs), `${members[index]} = ${each.tag},`]);
   const declaration =
     named === undefined
       ? [docs(`The cases of \`${shape.symbol.name}\`.`), block(`export enum ${name}`, cases)]

@@ -1,8 +1,6 @@
 /** What generated files may import from the templates: a test checks it against the real files. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot } from '../../package-root.js';
 import { comment, type AsSymbol } from '../../print/as-file.js';
+import { templateExports, templateText } from '../../print/template.js';
 import { recipes } from './recipes.js';
 
 function from<const File extends string>(
@@ -59,14 +57,14 @@ export const exported: readonly AsSymbol[] = [
 /** What guests may use of `overlay.ts`. */
 export const exportedOverlay: readonly AsSymbol[] = [template.Overlay, template.Segment];
 
-/** Names of the package that the definitions may not have. */
-export const templateNames: readonly string[] = [
-  ...Object.values(template).map((each) => each.name),
-  ...recipes.exports,
-];
+/** Names of the package that the definitions may not have: all that is exported by what is copied. */
+export function templateNames(): readonly string[] {
+  const copiedFiles = [...templateFiles, overlayFile, ...recipes.filesOf('witx').map(([, from]) => from)];
+  return copiedFiles.flatMap((file) => templateExports(`assemblyscript-guest/${file}`));
+}
 
 /** A template as it is, below the banner. */
 export function copied(file: string, banner: readonly string[]): string {
-  const body = readFileSync(join(packageRoot, 'templates', 'assemblyscript-guest', `${file}.ts`), 'utf8');
+  const body = templateText(`assemblyscript-guest/${file}`);
   return `${[...banner.flatMap(comment), ''].join('\n')}\n${body}`;
 }

@@ -5,7 +5,7 @@ import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
 import { allModules, founder } from '../../model/kinds.js';
 import type { Constant, Param, Type, TypeDecl } from '../../model/model.js';
 import { block, comment, docs, type AsFile, type AsSymbol, type Code } from '../../print/as-file.js';
-import { caseName, type Names } from './names.js';
+import { caseName, caseNames, type Names } from './names.js';
 import type { Shapes } from './shapes.js';
 import { flagLiteral } from './spelling.js';
 import { plainType, type Site } from './values.js';
@@ -47,15 +47,18 @@ function declareType(
 ): Code {
   const type = decl.type;
   switch (type.kind) {
-    case 'enum':
+    case 'enum': {
+      const cases = caseNames(type.cases);
       return [
         docs(decl.docs),
         block(
           `export enum ${name}`,
-          type.cases.map((each, index) => [docs(each.docs), `${caseName(each.name)} = ${index},`]),
+          type.cases.map((each, index) => [docs(each.docs), `${cases[index]} = ${index},`]),
         ),
       ];
-    case 'flags':
+    }
+    case 'flags': {
+      const flags = caseNames(type.flags);
       return [
         docs(decl.docs),
         `export type ${name} = ${type.repr};`,
@@ -63,10 +66,11 @@ function declareType(
           `export namespace ${name}`,
           type.flags.map((each, index) => [
             docs(each.docs),
-            `export const ${caseName(each.name)}: ${type.repr} = ${flagLiteral(index, type.repr)};`,
+            `export const ${flags[index]}: ${type.repr} = ${flagLiteral(index, type.repr)};`,
           ]),
         ),
       ];
+    }
     case 'record':
     case 'tuple':
     case 'variant':
@@ -91,7 +95,8 @@ function declareType(
     case 'stream':
     case 'error-context': {
       const text = plainType(type, site);
-      const members = constants.map((each) => constantOf(each, caseName(each.name), site));
+      const own = caseNames(constants);
+      const members = constants.map((each, index) => constantOf(each, own[index] as string, site));
       return [
         docs(decl.docs),
         `export type ${name} = ${text};`,
@@ -139,12 +144,13 @@ function aliased(decl: TypeDecl, site: Site): string {
 function nameFunction(decl: TypeDecl, functionName: string, site: Site): Code {
   const name = site.file.use(site.names.types.get(decl) as AsSymbol);
   const cases = decl.type.kind === 'enum' ? decl.type.cases : [];
+  const members = caseNames(cases);
   return [
     docs(`The name of a case of \`${name}\`, for messages.`),
     block(
       `export function ${functionName}(errno: ${name}): string`,
       block('switch (errno)', [
-        cases.map((each) => [`case ${name}.${caseName(each.name)}:`, `  return ${JSON.stringify(each.name.wire)};`]),
+        cases.map((each, index) => [`case ${name}.${members[index]}:`, `  return ${JSON.stringify(each.name.wire)};`]),
         'default:',
         '  return errno.toString();',
       ]),

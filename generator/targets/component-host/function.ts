@@ -8,11 +8,10 @@ import { handlesIn, holdsHandle, holdsMemory } from '../../abi/shape.js';
 import { camel } from '../../model/name.js';
 import { handleKind } from '../../model/kinds.js';
 import { lines } from '../../print/lines.js';
-import { Scope } from '../../print/scope.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { InternalError } from '../../diagnostics/diagnostic.js';
-import { errnoNames, type ErrnoNames } from './errnos.js';
-import { hostType, kindsFile } from './host-types.js';
+import { errnoNames } from './errnos.js';
+import { hostType } from './host-types.js';
 import {
   dropUsedUp,
   holdsOwned,
@@ -24,12 +23,13 @@ import {
   type CoreValue,
   type Site,
 } from './lifting.js';
-import { errnoOf, type Names } from './names.js';
+import { errnoOf, type ErrnoNames, type Names } from './names.js';
+import { own } from './own.js';
 import { template } from './templates.js';
 import { given, newHandles, takesBytes, write, writeCore } from './writing.js';
 
 /** What the code around a call is written with; parameters must not shadow it. */
-const reservedLocals = [
+const surroundings = [
   'memory',
   'guest',
   'call',
@@ -53,59 +53,6 @@ const reservedLocals = [
   'object',
   'K',
   'Held',
-  'arguments',
-  'eval',
-  'default',
-  'delete',
-  'function',
-  'in',
-  'new',
-  'return',
-  'this',
-  'typeof',
-  'var',
-  'void',
-  'with',
-  'case',
-  'catch',
-  'class',
-  'const',
-  'continue',
-  'debugger',
-  'do',
-  'else',
-  'enum',
-  'export',
-  'extends',
-  'false',
-  'finally',
-  'for',
-  'if',
-  'import',
-  'instanceof',
-  'let',
-  'null',
-  'static',
-  'super',
-  'switch',
-  'throw',
-  'true',
-  'try',
-  'undefined',
-  'while',
-  'yield',
-  'await',
-  'break',
-  'implements',
-  'interface',
-  'package',
-  'private',
-  'protected',
-  'public',
-  'Uint8Array',
-  'Array',
-  'BigInt',
-  'Number',
 ];
 
 export interface Importable {
@@ -153,7 +100,7 @@ interface Argument {
 /** Parameters and result of the host's method. */
 export function hostSignature(plan: CanonicalPlan, names: Names, file: TsFile): string {
   const { pass } = outcomeOf(plan, names);
-  const params = argumentsOf(plan).map(({ param, value }) => `${value}: ${hostType(param.type, names, file)}`);
+  const params = argumentsOf(plan, file).map(({ param, value }) => `${value}: ${hostType(param.type, names, file)}`);
   const take = takesBytes(pass) ? [`take: ${file.use(template.Take)}`] : [];
   return `(${[...params, ...take].join(', ')}): ${resultType(plan, names, file)}`;
 }
@@ -164,8 +111,8 @@ function resultType(plan: CanonicalPlan, names: Names, file: TsFile): string {
   return type === undefined ? 'void' : hostType(type, names, file);
 }
 
-function argumentsOf(plan: CanonicalPlan): readonly Argument[] {
-  const scope = new Scope(reservedLocals);
+function argumentsOf(plan: CanonicalPlan, file: TsFile): readonly Argument[] {
+  const scope = file.scope(surroundings);
   const values = plan.params.map((param) => scope.declare(valueName(param)));
   return plan.params.map((param, index) => {
     const value = values[index] as string;
@@ -219,7 +166,7 @@ export function functionOf(importable: Importable, names: Names, file: TsFile): 
         .concat(answers)
         .join(', ')})`,
     ];
-  const args = argumentsOf(plan);
+  const args = argumentsOf(plan, site.file);
   const needs = plan.importAllocates ? 'allocator' : usesMemory(plan) ? undefined : 'nothing';
   return lines(
     `imported.${outcome.errno === undefined ? 'trapping' : 'fallible'}(${[`'${member}'`, ...answers].join(', ')}, {`,
@@ -267,7 +214,7 @@ function sharedCall(
   const usesCaller = [...args.map(({ param }) => param.pass), ...(pass === undefined ? [] : [pass])].some(holdsHandle);
   const takes = takesBytes(pass);
   const parameters = [
-    usesCaller ? `from: ${file.use({ name: 'From', from: kindsFile, typeOnly: true })}<K, Held>` : '_from: unknown',
+    usesCaller ? `from: ${file.use(own.From)}<K, Held>` : '_from: unknown',
     ...(args.some(takesOver) ? [`owned: ${file.use({ ...template.Owned, typeOnly: true })}`] : []),
     ...args.map(({ param, held }) => `${held}: ${hostType(param.type, names, file, 'Held')}`),
     ...(takes ? [`take: ${file.use(template.Take)}`] : []),

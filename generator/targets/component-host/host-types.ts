@@ -6,18 +6,8 @@ import type { OptionType, ScalarName, Type } from '../../model/model.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { identifier } from '../typescript/identifiers.js';
 import type { Names } from './names.js';
+import { own } from './own.js';
 import { template } from './templates.js';
-
-/** The file of what resources stand for. */
-export const kindsFile = 'kinds';
-
-export const kindsSymbol = { name: 'Kinds', from: kindsFile, typeOnly: true } as const;
-
-/** The constraint of types that mention resources: by objects of the host, or by instances of jco. */
-export const anyKindsSymbol = { name: 'AnyKinds', from: kindsFile, typeOnly: true } as const;
-
-/** Types that mention resources, by what a caller holds for them. */
-export const allHeldSymbol = { name: 'AllHeld', from: kindsFile, typeOnly: true } as const;
 
 /** `undefined` can stand for one level of absence only: an option of an option is tagged, unless that is. */
 export function isNullable(option: OptionType): boolean {
@@ -52,7 +42,7 @@ export function hostType(type: Type, names: Names, file: TsFile, side: ResourceS
   if (kind !== undefined) return side === 'K' ? `K['${names.kinds.get(kind) as string}']` : 'Held';
   const named = type.kind === 'ref' ? names.types.get(type.decl) : undefined;
   if (named === undefined) return bodyType(type, names, file, side);
-  const by = (): string => (side === 'K' ? 'K' : `${file.use(allHeldSymbol)}<Held>`);
+  const by = (): string => (side === 'K' ? 'K' : `${file.use(own.AllHeld)}<Held>`);
   return `${file.use(named)}${holdsHandle(type) ? `<${by()}>` : ''}`;
 }
 

@@ -1,8 +1,8 @@
 /** `index.ts`: all interfaces at once. */
 import { lines } from '../../print/lines.js';
 import type { TsFile } from '../../print/ts-file.js';
-import { kindsFile, kindsSymbol } from './host-types.js';
 import type { Interface, Names } from './names.js';
+import { kindsFile, own } from './own.js';
 import { template, templateFiles } from './templates.js';
 
 export function declareIndex(names: Names, file: TsFile): void {
@@ -10,18 +10,18 @@ export function declareIndex(names: Names, file: TsFile): void {
     'Host bindings of all interfaces for components that jco transpiles. Nothing here runs before `bindComponent` is called.',
   );
   // Interfaces of several packages have names in common.
-  const own = [...names.typeFiles.keys(), ...names.interfaces.map((each) => each.file)].filter(
+  const files = [...names.typeFiles.keys(), ...names.interfaces.map((each) => each.file)].filter(
     (path) => !path.includes('/'),
   );
-  for (const from of [...templateFiles.map(({ name }) => name), kindsFile, ...own].toSorted()) file.reexport(from);
-  const kinds = file.use(kindsSymbol);
+  for (const from of [...templateFiles.map(({ name }) => name), kindsFile, ...files].toSorted()) file.reexport(from);
+  const kinds = file.use(own.Kinds);
   const generic = names.interfaces.some((each) => each.hostType.endsWith('<K>'));
   const hosts = generic ? 'Hosts<K>' : 'Hosts';
   const local = new Map(
     names.interfaces.map((each) => [each, { host: file.use(each.host), bind: file.use(each.bind) }]),
   );
   file.interface(
-    'Hosts',
+    own.Hosts.name,
     'The host interface of each interface.',
     names.interfaces.map((each) => ({
       name: each.property,
@@ -31,7 +31,7 @@ export function declareIndex(names: Names, file: TsFile): void {
     generic ? { typeParameters: `<K extends ${kinds}>` } : {},
   );
   file.interface(
-    'BindOptions',
+    own.BindOptions.name,
     'How calls are answered.',
     [
       {
@@ -41,7 +41,7 @@ export function declareIndex(names: Names, file: TsFile): void {
       },
       {
         name: 'absent?',
-        text: `{ readonly [I in keyof ${hosts}]?: ${file.use({ name: 'Absent', from: kindsFile, typeOnly: true })}<${hosts}[I]> }`,
+        text: `{ readonly [I in keyof ${hosts}]?: ${file.use(own.Absent)}<${hosts}[I]> }`,
         docs: 'Methods to treat as missing, and the failure each answers.',
       },
       {
@@ -70,7 +70,7 @@ export function declareIndex(names: Names, file: TsFile): void {
   const options = generic ? 'BindOptions<K>' : 'BindOptions';
   const isEmpty = names.interfaces.length === 0;
   file.function(
-    'bindComponent',
+    own.bindComponent.name,
     [
       'Makes the imports of components of a host: interfaces by their names without version, as `jco transpile --instantiation`',
       'wants them. Interfaces and methods that are left out answer the errno for what is not implemented, or trap where there is none.',
@@ -83,7 +83,7 @@ export function declareIndex(names: Names, file: TsFile): void {
       ],
     },
     lines(
-      `const handles = ${file.use({ name: 'createHandles', from: kindsFile, typeOnly: false })}<K>(new ${file.use(template.HandleBudget)}(options.maxHandles ?? 1_048_576));`,
+      `const handles = ${file.use(own.createHandles)}<K>(new ${file.use(template.HandleBudget)}(options.maxHandles ?? 1_048_576));`,
       !isEmpty && bindingLines(file),
       'return {',
       'handles,',
@@ -100,11 +100,10 @@ export function declareIndex(names: Names, file: TsFile): void {
 }
 
 function bindingLines(file: TsFile): readonly string[] {
-  const made = (name: string): string => file.use({ name, from: kindsFile, typeOnly: false });
   return [
     'const absent = options.absent ?? {};',
     `const gate = new ${file.use(template.Gate)}();`,
-    `const resources = ${made('createResources')}(handles, gate);`,
+    `const resources = ${file.use(own.createResources)}(handles, gate);`,
     `const lowering = new ${file.use(template.Lowering)}({`,
     'enabled: options.fastPath ?? true,',
     'gate,',
@@ -114,9 +113,9 @@ function bindingLines(file: TsFile): readonly string[] {
     `clears: options.clears ?? ((thrown) => !${file.use(template.isSignal)}(thrown)),`,
     '},',
     'resources,',
-    `tablesOf: (find) => ${made('createTables')}(handles, find),`,
+    `tablesOf: (find) => ${file.use(own.createTables)}(handles, find),`,
     '});',
-    `const binding: ${file.use({ name: 'Binding', from: kindsFile, typeOnly: true })}<K> = { handles, resources, lowering };`,
+    `const binding: ${file.use(own.Binding)}<K> = { handles, resources, lowering };`,
   ];
 }
 

@@ -1,13 +1,15 @@
 /** The `component-host` target: host interfaces, and what jco imports to answer components by them. */
 import type { PlannedUnit } from '../../abi/plan.js';
+import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
 import { banner } from '../../print/header.js';
 import { TsFile } from '../../print/ts-file.js';
 import type { SourceFile } from '../../source/source.js';
 import type { EmitOptions, FileMap, Target } from '../target.js';
+import { reportJcoNames } from './collisions.js';
 import { declareIndex } from './index-file.js';
 import { declareInterface } from './interface-file.js';
-import { kindsFile } from './host-types.js';
 import { namesOf } from './names.js';
+import { indexFile, kindsFile } from './own.js';
 import { supportOf } from '../typescript/templates.js';
 import { templateFiles } from './templates.js';
 import { declareKinds, declareTypes } from './types-file.js';
@@ -19,7 +21,7 @@ export const componentHost: Target = {
   emit,
 };
 
-async function emit(planned: PlannedUnit, options: EmitOptions): Promise<FileMap> {
+async function emit(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticBag): Promise<FileMap> {
   const label = planned.unit.packages
     .filter((each) => each.isDependency !== true)
     .map((each) => each.id)
@@ -27,6 +29,7 @@ async function emit(planned: PlannedUnit, options: EmitOptions): Promise<FileMap
   const top = (source: SourceFile | undefined): readonly string[] =>
     banner({ source, label, errata: [], command: options.command, header: options.header });
   const names = namesOf(planned);
+  reportJcoNames(names, bag);
   const files: TsFile[] = names.interfaces.map((own) => {
     const file = new TsFile(own.file, top(own.module.file));
     declareInterface(planned, own, names, file);
@@ -39,7 +42,7 @@ async function emit(planned: PlannedUnit, options: EmitOptions): Promise<FileMap
   }
   const kinds = new TsFile(kindsFile, top(undefined));
   declareKinds(names, kinds);
-  const index = new TsFile('index', top(undefined));
+  const index = new TsFile(indexFile, top(undefined));
   declareIndex(names, index);
   const support = supportOf(templateFiles, top(undefined), options);
   const emitted = new Map(support.files);

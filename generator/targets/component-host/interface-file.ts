@@ -7,13 +7,13 @@ import { lines } from '../../print/lines.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { identifier } from '../typescript/identifiers.js';
 import { functionOf, hostSignature } from './function.js';
-import { kindsFile, kindsSymbol } from './host-types.js';
 import { isDestructor, planOf, type Imported, type Interface, type Names } from './names.js';
+import { own as ours } from './own.js';
 import { template } from './templates.js';
 
 export function declareInterface(planned: PlannedUnit, own: Interface, names: Names, file: TsFile): void {
   file.describe(own.module.docs);
-  const kinds = file.use(kindsSymbol);
+  const kinds = file.use(ours.Kinds);
   const hosted = own.funcs.flatMap(({ func, method }) => {
     const plan = planOf(planned, func);
     return plan === undefined || isDestructor(planned, plan) ? [] : [{ plan, method }];
@@ -24,15 +24,15 @@ export function declareInterface(planned: PlannedUnit, own: Interface, names: Na
     hosted.map(({ plan, method }) => ({ name: method, docs: plan.func.docs, text: hostSignature(plan, names, file) })),
     own.hostType === own.host.name ? {} : { typeParameters: `<K extends ${kinds}>` },
   );
-  const absent = file.use({ name: 'Absent', from: kindsFile, typeOnly: true });
-  const binding = file.use({ name: 'Binding', from: kindsFile, typeOnly: true });
+  const absent = file.use(ours.Absent);
+  const binding = file.use(ours.Binding);
   const body = bindBody(planned, own, names, file);
   const parameters = [
     { name: 'host', text: `Partial<${own.hostType}>` },
     { name: 'absent', text: `${absent}<${own.hostType}>` },
     { name: 'binding', text: `${binding}<K>` },
   ].map(({ name, text }) => ({
-    name: body.some((line) => new RegExp(`\\b${name}\\b`).test(line)) ? name : `_${name}`,
+    name: mentions(body, name) ? name : `_${name}`,
     text,
   }));
   file.function(
@@ -41,6 +41,11 @@ export function declareInterface(planned: PlannedUnit, own: Interface, names: Na
     { typeParameters: [`K extends ${kinds}`], parameters },
     body,
   );
+}
+
+/** Whether code uses a variable: members and texts may be called like it. */
+function mentions(code: readonly string[], variable: string): boolean {
+  return code.some((line) => new RegExp(`(?<![.'\\w])${variable}[.,;)]`).test(line));
 }
 
 function hostDocs(own: Interface): string {
@@ -79,9 +84,7 @@ function bindBody(planned: PlannedUnit, own: Interface, names: Names, file: TsFi
               `${identifier(camel(each.func.name.words))}: ${importOf(planned, own, each, names, file).join('\n')},`,
           ),
         );
-  const used = ['handles', 'resources', 'lowering'].filter(
-    (name) => name === 'lowering' || members.some((line) => new RegExp(`\\b${name}[.,)]`).test(line)),
-  );
+  const used = ['handles', 'resources', 'lowering'].filter((name) => name === 'lowering' || mentions(members, name));
   return lines(
     `const { ${used.join(', ')} } = binding;`,
     own.importedAs === undefined

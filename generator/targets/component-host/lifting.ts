@@ -25,7 +25,6 @@ import { identifier } from '../typescript/identifiers.js';
 import { typedArray } from './host-types.js';
 import type { Names } from './names.js';
 import { template } from './templates.js';
-import { valuesSymbol } from './types-file.js';
 import { made, members } from '../typescript/products.js';
 import { liftScalar, placed, plus, readScalar } from '../typescript/scalars.js';
 
@@ -188,7 +187,7 @@ function liftCases(
 /** The values of an enum, or of a variant without payloads. */
 export function plainValues(pass: VariantPass<CanonicalPass> | EnumPass, site: Site): string | undefined {
   if (pass.how === 'variant' && partsOf(pass).length > 0) return undefined;
-  const symbol = pass.decl === undefined ? undefined : valuesSymbol(pass.decl, site.names);
+  const symbol = pass.decl === undefined ? undefined : site.names.values.get(pass.decl);
   return symbol === undefined ? undefined : site.file.use(symbol);
 }
 

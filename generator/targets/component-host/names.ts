@@ -1,12 +1,16 @@
 /** Every name of the output, decided once for the whole unit. */
 import { isCanonical, type CanonicalPlan, type PlannedUnit } from '../../abi/plan.js';
 import { founder, handleKinds, membership, resolve, worldModules } from '../../model/kinds.js';
-import { camel, kebab, pascal } from '../../model/name.js';
+import { kebab, pascal } from '../../model/name.js';
 import type { Func, Module, Package, Type, TypeDecl } from '../../model/model.js';
 import { holds, holdsHandle } from '../../model/visit.js';
 import { Scope } from '../../print/scope.js';
+import { templateExports } from '../../print/template.js';
 import type { Symbol } from '../../print/ts-file.js';
-import { identifier } from '../typescript/identifiers.js';
+import { globals } from '../../print/typescript-words.js';
+import { identifier, memberName } from '../typescript/identifiers.js';
+import { own } from './own.js';
+import { templateFiles } from './templates.js';
 
 /** A function as a component imports it and a host implements it. */
 export interface Imported {
@@ -41,84 +45,28 @@ export interface Names {
   readonly types: ReadonlyMap<TypeDecl, Symbol>;
   /** The property of a resource in `Kinds`. */
   readonly kinds: ReadonlyMap<TypeDecl, string>;
+  /** All values of each enum and each variant without payloads, by their numbers. */
+  readonly values: ReadonlyMap<TypeDecl, Symbol>;
   /** The enums, and variants without payloads, that functions give as the error of their result, in order of first use. */
   readonly errnos: readonly TypeDecl[];
+  readonly errnoNames: ReadonlyMap<TypeDecl, ErrnoNames>;
 }
 
-/** Globals and names of our own that a declared type must not shadow. */
-const reservedTypes = [
-  'AllHeld',
-  'Answers',
-  'Array',
-  'BigInt',
-  'BigInt64Array',
-  'BigUint64Array',
-  'Binding',
-  'Boolean',
-  'DataView',
-  'Date',
-  'Err',
-  'Error',
-  'Failure',
-  'Fault',
-  'Float32Array',
-  'Float64Array',
-  'From',
-  'Function',
-  'Gate',
-  'Guest',
-  'HandleBudget',
-  'HandleTable',
-  'Handles',
-  'HostObject',
-  'Held',
-  'Hosts',
-  'Int16Array',
-  'Int32Array',
-  'Int8Array',
-  'KindTable',
-  'Kinds',
-  'Lowering',
-  'Map',
-  'Number',
-  'Object',
-  'Objects',
-  'Ok',
-  'Option',
-  'Owned',
-  'Partial',
-  'Promise',
-  'Readonly',
-  'Record',
-  'ResourceKind',
-  'Resources',
-  'Result',
-  'Set',
-  'String',
-  'Symbol',
-  'Take',
-  'Trap',
-  'Uint16Array',
-  'Uint32Array',
-  'Uint8Array',
-];
-const reservedFiles = [
-  'bits',
-  'failure',
-  'guest',
-  'handles',
-  'index',
-  'kinds',
-  'lowering',
-  'memory',
-  'objects',
-  'resources',
-  'results',
-  'tables',
-  'trap',
-  'types',
-  'values',
-];
+/** What is declared beside an errno. */
+export interface ErrnoNames {
+  readonly type: Symbol;
+  /** The failures hosts throw: `fail` of the first errno type of a file, `failErrno` of another. */
+  readonly fail: Symbol;
+  /** How calls answer it. */
+  readonly answers: Symbol;
+}
+
+/** The index exports everything of the only package, so each name stands for one thing; `K` and `Held` are type parameters. */
+function exportedNames(): readonly string[] {
+  const ours = Object.values(own).map((each) => each.name);
+  const templates = templateFiles.flatMap(({ folder, name }) => templateExports(`${folder}/${name}`));
+  return [...globals, ...ours, ...templates, 'K', 'Held'];
+}
 
 export function namesOf(planned: PlannedUnit): Names {
   const { unit } = planned;
@@ -128,23 +76,45 @@ export function namesOf(planned: PlannedUnit): Names {
       packageModules(each).some((module) => module.funcs.length > 0 || module.types.length > 0) ||
       worldRoots(each).length > 0,
   );
+  const reserved = exportedNames();
   const folders = new Scope();
   const properties = new Scope();
   const interfaces: Interface[] = [];
   const types = new Map<TypeDecl, Symbol>();
   const typeFiles = new Map<string, readonly TypeDecl[]>();
+  const errnos = errnoTypes(planned);
+  const errnoNames = new Map<TypeDecl, ErrnoNames>();
+  const values = new Map<TypeDecl, Symbol>();
   for (const each of packages) {
     const folder = packages.length === 1 ? '' : `${folders.declare(packageName(each))}/`;
-    interfaces.push(
-      ...interfacesOf(planned, each, folder, folder === '' ? [] : packageName(each).split('-'), properties),
-    );
+    const exported = new Scope(reserved);
+    const qualifier = folder === '' ? [] : packageName(each).split('-');
+    interfaces.push(...interfacesOf(planned, each, folder, qualifier, properties, exported));
     const typesFile = `${folder}types`;
-    const scope = new DeclScope(reservedTypes);
+    const scope = new DeclScope(exported);
     const decls = packageModules(each).flatMap((module) => module.types.filter(isDeclared));
     for (const decl of decls) types.set(decl, { name: scope.declare(decl, pascal), from: typesFile, typeOnly: true });
     if (decls.length > 0) typeFiles.set(typesFile, decls);
+    const value = (name: string): Symbol => ({ name: exported.declare(name), from: typesFile, typeOnly: false });
+    const own = (decl: TypeDecl): Symbol => types.get(decl) as Symbol;
+    for (const decl of decls) if (isPlain(decl.type)) values.set(decl, value(`${lowerFirst(own(decl).name)}Values`));
+    for (const [index, decl] of errnos.filter((errno) => decls.includes(errno)).entries())
+      errnoNames.set(decl, errnoNamesOf(own(decl), index, value));
   }
-  return { interfaces, typeFiles, types, kinds, errnos: errnoTypes(planned) };
+  return { interfaces, typeFiles, types, values, kinds, errnos, errnoNames };
+}
+
+function errnoNamesOf(type: Symbol, index: number, value: (name: string) => Symbol): ErrnoNames {
+  const own = lowerFirst(type.name);
+  return {
+    type: { ...type, typeOnly: false },
+    fail: value(index === 0 ? 'fail' : `fail${type.name}`),
+    answers: value(`${own}Answers`),
+  };
+}
+
+function lowerFirst(name: string): string {
+  return `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 }
 
 function packageModules(each: Package): readonly Module[] {
@@ -180,12 +150,14 @@ function interfacesOf(
   folder: string,
   qualifier: readonly string[],
   properties: Scope,
+  exported: Scope,
 ): readonly Interface[] {
   const inline = worldModules({ dialect: 'wit', packages: [each], sources: [], errata: [] });
   const callable = (module: Module): boolean => module.funcs.length > 0 || resourcesOf(module).length > 0;
   const declared = each.modules.filter(callable);
   const prefix = commonPrefix(declared.map((module) => module.name.words));
-  const files = new Scope();
+  const ours = [...Object.values(own).map(({ from }) => from), ...templateFiles.map((each) => each.name), 'types'];
+  const files = new Scope(ours);
   const classes = new Scope();
   const roots = worldRoots(each);
   const parts = [
@@ -206,7 +178,7 @@ function interfacesOf(
     ...roots.map(({ module, funcs }) => ({ module, words: module.name.words, funcs, importedAs: undefined })),
   ];
   return parts.map(({ module, words, funcs, importedAs }) => {
-    const file = files.declare(reservedFiles.includes(kebab(words)) ? `${kebab(words)}-interface` : kebab(words));
+    const file = files.declare(ours.includes(kebab(words)) ? `${kebab(words)}-interface` : kebab(words));
     const name = classes.declare(pascal(words));
     const scope = new Scope();
     const imported = funcs.map(({ func, wire }) => ({ func, wire, method: scope.declare(methodName(func, wire)) }));
@@ -216,17 +188,17 @@ function interfacesOf(
     const generic = hosted.some((plan) =>
       [...plan.func.params, ...plan.func.results].some(({ type }) => holdsHandle(type)),
     );
-    const host = { name: `${identifier(name)}Host`, from: `${folder}${file}`, typeOnly: true };
+    const host = { name: exported.declare(`${identifier(name)}Host`), from: `${folder}${file}`, typeOnly: true };
     return {
       module,
       importedAs,
       funcs: imported,
       resources: resourcesOf(module),
-      property: properties.declare(camel([...qualifier, ...words])),
+      property: properties.declare(memberName([...qualifier, ...words])),
       file: `${folder}${file}`,
       host,
       hostType: generic ? `${host.name}<K>` : host.name,
-      bind: { name: `bind${name}`, from: `${folder}${file}`, typeOnly: false },
+      bind: { name: exported.declare(`bind${name}`), from: `${folder}${file}`, typeOnly: false },
     };
   });
 }
@@ -257,7 +229,7 @@ function commonPrefix(names: readonly (readonly string[])[]): number {
 
 function kindNames(modules: readonly Module[]): ReadonlyMap<TypeDecl, string> {
   const scope = new DeclScope();
-  return new Map(modules.flatMap(resourcesOf).map((kind) => [kind, scope.declare(kind, camel)]));
+  return new Map(modules.flatMap(resourcesOf).map((kind) => [kind, scope.declare(kind, memberName)]));
 }
 
 /** Names of declarations: the second of a name also says which interface it is of. */
@@ -265,8 +237,8 @@ class DeclScope {
   readonly #scope: Scope;
   readonly #given = new Set<string>();
 
-  constructor(reserved: Iterable<string> = []) {
-    this.#scope = new Scope(reserved);
+  constructor(scope = new Scope()) {
+    this.#scope = scope;
   }
 
   declare({ name, module }: TypeDecl, cased: (words: readonly string[]) => string): string {
@@ -292,8 +264,7 @@ function methodName(func: Func, wire: string): string {
       : func.resource === undefined
         ? wire.toLowerCase().split('-')
         : func.name.words;
-  const name = identifier(camel([...(func.resource?.name.words ?? []), ...words]));
-  return name in Object.prototype || name === 'new' ? `${name}_` : name;
+  return memberName([...(func.resource?.name.words ?? []), ...words]);
 }
 
 /** Destructors are the bindings' own: hosts implement `release()`. */

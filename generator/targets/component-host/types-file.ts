@@ -3,19 +3,12 @@ import { camel, pascal } from '../../model/name.js';
 import type { Type, TypeDecl } from '../../model/model.js';
 import { holdsHandle } from '../../model/visit.js';
 import type { Symbol, TsFile } from '../../print/ts-file.js';
-import { caseName, identifier } from '../typescript/identifiers.js';
+import { caseNames, identifier } from '../typescript/identifiers.js';
 import { errnoNames, faultCases } from './errnos.js';
-import { anyKindsSymbol, bodyType, fieldName, hostType } from './host-types.js';
+import { bodyType, fieldName, hostType } from './host-types.js';
 import { isPlain, type Names } from './names.js';
+import { own } from './own.js';
 import { template } from './templates.js';
-
-/** All values of an enum, or of a variant without payloads, by their numbers. */
-export function valuesSymbol(decl: TypeDecl, names: Names): Symbol | undefined {
-  const type = names.types.get(decl);
-  return type === undefined
-    ? undefined
-    : { name: `${type.name.charAt(0).toLowerCase()}${type.name.slice(1)}Values`, from: type.from, typeOnly: false };
-}
 
 /** Writes the declared types of a package. */
 export function declareTypes(decls: readonly TypeDecl[], names: Names, file: TsFile): void {
@@ -43,17 +36,18 @@ function declareType(decl: TypeDecl, name: string, names: Names, file: TsFile): 
   const { type } = decl;
   if (isPlain(type) && (type.kind === 'enum' || type.kind === 'variant')) {
     const written = (wire: string): string => (type.kind === 'enum' ? `'${wire}'` : `{ tag: '${wire}' }`);
-    const entries = type.cases.map((each) => ({
-      name: caseName(each.name),
+    const cases = caseNames(type.cases);
+    const entries = type.cases.map((each, index) => ({
+      name: cases[index] as string,
       docs: each.docs,
       text: written(each.name.wire),
     }));
     file.constObject(name, decl.docs, entries);
     file.typeAlias(name, '', `(typeof ${name})[keyof typeof ${name}]`, { beside: true });
-    file.constant((valuesSymbol(decl, names) as Symbol).name, '', `Object.values(${name})`, `readonly ${name}[]`);
+    file.constant((names.values.get(decl) as Symbol).name, '', `Object.values(${name})`, `readonly ${name}[]`);
     return;
   }
-  const generic = holdsHandle(type) ? { typeParameters: `<K extends ${file.use(anyKindsSymbol)}>` } : {};
+  const generic = holdsHandle(type) ? { typeParameters: `<K extends ${file.use(own.AnyKinds)}>` } : {};
   const members = membersOf(type, names, file);
   if (members === undefined) file.typeAlias(name, decl.docs, bodyType({ kind: 'ref', decl }, names, file), generic);
   else file.interface(name, decl.docs, members, generic);
@@ -84,37 +78,43 @@ export function declareKinds(names: Names, file: TsFile): void {
   file.describe('The kinds of resources that guests hold.');
   const kinds = [...names.kinds].map(([decl, name]) => ({ docs: decl.docs, name, className: pascal(decl.name.words) }));
   file.interface(
-    'Kinds',
+    own.Kinds.name,
     "The host's own classes: one for each kind of resource.",
     kinds.map(({ docs, name }) => ({ docs, name, text: file.use(template.HostObject) })),
   );
-  file.typeAlias('AnyKinds', 'What can stand for resources in a type.', '{ readonly [Kind in keyof Kinds]: unknown }');
-  file.typeAlias('AllHeld', 'Resources as a caller holds them.', '{ readonly [Kind in keyof Kinds]: Held }', {
+  file.typeAlias(
+    own.AnyKinds.name,
+    'What can stand for resources in a type.',
+    '{ readonly [Kind in keyof Kinds]: unknown }',
+  );
+  file.typeAlias(own.AllHeld.name, 'Resources as a caller holds them.', '{ readonly [Kind in keyof Kinds]: Held }', {
     typeParameters: '<Held>',
   });
   file.typeAlias(
-    'From',
+    own.From.name,
     'The objects of each kind, by what a caller holds for them.',
     `{ readonly [Kind in keyof Kinds]: ${file.use(template.Objects)}<Held, K[Kind]> }`,
     { typeParameters: '<K extends Kinds, Held>' },
   );
-  const [table, resource, budget, kindTable] = [
-    template.HandleTable,
-    template.ResourceKind,
-    template.HandleBudget,
-    template.KindTable,
-  ].map((each) => file.use(kinds.length > 0 ? each : { ...each, typeOnly: true }));
-  file.typeAlias('Handles', 'The objects of each kind.', `{ readonly [Kind in keyof Kinds]: ${table}<K[Kind]> }`, {
-    typeParameters: '<K extends Kinds>',
-  });
+  const [table, resource, budget] = [template.HandleTable, template.ResourceKind, template.HandleBudget].map((each) =>
+    file.use(kinds.length > 0 ? each : { ...each, typeOnly: true }),
+  );
   file.typeAlias(
-    'Resources',
+    own.Handles.name,
+    'The objects of each kind.',
+    `{ readonly [Kind in keyof Kinds]: ${table}<K[Kind]> }`,
+    {
+      typeParameters: '<K extends Kinds>',
+    },
+  );
+  file.typeAlias(
+    own.Resources.name,
     'The classes that jco knows each kind by.',
     `{ readonly [Kind in keyof Kinds]: ${resource}<K[Kind]> }`,
     { typeParameters: '<K extends Kinds>' },
   );
   file.function(
-    'createHandles',
+    own.createHandles.name,
     'Empty tables that share one budget.',
     {
       typeParameters: ['K extends Kinds'],
@@ -126,7 +126,7 @@ export function declareKinds(names: Names, file: TsFile): void {
     ],
   );
   file.function(
-    'createResources',
+    own.createResources.name,
     'A class for each table.',
     {
       typeParameters: ['K extends Kinds'],
@@ -141,7 +141,7 @@ export function declareKinds(names: Names, file: TsFile): void {
     ],
   );
   file.function(
-    'createTables',
+    own.createTables.name,
     "What a component's handles stand for, of each kind.",
     {
       typeParameters: ['K extends Kinds'],
@@ -152,11 +152,11 @@ export function declareKinds(names: Names, file: TsFile): void {
       result: 'From<K, number>',
     },
     [
-      `return { ${kinds.map(({ name }) => `${name}: new ${kindTable}('${name}', handles.${name}, find)`).join(', ')} };`,
+      `return { ${kinds.map(({ name }) => `${name}: new ${file.use(template.KindTable)}('${name}', handles.${name}, find)`).join(', ')} };`,
     ],
   );
   file.interface(
-    'Binding',
+    own.Binding.name,
     'What the binder of an interface works with.',
     [
       { name: 'handles', text: 'Handles<K>' },
@@ -166,7 +166,7 @@ export function declareKinds(names: Names, file: TsFile): void {
     { typeParameters: '<K extends Kinds>' },
   );
   file.typeAlias(
-    'Absent',
+    own.Absent.name,
     'Methods of a host to treat as missing, and the failure that says so.',
     `{ readonly [M in keyof Host]?: ${file.use(template.Failure)} }`,
     { typeParameters: '<Host>' },

@@ -3,7 +3,9 @@ import type { PlannedUnit } from '../../abi/plan.js';
 import { allModules } from '../../model/kinds.js';
 import { lines } from '../../print/lines.js';
 import type { TsFile } from '../../print/ts-file.js';
-import { kindsFile, kindsSymbol, typesFile, type Names } from './names.js';
+import { propertyKey } from '../typescript/identifiers.js';
+import { typesFile, type Names } from './names.js';
+import { kindsFile, own as ours } from './own.js';
 import { template, templateFiles } from './templates.js';
 
 export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): void {
@@ -19,19 +21,24 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
     ...modules.map(({ own }) => own.file),
   ].toSorted())
     file.reexport(from);
-  const kinds = file.use(kindsSymbol);
+  const kinds = file.use(ours.Kinds);
   const hosts = modules.some(({ own }) => own.hostType.endsWith('<K>')) ? 'Hosts<K>' : 'Hosts';
   file.interface(
-    'Hosts',
+    ours.Hosts.name,
     'The host interface of each module.',
     modules.flatMap(({ module, own }) => {
       if (own.host === undefined) return [];
-      file.use(own.host);
-      return [{ name: own.property, text: own.hostType, docs: `\`${module.name.wire}\`` }];
+      return [
+        {
+          name: own.property,
+          text: `${file.use(own.host)}${own.hostType.slice(own.host.name.length)}`,
+          docs: `\`${module.name.wire}\``,
+        },
+      ];
     }),
     hosts === 'Hosts' ? {} : { typeParameters: `<K extends ${kinds}>` },
   );
-  file.interface('BindOptions', 'How calls are answered.', [
+  file.interface(ours.BindOptions.name, 'How calls are answered.', [
     {
       name: 'maxHandles?',
       text: 'number',
@@ -39,7 +46,7 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
     },
     {
       name: 'absent?',
-      text: `${file.use({ name: 'Binding', from: kindsFile, typeOnly: true })}<${kinds}>['absent']`,
+      text: `${file.use(ours.Binding)}<${kinds}>['absent']`,
       docs: 'Methods to treat as missing, and the errno each answers.',
     },
     {
@@ -59,7 +66,7 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
     },
   ]);
   file.function(
-    'bind',
+    ours.bind.name,
     [
       'Makes the imports of a guest of a host. Modules and methods that are left out answer the errno for what is not',
       'implemented. One call for each guest instance; attach its memory to `memory` before its first call.',
@@ -67,21 +74,24 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
     {
       typeParameters: [`K extends ${kinds}`],
       parameters: [
-        { name: 'hosts', text: `{ readonly [M in keyof ${hosts}]?: Partial<${hosts}[M]> }` },
+        {
+          name: modules.some(({ own }) => own.host !== undefined) ? 'hosts' : '_hosts',
+          text: `{ readonly [M in keyof ${hosts}]?: Partial<${hosts}[M]> }`,
+        },
         { name: 'options', text: 'BindOptions' },
       ],
     },
     lines(
       `const memory = new ${file.use(template.GuestMemory)}();`,
-      `const handles = ${file.use({ name: 'createHandles', from: kindsFile, typeOnly: false })}<K>(new ${file.use(template.HandleBudget)}(options.maxHandles ?? 1_048_576));`,
-      `const binding: ${file.use({ name: 'Binding', from: kindsFile, typeOnly: true })}<K> = { memory, handles, absent: options.absent ?? {}, reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown), clears: options.clears ?? ((thrown) => !${file.use(template.isSignal)}(thrown)) } };`,
+      `const handles = ${file.use(ours.createHandles)}<K>(new ${file.use(template.HandleBudget)}(options.maxHandles ?? 1_048_576));`,
+      `const binding: ${file.use(ours.Binding)}<K> = { memory, handles, absent: options.absent ?? {}, reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown), clears: options.clears ?? ((thrown) => !${file.use(template.isSignal)}(thrown)) } };`,
       'return {',
       'memory,',
       'handles,',
       'imports: {',
       modules.map(
         ({ module, own }) =>
-          `${module.name.wire}: ${file.use(own.bind)}(${own.host === undefined ? '' : `hosts.${own.property} ?? {}, `}binding),`,
+          `${propertyKey(module.name.wire)}: ${file.use(own.bind)}(${own.host === undefined ? '' : `hosts.${own.property} ?? {}, `}binding),`,
       ),
       '},',
       '/** Releases every object the guest still holds a handle of. */',

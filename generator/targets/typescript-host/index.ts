@@ -6,9 +6,11 @@ import { banner } from '../../print/header.js';
 import { TsFile } from '../../print/ts-file.js';
 import type { SourceFile } from '../../source/source.js';
 import type { EmitOptions, FileMap, Target } from '../target.js';
+import { reportMembers } from '../typescript/collisions.js';
 import { declareIndex } from './index-file.js';
 import { declareModule } from './module-file.js';
-import { kindsFile, namesOf, typesFile } from './names.js';
+import { namesOf, typesFile } from './names.js';
+import { indexFile, kindsFile } from './own.js';
 import { supportOf } from '../typescript/templates.js';
 import { templateFiles } from './templates.js';
 import { declareKinds, declareTypes } from './types-file.js';
@@ -34,6 +36,7 @@ async function emit(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticB
   const top = (source: SourceFile | undefined, own = unit.errata.slice(0, 0)): readonly string[] =>
     banner({ source, label, errata: own, command: options.command, header: options.header });
   const names = namesOf(planned);
+  for (const { type } of names.types.keys()) reportMembers(type, 'properties', bag);
   const files: TsFile[] = [];
   for (const module of allModules(unit)) {
     const own = names.modules.get(module);
@@ -47,7 +50,7 @@ async function emit(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticB
   declareTypes(planned, names, types);
   const kinds = new TsFile(kindsFile, top(undefined));
   declareKinds(planned, names, kinds);
-  const index = new TsFile('index', top(undefined));
+  const index = new TsFile(indexFile, top(undefined));
   declareIndex(planned, names, index);
   const support = supportOf(templateFiles, top(undefined), options);
   const emitted = new Map(support.files);

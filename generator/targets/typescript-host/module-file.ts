@@ -12,17 +12,17 @@ import { camel } from '../../model/name.js';
 import { handleKind, handleKinds, membership, resolve as resolveType } from '../../model/kinds.js';
 import type { Func, Module } from '../../model/model.js';
 import { lines } from '../../print/lines.js';
-import { Scope } from '../../print/scope.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { errnoNames } from './errnos.js';
 import { hostType } from './host-types.js';
-import { caseName } from '../typescript/identifiers.js';
-import { isDestructor, kindsFile, kindsSymbol, methodName, type ModuleNames, type Names } from './names.js';
+import { caseName, propertyKey } from '../typescript/identifiers.js';
+import { isDestructor, type ModuleNames, type Names } from './names.js';
+import { own as ours } from './own.js';
 import { template } from './templates.js';
 import { dropUsedUp, liftCore, lower, lowerCore, newHandles, resolve, type Site } from './values.js';
 
 /** What the code around a call is written with; parameters must not shadow it. */
-const reservedLocals = [
+const surroundings = [
   'memory',
   'handles',
   'host',
@@ -35,55 +35,6 @@ const reservedLocals = [
   'index',
   'object',
   'K',
-  'arguments',
-  'eval',
-  'default',
-  'delete',
-  'function',
-  'in',
-  'new',
-  'return',
-  'this',
-  'typeof',
-  'var',
-  'void',
-  'with',
-  'case',
-  'catch',
-  'class',
-  'const',
-  'continue',
-  'debugger',
-  'do',
-  'else',
-  'enum',
-  'export',
-  'extends',
-  'false',
-  'finally',
-  'for',
-  'if',
-  'import',
-  'instanceof',
-  'let',
-  'null',
-  'static',
-  'super',
-  'switch',
-  'throw',
-  'true',
-  'try',
-  'undefined',
-  'while',
-  'yield',
-  'await',
-  'break',
-  'implements',
-  'interface',
-  'package',
-  'private',
-  'protected',
-  'public',
 ];
 
 export function declareModule(
@@ -98,15 +49,17 @@ export function declareModule(
   const bound = module.funcs
     .map((func) => planned.plans.get(func))
     .filter((plan) => plan !== undefined && isPlanned(plan));
-  const kinds = file.use(kindsSymbol);
-  const binding = file.use({ name: 'Binding', from: kindsFile, typeOnly: true });
+  const kinds = file.use(ours.Kinds);
+  const binding = file.use(ours.Binding);
   const imports = lines(module.funcs.map((func) => [...importOf(planned, func, site), '']));
+  const used = usedBy(imports);
+  const given = used.length > 0 ? 'binding' : '_binding';
   if (own.host === undefined) {
     file.function(
       own.bind.name,
       `The imports of \`${module.name.wire}\`: none of its functions has a preview 1 ABI, so no host can implement them here.`,
-      { parameters: [{ name: 'binding', text: `Pick<${binding}<${kinds}>, 'absent'>` }] },
-      bindBody(imports),
+      { parameters: [{ name: given, text: `Pick<${binding}<${kinds}>, 'absent'>` }] },
+      bindBody(imports, used),
     );
     return;
   }
@@ -116,7 +69,7 @@ export function declareModule(
     bound
       .filter((plan) => !isDestructor(planned, plan.func))
       .map((plan) => ({
-        name: methodName(plan.func),
+        name: methodOf(plan.func, site),
         docs: plan.func.docs,
         text: signature(plan, site),
       })),
@@ -129,11 +82,15 @@ export function declareModule(
       typeParameters: [`K extends ${kinds}`],
       parameters: [
         { name: 'host', text: `Partial<${own.hostType}>` },
-        { name: 'binding', text: `${binding}<K>` },
+        { name: given, text: `${binding}<K>` },
       ],
     },
-    bindBody(imports),
+    bindBody(imports, used),
   );
+}
+
+function methodOf(func: Func, { names }: Site): string {
+  return names.methods.get(func) as string;
 }
 
 function hostDocs(module: Module): string {
@@ -146,10 +103,13 @@ function hostDocs(module: Module): string {
 }
 
 /** Only what the imports use is taken out of the binding. */
-function bindBody(imports: readonly string[]): readonly string[] {
-  const used = ['memory', 'handles', 'absent', 'reporting'].filter((name) =>
-    imports.some((line) => new RegExp(`\\b${name}\\b`).test(line)),
+function usedBy(imports: readonly string[]): readonly string[] {
+  return ['memory', 'handles', 'absent', 'reporting'].filter((name) =>
+    imports.some((line) => new RegExp(`(?<![.'\\w])${name}[.)]`).test(line)),
   );
+}
+
+function bindBody(imports: readonly string[], used: readonly string[]): readonly string[] {
   return lines(used.length > 0 && `const { ${used.join(', ')} } = binding;`, 'return {', imports, '};');
 }
 
@@ -159,8 +119,8 @@ interface ParamNames {
   readonly core: readonly string[];
 }
 
-function paramNames(plan: CallPlan): readonly ParamNames[] {
-  const scope = new Scope(reservedLocals);
+function paramNames(plan: CallPlan, site: Site): readonly ParamNames[] {
+  const scope = site.file.scope(surroundings);
   const values = plan.params.map((param) => scope.declare(valueName(param)));
   return plan.params.map((param, index) => {
     const value = values[index] as string;
@@ -211,7 +171,7 @@ function isPlain(param: ParamPlan): boolean {
 }
 
 function signature(plan: CallPlan, site: Site): string {
-  const named = paramNames(plan);
+  const named = paramNames(plan, site);
   const params = plan.params.map(
     (param, index) => `${(named[index] as ParamNames).value}: ${hostType(param.type, site.names, site.file)}`,
   );
@@ -239,9 +199,9 @@ function unplannedImport(func: Func, site: Site): readonly string[] {
   const answer =
     errno === undefined
       ? `throw ${site.file.use(template.trapOf)}(${site.file.use(template.faults)}.absent, '${func.name.wire}');`
-      : `return absent.${methodName(func)} ?? ${absentErrno(errno, site)};`;
+      : `return absent.${methodOf(func, site)} ?? ${absentErrno(errno, site)};`;
   const result = errno === undefined ? 'never' : 'number';
-  return ['/** Has no preview 1 ABI. */', `${func.name.wire}(): ${result} {`, answer, '},'];
+  return ['/** Has no preview 1 ABI. */', `${propertyKey(func.name.wire)}(): ${result} {`, answer, '},'];
 }
 
 function errorDecl(type: Func['results'][number]['type']): unknown {
@@ -258,21 +218,21 @@ function absentErrno(decl: Names['errnos'][number], site: Site): string {
 function destructorImport(planned: PlannedUnit, plan: CallPlan, site: Site): readonly string[] {
   const { owner } = membership(plan.func, handleKinds(planned.unit));
   const kind = site.names.kinds.get(owner as NonNullable<typeof owner>) as string;
-  const method = methodName(plan.func);
+  const method = methodOf(plan.func, site);
   const body =
     plan.returns.how === 'errno'
       ? [`if (absent.${method} !== undefined) return absent.${method};`, `handles.${kind}.close(handle);`]
       : [`handles.${kind}.close(handle);`];
   return [
-    `${plan.func.name.wire}(handle: number): ${plan.returns.how === 'errno' ? 'number' : 'void'} {`,
+    `${propertyKey(plan.func.name.wire)}(handle: number): ${plan.returns.how === 'errno' ? 'number' : 'void'} {`,
     ...guarded(plan, body, site),
     '},',
   ];
 }
 
 function callImport(plan: CallPlan, site: Site): readonly string[] {
-  const named = paramNames(plan);
-  const outNames = outPointers(plan, named);
+  const named = paramNames(plan, site);
+  const outNames = outPointers(plan, named, site);
   const coreTypes = plan.core.params.map((param) => (param.type === 'i64' ? 'bigint' : 'number'));
   const coreNames = [...named.flatMap((each) => each.core), ...outNames];
   const parameters = coreNames.map((name, index) => `${name}: ${coreTypes[index] ?? 'number'}`);
@@ -285,15 +245,15 @@ function callImport(plan: CallPlan, site: Site): readonly string[] {
         ? 'bigint'
         : 'number';
   return [
-    `${plan.func.name.wire}(${parameters.join(', ')}): ${result} {`,
+    `${propertyKey(plan.func.name.wire)}(${parameters.join(', ')}): ${result} {`,
     ...guarded(plan, callBody(plan, named, outNames, site), site, outputs(plan, named, site)),
     '},',
   ];
 }
 
 /** Named after what is written there: `sizePointer`. */
-function outPointers(plan: CallPlan, named: readonly ParamNames[]): readonly string[] {
-  const scope = new Scope([...reservedLocals, ...named.flatMap((each) => [each.value, ...each.core])]);
+function outPointers(plan: CallPlan, named: readonly ParamNames[], site: Site): readonly string[] {
+  const scope = site.file.scope([...surroundings, ...named.flatMap((each) => [each.value, ...each.core])]);
   return plan.outs.map((out) => scope.declare(`${camel(out.core.name.replace(/_out\d*$/, '').split('_'))}Pointer`));
 }
 
@@ -309,7 +269,7 @@ function callBody(
     param.pass.how === 'handle' ? (core[0] as string) : holdsHandle(param.pass) ? `${value}Lifted` : value,
   );
   const values = params.map(({ param, value, core }) => (isPlain(param) ? liftCore(param.pass, core, site) : value));
-  const method = methodName(plan.func);
+  const method = methodOf(plan.func, site);
   const call = `host.${method}(${values.join(', ')})`;
   const hasResult = plan.returns.how === 'value' || plan.shape !== 'none';
   return lines(
@@ -338,7 +298,7 @@ function callBody(
 }
 
 function absentLines(plan: CallPlan, site: Site): readonly string[] {
-  const method = methodName(plan.func);
+  const method = methodOf(plan.func, site);
   if (plan.returns.how !== 'errno') return [`if (!host.${method}) throw ${site.file.use(template.faults)}.absent;`];
   const errno = absentErrno(plan.returns.decl, site);
   return [`if (!host.${method} || absent.${method}) return absent.${method} ?? ${errno};`];

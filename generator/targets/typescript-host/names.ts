@@ -1,12 +1,17 @@
 /** Every name of the output, decided once for the whole unit. */
 import { isPlanned, type PlannedUnit } from '../../abi/plan.js';
+import { InternalError } from '../../diagnostics/diagnostic.js';
 import { allModules, handleKinds, membership, optionPayload, resolve } from '../../model/kinds.js';
 import { camel, kebab, pascal } from '../../model/name.js';
 import type { Func, Module, Type, TypeDecl } from '../../model/model.js';
 import { holdsHandle, walk } from '../../model/visit.js';
 import { Scope } from '../../print/scope.js';
+import { templateExports } from '../../print/template.js';
 import type { Symbol } from '../../print/ts-file.js';
-import { identifier } from '../typescript/identifiers.js';
+import { globals } from '../../print/typescript-words.js';
+import { identifier, memberName } from '../typescript/identifiers.js';
+import { own } from './own.js';
+import { templateFiles } from './templates.js';
 
 /** The names that stand for one module. */
 export interface ModuleNames {
@@ -28,72 +33,69 @@ export interface Names {
   readonly kinds: ReadonlyMap<TypeDecl, string>;
   /** The enums that functions return as errno, in order of first use. */
   readonly errnos: readonly TypeDecl[];
+  readonly errnoNames: ReadonlyMap<TypeDecl, ErrnoNames>;
+  /** The method of each function. */
+  readonly methods: ReadonlyMap<Func, string>;
 }
 
-/** Globals and names of our own that a declared type must not shadow. */
-const reservedTypes = [
-  'Array',
-  'BigInt',
-  'Binding',
-  'Boolean',
-  'DataView',
-  'Date',
-  'Error',
-  'Fail',
-  'Failure',
-  'Function',
-  'GuestMemory',
-  'HandleBudget',
-  'HandleTable',
-  'Handles',
-  'HostObject',
-  'Hosts',
-  'Kinds',
-  'Map',
-  'Method',
-  'Number',
-  'Object',
-  'Partial',
-  'Promise',
-  'Readonly',
-  'Record',
-  'Set',
-  'String',
-  'Symbol',
-  'Uint8Array',
-];
-const reservedFiles = ['binding', 'failure', 'handles', 'index', 'kinds', 'memory', 'types', 'values'];
+/** What is declared beside an errno. */
+export interface ErrnoNames {
+  readonly type: Symbol;
+  /** The failures hosts throw: `fail` of the first errno type, `failErrno` of another. */
+  readonly fail: Symbol;
+  readonly ofFault: Symbol;
+}
+
+/** The index exports everything, so each name stands for one thing; `K` is every type parameter. */
+function exportedScope(): Scope {
+  const ours = Object.values(own).map((each) => each.name);
+  const templates = templateFiles.flatMap(({ folder, name }) => templateExports(`${folder}/${name}`));
+  return new Scope([...globals, ...ours, ...templates, 'K']);
+}
 
 export const typesFile = 'types';
-export const kindsFile = 'kinds';
-
-export const kindsSymbol = { name: 'Kinds', from: kindsFile, typeOnly: true } as const;
 
 export function namesOf(planned: PlannedUnit): Names {
   const modules = allModules(planned.unit);
   const withFuncs = modules.filter((module) => module.funcs.length > 0);
   const prefix = commonPrefix(withFuncs.map((module) => module.name.words));
-  const files = new Scope(reservedFiles);
+  const exported = exportedScope();
+  const files = new Scope([
+    ...templateFiles.map(({ name }) => name),
+    ...Object.values(own).map(({ from }) => from),
+    typesFile,
+  ]);
   const properties = new Scope();
+  const methods = new Map<Func, string>();
   const moduleNames = new Map<Module, ModuleNames>();
   for (const module of withFuncs) {
     const words = module.name.words.slice(prefix);
     const file = files.declare(kebab(words));
-    const name = `${identifier(pascal(words))}Host`;
-    const methods = module.funcs.filter((func) => isPlannedFunc(planned, func) && !isDestructor(planned, func));
+    const hosted = module.funcs.filter((func) => isPlannedFunc(planned, func) && !isDestructor(planned, func));
+    const scope = new Scope();
+    for (const func of module.funcs) methods.set(func, scope.declare(memberName(func.name.words)));
+    const hasHost = module.funcs.some((func) => isPlannedFunc(planned, func));
+    const name = hasHost ? exported.declare(`${identifier(pascal(words))}Host`) : '';
     moduleNames.set(module, {
-      property: properties.declare(camel(words)),
+      property: properties.declare(memberName(words)),
       file,
-      host: module.funcs.some((func) => isPlannedFunc(planned, func))
-        ? { name, from: file, typeOnly: true }
-        : undefined,
-      hostType: methods.some((func) => [...func.params, ...func.results].some(({ type }) => holdsHandle(type)))
+      host: hasHost ? { name, from: file, typeOnly: true } : undefined,
+      hostType: hosted.some((func) => [...func.params, ...func.results].some(({ type }) => holdsHandle(type)))
         ? `${name}<K>`
         : name,
-      bind: { name: `bind${pascal(words)}`, from: file, typeOnly: false },
+      bind: { name: exported.declare(`bind${pascal(words)}`), from: file, typeOnly: false },
     });
   }
-  return { modules: moduleNames, types: typeNames(planned), kinds: kindNames(planned), errnos: errnoTypes(planned) };
+  const types = typeNames(planned, exported);
+  const errnos = errnoTypes(planned);
+  return {
+    modules: moduleNames,
+    types,
+    kinds: kindNames(planned),
+    errnos,
+    errnoNames: new Map(errnos.map((decl, index) => [decl, errnoNames(decl, index, types, exported)])),
+    methods,
+  };
 }
 
 /** `wasi_ephemeral_crypto_` is every module's, so no name repeats it. */
@@ -112,16 +114,26 @@ function errnoTypes(planned: PlannedUnit): readonly TypeDecl[] {
   return [...found];
 }
 
-function kindNames(planned: PlannedUnit): ReadonlyMap<TypeDecl, string> {
-  const scope = new Scope();
-  return new Map(handleKinds(planned.unit).map((kind) => [kind, scope.declare(identifier(camel(kind.name.words)))]));
+function errnoNames(decl: TypeDecl, index: number, types: ReadonlyMap<TypeDecl, Symbol>, exported: Scope): ErrnoNames {
+  const type = types.get(decl);
+  if (type === undefined) throw new InternalError(`${decl.name.wire} has no name`);
+  const value = (name: string): Symbol => ({ name: exported.declare(name), from: typesFile, typeOnly: false });
+  return {
+    type: { ...type, typeOnly: false },
+    fail: value(index === 0 ? 'fail' : `fail${pascal(decl.name.words)}`),
+    ofFault: value(`${camel(decl.name.words)}OfFault`),
+  };
 }
 
-function typeNames(planned: PlannedUnit): ReadonlyMap<TypeDecl, Symbol> {
+function kindNames(planned: PlannedUnit): ReadonlyMap<TypeDecl, string> {
+  const scope = new Scope();
+  return new Map(handleKinds(planned.unit).map((kind) => [kind, scope.declare(memberName(kind.name.words))]));
+}
+
+function typeNames(planned: PlannedUnit, exported: Scope): ReadonlyMap<TypeDecl, Symbol> {
   const names = new Map<TypeDecl, Symbol>();
-  const scope = new Scope(reservedTypes);
   for (const decl of declaredTypes(planned)) {
-    names.set(decl, { name: scope.declare(identifier(pascal(decl.name.words))), from: typesFile, typeOnly: true });
+    names.set(decl, { name: exported.declare(identifier(pascal(decl.name.words))), from: typesFile, typeOnly: true });
   }
   return names;
 }
@@ -164,12 +176,6 @@ function reach(type: Type, reached: Set<TypeDecl>): void {
     reached.add(part.decl);
     reach(part.decl.type, reached);
   });
-}
-
-/** Every object inherits a `constructor` and a `toString`: such a method would never count as missing. */
-export function methodName(func: Func): string {
-  const name = camel(func.name.words);
-  return name in Object.prototype ? `${name}_` : name;
 }
 
 /** Destructors are the bindings' own: hosts implement `release()`. */

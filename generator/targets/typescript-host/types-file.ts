@@ -6,8 +6,9 @@ import type { Constant, Type, TypeDecl } from '../../model/model.js';
 import { holdsHandle } from '../../model/visit.js';
 import type { Member, TsFile } from '../../print/ts-file.js';
 import { bodyType, hostType } from './host-types.js';
-import { caseName, identifier } from '../typescript/identifiers.js';
-import { kindsSymbol, methodName, type Names } from './names.js';
+import { caseNames, identifier } from '../typescript/identifiers.js';
+import type { Names } from './names.js';
+import { own } from './own.js';
 import { errnoNames, faultCases } from './errnos.js';
 import { template } from './templates.js';
 
@@ -26,7 +27,7 @@ export function declareTypes(planned: PlannedUnit, names: Names, file: TsFile): 
       `What a host throws to fail a call: one object for each case of ${errno.type.name}, made once.`,
       `${file.use(template.failuresOf)}(${errno.type.name})`,
     );
-    const entries = faultCases(decl).map(([fault, label]) => `${fault}: ${errno.type.name}.${caseName(label.name)}`);
+    const entries = faultCases(decl).map(([fault, name]) => `${fault}: ${errno.type.name}.${name}`);
     file.constant(
       errno.ofFault.name,
       'The errno of each fault the bindings find themselves.',
@@ -46,10 +47,11 @@ function constantsByType(planned: PlannedUnit): ReadonlyMap<TypeDecl, readonly C
 
 function declareType(decl: TypeDecl, name: string, constants: readonly Constant[], names: Names, file: TsFile): void {
   const type = decl.type;
-  const generic = holdsHandle(type) ? { typeParameters: `<K extends ${file.use(kindsSymbol)}>` } : {};
+  const generic = holdsHandle(type) ? { typeParameters: `<K extends ${file.use(own.Kinds)}>` } : {};
   if (type.kind === 'enum') {
+    const cases = caseNames(type.cases);
     const entries = type.cases.map((each, index) => ({
-      name: caseName(each.name),
+      name: cases[index] as string,
       docs: each.docs,
       text: String(index),
     }));
@@ -58,15 +60,16 @@ function declareType(decl: TypeDecl, name: string, constants: readonly Constant[
     return;
   }
   const wide = isWide(type);
+  const members = caseNames(type.kind === 'flags' ? type.flags : constants);
   const entries: Member[] =
     type.kind === 'flags'
       ? type.flags.map((each, index) => ({
-          name: caseName(each.name),
+          name: members[index] as string,
           docs: each.docs,
           text: `${wide ? `0x${(1n << BigInt(index)).toString(16)}n` : `0x${(2 ** index).toString(16)}`}`,
         }))
-      : constants.map((each) => ({
-          name: caseName(each.name),
+      : constants.map((each, index) => ({
+          name: members[index] as string,
           docs: each.docs,
           text: `0x${each.value.toString(16)}${wide ? 'n' : ''}`,
         }));
@@ -101,16 +104,21 @@ export function declareKinds(planned: PlannedUnit, names: Names, file: TsFile): 
   file.describe('The kinds of objects that guests hold handles of.');
   const kinds = handleKinds(planned.unit).map((kind) => ({ docs: kind.docs, name: names.kinds.get(kind) as string }));
   file.interface(
-    'Kinds',
+    own.Kinds.name,
     "The host's own classes: one for each kind of handle.",
     kinds.map((kind) => ({ ...kind, text: file.use(template.HostObject) })),
   );
   const table = file.use(kinds.length > 0 ? template.HandleTable : { ...template.HandleTable, typeOnly: true });
-  file.typeAlias('Handles', 'The handle table of each kind.', `{ readonly [Kind in keyof Kinds]: ${table}<K[Kind]> }`, {
-    typeParameters: '<K extends Kinds>',
-  });
+  file.typeAlias(
+    own.Handles.name,
+    'The handle table of each kind.',
+    `{ readonly [Kind in keyof Kinds]: ${table}<K[Kind]> }`,
+    {
+      typeParameters: '<K extends Kinds>',
+    },
+  );
   file.function(
-    'createHandles',
+    own.createHandles.name,
     'Empty tables that share one budget.',
     {
       typeParameters: ['K extends Kinds'],
@@ -121,15 +129,16 @@ export function declareKinds(planned: PlannedUnit, names: Names, file: TsFile): 
     },
     [`return { ${kinds.map(({ name }, index) => `${name}: new ${table}(${index + 1}, budget)`).join(', ')} };`],
   );
-  const methods = allModules(planned.unit).flatMap((module) => module.funcs.map((func) => `'${methodName(func)}'`));
+  const methods = [...names.methods.values()].map((method) => `'${method}'`);
   file.typeAlias(
-    'Method',
+    own.Method.name,
     'Every function of the definitions, by the name of its method.',
     methods.join(' | ') || 'never',
   );
   const errnos = names.errnos.map((decl) => file.use(errnoNames(decl, names).type));
+  file.scope(['K', 'M']);
   file.interface(
-    'Binding',
+    own.Binding.name,
     'What the binder of a module works with.',
     [
       { name: 'memory', text: file.use(template.GuestMemoryType) },

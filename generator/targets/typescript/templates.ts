@@ -2,9 +2,7 @@
  * Templates, which no definition changes: copied whole, or imported from one folder that several outputs
  * share. And what generated files of every host import from them.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot } from '../../package-root.js';
+import { templateText } from '../../print/template.js';
 import type { Symbol } from '../../print/ts-file.js';
 import type { EmitOptions, FileMap } from '../target.js';
 
@@ -67,7 +65,7 @@ export function supportOf(files: readonly TemplateFile[], banner: readonly strin
 
 /** A template as it is, but for the banner and its imports: all templates end up in one folder. */
 function copied({ folder, name }: TemplateFile, banner: readonly string[], importSuffix: string): string {
-  const text = readFileSync(join(packageRoot, 'templates', folder, `${name}.ts`), 'utf8');
+  const text = templateText(`${folder}/${name}`);
   const together = text
     .replace(/(from '\.)\.\/typescript-host(\/[\w-]+\.js')/g, '$1$2')
     .replace(/(from '\.\/[\w-]+)\.js'/g, `$1${importSuffix}'`);

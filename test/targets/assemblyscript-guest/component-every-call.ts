@@ -2,9 +2,9 @@
 import { posix } from 'node:path';
 
 /** What types are made of that are no names of the package. */
-const builtin = new Set(['Array', 'Uint8Array']);
+const builtin = new Set(['Array', 'StaticArray', 'Uint8Array']);
 
-const zero = 'function zero<T>(): T { if (isReference<T>()) return changetype<T>(<usize>0); return <T>0; }';
+const zero = 'function zero__<T>(): T { if (isReference<T>()) return changetype<T>(<usize>0); return <T>0; }';
 
 /** A guest that calls every method and function of a package. asc only compiles what is called. */
 export function everyCallOf(files: ReadonlyMap<string, string>, folder: string): string {
@@ -69,7 +69,7 @@ function namespaceOf(folder: string): string {
 function argument(type: string, generic: ReadonlySet<string>, qualified: (name: string) => string): string {
   if (generic.has(type)) return 'bytes';
   if (type === 'string') return '"text"';
-  return `zero<${type.replace(/\b[A-Z]\w*/g, (name) => (builtin.has(name) ? name : qualified(name)))}>()`;
+  return `zero__<${type.replace(/\b[A-Z]\w*/g, (name) => (builtin.has(name) ? name : qualified(name)))}>()`;
 }
 
 /** At commas that stand in no angle brackets. */
@@ -90,7 +90,7 @@ export function everyExportOf(world: string): string {
   const imports = [...world.matchAll(/^import \{[^}]*\} from "[^"]*";$/gm)].map(([line]) => line);
   const functions = [...world.matchAll(/Calls `guest\.(?:(\w+)\.)?(\w+)(\(.*\)): (.*)`\./g)].map(
     ([, namespace, name, params, result]) => {
-      const text = `export function ${name}${params}: ${result} { ${result === 'void' ? '' : `return zero<${result}>();`} }`;
+      const text = `export function ${name}${params}: ${result} { ${result === 'void' ? '' : `return zero__<${result}>();`} }`;
       return namespace === undefined ? text : `export namespace ${namespace} { ${text} }`;
     },
   );

@@ -59,14 +59,14 @@ export function declareCall(
   ];
 }
 
-/** The names in one call; what its body uses is taken. */
+/** The names in one call: none is that of the import it makes. */
 class CallNames {
   readonly #scope: Scope;
   readonly #types = new Scope();
   readonly #oneBuffer: boolean;
 
   constructor(each: Import, raw: AsSymbol) {
-    this.#scope = new Scope([...Object.keys(canonical), raw.name, `raw_${raw.name}`]);
+    this.#scope = new Scope([raw.name, `raw_${raw.name}`]);
     this.#oneBuffer = each.plan.params.filter((param) => isBytes(param.pass)).length === 1;
   }
 

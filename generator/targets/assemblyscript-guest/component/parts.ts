@@ -3,7 +3,7 @@ import type { CanonicalPass, OptionPass, ResultPass, SumPass, VariantPass } from
 import { camel } from '../../../model/name.js';
 import type { Name } from '../../../model/model.js';
 import { Scope } from '../../../print/scope.js';
-import { caseName } from '../names.js';
+import { caseNames } from '../names.js';
 import { legal, reservedFields } from '../reserved.js';
 import { canonical } from './canonical.js';
 import { isNullable, typeText, type Site } from './values.js';
@@ -61,10 +61,11 @@ function optionText({ type, repr, some }: OptionPass<CanonicalPass>, site: Site)
 
 function variantText({ repr, cases }: VariantPass<CanonicalPass>, text: string): SumText {
   const members = payloadNames(cases);
+  const made = caseNames(cases);
   return {
     tag: (value) => `<${repr}>${value}.tag`,
-    cases: cases.map(({ name, tag, pass }) => ({
-      make: (held) => `${text}.${caseName(name)}${pass === undefined ? '' : `(${held})`}`,
+    cases: cases.map(({ tag, pass }) => ({
+      make: (held) => `${text}.${made[tag]}${pass === undefined ? '' : `(${held})`}`,
       test: (value) => `${value}.tag == ${tag}`,
       read: (value) => `${value}.${members[tag]}`,
     })),

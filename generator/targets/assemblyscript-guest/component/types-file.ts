@@ -3,7 +3,8 @@ import { founder, handleKind, resolve } from '../../../model/kinds.js';
 import { snake } from '../../../model/name.js';
 import type { RecordType, Type, TypeDecl, VariantType } from '../../../model/model.js';
 import { blank, block, docs, listing, spaced, type AsSymbol, type Code } from '../../../print/as-file.js';
-import { caseName } from '../names.js';
+import { Scope } from '../../../print/scope.js';
+import { caseNames } from '../names.js';
 import { flagLiteral } from '../spelling.js';
 import { casesOf } from './errno.js';
 import type { PlaceNames } from './names.js';
@@ -20,16 +21,19 @@ export function declareTypes({ place, namedErrnos }: PlaceNames, site: Site): vo
 function declareType(decl: TypeDecl, name: string, site: Site): Code {
   const { type } = decl;
   const cases = casesOf(type);
-  if (cases !== undefined)
+  if (cases !== undefined) {
+    const members = caseNames(cases);
     return [
       docs(decl.docs),
       block(
         `export enum ${name}`,
-        cases.map((each, index) => [docs(each.docs), `${caseName(each.name)} = ${index},`]),
+        cases.map((each, index) => [docs(each.docs), `${members[index]} = ${index},`]),
       ),
     ];
+  }
   switch (type.kind) {
-    case 'flags':
+    case 'flags': {
+      const flags = caseNames(type.flags);
       return [
         docs(decl.docs),
         `export type ${name} = ${type.repr};`,
@@ -37,10 +41,11 @@ function declareType(decl: TypeDecl, name: string, site: Site): Code {
           `export namespace ${name}`,
           type.flags.map((each, index) => [
             docs(each.docs),
-            `export const ${caseName(each.name)}: ${type.repr} = ${flagLiteral(index, type.repr)};`,
+            `export const ${flags[index]}: ${type.repr} = ${flagLiteral(index, type.repr)};`,
           ]),
         ),
       ];
+    }
     case 'record':
       return declareRecord(decl, type, name, site);
     case 'variant':
@@ -96,7 +101,7 @@ function declareRecord(decl: TypeDecl, type: RecordType, name: string, site: Sit
 
 function declareVariant(decl: TypeDecl, type: VariantType, name: string, site: Site): Code {
   const tag = site.file.claim(site.names.tags.get(decl) ?? '');
-  const members = payloadNames(type.cases);
+  const [members, cases] = [payloadNames(type.cases), caseNames(type.cases)];
   const payloads = type.cases.flatMap((each, index) => {
     if (each.payload === undefined) return [];
     const text = typeText(each.payload, site);
@@ -104,7 +109,7 @@ function declareVariant(decl: TypeDecl, type: VariantType, name: string, site: S
     return [
       {
         each,
-        index,
+        made: cases[index] as string,
         member: members[index] as string,
         text,
         field: nullable ? `${text} | null` : text,
@@ -118,7 +123,7 @@ function declareVariant(decl: TypeDecl, type: VariantType, name: string, site: S
       docs(`The cases of \`${name}\`.`),
       block(
         `export enum ${tag}`,
-        type.cases.map((each, index) => [docs(each.docs), `${caseName(each.name)} = ${index},`]),
+        type.cases.map((each, index) => [docs(each.docs), `${cases[index]} = ${index},`]),
       ),
     ],
     [
@@ -129,29 +134,25 @@ function declareVariant(decl: TypeDecl, type: VariantType, name: string, site: S
         spaced([
           payloads.map(({ member, field, empty }) => `private _${member}: ${field} = ${empty};`),
           `private constructor(readonly tag: ${tag}) {}`,
-          ...type.cases.map((each) => {
+          ...type.cases.map((each, index) => {
+            const made = cases[index] as string;
             const payload = payloads.find((one) => one.each === each);
             if (payload === undefined)
-              return [
-                docs(each.docs),
-                block(
-                  `static get ${caseName(each.name)}(): ${name}`,
-                  `return new ${name}(${tag}.${caseName(each.name)});`,
-                ),
-              ];
+              return [docs(each.docs), block(`static get ${made}(): ${name}`, `return new ${name}(${tag}.${made});`)];
+            const local = new Scope([payload.member]).declare('made');
             return [
               docs(each.docs),
-              block(`static ${caseName(each.name)}(${payload.member}: ${payload.text}): ${name}`, [
-                `const made = new ${name}(${tag}.${caseName(each.name)});`,
-                `made._${payload.member} = ${payload.member};`,
-                'return made;',
+              block(`static ${made}(${payload.member}: ${payload.text}): ${name}`, [
+                `const ${local} = new ${name}(${tag}.${made});`,
+                `${local}._${payload.member} = ${payload.member};`,
+                `return ${local};`,
               ]),
             ];
           }),
-          ...payloads.map(({ each, member, text, read }) => [
+          ...payloads.map(({ each, made, member, text, read }) => [
             docs(each.docs),
             block(`get ${member}(): ${text}`, [
-              `if (this.tag != ${tag}.${caseName(each.name)}) throw new Error("this ${name} is no ${caseName(each.name)}");`,
+              `if (this.tag != ${tag}.${made}) throw new Error("this ${name} is no ${made}");`,
               `return this._${member}${read};`,
             ]),
           ]),
@@ -176,13 +177,15 @@ function isBool(type: Type): boolean {
 /** The names of errnos, for messages: the same for guests of every revision. */
 function nameFunction(decl: TypeDecl, functionName: string, site: Site): Code {
   const name = (site.names.types.get(decl) as AsSymbol).name;
+  const cases = casesOf(decl.type) ?? [];
+  const members = caseNames(cases);
   return [
     docs(`The name of a case of \`${name}\`, for messages.`),
     block(
       `export function ${functionName}(errno: ${name}): string`,
       block('switch (errno)', [
-        (casesOf(decl.type) ?? []).map((each) => [
-          `case ${name}.${caseName(each.name)}:`,
+        cases.map((each, index) => [
+          `case ${name}.${members[index]}:`,
           `  return ${JSON.stringify(snake(each.name.words))};`,
         ]),
         'default:',

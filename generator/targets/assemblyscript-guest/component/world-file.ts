@@ -149,16 +149,7 @@ function declareExport(
   site: Site,
 ): Code {
   const { file } = site;
-  const taken = [
-    ...Object.keys(canonical),
-    ...[...site.names.drops.values()].map((each) => each.name),
-    callee.replace(/\..*$/, ''),
-    'load',
-    'memory',
-    'reinterpret',
-    'store',
-  ];
-  const scope = new Scope(taken);
+  const scope = new Scope([callee.replace(/\..*$/, ''), 'load', 'memory', 'reinterpret', 'store']);
   const local = (name: string): string => scope.declare(legal(name, reservedLocals));
   const cores = new Map(plan.exported.params.map((core) => [core, local(core.name)]));
   const pointer = plan.paramsInMemory && cores.get(plan.paramsInMemory.pointer);

@@ -1,0 +1,29 @@
+/** Templates: whole source files that are copied into the output, and what they export. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../package-root.js';
+
+/** The text of a template; `path` is below the folder of templates, without its ending. */
+export function templateText(path: string): string {
+  return readFileSync(join(packageRoot, 'templates', `${path}.ts`), 'utf8');
+}
+
+const known = new Map<string, readonly string[]>();
+
+/** All that a template exports, read from the file itself: a test compares it with what TypeScript finds there. */
+export function templateExports(path: string): readonly string[] {
+  const found = known.get(path) ?? exportsOf(templateText(path));
+  known.set(path, found);
+  return found;
+}
+
+function exportsOf(text: string): readonly string[] {
+  const declared = /^export (?:abstract )?(?:class|const|enum|function|interface|let|namespace|type) (\w+)/gm;
+  const listed = /^export \{([^}]*)\}/gm;
+  return [
+    ...[...text.matchAll(declared)].map(([, name = '']) => name),
+    ...[...text.matchAll(listed)].flatMap(([, names = '']) =>
+      names.split(',').flatMap((each) => /(\w+)\s*$/.exec(each)?.[1] ?? []),
+    ),
+  ];
+}
