@@ -22,40 +22,47 @@ import { everyGuest } from './wit-corpus/every-guest.js';
 /** Compiling all of them takes some seconds; on a machine with other work, many. */
 const patience = 240_000;
 
-const words = reservedWords();
-/** Properties, functions and methods that JavaScript could not tell apart are diagnostics: see below. */
-const apart = words.filter((word) => !['a-1-b', 'a-1'].includes(word));
-/** Each of them makes a file, so these are but some: those that could meet files, binders and hosts of ours. */
-const ofModules = [
-  ...new Set([
-    ...apart.filter((_, index) => index % 12 === 0),
-    ...['component', 'types', 'index', 'kinds', 'binding', 'fail', 'failure', 'handles', 'memory', 'guest-memory'],
-    ...['values', 'guest', 'trap', 'absent', 'reporting', 'canonical', 'worlds', 'errno', 'functions', 'result'],
-    ...['new', 'constructor', 'to-string', 'then', 'proto'],
-  ]),
-];
+/** Names of modules: each makes a file, so there are but some, with those that could meet files and binders of ours. */
+function ofModules(words: readonly string[]): readonly string[] {
+  return [
+    ...new Set([
+      ...words.filter((_, index) => index % 12 === 0),
+      ...['component', 'types', 'index', 'kinds', 'binding', 'fail', 'failure', 'handles', 'memory', 'guest-memory'],
+      ...['values', 'guest', 'trap', 'absent', 'reporting', 'canonical', 'worlds', 'errno', 'functions', 'result'],
+      ...['new', 'constructor', 'to-string', 'then', 'proto'],
+    ]),
+  ];
+}
 
-const definitions: Readonly<Record<Dialect, readonly string[]>> = {
-  witx: [
-    witxOf(words, 0),
-    witxOf(words, 1),
-    witxMembers(apart),
-    witxModules(ofModules),
-    // Hosts have no more than 15 kinds.
-    witxHandles(
-      words.filter((_, index) => index % Math.ceil(words.length / 15) === 0),
-      words,
-    ),
-  ],
-  wit: [
-    witOf(apart, 0),
-    witOf(apart, 1),
-    witMembers(apart),
-    witResources(apart.filter((_, index) => index % 3 === 0)),
-    witInterfaces(ofModules),
-    witWorld(words.filter((_, index) => index % 3 === 0)),
-  ].map((text) => `package test:reserved;\n${text}`),
-};
+function definitionsOf(words: readonly string[]): Readonly<Record<Dialect, readonly string[]>> {
+  // Properties, functions and methods that JavaScript could not tell apart are diagnostics: see below.
+  const apart = words.filter((word) => !['a-1-b', 'a-1'].includes(word));
+  const third = apart.filter((_, index) => index % 3 === 0);
+  return {
+    witx: [
+      witxOf(words, 0),
+      witxOf(words, 1),
+      witxMembers(apart),
+      witxModules(ofModules(apart)),
+      // Hosts have no more than 15 kinds.
+      witxHandles(
+        words.filter((_, index) => index % Math.ceil(words.length / 15) === 0),
+        words,
+      ),
+    ],
+    wit: [
+      witOf(apart, 0),
+      witOf(apart, 1),
+      witMembers(apart),
+      witResources(third),
+      witInterfaces(ofModules(apart)),
+      witWorld(third),
+    ].map((text) => `package test:reserved;\n${text}`),
+  };
+}
+
+const forHosts = definitionsOf(reservedWords('hosts'));
+const forGuests = definitionsOf(reservedWords('guests'));
 
 /** Warnings that some function has no bindings: not for its name. */
 const exotic = ['no-guest-method', 'no-guest-export', 'no-guest-recipes'];
@@ -85,7 +92,7 @@ describe('definitions whose every name is taken', () => {
     'become a %s of %s that compiles under the strictest options',
     async (_, dialect, target) => {
       const files = new Map<string, string>();
-      for (const [index, text] of definitions[dialect].entries())
+      for (const [index, text] of forHosts[dialect].entries())
         for (const [path, own] of await emitted(target, dialect, text)) files.set(`u${index}/${path}`, own);
       expect(typeErrors(files)).toEqual([]);
     },
@@ -96,7 +103,7 @@ describe('definitions whose every name is taken', () => {
     'become a %s of %s whose every call compiles',
     async (_, dialect, target) => {
       const all: ReadonlyMap<string, string>[] = [];
-      for (const text of definitions[dialect]) all.push(await emitted(target, dialect, text));
+      for (const text of forGuests[dialect]) all.push(await emitted(target, dialect, text));
       const { messages } = await compileEntry('entry.ts', everyGuest(all), ['--use', 'abort=']);
       expect(messages).toBe('');
     },

@@ -69,6 +69,9 @@ export function witResources(words: readonly string[]): string {
   return `interface resources {\n${resources.join('\n')}\n}\n`;
 }
 
+/** Of twenty members: code for resources is long. */
+const payloads: Readonly<Partial<Record<number, string>>> = { 1: 'zz-thing', 2: 'option<string>', 3: 'list<u8>' };
+
 /** Every kind of member called by every word. */
 export function witMembers(words: readonly string[]): string {
   const named = words.map((word) => `%${word}`);
@@ -81,11 +84,11 @@ export function witMembers(words: readonly string[]): string {
     `  enum every-case { ${named.join(', ')} }`,
     ...parts.map(
       (each, number) =>
-        `  record every-field${number} { ${each.map((name, index) => `${name}: ${['zz-thing', 'u8', 'option<string>'][index % 3] ?? ''}`).join(', ')} }`,
+        `  record every-field${number} { ${each.map((name, index) => `${name}: ${payloads[index % 20] ?? 'u8'}`).join(', ')} }`,
     ),
     ...parts.map(
       (each, number) =>
-        `  variant every-choice${number} { ${each.map((name, index) => `${name}${['(zz-thing)', '', '(u8)'][index % 3] ?? ''}`).join(', ')} }`,
+        `  variant every-choice${number} { ${each.map((name, index) => `${name}${index % 2 === 0 ? '' : `(${payloads[index % 20] ?? 'u8'})`}`).join(', ')} }`,
     ),
     ...chunks.map((each, number) => `  flags every-flag${number} { ${each.join(', ')} }`),
     ...parts.flatMap((_, number) => [

@@ -82,10 +82,10 @@ export function witxMembers(words: readonly string[]): string {
   return [
     '(typename $thing (handle))',
     `(typename $every_case (enum (@witx tag u16) $success ${named.filter((name) => name !== '$success').join(' ')}))`,
-    `(typename $every_field (record ${named.map((name, index) => `(field ${name} ${index % 5 === 0 ? '$thing' : 'u8'})`).join(' ')}))`,
+    `(typename $every_field (record ${named.map((name, index) => `(field ${name} ${index % 25 === 0 ? '$thing' : 'u8'})`).join(' ')}))`,
     ...chunked(named, 200).map(
       (each, number) =>
-        `(typename $every_choice${number} (variant ${each.map((name, index) => `(case ${name} ${index % 5 === 0 ? '$thing' : index % 5 === 1 ? '' : 'u8'})`).join(' ')}))`,
+        `(typename $every_choice${number} (variant ${each.map((name, index) => `(case ${name} ${index % 25 === 0 ? '$thing' : index % 5 === 1 ? '' : 'u8'})`).join(' ')}))`,
     ),
     ...chunks.map((each, index) => `(typename $every_flag${index} (flags (@witx repr u64) ${each.join(' ')}))`),
     '(typename $every_constant u16)',

@@ -28,17 +28,26 @@ const peculiar = [
   'xy',
 ];
 
-const folders = ['templates', 'test/targets/typescript-host/cases/everything'];
+/** What is written in each language, other than by definitions: templates, and one of everything as recorded. */
+const folders = {
+  hosts: [
+    'templates/typescript-host',
+    'templates/component-host',
+    'test/targets/typescript-host/cases/everything',
+    'test/targets/component-host/cases/everything',
+  ],
+  guests: ['templates/assemblyscript-guest', 'test/targets/assemblyscript-guest/cases/everything'],
+};
 
-/** All of them, in lower case with hyphens, each once. */
-export function reservedWords(): readonly string[] {
+/** All names taken in the language of hosts or in that of guests, in lower case with hyphens, each once. */
+export function reservedWords(of: keyof typeof folders): readonly string[] {
   const found = new Set(peculiar);
   for (let kind = ts.SyntaxKind.FirstKeyword; kind <= ts.SyntaxKind.LastKeyword; kind += 1)
     found.add(ts.tokenToString(kind) ?? '');
   for (const each of [globalThis, Object.prototype, Function.prototype])
     for (const name of Object.getOwnPropertyNames(each)) found.add(name);
-  for (const name of reservedGlobals) found.add(name);
-  for (const folder of folders)
+  if (of === 'guests') for (const name of reservedGlobals) found.add(name);
+  for (const folder of folders[of])
     for (const path of readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' }))
       if (path.endsWith('.ts')) identifiers(readFileSync(join(projectRoot, folder, path), 'utf8'), found);
   return [...new Set([...found].flatMap(written))].toSorted();
