@@ -13,6 +13,7 @@ export default tseslint.config(
       'templates/assemblyscript-guest/',
       'bench/guest/',
       'bench/boundary/',
+      'examples/*/build/',
       'examples/*/assembly/',
       'examples/hash-file/',
       'examples/seal-and-sign/',
