@@ -10,6 +10,7 @@ const isolated = [
   'test/runtime/flat-memory.test.ts',
   'test/runtime/option-drill.test.ts',
   'test/targets/new-target.test.ts',
+  'test/targets/reserved-names.test.ts',
   'test/vectors/component-default.test.ts',
   'test/vectors/component-fast.test.ts',
 ];

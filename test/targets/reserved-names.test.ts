@@ -1,5 +1,5 @@
 /** Definitions whose every name is taken somewhere still become code that the compilers accept. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import ts from 'typescript';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +18,11 @@ import { witInterfaces, witMembers, witOf, witResources, witWorld } from './rese
 import { witxHandles, witxMembers, witxModules, witxOf } from './reserved-names/witx.js';
 import { reservedWords } from './reserved-names/words.js';
 import { everyGuest } from './wit-corpus/every-guest.js';
+
+// How the code is laid out says nothing about names, and takes longer than making it.
+vi.mock(import('../../generator/print/format.js'), () => ({
+  formatTypeScript: (text: string) => Promise.resolve(text),
+}));
 
 /** Compiling all of them takes some seconds; on a machine with other work, many. */
 const patience = 240_000;
@@ -40,8 +45,7 @@ function definitionsOf(words: readonly string[]): Readonly<Record<Dialect, reado
   const third = apart.filter((_, index) => index % 3 === 0);
   return {
     witx: [
-      witxOf(words, 0),
-      witxOf(words, 1),
+      witxOf(words),
       witxMembers(apart),
       witxModules(ofModules(apart)),
       // Hosts have no more than 15 kinds.
@@ -148,7 +152,7 @@ describe('names that nothing would tell apart', () => {
       '(typename $e (enum (@witx tag u8) $a_1_b $a1_b))(module $m (@interface func (export "a_1_b") (result $r $e))(@interface func (export "a1_b") (result $r $e)))';
     const { files, found } = await emit(host('witx'), 'witx', text);
     expect(found).toEqual([]);
-    expect(files.get('types.ts')).toContain('A1B: 0,\n  A1B2: 1,');
+    expect(files.get('types.ts')).toMatch(/A1B: 0,\s*A1B2: 1,/);
     expect(files.get('m.ts')).toMatch(/a1B\(\): E;\n\s*a1B2\(\): E;/);
   });
 });

@@ -15,8 +15,10 @@ export function witOf(words: readonly string[], turn: number): string {
   const enums = types.filter(({ kind }) => kind === 'enum');
   const funcs = words.flatMap((word, index) => {
     if (isType(index)) return [];
-    const own = distinct([0, 1, 2, 3, 4].map((each) => at(index * 3 + each + turn)));
-    const params = own.map((name, each) => `${name}: ${paramTypeOf(typeAt(index + each * 7), (index + each) % 5)}`);
+    const own = distinct([0, 1].map((each) => at(index + each)));
+    const params = own.map(
+      (name, each) => `${name}: ${paramTypeOf(typeAt(index + each * 7), ((index >> 1) * 2 + each) % 5)}`,
+    );
     const error = enums[index % enums.length]?.name ?? 'u8';
     const results = [
       '',
@@ -80,7 +82,7 @@ export function witMembers(words: readonly string[]): string {
   return [
     'interface members {',
     `  resource zz-thing {\n${named.map((name) => `    ${name}: func(zz: u8) -> u8;`).join('\n')}\n  }`,
-    `  resource zz-maker {\n${named.map((name) => `    ${name}: static func(${name}: zz-thing) -> zz-thing;`).join('\n')}\n  }`,
+    `  resource zz-maker {\n${named.map((name) => `    ${name}: static func(${name}: u8) -> u8;`).join('\n')}\n  }`,
     `  enum every-case { ${named.join(', ')} }`,
     ...parts.map(
       (each, number) =>

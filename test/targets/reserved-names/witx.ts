@@ -1,15 +1,15 @@
 /** WITX whose every name is one of some words. */
 
-/** Each word as a type, of one kind or another by `turn`, and as a function, whose parameters are called by words, too. */
-export function witxOf(words: readonly string[], turn: number): string {
+/** Each word as a type, of one kind or another, and as a function, whose parameters are called by words, too. */
+export function witxOf(words: readonly string[]): string {
   const named = words.map((word) => `$${snake(word)}`);
   const at = (index: number): string => named[index % named.length] as string;
-  const kindOf = (index: number): Kind => kinds[(index + turn) % kinds.length] as Kind;
+  const kindOf = (index: number): Kind => kinds[index % kinds.length] as Kind;
   const enums = named.filter((_, index) => kindOf(index) === 'enum');
   const types = named.map((name, index) => `(typename ${name} ${bodyOf(kindOf(index), index, at)})`);
   const funcs = words.map((word, index) => {
-    const own = distinct([0, 1, 2, 3, 4].map((each) => at(index * 5 + each + turn)));
-    const params = own.map((name, each) => paramOf(name, at(index + each * 7 + 1), (index + each) % 5));
+    const own = distinct([0, 1].map((each) => at(index * 2 + each)));
+    const params = own.map((name, each) => paramOf(name, at(index + each * 7 + 1), (index * 2 + each) % 5));
     const error = enums[index % enums.length] as string;
     const ok = index % 3 === 0 ? '' : index % 3 === 1 ? 'u32' : `(tuple ${at(index)} u64)`;
     return `(@interface func (export "${snake(word)}") ${params.join(' ')} (result $error (expected ${fits(kindOf(index)) || index % 3 !== 2 ? ok : 'u8'} (error ${error}))))`;
