@@ -8,12 +8,13 @@ const isolated = [
   'test/components/componentize.test.ts',
   'test/components/transpile.test.ts',
   'test/runtime/flat-memory.test.ts',
-  'test/runtime/option-drill.test.ts',
-  'test/targets/new-target.test.ts',
   'test/targets/reserved-names.test.ts',
   'test/vectors/component-default.test.ts',
   'test/vectors/component-fast.test.ts',
 ];
+
+/** Whole projects: examples, and drills that change a copy of this one. Not part of `npm test`. */
+const acceptance = ['test/acceptance/*.test.ts'];
 
 /** Folders whose files compile guests and start processes: first, so that no core waits for the last of them. */
 const slow = ['e2e', 'components', 'targets', 'abi', 'fuzz'];
@@ -44,8 +45,17 @@ export default defineConfig({
     reporters: [new Progress()],
     projects: [
       // One process for many files: compilers, printers and guests are loaded and made once (measured: a third of the time).
-      { test: { ...common, name: 'shared', include: ['test/**/*.test.ts'], exclude: isolated, isolate: false } },
+      {
+        test: {
+          ...common,
+          name: 'shared',
+          include: ['test/**/*.test.ts'],
+          exclude: [...isolated, ...acceptance],
+          isolate: false,
+        },
+      },
       { test: { ...common, name: 'isolated', include: isolated } },
+      { test: { ...common, name: 'acceptance', include: acceptance } },
     ],
   },
 });

@@ -6,7 +6,7 @@ import { banner } from '../../generator/print/header.js';
 import { targets } from '../../generator/targets/index.js';
 import type { Target } from '../../generator/targets/target.js';
 import { it, wasiCryptoGen } from '../cli/command-line.js';
-import { testEveryTarget } from './every-target.js';
+import { testEveryTarget } from '../targets/every-target.js';
 
 vi.mock(import('../../generator/targets/index.js'), async (original) => {
   const { targets } = await original();

@@ -1,7 +1,7 @@
 /** The drill for a new option: a row of each type more in the table, nothing else changed, and all holds for them too. */
 import { expect, it, vi } from 'vitest';
 import { type OptionRow, optionTable } from '../../runtime/objects/option-table.js';
-import { testEveryOption } from './every-option.js';
+import { testEveryOption } from '../runtime/every-option.js';
 
 const added = vi.hoisted((): readonly OptionRow[] => [
   { name: 'pepper', spellings: ['secret_value', 'ad'], type: 'bytes', hint: false },
