@@ -52,7 +52,7 @@ export class KindTable<T extends HostObject> implements Objects<number, T> {
 
   /** What a handle that was lent for the call stands for; faults on one that stands for nothing. */
   #lent(handle: number): number {
-    const entries = this.#entries();
+    const entries = this.#found ?? this.#entries();
     if (entries === undefined || !isLive(entries, handle)) throw faults.badHandle;
     return representation(entries, handle);
   }

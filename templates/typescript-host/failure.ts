@@ -100,7 +100,8 @@ export function errnoOf(
   errnos: Readonly<Record<Fault, number>>,
   { onError, failureOf }: Reporting,
 ): number {
-  const known = failureOf(thrown);
+  // What the bindings themselves threw needs no translation.
+  const known = isSignal(thrown) ? thrown : failureOf(thrown);
   if (isSignal(known)) {
     switch (known[signal]) {
       case 'failure':

@@ -167,33 +167,33 @@ export class GuestMemory {
   }
 
   setU8(pointer: number, value: number): void {
-    this.check(pointer, 1);
+    this.#require((pointer >>> 0) + 1);
     this.#view.setUint8(pointer >>> 0, value);
   }
 
   setU16(pointer: number, value: number): void {
-    this.check(pointer, 2);
+    this.#require((pointer >>> 0) + 2);
     this.#view.setUint16(pointer >>> 0, value, true);
   }
 
   /** Results may stand at any address: a `DataView`, since a `Uint32Array` needs alignment. */
   setU32(pointer: number, value: number): void {
-    this.check(pointer, 4);
+    this.#require((pointer >>> 0) + 4);
     this.#view.setUint32(pointer >>> 0, value, true);
   }
 
   setU64(pointer: number, value: bigint): void {
-    this.check(pointer, 8);
+    this.#require((pointer >>> 0) + 8);
     this.#view.setBigUint64(pointer >>> 0, value, true);
   }
 
   setF32(pointer: number, value: number): void {
-    this.check(pointer, 4);
+    this.#require((pointer >>> 0) + 4);
     this.#view.setFloat32(pointer >>> 0, value, true);
   }
 
   setF64(pointer: number, value: number): void {
-    this.check(pointer, 8);
+    this.#require((pointer >>> 0) + 8);
     this.#view.setFloat64(pointer >>> 0, value, true);
   }
 
