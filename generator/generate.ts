@@ -13,7 +13,7 @@ import { DiagnosticBag, type Diagnostic } from './diagnostics/diagnostic.js';
 import { readUnit } from './frontend/read.js';
 import { placedFuncs } from './model/kinds.js';
 import type { Func, Unit } from './model/model.js';
-import { separateNamed } from './model/named-interfaces.js';
+import { separate } from './model/separate.js';
 import type { FileReader } from './source/loader.js';
 import type { SourceFile, Span } from './source/source.js';
 import type { EmitOptions, FileMap, Target } from './targets/target.js';
@@ -59,7 +59,7 @@ function checkTargets(unit: Unit, targets: readonly Target[], bag: DiagnosticBag
 
 /** Plans every function by the ABI of its dialect; those that have none are reported and keep their reason. */
 export function planUnit(read: Unit, bag: DiagnosticBag): PlannedUnit {
-  const unit = separateNamed(read);
+  const unit = separate(read);
   const plans = new Map<Func, Planned>();
   const canonical = new Map<Func, PlannedCanonical>();
   // An interface that is imported under several names has the same functions in each.

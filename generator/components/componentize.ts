@@ -145,7 +145,7 @@ function wantedExports(messages: string, entry: string): readonly string[] {
           ...lines
             .slice(0, line)
             .join('\n')
-            .matchAll(/Calls `guest\.(.*)`\./g),
+            .matchAll(/Calls `(?:new )?guest\.(.*)`\./g),
         ].at(-1)?.[1] ?? [],
     );
   return [...new Set(called)];

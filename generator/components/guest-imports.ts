@@ -45,9 +45,11 @@ function functionsOf(world: World): ReadonlyMap<string, readonly string[]> {
 
 /** The functions of the resources that a world has itself: its own, and those of worlds it includes. */
 function membersIn({ types, usedTypes = [] }: Module): readonly string[] {
-  const included = usedTypes.flatMap(({ local, decl }) => (decl.name.wire === local.wire ? [decl] : []));
-  return [...types, ...included].flatMap((decl) =>
-    decl.module.funcs.filter((func) => func.resource === decl).map(wireName),
+  const own = types.map((decl) => ({ decl, name: decl.name }));
+  return [...own, ...usedTypes.map(({ decl, local }) => ({ decl, name: local }))].flatMap(({ decl, name }) =>
+    decl.module.funcs
+      .filter((func) => func.resource === decl)
+      .map((func) => wireName({ ...func, resource: { ...decl, name } })),
   );
 }
 

@@ -293,6 +293,9 @@ const modifiers = [
 /** Members every class of a handle kind has. */
 export const reservedMembers: ReadonlySet<string> = new Set([...modifiers, 'of', 'expect', 'handle']);
 
+/** What methods of classes that guests write are not called. */
+export const reservedImplemented: ReadonlySet<string> = new Set([...modifiers, 'constructor']);
+
 /** Accessors take fewer names than methods, and every overlay has these members. */
 export const reservedAccessors: ReadonlySet<string> = new Set([
   ...keywords,

@@ -1,8 +1,9 @@
 /** Every name of the output, decided once for the whole unit. */
 import { isCanonical, type CanonicalPlan, type PlannedUnit } from '../../abi/plan.js';
-import { founder, handleKinds, membership, resolve, worldModules } from '../../model/kinds.js';
+import { founder, handleKind, handleKinds, membership, resolve, worldModules } from '../../model/kinds.js';
 import { kebab, pascal } from '../../model/name.js';
 import type { Func, Module, Package, Type, TypeDecl } from '../../model/model.js';
+import { usedIn } from '../../model/used.js';
 import { holds, holdsHandle } from '../../model/visit.js';
 import { Scope } from '../../print/scope.js';
 import { templateExports } from '../../print/template.js';
@@ -69,8 +70,8 @@ function exportedNames(): readonly string[] {
 }
 
 export function namesOf(planned: PlannedUnit): Names {
-  const { unit } = planned;
-  const kinds = kindNames(unit.packages.flatMap((each) => packageModules(each)));
+  const { unit, imported } = usedIn(planned.unit);
+  const kinds = kindNames(unit.packages.flatMap(packageModules).filter((module) => imported.has(module)));
   const packages = unit.packages.filter(
     (each) =>
       packageModules(each).some((module) => module.funcs.length > 0 || module.types.length > 0) ||
@@ -82,17 +83,17 @@ export function namesOf(planned: PlannedUnit): Names {
   const interfaces: Interface[] = [];
   const types = new Map<TypeDecl, Symbol>();
   const typeFiles = new Map<string, readonly TypeDecl[]>();
-  const errnos = errnoTypes(planned);
+  const errnos = errnoTypes(planned, imported);
   const errnoNames = new Map<TypeDecl, ErrnoNames>();
   const values = new Map<TypeDecl, Symbol>();
   for (const each of packages) {
     const folder = packages.length === 1 ? '' : `${folders.declare(packageName(each))}/`;
     const exported = new Scope(reserved);
     const qualifier = folder === '' ? [] : packageName(each).split('-');
-    interfaces.push(...interfacesOf(planned, each, folder, qualifier, properties, exported));
+    interfaces.push(...interfacesOf(planned, each, imported, { folder, qualifier, properties, exported }));
     const typesFile = `${folder}types`;
     const scope = new DeclScope(exported);
-    const decls = packageModules(each).flatMap((module) => module.types.filter(isDeclared));
+    const decls = packageModules(each).flatMap((module) => module.types.filter((decl) => isDeclared(decl, kinds)));
     for (const decl of decls) types.set(decl, { name: scope.declare(decl, pascal), from: typesFile, typeOnly: true });
     if (decls.length > 0) typeFiles.set(typesFile, decls);
     const value = (name: string): Symbol => ({ name: exported.declare(name), from: typesFile, typeOnly: false });
@@ -144,16 +145,23 @@ function placed(func: Func): Placed {
   return { func, wire: func.name.wire };
 }
 
+/** Where names of a package are given out. */
+interface Naming {
+  readonly folder: string;
+  readonly qualifier: readonly string[];
+  readonly properties: Scope;
+  readonly exported: Scope;
+}
+
 function interfacesOf(
   planned: PlannedUnit,
   each: Package,
-  folder: string,
-  qualifier: readonly string[],
-  properties: Scope,
-  exported: Scope,
+  imported: ReadonlySet<Module>,
+  { folder, qualifier, properties, exported }: Naming,
 ): readonly Interface[] {
   const inline = worldModules({ dialect: 'wit', packages: [each], sources: [], errata: [] });
-  const callable = (module: Module): boolean => module.funcs.length > 0 || resourcesOf(module).length > 0;
+  const callable = (module: Module): boolean =>
+    imported.has(module) && (module.funcs.length > 0 || resourcesOf(module).length > 0);
   const declared = each.modules.filter(callable);
   const prefix = commonPrefix(declared.map((module) => module.name.words));
   const ours = [...Object.values(own).map(({ from }) => from), ...templateFiles.map((each) => each.name), 'types'];
@@ -251,9 +259,16 @@ class DeclScope {
   }
 }
 
-/** Resources and other names of them stand for `K['…']`; what no function can pass yet has no type. */
-function isDeclared(decl: TypeDecl): boolean {
-  return resolve(decl.type).kind !== 'handle' && isExpressible(decl.type);
+/**
+ * Resources and other names of them stand for `K['…']`; what no function can pass yet has no type. Of the resources
+ * that components export jco has the classes, and the types that hold them.
+ */
+function isDeclared(decl: TypeDecl, kinds: ReadonlyMap<TypeDecl, string>): boolean {
+  const isForeign = (part: Type): boolean => {
+    const kind = handleKind(part);
+    return kind !== undefined && !kinds.has(kind);
+  };
+  return resolve(decl.type).kind !== 'handle' && isExpressible(decl.type) && !holds(decl.type, isForeign);
 }
 
 /** `counter.add` is `counterAdd`, its constructor `counterConstructor`. Every object inherits a `toString`; `new()` in an interface makes it a class. */
@@ -296,10 +311,10 @@ export function isPlain(type: Type): boolean {
   return type.kind === 'enum' || (type.kind === 'variant' && type.cases.every((each) => each.payload === undefined));
 }
 
-function errnoTypes(planned: PlannedUnit): readonly TypeDecl[] {
+function errnoTypes(planned: PlannedUnit, imported: ReadonlySet<Module>): readonly TypeDecl[] {
   const found = new Set<TypeDecl>();
   for (const plan of planned.canonical.values()) {
-    const errno = isCanonical(plan) ? errnoOf(plan) : undefined;
+    const errno = isCanonical(plan) && imported.has(plan.module) ? errnoOf(plan) : undefined;
     if (errno !== undefined) found.add(errno.decl);
   }
   return [...found];

@@ -12,6 +12,8 @@ export function everyCallOf(files: ReadonlyMap<string, string>, folder: string):
   const packages = new Set([folder]);
   for (const [path, text] of files) {
     if (!path.startsWith(`${folder}/classes/`) && path !== `${folder}/functions.ts`) continue;
+    // The guest extends what it implements.
+    if (/^export abstract class /m.test(text)) continue;
     const imported = importsOf(text, path);
     for (const { from } of imported.values()) packages.add(from);
     const owner = /^export class (\w+)/m.exec(text)?.[1];
@@ -88,11 +90,32 @@ function split(params: string): readonly string[] {
 /** A guest with every function that the file of a world says it calls. */
 export function everyExportOf(world: string): string {
   const imports = [...world.matchAll(/^import \{[^}]*\} from "[^"]*";$/gm)].map(([line]) => line);
-  const functions = [...world.matchAll(/Calls `guest\.(?:(\w+)\.)?(\w+)(\(.*\)): (.*)`\./g)].map(
-    ([, namespace, name, params, result]) => {
-      const text = `export function ${name}${params}: ${result} { ${result === 'void' ? '' : `return zero__<${result}>();`} }`;
-      return namespace === undefined ? text : `export namespace ${namespace} { ${text} }`;
-    },
+  const functions = [...world.matchAll(/Calls `(new )?guest\.(?:(\w+)\.)?(?:(\w+)([.#]))?(\w+)(\(.*\)): (.*)`\./g)].map(
+    ([, made, namespace, owner, sign, name = '', params = '', result = '']) => ({
+      namespace,
+      owner: made === undefined ? owner : name,
+      text:
+        made === undefined
+          ? `${owner === undefined ? 'export function ' : sign === '.' ? 'static ' : ''}${name}${params}: ${result} { ${result === 'void' ? '' : `return zero__<${result}>();`} }`
+          : `constructor${params} { super(); }`,
+      base: made === undefined ? undefined : result,
+    }),
   );
-  return [...imports, zero, ...functions].join('\n');
+  const classes = new Map<string, typeof functions>();
+  for (const each of functions.filter(({ owner }) => owner !== undefined)) {
+    const key = `${each.namespace} ${each.owner}`;
+    classes.set(key, [...(classes.get(key) ?? []), each]);
+  }
+  const declared = [...classes.values()].map((members) => {
+    const [first] = members;
+    const base = members.map((each) => each.base).find((each) => each !== undefined);
+    return {
+      namespace: first?.namespace,
+      text: `export class ${first?.owner}${base === undefined ? '' : ` extends ${base}`} { ${members.map(({ text }) => text).join(' ')} }`,
+    };
+  });
+  const all = [...functions.filter(({ owner }) => owner === undefined), ...declared].map(({ namespace, text }) =>
+    namespace === undefined ? text : `export namespace ${namespace} { ${text} }`,
+  );
+  return [...imports, zero, ...all].join('\n');
 }

@@ -190,16 +190,6 @@ async function emitted(wit: string): Promise<Emitted> {
 describe('what a guest in AssemblyScript cannot export', () => {
   it.each([
     [
-      'functions of resources',
-      'interface i { resource r { f: func(); } } world w { export i; }',
-      'guests cannot implement resources, such as `r`',
-    ],
-    [
-      'functions with resources that the world exports',
-      'interface i { resource r; g: func(x: list<option<r>>); } world w { export i; }',
-      'guests cannot implement resources, such as `r`',
-    ],
-    [
       'functions without an ABI',
       'world w { export f: func(x: future<u8>); }',
       'no target can express `f` yet: it takes or returns `future`',

@@ -26,7 +26,7 @@ export function corpus(): readonly Text[] {
     ...names
       .filter((name) => names.includes(`${name.replace(/\.wit$/, '')}.model.txt`))
       .map((name) => join(goldens, name)),
-    ...['names.wit', 'nesting.wit', 'worlds.wit', 'ecosystem'].map((name) => join(own, name)),
+    ...['everybody.wit', 'names.wit', 'nesting.wit', 'worlds.wit', 'ecosystem'].map((name) => join(own, name)),
     join(projectRoot, 'test/abi/canonical/everything.wit'),
   ];
   return [

@@ -11,6 +11,7 @@ import { copied } from '../templates.js';
 import { canonicalFiles, canonicalFolder, exportedCanonical, exportedResult, tupleSymbol } from './canonical.js';
 import { declareClass, declareFunctions, resultFile } from './class-file.js';
 import { Codecs, codecsFile } from './codecs.js';
+import { declareImplemented } from './implemented.js';
 import { componentNames, type ComponentNames, type PlaceNames } from './names.js';
 import { declareRaw } from './raw-file.js';
 import { declareTypes } from './types-file.js';
@@ -44,11 +45,13 @@ export function emitComponent(planned: PlannedUnit, options: EmitOptions, bag: D
   for (const own of names.places) {
     for (const placed of own.place.modules) {
       const path = own.raw.get(placed);
-      if (path !== undefined && placed.from !== undefined)
-        declareRaw(planned, placed, placed.from, names, open(path, top(placed.module.file)).file);
+      if (path !== undefined) declareRaw(planned, placed, names, open(path, top(placed.module.file)).file);
     }
-    for (const [kind, { from }] of names.classes)
-      if (from.startsWith(`${own.place.folder}/`)) declareClass(own, kind, open(from));
+    for (const [kind, { from }] of names.classes) {
+      if (!from.startsWith(`${own.place.folder}/`)) continue;
+      if (names.implemented.has(kind)) declareImplemented(planned, kind, open(from));
+      else declareClass(own, kind, open(from));
+    }
     if (exportsOf(own, names).some(({ from }) => from === `${own.place.folder}/functions`))
       declareFunctions(own, open(`${own.place.folder}/functions`));
     if (hasTypes(own, names)) declareTypes(own, open(`${own.place.folder}/types`));

@@ -10,7 +10,7 @@ import { recipes } from '../recipes.js';
 import { legal, reservedGlobals } from '../reserved.js';
 import { exportedCanonical, exportedResult } from './canonical.js';
 import { casesOf, errnoOf } from './errno.js';
-import { placesOf, type Import, type Place, type PlacedModule } from './places.js';
+import { placesOf, resourcesOf, type Import, type Place, type PlacedModule } from './places.js';
 
 export interface ComponentNames {
   readonly places: readonly PlaceNames[];
@@ -22,7 +22,19 @@ export interface ComponentNames {
   readonly tags: ReadonlyMap<TypeDecl, string>;
   /** How each resource is given back. */
   readonly drops: ReadonlyMap<TypeDecl, AsSymbol>;
+  /** The resources that guests implement. */
+  readonly implemented: ReadonlyMap<TypeDecl, Implemented>;
   readonly imports: ReadonlyMap<Import, ImportNames>;
+}
+
+/** The functions that turn objects into handles and back. */
+export interface Implemented {
+  readonly give: AsSymbol;
+  readonly take: AsSymbol;
+  /** The imports behind them. */
+  readonly made: string;
+  readonly rep: string;
+  readonly drop: string;
 }
 
 /** The names of a package, and what it holds. */
@@ -43,7 +55,14 @@ export interface ImportNames {
 }
 
 export function componentNames(planned: PlannedUnit): ComponentNames {
-  const found: Found = { classes: new Map(), types: new Map(), tags: new Map(), drops: new Map(), imports: new Map() };
+  const found: Found = {
+    classes: new Map(),
+    types: new Map(),
+    tags: new Map(),
+    drops: new Map(),
+    implemented: new Map(),
+    imports: new Map(),
+  };
   const all = placesOf(planned);
   const errnos = new Map(all.map((place) => [place, errnosOf(place)]));
   const everyErrno = nameFunctions(new Set([...errnos.values()].flat()));
@@ -79,6 +98,7 @@ interface Found {
   readonly types: Map<TypeDecl, AsSymbol>;
   readonly tags: Map<TypeDecl, string>;
   readonly drops: Map<TypeDecl, AsSymbol>;
+  readonly implemented: Map<TypeDecl, Implemented>;
   readonly imports: Map<Import, ImportNames>;
 }
 
@@ -90,16 +110,18 @@ function namePackage(
 ): void {
   const { folder, modules } = place;
   const reserved = exportedNames(place);
-  const decls = modules.flatMap(({ module }) => module.types.map((decl) => ({ decl, module })));
+  const decls = modules.flatMap(({ module, implementedAs }) =>
+    module.types.map((decl) => ({ decl, module, wanted: wantedName(decl, implementedAs !== undefined) })),
+  );
   const kinds = decls.filter(({ decl }) => decl.type.kind === 'handle').map(({ decl }) => decl);
   const declared = decls.filter(({ decl }) => decl.type.kind === 'handle' || isDeclared(decl));
   const globals = new PackageScope(
-    declared.map(({ decl }) => declaredName(decl.name)),
+    declared.map(({ decl, wanted }) => wanted(decl.name)),
     reserved,
   );
   const classFiles = new Scope();
-  for (const { decl, module } of declared) {
-    const name = globals.declare(declaredName(decl.name), () => declaredName(prefixed(module.name, decl.name)));
+  for (const { decl, module, wanted } of declared) {
+    const name = globals.declare(wanted(decl.name), () => wanted(prefixed(module.name, decl.name)));
     if (decl.type.kind === 'handle')
       found.classes.set(decl, { name, from: `${folder}/classes/${classFiles.declare(kebab(decl.name.words))}` });
     else found.types.set(decl, { name, from: typesOf(place) });
@@ -144,12 +166,19 @@ function namePackage(
     });
   }
   for (const placed of modules) {
-    for (const decl of placed.module.types) {
-      if (decl.type.kind !== 'handle') continue;
-      found.drops.set(decl, {
-        name: rawScopes.get(placed)?.declare(`${snake(decl.name.words)}_drop`) ?? '',
-        from: raw.get(placed) ?? '',
-      });
+    const [scope, file] = [rawScopes.get(placed), raw.get(placed)];
+    if (scope === undefined || file === undefined) continue;
+    for (const decl of resourcesOf(placed.module)) {
+      const declare = (verb: string): string => scope.declare(`${snake(decl.name.words)}_${verb}`);
+      if (placed.implementedAs === undefined) found.drops.set(decl, { name: declare('drop'), from: file });
+      else
+        found.implemented.set(decl, {
+          give: { name: declare('give'), from: file },
+          take: { name: declare('take'), from: file },
+          made: declare('new'),
+          rep: declare('rep'),
+          drop: declare('drop'),
+        });
     }
   }
 }
@@ -165,6 +194,11 @@ function exportedNames(place: Place): readonly string[] {
 
 function wordsOf({ func, wire }: Import): readonly string[] {
   return func.resource === undefined ? wire.split('-').filter((word) => word !== '') : func.name.words;
+}
+
+/** A guest extends the class of a resource it implements, by one that has its name. */
+function wantedName({ type }: TypeDecl, isImplemented: boolean): (name: Name) => string {
+  return type.kind === 'handle' && isImplemented ? (name) => `${declaredName(name)}Base` : declaredName;
 }
 
 /** Tuples have classes of their own, which every package exports. */
@@ -246,9 +280,9 @@ function isDeclared(decl: TypeDecl): boolean {
 /** `wasi-crypto/raw/symmetric` for `wasi-ephemeral-crypto-symmetric`: without the words all interfaces of the package share. */
 function rawFiles({ folder, package: { modules: interfaces }, modules }: Place): ReadonlyMap<PlacedModule, string> {
   const named = modules.filter(
-    ({ module, from, imports }) =>
-      from !== undefined &&
-      (imports.length > 0 || module.funcs.length > 0 || module.types.some((decl) => decl.type.kind === 'handle')),
+    ({ module, from, imports, implementedAs }) =>
+      implementedAs !== undefined ||
+      (from !== undefined && (imports.length > 0 || module.funcs.length > 0 || resourcesOf(module).length > 0)),
   );
   const alike = named.filter(({ module }) => interfaces.includes(module));
   const shared = alike.length > 1 ? sharedWords(alike.map(({ module }) => module.name.words)).length : 0;

@@ -1,7 +1,9 @@
 /** Where the things of a unit stand: the packages of the output, and what is imported from where. */
 import { isCanonical, type CanonicalPlan, type PlannedUnit, type Unplannable } from '../../../abi/plan.js';
-import type { Func, Module, Package, World } from '../../../model/model.js';
+import type { Func, Module, Package, TypeDecl, World, WorldItem } from '../../../model/model.js';
+import { usedIn } from '../../../model/used.js';
 import { Scope } from '../../../print/scope.js';
+import { recipes } from '../recipes.js';
 
 /** A package of the output. */
 export interface Place {
@@ -17,6 +19,8 @@ export interface PlacedModule {
   /** The module of the core imports; `undefined`: nothing of it can be imported. */
   readonly from: string | undefined;
   readonly imports: readonly Import[];
+  /** The module of the core imports that make handles of a guest's objects; `undefined`: it implements no resources of it. */
+  readonly implementedAs: string | undefined;
 }
 
 /** A function as it is imported. `include` can give one of a world two names. */
@@ -31,15 +35,45 @@ const rootModule = '$root';
 
 export function placesOf(planned: PlannedUnit): readonly Place[] {
   const folders = new Scope();
+  const { unit, imported } = usedIn(planned.unit);
   const placed = new Placed(planned);
-  return planned.unit.packages.map((each) => ({
-    package: each,
-    folder: folders.declare(folderOf(each, planned.unit.packages)),
-    modules: [
-      ...each.modules.map((module) => placed.interface(module, module.id)),
-      ...(each.worlds ?? []).flatMap((world) => placed.world(world)),
-    ],
-  }));
+  const packages = unit.packages.map((each, index) => (isWhole(each) ? (planned.unit.packages[index] ?? each) : each));
+  const implemented = new Map(
+    packages.flatMap(({ worlds = [] }) => worlds).flatMap((world) => world.exports.flatMap(implementedBy)),
+  );
+  return packages
+    .filter(({ modules, worlds = [] }) => modules.length > 0 || worlds.length > 0)
+    .map((each) => ({
+      package: each,
+      folder: folders.declare(folderOf(each, packages)),
+      modules: [
+        ...each.modules.map((module) =>
+          placed.interface(
+            module,
+            imported.has(module) || isWhole(each) ? module.id : undefined,
+            implemented.get(module),
+          ),
+        ),
+        ...(each.worlds ?? []).flatMap((world) => placed.world(world, implemented)),
+      ],
+    }));
+}
+
+/** Recipes use much of their package: it is there whole, and asc compiles what a guest calls. */
+function isWhole({ id }: Package): boolean {
+  return id.replace(':', '-') === recipes.package;
+}
+
+/** Where the handles of what a guest exports come from (CanonicalABI.md, "canon resource.new"). */
+function implementedBy(item: WorldItem): readonly (readonly [Module, string])[] {
+  return item.kind === 'interface' && resourcesOf(item.module).length > 0
+    ? [[item.module, `[export]${item.name}`]]
+    : [];
+}
+
+/** The resources that a module declares. */
+export function resourcesOf({ types }: Module): readonly TypeDecl[] {
+  return types.filter((decl) => decl.type.kind === 'handle');
 }
 
 /** `wasi-crypto` for `wasi:crypto`; of two versions both say which they are. */
@@ -58,11 +92,16 @@ class Placed {
     this.#planned = planned;
   }
 
-  interface(module: Module, from: string | undefined): PlacedModule {
-    return { module, from, imports: from === undefined ? [] : module.funcs.flatMap((func) => this.#import(func)) };
+  interface(module: Module, from: string | undefined, implementedAs: string | undefined): PlacedModule {
+    return {
+      module,
+      from,
+      implementedAs,
+      imports: from === undefined ? [] : module.funcs.flatMap((func) => this.#import(func)),
+    };
   }
 
-  world({ root, imports, exports }: World): readonly PlacedModule[] {
+  world({ root, imports, exports }: World, implemented: ReadonlyMap<Module, string>): readonly PlacedModule[] {
     const inline = [
       ...imports.map((item) => ({ item, from: item.name })),
       ...exports.map((item) => ({ item, from: undefined })),
@@ -71,11 +110,16 @@ class Placed {
       item.kind === 'func' && this.#isNew(item.func, item.name) ? this.#import(item.func, item.name) : [],
     );
     return [
-      { module: root, from: rootModule, imports: [...root.funcs.flatMap((func) => this.#import(func)), ...free] },
+      {
+        module: root,
+        from: rootModule,
+        implementedAs: undefined,
+        imports: [...root.funcs.flatMap((func) => this.#import(func)), ...free],
+      },
       ...inline.flatMap(({ item, from }) => {
         if (item.kind === 'func' || item.form !== 'inline' || this.#inline.has(item.module)) return [];
         this.#inline.add(item.module);
-        return [this.interface(item.module, from)];
+        return [this.interface(item.module, from, implemented.get(item.module))];
       }),
     ];
   }

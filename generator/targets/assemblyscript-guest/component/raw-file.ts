@@ -5,18 +5,17 @@ import { comment, docs, listing, type AsFile, type AsSymbol, type Listing } from
 import { Scope } from '../../../print/scope.js';
 import { legal, reservedGlobals } from '../reserved.js';
 import type { ComponentNames } from './names.js';
+import { declareHandles } from './implemented.js';
 import { unplannable, type PlacedModule } from './places.js';
 import { coreTypes } from './values.js';
 
-export function declareRaw(
-  planned: PlannedUnit,
-  placed: PlacedModule,
-  from: string,
-  names: ComponentNames,
-  file: AsFile,
-): void {
-  const { module, imports } = placed;
+export function declareRaw(planned: PlannedUnit, placed: PlacedModule, names: ComponentNames, file: AsFile): void {
+  const { module, imports, from } = placed;
   file.add(docs(module.docs));
+  for (const [kind, own] of names.implemented)
+    if (kind.module === module && placed.implementedAs !== undefined)
+      declareHandles(kind, own, placed.implementedAs, file);
+  if (from === undefined) return;
   for (const each of imports) {
     const { name } = (names.imports.get(each) as { readonly raw: AsSymbol }).raw;
     file.add([

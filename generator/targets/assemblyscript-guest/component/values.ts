@@ -1,6 +1,14 @@
 /** How values look in AssemblyScript, and how single ones are read and written. */
 import { coreOf } from '../../../abi/layout.js';
-import type { CanonicalPass, CoreType, ListPass, ProductPass, SinglePass, SumPass } from '../../../abi/plan.js';
+import type {
+  CanonicalPass,
+  CoreType,
+  HandlePass,
+  ListPass,
+  ProductPass,
+  SinglePass,
+  SumPass,
+} from '../../../abi/plan.js';
 import { partsOf } from '../../../abi/shape.js';
 import { handleKind, optionPayload, resolve } from '../../../model/kinds.js';
 import type { Type } from '../../../model/model.js';
@@ -8,7 +16,7 @@ import type { AsFile, AsSymbol } from '../../../print/as-file.js';
 import { scalarTypes } from '../spelling.js';
 import { canonical } from './canonical.js';
 import { casesOf } from './errno.js';
-import type { ComponentNames } from './names.js';
+import type { ComponentNames, Implemented } from './names.js';
 
 /** What emitting a file needs to know. */
 export interface Site {
@@ -152,6 +160,8 @@ export function singleOf(pass: SinglePass, site: Site): Single {
     case 'enum':
       return enumeration(pass.repr, typeText(pass.type, site), core);
     case 'handle': {
+      const implemented = site.names.implemented.get(pass.kind);
+      if (implemented !== undefined) return objectOf(pass, implemented, site);
       const [before, after] = [`changetype<${typeText(pass.type, site)}>(`, ')'];
       const lower = (value: string): string => `${value}.handle`;
       const drop = pass.ownership === 'borrow' ? site.names.drops.get(pass.kind) : undefined;
@@ -168,6 +178,20 @@ export function singleOf(pass: SinglePass, site: Site): Single {
       };
     }
   }
+}
+
+/** An object of the guest's: its address when it is lent, a handle when it changes hands. */
+function objectOf({ type, ownership }: HandlePass, { give, take }: Implemented, site: Site): Single {
+  const cast = `changetype<${typeText(type, site)}>(`;
+  return {
+    stored: 'u32',
+    core: 'i32',
+    sameInArrays: false,
+    get lift() {
+      return ownership === 'borrow' ? ([cast, ')'] as const) : ([`${cast}${site.file.use(take)}(`, '))'] as const);
+    },
+    lower: (value) => `${site.file.use(give)}(changetype<usize>(${value}))`,
+  };
 }
 
 /** What is one of several cases, and nothing else. */

@@ -5,16 +5,17 @@
 import { isCanonical, type CanonicalPass, type CanonicalPlan, type PlannedUnit } from '../../../abi/plan.js';
 import { anyPart, isBytes } from '../../../abi/shape.js';
 import type { DiagnosticBag } from '../../../diagnostics/diagnostic.js';
-import { handleKind, wireName } from '../../../model/kinds.js';
-import { camel } from '../../../model/name.js';
-import { signatureTypes, walk } from '../../../model/visit.js';
-import type { Func, Module, Type, World } from '../../../model/model.js';
+import { wireName } from '../../../model/kinds.js';
+import { camel, pascal } from '../../../model/name.js';
+import type { Func, TypeDecl, World } from '../../../model/model.js';
 import { blank, block, docs, listing, type Code, type Listing } from '../../../print/as-file.js';
 import { Scope } from '../../../print/scope.js';
 import { legal, reservedGlobals, reservedLocals } from '../reserved.js';
 import { escapeExport } from './export-names.js';
 import { canonical } from './canonical.js';
 import { loadValue, storeValue } from './codecs.js';
+import { guestSignature, implementedNames, isPlainConstructor } from './implemented.js';
+import { resourcesOf } from './places.js';
 import { readSlots, writeSlots } from './slots.js';
 import { coreTypes, lifted, single, typeText, type Site } from './values.js';
 
@@ -23,13 +24,18 @@ interface Export {
   readonly func: Func;
   /** What the component calls it: `sign-it`, `wasi:cli/run@0.2.0#run`. */
   readonly wire: string;
-  /** The function of the guest: `signIt`, `run.run`. */
+  /** The function of the guest: `signIt`, `run.run`; what follows the namespace of one that belongs to a class. */
   readonly callee: string;
+}
+
+/** The end of an object that a handle stood for. */
+interface Destructor {
+  readonly wire: string;
+  readonly kind: TypeDecl;
 }
 
 export function declareWorld(planned: PlannedUnit, world: World, site: Site, bag: DiagnosticBag): void {
   const { file } = site;
-  const implemented = new Set(world.exports.flatMap((item) => (item.kind === 'interface' ? [item.module] : [])));
   const scope = new Scope([...reservedGlobals, ...Object.keys(canonical)]);
   const declare = (name: string): string => file.claim(scope.declare(name));
   const exported = exportsOf(world).map((each) => ({
@@ -43,9 +49,9 @@ export function declareWorld(planned: PlannedUnit, world: World, site: Site, bag
     const plan = planned.canonical.get(each.func);
     if (plan === undefined || !isCanonical(plan))
       return refused(each, plan?.unplannable.message ?? 'it has no plan', bag);
-    const why = whyNot(each, implemented);
+    const why = each.wire === memoryExport ? 'the memory of a component is called like this' : undefined;
     return why === undefined
-      ? declareExport({ ...each, callee: `${guest}.${each.callee}` }, plan, { name, post }, place, site)
+      ? declareExport({ ...each, guest }, plan, { name, post }, place, site)
       : refused(each, why, bag);
   });
   file.add(`import * as ${guest} from "guest";`);
@@ -53,6 +59,22 @@ export function declareWorld(planned: PlannedUnit, world: World, site: Site, bag
   file.add(`export { cabi_realloc } from "${canonical.cabi_realloc.from}";`);
   file.add(place.declaration());
   for (const each of declared) file.add(each);
+  for (const each of destructorsOf(world)) file.add(declareDestructor(each, declare(escapeExport(each.wire))));
+}
+
+function destructorsOf(world: World): readonly Destructor[] {
+  return world.exports.flatMap((item) =>
+    item.kind === 'func'
+      ? []
+      : resourcesOf(item.module).map((kind) => ({ kind, wire: `${item.name}#[dtor]${kind.name.wire}` })),
+  );
+}
+
+function declareDestructor({ kind, wire }: Destructor, name: string): Code {
+  return [
+    docs(`Nobody holds a handle of this \`${kind.name.wire}\` any more: it is the guest's again, or garbage.`),
+    block(`${head(name, wire)}(object: usize): void`, '__unpin(object);'),
+  ];
 }
 
 /** All that a world exports, with the names of the guest's functions. Interfaces of one name say which package they are of. */
@@ -72,7 +94,10 @@ function exportsOf(world: World): readonly Export[] {
     return item.module.funcs.map((func) => ({
       func,
       wire: `${item.name}#${wireName(func)}`,
-      callee: `${namespace}.${guestName(func.name.words)}`,
+      callee:
+        func.resource === undefined
+          ? `${namespace}.${guestName(func.name.words)}`
+          : `${namespace}.${legal(pascal(func.resource.name.words), reservedGlobals)}`,
     }));
   });
 }
@@ -84,28 +109,6 @@ function lastName(name: string): string {
 
 function guestName(words: readonly string[]): string {
   return legal(camel(words), reservedGlobals);
-}
-
-/** Why a function that has a plan cannot be exported. */
-function whyNot({ func, wire }: Export, implemented: ReadonlySet<Module>): string | undefined {
-  if (wire === memoryExport) return 'the memory of a component is called like this';
-  if (func.resource !== undefined) return `guests cannot implement resources, such as \`${func.resource.name.wire}\``;
-  for (const type of signatureTypes(func)) {
-    const kind = resourceIn(type, implemented);
-    if (kind !== undefined) return `guests cannot implement resources, such as \`${kind}\``;
-  }
-  return undefined;
-}
-
-/** A resource of an interface that the world exports. */
-function resourceIn(type: Type, implemented: ReadonlySet<Module>): string | undefined {
-  let found: string | undefined;
-  walk(type, (each) => {
-    const kind = handleKind(each);
-    if (kind !== undefined && implemented.has(kind.module)) found ??= kind.name.wire;
-    else if (kind === undefined && each.kind === 'ref') found ??= resourceIn(each.decl.type, implemented);
-  });
-  return found;
 }
 
 const memoryExport = 'memory';
@@ -142,14 +145,15 @@ class Place {
 }
 
 function declareExport(
-  { func, wire, callee }: Export,
+  own: Export & { readonly guest: string },
   plan: CanonicalPlan,
   names: { readonly name: string; readonly post: string },
   place: Place,
   site: Site,
 ): Code {
   const { file } = site;
-  const scope = new Scope([callee.replace(/\..*$/, ''), 'load', 'memory', 'reinterpret', 'store']);
+  const { func, wire } = own;
+  const scope = new Scope([own.guest, 'load', 'memory', 'reinterpret', 'store']);
   const local = (name: string): string => scope.declare(legal(name, reservedLocals));
   const cores = new Map(plan.exported.params.map((core) => [core, local(core.name)]));
   const pointer = plan.paramsInMemory && cores.get(plan.paramsInMemory.pointer);
@@ -173,7 +177,9 @@ function declareExport(
     lifted.map((each) => each.code),
     plan.paramsInMemory !== undefined && `${file.use(canonical.discard)}(${pointer}, ${plan.paramsInMemory.size});`,
   ];
-  const after = plan.params.some(({ pass }) => isLent(pass)) && `${file.use(canonical.returnLoans)}();`;
+  const callee = calleeOf(own, own.guest, lifted[0]?.value);
+  const signature = guestSignature(plan, site);
+  const after = plan.params.some(({ pass }) => isLent(pass, site)) && `${file.use(canonical.returnLoans)}();`;
   const params = plan.exported.params.map((core) => `${cores.get(core)}: ${coreTypes[core.type]}`);
   const result =
     plan.exported.result === undefined
@@ -182,14 +188,14 @@ function declareExport(
         ? 'usize'
         : coreTypes[plan.exported.result];
   return [
-    docs(`${func.docs}\n\nCalls \`${callee.replace(/^guest\d*/, 'guest')}${guestSignature(plan, site)}\`.`),
+    docs(`${func.docs}\n\nCalls \`${callee.shown}(${signature.params.join(', ')}): ${signature.result}\`.`),
     block(listing(`${head(names.name, wire)}(`, params, `): ${result}`), [
       before,
       lowerResult(
         plan,
         listing(
-          `${callee}(`,
-          lifted.map((each) => each.value),
+          `${callee.head}(`,
+          (callee.ofObject ? lifted.slice(1) : lifted).map((each) => each.value),
           ')',
         ),
         after,
@@ -207,13 +213,23 @@ function declareExport(
   ];
 }
 
-/** Parameters and result as the guest can declare them. */
-function guestSignature({ params, result }: CanonicalPlan, site: Site): string {
-  const scope = new Scope();
-  const named = params.map(
-    ({ name, type }) => `${scope.declare(legal(camel(name.words), reservedLocals))}: ${typeText(type, site)}`,
-  );
-  return `(${named.join(', ')}): ${result === undefined ? 'void' : typeText(result.type, site)}`;
+/** What is called: a function of the guest, a class of its, a method of an object. */
+interface Callee {
+  readonly head: string;
+  /** How it is named in docs. */
+  readonly shown: string;
+  /** Whether the first parameter is the object. */
+  readonly ofObject: boolean;
+}
+
+function calleeOf({ func, callee }: Export, guest: string, self: string | undefined): Callee {
+  const path = `${guest}.${callee}`;
+  const shown = `guest.${callee}`;
+  if (func.kind === 'free' || func.resource === undefined) return { head: path, shown, ofObject: false };
+  if (isPlainConstructor(func)) return { head: `new ${path}`, shown: `new ${shown}`, ofObject: false };
+  const name = implementedNames(func.resource).get(func) ?? '';
+  if (func.kind !== 'method') return { head: `${path}.${name}`, shown: `${shown}.${name}`, ofObject: false };
+  return { head: `${self ?? ''}.${name}`, shown: `${shown}#${name}`, ofObject: true };
 }
 
 /** Functions whose names mean something here are exported under them, and called otherwise. */
@@ -266,6 +282,9 @@ function lowerResult(
 }
 
 /** Whether a value holds borrowed handles, which have to be given back. */
-function isLent(pass: CanonicalPass): boolean {
-  return anyPart(pass, (part) => part.how === 'handle' && part.ownership === 'borrow');
+function isLent(pass: CanonicalPass, { names }: Site): boolean {
+  return anyPart(
+    pass,
+    (part) => part.how === 'handle' && part.ownership === 'borrow' && !names.implemented.has(part.kind),
+  );
 }
