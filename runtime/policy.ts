@@ -1,6 +1,7 @@
 /** What the owner of a host allows its guests. Everything refused answers `prohibited_operation`. */
 import type { Algorithm } from './contracts/algorithms.js';
 import type { AlgorithmEntry, Implementation } from './algorithms/descriptor.js';
+import type { BackendKind } from './backends/backend.js';
 import { foldName } from './names.js';
 
 /**
@@ -33,6 +34,9 @@ export const defaultRules: PolicyRules = {
   unauthenticatedCiphers: false,
 };
 
+/** Both call the same library. */
+const byOpenssl: readonly BackendKind[] = ['native', 'openssl'];
+
 export class Policy {
   readonly rules: PolicyRules;
   readonly #listed: ReadonlySet<string | undefined> | undefined;
@@ -47,7 +51,7 @@ export class Policy {
     const { rules } = this;
     if (this.#listed !== undefined && !this.#listed.has(foldName(entry.id)))
       return 'not in the list of allowed algorithms';
-    if (rules.profile !== 'default' && implementation.backend.kind !== 'openssl')
+    if (rules.profile !== 'default' && !byOpenssl.includes(implementation.backend.kind))
       return `the profile ${rules.profile} allows OpenSSL only`;
     if (rules.profile === 'fips' && entry.approved === undefined)
       return 'not an approved algorithm, as the profile fips demands';

@@ -7,6 +7,7 @@ import { algorithmsCommand } from './commands/algorithms.js';
 import { checkCommand } from './commands/check.js';
 import { componentizeCommand } from './commands/componentize.js';
 import { generateCommand } from './commands/generate.js';
+import { nativeCommand } from './commands/native.js';
 import { runCommand } from './commands/run.js';
 import { transpileCommand } from './commands/transpile.js';
 import { exitCodes } from './exit-codes.js';
@@ -51,9 +52,16 @@ async function buildProgram(terminal: Terminal, args: readonly string[]): Promis
   // The help lists the targets, whose code nothing else here needs.
   const targets = args.some((each) => ['help', '-h', '--help'].includes(each)) ? await listTargets() : [];
   program.addCommand(generateCommand(terminal, targets), { isDefault: true });
-  for (const command of [checkCommand, runCommand, algorithmsCommand, componentizeCommand, transpileCommand])
+  for (const command of [
+    checkCommand,
+    runCommand,
+    algorithmsCommand,
+    nativeCommand,
+    componentizeCommand,
+    transpileCommand,
+  ])
     program.addCommand(command(terminal));
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
     command.helpOption('-h, --help', 'print this help').configureHelp({ helpWidth: 100 }).exitOverride();
     // Errors are shown by `fail`, in one style with all others.
     command.configureOutput({ writeOut: (text) => terminal.write(text), outputError: () => {} });

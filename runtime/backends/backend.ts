@@ -1,4 +1,5 @@
 /** Where an implementation comes from, and what it can promise. */
+import type { AeadCipher, AeadName, HashFunction, HmacFunction } from '../contracts/primitives.js';
 
 /**
  * What is known about the time an implementation takes.
@@ -8,10 +9,28 @@
  */
 export type ConstantTime = 'library' | 'best-effort' | 'no-secrets';
 
+/**
+ * - `native`: Node's OpenSSL, called by this package's own C code (`native/README.md`)
+ * - `openssl`: Node's OpenSSL through `node:crypto`
+ * - `noble`, `own`: JavaScript
+ */
+export type BackendKind = 'native' | 'openssl' | 'noble' | 'own';
+
 export interface Backend {
-  readonly kind: 'openssl' | 'noble' | 'own';
+  readonly kind: BackendKind;
   /** Name and version, for people. */
   readonly name: string;
+}
+
+/** Makes symmetric algorithms. Every method throws `Unavailable` where this machine lacks what it is asked for. */
+export interface SymmetricBackend {
+  readonly backend: Backend;
+  /** @param length of a digest, in bytes */
+  hash(name: string, length: number): HashFunction;
+  /** @param blockLength of the hash function, in bytes */
+  hmac(name: string, length: number, blockLength: number): HmacFunction;
+  /** @param keyLength in bytes */
+  aead(name: AeadName, keyLength: number): AeadCipher;
 }
 
 /** Thrown by a candidate that finds the machine lacking: the message becomes the report's reason. */

@@ -1,19 +1,15 @@
 /** Keys of symmetric algorithms. */
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { copyOf, wipe } from '../bytes.js';
+import type { CipherKey, Prepared } from '../contracts/primitives.js';
 import { GuestObject, Shared } from './guest-object.js';
 import type { SymmetricRules } from './symmetric-rules.js';
-
-/** Something computed from a key that is as secret as the key. */
-export interface Prepared {
-  wipe(): void;
-}
 
 /**
  * The bytes of a key. Handles of the key and states opened with it share them; the last one to let
  * go wipes them. OpenSSL's own copy, in the KeyObject, is wiped when that is garbage collected.
  */
-export class KeyMaterial extends Shared {
+export class KeyMaterial extends Shared implements CipherKey {
   protected override users = 1;
   readonly algorithm: SymmetricRules;
   /** Inherited by keys that are derived from this one. */

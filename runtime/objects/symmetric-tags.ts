@@ -1,16 +1,16 @@
 /** Authentication tags. */
 import { fail } from '../failures.js';
-import { clear } from '../blocks.js';
+import { giveBack } from '../blocks.js';
 import { sameBytes } from '../bytes.js';
 import { GuestObject } from './guest-object.js';
 
 /** A tag that the host computed. There is no other way to get one. */
 export class SymmetricTag extends GuestObject {
   override live = true;
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Uint8Array<ArrayBuffer>;
 
-  /** @param bytes becomes this object's own and is wiped by it: hand over a copy */
-  constructor(bytes: Uint8Array) {
+  /** @param bytes of `takeBytes`; they become this object's own */
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
     super();
     this.#bytes = bytes;
   }
@@ -34,7 +34,7 @@ export class SymmetricTag extends GuestObject {
   }
 
   protected override dispose(): void {
-    clear(this.#bytes);
+    giveBack(this.#bytes, this.#bytes.length);
   }
 }
 

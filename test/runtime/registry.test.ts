@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Algorithm } from '../../runtime/contracts/algorithms.js';
 import type { AlgorithmEntry, AlgorithmFacts } from '../../runtime/algorithms/descriptor.js';
-import { openssl } from '../../runtime/backends/openssl.js';
+import { openssl } from '../../runtime/backends/openssl/backend.js';
 import { createWasiCrypto, type PolicyOptions } from '../../runtime/index.js';
 import { foldName } from '../../runtime/names.js';
 import { planned } from '../../runtime/planned.js';

@@ -127,7 +127,7 @@ describe('wiping', () => {
   it('memory that is used again has been wiped, and nobody else has it', () => {
     for (const size of [0, 1, 12, 64, SHORT_BYTES, SHORT_BYTES + 1, BLOCK_BYTES]) {
       const taken = Array.from({ length: 20 }, () => takeBytes(size));
-      expect(new Set(taken).size).toBe(20);
+      expect(new Set(taken).size, `size ${size}`).toBe(20);
       for (const bytes of taken) {
         expect(bytes.length).toBeGreaterThanOrEqual(size);
         if (size <= SHORT_BYTES) expect(bytes.length).toBe(size);

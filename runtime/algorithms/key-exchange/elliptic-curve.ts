@@ -4,7 +4,7 @@
  */
 import { diffieHellman } from 'node:crypto';
 import type { DiffieHellman } from '../../contracts/algorithms.js';
-import { openssl } from '../../backends/openssl.js';
+import { openssl } from '../../backends/openssl/backend.js';
 import {
   EllipticKeys,
   type EllipticPublic,

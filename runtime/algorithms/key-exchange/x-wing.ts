@@ -16,7 +16,8 @@ import type {
 } from '../../contracts/keys.js';
 import { fail } from '../../failures.js';
 import { noblePostQuantum } from '../../backends/noble.js';
-import { type HashFunction, openssl, secretDigest } from '../../backends/openssl.js';
+import { openssl } from '../../backends/openssl/backend.js';
+import { type HashName, secretDigest } from '../../backends/openssl/hashes.js';
 import { concat, copyOf, sameBytes, wipe } from '../../bytes.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { writePrivateKeyInfo } from '../../encodings/private-keys.js';
@@ -38,7 +39,7 @@ import { curve25519 } from './x25519.js';
 
 const SECRET_BYTES = 32;
 const X25519_BYTES = 32;
-const sha3: HashFunction = { name: 'sha3-256', length: 32, blockLength: 136 };
+const sha3: HashName = { name: 'sha3-256', length: 32 };
 /** XWingLabel: `\./` over `/^\`. */
 const LABEL = Uint8Array.from(Buffer.from('5c2e2f2f5e5c', 'hex'));
 

@@ -2,7 +2,7 @@
 import { diffieHellman } from 'node:crypto';
 import type { DiffieHellman } from '../../contracts/algorithms.js';
 import { fail } from '../../failures.js';
-import { openssl } from '../../backends/openssl.js';
+import { openssl } from '../../backends/openssl/backend.js';
 import { copyOf, sameBytes } from '../../bytes.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { type OctetCurve, OctetKeys, type OctetPublic, type OctetSecret } from '../keys/octet-keys.js';

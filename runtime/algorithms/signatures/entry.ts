@@ -1,7 +1,7 @@
 /** Entries of signature algorithms that OpenSSL does. */
 import type { SignatureAlgorithm } from '../../contracts/algorithms.js';
 import { Unavailable } from '../../backends/backend.js';
-import { openssl } from '../../backends/openssl.js';
+import { openssl } from '../../backends/openssl/backend.js';
 import { RandomSource } from '../../random.js';
 import type { AlgorithmEntry, AlgorithmFacts } from '../descriptor.js';
 

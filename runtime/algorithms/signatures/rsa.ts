@@ -1,7 +1,7 @@
 /** RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 8017, 8). */
 import { constants, sign, verify } from 'node:crypto';
 import type { SignatureAlgorithm } from '../../contracts/algorithms.js';
-import { requireHash } from '../../backends/openssl.js';
+import { requireHash } from '../../backends/openssl/hashes.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import type { Tier } from '../descriptor.js';
 import { type PssHash, RsaKeys, type RsaPublic, type RsaSecret } from '../keys/rsa-keys.js';

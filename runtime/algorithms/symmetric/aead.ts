@@ -1,8 +1,9 @@
 /** Authenticated encryption with associated data, one encryption for each nonce. */
 import type { NonceRule } from '../../objects/symmetric-rules.js';
 import { fail } from '../../failures.js';
-import { ByteCollector, part } from '../../bytes.js';
-import { type AeadCipher, opensslAead } from '../../backends/openssl.js';
+import { ByteCollector } from '../../bytes.js';
+import { takeBytes } from '../../blocks.js';
+import type { AeadCipher, AeadName } from '../../contracts/primitives.js';
 import type { KeyMaterial } from '../../objects/symmetric-keys.js';
 import { SymmetricState, type StateSetup } from '../../objects/symmetric-states.js';
 import { requireSize, SymmetricTag } from '../../objects/symmetric-tags.js';
@@ -86,24 +87,27 @@ class AeadState extends SymmetricState {
 
   override encrypt(out: Uint8Array, data: Uint8Array): number {
     this.requireEncryption();
-    const { tagLength } = this.#parts;
-    requireSize(out, data.length + tagLength);
-    const tag = this.#seal(out, data);
-    out.set(tag, data.length);
+    requireSize(out, data.length + this.#parts.tagLength);
+    this.#parts.cipher.seal(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, out);
+    this.#sealed();
     return out.length;
   }
 
   override encryptDetached(out: Uint8Array, data: Uint8Array): SymmetricTag {
     this.requireEncryption();
     requireSize(out, data.length);
-    return new SymmetricTag(this.#seal(out, data));
+    const tag = takeBytes(this.#parts.tagLength);
+    this.#parts.cipher.sealDetached(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, out, tag);
+    this.#sealed();
+    return new SymmetricTag(tag);
   }
 
   override decrypt(out: Uint8Array, data: Uint8Array): number {
     const length = data.length - this.#parts.tagLength;
     if (length < 0) throw fail.InvalidTag;
     requireSize(out, length);
-    this.#open(out, part(data, 0, length), part(data, length, data.length));
+    this.#parts.cipher.open(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, out);
+    this.#begun = true;
     return length;
   }
 
@@ -111,7 +115,8 @@ class AeadState extends SymmetricState {
     // `node:crypto` would take a shorter tag.
     if (tag.length !== this.#parts.tagLength) throw fail.InvalidTag;
     requireSize(out, data.length);
-    this.#open(out, data, tag);
+    this.#parts.cipher.openDetached(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, tag, out);
+    this.#begun = true;
     return data.length;
   }
 
@@ -126,42 +131,24 @@ class AeadState extends SymmetricState {
     super.dispose();
   }
 
-  /** Writes the ciphertext to the front of the buffer, and returns the tag. */
-  #seal(out: Uint8Array, data: Uint8Array): Uint8Array {
-    const tag = this.#parts.cipher.seal(
-      this.key as KeyMaterial,
-      this.options.get('nonce') as Uint8Array,
-      this.#associated?.view() ?? empty,
-      data,
-      out,
-    );
-    if (this.#permit !== undefined) this.#permit.spent = true;
-    this.#begun = true;
-    return tag;
+  #nonce(): Uint8Array {
+    return this.options.get('nonce') as Uint8Array;
   }
 
-  #open(out: Uint8Array, data: Uint8Array, tag: Uint8Array): void {
-    this.#parts.cipher.open(
-      this.key as KeyMaterial,
-      this.options.get('nonce') as Uint8Array,
-      this.#associated?.view() ?? empty,
-      data,
-      tag,
-      out,
-    );
+  #associatedData(): Uint8Array {
+    return this.#associated?.view() ?? empty;
+  }
+
+  #sealed(): void {
+    if (this.#permit !== undefined) this.#permit.spent = true;
     this.#begun = true;
   }
 }
 
 /** 96 bits of nonce are too few for random ones (SP 800-38D, 8.3: at most 2^32 messages a key). */
-function entry(
-  id: string,
-  key: number,
-  cipher: Parameters<typeof opensslAead>[0],
-  facts: AlgorithmFacts,
-): SymmetricEntry {
+function entry(id: string, key: number, cipher: AeadName, facts: AlgorithmFacts): SymmetricEntry {
   const sizes = { key, nonce: 12, tag: 16 };
-  return byOpenssl(id, facts, () => aeadAlgorithm(id, sizes, 'refused', opensslAead(cipher, key)));
+  return byOpenssl(id, facts, (_id, backend) => aeadAlgorithm(id, sizes, 'refused', backend.aead(cipher, key)));
 }
 
 export const aeads: readonly SymmetricEntry[] = [

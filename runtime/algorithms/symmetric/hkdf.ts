@@ -1,15 +1,13 @@
 /** HKDF (RFC 5869), in its two steps. */
 import type { KeyRule, SymmetricRules } from '../../objects/symmetric-rules.js';
 import { fail } from '../../failures.js';
-import { giveBack, takeBytes } from '../../blocks.js';
-import { ByteCollector, part, wipe } from '../../bytes.js';
-import { type HashFunction, requireHash, sha256, sha512 } from '../../backends/openssl.js';
+import { ByteCollector } from '../../bytes.js';
+import type { HmacFunction } from '../../contracts/primitives.js';
 import { KeyMaterial, SymmetricKey } from '../../objects/symmetric-keys.js';
 import { SymmetricState, type StateSetup } from '../../objects/symmetric-states.js';
 import type { SymmetricOption } from '../../objects/option-table.js';
 import type { AlgorithmFacts, SymmetricAlgorithm } from '../descriptor.js';
 import { byOpenssl, type SymmetricEntry } from './entry.js';
-import { HmacKey } from './hmac.js';
 
 /** What both steps are. */
 abstract class HkdfStep implements SymmetricAlgorithm {
@@ -20,13 +18,12 @@ abstract class HkdfStep implements SymmetricAlgorithm {
   readonly requiredOptions: readonly SymmetricOption[] = [];
   abstract readonly naturalOutput: number | undefined;
   readonly authenticated = undefined;
-  readonly hash: HashFunction;
+  readonly hmac: HmacFunction;
   abstract readonly key: KeyRule;
 
-  constructor(id: string, hash: HashFunction) {
-    requireHash(hash);
+  constructor(id: string, hmac: HmacFunction) {
     this.id = id;
-    this.hash = hash;
+    this.hmac = hmac;
   }
 
   abstract open(setup: StateSetup): SymmetricState;
@@ -37,9 +34,9 @@ class HkdfExtract extends HkdfStep {
   readonly naturalOutput = undefined;
   readonly key: KeyRule;
 
-  constructor(id: string, hash: HashFunction) {
-    super(id, hash);
-    this.key = { required: true, minimum: 0, maximum: Infinity, generated: hash.length };
+  constructor(id: string, hmac: HmacFunction) {
+    super(id, hmac);
+    this.key = { required: true, minimum: 0, maximum: Infinity, generated: hmac.length };
   }
 
   override open(setup: StateSetup): SymmetricState {
@@ -54,10 +51,10 @@ class HkdfExpand extends HkdfStep {
   readonly naturalOutput: number;
   readonly key: KeyRule;
 
-  constructor(id: string, hash: HashFunction) {
-    super(id, hash);
-    this.naturalOutput = hash.length;
-    this.key = { required: true, minimum: hash.length, maximum: Infinity, generated: undefined };
+  constructor(id: string, hmac: HmacFunction) {
+    super(id, hmac);
+    this.naturalOutput = hmac.length;
+    this.key = { required: true, minimum: hmac.length, maximum: Infinity, generated: undefined };
   }
 
   override open(setup: StateSetup): SymmetricState {
@@ -83,12 +80,14 @@ class ExtractState extends SymmetricState {
   }
 
   override squeezeKey(target: SymmetricRules): SymmetricKey {
-    if (!(target instanceof HkdfExpand) || target.hash !== this.#step.hash) throw fail.InvalidOperation;
+    if (!(target instanceof HkdfExpand) || target.hmac.name !== this.#step.hmac.name) throw fail.InvalidOperation;
     const key = this.key as KeyMaterial;
     // RFC 5869, 2.2: the salt is HMAC's key. None is the same as an empty one.
-    const salted = new HmacKey(this.#step.hash, this.#salt.view());
+    const salted = this.#step.hmac.key(this.#salt.view());
     try {
-      return new SymmetricKey(new KeyMaterial(target, salted.of(key.bytes), key.exportable));
+      const derived = new Uint8Array(this.#step.hmac.length);
+      salted.write(key.bytes, derived);
+      return new SymmetricKey(new KeyMaterial(target, derived, key.exportable));
     } finally {
       salted.wipe();
     }
@@ -127,25 +126,9 @@ class ExpandState extends SymmetricState {
 
   /** Every call starts with the first byte. */
   override squeeze(out: Uint8Array): void {
-    const { hash } = this.#step;
-    if (out.length > MOST_BLOCKS * hash.length) throw fail.InvalidLength;
-    const key = (this.key as KeyMaterial).prepared((bytes) => new HmacKey(hash, bytes));
-    // T(i) = HMAC(key, T(i-1) | info | i); T(0) is empty.
-    const info = this.#info.view();
-    const room = takeBytes(hash.length + info.length + 1);
-    const input = part(room, 0, hash.length + info.length + 1);
-    input.set(info, hash.length);
-    try {
-      for (let start = 0, counter = 1; start < out.length; start += hash.length, counter += 1) {
-        input[input.length - 1] = counter;
-        const block = key.of(counter === 1 ? part(input, hash.length, input.length) : input);
-        input.set(block);
-        out.set(out.length - start < block.length ? part(block, 0, out.length - start) : block, start);
-        wipe(block);
-      }
-    } finally {
-      giveBack(room, input.length);
-    }
+    const { hmac } = this.#step;
+    if (out.length > MOST_BLOCKS * hmac.length) throw fail.InvalidLength;
+    (this.key as KeyMaterial).prepared(hmac.key).expand(this.#info.view(), out);
   }
 
   override clone(): ExpandState {
@@ -162,8 +145,8 @@ class ExpandState extends SymmetricState {
 const facts: AlgorithmFacts = { tier: 'required', approved: 'SP 800-56C', vectors: ['rfc', 'wycheproof'] };
 
 export const hkdfs: readonly SymmetricEntry[] = [
-  byOpenssl('HKDF-EXTRACT/SHA-256', facts, (id) => new HkdfExtract(id, sha256)),
-  byOpenssl('HKDF-EXTRACT/SHA-512', facts, (id) => new HkdfExtract(id, sha512)),
-  byOpenssl('HKDF-EXPAND/SHA-256', facts, (id) => new HkdfExpand(id, sha256)),
-  byOpenssl('HKDF-EXPAND/SHA-512', facts, (id) => new HkdfExpand(id, sha512)),
+  byOpenssl('HKDF-EXTRACT/SHA-256', facts, (id, { hmac }) => new HkdfExtract(id, hmac('sha256', 32, 64))),
+  byOpenssl('HKDF-EXTRACT/SHA-512', facts, (id, { hmac }) => new HkdfExtract(id, hmac('sha512', 64, 128))),
+  byOpenssl('HKDF-EXPAND/SHA-256', facts, (id, { hmac }) => new HkdfExpand(id, hmac('sha256', 32, 64))),
+  byOpenssl('HKDF-EXPAND/SHA-512', facts, (id, { hmac }) => new HkdfExpand(id, hmac('sha512', 64, 128))),
 ];

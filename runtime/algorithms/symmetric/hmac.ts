@@ -1,78 +1,25 @@
 /** HMAC (RFC 2104, FIPS 198-1). */
-import { clear, giveBack, takeBytes } from '../../blocks.js';
-import { wipe } from '../../bytes.js';
-import { type HashFunction, requireHash, RunningHash, secretDigest, sha256, sha512 } from '../../backends/openssl.js';
-import type { KeyMaterial, Prepared } from '../../objects/symmetric-keys.js';
+import { takeBytes } from '../../blocks.js';
+import type { HmacFunction, Running } from '../../contracts/primitives.js';
+import type { KeyMaterial } from '../../objects/symmetric-keys.js';
 import { SymmetricState, type StateSetup } from '../../objects/symmetric-states.js';
 import { SymmetricTag } from '../../objects/symmetric-tags.js';
 import type { AlgorithmFacts, SymmetricAlgorithm } from '../descriptor.js';
 import { byOpenssl, type SymmetricEntry } from './entry.js';
 
-/** A key in the form in which HMAC hashes it: one block for the inner hash, one for the outer. */
-export class HmacKey implements Prepared {
-  readonly hash: HashFunction;
-  readonly inner: Uint8Array<ArrayBuffer>;
-  readonly #outer: Uint8Array<ArrayBuffer>;
-
-  constructor(hash: HashFunction, key: Uint8Array) {
-    this.hash = hash;
-    this.inner = takeBytes(hash.blockLength).fill(0x36);
-    // Room for the inner digest, which the outer hash takes after the block.
-    this.#outer = takeBytes(hash.blockLength + hash.length).fill(0x5c, 0, hash.blockLength);
-    const short = key.length <= hash.blockLength ? key : secretDigest(hash, key);
-    for (let index = 0; index < short.length; index += 1) {
-      const byte = short[index] as number;
-      this.inner[index] = (this.inner[index] as number) ^ byte;
-      this.#outer[index] = (this.#outer[index] as number) ^ byte;
-    }
-    if (short !== key) wipe(short);
-  }
-
-  /** The code, from the digest of the inner hash, which is wiped. */
-  finish(inner: Uint8Array): Uint8Array {
-    const { blockLength } = this.hash;
-    this.#outer.set(inner, blockLength);
-    clear(inner);
-    try {
-      return secretDigest(this.hash, this.#outer);
-    } finally {
-      this.#outer.fill(0, blockLength);
-    }
-  }
-
-  /** The code of input that is at hand: new bytes. */
-  of(input: Uint8Array): Uint8Array {
-    const running = new RunningHash(this.hash, this.inner);
-    try {
-      running.update(input);
-      return this.finish(running.digest());
-    } finally {
-      running.wipe();
-    }
-  }
-
-  /** The last use of the key. */
-  wipe(): void {
-    giveBack(this.inner, this.inner.length);
-    giveBack(this.#outer, this.#outer.length);
-  }
-}
-
 /** Keys of any size; generated ones have the size of the hash. */
-function hmacAlgorithm(id: string, hash: HashFunction): SymmetricAlgorithm {
-  requireHash(hash);
+function hmacAlgorithm(id: string, hmac: HmacFunction): SymmetricAlgorithm {
   return {
     id,
     category: 'symmetric',
-    key: { required: true, minimum: 0, maximum: Infinity, generated: hash.length },
+    key: { required: true, minimum: 0, maximum: Infinity, generated: hmac.length },
     nonce: undefined,
     options: [],
     requiredOptions: [],
     naturalOutput: undefined,
     authenticated: undefined,
     open(setup) {
-      const key = (setup.key as KeyMaterial).prepared((bytes) => new HmacKey(hash, bytes));
-      return new HmacState(setup, key, new RunningHash(hash, key.inner));
+      return new HmacState(setup, hmac.length, (setup.key as KeyMaterial).prepared(hmac.key).start());
     },
   };
 }
@@ -80,13 +27,13 @@ function hmacAlgorithm(id: string, hash: HashFunction): SymmetricAlgorithm {
 class HmacState extends SymmetricState {
   override live = true;
   protected override readonly setup: StateSetup;
-  readonly #key: HmacKey;
-  readonly #running: RunningHash;
+  readonly #length: number;
+  readonly #running: Running;
 
-  constructor(setup: StateSetup, key: HmacKey, running: RunningHash) {
+  constructor(setup: StateSetup, length: number, running: Running) {
     super();
     this.setup = setup;
-    this.#key = key;
+    this.#length = length;
     this.#running = running;
   }
 
@@ -95,12 +42,14 @@ class HmacState extends SymmetricState {
   }
 
   override squeezeTag(): SymmetricTag {
-    return new SymmetricTag(this.#key.finish(this.#running.digest()));
+    const tag = takeBytes(this.#length);
+    this.#running.write(tag);
+    return new SymmetricTag(tag);
   }
 
   override clone(): HmacState {
     const running = this.#running.clone();
-    return new HmacState(this.clonedSetup(), this.#key, running);
+    return new HmacState(this.clonedSetup(), this.#length, running);
   }
 
   protected override dispose(): void {
@@ -112,6 +61,6 @@ class HmacState extends SymmetricState {
 const facts: AlgorithmFacts = { tier: 'required', approved: 'FIPS 198-1', vectors: ['acvp', 'wycheproof'] };
 
 export const hmacs: readonly SymmetricEntry[] = [
-  byOpenssl('HMAC/SHA-256', facts, (id) => hmacAlgorithm(id, sha256)),
-  byOpenssl('HMAC/SHA-512', facts, (id) => hmacAlgorithm(id, sha512)),
+  byOpenssl('HMAC/SHA-256', facts, (id, backend) => hmacAlgorithm(id, backend.hmac('sha256', 32, 64))),
+  byOpenssl('HMAC/SHA-512', facts, (id, backend) => hmacAlgorithm(id, backend.hmac('sha512', 64, 128))),
 ];

@@ -3,6 +3,7 @@
  * stops no other. A component cannot be given nothing in place of a tag or an array output, so a failed
  * entry carries an inert one, whose every use is an `invalid_operation`.
  */
+import { takeBytes } from '../../blocks.js';
 import { copyOf } from '../../bytes.js';
 import type { RuntimeContext } from '../../context.js';
 import { fail, isFailure } from '../../failures.js';
@@ -19,7 +20,7 @@ const nothing = new Uint8Array(0);
 /** Stands for an array output that a failed entry did not give. */
 class InertOutput extends ArrayOutput {
   constructor() {
-    super(nothing);
+    super(takeBytes(0));
   }
 
   override get length(): number {
@@ -34,7 +35,7 @@ class InertOutput extends ArrayOutput {
 /** Stands for a tag that a failed entry did not give. */
 class InertTag extends SymmetricTag {
   constructor() {
-    super(nothing);
+    super(takeBytes(0));
   }
 
   override get length(): number {

@@ -1,0 +1,63 @@
+/** Authenticated encryption of the native library. */
+import { clear } from '../../blocks.js';
+import type { AeadCipher, AeadName, CipherKey, Prepared } from '../../contracts/primitives.js';
+import { Unavailable } from '../backend.js';
+import { answered, nativeLibrary, NativeObject, SHARED } from './library.js';
+
+/** A key whose schedule is made: once a key, not once a message. */
+class NativeCipherKey implements Prepared {
+  readonly number: number;
+  readonly #key: NativeObject;
+
+  constructor(answer: number) {
+    this.#key = new NativeObject(answer);
+    this.number = this.#key.number;
+  }
+
+  wipe(): void {
+    this.#key.release();
+  }
+}
+
+/** Throws where there is no library, or no cipher of that name in it. */
+export function nativeAead(name: AeadName): AeadCipher {
+  const library = nativeLibrary();
+  const cipher = library.cipherFind(name);
+  if (cipher < 0) throw new Unavailable(`this OpenSSL has no ${name}`);
+  const prepare = (bytes: Uint8Array): NativeCipherKey => new NativeCipherKey(library.cipherKey(cipher, bytes));
+
+  function open(
+    key: CipherKey,
+    nonce: Uint8Array,
+    associated: Uint8Array,
+    data: Uint8Array,
+    tag: Uint8Array | undefined,
+    out: Uint8Array,
+  ): void {
+    const { number } = key.prepared(prepare);
+    const answer = library.cipherOpen(number, nonce, associated, data, out, tag);
+    if (answer !== SHARED) {
+      answered(answer);
+      return;
+    }
+    // Another thread could read what stands there before it is verified.
+    const message = new Uint8Array(new ArrayBuffer(out.length));
+    try {
+      answered(library.cipherOpen(number, nonce, associated, data, message, tag));
+      out.set(message);
+    } finally {
+      clear(message);
+    }
+  }
+
+  return {
+    seal(key, nonce, associated, data, out) {
+      answered(library.cipherSeal(key.prepared(prepare).number, nonce, associated, data, out, undefined));
+    },
+    sealDetached(key, nonce, associated, data, out, tag) {
+      answered(library.cipherSeal(key.prepared(prepare).number, nonce, associated, data, out, tag));
+    },
+    open: (key, nonce, associated, data, out) => open(key, nonce, associated, data, undefined, out),
+    openDetached: open,
+  };
+}

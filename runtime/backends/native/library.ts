@@ -1,0 +1,149 @@
+/**
+ * The native library: finds it, loads it, and says why it cannot be had. It is loaded when it is first asked for.
+ *
+ * How to use it: `nativeLibrary()` gives it or throws `Unavailable`; every call answers a number, of which
+ * `answered` makes a result or a failure. What a call makes is a number, too: `NativeObject` lets go of it.
+ */
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fail } from '../../failures.js';
+import { Unavailable } from '../backend.js';
+
+/** What TypeScript and C have to agree on: raised with every change of a function. `build.ts` gives it to the compiler. */
+export const REVISION = 1;
+
+/** Folder of the package with a binary for each platform. */
+export const PREBUILDS = 'prebuilds';
+export const BINARY = 'wasi-crypto.node';
+
+/** The functions of `library.c`, which tells of each. Negative answers are `status` there. */
+export interface NativeLibrary {
+  readonly revision: number;
+  release(object: number): number;
+  live(): number;
+  equal(left: Uint8Array, right: Uint8Array): number;
+  digestFind(name: string): number;
+  digestWhole(digest: number, input: Uint8Array, out: Uint8Array): number;
+  digestBegin(digest: number): number;
+  digestUpdate(running: number, input: Uint8Array): number;
+  digestCopy(running: number): number;
+  digestRead(digest: number, running: number, out: Uint8Array): number;
+  macKey(digest: number, key: Uint8Array): number;
+  macWhole(key: number, input: Uint8Array, out: Uint8Array): number;
+  macBegin(key: number): number;
+  macRead(key: number, running: number, out: Uint8Array): number;
+  macExpand(key: number, info: Uint8Array, out: Uint8Array): number;
+  cipherFind(name: string): number;
+  cipherKey(cipher: number, key: Uint8Array): number;
+  cipherSeal(
+    key: number,
+    nonce: Uint8Array,
+    associated: Uint8Array,
+    data: Uint8Array,
+    out: Uint8Array,
+    tag: Uint8Array | undefined,
+  ): number;
+  cipherOpen(
+    key: number,
+    nonce: Uint8Array,
+    associated: Uint8Array,
+    data: Uint8Array,
+    out: Uint8Array,
+    tag: Uint8Array | undefined,
+  ): number;
+}
+
+const BAD_TAG = -3;
+const FAILED = -4;
+/** The output of an opening lies in shared memory: nothing was done. */
+export const SHARED = -6;
+
+type Loaded = { readonly library: NativeLibrary } | { readonly reason: string };
+let loaded: Loaded | undefined;
+
+/** Throws `Unavailable` where there is none. */
+export function nativeLibrary(): NativeLibrary {
+  loaded ??= load();
+  if ('reason' in loaded) throw new Unavailable(loaded.reason);
+  return loaded.library;
+}
+
+/** Why there is none; undefined: there is. */
+export function nativeObjection(): string | undefined {
+  loaded ??= load();
+  return 'reason' in loaded ? loaded.reason : undefined;
+}
+
+/** The answer of a call that succeeded. Errors: `invalid_tag`; an error of OpenSSL's; `TypeError` for mistakes of this host. */
+export function answered(answer: number): number {
+  if (answer < 0) throw refusal(answer);
+  return answer;
+}
+
+function refusal(answer: number): unknown {
+  if (answer === BAD_TAG) return fail.InvalidTag;
+  if (answer === FAILED) return Object.assign(new Error('OpenSSL refused'), { code: 'ERR_OSSL_NATIVE' });
+  return new TypeError(`a call of the native library was refused: ${answer}`);
+}
+
+/** Where binaries for this platform are looked for: with glibc and with musl; the wrong one does not load. */
+function candidates(): readonly string[] {
+  const folder = join(packageRoot(), PREBUILDS);
+  const platform = `${process.platform}-${process.arch}`;
+  return [platform, `${platform}-musl`].map((each) => join(folder, each, BINARY)).filter((each) => existsSync(each));
+}
+
+/** The folder of this package: two folders up in the repository, and one more where it is compiled. */
+export function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
+}
+
+function load(): Loaded {
+  if (process.env['WASI_CRYPTO_NATIVE'] === 'off') return { reason: 'WASI_CRYPTO_NATIVE is off' };
+  let reason = `it was not built for ${process.platform}-${process.arch}: \`npx wasi-crypto-gen native build\` does`;
+  for (const file of candidates()) {
+    const module: { exports: Partial<NativeLibrary> } = { exports: {} };
+    try {
+      // All symbols at once: one that this Node lacks is an error here, not a crash later.
+      process.dlopen(module, file, constants.dlopen.RTLD_NOW);
+    } catch (error) {
+      reason = error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : 'it cannot be loaded';
+      continue;
+    }
+    if (module.exports.revision === REVISION) return { library: module.exports as NativeLibrary };
+    reason = 'it was built from another version of this package: `npx wasi-crypto-gen native build` builds it anew';
+  }
+  return { reason };
+}
+
+/** Lets go of objects whose owners were collected without a word. */
+const forgotten = new FinalizationRegistry<number>((object) => void nativeLibrary().release(object));
+
+/** An object of the library's. */
+export class NativeObject {
+  readonly #number: number;
+  #live = true;
+
+  /** @param answer of the call that made it */
+  constructor(answer: number) {
+    this.#number = answered(answer);
+    forgotten.register(this, this.#number, this);
+  }
+
+  /** What calls name it by. */
+  get number(): number {
+    return this.#number;
+  }
+
+  /** Wipes it. The last call; another one does nothing. */
+  release(): void {
+    if (!this.#live) return;
+    this.#live = false;
+    forgotten.unregister(this);
+    answered(nativeLibrary().release(this.#number));
+  }
+}

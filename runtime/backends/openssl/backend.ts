@@ -1,0 +1,10 @@
+/** OpenSSL, through `node:crypto`. */
+import type { Backend } from '../backend.js';
+
+export const openssl: Backend = {
+  kind: 'openssl',
+  name: `OpenSSL ${process.versions['openssl'] ?? 'of unknown version'}`,
+};
+
+/** `node:crypto` refuses inputs of 2^31 bytes; guest memory can hold twice that. */
+export const LONGEST_INPUT = 2 ** 30;

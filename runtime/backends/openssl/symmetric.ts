@@ -1,0 +1,13 @@
+/** Everything symmetric of `node:crypto`. */
+import type { SymmetricBackend } from '../backend.js';
+import { opensslAead } from './aead.js';
+import { openssl } from './backend.js';
+import { opensslHash } from './hashes.js';
+import { opensslHmac } from './hmac.js';
+
+export const opensslSymmetric: SymmetricBackend = {
+  backend: openssl,
+  hash: opensslHash,
+  hmac: opensslHmac,
+  aead: opensslAead,
+};
