@@ -17,6 +17,8 @@ import { Algorithms } from './registry.js';
 
 export interface ContextParts {
   readonly rules: PolicyRules;
+  /** Whether the native backend may be used. */
+  readonly native: boolean;
   readonly limits: Limits;
   readonly random: RandomFill | undefined;
   /** Whether keys that take long are computed in the background. */
@@ -43,7 +45,7 @@ export class RuntimeContext implements OperationContext {
 
   constructor(parts: ContextParts) {
     this.limits = parts.limits;
-    this.policy = new Policy(parts.rules);
+    this.policy = new Policy(parts.rules, parts.native);
     this.algorithms = new Algorithms(this.policy);
     this.keyJobs = parts.backgroundKeys ? new KeyJobs() : undefined;
     this.#clock = parts.clock;

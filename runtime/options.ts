@@ -3,7 +3,8 @@
  * is not understood is an error: a policy with a typing mistake must not allow more than was meant.
  */
 import { defaultLimits, greatestLimits, type Limits } from './limits.js';
-import { defaultRules, profiles, type PolicyRules } from './policy.js';
+import { nativeObjection } from './backends/native/library.js';
+import { backendKinds, defaultRules, profiles, type PolicyRules } from './policy.js';
 import type { RandomFill } from './random.js';
 import { isKnownId } from './registry.js';
 import type { ContextParts } from './context.js';
@@ -19,6 +20,12 @@ export type LimitOptions = Choices<Limits>;
 export interface WasiCryptoOptions {
   readonly policy?: PolicyOptions | undefined;
   readonly limits?: LimitOptions | undefined;
+  /**
+   * Whether C code of this package calls OpenSSL where that is faster. `auto`: where it was built and loads; `off`:
+   * never, as with `WASI_CRYPTO_NATIVE=off` in the environment; `required`: a host without it is not made.
+   * Results are the same. Default: `auto`.
+   */
+  readonly native?: 'auto' | 'off' | 'required' | undefined;
   /**
    * Source of random bytes, for tests. Default: OpenSSL's. Every operation that draws is given it, but OpenSSL draws
    * for itself where `node:crypto` takes nothing else: RSA keys, nonces of ECDSA, salts of RSA-PSS, and what its
@@ -54,7 +61,7 @@ export interface ComponentOptions {
 /** An option of `createWasiCrypto` that cannot be followed. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
-  /** Stable: `unknown-option`, `invalid-option`, `unknown-profile`, `unknown-algorithm`. */
+  /** Stable: `unknown-option`, `invalid-option`, `unknown-profile`, `unknown-algorithm`, `native-unavailable`. */
   readonly code: string;
 
   constructor(code: string, message: string) {
@@ -65,9 +72,10 @@ export class ConfigurationError extends Error {
 
 /** The parts of a context, and what belongs to one ABI only. Errors: `ConfigurationError`. */
 export function readOptions(options: WasiCryptoOptions): ContextParts & { readonly fastPath: boolean } {
-  requireKnown('', options, ['policy', 'limits', 'random', 'keyGeneration', 'clock', 'onError', 'component']);
+  requireKnown('', options, ['policy', 'limits', 'native', 'random', 'keyGeneration', 'clock', 'onError', 'component']);
   return {
     rules: readPolicy(orDefault(options.policy, {})),
+    native: readNative(orDefault(options.native, 'auto')),
     limits: readLimits(orDefault(options.limits, {})),
     random: readFunction('random', options.random),
     backgroundKeys: readKeyGeneration(options.keyGeneration ?? 'blocking') === 'background',
@@ -75,6 +83,15 @@ export function readOptions(options: WasiCryptoOptions): ContextParts & { readon
     onError: readFunction('onError', options.onError) ?? reportToConsole,
     fastPath: readFastPath(orDefault(options.component, {})),
   };
+}
+
+/** Whether it may be used. */
+function readNative(native: 'auto' | 'off' | 'required'): boolean {
+  if (!['auto', 'off', 'required'].includes(native)) throw invalid('native', native, "'auto', 'off' or 'required'");
+  const objection = native === 'required' ? nativeObjection() : undefined;
+  if (objection !== undefined)
+    throw new ConfigurationError('native-unavailable', `the native backend is required, but not there: ${objection}`);
+  return native !== 'off';
 }
 
 function readFastPath(component: ComponentOptions): boolean {
@@ -90,6 +107,7 @@ function readPolicy(policy: PolicyOptions): PolicyRules {
     profile: orDefault(policy.profile, defaultRules.profile),
     algorithms: policy.algorithms === undefined ? undefined : [...readList('policy.algorithms', policy.algorithms)],
     keyExport: orDefault(policy.keyExport, defaultRules.keyExport),
+    backends: policy.backends === undefined ? undefined : [...readList('policy.backends', policy.backends)],
     rsaMinimumBits: orDefault(policy.rsaMinimumBits, defaultRules.rsaMinimumBits),
     unauthenticatedCiphers: orDefault(policy.unauthenticatedCiphers, defaultRules.unauthenticatedCiphers),
   };
@@ -103,6 +121,8 @@ function readPolicy(policy: PolicyOptions): PolicyRules {
     if (typeof id !== 'string' || !isKnownId(id))
       throw new ConfigurationError('unknown-algorithm', `policy.algorithms names ${shown(id)}, which is no algorithm`);
   }
+  for (const kind of rules.backends ?? [])
+    if (!backendKinds.includes(kind)) throw invalid('policy.backends', kind, `a list of ${backendKinds.join(', ')}`);
   if (rules.keyExport !== 'unmanaged' && rules.keyExport !== 'never')
     throw invalid('policy.keyExport', rules.keyExport, "'unmanaged' or 'never'");
   requireCount('policy.rsaMinimumBits', rules.rsaMinimumBits, 2 ** 20);
@@ -139,8 +159,8 @@ function readFunction<F extends (...args: never[]) => unknown>(name: string, val
   return value;
 }
 
-function readList(name: string, value: readonly string[]): readonly string[] {
-  if (!isList(value)) throw invalid(name, value, 'an array of ids');
+function readList<T extends string>(name: string, value: readonly T[]): readonly T[] {
+  if (!isList(value)) throw invalid(name, value, 'an array');
   return value;
 }
 

@@ -6,13 +6,14 @@ import { foldName } from './names.js';
 
 /**
  * - `default`: everything this host has, but for ciphers without authentication
- * - `no-fallback`: only what OpenSSL does
+ * - `no-fallback`: only what OpenSSL does, through `node:crypto` or the native backend
  * - `fips`: only algorithms that NIST approved, done by OpenSSL. Whether this Node's OpenSSL is a
  *   validated module is another matter: `capabilities().fipsProvider` tells whether it runs as one.
  */
 export type Profile = 'default' | 'no-fallback' | 'fips';
 
 export const profiles: readonly Profile[] = ['default', 'no-fallback', 'fips'];
+export const backendKinds: readonly BackendKind[] = ['native', 'openssl', 'noble', 'own'];
 
 export interface PolicyRules {
   readonly profile: Profile;
@@ -20,6 +21,8 @@ export interface PolicyRules {
   readonly algorithms: readonly string[] | undefined;
   /** Whether secret and symmetric keys may be exported: `unmanaged` allows it for keys that no secrets manager holds. */
   readonly keyExport: 'unmanaged' | 'never';
+  /** The only backends allowed, whether they could do more or not; undefined: all those of the profile. */
+  readonly backends: readonly BackendKind[] | undefined;
   /** Smallest RSA modulus, in bits. */
   readonly rsaMinimumBits: number;
   /** CBC and CTR, which detect no change of the ciphertext. */
@@ -30,6 +33,7 @@ export const defaultRules: PolicyRules = {
   profile: 'default',
   algorithms: undefined,
   keyExport: 'unmanaged',
+  backends: undefined,
   rsaMinimumBits: 2048,
   unauthenticatedCiphers: false,
 };
@@ -41,17 +45,24 @@ export class Policy {
   readonly rules: PolicyRules;
   readonly #listed: ReadonlySet<string | undefined> | undefined;
 
-  constructor(rules: PolicyRules) {
+  readonly #native: boolean;
+
+  /** @param native whether the native backend may be used */
+  constructor(rules: PolicyRules, native: boolean) {
     this.rules = rules;
+    this.#native = native;
     this.#listed = rules.algorithms === undefined ? undefined : new Set(rules.algorithms.map(foldName));
   }
 
   /** Why this implementation may not be used, for people; undefined: it may. */
   objection(entry: AlgorithmEntry, implementation: Implementation, algorithm: Algorithm): string | undefined {
     const { rules } = this;
+    const { kind } = implementation.backend;
+    if (kind === 'native' && !this.#native) return 'turned off by the option native';
+    if (rules.backends !== undefined && !rules.backends.includes(kind)) return 'not in the list of allowed backends';
     if (this.#listed !== undefined && !this.#listed.has(foldName(entry.id)))
       return 'not in the list of allowed algorithms';
-    if (rules.profile !== 'default' && !byOpenssl.includes(implementation.backend.kind))
+    if (rules.profile !== 'default' && !byOpenssl.includes(kind))
       return `the profile ${rules.profile} allows OpenSSL only`;
     if (rules.profile === 'fips' && entry.approved === undefined)
       return 'not an approved algorithm, as the profile fips demands';

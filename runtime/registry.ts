@@ -28,6 +28,8 @@ export interface AlgorithmReport {
   readonly constantTime?: ConstantTime;
   /** Why it is not supported. */
   readonly reason?: string;
+  /** Why better implementations than the one in use are not: each with its name. */
+  readonly passedOver?: readonly string[];
 }
 
 /** What came of trying an implementation on this machine. */
@@ -85,7 +87,10 @@ export class Algorithms {
         const trial = tried(implementation);
         const reason =
           'reason' in trial ? trial.reason : this.#policy.objection(entry, implementation, trial.algorithm);
-        if (reason === undefined) return { id, category, tier, supported: true, backend: backend.name, constantTime };
+        if (reason === undefined) {
+          const passedOver = reasons.length === 0 ? {} : { passedOver: reasons };
+          return { id, category, tier, supported: true, backend: backend.name, constantTime, ...passedOver };
+        }
         reasons.push(`${backend.name}: ${reason}`);
       }
       return { id, category, tier, supported: false, reason: reasons.join('; ') };

@@ -5,6 +5,7 @@ import type { Terminal } from '../terminal.js';
 
 interface Flags {
   readonly json?: boolean;
+  readonly why?: boolean;
 }
 
 const details = `
@@ -20,6 +21,7 @@ export function algorithmsCommand(terminal: Terminal): Command {
   return new Command('algorithms')
     .description('list every algorithm, and what this machine does about it')
     .option('--json', 'print JSON')
+    .option('--why', 'say for each why a better backend is not used')
     .allowExcessArguments(false)
     .addHelpText('after', details)
     .action(async (flags: Flags) => {
@@ -29,7 +31,7 @@ export function algorithmsCommand(terminal: Terminal): Command {
       const capabilities = crypto.capabilities();
       crypto.close();
       if (terminal.json) terminal.data(capabilities);
-      else show(capabilities, terminal);
+      else show(capabilities, flags.why ?? false, terminal);
       terminal.exitCode = exitCodes.ok;
     });
 }
@@ -37,7 +39,7 @@ export function algorithmsCommand(terminal: Terminal): Command {
 /** The columns of the table. */
 const columns = ['ALGORITHM', 'TIER', 'BACKEND', 'CONSTANT TIME'] as const;
 
-function show({ algorithms, node, openssl, fipsProvider }: Capabilities, terminal: Terminal): void {
+function show({ algorithms, node, openssl, fipsProvider }: Capabilities, why: boolean, terminal: Terminal): void {
   const { bold, green, dim, yellow } = terminal.outColors;
   terminal.out(`Node ${node}, OpenSSL ${openssl}${fipsProvider ? ' with its FIPS provider' : ''}\n`);
   for (const category of new Set(algorithms.map((each) => each.category))) {
@@ -47,7 +49,8 @@ function show({ algorithms, node, openssl, fipsProvider }: Capabilities, termina
     const line = (cells: readonly string[]): string => cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ');
     terminal.out(`${bold(category)}: ${own.filter((each) => each.supported).length} of ${own.length} supported here`);
     terminal.out(dim(`       ${line(columns)}`.trimEnd()));
-    own.forEach(({ supported, reason }, index) => {
+    own.forEach(({ supported, reason: objection, passedOver }, index) => {
+      const reason = objection ?? (why ? passedOver?.join('; ') : undefined);
       const mark = supported ? green('yes') : yellow('no ');
       terminal.out(`  ${mark}  ${line(rows[index] ?? []).trimEnd()}${reason === undefined ? '' : dim(`  ${reason}`)}`);
     });
