@@ -35,7 +35,7 @@ function objection(
   };
   const [implementation] = entry.implementations;
   if (implementation === undefined) throw new Error('an entry has implementations');
-  return new Policy({ ...defaultRules, ...rules }).objection(entry, implementation, made, true);
+  return new Policy({ ...defaultRules, ...rules }, true).objection(entry, implementation, made);
 }
 
 describe('the profile fips', () => {
