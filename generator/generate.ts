@@ -11,8 +11,10 @@ import {
 } from './abi/plan.js';
 import { DiagnosticBag, type Diagnostic } from './diagnostics/diagnostic.js';
 import { readUnit } from './frontend/read.js';
+import type { Features } from './frontend/wit/gates.js';
 import { placedFuncs } from './model/kinds.js';
 import type { Func, Unit } from './model/model.js';
+import { select, type Selection } from './model/select.js';
 import { separate } from './model/separate.js';
 import type { FileReader } from './source/loader.js';
 import type { SourceFile, Span } from './source/source.js';
@@ -25,6 +27,10 @@ export interface GenerateRequest {
   readonly entries: readonly string[];
   readonly targets: readonly Target[];
   readonly options: EmitOptions;
+  /** WIT: which `@unstable` features are on. */
+  readonly features?: Features | undefined;
+  /** Which part of the definitions; absent: all. */
+  readonly selection?: Selection | undefined;
 }
 
 export interface Generated {
@@ -36,11 +42,13 @@ export interface Generated {
 
 export async function generate(request: GenerateRequest, reader: FileReader): Promise<Generated> {
   const bag = new DiagnosticBag();
-  const unit = readUnit({ label: request.label, entries: request.entries }, reader, bag);
+  const unit = readUnit({ label: request.label, entries: request.entries }, reader, bag, {
+    features: request.features ?? [],
+  });
   const files = new Map<string, string>();
   if (unit !== undefined) checkTargets(unit, request.targets, bag);
   if (unit === undefined || bag.hasErrors) return { files, diagnostics: bag.all, inputs: unit?.sources ?? [] };
-  const planned = planUnit(unit, bag);
+  const planned = planUnit(unit, bag, request.selection);
   for (const target of request.targets) {
     const emitted = await target.emit(planned, request.options, bag);
     for (const [path, text] of emitted) files.set(`${target.id}/${path}`, text);
@@ -58,8 +66,8 @@ function checkTargets(unit: Unit, targets: readonly Target[], bag: DiagnosticBag
 }
 
 /** Plans every function by the ABI of its dialect; those that have none are reported and keep their reason. */
-export function planUnit(read: Unit, bag: DiagnosticBag): PlannedUnit {
-  const unit = separate(read);
+export function planUnit(read: Unit, bag: DiagnosticBag, selection: Selection = {}): PlannedUnit {
+  const unit = select(separate(read), selection, bag);
   const plans = new Map<Func, Planned>();
   const canonical = new Map<Func, PlannedCanonical>();
   // An interface that is imported under several names has the same functions in each.

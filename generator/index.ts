@@ -29,6 +29,7 @@ export { ConfigurationError } from './project/errors.js';
 export type { Obstacle } from './project/files.js';
 export { generateProject as generate } from './project/generate.js';
 export type { GeneratedFolder, GenerateOptions, GenerateResult } from './project/generate.js';
+export type { Choices } from './project/choices.js';
 export type { ImportSuffix } from './project/manifest.js';
 export { listTargets as targets } from './project/targets.js';
 export type { TargetSummary } from './project/targets.js';

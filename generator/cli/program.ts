@@ -11,6 +11,7 @@ import { nativeCommand } from './commands/native.js';
 import { runCommand } from './commands/run.js';
 import { transpileCommand } from './commands/transpile.js';
 import { exitCodes } from './exit-codes.js';
+import { refuseRepeated } from './options.js';
 import { Terminal, type Surroundings } from './terminal.js';
 
 const examples = `
@@ -63,6 +64,7 @@ async function buildProgram(terminal: Terminal, args: readonly string[]): Promis
     program.addCommand(command(terminal));
   for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
     command.helpOption('-h, --help', 'print this help').configureHelp({ helpWidth: 100 }).exitOverride();
+    refuseRepeated(command);
     // Errors are shown by `fail`, in one style with all others.
     command.configureOutput({ writeOut: (text) => terminal.write(text), outputError: () => {} });
   }

@@ -14,6 +14,8 @@ export interface WorldOptions {
   readonly wit: string;
   /** The world: its name, or `namespace:package/name@version`. Default: the only one. */
   readonly world?: string | undefined;
+  /** Which `@unstable` features are on. Default: none. */
+  readonly features?: readonly string[] | 'all' | undefined;
 }
 
 export interface FoundWorld {
@@ -26,14 +28,17 @@ export interface FoundWorld {
  *
  * @throws ConfigurationError when there are no such definitions, or it is not clear which world is meant
  */
-export function findWorld({ wit, world: wanted }: WorldOptions, bag: DiagnosticBag): FoundWorld | undefined {
+export function findWorld(
+  { wit, world: wanted, features = [] }: WorldOptions,
+  bag: DiagnosticBag,
+): FoundWorld | undefined {
   if (statSync(wit, { throwIfNoEntry: false }) === undefined) {
     throw new ConfigurationError(
       `there is no file or folder \`${wit}\``,
       'name a WIT file, or a folder of them, with `--wit`',
     );
   }
-  const unit = readUnit({ label: basename(resolve(wit)), entries: [wit] }, diskReader, bag);
+  const unit = readUnit({ label: basename(resolve(wit)), entries: [wit] }, diskReader, bag, { features });
   return unit && { unit, world: choose(unit, wanted, wit) };
 }
 

@@ -335,6 +335,21 @@ const entries = {
     message: (p: { limit: number }) => `a handle has room for ${p.limit} kinds, and this is one more`,
     hint: 'split the definitions: every module can be bound on its own',
   },
+  'unknown-selection': {
+    severity: 'error',
+    message: (p: { pattern: string }) => `\`${p.pattern}\` is no interface, module or function of the definitions`,
+    hint: 'write `namespace:package/interface`, `module`, or one of them and `#function`; `*` stands for anything',
+  },
+  'guessed-errno': {
+    severity: 'warning',
+    message: (p: { errno: string; faults: string; name: string }) =>
+      `\`${p.errno}\` has no case that is known to say ${p.faults}: the bindings answer \`${p.name}\``,
+    hint: 'choose with `--errno fault=case`, or write `@fault …` into the comment of the case',
+  },
+  'unknown-fault': {
+    severity: 'error',
+    message: (p: { fault: string }) => `\`${p.fault}\` is nothing that the bindings find`,
+  },
   'no-guest-method': {
     severity: 'warning',
     message: (p: { func: string; why: string }) => `\`${p.func}\` has no method in guest bindings: ${p.why}`,

@@ -3,6 +3,7 @@
  * functions, the second rejects them. A file is a tree of `Code`; indentation follows from the tree,
  * and using a symbol imports it.
  */
+import { commented } from './header.js';
 import { Imports, type Exported, type Settled } from './imports.js';
 import { Scope } from './scope.js';
 
@@ -111,7 +112,7 @@ export class AsFile {
       (name, mark) => this.#declared.has(name) || functions.some((text) => text.includes(mark) && hasLocal(text, name)),
     );
     const parts = [
-      ...(this.#banner.length > 0 ? [this.#banner.flatMap(comment)] : []),
+      ...(this.#banner.length > 0 ? [commented(this.#banner)] : []),
       this.#printImports(settled),
       ...this.#declarations.map((each) => named(each, settled)),
     ];

@@ -5,7 +5,7 @@ import { packageRoot } from '../package-root.js';
 
 /** The text of a template; `path` is below the folder of templates, without its ending. */
 export function templateText(path: string): string {
-  return readFileSync(join(packageRoot, 'templates', `${path}.ts`), 'utf8');
+  return readFileSync(join(packageRoot, 'templates', `${path}.ts`), 'utf8').replaceAll('\r\n', '\n');
 }
 
 const known = new Map<string, readonly string[]>();

@@ -5,6 +5,7 @@
 import { dirname, relative } from 'node:path/posix';
 import type { InterfaceDeclarationStructure, StatementStructures } from 'ts-morph';
 import { formatTypeScript } from './format.js';
+import { commented } from './header.js';
 import { Imports, type Exported, type Settled } from './imports.js';
 import { Scope } from './scope.js';
 import { globals, words } from './typescript-words.js';
@@ -183,7 +184,7 @@ export class TsFile {
     const file = project.createSourceFile(`${this.path}.ts`, {
       statements: [...this.#importLines(importSuffix, settled, elsewhere), ...statements],
     });
-    const head = [...this.#banner.map((line) => `// ${line}`.trimEnd()), '', ...commentLines(this.#about)].join('\n');
+    const head = [...commented(this.#banner), '', ...commentLines(this.#about)].join('\n');
     return formatTypeScript(settled.text(`${head}\n${file.getFullText()}`));
   }
 

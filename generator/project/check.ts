@@ -9,16 +9,18 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { version } from '../package-root.js';
 import type { FileMap } from '../targets/target.js';
 import { ConfigurationError } from './errors.js';
-import { hashText, isIntact, manifestFormat, manifestName, type Hashes, type Manifest } from './manifest.js';
-import { findManifests, type Located } from './manifests.js';
+import { hashText, isIntact, formatOf, manifestName, type Hashes, type Manifest } from './manifest.js';
+import { findBelow, findManifests, type Located } from './manifests.js';
 import type { Produced } from './produce.js';
 import { Proofs } from './proofs.js';
 import { defaultOut, recordedSettings, type Settings } from './settings.js';
 import { definitionFiles, inputPath } from './spec.js';
 
 export interface CheckOptions {
-  /** Where manifests are looked for: there and in direct subfolders. Default `generated`. */
-  readonly out?: string | undefined;
+  /** Where manifests are looked for: there and in direct subfolders. Default `generated`, unless `below` says another place. */
+  readonly out?: string | readonly string[] | undefined;
+  /** Folders of which every manifest below counts, as those of a monorepo; `node_modules` and hidden folders are left out. */
+  readonly below?: string | readonly string[] | undefined;
   /** Generate in memory and compare, whatever hashes say. */
   readonly full?: boolean | undefined;
 }
@@ -68,17 +70,33 @@ export function checkProject(options: CheckOptions = {}): Promise<CheckResult> {
 
 /** `checkProject` with proofs of the caller's. */
 export async function checkWith(options: CheckOptions, proofs: Proofs): Promise<CheckResult> {
-  const out = options.out ?? defaultOut;
-  const located = await findManifests(out);
-  if (located.length === 0) {
-    throw new ConfigurationError(
-      `there is no \`${manifestName}\` in \`${out}\` or in its subfolders`,
-      'run `npx wasi-crypto-gen generate` first, or say with `--out` where its output is',
-    );
-  }
+  const located = await locate(
+    [options.out ?? (options.below === undefined ? defaultOut : [])].flat(),
+    [options.below ?? []].flat(),
+  );
   const folders: CheckedFolder[] = [];
   for (const each of located) folders.push(await checkFolder(each, proofs, options.full ?? false));
   return { ok: folders.every((folder) => folder.ok), folders };
+}
+
+/** The manifests of every place, each once; a place without any is a mistake. */
+async function locate(outs: readonly string[], roots: readonly string[]): Promise<readonly Located[]> {
+  const found = new Map<string, Located>();
+  const searches = [
+    ...outs.map((place) => ({ place, find: findManifests })),
+    ...roots.map((place) => ({ place, find: findBelow })),
+  ];
+  for (const { place, find } of searches) {
+    const own = await find(place);
+    if (own.length === 0) {
+      throw new ConfigurationError(
+        `there is no \`${manifestName}\` in \`${place}\` or in its subfolders`,
+        'run `npx wasi-crypto-gen generate` first, or say with `--out` where its output is',
+      );
+    }
+    for (const each of own) found.set(each.folder, each);
+  }
+  return [...found.values()];
 }
 
 async function checkFolder({ folder, manifest, text }: Located, proofs: Proofs, full: boolean): Promise<CheckedFolder> {
@@ -117,7 +135,7 @@ function findCauses(settings: Settings, manifest: Manifest, text: string): reado
   if (header !== null && 'file' in header && hashText(settings.header?.text ?? '') !== header.sha256)
     causes.push(`header changed: ${header.file}`);
   if (manifest.version !== version) causes.push(`generator changed: ${manifest.version} to ${version}`);
-  if (manifest.format < manifestFormat) causes.push(`${manifestName} is of an older format`);
+  if (manifest.format < formatOf(manifest.options)) causes.push(`${manifestName} is of an older format`);
   else if (!isIntact(manifest, text)) causes.push(`${manifestName} edited by hand`);
   return causes;
 }

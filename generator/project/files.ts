@@ -5,9 +5,11 @@
  */
 import { constants } from 'node:fs';
 import { access, lstat, mkdir, readFile, rmdir, stat, unlink } from 'node:fs/promises';
+import { EOL } from 'node:os';
 import { dirname, join } from 'node:path';
 import { InternalError } from '../diagnostics/diagnostic.js';
 import type { FileMap } from '../targets/target.js';
+import type { Choices } from './choices.js';
 import { hashText, isInside, manifestName, type Hashes } from './manifest.js';
 
 /** What writing a set of files over an older one means. All paths are below the folder and sorted. */
@@ -16,6 +18,7 @@ export interface Changes {
   readonly files: FileMap;
   readonly manifest: string;
   readonly manifestChanged: boolean;
+  readonly eol: Choices['eol'];
   /** Files that are new or different. */
   readonly write: readonly string[];
   readonly unchanged: readonly string[];
@@ -40,6 +43,8 @@ export interface PlanOptions {
   readonly recorded: Hashes | undefined;
   /** Overwrite and delete files that were changed by hand or not generated. */
   readonly force: boolean;
+  /** How lines end; `undefined`: with a line feed, where a file has to be written. */
+  readonly eol?: Choices['eol'];
 }
 
 /** Compares a set of files and its manifest with what is on disk. Writes nothing. */
@@ -60,7 +65,7 @@ export async function planChanges(
     if (!isInside(path))
       throw new InternalError(`a target wants to write \`${path}\`, which is not below its output folder`);
     const found = await look(join(folder, path));
-    if (found.kind === 'file' && hashText(found.text) === hashText(text)) {
+    if (found.kind === 'file' && isSame(found.text, text, options.eol)) {
       unchanged.push(path);
       continue;
     }
@@ -91,13 +96,24 @@ export async function planChanges(
   }
 
   const old = await look(join(folder, manifestName));
-  const manifestChanged = old.kind !== 'file' || hashText(old.text) !== hashText(manifest);
+  const manifestChanged = old.kind !== 'file' || !isSame(old.text, manifest, options.eol);
   if (manifestChanged) {
     const blocked =
       (await folders.blocker(manifestName)) ?? (old.kind === 'other' ? `${old.what} stands there` : undefined);
     if (blocked !== undefined) obstacles.push({ path: manifestName, kind: 'blocked', message: blocked });
   }
-  return { folder, files, manifest, manifestChanged, write, unchanged, remove, obstacles };
+  return { folder, files, manifest, manifestChanged, eol: options.eol, write, unchanged, remove, obstacles };
+}
+
+/** A text with the line ends that were chosen. */
+function withEnds(text: string, eol: Choices['eol']): string {
+  const end = eol === 'auto' ? EOL : eol === 'crlf' ? '\r\n' : '\n';
+  return end === '\n' ? text : text.replaceAll('\n', end);
+}
+
+/** Line ends count where they were chosen; version control may have turned them into others. */
+function isSame(found: string, text: string, eol: Choices['eol']): boolean {
+  return eol === 'lf' || eol === 'crlf' ? found === withEnds(text, eol) : hashText(found) === hashText(text);
 }
 
 /** Carries out changes that met no obstacle. */
@@ -109,12 +125,13 @@ export async function applyChanges(changes: Changes): Promise<void> {
     await mkdir(parent, { recursive: true });
   // All are waited for even when one fails: none may still be running when the error is reported.
   const writes = await Promise.allSettled(
-    write.map((path) => writeAtomically(join(folder, path), files.get(path) ?? '')),
+    write.map((path) => writeAtomically(join(folder, path), withEnds(files.get(path) ?? '', changes.eol))),
   );
   for (const each of writes) if (each.status === 'rejected') throw each.reason;
   for (const path of remove) await unlink(join(folder, path));
   for (const path of remove) await removeEmptyFolders(folder, dirname(path));
-  if (changes.manifestChanged) await writeAtomically(join(folder, manifestName), changes.manifest);
+  if (changes.manifestChanged)
+    await writeAtomically(join(folder, manifestName), withEnds(changes.manifest, changes.eol));
 }
 
 /** Whole or not at all, whoever else writes it at the same time. */

@@ -2,6 +2,7 @@
 import { basename, join, resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { FileMap } from '../targets/target.js';
+import { choiceOptions, chosen, type Choices } from './choices.js';
 import { ConfigurationError } from './errors.js';
 import { applyChanges, planChanges, type Changes, type Obstacle } from './files.js';
 import { isManifest, manifestName, type ImportSuffix, type Manifest } from './manifest.js';
@@ -12,7 +13,7 @@ import { defaultOut, fileHeader, recordedSettings, textHeader, type Header, type
 import { findSpec, shippedRevisions } from './spec.js';
 
 /** What to generate, and where. Without `spec`, what the manifests below `out` record is made again. */
-export interface GenerateOptions {
+export interface GenerateOptions extends Choices {
   /** A revision shipped with this package (`'0.10'`), or the path of a definition file or a folder of them. */
   readonly spec?: string | undefined;
   /** Ids from `targets()`. Default: all that take the definitions' dialect. */
@@ -97,6 +98,7 @@ async function prepare(settings: Settings, force: boolean): Promise<Job> {
   const changes = await planChanges(folder, produced.files, produced.manifestText, {
     recorded: old.manifest?.outputs,
     force,
+    eol: settings.choices.eol,
   });
   return { produced, changes: { ...changes, obstacles: [...changes.obstacles, ...old.obstacles] } };
 }
@@ -108,6 +110,7 @@ function noChanges({ settings, files, manifestText }: Produced): Changes {
     manifest: manifestText,
     manifestChanged: false,
     write: [],
+    eol: undefined,
     unchanged: [],
     remove: [],
     obstacles: [],
@@ -148,11 +151,13 @@ function describe({ produced, changes }: Job): GeneratedFolder {
 async function chooseSettings(options: GenerateOptions): Promise<readonly Settings[]> {
   if (options.spec !== undefined) return [newSettings(options, options.spec)];
   const located = await findManifests(options.out ?? defaultOut);
+  const given = chosen(options);
   const changed = Object.entries({
     '--target': options.targets,
     '--import-suffix': options.importSuffix,
     '--header': options.header,
     '--support': options.support,
+    ...Object.fromEntries(Object.entries(choiceOptions).map(([key, name]) => [name, given[key as keyof Choices]])),
   })
     .filter(([, value]) => value !== undefined)
     .map(([name]) => name);
@@ -180,6 +185,7 @@ async function chooseSettings(options: GenerateOptions): Promise<readonly Settin
       importSuffix: options.importSuffix ?? recorded.importSuffix,
       header: chooseHeader(options.header) ?? recorded.header,
       support: chooseSupport(options.support) ?? recorded.support,
+      choices: { ...recorded.choices, ...given },
     };
   });
 }
@@ -193,6 +199,7 @@ function newSettings(options: GenerateOptions, specName: string): Settings {
     importSuffix: options.importSuffix ?? '.js',
     header: chooseHeader(options.header),
     support: chooseSupport(options.support),
+    choices: chosen(options),
   };
 }
 

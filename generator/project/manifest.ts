@@ -4,14 +4,16 @@
  * user's, and repeats a run. It has no dates and no absolute paths, so equal runs write equal bytes.
  */
 import { createHash } from 'node:crypto';
+import { readChoices, type Choices } from './choices.js';
 
 export const manifestName = 'manifest.json';
 
 /**
  * Raised when an older generator could misread a newer manifest. Older manifests are read.
  * Format 1 also had the fingerprint of the generator's code, which changed without the output.
+ * Format 3 has choices that format 2 has not; a manifest without them is written in format 2.
  */
-export const manifestFormat = 2;
+export const manifestFormat = 3;
 
 /** Where the definitions came from: shipped with this package, or a path seen from the manifest's folder. */
 export type RecordedSpec = { readonly revision: string } | { readonly path: string };
@@ -27,6 +29,8 @@ export interface RecordedOptions {
   readonly importSuffix: ImportSuffix;
   /** Where the support files are, seen from the manifest's folder. Absent: the output has copies of its own. */
   readonly support?: string;
+  /** What was chosen besides. */
+  readonly choices?: Choices;
 }
 
 /** Paths, with `/`, and the hashes of the files. */
@@ -58,7 +62,7 @@ export function printManifest(manifest: Manifest): string {
   const { version, spec, targets, options, inputs, outputs } = manifest;
   const ordered = {
     about,
-    format: manifestFormat,
+    format: formatOf(options),
     generator: { name: 'wasi-crypto-gen', version },
     spec,
     targets: [...targets].sort(),
@@ -66,12 +70,18 @@ export function printManifest(manifest: Manifest): string {
       header: options.header,
       importSuffix: options.importSuffix,
       ...(options.support === undefined ? {} : { support: options.support }),
+      ...options.choices,
     },
     inputs: sorted(inputs),
     outputs: sorted(outputs),
   };
   // Over everything else, so that an option changed by hand is noticed.
   return print({ ...ordered, checksum: hashText(print(ordered)) });
+}
+
+/** The oldest format that says all of it. */
+export function formatOf({ choices }: RecordedOptions): number {
+  return Object.keys(choices ?? {}).length === 0 ? 2 : manifestFormat;
 }
 
 function print(value: object): string {
@@ -209,6 +219,9 @@ function options(value: unknown): RecordedOptions {
   return {
     header: recorded.header === null ? null : header(object(recorded.header, 'options.header')),
     importSuffix: suffix,
+    choices: readChoices(recorded, (problem) => {
+      throw new Malformed(problem);
+    }),
     ...(recorded.support === undefined ? {} : { support: relative(recorded.support, 'options.support') }),
   };
 }

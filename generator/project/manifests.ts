@@ -37,8 +37,26 @@ export async function findManifests(out: string): Promise<readonly Located[]> {
     .filter((entry) => entry.isDirectory())
     .map((entry) => join(root, entry.name))
     .sort();
+  return manifestsIn([root, ...subfolders]);
+}
+
+/** Every manifest of ours at any depth, sorted by folder. */
+export async function findBelow(place: string): Promise<readonly Located[]> {
+  const folders: string[] = [];
+  const pending = [resolve(place)];
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    folders.push(folder);
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    for (const each of entries)
+      if (each.isDirectory() && each.name !== 'node_modules' && !each.name.startsWith('.'))
+        pending.push(join(folder, each.name));
+  }
+  return manifestsIn(folders.sort());
+}
+
+async function manifestsIn(folders: readonly string[]): Promise<readonly Located[]> {
   const located: Located[] = [];
-  for (const folder of [root, ...subfolders]) {
+  for (const folder of folders) {
     const found = await readManifest(folder);
     if (found === undefined) continue;
     const { parsed, text } = found;

@@ -7,7 +7,7 @@ import { version } from '../package-root.js';
 import type { SourceFile } from '../source/source.js';
 import type { FileMap, Target } from '../targets/target.js';
 import { ConfigurationError } from './errors.js';
-import { hashText, manifestFormat, printManifest, type Hashes, type Manifest } from './manifest.js';
+import { formatOf, hashText, printManifest, type Hashes, type Manifest } from './manifest.js';
 import { recordOptions, regenerateCommand, type Settings } from './settings.js';
 import { inputName, recordSpec, relativePath, type Spec } from './spec.js';
 
@@ -28,7 +28,7 @@ export async function produce(settings: Settings): Promise<Produced> {
     import('../targets/index.js'),
     import('../source/disk.js'),
   ]);
-  const { folder, spec } = settings;
+  const { folder, spec, choices } = settings;
   const chosen = chooseTargets(targets, settings.targets, spec.dialect);
   const generated = await generate(
     {
@@ -40,16 +40,21 @@ export async function produce(settings: Settings): Promise<Produced> {
         header: settings.header?.text,
         support: settings.support === undefined ? undefined : relativePath(join(folder, 'target'), settings.support),
         command: regenerateCommand(folder),
+        lint: choices.lint,
+        errno: choices.errno,
       },
+      features: choices.features,
+      selection: choices,
     },
     diskReader,
   );
+  const options = recordOptions(settings);
   const manifest: Manifest = {
-    format: manifestFormat,
+    format: formatOf(options),
     version,
     spec: recordSpec(spec, folder),
     targets: chosen.map((target) => target.id),
-    options: recordOptions(settings),
+    options,
     inputs: inputHashes(spec, generated.inputs),
     outputs: Object.fromEntries([...generated.files].map(([path, text]) => [path, hashText(text)])),
   };

@@ -1,6 +1,7 @@
 /** What one output folder is made of, from the user's words or from its manifest. */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { chosen, type Choices } from './choices.js';
 import { ConfigurationError } from './errors.js';
 import { hashText, type ImportSuffix, type Manifest, type RecordedHeader, type RecordedOptions } from './manifest.js';
 import { recordedSpec, relativePath, type Spec } from './spec.js';
@@ -15,6 +16,7 @@ export interface Settings {
   readonly header: Header | undefined;
   /** The folder that support files are imported from, absolute; undefined: they are copied. */
   readonly support: string | undefined;
+  readonly choices: Choices;
 }
 
 /** The user's text for the top of every file; `file` is absolute when it came from one. */
@@ -40,18 +42,23 @@ export function fileHeader(path: string): Header {
   }
 }
 
+/** Comments of the user's own stay as they are, and must not swallow what follows. */
 function tidy(text: string): string {
+  const open = text.lastIndexOf('/*');
+  if (/^\s*\/\*/m.test(text) && text.indexOf('*/', open + 2) < 0)
+    throw new ConfigurationError('the header begins a comment that does not end', 'end it with `*/`');
   return text.replaceAll('\r\n', '\n').trimEnd();
 }
 
 /** The settings that a manifest records. */
 export function recordedSettings(folder: string, manifest: Manifest): Settings {
-  const { header, importSuffix, support } = manifest.options;
+  const { header, importSuffix, support, choices } = manifest.options;
   return {
     folder,
     spec: recordedSpec(manifest.spec, folder),
     targets: manifest.targets,
     importSuffix,
+    choices: choices ?? {},
     support: support === undefined ? undefined : resolve(folder, support),
     header:
       header === null
@@ -63,10 +70,11 @@ export function recordedSettings(folder: string, manifest: Manifest): Settings {
 }
 
 export function recordOptions(settings: Settings): RecordedOptions {
-  const { folder, header, importSuffix, support } = settings;
+  const { folder, header, importSuffix, support, choices } = settings;
   return {
     header: header === undefined ? null : recordHeader(folder, header),
     importSuffix,
+    choices: chosen(choices),
     ...(support === undefined ? {} : { support: relativePath(folder, support) }),
   };
 }

@@ -13,6 +13,10 @@ export interface EmitOptions {
   readonly header: string | undefined;
   /** The folder that support files are imported from, seen from the target's folder; undefined: they are copied. */
   readonly support: string | undefined;
+  /** `disable`: linters pass over the files. */
+  readonly lint?: 'disable' | 'none' | undefined;
+  /** The cases of errnos that say what the bindings find, by the names of faults. */
+  readonly errno?: Readonly<Record<string, string>> | undefined;
   /** The command that regenerates the output, for the banner. */
   readonly command: string;
 }

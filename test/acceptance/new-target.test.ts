@@ -14,12 +14,10 @@ vi.mock(import('../../generator/targets/index.js'), async (original) => {
     id: 'outline',
     summary: 'the names of all functions',
     dialects: ['witx', 'wit'],
-    async emit({ unit: { packages } }, { command, header }) {
+    async emit({ unit: { packages } }, options) {
       const modules = packages.flatMap((each) => each.modules);
       const names = modules.flatMap(({ funcs }) => funcs.map(({ name }) => name.wire));
-      const top = banner({ source: undefined, label: 'this unit', errata: [], command, header }).map(
-        (line) => `// ${line}`,
-      );
+      const top = banner({ source: undefined, label: 'this unit', errata: [], options }).map((line) => `// ${line}`);
       return new Map([['outline.ts', [...top, `export const functions = ${JSON.stringify(names)};\n`].join('\n')]]);
     },
   };

@@ -84,7 +84,7 @@ describe('the library', () => {
       severity: 'error',
       hint: expect.stringContaining('$errno'),
     });
-    expect(diagnostic?.span?.file.position(diagnostic.span.start).line).toBe(5);
+    expect(diagnostic?.span?.file.position(diagnostic.span.start).line).toBe(7);
   });
 
   it('throws mistakes in its use', async ({ folder }) => {

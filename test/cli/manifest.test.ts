@@ -14,7 +14,7 @@ import {
 const hash = hashText('anything');
 
 const manifest: Manifest = {
-  format: manifestFormat,
+  format: 2,
   version: '1.2.3',
   spec: { path: '../definitions' },
   targets: ['typescript-host', 'assemblyscript-guest'],
@@ -37,7 +37,7 @@ describe('printing', () => {
     const checksum = /"checksum": "([0-9a-f]{64})"/.exec(printManifest(manifest))?.[1];
     expect(printManifest(manifest)).toBe(`{
   "about": "Written by wasi-crypto-gen: how the files beside it were made. Do not edit; run \`wasi-crypto-gen check\` or \`generate\`.",
-  "format": ${manifestFormat},
+  "format": 2,
   "generator": {
     "name": "wasi-crypto-gen",
     "version": "1.2.3"
@@ -127,9 +127,28 @@ describe('reading', () => {
       expect(problemWith((json) => (json.format = none)).problem).toContain(`in format ${JSON.stringify(none)}`);
   });
 
+  it('takes choices, which only the newest format has', () => {
+    const choices = {
+      features: 'all',
+      include: ['a'],
+      exclude: ['b'],
+      eol: 'crlf',
+      lint: 'disable',
+      errno: { a: 'b' },
+    } as const;
+    const chosen: Manifest = { ...manifest, format: manifestFormat, options: { ...manifest.options, choices } };
+    const text = printManifest(chosen);
+    expect(parseManifest(text)).toMatchObject({ format: manifestFormat, options: { choices } });
+    expect(isIntact(parseManifest(text) as Manifest, text)).toBe(true);
+    for (const wrong of [{ eol: 'cr' }, { lint: 1 }, { include: 'a' }, { features: [1] }, { errno: [1] }])
+      expect(problemWith((json) => (json.options = { header: null, importSuffix: '.js', ...wrong })).problem).toContain(
+        'should be',
+      );
+  });
+
   it('takes format 1, which had a fingerprint; it is not what would be written now', () => {
     const old = printManifest(manifest)
-      .replace(`"format": ${manifestFormat}`, '"format": 1')
+      .replace('"format": 2', '"format": 1')
       .replace('"version": "1.2.3"', `"version": "1.2.3",\n    "fingerprint": "${hash}"`);
     const parsed = parseManifest(old) as Manifest;
     expect(parsed.format).toBe(1);

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { asProcess, wasiCryptoGen } from './command-line.js';
 
 export const smallDefinition = `(module $common
-  (typename $errno (enum (@witx tag u16) $success $forbidden))
+  (typename $errno (enum (@witx tag u16) $success
+    ;;; @fault bad-memory, bad-text, bad-value, absent, bad-handle, closed-handle, too-many-handles, internal
+    $forbidden))
   (resource $handle)
   (typename $thing (handle $handle))
   (@interface func (export "thing_open") (param $name string) (result $error (expected $thing (error $errno)))))

@@ -3,9 +3,11 @@ import type { CheckedFolder, CheckResult, Finding } from '../../project/check.js
 import { exitCodes } from '../exit-codes.js';
 import { diagnosticsData, folderName, showDiagnostics } from '../show.js';
 import type { Terminal } from '../terminal.js';
+import { gather } from '../options.js';
 
 interface Flags {
-  readonly out?: string;
+  readonly out?: readonly string[];
+  readonly below?: readonly string[];
   readonly full?: boolean;
   readonly format: 'text' | 'json';
   readonly quiet?: boolean;
@@ -19,12 +21,18 @@ written. Exits 1 when \`generate\` would change anything, or a stranger stands i
 Examples:
   $ wasi-crypto-gen check
   $ wasi-crypto-gen check --out src/bindings --full
+  $ wasi-crypto-gen check --below .              every project of a monorepo
   $ wasi-crypto-gen check --format json | jq '.folders[].findings'`;
 
 export function checkCommand(terminal: Terminal): Command {
   return new Command('check')
     .description('tell whether generated files are as the definitions say; writes nothing')
-    .option('--out <folder>', 'where manifests are: there and in its direct subfolders (default: generated)')
+    .option(
+      '--out <folder>',
+      'where manifests are: there and in its direct subfolders; repeat it for more (default: generated)',
+      gather,
+    )
+    .option('--below <folder>', 'every manifest below a folder, as of a monorepo; repeat it for more', gather)
     .option('--full', 'generate in memory and compare, even when all hashes are equal')
     .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
     .option('--quiet', 'print nothing but findings')
@@ -33,7 +41,7 @@ export function checkCommand(terminal: Terminal): Command {
     .action(async (flags: Flags) => {
       terminal.json = flags.format === 'json';
       const { checkProject } = await import('../../project/check.js');
-      const result = await checkProject({ out: flags.out, full: flags.full });
+      const result = await checkProject({ out: flags.out, below: flags.below, full: flags.full });
       if (terminal.json) terminal.data(await dataOf(result));
       else for (const folder of result.folders) await show(folder, flags, terminal);
       terminal.exitCode = exitCodeOf(result);

@@ -2,11 +2,14 @@ import { Command, Option } from 'commander';
 import type { ComponentizeOptions, ComponentizeResult } from '../../components/componentize.js';
 import { exitCodes } from '../exit-codes.js';
 import { diagnosticsData, folderName, showDiagnostics } from '../show.js';
+import { featuresOf, gather, gatherWords } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
 interface Flags {
   readonly wit: string;
   readonly world?: string;
+  readonly features?: readonly string[];
+  readonly allFeatures?: boolean;
   readonly out: string;
   readonly runtime: NonNullable<ComponentizeOptions['runtime']>;
   readonly ascArgs?: readonly string[];
@@ -30,6 +33,8 @@ export function componentizeCommand(terminal: Terminal): Command {
     .argument('<guest>', 'the entry file of the guest: assembly/index.ts')
     .requiredOption('--wit <path>', 'a WIT file, or a folder of them with deps')
     .option('--world <name>', 'which world to make a component of (default: the only one)')
+    .option('--features <names>', 'turn on `@unstable` features, separated by commas; repeatable', gather)
+    .option('--all-features', 'turn on all of them')
     .requiredOption('-o, --out <file>', 'the component to write')
     .addOption(
       new Option('--runtime <name>', "AssemblyScript's memory management")
@@ -39,7 +44,7 @@ export function componentizeCommand(terminal: Terminal): Command {
     .option(
       '--asc-args <options>',
       'more options for the AssemblyScript compiler, in one word or several; repeatable',
-      readArgs,
+      gatherWords,
     )
     .option('--json', 'print JSON')
     .allowExcessArguments(false)
@@ -48,7 +53,7 @@ export function componentizeCommand(terminal: Terminal): Command {
       terminal.json = flags.json ?? false;
       const { componentize } = await import('../../components/componentize.js');
       const { wit, world, out, runtime, ascArgs } = flags;
-      const result = await componentize({ guest, wit, world, out, runtime, ascArgs });
+      const result = await componentize({ guest, wit, world, features: featuresOf(flags), out, runtime, ascArgs });
       if (terminal.json)
         terminal.data({
           ...result,
@@ -60,11 +65,6 @@ export function componentizeCommand(terminal: Terminal): Command {
       else await show(result, terminal);
       terminal.exitCode = result.ok ? exitCodes.ok : exitCodes.definitions;
     });
-}
-
-/** Words are separated by spaces, but for those in quotation marks. */
-function readArgs(text: string, args: readonly string[] = []): readonly string[] {
-  return [...args, ...[...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')];
 }
 
 async function show(result: ComponentizeResult, terminal: Terminal): Promise<void> {

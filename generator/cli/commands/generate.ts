@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
+import { endings, errnoPair, lints, type Choices } from '../../project/choices.js';
 import { importSuffixes, type ImportSuffix } from '../../project/manifest.js';
 import type { GeneratedFolder, GenerateResult } from '../../project/generate.js';
 import type { TargetSummary } from '../../project/targets.js';
 import { exitCodes } from '../exit-codes.js';
 import { diagnosticsData, folderName, showDiagnostics } from '../show.js';
+import { featuresOf, gather } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
 interface Flags {
@@ -13,6 +15,13 @@ interface Flags {
   readonly importSuffix?: ImportSuffix;
   readonly header?: string;
   readonly support?: string;
+  readonly features?: readonly string[];
+  readonly allFeatures?: boolean;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly eol?: NonNullable<Choices['eol']>;
+  readonly lint?: NonNullable<Choices['lint']>;
+  readonly errno?: readonly string[];
   readonly dryRun?: boolean;
   readonly force?: boolean;
   readonly format: 'text' | 'json';
@@ -40,11 +49,7 @@ export function generateCommand(terminal: Terminal, targets: readonly TargetSumm
       '--spec <revision|path>',
       'a revision shipped with this version, such as 0.10, or a definition file or a folder of them',
     )
-    .option(
-      '--target <id>',
-      'what to generate; repeat it for more (default: every target)',
-      (id: string, ids: readonly string[] = []) => [...ids, id],
-    )
+    .option('--target <id>', 'what to generate; repeat it for more (default: every target)', gather)
     .option('--out <folder>', 'the output folder (default: generated/<revision, or name of the folder or file>)')
     .addOption(
       new Option('--import-suffix <suffix>', 'the ending of relative imports in TypeScript (default: .js)').choices(
@@ -53,12 +58,28 @@ export function generateCommand(terminal: Terminal, targets: readonly TargetSumm
     )
     .option(
       '--header <text|@file>',
-      'text for the top of every file, or @ and the file that has it; without comment marks',
+      'text for the top of every file, or @ and the file that has it; comments of yours stay as they are',
     )
     .option(
       '--support <folder>',
       'import the support files of TypeScript hosts from a folder of templates (default: copy them)',
     )
+    .option('--features <names>', 'WIT: turn on `@unstable` features, separated by commas; repeat it for more', gather)
+    .option('--all-features', 'WIT: turn on all of them')
+    .option(
+      '--include <name>',
+      'only this interface, module or function (`wasi:io/*`, `streams#read`); repeat it for more',
+      gather,
+    )
+    .option('--exclude <name>', 'not this one; repeat it for more', gather)
+    .addOption(
+      new Option(
+        '--eol <end>',
+        'how lines end; auto: as on this platform (default: lf, and existing files keep theirs)',
+      ).choices(endings),
+    )
+    .addOption(new Option('--lint <choice>', 'disable: files turn eslint and biome off (default: none)').choices(lints))
+    .option('--errno <fault=case>', 'the case of an errno that says what the bindings find; repeat it for more', gather)
     .option('--dry-run', 'print what would be written and deleted, and do nothing')
     .option('--force', 'overwrite and delete files that were edited by hand or stand in the way')
     .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
@@ -78,6 +99,7 @@ export function generateCommand(terminal: Terminal, targets: readonly TargetSumm
         dryRun,
         force,
         header: headerOf(flags.header),
+        ...choicesOf(flags),
       });
       if (terminal.json) terminal.data(await dataOf(result, dryRun ?? false));
       else for (const folder of result.folders) await show(folder, result.ok, flags, terminal);
@@ -88,6 +110,18 @@ export function generateCommand(terminal: Terminal, targets: readonly TargetSumm
 function listOf(targets: readonly TargetSummary[]): string {
   const width = Math.max(0, ...targets.map((target) => target.id.length));
   return ['\nTargets:', ...targets.map(({ id, summary }) => `  ${id.padEnd(width)}  ${summary}`), ''].join('\n');
+}
+
+function choicesOf(flags: Flags): Choices {
+  const { include, exclude, eol, lint, errno } = flags;
+  return {
+    features: featuresOf(flags),
+    include,
+    exclude,
+    eol,
+    lint,
+    errno: errno && Object.fromEntries(errno.map(errnoPair)),
+  };
 }
 
 function headerOf(flag: string | undefined): string | { readonly file: string } | undefined {

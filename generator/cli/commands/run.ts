@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { gather } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
 interface Flags {
@@ -17,13 +18,12 @@ Examples:
   $ wasi-crypto-gen run guest.wasm --env HOME        the variable as it is here`;
 
 export function runCommand(terminal: Terminal): Command {
-  const collect = (value: string, values: readonly string[] = []): readonly string[] => [...values, value];
   return new Command('run')
     .description('run a WebAssembly guest with WASI preview 1 and wasi-crypto')
     .argument('<guest.wasm>', 'a core module')
     .argument('[arguments...]', 'what the guest gets; write `--` before options of its own')
-    .option('--dir <host[:guest]>', 'a folder the guest may use, and the name it has there; repeatable', collect)
-    .option('--env <name[=value]>', 'an environment variable for the guest; repeatable', collect)
+    .option('--dir <host[:guest]>', 'a folder the guest may use, and the name it has there; repeatable', gather)
+    .option('--env <name[=value]>', 'an environment variable for the guest; repeatable', gather)
     .addHelpText('after', details)
     .action(async (guest: string, args: readonly string[], flags: Flags) => {
       const { runGuest } = await import('../run/guest.js');

@@ -3,6 +3,7 @@ import type { TranspileOptions, TranspileResult } from '../../components/transpi
 import { ConfigurationError } from '../../project/errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { diagnosticsData, folderName, showDiagnostics } from '../show.js';
+import { gather } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
 interface Flags {
@@ -24,8 +25,6 @@ Examples:
   $ wasi-crypto-gen transpile guest.component.wasm --out build --instantiation sync
   $ wasi-crypto-gen transpile guest.component.wasm --out build --map 'my:app/*=./app.js#*'`;
 
-const collect = (value: string, values: readonly string[] = []): readonly string[] => [...values, value];
-
 export function transpileCommand(terminal: Terminal): Command {
   return new Command('transpile')
     .description('make JavaScript of a component, with wasi-crypto from this package')
@@ -38,7 +37,7 @@ export function transpileCommand(terminal: Terminal): Command {
         'export `instantiate`, which takes the imports, rather than import them',
       ).choices(['sync', 'async']),
     )
-    .option('--map <from=to>', 'where an import comes from; repeatable', collect)
+    .option('--map <from=to>', 'where an import comes from; repeatable', gather)
     .option('--json', 'print JSON')
     .allowExcessArguments(false)
     .addHelpText('after', details)

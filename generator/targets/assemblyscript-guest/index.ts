@@ -27,7 +27,7 @@ function emitCore(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticBag
   const { unit } = planned;
   const label = unit.packages.map((each) => each.id).join(', ');
   const top = (source: SourceFile | undefined, errata: readonly AppliedErratum[] = []): readonly string[] =>
-    banner({ source, label, errata, command: options.command, header: options.header });
+    banner({ source, label, errata, options });
   const names = namesOf(planned);
   const shapes = new Shapes(names);
   const files: AsFile[] = [];

@@ -1,5 +1,6 @@
 /** What generated files may import from the templates: a test checks it against the real files. */
-import { comment, type AsSymbol } from '../../print/as-file.js';
+import type { AsSymbol } from '../../print/as-file.js';
+import { commented } from '../../print/header.js';
 import { templateExports, templateText } from '../../print/template.js';
 import { recipes } from './recipes.js';
 
@@ -66,5 +67,5 @@ export function templateNames(): readonly string[] {
 /** A template as it is, below the banner. */
 export function copied(file: string, banner: readonly string[]): string {
   const body = templateText(`assemblyscript-guest/${file}`);
-  return `${[...banner.flatMap(comment), ''].join('\n')}\n${body}`;
+  return `${[...commented(banner), ''].join('\n')}\n${body}`;
 }

@@ -9,7 +9,9 @@ import { reportJcoNames } from './collisions.js';
 import { declareIndex } from './index-file.js';
 import { declareInterface } from './interface-file.js';
 import { namesOf } from './names.js';
+import { casesOf } from './errnos.js';
 import { indexFile, kindsFile } from './own.js';
+import { reportFaults } from '../typescript/faults.js';
 import { supportOf } from '../typescript/templates.js';
 import { templateFiles } from './templates.js';
 import { declareKinds, declareTypes } from './types-file.js';
@@ -26,10 +28,14 @@ async function emit(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticB
     .filter((each) => each.isDependency !== true)
     .map((each) => each.id)
     .join(', ');
-  const top = (source: SourceFile | undefined): readonly string[] =>
-    banner({ source, label, errata: [], command: options.command, header: options.header });
+  const top = (source: SourceFile | undefined): readonly string[] => banner({ source, label, errata: [], options });
   const names = namesOf(planned);
   reportJcoNames(names, bag);
+  reportFaults(
+    names.errnos.map((decl) => ({ decl, cases: casesOf(decl) })),
+    options.errno,
+    bag,
+  );
   const files: TsFile[] = names.interfaces.map((own) => {
     const file = new TsFile(own.file, top(own.module.file));
     declareInterface(planned, own, names, file);
@@ -37,7 +43,7 @@ async function emit(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticB
   });
   for (const [path, decls] of names.typeFiles) {
     const file = new TsFile(path, top(undefined));
-    declareTypes(decls, names, file);
+    declareTypes(decls, names, options, file);
     files.push(file);
   }
   const kinds = new TsFile(kindsFile, top(undefined));

@@ -4,27 +4,31 @@ import type { Type, TypeDecl } from '../../model/model.js';
 import { holdsHandle } from '../../model/visit.js';
 import type { Symbol, TsFile } from '../../print/ts-file.js';
 import { caseNames, identifier } from '../typescript/identifiers.js';
-import { errnoNames, faultCases } from './errnos.js';
+import type { EmitOptions } from '../target.js';
+import { faultCases } from '../typescript/faults.js';
+import { casesOf, errnoNames } from './errnos.js';
 import { bodyType, fieldName, hostType } from './host-types.js';
 import { isPlain, type Names } from './names.js';
 import { own } from './own.js';
 import { template } from './templates.js';
 
 /** Writes the declared types of a package. */
-export function declareTypes(decls: readonly TypeDecl[], names: Names, file: TsFile): void {
+export function declareTypes(decls: readonly TypeDecl[], names: Names, options: EmitOptions, file: TsFile): void {
   file.describe('The types of the definitions, as hosts use them.');
   for (const decl of decls) declareType(decl, (names.types.get(decl) as Symbol).name, names, file);
-  for (const decl of names.errnos.filter((each) => decls.includes(each))) declareErrno(decl, names, file);
+  for (const decl of names.errnos.filter((each) => decls.includes(each))) declareErrno(decl, names, options, file);
 }
 
-function declareErrno(decl: TypeDecl, names: Names, file: TsFile): void {
+function declareErrno(decl: TypeDecl, names: Names, options: EmitOptions, file: TsFile): void {
   const errno = errnoNames(decl, names);
   file.constant(
     errno.fail.name,
     `What a host throws to fail a call: one object for each case of ${errno.type.name}, made once.`,
     `${file.use(template.failuresOf)}(${file.use(template.numbersOf)}(${errno.type.name}))`,
   );
-  const entries = faultCases(decl).map(([fault, name]) => `${fault}: ${errno.fail.name}.${name}.errno`);
+  const entries = faultCases(casesOf(decl), options.errno).map(
+    ([fault, name]) => `${fault}: ${errno.fail.name}.${name}.errno`,
+  );
   file.constant(
     errno.answers.name,
     'How calls answer its cases, and the faults that the bindings find themselves.',

@@ -10,7 +10,9 @@ import { reportMembers } from '../typescript/collisions.js';
 import { declareIndex } from './index-file.js';
 import { declareModule } from './module-file.js';
 import { namesOf, typesFile } from './names.js';
+import { casesOf } from './errnos.js';
 import { indexFile, kindsFile } from './own.js';
+import { reportFaults } from '../typescript/faults.js';
 import { supportOf } from '../typescript/templates.js';
 import { templateFiles } from './templates.js';
 import { declareKinds, declareTypes } from './types-file.js';
@@ -34,9 +36,14 @@ async function emit(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticB
   }
   const label = unit.packages.map((each) => each.id).join(', ');
   const top = (source: SourceFile | undefined, own = unit.errata.slice(0, 0)): readonly string[] =>
-    banner({ source, label, errata: own, command: options.command, header: options.header });
+    banner({ source, label, errata: own, options });
   const names = namesOf(planned);
   for (const { type } of names.types.keys()) reportMembers(type, 'properties', bag);
+  reportFaults(
+    names.errnos.map((decl) => ({ decl, cases: casesOf(decl) })),
+    options.errno,
+    bag,
+  );
   const files: TsFile[] = [];
   for (const module of allModules(unit)) {
     const own = names.modules.get(module);
@@ -47,7 +54,7 @@ async function emit(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticB
     files.push(file);
   }
   const types = new TsFile(typesFile, top(undefined));
-  declareTypes(planned, names, types);
+  declareTypes(planned, names, options, types);
   const kinds = new TsFile(kindsFile, top(undefined));
   declareKinds(planned, names, kinds);
   const index = new TsFile(indexFile, top(undefined));

@@ -9,11 +9,13 @@ import { bodyType, hostType } from './host-types.js';
 import { caseNames, identifier } from '../typescript/identifiers.js';
 import type { Names } from './names.js';
 import { own } from './own.js';
-import { errnoNames, faultCases } from './errnos.js';
+import type { EmitOptions } from '../target.js';
+import { faultCases } from '../typescript/faults.js';
+import { casesOf, errnoNames } from './errnos.js';
 import { template } from './templates.js';
 
 /** Writes every declared type. */
-export function declareTypes(planned: PlannedUnit, names: Names, file: TsFile): void {
+export function declareTypes(planned: PlannedUnit, names: Names, options: EmitOptions, file: TsFile): void {
   file.describe('The types of the definitions, as hosts use them.');
   const constants = constantsByType(planned);
   for (const decl of names.types.keys()) {
@@ -27,7 +29,9 @@ export function declareTypes(planned: PlannedUnit, names: Names, file: TsFile): 
       `What a host throws to fail a call: one object for each case of ${errno.type.name}, made once.`,
       `${file.use(template.failuresOf)}(${errno.type.name})`,
     );
-    const entries = faultCases(decl).map(([fault, name]) => `${fault}: ${errno.type.name}.${name}`);
+    const entries = faultCases(casesOf(decl), options.errno).map(
+      ([fault, name]) => `${fault}: ${errno.type.name}.${name}`,
+    );
     file.constant(
       errno.ofFault.name,
       'The errno of each fault the bindings find themselves.',

@@ -2,6 +2,7 @@
  * Templates, which no definition changes: copied whole, or imported from one folder that several outputs
  * share. And what generated files of every host import from them.
  */
+import { commented } from '../../print/header.js';
 import { templateText } from '../../print/template.js';
 import type { Symbol } from '../../print/ts-file.js';
 import type { EmitOptions, FileMap } from '../target.js';
@@ -69,5 +70,5 @@ function copied({ folder, name }: TemplateFile, banner: readonly string[], impor
   const together = text
     .replace(/(from '\.)\.\/typescript-host(\/[\w-]+\.js')/g, '$1$2')
     .replace(/(from '\.\/[\w-]+)\.js'/g, `$1${importSuffix}'`);
-  return `${banner.map((line) => `// ${line}`.trimEnd()).join('\n')}\n\n${together}`;
+  return `${commented(banner).join('\n')}\n\n${together}`;
 }

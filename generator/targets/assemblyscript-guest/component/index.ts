@@ -26,8 +26,7 @@ export function emitComponent(planned: PlannedUnit, options: EmitOptions, bag: D
     .filter((each) => each.isDependency !== true)
     .map((each) => each.id)
     .join(', ');
-  const top = (source?: SourceFile): readonly string[] =>
-    banner({ source, label, errata: [], command: options.command, header: options.header });
+  const top = (source?: SourceFile): readonly string[] => banner({ source, label, errata: [], options });
   const names = componentNames(planned);
   const codecsOutput = new AsFile(codecsFile, top());
   const codecs = new Codecs(names, codecsOutput);

@@ -1,0 +1,35 @@
+/** Options that are given several times: either all of them count, or it is a mistake. */
+import { InvalidArgumentError, type Command } from 'commander';
+
+/** All of them. */
+export function gather(value: string, values: readonly string[] = []): readonly string[] {
+  return [...values, value];
+}
+
+/** All words of all: they are separated by spaces, but for those in quotation marks. */
+export function gatherWords(text: string, words: readonly string[] = []): readonly string[] {
+  return [...words, ...[...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')];
+}
+
+/** The `@unstable` features that are on. */
+export function featuresOf(flags: {
+  readonly features?: readonly string[];
+  readonly allFeatures?: boolean;
+}): readonly string[] | 'all' | undefined {
+  if (flags.allFeatures === true) return 'all';
+  return flags.features?.flatMap((each) => each.split(',').map((name) => name.trim()));
+}
+
+/** Of options that have one value the last of several would silently win. */
+export function refuseRepeated(command: Command): void {
+  for (const option of command.options) {
+    const parse = option.parseArg;
+    if (!option.required || parse === gather || parse === gatherWords) continue;
+    let before: string | undefined;
+    option.argParser((value: string, previous: unknown): unknown => {
+      if (before !== undefined) throw new InvalidArgumentError(`It is given twice, as '${before}' before.`);
+      before = value;
+      return parse === undefined ? value : parse(value, previous);
+    });
+  }
+}
