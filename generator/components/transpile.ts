@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { ConfigurationError } from '../project/errors.js';
 import { loadJco, refusalOf, testedJco, type JcoTranspiled, type JcoTranspileOptions } from './jco.js';
+import { syntaxProblem } from './syntax.js';
 import { checkPlace, readComponent, writeWhole } from './wasm-file.js';
 
 export interface TranspileOptions {
@@ -70,6 +71,7 @@ export async function transpile(options: TranspileOptions): Promise<TranspileRes
   const { files, imports, exports } = await refusing(options.component, warning === undefined, () =>
     jco.transpile(component, jcoOptions),
   );
+  await checkModule(files[`${name}.js`], options.component, [...imports, ...exports.map(([each]) => each)]);
   const folder = resolve(options.out);
   const paths = Object.keys(files).sort();
   for (const path of paths) await writeWhole(join(folder, path), files[path] ?? new Uint8Array());
@@ -95,6 +97,19 @@ async function refusing(path: string, isTested: boolean, work: () => Promise<Jco
         : `this is tested with jco ${testedJco}: install that`,
     );
   }
+}
+
+/** jco makes variables of names; JavaScript takes most words for them, not all. */
+async function checkModule(file: Uint8Array | undefined, path: string, names: readonly string[]): Promise<void> {
+  const problem = await syntaxProblem(new TextDecoder().decode(file));
+  if (problem === undefined) return;
+  const { why, word, line } = problem;
+  throw new ConfigurationError(
+    `jco makes of \`${path}\` what is no JavaScript (${why}): \`${line}\``,
+    names.some((each) => each === word || each.endsWith(`/${word}`))
+      ? `the component imports or exports \`${word}\`, which JavaScript takes for no variable: call it otherwise in its world`
+      : `JavaScript does not take \`${word}\` there: does a world, an interface or a function have this name?`,
+  );
 }
 
 /** A name for files in one folder, on every platform. */

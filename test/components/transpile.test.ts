@@ -8,7 +8,7 @@ import { diagnostic } from '../../generator/diagnostics/diagnostic.js';
 import { transpile } from '../../generator/components/transpile.js';
 import type { Jco } from '../../generator/components/jco.js';
 import { it } from '../cli/command-line.js';
-import { counter, cryptographer, jco } from './component.js';
+import { componentOf, counter, cryptographer, jco } from './component.js';
 
 const { installed } = vi.hoisted(() => ({ installed: { jco: undefined as Loaded<Jco> | undefined } }));
 vi.mock(import('../../generator/components/jco.js'), async (load) => {
@@ -162,5 +162,31 @@ describe('nothing is written for', () => {
       message,
     });
     expect(await readdir(folder)).toEqual(['counter.wasm']);
+  });
+});
+
+describe('a name that JavaScript takes for no variable', () => {
+  it.for([undefined, 'sync'] as const)('is told, instantiation: %s', async (instantiation, { folder }) => {
+    const module = `(module
+      (import "$root" "arguments" (func $f))
+      (func (export "run") (call $f)))`;
+    const wit = 'package test:app; world w { import arguments: func(); export run: func(); }';
+    const component = await write(folder, 'app.wasm', await componentOf(module, wit, 'w'));
+    const made = transpile({ component, out: join(folder, 'out'), instantiation });
+    await expect(made).rejects.toMatchObject({
+      message: expect.stringContaining('what is no JavaScript (Unexpected eval or arguments in strict mode)') as string,
+      hint: expect.stringContaining('the component imports or exports `arguments`') as string,
+    });
+    await expect(readdir(join(folder, 'out'))).rejects.toThrow('ENOENT');
+  });
+
+  it('is a name of exports all the same', async ({ folder }) => {
+    const module = '(module (func (export "eval")) (func (export "class")))';
+    const wit = 'package test:app; world w { export eval: func(); export class: func(); }';
+    const component = await write(folder, 'app.wasm', await componentOf(module, wit, 'w'));
+    const { folder: out, entry } = await transpile({ component, out: join(folder, 'out') });
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+    const loaded = (await import(pathToFileURL(join(out, entry)).href)) as object;
+    expect(Object.keys(loaded)).toEqual(expect.arrayContaining(['class', 'eval']));
   });
 });
