@@ -8,6 +8,13 @@
 /* EVP_CipherUpdate takes an int. */
 #define PIECE ((size_t)1 << 30)
 
+/* Other modes pad, buffer, wrap or need the length first: they write elsewhere and otherwise than what follows expects. */
+static bool is_one_of_ours(const EVP_CIPHER *cipher) {
+  int mode = EVP_CIPHER_get_mode(cipher);
+  return (EVP_CIPHER_get_flags(cipher) & EVP_CIPH_FLAG_AEAD_CIPHER) != 0 &&
+         (mode == EVP_CIPH_GCM_MODE || mode == EVP_CIPH_STREAM_CIPHER);
+}
+
 /* cipherFind(name): the number of a cipher, or FAILED where this OpenSSL has none of that name */
 napi_value cipher_find(napi_env env, napi_callback_info info) {
   call call;
@@ -19,7 +26,10 @@ napi_value cipher_find(napi_env env, napi_callback_info info) {
     if (strcmp(lib->ciphers[index].name, name) == 0) return call_end(&call, index);
   if (lib->cipher_count == MOST_CIPHERS) return call_end(&call, NO_MEMORY);
   EVP_CIPHER *fetched = EVP_CIPHER_fetch(NULL, name, NULL);
-  if (fetched == NULL) return call_end(&call, failed());
+  if (fetched == NULL || !is_one_of_ours(fetched)) {
+    EVP_CIPHER_free(fetched);
+    return call_end(&call, failed());
+  }
   cipher *found = &lib->ciphers[lib->cipher_count];
   found->cipher = fetched;
   found->key_size = (size_t)EVP_CIPHER_get_key_length(fetched);

@@ -114,6 +114,9 @@ napi_value digest_copy(napi_env env, napi_callback_info info) {
   return call_end(&call, running == NULL ? BAD_HANDLE : add_copy(call.lib, running));
 }
 
+/* Whether a running digest is one of this hash function: another writes more than there is room for. */
+static bool runs(const EVP_MD_CTX *running, const digest *digest) { return EVP_MD_CTX_get0_md(running) == digest->md; }
+
 /* digestRead(digest, running, out): the front of the digest so far; the running one goes on */
 napi_value digest_read(napi_env env, napi_callback_info info) {
   call call;
@@ -122,7 +125,8 @@ napi_value digest_read(napi_env env, napi_callback_info info) {
   const digest *digest = read_digest(&call, 0);
   const EVP_MD_CTX *running = object_get(&call, 1, RUNNING_DIGEST);
   if (running == NULL) return call_end(&call, BAD_HANDLE);
-  if (digest == NULL || !read_bytes(&call, 2, &out) || out.length == 0 || out.length > digest->size)
+  if (digest == NULL || !runs(running, digest) || !read_bytes(&call, 2, &out) || out.length == 0 ||
+      out.length > digest->size)
     return call_end(&call, BAD_ARGUMENT);
   if (EVP_MD_CTX_copy_ex(call.lib->scratch, running) != 1) return call_end(&call, failed());
   return call_end(&call, finish(call.lib->scratch, digest->size, out));
@@ -220,7 +224,8 @@ napi_value mac_read(napi_env env, napi_callback_info info) {
   const hmac_key *key = object_get(&call, 0, MAC_KEY);
   const EVP_MD_CTX *running = object_get(&call, 1, RUNNING_DIGEST);
   if (key == NULL || running == NULL) return call_end(&call, BAD_HANDLE);
-  if (!read_bytes(&call, 2, &out) || out.length != key->digest->size) return call_end(&call, BAD_ARGUMENT);
+  if (!runs(running, key->digest) || !read_bytes(&call, 2, &out) || out.length != key->digest->size)
+    return call_end(&call, BAD_ARGUMENT);
   if (EVP_MD_CTX_copy_ex(call.lib->scratch, running) != 1) return call_end(&call, failed());
   return call_end(&call, mac_finish(key, call.lib->scratch, out));
 }

@@ -26,6 +26,9 @@ typedef struct engine_st ENGINE;
 #define EVP_MAX_MD_SIZE 64
 #define EVP_CTRL_AEAD_GET_TAG 0x10
 #define EVP_CTRL_AEAD_SET_TAG 0x11
+#define EVP_CIPH_STREAM_CIPHER 0x0
+#define EVP_CIPH_GCM_MODE 0x6
+#define EVP_CIPH_FLAG_AEAD_CIPHER 0x200000
 #endif
 
 unsigned int OPENSSL_version_major(void);
@@ -38,6 +41,7 @@ void EVP_MD_free(EVP_MD *md);
 int EVP_MD_get_size(const EVP_MD *md);
 int EVP_MD_get_block_size(const EVP_MD *md);
 EVP_MD_CTX *EVP_MD_CTX_new(void);
+const EVP_MD *EVP_MD_CTX_get0_md(const EVP_MD_CTX *ctx);
 void EVP_MD_CTX_free(EVP_MD_CTX *ctx);
 int EVP_MD_CTX_copy_ex(EVP_MD_CTX *out, const EVP_MD_CTX *in);
 int EVP_DigestInit_ex2(EVP_MD_CTX *ctx, const EVP_MD *type, const OSSL_PARAM *params);
@@ -48,6 +52,8 @@ EVP_CIPHER *EVP_CIPHER_fetch(OSSL_LIB_CTX *ctx, const char *algorithm, const cha
 void EVP_CIPHER_free(EVP_CIPHER *cipher);
 int EVP_CIPHER_get_key_length(const EVP_CIPHER *cipher);
 int EVP_CIPHER_get_iv_length(const EVP_CIPHER *cipher);
+int EVP_CIPHER_get_mode(const EVP_CIPHER *cipher);
+unsigned long EVP_CIPHER_get_flags(const EVP_CIPHER *cipher);
 EVP_CIPHER_CTX *EVP_CIPHER_CTX_new(void);
 void EVP_CIPHER_CTX_free(EVP_CIPHER_CTX *ctx);
 int EVP_CIPHER_CTX_ctrl(EVP_CIPHER_CTX *ctx, int type, int arg, void *ptr);
