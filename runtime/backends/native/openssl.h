@@ -1,7 +1,7 @@
 /*
  * What this library calls of OpenSSL 3, as its manual pages declare it. The `node` executable exports these
  * symbols; Node's own copy of OpenSSL's headers is not always installed beside it, so none is needed. Where it is,
- * `-DCHECK_PROTOTYPES` includes it too, and the compiler compares each declaration.
+ * `-DCHECK_PROTOTYPES` includes it too, and the compiler compares each declaration and each value.
  */
 #ifndef WASI_CRYPTO_OPENSSL_H
 #define WASI_CRYPTO_OPENSSL_H
@@ -22,6 +22,7 @@ typedef struct evp_cipher_ctx_st EVP_CIPHER_CTX;
 typedef struct ossl_lib_ctx_st OSSL_LIB_CTX;
 typedef struct ossl_param_st OSSL_PARAM;
 typedef struct engine_st ENGINE;
+#endif
 
 #define EVP_MAX_MD_SIZE 64
 #define EVP_CTRL_AEAD_GET_TAG 0x10
@@ -29,7 +30,6 @@ typedef struct engine_st ENGINE;
 #define EVP_CIPH_STREAM_CIPHER 0x0
 #define EVP_CIPH_GCM_MODE 0x6
 #define EVP_CIPH_FLAG_AEAD_CIPHER 0x200000
-#endif
 
 unsigned int OPENSSL_version_major(void);
 void OPENSSL_cleanse(void *ptr, size_t len);
