@@ -95,6 +95,23 @@ const entries = {
     severity: 'error',
     message: (p: { found: string }) => `\`${p.found}\` is no keyword`,
   },
+  'name-too-long': {
+    severity: 'error',
+    message: (p: { start: string; limit: number }) => `the name \`${p.start}…\` has more than ${p.limit} characters`,
+    hint: 'names become names of files, which have limits',
+  },
+  'type-too-deep': {
+    severity: 'error',
+    message: (p: { name: string; limit: number }) =>
+      `what \`${p.name}\` is made of stands more than ${p.limit} deep in each other`,
+    hint: 'pass the parts by several calls, or by a list',
+  },
+  'type-too-large': {
+    severity: 'error',
+    message: (p: { name: string; limit: number }) =>
+      `\`${p.name}\` has more than ${p.limit} parts, counted with all that names in it stand for`,
+    hint: 'pass the parts by several calls, or by a list',
+  },
   'nesting-too-deep': {
     severity: 'error',
     message: (p: { limit: number; what?: string }) => `${p.what ?? 'parentheses'} are nested more than ${p.limit} deep`,

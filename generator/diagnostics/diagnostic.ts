@@ -26,12 +26,24 @@ export interface ReportOptions {
   readonly related?: readonly Related[];
 }
 
+const MAX_SUGGESTIONS = 100;
+
 /** Collects what the stages find; user mistakes go here, never into exceptions. */
 export class DiagnosticBag {
   readonly #all: Diagnostic[] = [];
+  #suggested = 0;
 
   report<C extends Code>(code: C, span: Span | undefined, params: Params<C>, options: ReportOptions = {}): void {
     this.#all.push(diagnostic(code, span, params, options));
+  }
+
+  /**
+   * A hint that has to be searched for. Whoever has a hundred of them has a mistake of another kind, and looking for
+   * each among all names would take for ever.
+   */
+  suggest(search: () => string | undefined): string | undefined {
+    this.#suggested += 1;
+    return this.#suggested > MAX_SUGGESTIONS ? undefined : search();
   }
 
   add(found: Diagnostic): void {

@@ -60,18 +60,32 @@ function widthOf(cells: readonly Cell[]): number {
   return cells.reduce((sum, cell) => sum + cell.width, 0);
 }
 
-/** The part of a line to show, with the place to mark in columns. */
-function excerpt(
+/** Of a long line only this much on both sides of the place is looked at: letters without a width are that rare. */
+const frameReach = 500;
+
+/** A line, or what of it can be shown at all, with the place in it. */
+function surroundings(
   line: string,
   from: number,
   to: number,
+): { readonly line: string; readonly from: number; readonly to: number } {
+  const start = Math.max(0, from - frameReach);
+  return { line: line.slice(start, from + frameReach), from: from - start, to: Math.min(to - start, 2 * frameReach) };
+}
+
+/** The part of a line to show, with the place to mark in columns. */
+function excerpt(
+  whole: string,
+  first: number,
+  last: number,
 ): { readonly text: string; readonly indent: number; readonly length: number } {
+  const { line, from, to } = surroundings(whole, first, last);
   let cells = cellsOf(line);
   let prefix = '';
   if (widthOf(cells) > frameWidth) {
     const before = cells.filter((cell) => cell.at < from);
     let skipped = 0;
-    while (widthOf(before.slice(skipped)) > frameLead) skipped += 1;
+    for (let width = widthOf(before); width > frameLead; skipped += 1) width -= before[skipped]?.width ?? 0;
     prefix = skipped > 0 ? '…' : '';
     cells = cells.slice(skipped);
     let shown = cells.length;

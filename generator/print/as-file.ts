@@ -4,7 +4,7 @@
  * and using a symbol imports it.
  */
 import { commented } from './header.js';
-import { Imports, type Exported, type Settled } from './imports.js';
+import { Imports, marksIn, type Exported, type Settled } from './imports.js';
 import { Scope } from './scope.js';
 
 /** Statements and declarations, from one line to whole classes; `undefined` and `false` print nothing. */
@@ -107,9 +107,9 @@ export class AsFile {
   }
 
   print(): string {
-    const functions = functionTexts(this.#declarations);
+    const functions = byMark(functionTexts(this.#declarations));
     const settled = this.#imports.settle(
-      (name, mark) => this.#declared.has(name) || functions.some((text) => text.includes(mark) && hasLocal(text, name)),
+      (name, mark) => this.#declared.has(name) || (functions.get(mark) ?? []).some((text) => hasLocal(text, name)),
     );
     const parts = [
       ...(this.#banner.length > 0 ? [commented(this.#banner)] : []),
@@ -132,6 +132,19 @@ export class AsFile {
         return braced('import', items, `from "${specifier}";`);
       });
   }
+}
+
+/** The texts that each mark of an import stands in. */
+function byMark(texts: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const text of texts) {
+    for (const mark of marksIn(text)) {
+      const known = found.get(mark);
+      if (known === undefined) found.set(mark, [text]);
+      else known.push(text);
+    }
+  }
+  return found;
 }
 
 /** The text of each function and method. */

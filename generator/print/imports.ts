@@ -49,6 +49,11 @@ export class Imports {
   }
 }
 
+/** The marks in a text, each once. */
+export function marksIn(text: string): ReadonlySet<string> {
+  return new Set(text.match(mark));
+}
+
 function markOf(index: number): string {
   return `\u{E000}${index}\u{E001}`;
 }

@@ -27,7 +27,11 @@ export class SourceFile {
     const starts = this.#starts();
     const start = starts[line - 1];
     if (start === undefined) return '';
-    return this.text.slice(start, starts[line] ?? this.text.length).replace(/\r?\n$/, '');
+    let end = starts[line] ?? this.text.length;
+    // Not by a pattern: it would be looked for everywhere in the line.
+    if (end > start && this.text[end - 1] === '\n') end -= 1;
+    if (end > start && end < this.text.length && this.text[end - 1] === '\r') end -= 1;
+    return this.text.slice(start, end);
   }
 
   #starts(): readonly number[] {

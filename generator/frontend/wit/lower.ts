@@ -108,7 +108,9 @@ class Lowering {
       if (target === undefined || found === 'unknowable' || (found !== undefined && !('kind' in found))) continue;
       if (found === undefined) {
         const params = { what: 'type', name: name.wire, place: target.title };
-        this.#bag.report('unknown-name', name.span, params, { hint: didYouMean(name.wire, target.types) });
+        this.#bag.report('unknown-name', name.span, params, {
+          hint: this.#bag.suggest(() => didYouMean(name.wire, target.types)),
+        });
       } else {
         const related = [{ message: 'it is declared here', span: found.span }];
         this.#bag.report(

@@ -55,8 +55,13 @@ export class Resolver {
     if (home === undefined || found !== undefined || home.broken.has(path.name.wire)) return found;
     const inOther = home === file.package ? undefined : `package \`${home.key}\``;
     this.#once(`${home.key}/${path.name.wire}`, () => {
-      const known = [...home.items.keys(), ...(home === file.package ? file.aliases.keys() : [])];
-      const hint = didYouMean(path.name.wire, known) ?? this.#elsewhere(path.name.wire, home);
+      const known = (): readonly string[] => [
+        ...home.items.keys(),
+        ...(home === file.package ? file.aliases.keys() : []),
+      ];
+      const hint = this.#bag.suggest(
+        () => didYouMean(path.name.wire, known()) ?? this.#elsewhere(path.name.wire, home),
+      );
       this.#bag.report(
         'unknown-name',
         path.name.span,
@@ -82,7 +87,12 @@ export class Resolver {
       return found;
     }
     this.#once(key, () =>
-      this.#bag.report('unknown-package', id.span, { name: key }, { hint: this.#packageHint(name) }),
+      this.#bag.report(
+        'unknown-package',
+        id.span,
+        { name: key },
+        { hint: this.#bag.suggest(() => this.#packageHint(name)) },
+      ),
     );
     return undefined;
   }
@@ -111,7 +121,7 @@ export class Resolver {
           'unknown-name',
           name.span,
           { what: 'type', name: name.wire },
-          { hint: this.#typeHint(scope, name.wire) },
+          { hint: this.#bag.suggest(() => this.#typeHint(scope, name.wire)) },
         ),
       );
       return undefined;

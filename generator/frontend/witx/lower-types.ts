@@ -171,15 +171,16 @@ export class TypeLowering {
     if (elsewhere?.parent !== undefined)
       return `module \`$${elsewhere.title}\` has it: add \`(use $${name.wire} from $${elsewhere.title})\``;
     if (elsewhere !== undefined) return `\`${elsewhere.title}\` has it: add a \`use\` of that file`;
-    return didYouMean(name.wire, scope.visible('types'), '$');
+    return this.#bag.suggest(() => didYouMean(name.wire, scope.visible('types'), '$'));
   }
 
   #resource(name: Name | undefined, scope: Scope): string | undefined {
     if (name !== undefined && scope.find('resources', name.wire) === undefined) {
-      const hint = didYouMean(name.wire, scope.visible('resources'), '$') ?? `declare it: \`(resource $${name.wire})\``;
-      this.#once(name, () =>
-        this.#bag.report('unknown-name', name.span, { what: 'resource', name: `$${name.wire}` }, { hint }),
-      );
+      this.#once(name, () => {
+        const meant = this.#bag.suggest(() => didYouMean(name.wire, scope.visible('resources'), '$'));
+        const hint = meant ?? `declare it: \`(resource $${name.wire})\``;
+        this.#bag.report('unknown-name', name.span, { what: 'resource', name: `$${name.wire}` }, { hint });
+      });
     }
     return name?.wire;
   }

@@ -55,12 +55,15 @@ function useNames(scope: Scope, use: AstUseNames, file: WitxFile, scopes: Scopes
   const target = moduleNamed(use.from.wire, file, scopes);
   if (target === undefined) {
     if (!scopes.nameless) {
-      const known = [...scopes.modules.keys(), ...[...scopes.files.keys()].map((each) => each.stem)];
+      const known = (): readonly string[] => [
+        ...scopes.modules.keys(),
+        ...[...scopes.files.keys()].map((each) => each.stem),
+      ];
       bag.report(
         'unknown-module',
         use.from.span,
         { name: use.from.wire },
-        { hint: didYouMean(use.from.wire, known, '$') },
+        { hint: bag.suggest(() => didYouMean(use.from.wire, known(), '$')) },
       );
     }
     if (use.names === undefined) scope.open = true;
@@ -91,7 +94,7 @@ export function checkUsedNames(scope: Scope, items: readonly AstItem[], bag: Dia
         from.find('resources', name.wire) !== undefined
       )
         continue;
-      const hint = didYouMean(name.wire, from.visible('types'), '$');
+      const hint = bag.suggest(() => didYouMean(name.wire, from.visible('types'), '$'));
       bag.report(
         'unknown-name',
         name.span,

@@ -4,14 +4,15 @@ import type { Dialect, Unit } from '../model.js';
 import { checkConstants } from './constants.js';
 import { checkEmptyTypes } from './empty-types.js';
 import { checkKinds } from './kinds.js';
+import { checkLimits } from './limits.js';
 import { checkNames } from './names.js';
 import type { Rule } from './rule.js';
 import { checkTags } from './tags.js';
 
 /** Names in WIT are the front end's to check: features that are off have some too. Components tell resources of one name apart by their interfaces. */
 const rules: { readonly [D in Dialect]: readonly Rule[] } = {
-  witx: [checkNames, checkKinds, checkTags, checkEmptyTypes, checkConstants],
-  wit: [checkEmptyTypes],
+  witx: [checkNames, checkKinds, checkTags, checkEmptyTypes, checkConstants, checkLimits],
+  wit: [checkEmptyTypes, checkLimits],
 };
 
 export function checkUnit(unit: Unit, bag: DiagnosticBag): void {

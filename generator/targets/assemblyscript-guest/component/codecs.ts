@@ -17,6 +17,9 @@ import { lifted, single, typeText, type CodecNames, type CodecPass, type Site, t
 
 export const codecsFile = `${canonicalFolder}/codecs`;
 
+/** Of types in types in types the start of the name is enough: it is numbered. */
+const MAX_NAME = 200;
+
 interface Codec {
   readonly name: string;
   readonly pass: CodecPass;
@@ -49,7 +52,7 @@ export class Codecs implements CodecNames {
 
   of(pass: CodecPass, verb: Verb): AsSymbol {
     const key = this.#key(pass);
-    const codec = this.#byKey.get(key) ?? { name: this.#scope.declare(pascal(wordsOf(pass))), pass };
+    const codec = this.#byKey.get(key) ?? { name: this.#scope.declare(pascal(wordsOf(pass)).slice(0, MAX_NAME)), pass };
     this.#byKey.set(key, codec);
     const name = `${verb}${codec.name}`;
     if (!this.#wanted.has(name)) this.#wanted.set(this.#site.file.claim(name), { verb, codec });

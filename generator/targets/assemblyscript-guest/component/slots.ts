@@ -22,14 +22,27 @@ export function readSlots(pass: CanonicalPass, at: string, offset = 0): readonly
       return pass.parts.flatMap((each) => readSlots(each.pass, at, offset + each.offset));
     case 'sum': {
       const tag = load(pass.repr);
+      // Each payload once, whatever the number of core values.
+      const payloads = pass.cases.flatMap(({ pass: own, tag: number }): readonly Payload[] =>
+        own === undefined
+          ? []
+          : [{ number, types: flatten(own), slots: readSlots(own, at, offset + pass.payloadOffset) }],
+      );
       return [
         tag,
         ...flatten(pass)
           .slice(1)
-          .map((wanted, index) => readJoined(pass, index, wanted, tag, at, offset + pass.payloadOffset)),
+          .map((wanted, index) => readJoined(payloads, index, wanted, tag)),
       ];
     }
   }
+}
+
+/** What a case holds, as core values. */
+interface Payload {
+  readonly number: number;
+  readonly types: readonly CoreType[];
+  readonly slots: readonly string[];
 }
 
 interface Spot {
@@ -43,21 +56,14 @@ function items({ element, stride }: ListPass<CanonicalPass>, length: number): re
 }
 
 /** The core value at one place of a payload, which the cases have in their own ways. */
-function readJoined(
-  { cases }: SumPass<CanonicalPass>,
-  index: number,
-  wanted: CoreType,
-  tag: string,
-  at: string,
-  offset: number,
-): string {
+function readJoined(payloads: readonly Payload[], index: number, wanted: CoreType, tag: string): string {
   const byText = new Map<string, number[]>();
-  cases.forEach(({ pass, tag: number }) => {
-    const own = pass === undefined ? undefined : flatten(pass)[index];
-    if (pass === undefined || own === undefined) return;
-    const text = widened(readSlots(pass, at, offset)[index] ?? '0', own, wanted);
+  for (const { number, types, slots } of payloads) {
+    const own = types[index];
+    if (own === undefined) continue;
+    const text = widened(slots[index] ?? '0', own, wanted);
     byText.set(text, [...(byText.get(text) ?? []), number]);
-  });
+  }
   const [[last = '0'] = [], ...others] = [...byText].sort(([, left], [, right]) => right.length - left.length);
   return others.reduceRight(
     (rest, [text, numbers]) => `(${numbers.map((each) => `${tag} == ${each}`).join(' || ')} ? ${text} : ${rest})`,
