@@ -1,7 +1,7 @@
 /** What the owner of a host allows its guests. Everything refused answers `prohibited_operation`. */
 import type { Algorithm } from './contracts/algorithms.js';
 import type { AlgorithmEntry, Implementation } from './algorithms/descriptor.js';
-import type { BackendKind } from './backends/backend.js';
+import type { Backend, BackendKind } from './backends/backend.js';
 import { foldName } from './names.js';
 
 /**
@@ -54,12 +54,17 @@ export class Policy {
     this.#listed = rules.algorithms === undefined ? undefined : new Set(rules.algorithms.map(foldName));
   }
 
-  /** Why this implementation may not be used, for people; undefined: it may. */
+  /** Why nothing of a backend may be used, for people, before anything of it is tried, which loads it; undefined: it may. */
+  backendObjection({ kind }: Backend): string | undefined {
+    if (kind === 'native' && !this.#native) return 'turned off by the option native';
+    const { backends } = this.rules;
+    return backends === undefined || backends.includes(kind) ? undefined : 'not in the list of allowed backends';
+  }
+
+  /** Why this implementation may not be used, for people; undefined: it may, if its backend may. */
   objection(entry: AlgorithmEntry, implementation: Implementation, algorithm: Algorithm): string | undefined {
     const { rules } = this;
     const { kind } = implementation.backend;
-    if (kind === 'native' && !this.#native) return 'turned off by the option native';
-    if (rules.backends !== undefined && !rules.backends.includes(kind)) return 'not in the list of allowed backends';
     if (this.#listed !== undefined && !this.#listed.has(foldName(entry.id)))
       return 'not in the list of allowed algorithms';
     if (rules.profile !== 'default' && !byOpenssl.includes(kind))

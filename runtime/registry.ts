@@ -84,9 +84,7 @@ export class Algorithms {
       const reasons: string[] = [];
       for (const implementation of entry.implementations) {
         const { backend, constantTime } = implementation;
-        const trial = tried(implementation);
-        const reason =
-          'reason' in trial ? trial.reason : this.#policy.objection(entry, implementation, trial.algorithm);
+        const reason = this.#policy.backendObjection(backend) ?? this.#objection(entry, implementation);
         if (reason === undefined) {
           const passedOver = reasons.length === 0 ? {} : { passedOver: reasons };
           return { id, category, tier, supported: true, backend: backend.name, constantTime, ...passedOver };
@@ -95,6 +93,11 @@ export class Algorithms {
       }
       return { id, category, tier, supported: false, reason: reasons.join('; ') };
     });
+  }
+
+  #objection(entry: AlgorithmEntry, implementation: Implementation): string | undefined {
+    const trial = tried(implementation);
+    return 'reason' in trial ? trial.reason : this.#policy.objection(entry, implementation, trial.algorithm);
   }
 
   /** From now on every name answers `invalid_handle`, as everything does after the context was closed. */
@@ -115,6 +118,10 @@ export class Algorithms {
     if (entry === undefined || entry.category !== category) throw fail.UnsupportedAlgorithm;
     let refused = false;
     for (const implementation of entry.implementations) {
+      if (this.#policy.backendObjection(implementation.backend) !== undefined) {
+        refused = true;
+        continue;
+      }
       const trial = tried(implementation);
       if ('reason' in trial) continue;
       if (this.#policy.objection(entry, implementation, trial.algorithm) === undefined) {
