@@ -66,14 +66,19 @@ export interface WasiCrypto {
 export function createWasiCrypto(options: WasiCryptoOptions = {}): WasiCrypto {
   const parts = readOptions(options);
   const context = new RuntimeContext(parts);
-  const { imports, attach, close: closeHandles } = bindPreview1(context);
+  let preview1: BoundPreview1 | undefined;
   let component: BoundComponents | undefined;
   let closed = false;
   const close = (): void => {
     closed = true;
     context.close();
-    closeHandles();
+    preview1?.close();
     component?.close();
+  };
+  // A guest is a core module or a component: nothing is made for the other.
+  const boundPreview1 = (): BoundPreview1 => {
+    preview1 ??= bindPreview1(context);
+    return preview1;
   };
   const boundComponents = (): BoundComponents => {
     component ??= bindForComponents(parts);
@@ -81,8 +86,10 @@ export function createWasiCrypto(options: WasiCryptoOptions = {}): WasiCrypto {
     return component;
   };
   return {
-    imports,
-    attach,
+    get imports() {
+      return boundPreview1().imports;
+    },
+    attach: (target) => boundPreview1().attach(target),
     get component() {
       return boundComponents().imports;
     },
@@ -96,6 +103,8 @@ export function createWasiCrypto(options: WasiCryptoOptions = {}): WasiCrypto {
     [Symbol.dispose]: close,
   };
 }
+
+type BoundPreview1 = ReturnType<typeof bindPreview1>;
 
 interface BoundComponents {
   readonly imports: ComponentImports;

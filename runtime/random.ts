@@ -8,6 +8,7 @@ import { fail } from './failures.js';
 export type RandomFill = (bytes: Uint8Array) => void;
 
 const POOL_BYTES = 4096;
+const none = new Uint8Array(0);
 
 /**
  * Random bytes from a pool: asking the system for every nonce costs twelve times as much (measured).
@@ -17,7 +18,8 @@ export class RandomSource implements Random {
   readonly isSystem: boolean;
   readonly #fill: RandomFill;
   readonly #onError: (error: unknown) => void;
-  readonly #pool = new Uint8Array(POOL_BYTES);
+  /** Made when it is first needed. */
+  #pool = none;
   #used = POOL_BYTES;
 
   /** @param fill the source; undefined: the system's, through OpenSSL */
@@ -34,6 +36,7 @@ export class RandomSource implements Random {
       return bytes;
     }
     if (this.#used + length > POOL_BYTES) {
+      if (this.#pool === none) this.#pool = new Uint8Array(POOL_BYTES);
       this.#draw(this.#pool);
       this.#used = 0;
     }

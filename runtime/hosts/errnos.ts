@@ -19,10 +19,13 @@ export function byFailure<T>(revision: ByName<T>): readonly T[] {
 
 /** Turns what the runtime throws into failures of a revision; everything else stays as it is. */
 export function translator(context: RuntimeContext, revision: ByName<unknown>): (thrown: unknown) => unknown {
-  const known = byFailure(revision);
+  // Most guests never fail.
+  let known: readonly unknown[] | undefined;
   return (thrown) => {
     const judged = context.judged(thrown);
-    return isFailure(judged) ? known[judged.index] : judged;
+    if (!isFailure(judged)) return judged;
+    known ??= byFailure(revision);
+    return known[judged.index];
   };
 }
 

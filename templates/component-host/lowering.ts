@@ -76,6 +76,8 @@ export class ImportedInterface<Tables extends ObjectsOf<number>> {
   readonly #id: string;
   readonly #lowering: Lowering<Tables>;
   readonly #parts: LoweringParts<Tables>;
+  /** What is known of each function, and its fast path, once somebody imports it. */
+  readonly #functions = new Map<string, () => LowerableFunction<Tables>>();
 
   constructor(id: string, lowering: Lowering<Tables>, parts: LoweringParts<Tables>) {
     this.#id = id;
@@ -83,9 +85,22 @@ export class ImportedInterface<Tables extends ObjectsOf<number>> {
     this.#parts = parts;
   }
 
-  /** The members for jco. */
+  /**
+   * The members for jco. They are noted as imported when they are read, which jco does before it binds any; nothing
+   * is made for those that nobody reads. Those of a resource's class count as imported with it: jco reads them too late.
+   */
   members<T extends object>(members: T): T {
-    return this.#lowering.noted(this.#id, members);
+    return new Proxy(members, {
+      get: (target, name) => {
+        if (typeof name === 'string') this.#note(name);
+        return Reflect.get(target, name) as unknown;
+      },
+    });
+  }
+
+  #note(name: string): void {
+    const read = [...this.#functions].filter(([each]) => each === name || each.startsWith(`${name}.`));
+    this.#lowering.note(read.map(([, prepare]) => prepare()));
   }
 
   /** A function that answers failures by an errno. */
@@ -180,22 +195,26 @@ export class ImportedInterface<Tables extends ObjectsOf<number>> {
         owned?.end();
       }
     };
-    return this.#lowering.lowerable(func, {
-      id: `${this.#id}#${name}`,
-      kinds: Object.keys(kinds),
-      makes: Object.entries(kinds).flatMap(([kind, use]) => (use === 'made' ? [kind] : [])),
-      needsMemory: needs !== 'nothing',
-      allocates: needs === 'allocator',
-      lower: ({ guest, from }) => lower(call, guest, from, guest.memory),
+    let known: LowerableFunction<Tables> | undefined;
+    this.#functions.set(name, () => {
+      known ??= this.#lowering.lowerable(func, {
+        id: `${this.#id}#${name}`,
+        kinds: Object.keys(kinds),
+        makes: Object.entries(kinds).flatMap(([kind, use]) => (use === 'made' ? [kind] : [])),
+        needsMemory: needs !== 'nothing',
+        allocates: needs === 'allocator',
+        lower: ({ guest, from }) => lower(call, guest, from, guest.memory),
+      });
+      return known;
     });
+    return func;
   }
 }
 
 export class Lowering<Tables extends ObjectsOf<number>> {
   readonly #parts: LoweringParts<Tables>;
-  readonly #functions = new Map<string, LowerableFunction<Tables>>();
   /** The functions that the component imports which is being instantiated, as far as that can be seen. */
-  readonly #imported = new Set<string>();
+  readonly #imported = new Set<LowerableFunction<Tables>>();
   /** Those of them for which tables could be confused. */
   #unclear: ReadonlySet<string> | undefined;
   /** Whether the component's functions are being bound: the next import belongs to another one. */
@@ -212,38 +231,24 @@ export class Lowering<Tables extends ObjectsOf<number>> {
     return new ImportedInterface(id, this, this.#parts);
   }
 
-  /** The function, with its fast path. */
-  lowerable(func: JsFunction, lowerable: LowerableFunction<Tables>): JsFunction {
-    this.#functions.set(lowerable.id, lowerable);
+  /** Gives a function its fast path. */
+  lowerable(func: JsFunction, lowerable: LowerableFunction<Tables>): LowerableFunction<Tables> {
     Object.defineProperty(func, cabiLower, { get: () => this.#lowerOf(lowerable) });
-    return func;
+    return lowerable;
   }
 
-  /** Members of an interface that are noted as imported when they are read, which jco does before it binds any. */
-  noted<T extends object>(interfaceId: string, members: T): T {
-    const noted = {};
-    for (const [name, member] of Object.entries(members)) {
-      const get = (): unknown => {
-        this.#note(`${interfaceId}#${name}`);
-        return member;
-      };
-      Object.defineProperty(noted, name, { enumerable: true, get });
-    }
-    return noted as T;
-  }
-
-  /** The members of a resource's class count as imported with it: jco reads them too late. */
-  #note(id: string): void {
+  /** Functions are read together. */
+  note(functions: readonly LowerableFunction<Tables>[]): void {
     if (this.#binding) this.#imported.clear();
     this.#binding = false;
     this.#unclear = undefined;
-    for (const each of this.#functions.keys()) if (each === id || each.startsWith(`${id}.`)) this.#imported.add(each);
+    for (const each of functions) this.#imported.add(each);
   }
 
   #lowerOf(lowerable: LowerableFunction<Tables>): ((options: unknown) => CoreFunction) | undefined {
     this.#binding = true;
     if (!this.#parts.enabled) return undefined;
-    this.#unclear ??= unclearFunctions([...this.#imported].flatMap((id) => this.#functions.get(id) ?? []));
+    this.#unclear ??= unclearFunctions([...this.#imported]);
     if (this.#unclear.has(lowerable.id)) return undefined;
     return (options) => this.#bind(lowerable, options);
   }

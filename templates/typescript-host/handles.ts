@@ -22,6 +22,11 @@ const SLOT_MASK = SLOTS - 1;
 const GENERATION_MASK = 0xff;
 const REST = 65_536;
 const NONE = -1;
+/** Slots of a table when its first handle is made. Most tables of most guests stay empty: they share arrays of none. */
+const FIRST_SLOTS = 16;
+const noTags = new Uint16Array(0);
+const noMarks = new Uint8Array(0);
+const noLinks = new Int32Array(0);
 
 /** How many handles are live over all tables of a context. */
 export class HandleBudget {
@@ -39,11 +44,11 @@ export class HandleTable<T extends HostObject> {
   readonly #budget: HandleBudget;
   readonly #objects: (T | undefined)[] = [];
   /** Kind and generation of the newest handle of each slot: the upper 12 bits of that handle. */
-  #tags = new Uint16Array(16);
+  #tags = noTags;
   /** Slots whose generations have all been used once. */
-  #wrapped = new Uint8Array(16);
+  #wrapped = noMarks;
   /** The freed slots, oldest first, as a linked list. */
-  #next = new Int32Array(16);
+  #next = noLinks;
   #oldest = NONE;
   #newest = NONE;
   #resting = 0;
@@ -128,9 +133,10 @@ export class HandleTable<T extends HostObject> {
   #grow(): number {
     const slot = this.#used;
     if (slot === this.#tags.length) {
-      this.#tags = enlarged(this.#tags, new Uint16Array(slot * 2));
-      this.#wrapped = enlarged(this.#wrapped, new Uint8Array(slot * 2));
-      this.#next = enlarged(this.#next, new Int32Array(slot * 2));
+      const slots = Math.max(FIRST_SLOTS, slot * 2);
+      this.#tags = enlarged(this.#tags, new Uint16Array(slots));
+      this.#wrapped = enlarged(this.#wrapped, new Uint8Array(slots));
+      this.#next = enlarged(this.#next, new Int32Array(slots));
     }
     this.#used += 1;
     this.#tags[slot] = this.#kind << 8;
