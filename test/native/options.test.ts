@@ -1,0 +1,119 @@
+/** How the native backend is chosen, refused, built and found. */
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { BINARY, packageRoot, PREBUILDS } from '../../runtime/backends/native/library.js';
+import { ConfigurationError, createWasiCrypto, type WasiCryptoOptions } from '../../runtime/index.js';
+import { asProcess, builtMain, it } from '../cli/command-line.js';
+import { describeWithNative } from './available.js';
+
+function reportOf(options: WasiCryptoOptions): { readonly backend?: string; readonly passedOver?: readonly string[] } {
+  const crypto = createWasiCrypto(options);
+  const found = crypto.capabilities().algorithms.find(({ id }) => id === 'SHA-256');
+  crypto.close();
+  if (found === undefined) throw new Error('SHA-256 is not in the report');
+  return found;
+}
+
+/** A package of its own, without binaries: that of the sources stays as it is. */
+async function packageIn(folder: string): Promise<string> {
+  cpSync(dirname(dirname(dirname(await builtMain()))), join(folder, 'dist'), { recursive: true });
+  for (const name of ['package.json', 'runtime/backends/native', 'templates', 'witx'])
+    cpSync(join(packageRoot(), name), join(folder, name), { recursive: true });
+  symlinkSync(join(packageRoot(), 'node_modules'), join(folder, 'node_modules'));
+  return join(folder, 'dist/generator/cli/main.js');
+}
+
+function binaryIn(folder: string): string {
+  const path = join(folder, PREBUILDS, `${process.platform}-${process.arch}`);
+  mkdirSync(path, { recursive: true });
+  return join(path, BINARY);
+}
+
+describe('the option native', () => {
+  it.for(['on', '', null, true, 1])('%o is refused', (native) => {
+    expect(() => createWasiCrypto({ native } as unknown as WasiCryptoOptions)).toThrow(ConfigurationError);
+  });
+
+  it('off: the report says so, and names the backend that is used instead', () => {
+    const { backend, passedOver } = reportOf({ native: 'off' });
+    expect(backend).toMatch(/^OpenSSL /);
+    expect(passedOver?.join()).toMatch(/^native, OpenSSL .*: turned off by the option native$/);
+  });
+
+  it('policy.backends refuses it, and refuses what is no backend', () => {
+    const { backend, passedOver } = reportOf({ policy: { backends: ['openssl'] } });
+    expect(backend).toMatch(/^OpenSSL /);
+    expect(passedOver?.join()).toMatch(/not in the list of allowed backends/);
+    expect(() => createWasiCrypto({ policy: { backends: ['C'] } } as unknown as WasiCryptoOptions)).toThrow(
+      /policy\.backends/,
+    );
+  });
+});
+
+describeWithNative('the native backend, where it is built', () => {
+  it('is used by auto and required, and policy.backends can ask for it alone', () => {
+    for (const options of [{}, { native: 'required' }, { policy: { backends: ['native'] } }] as const)
+      expect(reportOf(options)).toMatchObject({ backend: expect.stringMatching(/^native, OpenSSL /) as string });
+  });
+
+  it('is not even loaded with off', async ({ folder }) => {
+    const main = await builtMain();
+    const script = join(folder, 'off.mjs');
+    const runtime = join(dirname(dirname(dirname(main))), 'runtime/index.js');
+    const text = `import { createWasiCrypto } from ${JSON.stringify(runtime)};
+      createWasiCrypto({ native: process.argv[2] }).capabilities();
+      console.log(process.report.getReport().sharedObjects.some((each) => each.endsWith('${BINARY}')));`;
+    writeFileSync(script, text);
+    expect((await asProcess(['off'], { main: script })).stdout).toBe('false\n');
+    expect((await asProcess(['auto'], { main: script })).stdout).toBe('true\n');
+  });
+
+  it('native status exits with 0, and with 1 where WASI_CRYPTO_NATIVE is off', async () => {
+    expect(await asProcess(['native', 'status'])).toMatchObject({ code: 0, stdout: 'the native backend is in use\n' });
+    const off = await asProcess(['native', 'status'], { env: { WASI_CRYPTO_NATIVE: 'off' } });
+    expect(off).toMatchObject({ code: 1, stdout: expect.stringContaining('WASI_CRYPTO_NATIVE is off') as string });
+  });
+});
+
+describe('a package', () => {
+  it('without a binary says how to get one, and a file that is no library is refused', async ({ folder }) => {
+    const main = await packageIn(folder);
+    const without = await asProcess(['native', 'status'], { main });
+    expect(without).toMatchObject({ code: 1, stdout: expect.stringContaining('native build') as string });
+    writeFileSync(binaryIn(folder), 'no library');
+    const broken = await asProcess(['native', 'status'], { main });
+    expect(broken).toMatchObject({ code: 1, stdout: expect.stringContaining('not used') as string });
+  });
+
+  it('without a compiler cannot build: 2 and a hint, or one line and 0 if it is only wanted', async ({ folder }) => {
+    const main = await packageIn(folder);
+    const env = { CC: '/nonexistent' };
+    const wanted = await asProcess(['native', 'build'], { main, env });
+    expect(wanted.code).toBe(2);
+    expect(wanted.stderr).toMatch(/hint: install one, or set CC/);
+    const possible = await asProcess(['native', 'build', '--if-possible'], { main, env });
+    expect(possible.code).toBe(0);
+    expect(possible.stdout.trim().split('\n')).toHaveLength(1);
+    expect(existsSync(binaryIn(folder))).toBe(false);
+  });
+});
+
+describeWithNative('a package with a compiler', () => {
+  it('refuses a binary of another revision, and required fails with its reason', async ({ folder }) => {
+    const main = await packageIn(folder);
+    const build = join(folder, 'dist/runtime/backends/native/build.js');
+    const script = join(folder, 'build.mjs');
+    writeFileSync(
+      script,
+      `import { buildNative } from ${JSON.stringify(build)};
+      buildNative(['-UREVISION', '-DREVISION=99']);
+      const { createWasiCrypto } = await import(${JSON.stringify(join(folder, 'dist/runtime/index.js'))});
+      try { createWasiCrypto({ native: 'required' }); } catch (error) { console.log(error.code); }`,
+    );
+    expect((await asProcess([], { main: script })).stdout).toBe('native-unavailable\n');
+    const { code, stdout } = await asProcess(['native', 'status'], { main });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/another version/);
+  });
+});
