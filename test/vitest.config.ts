@@ -8,6 +8,7 @@ const isolated = [
   'test/components/componentize.test.ts',
   'test/components/transpile.test.ts',
   'test/native/hostile.test.ts',
+  'test/native/memory.test.ts',
   'test/runtime/flat-memory.test.ts',
   'test/targets/reserved-names.test.ts',
   'test/vectors/component-default.test.ts',
