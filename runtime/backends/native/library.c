@@ -7,9 +7,7 @@
 /* A number names a slot and how often it was used: 2^24 slots, 2^29 uses; all below 2^53. */
 #define SLOT_BITS 24
 #define MOST_SLOTS (1u << SLOT_BITS)
-#ifndef MOST_GENERATIONS /* a test takes fewer */
 #define MOST_GENERATIONS (1u << 29)
-#endif
 #define NO_SLOT UINT32_MAX
 
 bool call_begin(napi_env env, napi_callback_info info, call *call) {
