@@ -10,7 +10,6 @@ const isolated = [
   'test/native/hostile.test.ts',
   'test/native/memory.test.ts',
   'test/runtime/flat-memory.test.ts',
-  'test/targets/reserved-names.test.ts',
   'test/vectors/component-default.test.ts',
   'test/vectors/component-fast.test.ts',
 ];

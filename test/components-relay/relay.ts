@@ -28,7 +28,8 @@ import { componentEmbed, componentNew } from '@bytecodealliance/jco';
 import { transpileBytes } from '@bytecodealliance/jco-transpile';
 import { isCanonical, type CanonicalPlan, type PlannedUnit } from '../../generator/abi/plan.js';
 import { allModules, handleKinds } from '../../generator/model/kinds.js';
-import type { TypeDecl } from '../../generator/model/model.js';
+import type { Module, TypeDecl, Unit } from '../../generator/model/model.js';
+import { usedIn } from '../../generator/model/used.js';
 import { Interpreter, type CoreFunction, type Encoding } from '../abi/canonical/interpret.js';
 import { plannedUnit } from '../generated.js';
 import { hostModule, relayModule, type Relayed } from './wasm.js';
@@ -79,7 +80,7 @@ async function make(entry: string, options: RelayOptions): Promise<RelayComponen
   const functions = relayedFunctions(planned, options.only);
   const drops = handleKinds(planned.unit).map((kind) => relayedDrop(kind));
   const binary = relayModule([...functions.map(({ relayed }) => relayed), ...drops.map(({ relayed }) => relayed)], 4);
-  const interfaces = allModules(planned.unit).map((module) => `import ${module.name.wire};`);
+  const interfaces = hostModules(planned.unit).map((module) => `import ${module.name.wire};`);
   const embedded = await componentEmbed({
     binary,
     witSource: `${packageText(entry)}\nworld ${WORLD} { ${interfaces.join(' ')} export run: func(); }`,
@@ -120,12 +121,18 @@ async function make(entry: string, options: RelayOptions): Promise<RelayComponen
   };
 }
 
+/** Interfaces that hosts answer. */
+function hostModules(unit: Unit): readonly Module[] {
+  const { imported } = usedIn(unit);
+  return allModules(unit).filter((module) => imported.has(module));
+}
+
 function relayedFunctions(
   planned: PlannedUnit,
   only: readonly string[] | undefined,
 ): readonly { readonly plan: CanonicalPlan; readonly relayed: Relayed }[] {
   // What stands in worlds only has no name by which another world could import it.
-  const modules = allModules(planned.unit);
+  const modules = hostModules(planned.unit);
   const plans = [...planned.canonical.values()].filter(isCanonical).filter((plan) => modules.includes(plan.module));
   const missing = (only ?? []).filter((name) => !plans.some((plan) => plan.wire === name));
   if (missing.length > 0) throw new Error(`the package has no ${missing.join(', ')}`);

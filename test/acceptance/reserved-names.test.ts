@@ -13,11 +13,11 @@ import type { Target } from '../../generator/targets/target.js';
 import { mustRead, readFrom } from '../frontend/reading.js';
 import { plainOptions, typeErrors } from '../generated.js';
 import { projectRoot } from '../shared.js';
-import { compileEntry } from './assemblyscript-guest/asc.js';
+import { compileEntry } from '../targets/assemblyscript-guest/asc.js';
 import { witInterfaces, witMembers, witOf, witResources, witWorld } from './reserved-names/wit.js';
 import { witxHandles, witxMembers, witxModules, witxOf } from './reserved-names/witx.js';
 import { reservedWords } from './reserved-names/words.js';
-import { everyGuest } from './wit-corpus/every-guest.js';
+import { everyGuest } from '../targets/wit-corpus/every-guest.js';
 
 // How the code is laid out says nothing about names, and takes longer than making it.
 vi.mock(import('../../generator/print/format.js'), () => ({
