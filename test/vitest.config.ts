@@ -14,8 +14,13 @@ const isolated = [
   'test/vectors/component-fast.test.ts',
 ];
 
-/** Whole projects: examples, and drills that change a copy of this one. Not part of `npm test`. */
-const acceptance = ['test/acceptance/*.test.ts'];
+/** Whole projects: examples, drills that change a copy of this one, long fuzzing of the parsers. Not part of `npm test`. */
+const acceptance = [
+  'test/acceptance/*.test.ts',
+  'test/frontend/fuzz.test.ts',
+  'test/frontend/wit/fuzz.test.ts',
+  'test/targets/wit-corpus.test.ts',
+];
 
 /** Folders whose files compile guests and start processes: first, so that no core waits for the last of them. */
 const slow = ['e2e', 'components', 'targets', 'abi', 'fuzz'];
