@@ -24,6 +24,11 @@ export const missingShared = `skipped: no shared data at ../shared (set WASI_CRY
 
 /** A `describe` for tests that need the shared data. Without it the tests are not even collected: they read it. */
 export function describeWithShared(title: string, tests: () => void): void {
-  if (hasShared) describe(title, tests);
-  else describe(title, () => test.skip(missingShared));
+  describeUnless(hasShared ? undefined : missingShared, title, tests);
+}
+
+/** A `describe` for tests that need something: where it is missing they are skipped, visibly. @param missing why; undefined: it is there */
+export function describeUnless(missing: string | undefined, title: string, tests: () => void): void {
+  if (missing === undefined) describe(title, tests);
+  else describe(title, () => test.skip(missing));
 }

@@ -18,6 +18,16 @@ export const REVISION = 1;
 export const PREBUILDS = 'prebuilds';
 export const BINARY = 'wasi-crypto.node';
 
+/** @param tag undefined: it stands behind the ciphertext */
+type CipherCall = (
+  key: number,
+  nonce: Uint8Array,
+  associated: Uint8Array,
+  data: Uint8Array,
+  out: Uint8Array,
+  tag: Uint8Array | undefined,
+) => number;
+
 /** The functions of `library.c`, which tells of each. Negative answers are `status` there. */
 export interface NativeLibrary {
   readonly revision: number;
@@ -37,22 +47,8 @@ export interface NativeLibrary {
   macExpand(key: number, info: Uint8Array, out: Uint8Array): number;
   cipherFind(name: string): number;
   cipherKey(cipher: number, key: Uint8Array): number;
-  cipherSeal(
-    key: number,
-    nonce: Uint8Array,
-    associated: Uint8Array,
-    data: Uint8Array,
-    out: Uint8Array,
-    tag: Uint8Array | undefined,
-  ): number;
-  cipherOpen(
-    key: number,
-    nonce: Uint8Array,
-    associated: Uint8Array,
-    data: Uint8Array,
-    out: Uint8Array,
-    tag: Uint8Array | undefined,
-  ): number;
+  readonly cipherSeal: CipherCall;
+  readonly cipherOpen: CipherCall;
 }
 
 const BAD_TAG = -3;
@@ -95,7 +91,7 @@ function candidates(): readonly string[] {
   return [platform, `${platform}-musl`].map((each) => join(folder, each, BINARY)).filter((each) => existsSync(each));
 }
 
-/** The folder of this package: two folders up in the repository, and one more where it is compiled. */
+/** The folder of this package: from `dist/` and from the sources alike. */
 export function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);

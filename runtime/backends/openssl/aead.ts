@@ -54,14 +54,7 @@ export function opensslAead(name: AeadName, keyLength: number): AeadCipher {
     cipher.final();
     return cipher.getAuthTag();
   }
-  function open(
-    key: CipherKey,
-    nonce: Uint8Array,
-    associated: Uint8Array,
-    data: Uint8Array,
-    tag: Uint8Array,
-    out: Uint8Array,
-  ): void {
+  const open: AeadCipher['openDetached'] = (key, nonce, associated, data, tag, out) => {
     const decipher = createDecipheriv(cipherName, key.keyObject, nonce);
     if (associated.length > 0) decipher.setAAD(associated);
     decipher.setAuthTag(tag);
@@ -77,7 +70,7 @@ export function opensslAead(name: AeadName, keyLength: number): AeadCipher {
         free(message);
       }
     }
-  }
+  };
   return {
     seal(key, nonce, associated, data, out) {
       out.set(seal(key, nonce, associated, data, out), data.length);
