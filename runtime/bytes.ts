@@ -2,12 +2,13 @@
  * Bytes in memory of ours: wiping, comparing, collecting.
  *
  * How to use it: `wipe` whatever held a secret; `sameBytes` for anything that an attacker could
- * guess at; `ByteCollector` for input that has to be kept until a later call (it obeys a limit and
- * grows by wiping what it leaves behind). Views on guest memory never outlive the call they came with.
+ * guess at; `ByteCollector` for input that has to be kept until a later call (it obeys a limit, charges an
+ * account, and grows by wiping what it leaves behind). Views on guest memory never outlive the call they came with.
  */
 import { timingSafeEqual } from 'node:crypto';
 import { fail } from './failures.js';
 import { clear, giveBack, takeBytes } from './blocks.js';
+import type { Account } from './meter.js';
 
 const empty = new Uint8Array(0);
 
@@ -56,23 +57,30 @@ export function part(bytes: Uint8Array, start: number, end: number): Uint8Array 
 /** Bytes that arrive in parts and are needed together. */
 export class ByteCollector {
   readonly #limit: number;
+  readonly #account: Account;
   #bytes: Uint8Array<ArrayBuffer> = empty;
   #length = 0;
+  /** What was charged: as much of the array as may be used. A pooled array can be longer, and is not a guest's. */
+  #capacity = 0;
 
-  /** @param limit greatest total, in bytes */
-  constructor(limit: number) {
+  /**
+   * @param limit greatest total, in bytes
+   * @param account charged for what is kept
+   */
+  constructor(limit: number, account: Account) {
     this.#limit = limit;
+    this.#account = account;
   }
 
   get length(): number {
     return this.#length;
   }
 
-  /** Adds a copy. Over the limit: `overflow`, and nothing is added. */
+  /** Adds a copy. Over the limit, or the budget: `overflow`, and nothing is added. */
   append(data: Uint8Array): void {
     const length = this.#length + data.length;
     if (length > this.#limit) throw fail.Overflow;
-    if (length > this.#bytes.length) this.#grow(length);
+    if (length > this.#capacity) this.#grow(length);
     this.#bytes.set(data, this.#length);
     this.#length = length;
   }
@@ -82,25 +90,39 @@ export class ByteCollector {
     return this.#length === this.#bytes.length ? this.#bytes : part(this.#bytes, 0, this.#length);
   }
 
+  /** Errors: `overflow`. */
   clone(): ByteCollector {
-    const copy = new ByteCollector(this.#limit);
+    const copy = new ByteCollector(this.#limit, this.#account);
     copy.append(this.view());
     return copy;
   }
 
   wipe(): void {
     if (this.#bytes.length > 0) giveBack(this.#bytes, this.#length);
+    this.#account.giveBack(this.#capacity);
     this.#bytes = empty;
     this.#length = 0;
+    this.#capacity = 0;
   }
 
   #grow(length: number): void {
-    // The first part is mostly the only one: it gets exactly its size, or a block.
-    const grown = takeBytes(
-      this.#length === 0 ? length : Math.min(this.#limit, Math.max(length, this.#bytes.length * 2)),
-    );
-    if (this.#length > 0) grown.set(this.view());
-    if (this.#bytes.length > 0) giveBack(this.#bytes, this.#length);
-    this.#bytes = grown;
+    // The first part is mostly the only one: it gets exactly its size.
+    const wanted = this.#length === 0 ? length : Math.min(this.#limit, Math.max(length, this.#capacity * 2));
+    const capacity = wanted - this.#capacity > this.#account.left ? length : wanted;
+    const more = capacity - this.#capacity;
+    this.#account.charge(more);
+    this.#capacity = capacity;
+    if (capacity <= this.#bytes.length) return;
+    try {
+      const grown = takeBytes(capacity);
+      if (this.#length > 0) grown.set(this.view());
+      if (this.#bytes.length > 0) giveBack(this.#bytes, this.#length);
+      this.#bytes = grown;
+    } catch (error) {
+      // The machine has less memory than the budget.
+      this.#account.giveBack(more);
+      this.#capacity -= more;
+      throw error;
+    }
   }
 }

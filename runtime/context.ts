@@ -10,6 +10,7 @@ import { HostUsageError } from '../templates/typescript-host/failure.js';
 import type { OperationContext } from './contracts/context.js';
 import { fail, isFailure } from './failures.js';
 import type { Limits } from './limits.js';
+import { Meter } from './meter.js';
 import { KeyJobs } from './objects/key-jobs.js';
 import { Policy, type PolicyRules } from './policy.js';
 import { RandomSource, type RandomFill } from './random.js';
@@ -33,6 +34,7 @@ export type GuestRange = (pointer: number, length: number) => Uint8Array;
 
 export class RuntimeContext implements OperationContext {
   readonly limits: Limits;
+  readonly meter: Meter;
   readonly policy: Policy;
   readonly algorithms: Algorithms;
   readonly random: RandomSource;
@@ -43,8 +45,10 @@ export class RuntimeContext implements OperationContext {
   #guestRange: GuestRange | undefined;
   #closed = false;
 
-  constructor(parts: ContextParts) {
+  /** @param meter of the guest, where it has more than one context */
+  constructor(parts: ContextParts, meter = new Meter(parts.limits)) {
     this.limits = parts.limits;
+    this.meter = meter;
     this.policy = new Policy(parts.rules, parts.native);
     this.algorithms = new Algorithms(this.policy);
     this.keyJobs = parts.backgroundKeys ? new KeyJobs() : undefined;

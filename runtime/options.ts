@@ -137,8 +137,9 @@ function readLimits(limits: LimitOptions): Limits {
     messageBytes: orDefault(limits.messageBytes, defaultLimits.messageBytes),
     optionBytes: orDefault(limits.optionBytes, defaultLimits.optionBytes),
     handles: orDefault(limits.handles, defaultLimits.handles),
+    totalBytes: orDefault(limits.totalBytes, defaultLimits.totalBytes),
   };
-  for (const name of ['messageBytes', 'optionBytes', 'handles'] as const)
+  for (const name of ['messageBytes', 'optionBytes', 'handles', 'totalBytes'] as const)
     requireCount(`limits.${name}`, read[name], greatestLimits[name]);
   return read;
 }

@@ -5,6 +5,8 @@
 import { BLOCK_BYTES, giveBack, takeBytes } from '../blocks.js';
 import { part } from '../bytes.js';
 import type { Running } from '../contracts/primitives.js';
+import type { Account } from '../meter.js';
+import { STREAM_PRICE } from '../prices.js';
 
 /** What a backend keeps of longer input. */
 export interface Stream {
@@ -29,13 +31,18 @@ const empty = new Uint8Array(0);
 
 export class RunningInput implements Running {
   readonly #computation: Computation;
+  readonly #account: Account;
   readonly #prefixLength: number;
   #buffer: Uint8Array<ArrayBuffer> = empty;
   #length = 0;
   #stream: Stream | undefined;
+  /** What was charged: for as much of the buffer as may be used, or for the stream. */
+  #charged = 0;
 
-  constructor(computation: Computation) {
+  /** @param account charged for what is kept */
+  constructor(computation: Computation, account: Account) {
     this.#computation = computation;
+    this.#account = account;
     this.#prefixLength = computation.prefix.length;
   }
 
@@ -43,11 +50,18 @@ export class RunningInput implements Running {
     if (this.#stream !== undefined) this.#stream.update(data);
     else if (this.#prefixLength + this.#length + data.length <= BLOCK_BYTES) this.#keep(data);
     else {
-      const stream = this.#computation.begin();
-      if (this.#length > 0) stream.update(part(this.#buffer, this.#prefixLength, this.#prefixLength + this.#length));
-      stream.update(data);
-      this.#stream = stream;
+      this.#account.charge(STREAM_PRICE);
+      try {
+        const stream = this.#computation.begin();
+        if (this.#length > 0) stream.update(part(this.#buffer, this.#prefixLength, this.#prefixLength + this.#length));
+        stream.update(data);
+        this.#stream = stream;
+      } catch (error) {
+        this.#account.giveBack(STREAM_PRICE);
+        throw error;
+      }
       this.#forget();
+      this.#charged = STREAM_PRICE;
     }
   }
 
@@ -57,9 +71,17 @@ export class RunningInput implements Running {
   }
 
   clone(): RunningInput {
-    const copy = new RunningInput(this.#computation);
-    if (this.#stream !== undefined) copy.#stream = this.#stream.copy();
-    else if (this.#length > 0) copy.#keep(part(this.#buffer, this.#prefixLength, this.#prefixLength + this.#length));
+    const copy = new RunningInput(this.#computation, this.#account);
+    if (this.#stream !== undefined) {
+      this.#account.charge(STREAM_PRICE);
+      copy.#charged = STREAM_PRICE;
+      try {
+        copy.#stream = this.#stream.copy();
+      } catch (error) {
+        copy.wipe();
+        throw error;
+      }
+    } else if (this.#length > 0) copy.#keep(part(this.#buffer, this.#prefixLength, this.#prefixLength + this.#length));
     return copy;
   }
 
@@ -78,18 +100,29 @@ export class RunningInput implements Running {
   #keep(data: Uint8Array): void {
     const start = this.#prefixLength + this.#length;
     const end = start + data.length;
-    if (end > this.#buffer.length) {
-      // The first part is mostly the only one: it gets exactly its size, or a block.
-      const grown = takeBytes(this.#length === 0 ? end : Math.min(BLOCK_BYTES, end * 2));
-      if (start > 0) grown.set(this.#kept());
-      if (this.#buffer.length > 0) giveBack(this.#buffer, start);
-      this.#buffer = grown;
-    }
+    if (end > this.#charged) this.#grow(end);
     this.#buffer.set(data, start);
     this.#length += data.length;
   }
 
+  #grow(end: number): void {
+    // The first part is mostly the only one: it gets exactly its size.
+    const capacity = this.#length === 0 ? end : Math.min(BLOCK_BYTES, end * 2);
+    this.#account.charge(capacity - this.#charged);
+    this.#charged = capacity;
+    // One that was longer than asked for.
+    if (capacity <= this.#buffer.length) return;
+    const start = this.#prefixLength + this.#length;
+    const grown = takeBytes(capacity);
+    if (start > 0) grown.set(this.#kept());
+    if (this.#buffer.length > 0) giveBack(this.#buffer, start);
+    this.#buffer = grown;
+  }
+
+  /** Gives back what was charged. */
   #forget(): void {
+    this.#account.giveBack(this.#charged);
+    this.#charged = 0;
     if (this.#buffer.length === 0) return;
     giveBack(this.#buffer, this.#prefixLength + this.#length);
     this.#buffer = empty;

@@ -79,10 +79,17 @@ export interface SecretMaterial {
   info(): Uint8Array;
 }
 
+/** What keys of a family take of a guest's budgets. */
+export interface KeyPrices {
+  /** What a key takes in the host with everything that follows from it, in bytes (measured, rounded up). */
+  readonly bytes: number;
+}
+
 /** All methods copy what they keep, and throw `invalid_key` for anything but a key of the family. */
 export interface KeyFamily<S extends SecretMaterial = SecretMaterial, P extends PublicMaterial = PublicMaterial> {
   /** What keys they are, such as `P-256`: several algorithms can have keys of one kind. */
   readonly kind: string;
+  readonly prices: KeyPrices;
 
   /** Errors: `rng_error`. */
   generate(random: Random): S;

@@ -1,12 +1,14 @@
 /** What backends offer to algorithms. Whoever calls has checked all sizes; sizes are in bytes. */
 import type { KeyObject } from 'node:crypto';
+import type { Account } from '../meter.js';
 
 /** A computation over input that arrives in parts. */
 export interface Running {
+  /** Errors: `overflow`, and nothing is added. */
   update(data: Uint8Array): void;
   /** Writes the result so far, or its front if `out` is shorter. More input can follow. */
   write(out: Uint8Array): void;
-  /** Another one that goes on from the same point. */
+  /** Another one that goes on from the same point. Errors: `overflow`. */
   clone(): Running;
   /** The last call. */
   wipe(): void;
@@ -16,7 +18,8 @@ export interface HashFunction {
   /** OpenSSL's. */
   readonly name: string;
   readonly length: number;
-  start(): Running;
+  /** @param account charged for what is kept of the input */
+  start(account: Account): Running;
 }
 
 export interface HmacFunction {
@@ -35,7 +38,8 @@ export interface Prepared {
 }
 
 export interface HmacKey extends Prepared {
-  start(): Running;
+  /** @param account charged for what is kept of the input */
+  start(account: Account): Running;
   /** Writes the code of input that is at hand. */
   write(input: Uint8Array, out: Uint8Array): void;
   /** HKDF's second step (RFC 5869, 2.3). @param out of 255 codes at most */

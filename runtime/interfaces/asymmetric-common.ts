@@ -15,36 +15,37 @@ import type { OptionSet } from '../objects/option-sets.js';
 import { requireExport } from './managed.js';
 
 export function asymmetricCommonHost(context: RuntimeContext) {
+  const { arrayOutput, keypair, publickey, secretkey } = context.meter.accounts;
   return {
     keypairGenerate(algorithmType: AlgorithmType, name: string, options: OptionSet | undefined): KeyPair {
       const algorithm = algorithmOf(context, algorithmType, name);
       options?.requireType(algorithmType);
-      return new KeyPair(algorithm, generatedKey(context, algorithm), true);
+      return new KeyPair(keypair, algorithm, generatedKey(context, algorithm), true);
     },
 
     keypairImport(algorithmType: AlgorithmType, name: string, encoded: Uint8Array, encoding: KeypairEncoding): KeyPair {
       const algorithm = algorithmOf(context, algorithmType, name);
-      return new KeyPair(algorithm, importKeyPair(algorithm, encoded, encoding), true);
+      return new KeyPair(keypair, algorithm, importKeyPair(algorithm, encoded, encoding), true);
     },
 
-    keypairFromPkAndSk(publickey: PublicKey, secretkey: SecretKey): KeyPair {
-      if (publickey.algorithm !== secretkey.algorithm) throw fail.IncompatibleKeys;
-      const derived = secretkey.material.publicHalf.info();
-      if (!sameBytes(derived, publickey.material.info())) throw fail.IncompatibleKeys;
-      return new KeyPair(secretkey.algorithm, secretkey.material.retain(), secretkey.exportable);
+    keypairFromPkAndSk(pk: PublicKey, sk: SecretKey): KeyPair {
+      if (pk.algorithm !== sk.algorithm) throw fail.IncompatibleKeys;
+      const derived = sk.material.publicHalf.info();
+      if (!sameBytes(derived, pk.material.info())) throw fail.IncompatibleKeys;
+      return new KeyPair(keypair, sk.algorithm, sk.material.retain(), sk.exportable);
     },
 
     keypairExport(kp: KeyPair, encoding: KeypairEncoding): ArrayOutput {
       requireExport(context, kp);
-      return new ArrayOutput(kp.exported(encoding));
+      return new ArrayOutput(arrayOutput, kp.exported(encoding));
     },
 
     keypairPublickey(kp: KeyPair): PublicKey {
-      return new PublicKey(kp.algorithm, kp.material.publicHalf);
+      return new PublicKey(publickey, kp.algorithm, kp.material.publicHalf);
     },
 
     keypairSecretkey(kp: KeyPair): SecretKey {
-      return new SecretKey(kp.algorithm, kp.material.retain(), kp.exportable);
+      return new SecretKey(secretkey, kp.algorithm, kp.material.retain(), kp.exportable);
     },
 
     publickeyImport(
@@ -54,11 +55,11 @@ export function asymmetricCommonHost(context: RuntimeContext) {
       encoding: PublickeyEncoding,
     ): PublicKey {
       const algorithm = algorithmOf(context, algorithmType, name);
-      return new PublicKey(algorithm, importPublicKey(algorithm, encoded, encoding));
+      return new PublicKey(publickey, algorithm, importPublicKey(algorithm, encoded, encoding));
     },
 
     publickeyExport(pk: PublicKey, encoding: PublickeyEncoding): ArrayOutput {
-      return new ArrayOutput(pk.exported(encoding));
+      return new ArrayOutput(arrayOutput, pk.exported(encoding));
     },
 
     publickeyVerify(pk: PublicKey): void {
@@ -66,7 +67,7 @@ export function asymmetricCommonHost(context: RuntimeContext) {
     },
 
     publickeyFromSecretkey(sk: SecretKey): PublicKey {
-      return new PublicKey(sk.algorithm, sk.material.publicHalf);
+      return new PublicKey(publickey, sk.algorithm, sk.material.publicHalf);
     },
 
     secretkeyImport(
@@ -76,12 +77,12 @@ export function asymmetricCommonHost(context: RuntimeContext) {
       encoding: SecretkeyEncoding,
     ): SecretKey {
       const algorithm = algorithmOf(context, algorithmType, name);
-      return new SecretKey(algorithm, importSecretKey(algorithm, encoded, encoding), true);
+      return new SecretKey(secretkey, algorithm, importSecretKey(algorithm, encoded, encoding), true);
     },
 
     secretkeyExport(sk: SecretKey, encoding: SecretkeyEncoding): ArrayOutput {
       requireExport(context, sk);
-      return new ArrayOutput(sk.exported(encoding));
+      return new ArrayOutput(arrayOutput, sk.exported(encoding));
     },
   };
 }

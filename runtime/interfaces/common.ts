@@ -8,7 +8,7 @@ export function commonHost(context: RuntimeContext) {
   return {
     optionsOpen(algorithmType: AlgorithmType): OptionSet {
       context.requireOpen();
-      return new OptionSet(algorithmType, context.limits.optionBytes);
+      return new OptionSet(context.meter.accounts.options, algorithmType, context.limits.optionBytes);
     },
 
     optionsSet(options: OptionSet, name: string, value: Uint8Array): void {

@@ -6,26 +6,33 @@ import { ArrayOutput } from '../objects/array-outputs.js';
 import type { AsymmetricAlgorithm, PublicKey, SecretKey } from '../objects/asymmetric-keys.js';
 
 export function kxHost(context: RuntimeContext) {
+  const { arrayOutput } = context.meter.accounts;
   return {
     kxDh(pk: PublicKey, sk: SecretKey): ArrayOutput {
       const algorithm = keyExchange(pk.algorithm);
       if (keyExchange(sk.algorithm) !== algorithm) throw fail.IncompatibleKeys;
       if (algorithm.kind !== 'diffie-hellman') throw fail.InvalidOperation;
-      return new ArrayOutput(algorithm.exchange(pk.material, sk.material));
+      return new ArrayOutput(arrayOutput, algorithm.exchange(pk.material, sk.material));
     },
 
     kxEncapsulate(pk: PublicKey): readonly [ArrayOutput, ArrayOutput] {
       const algorithm = keyExchange(pk.algorithm);
       if (algorithm.kind !== 'key-encapsulation') throw fail.InvalidOperation;
       const { secret, encapsulated } = algorithm.encapsulate(pk.material, context.random);
-      return [new ArrayOutput(secret), new ArrayOutput(encapsulated)];
+      const first = new ArrayOutput(arrayOutput, secret);
+      try {
+        return [first, new ArrayOutput(arrayOutput, encapsulated)];
+      } catch (error) {
+        first.release();
+        throw error;
+      }
     },
 
     kxDecapsulate(sk: SecretKey, encapsulatedSecret: Uint8Array): ArrayOutput {
       const algorithm = keyExchange(sk.algorithm);
       if (algorithm.kind !== 'key-encapsulation') throw fail.InvalidOperation;
       if (encapsulatedSecret.length !== algorithm.encapsulatedSize) throw fail.VerificationFailed;
-      return new ArrayOutput(algorithm.decapsulate(sk.material, encapsulatedSecret));
+      return new ArrayOutput(arrayOutput, algorithm.decapsulate(sk.material, encapsulatedSecret));
     },
   };
 }

@@ -7,13 +7,14 @@ import type { KeyPair, PublicKey } from '../objects/asymmetric-keys.js';
 import { Signature, SignatureState, SignatureVerificationState } from '../objects/signatures.js';
 
 export function signaturesHost(context: RuntimeContext) {
+  const { arrayOutput, signature: signatures } = context.meter.accounts;
   return {
     signatureExport(signature: Signature, encoding: SignatureEncoding): ArrayOutput {
-      return new ArrayOutput(signature.exported(encoding));
+      return new ArrayOutput(arrayOutput, signature.exported(encoding));
     },
 
     signatureImport(name: string, encoded: Uint8Array, encoding: SignatureEncoding): Signature {
-      return Signature.imported(context.algorithms.signature(name), encoded, encoding);
+      return Signature.imported(signatures, context.algorithms.signature(name), encoded, encoding);
     },
 
     signatureStateOpen(kp: KeyPair): SignatureState {

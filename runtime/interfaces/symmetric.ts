@@ -15,13 +15,14 @@ import type { SymmetricTag } from '../objects/symmetric-tags.js';
 import { requireExport } from './managed.js';
 
 export function symmetricHost(context: RuntimeContext) {
+  const { arrayOutput, symmetricKey, symmetricState, options: sets } = context.meter.accounts;
   return {
     symmetricKeyGenerate(name: string, options: OptionSet | undefined): SymmetricKey {
       const algorithm = context.algorithms.symmetric(name);
       options?.requireType('symmetric');
       const size = algorithm.key?.generated;
       if (size === undefined) throw fail.UnsupportedFeature;
-      return new SymmetricKey(new KeyMaterial(algorithm, context.random.bytes(size), true));
+      return new SymmetricKey(new KeyMaterial(symmetricKey, algorithm, context.random.bytes(size), true));
     },
 
     symmetricKeyImport(name: string, raw: Uint8Array): SymmetricKey {
@@ -30,12 +31,12 @@ export function symmetricHost(context: RuntimeContext) {
       if (rule === undefined) throw fail.KeyNotSupported;
       if (raw.length < rule.minimum || raw.length > rule.maximum) throw fail.InvalidKey;
       if (raw.length > context.limits.messageBytes) throw fail.Overflow;
-      return new SymmetricKey(new KeyMaterial(algorithm, copyOf(raw), true));
+      return new SymmetricKey(new KeyMaterial(symmetricKey, algorithm, copyOf(raw), true));
     },
 
     symmetricKeyExport(key: SymmetricKey): ArrayOutput {
       requireExport(context, key);
-      return new ArrayOutput(key.exported());
+      return new ArrayOutput(arrayOutput, key.exported());
     },
 
     symmetricStateOpen(name: string, key: SymmetricKey | undefined, options: OptionSet | undefined): SymmetricState {
@@ -45,17 +46,19 @@ export function symmetricHost(context: RuntimeContext) {
       requireOptions(algorithm, values);
       const nonceIsDue = judgeNonce(algorithm.nonce, values.get('nonce'));
       if (key !== undefined) judgeKey(algorithm, key);
+      symmetricState.open(0);
       let own = values.retain();
       const material = key?.material.retain();
       try {
         if (nonceIsDue) {
-          own = own.changeable();
-          own.put(bytesOption('nonce'), context.random.bytes((algorithm.nonce as NonceRule).maximum));
+          const nonce = context.random.bytes((algorithm.nonce as NonceRule).maximum);
+          own = own.with(sets, bytesOption('nonce'), nonce);
         }
         return algorithm.open({ algorithm, context, key: material, options: own });
       } catch (error) {
         material?.release();
         own.release();
+        symmetricState.close(0);
         throw error;
       }
     },
@@ -69,7 +72,13 @@ export function symmetricHost(context: RuntimeContext) {
     },
 
     symmetricStateClone(state: SymmetricState): SymmetricState {
-      return state.clone();
+      symmetricState.open(0);
+      try {
+        return state.clone();
+      } catch (error) {
+        symmetricState.close(0);
+        throw error;
+      }
     },
 
     symmetricStateAbsorb(state: SymmetricState, data: Uint8Array): void {

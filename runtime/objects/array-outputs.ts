@@ -1,20 +1,28 @@
 /** Results whose size the guest cannot know beforehand. */
 import { clear } from '../blocks.js';
 import { part } from '../bytes.js';
+import type { Account } from '../meter.js';
 import { GuestObject } from './guest-object.js';
 
 /** Bytes that the guest pulls in as many parts as it likes; wiped when it has them all. */
 export class ArrayOutput extends GuestObject {
   override live = true;
+  readonly #account: Account;
   readonly #bytes: Uint8Array;
   readonly #length: number;
   #pulled = 0;
 
-  /** @param bytes becomes this object's own and is wiped by it: hand over a copy */
-  constructor(bytes: Uint8Array) {
+  /**
+   * Errors: `overflow`; the bytes are wiped.
+   *
+   * @param bytes becomes this object's own and is wiped by it: hand over a copy
+   */
+  constructor(account: Account, bytes: Uint8Array) {
     super();
+    this.#account = account;
     this.#bytes = bytes;
     this.#length = bytes.length;
+    this.open(account, bytes.length);
   }
 
   /** The total, whatever has been pulled. */
@@ -33,5 +41,6 @@ export class ArrayOutput extends GuestObject {
 
   protected override dispose(): void {
     clear(this.#bytes);
+    this.#account.close(this.#length);
   }
 }

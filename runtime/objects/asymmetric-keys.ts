@@ -3,24 +3,35 @@ import type { KeyExchangeAlgorithm, SignatureAlgorithm } from '../contracts/algo
 import type { PublicMaterial, SecretMaterial } from '../contracts/keys.js';
 import type { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding } from '../contracts/vocabulary.js';
 import { exportKeyPair, exportPublicKey, exportSecretKey } from '../encodings/key-codec.js';
+import type { Account } from '../meter.js';
 import { GuestObject } from './guest-object.js';
 
 export type AsymmetricAlgorithm = SignatureAlgorithm | KeyExchangeAlgorithm;
 
-/** A key pair or a secret key: both are the secret material, from which the public half follows. */
+/**
+ * A key pair or a secret key: both are the secret material, from which the public half follows. Every handle of a key
+ * is charged for all of it, since any can be the last.
+ */
 abstract class SecretHolder extends GuestObject {
   override live = true;
+  readonly #account: Account;
   readonly algorithm: AsymmetricAlgorithm;
   /** Inherited by what comes out of the key. */
   readonly exportable: boolean;
   readonly #material: SecretMaterial;
 
-  /** @param material a reference of its own, given up with the handle */
-  constructor(algorithm: AsymmetricAlgorithm, material: SecretMaterial, exportable: boolean) {
+  /**
+   * Errors: `overflow`; the reference is given up.
+   *
+   * @param material a reference of its own, given up with the handle
+   */
+  constructor(account: Account, algorithm: AsymmetricAlgorithm, material: SecretMaterial, exportable: boolean) {
     super();
+    this.#account = account;
     this.algorithm = algorithm;
     this.exportable = exportable;
     this.#material = material;
+    this.open(account, algorithm.keys.prices.bytes);
   }
 
   /** For an object that outlives the handle: retain it, and release it with that object. */
@@ -30,6 +41,7 @@ abstract class SecretHolder extends GuestObject {
 
   protected override dispose(): void {
     this.#material.release();
+    this.#account.close(this.algorithm.keys.prices.bytes);
   }
 }
 
@@ -49,13 +61,17 @@ export class SecretKey extends SecretHolder {
 
 export class PublicKey extends GuestObject {
   override live = true;
+  readonly #account: Account;
   readonly algorithm: AsymmetricAlgorithm;
   readonly material: PublicMaterial;
 
-  constructor(algorithm: AsymmetricAlgorithm, material: PublicMaterial) {
+  /** Errors: `overflow`. */
+  constructor(account: Account, algorithm: AsymmetricAlgorithm, material: PublicMaterial) {
     super();
+    this.#account = account;
     this.algorithm = algorithm;
     this.material = material;
+    this.open(account, algorithm.keys.prices.bytes);
   }
 
   /** Errors: `unsupported_encoding`. */
@@ -64,5 +80,7 @@ export class PublicKey extends GuestObject {
   }
 
   /** Nothing to wipe: a public key holds no secret. */
-  protected override dispose(): void {}
+  protected override dispose(): void {
+    this.#account.close(this.algorithm.keys.prices.bytes);
+  }
 }

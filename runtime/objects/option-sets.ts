@@ -2,7 +2,9 @@
 import { giveBack, takeCopy } from '../blocks.js';
 import type { AlgorithmType } from '../contracts/vocabulary.js';
 import { fail } from '../failures.js';
+import { type Account, unmetered } from '../meter.js';
 import { foldName } from '../names.js';
+import { OPTION_PRICE } from '../prices.js';
 import { GuestObject, Shared } from './guest-object.js';
 import {
   type GuestBuffer,
@@ -49,16 +51,67 @@ export function integerOption(name: string): OptionOf<'integer'> {
  */
 export class OptionValues extends Shared {
   protected override users = 1;
+  readonly #account: Account;
   /** What is set, mostly one: a chain is made and walked in less time than a slot for every row (measured). */
   #first: SetOption | undefined = undefined;
 
+  /** @param account charged for the values */
+  constructor(account: Account) {
+    super();
+    this.#account = account;
+  }
+
   get<Name extends OptionName>(name: Name): OptionValue<Name> | undefined {
-    // `put` takes no other type.
+    // `with` takes no other type.
     return this.#find(name)?.value as OptionValue<Name> | undefined;
   }
 
-  /** Bytes become these values' own. */
-  put<Type extends keyof OptionTypes>(option: OptionOf<Type>, value: OptionTypes[Type]): void {
+  /** Whether an option has a value that is neither a hint nor among those defined. */
+  hasOtherThan(defined: readonly SymmetricOption[]): boolean {
+    for (let each = this.#first; each !== undefined; each = each.next) if (!isTaken(each.option, defined)) return true;
+    return false;
+  }
+
+  /**
+   * The values with one more, or another one in its place: these, or where others use these too, a copy, for which a
+   * reference to these is given up. Bytes become theirs. Errors: `overflow`; nothing is set, and the bytes are wiped.
+   *
+   * @param account charged for a copy
+   */
+  with<Type extends keyof OptionTypes>(
+    account: Account,
+    option: OptionOf<Type>,
+    value: OptionTypes[Type],
+  ): OptionValues {
+    const { isShared } = this;
+    const found = this.#find(option.name);
+    try {
+      account.charge(priceOf(value) - (found === undefined ? 0 : priceOf(found.value)) + (isShared ? this.#size() : 0));
+    } catch (error) {
+      forget(value);
+      throw error;
+    }
+    const values = isShared ? this.#copy(account) : this;
+    if (isShared) this.release();
+    values.#put(option, value);
+    return values;
+  }
+
+  protected override dispose(): void {
+    this.#account.giveBack(this.#size());
+    for (let each = this.#first; each !== undefined; each = each.next) forget(each.value);
+  }
+
+  #copy(account: Account): OptionValues {
+    const copy = new OptionValues(account);
+    for (let each = this.#first; each !== undefined; each = each.next) {
+      const { option, value } = each;
+      copy.#first = { option, value: value instanceof Uint8Array ? takeCopy(value) : value, next: copy.#first };
+    }
+    return copy;
+  }
+
+  #put(option: OptionOf, value: OptionValue): void {
     const found = this.#find(option.name);
     if (found === undefined) {
       this.#first = { option, value, next: this.#first };
@@ -69,26 +122,10 @@ export class OptionValues extends Shared {
     forget(replaced);
   }
 
-  /** Whether an option has a value that is neither a hint nor among those defined. */
-  hasOtherThan(defined: readonly SymmetricOption[]): boolean {
-    for (let each = this.#first; each !== undefined; each = each.next) if (!isTaken(each.option, defined)) return true;
-    return false;
-  }
-
-  /** Values that only the caller uses, in place of these: a reference to these is given up for them. */
-  changeable(): OptionValues {
-    if (!this.isShared) return this;
-    const copy = new OptionValues();
-    for (let each = this.#first; each !== undefined; each = each.next) {
-      const { option, value } = each;
-      copy.#first = { option, value: value instanceof Uint8Array ? takeCopy(value) : value, next: copy.#first };
-    }
-    this.release();
-    return copy;
-  }
-
-  protected override dispose(): void {
-    for (let each = this.#first; each !== undefined; each = each.next) forget(each.value);
+  #size(): number {
+    let size = 0;
+    for (let each = this.#first; each !== undefined; each = each.next) size += priceOf(each.value);
+    return size;
   }
 
   #find(name: OptionName): SetOption | undefined {
@@ -96,6 +133,11 @@ export class OptionValues extends Shared {
     while (each !== undefined && each.option.name !== name) each = each.next;
     return each;
   }
+}
+
+/** What a value is charged. */
+function priceOf(value: OptionValue): number {
+  return OPTION_PRICE + (value instanceof Uint8Array ? value.length : 0);
 }
 
 function forget(value: OptionValue): void {
@@ -109,33 +151,41 @@ interface SetOption {
 }
 
 /** Stands for the set that was not given. Never changed: its maker keeps a reference for good. */
-export const noOptions: OptionValues = new OptionValues().retain();
+export const noOptions: OptionValues = new OptionValues(unmetered).retain();
 
 /** What a guest fills by `options_set*`. */
 export class OptionSet extends GuestObject {
   override live = true;
+  readonly #account: Account;
   readonly algorithmType: AlgorithmType;
   readonly #limit: number;
-  #values = new OptionValues();
+  #values: OptionValues;
 
-  /** @param limit greatest size of a value, in bytes */
-  constructor(algorithmType: AlgorithmType, limit: number) {
+  /**
+   * Errors: `overflow`.
+   *
+   * @param limit greatest size of a value, in bytes
+   */
+  constructor(account: Account, algorithmType: AlgorithmType, limit: number) {
     super();
+    this.#account = account;
     this.algorithmType = algorithmType;
     this.#limit = limit;
+    this.#values = new OptionValues(account);
+    this.open(account, 0);
   }
 
   setBytes(name: string, value: Uint8Array): void {
     this.#requireSymmetric();
     const option = bytesOption(name);
     if (value.length > this.#limit) throw fail.Overflow;
-    this.#change().put(option, takeCopy(value));
+    this.#put(option, takeCopy(value));
   }
 
   setInteger(name: string, value: bigint): void {
     this.#requireSymmetric();
     const option = integerOption(name);
-    this.#change().put(option, value);
+    this.#put(option, value);
   }
 
   setBuffer(name: string, buffer: GuestBuffer): void {
@@ -143,7 +193,7 @@ export class OptionSet extends GuestObject {
     const option = optionNamed(name);
     if (option.type !== 'buffer') throw fail.UnsupportedOption;
     // No limit: it is the guest's own memory.
-    this.#change().put(option, buffer);
+    this.#put(option, buffer);
   }
 
   /** Throws `unsupported_option` unless the set was opened for this category. */
@@ -163,12 +213,13 @@ export class OptionSet extends GuestObject {
 
   protected override dispose(): void {
     this.#values.release();
+    // Values are charged on their own: they can outlive their set.
+    this.#account.close(0);
   }
 
-  /** The values, of which one is about to be set. States that share them keep what they have. */
-  #change(): OptionValues {
-    this.#values = this.#values.changeable();
-    return this.#values;
+  /** States that share the values keep what they have. */
+  #put<Type extends keyof OptionTypes>(option: OptionOf<Type>, value: OptionTypes[Type]): void {
+    this.#values = this.#values.with(this.#account, option, value);
   }
 
   /** Signatures and key exchange define no options. */

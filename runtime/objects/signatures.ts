@@ -6,6 +6,7 @@ import { ByteCollector, copyOf } from '../bytes.js';
 import type { OperationContext, Random } from '../contracts/context.js';
 import type { SignatureEncoding } from '../contracts/vocabulary.js';
 import { fail } from '../failures.js';
+import type { Account, Accounts } from '../meter.js';
 import { GuestObject } from './guest-object.js';
 
 /** `node:crypto` refuses inputs of 2^31 bytes. */
@@ -14,31 +15,41 @@ const LONGEST_MESSAGE = 2 ** 31 - 1;
 /** A signature of the right form; whether its values are in range is judged when it is verified. */
 export class Signature extends GuestObject {
   override live = true;
+  readonly #account: Account;
   readonly algorithm: SignatureAlgorithm;
   readonly #raw: Uint8Array;
   /** Memory to give back. */
   readonly #taken: Uint8Array<ArrayBuffer> | undefined;
 
   /**
+   * Errors: `overflow`.
+   *
    * @param raw of the algorithm's size; becomes this object's own
    * @param taken the same, where it lies in memory to give back (`blocks.ts`)
    */
-  constructor(algorithm: SignatureAlgorithm, raw: Uint8Array, taken?: Uint8Array<ArrayBuffer>) {
+  constructor(account: Account, algorithm: SignatureAlgorithm, raw: Uint8Array, taken?: Uint8Array<ArrayBuffer>) {
     super();
+    this.#account = account;
     this.algorithm = algorithm;
     this.#raw = raw;
     this.#taken = taken;
+    this.open(account, raw.length);
   }
 
-  /** Errors: `unsupported_encoding`, then `invalid_signature`. */
-  static imported(algorithm: SignatureAlgorithm, encoded: Uint8Array, encoding: SignatureEncoding): Signature {
+  /** Errors: `unsupported_encoding`, then `invalid_signature`, then `overflow`. */
+  static imported(
+    account: Account,
+    algorithm: SignatureAlgorithm,
+    encoded: Uint8Array,
+    encoding: SignatureEncoding,
+  ): Signature {
     if (encoding === 'der') {
       if (algorithm.der === undefined) throw fail.UnsupportedEncoding;
-      return new Signature(algorithm, algorithm.der.read(encoded));
+      return new Signature(account, algorithm, algorithm.der.read(encoded));
     }
     if (encoded.length !== algorithm.signatureSize) throw fail.InvalidSignature;
     const taken = takeCopy(encoded);
-    return new Signature(algorithm, taken, taken);
+    return new Signature(account, algorithm, taken, taken);
   }
 
   get raw(): Uint8Array {
@@ -55,24 +66,32 @@ export class Signature extends GuestObject {
   /** Nothing to wipe: a signature is public. */
   protected override dispose(): void {
     if (this.#taken !== undefined) giveBack(this.#taken, this.#taken.length);
+    this.#account.close(this.#raw.length);
   }
 }
 
-/** Collects a message and signs it, as often as the guest likes; each signature covers everything so far. */
+/** Collects a message and signs it, as often as the guest likes; each signature covers everything so far. Its key is charged once more, since it stays as long as the state. */
 export class SignatureState extends GuestObject {
   override live = true;
   readonly algorithm: SignatureAlgorithm;
   readonly #secret: SecretMaterial;
   readonly #random: Random;
+  readonly #accounts: Accounts;
   readonly #message: ByteCollector;
 
-  /** @param secret the state takes a reference of its own */
-  constructor(algorithm: SignatureAlgorithm, secret: SecretMaterial, { limits, random }: OperationContext) {
+  /**
+   * Errors: `overflow`.
+   *
+   * @param secret the state takes a reference of its own
+   */
+  constructor(algorithm: SignatureAlgorithm, secret: SecretMaterial, { limits, meter, random }: OperationContext) {
     super();
     this.algorithm = algorithm;
     this.#secret = secret.retain();
     this.#random = random;
-    this.#message = new ByteCollector(Math.min(limits.messageBytes, LONGEST_MESSAGE));
+    this.#accounts = meter.accounts;
+    this.#message = new ByteCollector(Math.min(limits.messageBytes, LONGEST_MESSAGE), meter.accounts.signatureState);
+    this.open(meter.accounts.signatureState, algorithm.keys.prices.bytes);
   }
 
   /** Errors: `overflow`, and nothing is added. */
@@ -80,13 +99,17 @@ export class SignatureState extends GuestObject {
     this.#message.append(part);
   }
 
+  /** Errors: `overflow`. */
   sign(): Signature {
-    return new Signature(this.algorithm, this.algorithm.sign(this.#secret, this.#message.view(), this.#random));
+    const { algorithm } = this;
+    const raw = algorithm.sign(this.#secret, this.#message.view(), this.#random);
+    return new Signature(this.#accounts.signature, algorithm, raw);
   }
 
   protected override dispose(): void {
     this.#message.wipe();
     this.#secret.release();
+    this.#accounts.signatureState.close(this.algorithm.keys.prices.bytes);
   }
 }
 
@@ -95,13 +118,17 @@ export class SignatureVerificationState extends GuestObject {
   override live = true;
   readonly algorithm: SignatureAlgorithm;
   readonly #publicKey: PublicMaterial;
+  readonly #account: Account;
   readonly #message: ByteCollector;
 
-  constructor(algorithm: SignatureAlgorithm, publicKey: PublicMaterial, { limits }: OperationContext) {
+  /** Errors: `overflow`. */
+  constructor(algorithm: SignatureAlgorithm, publicKey: PublicMaterial, { limits, meter }: OperationContext) {
     super();
     this.algorithm = algorithm;
     this.#publicKey = publicKey;
-    this.#message = new ByteCollector(Math.min(limits.messageBytes, LONGEST_MESSAGE));
+    this.#account = meter.accounts.signatureVerificationState;
+    this.#message = new ByteCollector(Math.min(limits.messageBytes, LONGEST_MESSAGE), this.#account);
+    this.open(this.#account, algorithm.keys.prices.bytes);
   }
 
   /** Errors: `overflow`, and nothing is added. */
@@ -118,5 +145,6 @@ export class SignatureVerificationState extends GuestObject {
   /** A message may be as confidential as a key. */
   protected override dispose(): void {
     this.#message.wipe();
+    this.#account.close(this.algorithm.keys.prices.bytes);
   }
 }

@@ -1,6 +1,8 @@
 /** Keys of symmetric algorithms. */
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { copyOf, wipe } from '../bytes.js';
+import type { Account } from '../meter.js';
+import { KEY_PRICE, PREPARED_PRICE } from '../prices.js';
 import type { CipherKey, Prepared } from '../contracts/primitives.js';
 import { GuestObject, Shared } from './guest-object.js';
 import type { SymmetricRules } from './symmetric-rules.js';
@@ -14,16 +16,29 @@ export class KeyMaterial extends Shared implements CipherKey {
   readonly algorithm: SymmetricRules;
   /** Inherited by keys that are derived from this one. */
   readonly exportable: boolean;
+  /** Of all keys of a guest. */
+  readonly account: Account;
   readonly #bytes: Uint8Array;
   #keyObject: KeyObject | undefined;
   #prepared: Prepared | undefined;
 
-  /** @param bytes becomes this object's own and is wiped by it: hand over a copy */
-  constructor(algorithm: SymmetricRules, bytes: Uint8Array, exportable: boolean) {
+  /**
+   * Errors: `overflow`; the bytes are wiped.
+   *
+   * @param bytes becomes this object's own and is wiped by it: hand over a copy
+   */
+  constructor(account: Account, algorithm: SymmetricRules, bytes: Uint8Array, exportable: boolean) {
     super();
+    this.account = account;
     this.algorithm = algorithm;
     this.exportable = exportable;
     this.#bytes = bytes;
+    try {
+      account.charge(this.#size);
+    } catch (error) {
+      wipe(bytes);
+      throw error;
+    }
   }
 
   get length(): number {
@@ -35,19 +50,40 @@ export class KeyMaterial extends Shared implements CipherKey {
     return this.#bytes;
   }
 
-  /** Made once a key: Node 24 takes 9 microseconds longer for every call that gets raw bytes (measured). */
+  /** Errors: `overflow`. Made once a key: Node 24 takes 9 microseconds longer for every call that gets raw bytes (measured). */
   get keyObject(): KeyObject {
-    this.#keyObject ??= createSecretKey(this.#bytes);
+    if (this.#keyObject === undefined) {
+      const made = createSecretKey(this.#bytes);
+      this.account.charge(PREPARED_PRICE);
+      this.#keyObject = made;
+    }
     return this.#keyObject;
   }
 
-  /** What the key's algorithm computes from the key once. Only that algorithm asks, always for the same thing. */
+  /** What the key's algorithm computes from the key once. Only that algorithm asks, always for the same thing. Errors: `overflow`. */
   prepared<P extends Prepared>(prepare: (bytes: Uint8Array) => P): P {
-    this.#prepared ??= prepare(this.#bytes);
+    if (this.#prepared === undefined) {
+      this.account.charge(PREPARED_PRICE);
+      try {
+        this.#prepared = prepare(this.#bytes);
+      } catch (error) {
+        this.account.giveBack(PREPARED_PRICE);
+        throw error;
+      }
+    }
     return this.#prepared as P;
   }
 
+  get #size(): number {
+    return KEY_PRICE + this.#bytes.length;
+  }
+
   protected override dispose(): void {
+    this.account.giveBack(
+      this.#size +
+        (this.#keyObject === undefined ? 0 : PREPARED_PRICE) +
+        (this.#prepared === undefined ? 0 : PREPARED_PRICE),
+    );
     wipe(this.#bytes);
     this.#keyObject = undefined;
     this.#prepared?.wipe();
@@ -60,10 +96,15 @@ export class SymmetricKey extends GuestObject {
   override live = true;
   readonly #material: KeyMaterial;
 
-  /** @param material a reference of its own, given up with the key */
+  /**
+   * Errors: `overflow`; the reference is given up.
+   *
+   * @param material a reference of its own, given up with the key
+   */
   constructor(material: KeyMaterial) {
     super();
     this.#material = material;
+    this.open(material.account, 0);
   }
 
   get algorithm(): SymmetricRules {
@@ -86,5 +127,7 @@ export class SymmetricKey extends GuestObject {
 
   protected override dispose(): void {
     this.#material.release();
+    // Keys are charged for their bytes on their own: they can outlive their handles.
+    this.#material.account.close(0);
   }
 }

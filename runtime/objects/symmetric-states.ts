@@ -1,6 +1,7 @@
 /** States of symmetric algorithms. */
 import { fail } from '../failures.js';
 import type { OperationContext } from '../contracts/context.js';
+import type { Account } from '../meter.js';
 import { GuestObject } from './guest-object.js';
 import { bytesOption, integerOption, isTaken, type OptionValues } from './option-sets.js';
 import type { KeyMaterial, SymmetricKey } from './symmetric-keys.js';
@@ -17,7 +18,7 @@ export interface StateSetup {
 
 /**
  * A running operation. Every algorithm family extends it with what it can do; what it cannot answers
- * `invalid_operation`. A method that throws has changed nothing. Output buffers need no clearing: what
+ * `invalid_operation`. Who opens or clones one has charged the account before. A method that throws has changed nothing. Output buffers need no clearing: what
  * `invalid_tag` and unexpected failures leave in them is zeroed by the bindings (`clears`, `hosts/errnos.ts`).
  */
 export abstract class SymmetricState extends GuestObject {
@@ -80,7 +81,7 @@ export abstract class SymmetricState extends GuestObject {
     throw fail.InvalidOperation;
   }
 
-  /** A deep copy: both go on independently. */
+  /** A deep copy: both go on independently. Errors: `overflow`. */
   clone(): SymmetricState {
     throw fail.InvalidOperation;
   }
@@ -102,6 +103,11 @@ export abstract class SymmetricState extends GuestObject {
     const value = this.options.get(option.name);
     if (value === undefined) throw fail.OptionNotSet;
     return value;
+  }
+
+  /** Charged for what it keeps of its input. */
+  protected get account(): Account {
+    return this.setup.context.meter.accounts.symmetricState;
   }
 
   protected get context(): OperationContext {
@@ -129,5 +135,6 @@ export abstract class SymmetricState extends GuestObject {
   protected override dispose(): void {
     this.key?.release();
     this.options.release();
+    this.account.close(0);
   }
 }

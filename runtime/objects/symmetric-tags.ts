@@ -2,17 +2,25 @@
 import { fail } from '../failures.js';
 import { giveBack } from '../blocks.js';
 import { sameBytes } from '../bytes.js';
+import type { Account } from '../meter.js';
 import { GuestObject } from './guest-object.js';
 
 /** A tag that the host computed. There is no other way to get one. */
 export class SymmetricTag extends GuestObject {
   override live = true;
+  readonly #account: Account;
   readonly #bytes: Uint8Array<ArrayBuffer>;
 
-  /** @param bytes of `takeBytes`; they become this object's own */
-  constructor(bytes: Uint8Array<ArrayBuffer>) {
+  /**
+   * Errors: `overflow`; the bytes are given back.
+   *
+   * @param bytes of `takeBytes`; they become this object's own
+   */
+  constructor(account: Account, bytes: Uint8Array<ArrayBuffer>) {
     super();
+    this.#account = account;
     this.#bytes = bytes;
+    this.open(account, bytes.length);
   }
 
   get length(): number {
@@ -34,6 +42,7 @@ export class SymmetricTag extends GuestObject {
   }
 
   protected override dispose(): void {
+    this.#account.close(this.#bytes.length);
     giveBack(this.#bytes, this.#bytes.length);
   }
 }

@@ -129,6 +129,8 @@ class HostileComponent {
     if (this.#temper === 'calm') this.#requireBalance();
     this.#crypto.close();
     this.#requireClosed();
+    const { bytes, handles } = this.#crypto.usage();
+    if (bytes !== 0 || handles !== 0) this.#fail(`a closed host keeps ${bytes} bytes and ${handles} handles`);
   }
 
   #checkpoint(onCheckpoint: () => void): void {

@@ -154,6 +154,8 @@ class HostileGuest {
     if (this.#secret && this.#bytes().includes(Buffer.alloc(16, MARKER)))
       this.#fail('a secret of the host stands in guest memory');
     this.#guest.host.close();
+    const { bytes, handles } = this.#guest.host.usage();
+    if (bytes !== 0 || handles !== 0) this.#fail(`a closed host keeps ${bytes} bytes and ${handles} handles`);
     for (const [kind, handles] of this.#handles) {
       for (const handle of handles) {
         const close = this.#plans.find((plan) => plan.func.name.wire === `${kind}_close`);

@@ -6,6 +6,7 @@ import { BLOCK_BYTES, giveBack, SHORT_BYTES, takeBytes } from '../../runtime/blo
 import { RuntimeContext } from '../../runtime/context.js';
 import { symmetricHost } from '../../runtime/interfaces/symmetric.js';
 import { commonHost } from '../../runtime/interfaces/common.js';
+import { unmetered } from '../../runtime/meter.js';
 import { readOptions } from '../../runtime/options.js';
 import { ArrayOutput } from '../../runtime/objects/array-outputs.js';
 import { OptionSet } from '../../runtime/objects/option-sets.js';
@@ -58,8 +59,8 @@ describe('inspecting shows no secret', () => {
   });
 
   it('of tags and array outputs', () => {
-    requireHidden(new SymmetricTag(secret.slice()));
-    requireHidden(new ArrayOutput(secret.slice()));
+    requireHidden(new SymmetricTag(unmetered, secret.slice()));
+    requireHidden(new ArrayOutput(unmetered, secret.slice()));
   });
 
   it('of the host', () => {
@@ -74,7 +75,7 @@ describe('wiping', () => {
 
   it('a key goes with its last user', () => {
     const bytes = secret.slice();
-    const material = new KeyMaterial(algorithm, bytes, true);
+    const material = new KeyMaterial(unmetered, algorithm, bytes, true);
     const prepared = pattern(8);
     material.prepared(() => ({ wipe: () => void prepared.fill(0) }));
     material.retain();
@@ -116,11 +117,11 @@ describe('wiping', () => {
 
   it('array outputs are wiped once drained, tags once pulled or closed', () => {
     const output = secret.slice();
-    new ArrayOutput(output).pull(new Uint8Array(32));
+    new ArrayOutput(unmetered, output).pull(new Uint8Array(32));
     const pulled = secret.slice();
-    new SymmetricTag(pulled).pull(new Uint8Array(32));
+    new SymmetricTag(unmetered, pulled).pull(new Uint8Array(32));
     const closed = secret.slice();
-    new SymmetricTag(closed).release();
+    new SymmetricTag(unmetered, closed).release();
     for (const bytes of [output, pulled, closed]) expect(bytes).toEqual(new Uint8Array(32));
   });
 
@@ -140,14 +141,14 @@ describe('wiping', () => {
   });
 
   it('what comes of an option set that changed is not what its states have', () => {
-    const set = new OptionSet('symmetric', 100);
+    const set = new OptionSet(unmetered, 'symmetric', 100);
     set.setBytes('nonce', Uint8Array.of(1, 2, 3));
     const kept = set.valuesFor(['nonce']).retain();
     set.setBytes('nonce', Uint8Array.of(4, 5, 6));
     set.setBytes('nonce', Uint8Array.of(7, 8, 9));
     expect(set.valuesFor(['nonce']).get('nonce')).toEqual(Uint8Array.of(7, 8, 9));
     set.release();
-    const other = new OptionSet('symmetric', 100);
+    const other = new OptionSet(unmetered, 'symmetric', 100);
     other.setBytes('nonce', Uint8Array.of(10, 11, 12));
     expect(kept.get('nonce')).toEqual(Uint8Array.of(1, 2, 3));
     const nonce = kept.get('nonce');

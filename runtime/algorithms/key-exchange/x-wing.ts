@@ -10,6 +10,7 @@ import type { KeyEncapsulation } from '../../contracts/algorithms.js';
 import type {
   AlgorithmIdentifier,
   KeyFamily,
+  KeyPrices,
   PrivateContainer,
   PublicKeyInfo,
   PublicMaterial,
@@ -124,6 +125,7 @@ export class XWingSecret extends SharedSecretMaterial {
 
 export class XWingKeys implements KeyFamily<XWingSecret, XWingPublic> {
   readonly kind = 'X-Wing';
+  readonly prices: KeyPrices = { bytes: 13_500 };
   readonly #kem: MlKem;
 
   constructor(kem: MlKem) {

@@ -41,6 +41,7 @@ export const curve25519: OctetCurve = {
   name: 'X25519',
   keyType: 'x25519',
   size: 32,
+  prices: { bytes: 3400 },
   firstHalf: 'public',
   oneEncoding: false,
   decode: (bytes) => {

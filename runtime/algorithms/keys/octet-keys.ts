@@ -6,6 +6,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, KeyObject } fro
 import type {
   AlgorithmIdentifier,
   KeyFamily,
+  KeyPrices,
   PrivateContainer,
   PublicKeyInfo,
   PublicMaterial,
@@ -27,6 +28,7 @@ export interface OctetCurve {
   readonly keyType: 'ed25519' | 'x25519';
   /** Bytes of either half. */
   readonly size: number;
+  readonly prices: KeyPrices;
   /** Which half stands first in a raw key pair. */
   readonly firstHalf: 'secret' | 'public';
   /** Whether a public key has one encoding only: all other bytes are another key, or none. */
@@ -150,10 +152,12 @@ export class OctetSecret extends SharedSecretMaterial {
 
 export class OctetKeys implements KeyFamily<OctetSecret, OctetPublic> {
   readonly kind: string;
+  readonly prices: KeyPrices;
   readonly #curve: OctetCurve;
 
   constructor(curve: OctetCurve) {
     this.kind = curve.name;
+    this.prices = curve.prices;
     this.#curve = curve;
   }
 

@@ -19,6 +19,7 @@ import {
 import type {
   AlgorithmIdentifier,
   KeyFamily,
+  KeyPrices,
   PrivateContainer,
   PublicKeyInfo,
   PublicMaterial,
@@ -109,6 +110,7 @@ export class RsaSecret extends SharedSecretMaterial {
 
 export class RsaKeys implements KeyFamily<RsaSecret, RsaPublic> {
   readonly kind: string;
+  readonly prices: KeyPrices;
   readonly #bits: number;
   readonly #pss: PssHash | undefined;
 
@@ -118,6 +120,7 @@ export class RsaKeys implements KeyFamily<RsaSecret, RsaPublic> {
    */
   constructor(bits: number, pss: PssHash | undefined) {
     this.kind = pss === undefined ? 'RSA' : 'RSA-PSS';
+    this.prices = { bytes: 7 * bits };
     this.#bits = bits;
     this.#pss = pss;
   }

@@ -60,6 +60,7 @@ const edwards25519: OctetCurve = {
   name: 'Ed25519',
   keyType: 'ed25519',
   size: SIZE,
+  prices: { bytes: 3400 },
   firstHalf: 'secret',
   // RFC 8032, 5.1.3: y has to be below p.
   oneEncoding: true,

@@ -73,7 +73,7 @@ class AeadState extends SymmetricState {
 
   override absorb(data: Uint8Array): void {
     if (this.#begun) throw fail.InvalidOperation;
-    this.#associated ??= new ByteCollector(this.context.limits.messageBytes);
+    this.#associated ??= new ByteCollector(this.context.limits.messageBytes, this.account);
     this.#associated.append(data);
   }
 
@@ -96,10 +96,17 @@ class AeadState extends SymmetricState {
   override encryptDetached(out: Uint8Array, data: Uint8Array): SymmetricTag {
     this.requireEncryption();
     requireSize(out, data.length);
-    const tag = takeBytes(this.#parts.tagLength);
-    this.#parts.cipher.sealDetached(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, out, tag);
+    const bytes = takeBytes(this.#parts.tagLength);
+    // Before the nonce is spent.
+    const tag = new SymmetricTag(this.context.meter.accounts.symmetricTag, bytes);
+    try {
+      this.#parts.cipher.sealDetached(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, out, bytes);
+    } catch (error) {
+      tag.release();
+      throw error;
+    }
     this.#sealed();
-    return new SymmetricTag(tag);
+    return tag;
   }
 
   override decrypt(out: Uint8Array, data: Uint8Array): number {

@@ -28,7 +28,11 @@ class HashState extends SymmetricState {
   readonly #hash: HashFunction;
   readonly #running: Running;
 
-  constructor(setup: StateSetup, hash: HashFunction, running = hash.start()) {
+  constructor(
+    setup: StateSetup,
+    hash: HashFunction,
+    running = hash.start(setup.context.meter.accounts.symmetricState),
+  ) {
     super();
     this.setup = setup;
     this.#hash = hash;

@@ -40,7 +40,7 @@ class HkdfExtract extends HkdfStep {
   }
 
   override open(setup: StateSetup): SymmetricState {
-    return new ExtractState(this, setup, new ByteCollector(setup.context.limits.messageBytes));
+    return new ExtractState(this, setup, collectorFor(setup));
   }
 }
 
@@ -58,8 +58,12 @@ class HkdfExpand extends HkdfStep {
   }
 
   override open(setup: StateSetup): SymmetricState {
-    return new ExpandState(this, setup, new ByteCollector(setup.context.limits.messageBytes));
+    return new ExpandState(this, setup, collectorFor(setup));
   }
+}
+
+function collectorFor({ context }: StateSetup): ByteCollector {
+  return new ByteCollector(context.limits.messageBytes, context.meter.accounts.symmetricState);
 }
 
 class ExtractState extends SymmetricState {
@@ -87,7 +91,7 @@ class ExtractState extends SymmetricState {
     try {
       const derived = new Uint8Array(this.#step.hmac.length);
       salted.write(key.bytes, derived);
-      return new SymmetricKey(new KeyMaterial(target, derived, key.exportable));
+      return new SymmetricKey(new KeyMaterial(key.account, target, derived, key.exportable));
     } finally {
       salted.wipe();
     }

@@ -19,7 +19,8 @@ function hmacAlgorithm(id: string, hmac: HmacFunction): SymmetricAlgorithm {
     naturalOutput: undefined,
     authenticated: undefined,
     open(setup) {
-      return new HmacState(setup, hmac.length, (setup.key as KeyMaterial).prepared(hmac.key).start());
+      const { symmetricState } = setup.context.meter.accounts;
+      return new HmacState(setup, hmac.length, (setup.key as KeyMaterial).prepared(hmac.key).start(symmetricState));
     },
   };
 }
@@ -44,7 +45,7 @@ class HmacState extends SymmetricState {
   override squeezeTag(): SymmetricTag {
     const tag = takeBytes(this.#length);
     this.#running.write(tag);
-    return new SymmetricTag(tag);
+    return new SymmetricTag(this.context.meter.accounts.symmetricTag, tag);
   }
 
   override clone(): HmacState {

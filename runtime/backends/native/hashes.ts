@@ -1,6 +1,7 @@
 /** Hash functions and HMAC of the native library. */
 import type { HashFunction, HmacFunction, HmacKey, Running } from '../../contracts/primitives.js';
 import { Unavailable } from '../backend.js';
+import type { Account } from '../../meter.js';
 import { RunningInput, type Computation, type Stream } from '../running.js';
 import { answered, nativeLibrary, NativeObject, type NativeLibrary } from './library.js';
 
@@ -18,7 +19,7 @@ export function nativeHash(name: string, length: number): HashFunction {
     },
     begin: () => new DigestStream(library, library.digestBegin(digest), read),
   };
-  return { name, length, start: () => new RunningInput(computation) };
+  return { name, length, start: (account) => new RunningInput(computation, account) };
 }
 
 /** Throws where there is no library, or no hash function of that name in it. */
@@ -46,8 +47,8 @@ class NativeHmacKey implements HmacKey, Computation {
     this.#number = this.#key.number;
   }
 
-  start(): Running {
-    return new RunningInput(this);
+  start(account: Account): Running {
+    return new RunningInput(this, account);
   }
 
   whole(input: Uint8Array, out: Uint8Array): void {

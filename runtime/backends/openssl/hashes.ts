@@ -41,7 +41,7 @@ export function opensslHash(name: string, length: number): HashFunction {
     whole: (input, out) => writeText(hashOnce(name, input, DIGEST_TEXT), out),
     begin: () => new HashStream(createHash(name)),
   };
-  return { name, length, start: () => new RunningInput(computation) };
+  return { name, length, start: (account) => new RunningInput(computation, account) };
 }
 
 class HashStream implements Stream {

@@ -3,6 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { clear, giveBack, takeBytes } from '../../blocks.js';
 import { part, wipe } from '../../bytes.js';
 import type { HmacFunction, HmacKey, Running } from '../../contracts/primitives.js';
+import { type Account, unmetered } from '../../meter.js';
 import { RunningInput, type Computation, type Stream } from '../running.js';
 import { feed, type HashName, requireHash, secretDigest } from './hashes.js';
 
@@ -38,8 +39,8 @@ class OpensslHmacKey implements HmacKey, Computation {
     if (short !== key) wipe(short);
   }
 
-  start(): Running {
-    return new RunningInput(this);
+  start(account: Account): Running {
+    return new RunningInput(this, account);
   }
 
   whole(prefixed: Uint8Array, out: Uint8Array): void {
@@ -65,7 +66,7 @@ class OpensslHmacKey implements HmacKey, Computation {
   }
 
   write(input: Uint8Array, out: Uint8Array): void {
-    const running = this.start();
+    const running = this.start(unmetered);
     try {
       running.update(input);
       running.write(out);

@@ -7,6 +7,7 @@ import { takeBytes } from '../../blocks.js';
 import { copyOf } from '../../bytes.js';
 import type { RuntimeContext } from '../../context.js';
 import { fail, isFailure } from '../../failures.js';
+import type { Account } from '../../meter.js';
 import { signaturesHost } from '../../interfaces/signatures.js';
 import { symmetricHost } from '../../interfaces/symmetric.js';
 import { ArrayOutput } from '../../objects/array-outputs.js';
@@ -19,8 +20,8 @@ const nothing = new Uint8Array(0);
 
 /** Stands for an array output that a failed entry did not give. */
 class InertOutput extends ArrayOutput {
-  constructor() {
-    super(takeBytes(0));
+  constructor(account: Account) {
+    super(account, takeBytes(0));
   }
 
   override get length(): number {
@@ -34,8 +35,8 @@ class InertOutput extends ArrayOutput {
 
 /** Stands for a tag that a failed entry did not give. */
 class InertTag extends SymmetricTag {
-  constructor() {
-    super(takeBytes(0));
+  constructor(account: Account) {
+    super(account, takeBytes(0));
   }
 
   override get length(): number {
@@ -56,16 +57,68 @@ class InertTag extends SymmetricTag {
  * the same bytes of the guest again and again, so together they are no longer than one message may be.
  */
 class Room {
-  #left: number;
+  readonly #limit: number;
+  readonly #account: Account;
+  readonly #price: number;
+  #taken = 0;
+  #kept: number;
 
-  constructor(context: RuntimeContext) {
-    this.#left = context.limits.messageBytes;
+  /**
+   * Errors: `overflow`.
+   *
+   * @param count of the objects that the batch makes, one an entry whatever becomes of it
+   * @param price of each
+   */
+  constructor({ limits, meter }: RuntimeContext, count: number, price: number) {
+    this.#limit = limits.messageBytes;
+    this.#account = meter.batches;
+    this.#price = price;
+    this.#kept = count * price;
+    this.#account.charge(this.#kept);
   }
 
+  /** Errors: `overflow`. */
   take(size: number): Uint8Array {
-    if (size > this.#left) throw fail.Overflow;
-    this.#left -= size;
+    if (size > this.#limit - this.#taken) throw fail.Overflow;
+    this.#account.charge(size);
+    this.#taken += size;
     return new Uint8Array(size);
+  }
+
+  /** An entry begins: what was kept for its object is free for it. */
+  next(): void {
+    this.#account.giveBack(this.#price);
+    this.#kept -= this.#price;
+  }
+
+  /** The guest is about to get everything. */
+  end(): void {
+    this.#account.giveBack(this.#taken + this.#kept);
+  }
+}
+
+/**
+ * Judges a batch, then runs its entries in order. Errors are those of the whole batch: nothing has run.
+ *
+ * @param states one an entry
+ * @param price of the object that each entry makes; 0: it makes none
+ */
+function runBatch<One, T>(
+  context: RuntimeContext,
+  batch: readonly One[],
+  states: readonly { readonly algorithm: unknown }[],
+  price: number,
+  run: (one: One, room: Room) => T,
+): readonly T[] {
+  requireBatch(context, states);
+  const room = new Room(context, batch.length, price);
+  try {
+    return batch.map((one) => {
+      room.next();
+      return run(one, room);
+    });
+  } finally {
+    room.end();
   }
 }
 
@@ -78,26 +131,28 @@ export interface BatchErrnos<E> {
 
 export function signaturesBatchHost<E>(context: RuntimeContext, errnos: BatchErrnos<E>) {
   const host = signaturesHost(context);
+  const { arrayOutput } = context.meter.accounts;
   return {
     batchSignatureStateSign(states: readonly SignatureState[]): readonly (readonly [ArrayOutput, E])[] {
-      requireBatch(context, states);
-      return states.map((state) => {
+      return runBatch(context, states, states, arrayOutput.price, (state) => {
         const { value, errno } = entry(context, errnos, () => {
           const signature = host.signatureStateSign(state);
-          const output = new ArrayOutput(copyOf(signature.raw));
-          signature.release();
-          return output;
+          try {
+            return new ArrayOutput(arrayOutput, copyOf(signature.raw));
+          } finally {
+            signature.release();
+          }
         });
-        return [value ?? new InertOutput(), errno];
+        return [value ?? new InertOutput(arrayOutput), errno];
       });
     },
 
     batchSignatureStateVerify(inputs: readonly (readonly [SignatureVerificationState, Signature])[]): readonly E[] {
-      requireBatch(
+      return runBatch(
         context,
+        inputs,
         inputs.map(([state]) => state),
-      );
-      return inputs.map(
+        0,
         ([state, signature]) =>
           entry(context, errnos, () => host.signatureVerificationStateVerify(state, signature)).errno,
       );
@@ -110,92 +165,76 @@ type Detached = readonly [SymmetricState, Uint8Array, Uint8Array];
 
 export function symmetricBatchHost<E>(context: RuntimeContext, errnos: BatchErrnos<E>) {
   const host = symmetricHost(context);
-  const bytes = (make: () => Uint8Array): readonly [Uint8Array, E] => {
-    const { value, errno } = entry(context, errnos, make);
-    return [value ?? nothing, errno];
-  };
+  const { symmetricTag } = context.meter.accounts;
+  /** A batch whose entries give bytes. */
+  const bytesOf = <One>(
+    batch: readonly One[],
+    stateOf: (one: One) => SymmetricState,
+    make: (one: One, room: Room) => Uint8Array,
+  ): readonly (readonly [Uint8Array, E])[] =>
+    runBatch(context, batch, batch.map(stateOf), 0, (one, room) => {
+      const { value, errno } = entry(context, errnos, () => make(one, room));
+      return [value ?? nothing, errno];
+    });
   return {
     batchSymmetricStateSqueeze(states: readonly SymmetricState[]): readonly (readonly [Uint8Array, E])[] {
-      requireBatch(context, states);
-      const room = new Room(context);
-      return states.map((state) =>
-        bytes(() => {
+      return bytesOf(
+        states,
+        (state) => state,
+        (state, room) => {
           const out = room.take(naturalOutput(state, context.limits.messageBytes));
           host.symmetricStateSqueeze(state, out);
           return out;
-        }),
+        },
       );
     },
 
     batchSymmetricStateSqueezeTag(states: readonly SymmetricState[]): readonly (readonly [SymmetricTag, E])[] {
-      requireBatch(context, states);
-      return states.map((state) => {
+      return runBatch(context, states, states, symmetricTag.price, (state) => {
         const { value, errno } = entry(context, errnos, () => host.symmetricStateSqueezeTag(state));
-        return [value ?? new InertTag(), errno];
+        return [value ?? new InertTag(symmetricTag), errno];
       });
     },
 
     batchSymmetricStateEncrypt(batch: readonly Message[]): readonly (readonly [Uint8Array, E])[] {
-      requireBatch(
-        context,
-        batch.map(([state]) => state),
-      );
-      const room = new Room(context);
-      return batch.map(([state, data]) =>
-        bytes(() => {
-          state.requireEncryption();
-          const out = room.take(data.length + host.symmetricStateMaxTagLen(state));
-          return out.subarray(0, host.symmetricStateEncrypt(state, out, data));
-        }),
-      );
+      return bytesOf(batch, stateOf, ([state, data], room) => {
+        state.requireEncryption();
+        const out = room.take(data.length + host.symmetricStateMaxTagLen(state));
+        return out.subarray(0, host.symmetricStateEncrypt(state, out, data));
+      });
     },
 
     batchSymmetricStateEncryptDetached(batch: readonly Message[]): readonly (readonly [Uint8Array, SymmetricTag, E])[] {
-      requireBatch(
-        context,
-        batch.map(([state]) => state),
-      );
-      const room = new Room(context);
-      return batch.map(([state, data]) => {
+      return runBatch(context, batch, batch.map(stateOf), symmetricTag.price, ([state, data], room) => {
         const { value, errno } = entry(context, errnos, () => {
           state.requireEncryption();
           const out = room.take(data.length);
           return [out, host.symmetricStateEncryptDetached(state, out, data)] as const;
         });
-        return [...(value ?? ([nothing, new InertTag()] as const)), errno];
+        return [...(value ?? ([nothing, new InertTag(symmetricTag)] as const)), errno];
       });
     },
 
     batchSymmetricStateDecrypt(batch: readonly Message[]): readonly (readonly [Uint8Array, E])[] {
-      requireBatch(
-        context,
-        batch.map(([state]) => state),
-      );
-      const room = new Room(context);
-      return batch.map(([state, data]) =>
-        bytes(() => {
-          const length = data.length - host.symmetricStateMaxTagLen(state);
-          if (length < 0) throw fail.InvalidTag;
-          const out = room.take(length);
-          return out.subarray(0, host.symmetricStateDecrypt(state, out, data));
-        }),
-      );
+      return bytesOf(batch, stateOf, ([state, data], room) => {
+        const length = data.length - host.symmetricStateMaxTagLen(state);
+        if (length < 0) throw fail.InvalidTag;
+        const out = room.take(length);
+        return out.subarray(0, host.symmetricStateDecrypt(state, out, data));
+      });
     },
 
     batchSymmetricStateDecryptDetached(batch: readonly Detached[]): readonly (readonly [Uint8Array, E])[] {
-      requireBatch(
-        context,
-        batch.map(([state]) => state),
-      );
-      const room = new Room(context);
-      return batch.map(([state, data, rawTag]) =>
-        bytes(() => {
-          const out = room.take(data.length);
-          return out.subarray(0, host.symmetricStateDecryptDetached(state, out, data, rawTag));
-        }),
-      );
+      return bytesOf(batch, stateOf, ([state, data, rawTag], room) => {
+        const out = room.take(data.length);
+        return out.subarray(0, host.symmetricStateDecryptDetached(state, out, data, rawTag));
+      });
     },
   };
+}
+
+function stateOf([state]: readonly [SymmetricState, ...unknown[]]): SymmetricState {
+  return state;
 }
 
 /** A batch is one kind of work, on no more entries than a guest can hold handles. Judged before anything runs. */

@@ -173,4 +173,25 @@ describe.each(paths)('batches, %s', (bindings) => {
     expect(errno(small.guest.call('batch-symmetric-state-encrypt-detached', batch))).toBe('too-many-handles');
     expect(errno(small.guest.call('symmetric-state-encrypt', state, bytes('x')))).toBe('success');
   });
+
+  it('that the budget has no room for run nothing, and their outputs are given back', async () => {
+    const small = await fixture({ bindings }, { limits: { totalBytes: 20_000 } });
+    const state = aeadState(small.guest);
+    const { bytes: before } = small.crypto.usage();
+    const batch = Array.from({ length: 100 }, () => [state, bytes('x')]);
+    expect(errno(small.guest.call('batch-symmetric-state-encrypt-detached', batch))).toBe('overflow');
+    expect(small.crypto.usage().bytes).toBe(before);
+    // Of two results that are each small enough, the budget has room for one.
+    const message = new Uint8Array(8000);
+    const sealed = ok<readonly Crypt[]>(
+      small.guest.call('batch-symmetric-state-encrypt', [
+        [state, message],
+        [aeadState(small.guest), message],
+        [aeadState(small.guest), message],
+      ]),
+    );
+    expect(sealed.map(([, { tag }]) => tag)).toEqual(['success', 'overflow', 'overflow']);
+    small.crypto.close();
+    expect(small.crypto.usage().bytes).toBe(0);
+  });
 });

@@ -15,12 +15,13 @@ import { errno, fixture, ok } from './guest.js';
 
 function squeezes(algorithm: SymmetricAlgorithm): boolean {
   const { id } = algorithm;
-  const host = symmetricHost(new RuntimeContext(readOptions({ policy: { unauthenticatedCiphers: true } })));
+  const context = new RuntimeContext(readOptions({ policy: { unauthenticatedCiphers: true } }));
+  const host = symmetricHost(context);
   const key =
     algorithm.key?.required === true
       ? host.symmetricKeyImport(id, new Uint8Array(algorithm.key.generated ?? algorithm.key.minimum))
       : undefined;
-  const options = new OptionSet('symmetric', 64);
+  const options = new OptionSet(context.meter.accounts.options, 'symmetric', 64);
   if (algorithm.nonce?.absent === 'refused') options.setBytes('nonce', new Uint8Array(algorithm.nonce.minimum));
   const state = host.symmetricStateOpen(id, key, options);
   const out = new Uint8Array(algorithm.naturalOutput ?? 0);

@@ -1,0 +1,122 @@
+/**
+ * What a guest makes its host keep: one meter a context, with an account for each kind of handle.
+ *
+ * How to use it: whatever keeps bytes for a guest has the account of its kind, charges it before it keeps them, and
+ * gives back the same number when it lets go of them. Objects do so by the last line of their constructors
+ * (`objects/guest-object.ts`), buffers by `ByteCollector` and `RunningInput`: new kinds of states need not do anything.
+ */
+import { fail } from './failures.js';
+import type { Limits } from './limits.js';
+import { objectPrices } from './prices.js';
+
+/** Kinds of handles, by the runtime's names. */
+export type HandleKind = keyof typeof objectPrices;
+
+/** What is left of a budget, in bytes. */
+interface Budget {
+  left: number;
+}
+
+export class Account {
+  /** What an object of this kind takes beside its bytes. */
+  readonly price: number;
+  /** How many objects are live. */
+  objects = 0;
+  /** What they take, prices included. */
+  bytes = 0;
+  readonly #budget: Budget;
+
+  constructor(price: number, budget: Budget) {
+    this.price = price;
+    this.#budget = budget;
+  }
+
+  /** How much more could be charged. */
+  get left(): number {
+    return this.#budget.left;
+  }
+
+  /** Errors: `overflow`, and nothing is charged. @param bytes may be negative: that many are given back */
+  charge(bytes: number): void {
+    if (bytes > this.#budget.left) throw fail.Overflow;
+    this.#budget.left -= bytes;
+    this.bytes += bytes;
+  }
+
+  giveBack(bytes: number): void {
+    this.#budget.left += bytes;
+    this.bytes -= bytes;
+  }
+
+  /** Charges without asking: look at `left` afterwards. */
+  take(bytes: number): void {
+    this.#budget.left -= bytes;
+    this.bytes += bytes;
+  }
+
+  /** Charges a new object. Errors: `overflow`, and nothing is charged. @param bytes beside its price */
+  open(bytes: number): void {
+    this.charge(this.price + bytes);
+    this.objects += 1;
+  }
+
+  /** Gives back what `open` charged. */
+  close(bytes: number): void {
+    this.giveBack(this.price + bytes);
+    this.objects -= 1;
+  }
+}
+
+/** For what no guest keeps: computations that end with the call, and values that all share. Not infinite: V8 is faster at small integers. */
+export const unmetered = new Account(0, { left: 2 ** 30 });
+
+/** What a guest takes of its host. */
+export interface Usage {
+  /** What the host keeps for the guest now, in bytes; `limits.totalBytes` bounds it. */
+  readonly bytes: number;
+  /** How many handles are open. */
+  readonly handles: number;
+  /** The same for each kind of handle. Keys and options that states still use count as their own kind. */
+  readonly byKind: Readonly<Record<HandleKind, { readonly handles: number; readonly bytes: number }>>;
+}
+
+export type Accounts = Readonly<Record<HandleKind, Account>>;
+
+export class Meter {
+  readonly accounts: Accounts;
+  /** For what a batch holds until the guest has it. */
+  readonly batches: Account;
+  readonly #limit: number;
+  readonly #budget: Budget;
+
+  constructor({ totalBytes }: Limits) {
+    this.#limit = totalBytes;
+    this.#budget = { left: totalBytes };
+    const account = (kind: HandleKind): Account => new Account(objectPrices[kind], this.#budget);
+    // Written out: V8 then finds an account by its place.
+    this.accounts = {
+      arrayOutput: account('arrayOutput'),
+      options: account('options'),
+      secretsManager: account('secretsManager'),
+      keypair: account('keypair'),
+      signatureState: account('signatureState'),
+      signature: account('signature'),
+      publickey: account('publickey'),
+      secretkey: account('secretkey'),
+      signatureVerificationState: account('signatureVerificationState'),
+      symmetricState: account('symmetricState'),
+      symmetricKey: account('symmetricKey'),
+      symmetricTag: account('symmetricTag'),
+    };
+    this.batches = new Account(0, this.#budget);
+  }
+
+  /** What the guest makes the host keep now. */
+  usage(): Usage {
+    const byKind = Object.fromEntries(
+      Object.entries(this.accounts).map(([kind, { objects, bytes }]) => [kind, { handles: objects, bytes }]),
+    ) as Usage['byKind'];
+    const handles = Object.values(byKind).reduce((sum, each) => sum + each.handles, 0);
+    return { bytes: this.#limit - this.#budget.left, handles, byKind };
+  }
+}
