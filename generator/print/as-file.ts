@@ -65,9 +65,11 @@ export function docs(text: string): Docs | undefined {
 
 /** Declarations with an empty line between each two. */
 export function spaced(declarations: readonly Code[]): Code {
-  return declarations
-    .filter((each) => lines(each, '').length > 0)
-    .flatMap((each, index) => (index === 0 ? [each] : [blank, each]));
+  return declarations.filter(isPrinted).flatMap((each, index) => (index === 0 ? [each] : [blank, each]));
+}
+
+function isPrinted(code: Code): boolean {
+  return isList(code) ? code.some(isPrinted) : code !== undefined && code !== false;
 }
 
 /** A line comment for each line of a text. */
@@ -153,12 +155,28 @@ function functionTexts(code: Code): readonly string[] {
   if (isList(code)) return code.flatMap(functionTexts);
   if (code.kind !== 'block') return [];
   const head = typeof code.head === 'string' ? code.head : code.head.head;
-  return head.includes('(') ? [lines(code, '').join('\n')] : functionTexts(code.body);
+  return head.includes('(') ? [textsIn(code).join('\n')] : functionTexts(code.body);
+}
+
+/** All text of some code but its comments. */
+function textsIn(code: Code): readonly string[] {
+  if (code === undefined || code === false) return [];
+  if (typeof code === 'string') return [code];
+  if (isList(code)) return code.flatMap(textsIn);
+  switch (code.kind) {
+    case 'blank':
+    case 'docs':
+      return [];
+    case 'listing':
+      return [code.head, ...code.items, code.tail];
+    case 'block':
+      return [...textsIn(code.head), ...textsIn(code.body)];
+  }
 }
 
 /** Whether a word is anything but a member or what is called. */
 function hasLocal(text: string, name: string): boolean {
-  return new RegExp(`(?<![.\\w])${name}\\b(?![(<])`).test(text);
+  return text.includes(name) && new RegExp(`(?<![.\\w])${name}\\b(?![(<])`).test(text);
 }
 
 /** Code with the names of what it imports. */

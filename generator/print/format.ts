@@ -1,7 +1,7 @@
-/** Formats TypeScript. Prettier is loaded on first use: its import takes 30 ms. */
 /** Beyond this many characters nobody reads a file from end to end, and formatting takes nearly all of the time. */
 const limit = 250_000;
 
+/** Formats TypeScript. Prettier is loaded on first use: its import takes 30 ms. */
 export async function formatTypeScript(text: string): Promise<string> {
   if (text.length > limit) return text;
   const { format } = await import('prettier');

@@ -3,7 +3,11 @@ export type Lines = string | undefined | false | readonly Lines[];
 
 /** Flattens nested lines and leaves out the absent ones. Indentation is the formatter's. */
 export function lines(...parts: readonly Lines[]): readonly string[] {
-  return parts.flatMap((part) =>
-    typeof part === 'string' ? [part] : part === undefined || part === false ? [] : lines(...part),
-  );
+  const found: string[] = [];
+  const collect = (part: Lines): void => {
+    if (typeof part === 'string') found.push(part);
+    else if (part !== undefined && part !== false) part.forEach(collect);
+  };
+  parts.forEach(collect);
+  return found;
 }
