@@ -133,6 +133,18 @@ export class Guest {
     this.memory.setU8(address, 0);
   }
 
+  /** The same, with a value of 32 bits `offset` bytes behind the tag. */
+  doneU32(address: number, offset: number, value: number): void {
+    this.memory.setU32(address + offset, value);
+    this.memory.setU8(address, 0);
+  }
+
+  /** The same, with pointer and length of bytes `offset` bytes behind the tag. */
+  doneBytes(address: number, offset: number, bytes: Uint8Array): void {
+    this.writeBytes(address + offset, bytes);
+    this.memory.setU8(address, 0);
+  }
+
   /** Ends a call that writes its result to an address: it was refused, for what was thrown, which can empty what `take` gave. The errno stands `offset` bytes behind the tag. Traps go on through the guest. */
   refuse(address: number, offset: number, thrown: unknown, answers: Answers): void {
     const errno = numberOfFailure(thrown, answers, this.#reporting);

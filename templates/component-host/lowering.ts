@@ -8,13 +8,16 @@ import type { HostObject } from '../typescript-host/handles.js';
 import type { GuestMemory, MemoryLike } from '../typescript-host/memory.js';
 import { Guest, takeNew, type Gate, type Realloc, type StringEncoding } from './guest.js';
 import { Owned, type Objects } from './objects.js';
-import { done, numberOfFailure, ok, trapped, type Answers } from './results.js';
+import { absence, done, numberOfFailure, ok, trapped, type Answers } from './results.js';
 import { cure, isTable, TableGroup, type Entries, type FindTable } from './tables.js';
 
 const cabiLower = Symbol.for('cabiLower');
 
 /** What jco calls, with JavaScript's values. */
 export type JsFunction = (...args: unknown[]) => unknown;
+
+/** Something by the names of a host's methods. */
+type Methods = Readonly<Record<string, unknown>>;
 
 /** What a component calls. */
 export type CoreFunction = (...args: never[]) => number | bigint | void;
@@ -34,8 +37,10 @@ export interface Importable<Tables, Body, Core> {
   readonly kinds?: { readonly [Kind in keyof Tables]?: 'given' | 'made' };
   /** What it needs of the guest beside memory; `nothing`: not even that. */
   readonly needs?: 'nothing' | 'allocator';
-  /** Whether it takes something over: `call` then is given an `Owned`. */
+  /** Whether it takes something over: `call` then is given an `Owned`, and judges itself whether its method is there. */
   readonly owns?: boolean;
+  /** The method of the host, if it is called otherwise; `false`: it needs none. */
+  readonly method?: string | false;
   readonly call: Body;
   readonly lower: (call: Body, guest: Guest, from: Tables, memory: GuestMemory) => Core;
 }
@@ -76,13 +81,17 @@ export class ImportedInterface<Tables extends ObjectsOf<number>> {
   readonly #id: string;
   readonly #lowering: Lowering<Tables>;
   readonly #parts: LoweringParts<Tables>;
+  readonly #host: Methods;
+  readonly #absent: Methods;
   /** What is known of each function, and its fast path, once somebody imports it. */
   readonly #functions = new Map<string, () => LowerableFunction<Tables>>();
 
-  constructor(id: string, lowering: Lowering<Tables>, parts: LoweringParts<Tables>) {
+  constructor(id: string, lowering: Lowering<Tables>, parts: LoweringParts<Tables>, host: Methods, absent: Methods) {
     this.#id = id;
     this.#lowering = lowering;
     this.#parts = parts;
+    this.#host = host;
+    this.#absent = absent;
   }
 
   /**
@@ -141,6 +150,7 @@ export class ImportedInterface<Tables extends ObjectsOf<number>> {
       return this.trapping(name, {
         kinds,
         needs: 'nothing',
+        method: false,
         call,
         lower: (_call, guest, from) => {
           const table: Tables[Kind] = from[kind];
@@ -157,6 +167,7 @@ export class ImportedInterface<Tables extends ObjectsOf<number>> {
     const { size } = answers;
     return this.fallible(name, answers, {
       kinds,
+      method: false,
       call,
       lower: (_call, guest, from) => {
         const table: Tables[Kind] = from[kind];
@@ -176,16 +187,20 @@ export class ImportedInterface<Tables extends ObjectsOf<number>> {
   /** The function for jco, with its fast path. */
   #lowerable<Body extends Call>(
     name: string,
-    { kinds = {}, needs, owns, call, lower }: Importable<Tables, Body, CoreFunction>,
+    { kinds = {}, needs, owns, method, call, lower }: Importable<Tables, Body, CoreFunction>,
     succeeded: (value: unknown) => unknown,
     refused: (thrown: unknown) => unknown,
   ): JsFunction {
     const { gate, resources } = this.#parts;
     const body = call as unknown as JsFunction;
+    const hosted = owns === true ? false : (method ?? name);
+    const missing = () => (hosted === false ? undefined : absence(this.#host[hosted], this.#absent[hosted]));
     const func: JsFunction = (...args) => {
       gate.pass();
       const owned = owns === true ? new Owned() : undefined;
       try {
+        const absent = missing();
+        if (absent !== undefined) throw absent;
         return succeeded(
           owned === undefined ? body(resources, ...args, takeNew) : body(resources, owned, ...args, takeNew),
         );
@@ -203,7 +218,10 @@ export class ImportedInterface<Tables extends ObjectsOf<number>> {
         makes: Object.entries(kinds).flatMap(([kind, use]) => (use === 'made' ? [kind] : [])),
         needsMemory: needs !== 'nothing',
         allocates: needs === 'allocator',
-        lower: ({ guest, from }) => lower(call, guest, from, guest.memory),
+        lower: ({ guest, from }) => {
+          const absent = missing();
+          return lower(absent === undefined ? call : (refusing(absent) as Body), guest, from, guest.memory);
+        },
       });
       return known;
     });
@@ -226,9 +244,13 @@ export class Lowering<Tables extends ObjectsOf<number>> {
     this.#parts = parts;
   }
 
-  /** @param id the interface, as jco's output imports it */
-  interface(id: string): ImportedInterface<Tables> {
-    return new ImportedInterface(id, this, this.#parts);
+  /**
+   * @param id the interface, as jco's output imports it
+   * @param host the methods that answer it
+   * @param absent those to treat as missing, and the failures that say so
+   */
+  interface(id: string, host: object, absent: object): ImportedInterface<Tables> {
+    return new ImportedInterface(id, this, this.#parts, host as Methods, absent as Methods);
   }
 
   /** Gives a function its fast path. */
@@ -281,6 +303,13 @@ export class Lowering<Tables extends ObjectsOf<number>> {
     if (memory !== undefined) this.#callers.set(memory, [...known, caller]);
     return caller;
   }
+}
+
+/** A body that only refuses. */
+function refusing(absent: unknown): Call {
+  return () => {
+    throw absent;
+  };
 }
 
 /** Gives a function the fast path of another. */

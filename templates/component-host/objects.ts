@@ -3,15 +3,15 @@ import type { HandleTable, HostObject } from '../typescript-host/handles.js';
 
 /** The objects of one kind, by what a caller holds for them: instances on jco's own path, numbers on the fast one. */
 export interface Objects<Held, T> {
-  /** The object of a handle that was lent for the call. */
+  /** The object of a handle that was lent for the call. Faults on one whose object is used up. */
   get(held: Held): T;
-  /** Frees the host's handle behind one that was lent: its object is used up. */
-  drop(held: Held): void;
   /** Takes over what a caller gives away: the host's handle behind it. */
   own(held: Held): number;
   /** Takes over what a caller gives away, and ends it. */
   close(held: Held): void;
-  /** What a caller gets for a new object. */
+  /** Faults unless `count` more objects fit here, and `total` over all kinds. Returns these objects. */
+  room(count: number, total?: number): this;
+  /** What a caller gets for a new object. Call `room` first. */
   insert(object: T): Held;
 }
 

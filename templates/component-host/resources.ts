@@ -3,7 +3,7 @@
  * the host's object. jco calls that number their representation and keeps 30 bits of it; handles of
  * these tables have 29.
  */
-import { HostUsageError } from '../typescript-host/failure.js';
+import { faults, HostUsageError } from '../typescript-host/failure.js';
 import type { HandleTable, HostObject } from '../typescript-host/handles.js';
 import type { Gate } from './guest.js';
 import { lowerAs } from './lowering.js';
@@ -56,11 +56,9 @@ export class ResourceKind<T extends HostObject> implements Objects<object, T> {
   }
 
   get(instance: object): T {
-    return this.#handles.get(this.own(instance));
-  }
-
-  drop(instance: object): void {
-    this.#handles.drop(this.own(instance));
+    const object = this.#handles.get(this.own(instance));
+    if (!object.live) throw faults.badHandle;
+    return object;
   }
 
   close(instance: object): void {
@@ -72,6 +70,11 @@ export class ResourceKind<T extends HostObject> implements Objects<object, T> {
     if (!(instance instanceof this.jsClass) || !Object.hasOwn(instance, cabiRep)) return 0;
     const handle: unknown = (instance as { readonly [cabiRep]?: unknown })[cabiRep];
     return typeof handle === 'number' ? handle : 0;
+  }
+
+  room(count: number, total = count): this {
+    this.#handles.room(count, total);
+    return this;
   }
 
   /** A new instance for an object. No other may stand for it: jco disposes of each. */

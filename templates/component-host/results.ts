@@ -77,9 +77,15 @@ function known(number: number, name: string): number {
   return number;
 }
 
-/** Ends the call unless its host has the method and does not treat it as missing. */
-export function present(method: unknown, absent: Failure | undefined): asserts method {
-  if (!method || absent) throw absent ?? faults.absent;
+/** Why a method cannot be called: its host lacks it, or treats it as missing. */
+export function absence(method: unknown, absent: unknown): unknown {
+  return absent ?? (method ? undefined : faults.absent);
+}
+
+/** Ends the call if its method cannot be called. */
+export function present(method: unknown, absent: Failure | undefined): void {
+  const missing = absence(method, absent);
+  if (missing !== undefined) throw missing;
 }
 
 /** The errno of whatever ended a call. Traps go on through the guest. */

@@ -39,11 +39,9 @@ export class KindTable<T extends HostObject> implements Objects<number, T> {
   }
 
   get(handle: number): T {
-    return this.#handles.get(this.#lent(handle));
-  }
-
-  drop(handle: number): void {
-    this.#handles.drop(this.#lent(handle));
+    const object = this.#handles.get(this.#lent(handle));
+    if (!object.live) throw faults.badHandle;
+    return object;
   }
 
   close(handle: number): void {
@@ -67,6 +65,11 @@ export class KindTable<T extends HostObject> implements Objects<number, T> {
     entries[2 * index] = (entries[0] as number) | MARK;
     entries[0] = index | MARK;
     return representation(entries, handle);
+  }
+
+  room(count: number, total = count): this {
+    this.#handles.room(count, total);
+    return this;
   }
 
   /** A new handle that the component owns. */

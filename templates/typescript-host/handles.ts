@@ -97,6 +97,7 @@ export class HandleTable<T extends HostObject> {
     if (object === undefined || this.#tags[slot] !== handle >>> SLOT_BITS)
       throw this.#wasIssued(handle) ? faults.closedHandle : faults.badHandle;
     this.#free(slot);
+    if (!object.live) throw faults.closedHandle;
     object.release();
   }
 

@@ -22,7 +22,7 @@
 import type { Take } from '../../../templates/component-host/guest.js';
 import type { Absent, Binding, From, Kinds } from './kinds.js';
 import { Owned } from '../../../templates/component-host/objects.js';
-import { caseAt, present } from '../../../templates/component-host/results.js';
+import { caseAt, numberOf, present } from '../../../templates/component-host/results.js';
 import {
   type AlgorithmType,
   type KeypairEncoding,
@@ -35,6 +35,7 @@ import {
   keypairEncodingValues,
   publickeyEncodingValues,
   secretkeyEncodingValues,
+  versionTags,
 } from './types.js';
 import { oneOf } from '../../../templates/typescript-host/values.js';
 
@@ -248,12 +249,14 @@ export interface AsymmetricCommonHost<K extends Kinds> {
 
 /** `wasi:crypto/wasi-ephemeral-crypto-asymmetric-common` for jco, answered by a host. */
 export function bindAsymmetricCommon<K extends Kinds>(
-  host: Partial<AsymmetricCommonHost<K>>,
+  given: Partial<AsymmetricCommonHost<K>>,
   absent: Absent<AsymmetricCommonHost<K>>,
   binding: Binding<K>,
 ) {
+  // Where a method is absent, functions refuse before they would call it.
+  const host = given as AsymmetricCommonHost<K>;
   const { handles, lowering } = binding;
-  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-asymmetric-common');
+  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-asymmetric-common', given, absent);
   return imported.members({
     keypairGenerate: imported.fallible('keypairGenerate', cryptoErrnoAnswers, {
       kinds: { options: 'given', keypair: 'made' },
@@ -263,28 +266,21 @@ export function bindAsymmetricCommon<K extends Kinds>(
         algorithm: string,
         optionsHeld: Held | undefined,
       ) => {
-        present(host.keypairGenerate, absent.keypairGenerate);
         const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
-        handles.keypair.room(1);
-        const result = host.keypairGenerate(algorithmType, algorithm, options);
-        if (optionsHeld !== undefined && options?.live === false) from.options.drop(optionsHeld);
-        return from.keypair.insert(result);
+        return from.keypair.room(1).insert(host.keypairGenerate(algorithmType, algorithm, options));
       },
       lower:
-        (call, guest, from, memory) =>
+        (call, guest, from) =>
         (algorithmTypeRaw, algorithmPointer, algorithmLength, optionsSomeRaw, optionsRaw, returned) => {
           guest.enterFor(returned, 8, 4);
           try {
-            memory.setU32(
-              returned + 4,
-              call(
-                from,
-                caseAt(algorithmTypeValues, algorithmTypeRaw),
-                guest.text(algorithmPointer, algorithmLength),
-                oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
-              ),
+            const result = call(
+              from,
+              caseAt(algorithmTypeValues, algorithmTypeRaw),
+              guest.text(algorithmPointer, algorithmLength),
+              oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
             );
-            guest.done(returned);
+            guest.doneU32(returned, 4, result);
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
@@ -299,26 +295,21 @@ export function bindAsymmetricCommon<K extends Kinds>(
         encoded: Uint8Array,
         encoding: KeypairEncoding,
       ) => {
-        present(host.keypairImport, absent.keypairImport);
-        handles.keypair.room(1);
-        return from.keypair.insert(host.keypairImport(algorithmType, algorithm, encoded, encoding));
+        return from.keypair.room(1).insert(host.keypairImport(algorithmType, algorithm, encoded, encoding));
       },
       lower:
         (call, guest, from, memory) =>
         (algorithmTypeRaw, algorithmPointer, algorithmLength, encodedPointer, encodedLength, encodingRaw, returned) => {
           guest.enterFor(returned, 8, 4);
           try {
-            memory.setU32(
-              returned + 4,
-              call(
-                from,
-                caseAt(algorithmTypeValues, algorithmTypeRaw),
-                guest.text(algorithmPointer, algorithmLength),
-                memory.input(encodedPointer, encodedLength),
-                caseAt(keypairEncodingValues, encodingRaw),
-              ),
+            const result = call(
+              from,
+              caseAt(algorithmTypeValues, algorithmTypeRaw),
+              guest.text(algorithmPointer, algorithmLength),
+              memory.input(encodedPointer, encodedLength),
+              caseAt(keypairEncodingValues, encodingRaw),
             );
-            guest.done(returned);
+            guest.doneU32(returned, 4, result);
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
@@ -333,17 +324,14 @@ export function bindAsymmetricCommon<K extends Kinds>(
         algorithm: string,
         optionsHeld: Held | undefined,
       ) => {
-        present(host.keypairGenerateManaged, absent.keypairGenerateManaged);
         const secretsManager = from.secretsManager.get(secretsManagerHeld);
         const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
-        handles.keypair.room(1);
-        const result = host.keypairGenerateManaged(secretsManager, algorithmType, algorithm, options);
-        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
-        if (optionsHeld !== undefined && options?.live === false) from.options.drop(optionsHeld);
-        return from.keypair.insert(result);
+        return from.keypair
+          .room(1)
+          .insert(host.keypairGenerateManaged(secretsManager, algorithmType, algorithm, options));
       },
       lower:
-        (call, guest, from, memory) =>
+        (call, guest, from) =>
         (
           secretsManagerIndex,
           algorithmTypeRaw,
@@ -355,17 +343,14 @@ export function bindAsymmetricCommon<K extends Kinds>(
         ) => {
           guest.enterFor(returned, 8, 4);
           try {
-            memory.setU32(
-              returned + 4,
-              call(
-                from,
-                secretsManagerIndex,
-                caseAt(algorithmTypeValues, algorithmTypeRaw),
-                guest.text(algorithmPointer, algorithmLength),
-                oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
-              ),
+            const result = call(
+              from,
+              secretsManagerIndex,
+              caseAt(algorithmTypeValues, algorithmTypeRaw),
+              guest.text(algorithmPointer, algorithmLength),
+              oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
             );
-            guest.done(returned);
+            guest.doneU32(returned, 4, result);
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
@@ -374,20 +359,12 @@ export function bindAsymmetricCommon<K extends Kinds>(
     keypairStoreManaged: imported.fallible('keypairStoreManaged', cryptoErrnoAnswers, {
       kinds: { secretsManager: 'given', keypair: 'given' },
       needs: 'allocator',
-      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, kpHeld: Held, take: Take) => {
-        present(host.keypairStoreManaged, absent.keypairStoreManaged);
-        const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        const kp = from.keypair.get(kpHeld);
-        const result = host.keypairStoreManaged(secretsManager, kp, take);
-        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
-        if (!kp.live) from.keypair.drop(kpHeld);
-        return result;
-      },
+      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, kpHeld: Held, take: Take) =>
+        host.keypairStoreManaged(from.secretsManager.get(secretsManagerHeld), from.keypair.get(kpHeld), take),
       lower: (call, guest, from) => (secretsManagerIndex, kpIndex, returned) => {
         guest.enterFor(returned, 12, 4);
         try {
-          guest.writeBytes(returned + 4, call(from, secretsManagerIndex, kpIndex, guest.take));
-          guest.done(returned);
+          guest.doneBytes(returned, 4, call(from, secretsManagerIndex, kpIndex, guest.take));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -402,31 +379,15 @@ export function bindAsymmetricCommon<K extends Kinds>(
         const secretsManager = from.secretsManager.get(secretsManagerHeld);
         const kpOld = handles.keypair.get(kpOldTaken);
         const kpNew = from.keypair.get(kpNewHeld);
-        const result = host.keypairReplaceManaged(secretsManager, kpOld, kpNew);
-        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
-        if (!kpNew.live) from.keypair.drop(kpNewHeld);
-        return result;
+        return host.keypairReplaceManaged(secretsManager, kpOld, kpNew);
       },
       lower: (call, guest, from, memory) => (secretsManagerIndex, kpOldIndex, kpNewIndex, returned) => {
         guest.enterFor(returned, 24, 8);
         const owned = new Owned();
         try {
           const result = call(from, owned, secretsManagerIndex, kpOldIndex, kpNewIndex);
-          switch (result.tag) {
-            case 'unspecified':
-              memory.setU8(returned + 8, 0);
-              break;
-            case 'latest':
-              memory.setU8(returned + 8, 1);
-              break;
-            case 'all':
-              memory.setU8(returned + 8, 2);
-              break;
-            case 'specified':
-              memory.setU8(returned + 8, 3);
-              memory.setU64(returned + 16, result.val);
-              break;
-          }
+          memory.setU8(returned + 8, numberOf(versionTags, result.tag));
+          if (result.tag === 'specified') memory.setU64(returned + 16, result.val);
           guest.done(returned);
         } catch (thrown) {
           guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
@@ -438,33 +399,14 @@ export function bindAsymmetricCommon<K extends Kinds>(
     keypairId: imported.fallible('keypairId', cryptoErrnoAnswers, {
       kinds: { keypair: 'given' },
       needs: 'allocator',
-      call: <Held>(from: From<K, Held>, kpHeld: Held, take: Take) => {
-        present(host.keypairId, absent.keypairId);
-        const kp = from.keypair.get(kpHeld);
-        const result = host.keypairId(kp, take);
-        if (!kp.live) from.keypair.drop(kpHeld);
-        return result;
-      },
+      call: <Held>(from: From<K, Held>, kpHeld: Held, take: Take) => host.keypairId(from.keypair.get(kpHeld), take),
       lower: (call, guest, from, memory) => (kpIndex, returned) => {
         guest.enterFor(returned, 32, 8);
         try {
           const result = call(from, kpIndex, guest.take);
           guest.writeBytes(returned + 8, result[0]);
-          switch (result[1].tag) {
-            case 'unspecified':
-              memory.setU8(returned + 16, 0);
-              break;
-            case 'latest':
-              memory.setU8(returned + 16, 1);
-              break;
-            case 'all':
-              memory.setU8(returned + 16, 2);
-              break;
-            case 'specified':
-              memory.setU8(returned + 16, 3);
-              memory.setU64(returned + 24, result[1].val);
-              break;
-          }
+          memory.setU8(returned + 16, numberOf(versionTags, result[1].tag));
+          if (result[1].tag === 'specified') memory.setU64(returned + 24, result[1].val);
           guest.done(returned);
         } catch (thrown) {
           guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
@@ -474,12 +416,8 @@ export function bindAsymmetricCommon<K extends Kinds>(
     keypairFromId: imported.fallible('keypairFromId', cryptoErrnoAnswers, {
       kinds: { secretsManager: 'given', keypair: 'made' },
       call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, kpId: KpId, kpVersion: Version) => {
-        present(host.keypairFromId, absent.keypairFromId);
         const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        handles.keypair.room(1);
-        const result = host.keypairFromId(secretsManager, kpId, kpVersion);
-        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
-        return from.keypair.insert(result);
+        return from.keypair.room(1).insert(host.keypairFromId(secretsManager, kpId, kpVersion));
       },
       lower:
         (call, guest, from, memory) =>
@@ -493,27 +431,24 @@ export function bindAsymmetricCommon<K extends Kinds>(
         ) => {
           guest.enterFor(returned, 8, 4);
           try {
-            memory.setU32(
-              returned + 4,
-              call(
-                from,
-                secretsManagerIndex,
-                memory.input(kpIdPointer, kpIdLength),
-                (() => {
-                  switch (oneOf(kpVersionTagRaw, 4)) {
-                    case 0:
-                      return { tag: 'unspecified' } as const;
-                    case 1:
-                      return { tag: 'latest' } as const;
-                    case 2:
-                      return { tag: 'all' } as const;
-                    default:
-                      return { tag: 'specified', val: BigInt.asUintN(64, kpVersionRaw) } as const;
-                  }
-                })(),
-              ),
+            const result = call(
+              from,
+              secretsManagerIndex,
+              memory.input(kpIdPointer, kpIdLength),
+              (() => {
+                switch (oneOf(kpVersionTagRaw, 4)) {
+                  case 0:
+                    return { tag: 'unspecified' } as const;
+                  case 1:
+                    return { tag: 'latest' } as const;
+                  case 2:
+                    return { tag: 'all' } as const;
+                  default:
+                    return { tag: 'specified', val: BigInt.asUintN(64, kpVersionRaw) } as const;
+                }
+              })(),
             );
-            guest.done(returned);
+            guest.doneU32(returned, 4, result);
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
@@ -522,20 +457,14 @@ export function bindAsymmetricCommon<K extends Kinds>(
     keypairFromPkAndSk: imported.fallible('keypairFromPkAndSk', cryptoErrnoAnswers, {
       kinds: { publickey: 'given', secretkey: 'given', keypair: 'made' },
       call: <Held>(from: From<K, Held>, publickeyHeld: Held, secretkeyHeld: Held) => {
-        present(host.keypairFromPkAndSk, absent.keypairFromPkAndSk);
         const publickey = from.publickey.get(publickeyHeld);
         const secretkey = from.secretkey.get(secretkeyHeld);
-        handles.keypair.room(1);
-        const result = host.keypairFromPkAndSk(publickey, secretkey);
-        if (!publickey.live) from.publickey.drop(publickeyHeld);
-        if (!secretkey.live) from.secretkey.drop(secretkeyHeld);
-        return from.keypair.insert(result);
+        return from.keypair.room(1).insert(host.keypairFromPkAndSk(publickey, secretkey));
       },
-      lower: (call, guest, from, memory) => (publickeyIndex, secretkeyIndex, returned) => {
+      lower: (call, guest, from) => (publickeyIndex, secretkeyIndex, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, publickeyIndex, secretkeyIndex));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, publickeyIndex, secretkeyIndex));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -544,18 +473,13 @@ export function bindAsymmetricCommon<K extends Kinds>(
     keypairExport: imported.fallible('keypairExport', cryptoErrnoAnswers, {
       kinds: { keypair: 'given', arrayOutput: 'made' },
       call: <Held>(from: From<K, Held>, kpHeld: Held, encoding: KeypairEncoding) => {
-        present(host.keypairExport, absent.keypairExport);
         const kp = from.keypair.get(kpHeld);
-        handles.arrayOutput.room(1);
-        const result = host.keypairExport(kp, encoding);
-        if (!kp.live) from.keypair.drop(kpHeld);
-        return from.arrayOutput.insert(result);
+        return from.arrayOutput.room(1).insert(host.keypairExport(kp, encoding));
       },
-      lower: (call, guest, from, memory) => (kpIndex, encodingRaw, returned) => {
+      lower: (call, guest, from) => (kpIndex, encodingRaw, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, kpIndex, caseAt(keypairEncodingValues, encodingRaw)));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, kpIndex, caseAt(keypairEncodingValues, encodingRaw)));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -564,18 +488,13 @@ export function bindAsymmetricCommon<K extends Kinds>(
     keypairPublickey: imported.fallible('keypairPublickey', cryptoErrnoAnswers, {
       kinds: { keypair: 'given', publickey: 'made' },
       call: <Held>(from: From<K, Held>, kpHeld: Held) => {
-        present(host.keypairPublickey, absent.keypairPublickey);
         const kp = from.keypair.get(kpHeld);
-        handles.publickey.room(1);
-        const result = host.keypairPublickey(kp);
-        if (!kp.live) from.keypair.drop(kpHeld);
-        return from.publickey.insert(result);
+        return from.publickey.room(1).insert(host.keypairPublickey(kp));
       },
-      lower: (call, guest, from, memory) => (kpIndex, returned) => {
+      lower: (call, guest, from) => (kpIndex, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, kpIndex));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, kpIndex));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -584,18 +503,13 @@ export function bindAsymmetricCommon<K extends Kinds>(
     keypairSecretkey: imported.fallible('keypairSecretkey', cryptoErrnoAnswers, {
       kinds: { keypair: 'given', secretkey: 'made' },
       call: <Held>(from: From<K, Held>, kpHeld: Held) => {
-        present(host.keypairSecretkey, absent.keypairSecretkey);
         const kp = from.keypair.get(kpHeld);
-        handles.secretkey.room(1);
-        const result = host.keypairSecretkey(kp);
-        if (!kp.live) from.keypair.drop(kpHeld);
-        return from.secretkey.insert(result);
+        return from.secretkey.room(1).insert(host.keypairSecretkey(kp));
       },
-      lower: (call, guest, from, memory) => (kpIndex, returned) => {
+      lower: (call, guest, from) => (kpIndex, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, kpIndex));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, kpIndex));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -611,26 +525,21 @@ export function bindAsymmetricCommon<K extends Kinds>(
         encoded: Uint8Array,
         encoding: PublickeyEncoding,
       ) => {
-        present(host.publickeyImport, absent.publickeyImport);
-        handles.publickey.room(1);
-        return from.publickey.insert(host.publickeyImport(algorithmType, algorithm, encoded, encoding));
+        return from.publickey.room(1).insert(host.publickeyImport(algorithmType, algorithm, encoded, encoding));
       },
       lower:
         (call, guest, from, memory) =>
         (algorithmTypeRaw, algorithmPointer, algorithmLength, encodedPointer, encodedLength, encodingRaw, returned) => {
           guest.enterFor(returned, 8, 4);
           try {
-            memory.setU32(
-              returned + 4,
-              call(
-                from,
-                caseAt(algorithmTypeValues, algorithmTypeRaw),
-                guest.text(algorithmPointer, algorithmLength),
-                memory.input(encodedPointer, encodedLength),
-                caseAt(publickeyEncodingValues, encodingRaw),
-              ),
+            const result = call(
+              from,
+              caseAt(algorithmTypeValues, algorithmTypeRaw),
+              guest.text(algorithmPointer, algorithmLength),
+              memory.input(encodedPointer, encodedLength),
+              caseAt(publickeyEncodingValues, encodingRaw),
             );
-            guest.done(returned);
+            guest.doneU32(returned, 4, result);
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
@@ -639,18 +548,13 @@ export function bindAsymmetricCommon<K extends Kinds>(
     publickeyExport: imported.fallible('publickeyExport', cryptoErrnoAnswers, {
       kinds: { publickey: 'given', arrayOutput: 'made' },
       call: <Held>(from: From<K, Held>, pkHeld: Held, encoding: PublickeyEncoding) => {
-        present(host.publickeyExport, absent.publickeyExport);
         const pk = from.publickey.get(pkHeld);
-        handles.arrayOutput.room(1);
-        const result = host.publickeyExport(pk, encoding);
-        if (!pk.live) from.publickey.drop(pkHeld);
-        return from.arrayOutput.insert(result);
+        return from.arrayOutput.room(1).insert(host.publickeyExport(pk, encoding));
       },
-      lower: (call, guest, from, memory) => (pkIndex, encodingRaw, returned) => {
+      lower: (call, guest, from) => (pkIndex, encodingRaw, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, pkIndex, caseAt(publickeyEncodingValues, encodingRaw)));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, pkIndex, caseAt(publickeyEncodingValues, encodingRaw)));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -659,10 +563,7 @@ export function bindAsymmetricCommon<K extends Kinds>(
     publickeyVerify: imported.fallible('publickeyVerify', cryptoErrnoAnswers, {
       kinds: { publickey: 'given' },
       call: <Held>(from: From<K, Held>, pkHeld: Held) => {
-        present(host.publickeyVerify, absent.publickeyVerify);
-        const pk = from.publickey.get(pkHeld);
-        host.publickeyVerify(pk);
-        if (!pk.live) from.publickey.drop(pkHeld);
+        host.publickeyVerify(from.publickey.get(pkHeld));
       },
       lower: (call, guest, from) => (pkIndex, returned) => {
         guest.enterFor(returned, 2, 1);
@@ -677,18 +578,13 @@ export function bindAsymmetricCommon<K extends Kinds>(
     publickeyFromSecretkey: imported.fallible('publickeyFromSecretkey', cryptoErrnoAnswers, {
       kinds: { secretkey: 'given', publickey: 'made' },
       call: <Held>(from: From<K, Held>, skHeld: Held) => {
-        present(host.publickeyFromSecretkey, absent.publickeyFromSecretkey);
         const sk = from.secretkey.get(skHeld);
-        handles.publickey.room(1);
-        const result = host.publickeyFromSecretkey(sk);
-        if (!sk.live) from.secretkey.drop(skHeld);
-        return from.publickey.insert(result);
+        return from.publickey.room(1).insert(host.publickeyFromSecretkey(sk));
       },
-      lower: (call, guest, from, memory) => (skIndex, returned) => {
+      lower: (call, guest, from) => (skIndex, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, skIndex));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, skIndex));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -704,26 +600,21 @@ export function bindAsymmetricCommon<K extends Kinds>(
         encoded: Uint8Array,
         encoding: SecretkeyEncoding,
       ) => {
-        present(host.secretkeyImport, absent.secretkeyImport);
-        handles.secretkey.room(1);
-        return from.secretkey.insert(host.secretkeyImport(algorithmType, algorithm, encoded, encoding));
+        return from.secretkey.room(1).insert(host.secretkeyImport(algorithmType, algorithm, encoded, encoding));
       },
       lower:
         (call, guest, from, memory) =>
         (algorithmTypeRaw, algorithmPointer, algorithmLength, encodedPointer, encodedLength, encodingRaw, returned) => {
           guest.enterFor(returned, 8, 4);
           try {
-            memory.setU32(
-              returned + 4,
-              call(
-                from,
-                caseAt(algorithmTypeValues, algorithmTypeRaw),
-                guest.text(algorithmPointer, algorithmLength),
-                memory.input(encodedPointer, encodedLength),
-                caseAt(secretkeyEncodingValues, encodingRaw),
-              ),
+            const result = call(
+              from,
+              caseAt(algorithmTypeValues, algorithmTypeRaw),
+              guest.text(algorithmPointer, algorithmLength),
+              memory.input(encodedPointer, encodedLength),
+              caseAt(secretkeyEncodingValues, encodingRaw),
             );
-            guest.done(returned);
+            guest.doneU32(returned, 4, result);
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
@@ -732,18 +623,13 @@ export function bindAsymmetricCommon<K extends Kinds>(
     secretkeyExport: imported.fallible('secretkeyExport', cryptoErrnoAnswers, {
       kinds: { secretkey: 'given', arrayOutput: 'made' },
       call: <Held>(from: From<K, Held>, skHeld: Held, encoding: SecretkeyEncoding) => {
-        present(host.secretkeyExport, absent.secretkeyExport);
         const sk = from.secretkey.get(skHeld);
-        handles.arrayOutput.room(1);
-        const result = host.secretkeyExport(sk, encoding);
-        if (!sk.live) from.secretkey.drop(skHeld);
-        return from.arrayOutput.insert(result);
+        return from.arrayOutput.room(1).insert(host.secretkeyExport(sk, encoding));
       },
-      lower: (call, guest, from, memory) => (skIndex, encodingRaw, returned) => {
+      lower: (call, guest, from) => (skIndex, encodingRaw, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, skIndex, caseAt(secretkeyEncodingValues, encodingRaw)));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, skIndex, caseAt(secretkeyEncodingValues, encodingRaw)));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }

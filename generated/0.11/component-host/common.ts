@@ -139,12 +139,14 @@ export interface CommonHost<K extends Kinds> {
 
 /** `wasi:crypto/wasi-ephemeral-crypto-common` for jco, answered by a host. */
 export function bindCommon<K extends Kinds>(
-  host: Partial<CommonHost<K>>,
+  given: Partial<CommonHost<K>>,
   absent: Absent<CommonHost<K>>,
   binding: Binding<K>,
 ) {
+  // Where a method is absent, functions refuse before they would call it.
+  const host = given as CommonHost<K>;
   const { handles, resources, lowering } = binding;
-  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-common');
+  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-common', given, absent);
   return imported.members({
     ArrayOutput: resources.arrayOutput.jsClass,
     Options: resources.options.jsClass,
@@ -161,15 +163,12 @@ export function bindCommon<K extends Kinds>(
     optionsOpen: imported.fallible('optionsOpen', cryptoErrnoAnswers, {
       kinds: { options: 'made' },
       call: <Held>(from: From<K, Held>, algorithmType: AlgorithmType) => {
-        present(host.optionsOpen, absent.optionsOpen);
-        handles.options.room(1);
-        return from.options.insert(host.optionsOpen(algorithmType));
+        return from.options.room(1).insert(host.optionsOpen(algorithmType));
       },
-      lower: (call, guest, from, memory) => (algorithmTypeRaw, returned) => {
+      lower: (call, guest, from) => (algorithmTypeRaw, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, caseAt(algorithmTypeValues, algorithmTypeRaw)));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, caseAt(algorithmTypeValues, algorithmTypeRaw)));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -179,10 +178,7 @@ export function bindCommon<K extends Kinds>(
     optionsSet: imported.fallible('optionsSet', cryptoErrnoAnswers, {
       kinds: { options: 'given' },
       call: <Held>(from: From<K, Held>, optionsHeld: Held, name: string, value: Uint8Array) => {
-        present(host.optionsSet, absent.optionsSet);
-        const options = from.options.get(optionsHeld);
-        host.optionsSet(options, name, value);
-        if (!options.live) from.options.drop(optionsHeld);
+        host.optionsSet(from.options.get(optionsHeld), name, value);
       },
       lower:
         (call, guest, from, memory) => (optionsIndex, namePointer, nameLength, valuePointer, valueLength, returned) => {
@@ -198,10 +194,7 @@ export function bindCommon<K extends Kinds>(
     optionsSetU64: imported.fallible('optionsSetU64', cryptoErrnoAnswers, {
       kinds: { options: 'given' },
       call: <Held>(from: From<K, Held>, optionsHeld: Held, name: string, value: bigint) => {
-        present(host.optionsSetU64, absent.optionsSetU64);
-        const options = from.options.get(optionsHeld);
-        host.optionsSetU64(options, name, value);
-        if (!options.live) from.options.drop(optionsHeld);
+        host.optionsSetU64(from.options.get(optionsHeld), name, value);
       },
       lower:
         (call, guest, from) =>
@@ -218,10 +211,7 @@ export function bindCommon<K extends Kinds>(
     optionsSetGuestBuffer: imported.fallible('optionsSetGuestBuffer', cryptoErrnoAnswers, {
       kinds: { options: 'given' },
       call: <Held>(from: From<K, Held>, optionsHeld: Held, name: string, buffer: Uint8Array) => {
-        present(host.optionsSetGuestBuffer, absent.optionsSetGuestBuffer);
-        const options = from.options.get(optionsHeld);
-        host.optionsSetGuestBuffer(options, name, buffer);
-        if (!options.live) from.options.drop(optionsHeld);
+        host.optionsSetGuestBuffer(from.options.get(optionsHeld), name, buffer);
       },
       lower:
         (call, guest, from, memory) =>
@@ -237,18 +227,12 @@ export function bindCommon<K extends Kinds>(
     }),
     arrayOutputLen: imported.fallible('arrayOutputLen', cryptoErrnoAnswers, {
       kinds: { arrayOutput: 'given' },
-      call: <Held>(from: From<K, Held>, arrayOutputHeld: Held) => {
-        present(host.arrayOutputLen, absent.arrayOutputLen);
-        const arrayOutput = from.arrayOutput.get(arrayOutputHeld);
-        const result = host.arrayOutputLen(arrayOutput);
-        if (!arrayOutput.live) from.arrayOutput.drop(arrayOutputHeld);
-        return result;
-      },
-      lower: (call, guest, from, memory) => (arrayOutputIndex, returned) => {
+      call: <Held>(from: From<K, Held>, arrayOutputHeld: Held) =>
+        host.arrayOutputLen(from.arrayOutput.get(arrayOutputHeld)),
+      lower: (call, guest, from) => (arrayOutputIndex, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, arrayOutputIndex));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, arrayOutputIndex));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -268,8 +252,7 @@ export function bindCommon<K extends Kinds>(
         guest.enterFor(returned, 12, 4);
         const owned = new Owned();
         try {
-          guest.writeBytes(returned + 4, call(from, owned, arrayOutputIndex, guest.take));
-          guest.done(returned);
+          guest.doneBytes(returned, 4, call(from, owned, arrayOutputIndex, guest.take));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         } finally {
@@ -280,18 +263,13 @@ export function bindCommon<K extends Kinds>(
     secretsManagerOpen: imported.fallible('secretsManagerOpen', cryptoErrnoAnswers, {
       kinds: { options: 'given', secretsManager: 'made' },
       call: <Held>(from: From<K, Held>, optionsHeld: Held | undefined) => {
-        present(host.secretsManagerOpen, absent.secretsManagerOpen);
         const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
-        handles.secretsManager.room(1);
-        const result = host.secretsManagerOpen(options);
-        if (optionsHeld !== undefined && options?.live === false) from.options.drop(optionsHeld);
-        return from.secretsManager.insert(result);
+        return from.secretsManager.room(1).insert(host.secretsManagerOpen(options));
       },
-      lower: (call, guest, from, memory) => (optionsSomeRaw, optionsRaw, returned) => {
+      lower: (call, guest, from) => (optionsSomeRaw, optionsRaw, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -301,10 +279,7 @@ export function bindCommon<K extends Kinds>(
     secretsManagerInvalidate: imported.fallible('secretsManagerInvalidate', cryptoErrnoAnswers, {
       kinds: { secretsManager: 'given' },
       call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, keyId: KeyId, keyVersion: Version) => {
-        present(host.secretsManagerInvalidate, absent.secretsManagerInvalidate);
-        const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        host.secretsManagerInvalidate(secretsManager, keyId, keyVersion);
-        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
+        host.secretsManagerInvalidate(from.secretsManager.get(secretsManagerHeld), keyId, keyVersion);
       },
       lower:
         (call, guest, from, memory) =>

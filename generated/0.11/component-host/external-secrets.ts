@@ -21,8 +21,8 @@
  */
 import type { Take } from '../../../templates/component-host/guest.js';
 import type { Absent, Binding, From, Kinds } from './kinds.js';
-import { present } from '../../../templates/component-host/results.js';
-import { type SecretId, type Timestamp, type Version, cryptoErrnoAnswers } from './types.js';
+import { numberOf } from '../../../templates/component-host/results.js';
+import { type SecretId, type Timestamp, type Version, cryptoErrnoAnswers, versionTags } from './types.js';
 import { oneOf } from '../../../templates/typescript-host/values.js';
 
 /**
@@ -125,12 +125,14 @@ export interface ExternalSecretsHost<K extends Kinds> {
 
 /** `wasi:crypto/wasi-ephemeral-crypto-external-secrets` for jco, answered by a host. */
 export function bindExternalSecrets<K extends Kinds>(
-  host: Partial<ExternalSecretsHost<K>>,
+  given: Partial<ExternalSecretsHost<K>>,
   absent: Absent<ExternalSecretsHost<K>>,
   binding: Binding<K>,
 ) {
-  const { handles, lowering } = binding;
-  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-external-secrets');
+  // Where a method is absent, functions refuse before they would call it.
+  const host = given as ExternalSecretsHost<K>;
+  const { lowering } = binding;
+  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-external-secrets', given, absent);
   return imported.members({
     externalSecretStore: imported.fallible('externalSecretStore', cryptoErrnoAnswers, {
       kinds: { secretsManager: 'given' },
@@ -141,13 +143,7 @@ export function bindExternalSecrets<K extends Kinds>(
         secret: Uint8Array,
         expiration: Timestamp,
         take: Take,
-      ) => {
-        present(host.externalSecretStore, absent.externalSecretStore);
-        const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        const result = host.externalSecretStore(secretsManager, secret, expiration, take);
-        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
-        return result;
-      },
+      ) => host.externalSecretStore(from.secretsManager.get(secretsManagerHeld), secret, expiration, take),
       lower:
         (call, guest, from, memory) =>
         (
@@ -159,17 +155,14 @@ export function bindExternalSecrets<K extends Kinds>(
         ) => {
           guest.enterFor(returned, 12, 4);
           try {
-            guest.writeBytes(
-              returned + 4,
-              call(
-                from,
-                secretsManagerIndex,
-                memory.input(secretPointer, secretLength),
-                BigInt.asUintN(64, expirationRaw),
-                guest.take,
-              ),
+            const result = call(
+              from,
+              secretsManagerIndex,
+              memory.input(secretPointer, secretLength),
+              BigInt.asUintN(64, expirationRaw),
+              guest.take,
             );
-            guest.done(returned);
+            guest.doneBytes(returned, 4, result);
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
@@ -184,13 +177,7 @@ export function bindExternalSecrets<K extends Kinds>(
         secret: Uint8Array,
         expiration: Timestamp,
         take: Take,
-      ) => {
-        present(host.externalSecretReplace, absent.externalSecretReplace);
-        const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        const result = host.externalSecretReplace(secretsManager, secret, expiration, take);
-        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
-        return result;
-      },
+      ) => host.externalSecretReplace(from.secretsManager.get(secretsManagerHeld), secret, expiration, take),
       lower:
         (call, guest, from, memory) =>
         (
@@ -210,21 +197,8 @@ export function bindExternalSecrets<K extends Kinds>(
               guest.take,
             );
             guest.writeBytes(returned + 8, result[0]);
-            switch (result[1].tag) {
-              case 'unspecified':
-                memory.setU8(returned + 16, 0);
-                break;
-              case 'latest':
-                memory.setU8(returned + 16, 1);
-                break;
-              case 'all':
-                memory.setU8(returned + 16, 2);
-                break;
-              case 'specified':
-                memory.setU8(returned + 16, 3);
-                memory.setU64(returned + 24, result[1].val);
-                break;
-            }
+            memory.setU8(returned + 16, numberOf(versionTags, result[1].tag));
+            if (result[1].tag === 'specified') memory.setU64(returned + 24, result[1].val);
             guest.done(returned);
           } catch (thrown) {
             guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
@@ -234,12 +208,8 @@ export function bindExternalSecrets<K extends Kinds>(
     externalSecretFromId: imported.fallible('externalSecretFromId', cryptoErrnoAnswers, {
       kinds: { secretsManager: 'given', arrayOutput: 'made' },
       call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, secretId: SecretId, secretVersion: Version) => {
-        present(host.externalSecretFromId, absent.externalSecretFromId);
         const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        handles.arrayOutput.room(1);
-        const result = host.externalSecretFromId(secretsManager, secretId, secretVersion);
-        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
-        return from.arrayOutput.insert(result);
+        return from.arrayOutput.room(1).insert(host.externalSecretFromId(secretsManager, secretId, secretVersion));
       },
       lower:
         (call, guest, from, memory) =>
@@ -253,27 +223,24 @@ export function bindExternalSecrets<K extends Kinds>(
         ) => {
           guest.enterFor(returned, 8, 4);
           try {
-            memory.setU32(
-              returned + 4,
-              call(
-                from,
-                secretsManagerIndex,
-                memory.input(secretIdPointer, secretIdLength),
-                (() => {
-                  switch (oneOf(secretVersionTagRaw, 4)) {
-                    case 0:
-                      return { tag: 'unspecified' } as const;
-                    case 1:
-                      return { tag: 'latest' } as const;
-                    case 2:
-                      return { tag: 'all' } as const;
-                    default:
-                      return { tag: 'specified', val: BigInt.asUintN(64, secretVersionRaw) } as const;
-                  }
-                })(),
-              ),
+            const result = call(
+              from,
+              secretsManagerIndex,
+              memory.input(secretIdPointer, secretIdLength),
+              (() => {
+                switch (oneOf(secretVersionTagRaw, 4)) {
+                  case 0:
+                    return { tag: 'unspecified' } as const;
+                  case 1:
+                    return { tag: 'latest' } as const;
+                  case 2:
+                    return { tag: 'all' } as const;
+                  default:
+                    return { tag: 'specified', val: BigInt.asUintN(64, secretVersionRaw) } as const;
+                }
+              })(),
             );
-            guest.done(returned);
+            guest.doneU32(returned, 4, result);
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
@@ -282,10 +249,7 @@ export function bindExternalSecrets<K extends Kinds>(
     externalSecretInvalidate: imported.fallible('externalSecretInvalidate', cryptoErrnoAnswers, {
       kinds: { secretsManager: 'given' },
       call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, secretId: SecretId, secretVersion: Version) => {
-        present(host.externalSecretInvalidate, absent.externalSecretInvalidate);
-        const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        host.externalSecretInvalidate(secretsManager, secretId, secretVersion);
-        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
+        host.externalSecretInvalidate(from.secretsManager.get(secretsManagerHeld), secretId, secretVersion);
       },
       lower:
         (call, guest, from, memory) =>
@@ -325,12 +289,8 @@ export function bindExternalSecrets<K extends Kinds>(
     externalSecretEncapsulate: imported.fallible('externalSecretEncapsulate', cryptoErrnoAnswers, {
       kinds: { secretsManager: 'given', arrayOutput: 'made' },
       call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, secret: Uint8Array, expiration: Timestamp) => {
-        present(host.externalSecretEncapsulate, absent.externalSecretEncapsulate);
         const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        handles.arrayOutput.room(1);
-        const result = host.externalSecretEncapsulate(secretsManager, secret, expiration);
-        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
-        return from.arrayOutput.insert(result);
+        return from.arrayOutput.room(1).insert(host.externalSecretEncapsulate(secretsManager, secret, expiration));
       },
       lower:
         (call, guest, from, memory) =>
@@ -343,16 +303,13 @@ export function bindExternalSecrets<K extends Kinds>(
         ) => {
           guest.enterFor(returned, 8, 4);
           try {
-            memory.setU32(
-              returned + 4,
-              call(
-                from,
-                secretsManagerIndex,
-                memory.input(secretPointer, secretLength),
-                BigInt.asUintN(64, expirationRaw),
-              ),
+            const result = call(
+              from,
+              secretsManagerIndex,
+              memory.input(secretPointer, secretLength),
+              BigInt.asUintN(64, expirationRaw),
             );
-            guest.done(returned);
+            guest.doneU32(returned, 4, result);
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
@@ -361,23 +318,16 @@ export function bindExternalSecrets<K extends Kinds>(
     externalSecretDecapsulate: imported.fallible('externalSecretDecapsulate', cryptoErrnoAnswers, {
       kinds: { secretsManager: 'given', arrayOutput: 'made' },
       call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, encryptedSecret: Uint8Array) => {
-        present(host.externalSecretDecapsulate, absent.externalSecretDecapsulate);
         const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        handles.arrayOutput.room(1);
-        const result = host.externalSecretDecapsulate(secretsManager, encryptedSecret);
-        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
-        return from.arrayOutput.insert(result);
+        return from.arrayOutput.room(1).insert(host.externalSecretDecapsulate(secretsManager, encryptedSecret));
       },
       lower:
         (call, guest, from, memory) =>
         (secretsManagerIndex, encryptedSecretPointer, encryptedSecretLength, returned) => {
           guest.enterFor(returned, 8, 4);
           try {
-            memory.setU32(
-              returned + 4,
-              call(from, secretsManagerIndex, memory.input(encryptedSecretPointer, encryptedSecretLength)),
-            );
-            guest.done(returned);
+            const result = call(from, secretsManagerIndex, memory.input(encryptedSecretPointer, encryptedSecretLength));
+            guest.doneU32(returned, 4, result);
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }

@@ -18,7 +18,6 @@
  * `wasi-ephemeral-crypto-common`.
  */
 import type { Absent, Binding, From, Kinds } from './kinds.js';
-import { present } from '../../../templates/component-host/results.js';
 import { cryptoErrnoAnswers } from './types.js';
 
 /**
@@ -69,27 +68,23 @@ export interface KxHost<K extends Kinds> {
 }
 
 /** `wasi:crypto/wasi-ephemeral-crypto-kx` for jco, answered by a host. */
-export function bindKx<K extends Kinds>(host: Partial<KxHost<K>>, absent: Absent<KxHost<K>>, binding: Binding<K>) {
-  const { handles, lowering } = binding;
-  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-kx');
+export function bindKx<K extends Kinds>(given: Partial<KxHost<K>>, absent: Absent<KxHost<K>>, binding: Binding<K>) {
+  // Where a method is absent, functions refuse before they would call it.
+  const host = given as KxHost<K>;
+  const { lowering } = binding;
+  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-kx', given, absent);
   return imported.members({
     kxDh: imported.fallible('kxDh', cryptoErrnoAnswers, {
       kinds: { publickey: 'given', secretkey: 'given', arrayOutput: 'made' },
       call: <Held>(from: From<K, Held>, pkHeld: Held, skHeld: Held) => {
-        present(host.kxDh, absent.kxDh);
         const pk = from.publickey.get(pkHeld);
         const sk = from.secretkey.get(skHeld);
-        handles.arrayOutput.room(1);
-        const result = host.kxDh(pk, sk);
-        if (!pk.live) from.publickey.drop(pkHeld);
-        if (!sk.live) from.secretkey.drop(skHeld);
-        return from.arrayOutput.insert(result);
+        return from.arrayOutput.room(1).insert(host.kxDh(pk, sk));
       },
-      lower: (call, guest, from, memory) => (pkIndex, skIndex, returned) => {
+      lower: (call, guest, from) => (pkIndex, skIndex, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, pkIndex, skIndex));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, pkIndex, skIndex));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -98,11 +93,9 @@ export function bindKx<K extends Kinds>(host: Partial<KxHost<K>>, absent: Absent
     kxEncapsulate: imported.fallible('kxEncapsulate', cryptoErrnoAnswers, {
       kinds: { publickey: 'given', arrayOutput: 'made' },
       call: <Held>(from: From<K, Held>, pkHeld: Held) => {
-        present(host.kxEncapsulate, absent.kxEncapsulate);
         const pk = from.publickey.get(pkHeld);
-        handles.arrayOutput.room(2);
+        from.arrayOutput.room(2);
         const result = host.kxEncapsulate(pk);
-        if (!pk.live) from.publickey.drop(pkHeld);
         return [from.arrayOutput.insert(result[0]), from.arrayOutput.insert(result[1])] as const;
       },
       lower: (call, guest, from, memory) => (pkIndex, returned) => {
@@ -120,22 +113,15 @@ export function bindKx<K extends Kinds>(host: Partial<KxHost<K>>, absent: Absent
     kxDecapsulate: imported.fallible('kxDecapsulate', cryptoErrnoAnswers, {
       kinds: { secretkey: 'given', arrayOutput: 'made' },
       call: <Held>(from: From<K, Held>, skHeld: Held, encapsulatedSecret: Uint8Array) => {
-        present(host.kxDecapsulate, absent.kxDecapsulate);
         const sk = from.secretkey.get(skHeld);
-        handles.arrayOutput.room(1);
-        const result = host.kxDecapsulate(sk, encapsulatedSecret);
-        if (!sk.live) from.secretkey.drop(skHeld);
-        return from.arrayOutput.insert(result);
+        return from.arrayOutput.room(1).insert(host.kxDecapsulate(sk, encapsulatedSecret));
       },
       lower:
         (call, guest, from, memory) => (skIndex, encapsulatedSecretPointer, encapsulatedSecretLength, returned) => {
           guest.enterFor(returned, 8, 4);
           try {
-            memory.setU32(
-              returned + 4,
-              call(from, skIndex, memory.input(encapsulatedSecretPointer, encapsulatedSecretLength)),
-            );
-            guest.done(returned);
+            const result = call(from, skIndex, memory.input(encapsulatedSecretPointer, encapsulatedSecretLength));
+            guest.doneU32(returned, 4, result);
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }

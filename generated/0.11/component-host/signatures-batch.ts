@@ -18,7 +18,7 @@
  *   `invalid-handle`.
  */
 import type { Absent, AllHeld, Binding, From, Kinds } from './kinds.js';
-import { numberOfTag, present } from '../../../templates/component-host/results.js';
+import { numberOfTag } from '../../../templates/component-host/results.js';
 import {
   type SignatureResults,
   type SignatureVerificationInput,
@@ -60,26 +60,22 @@ export interface SignaturesBatchHost<K extends Kinds> {
 
 /** `wasi:crypto/wasi-ephemeral-crypto-signatures-batch` for jco, answered by a host. */
 export function bindSignaturesBatch<K extends Kinds>(
-  host: Partial<SignaturesBatchHost<K>>,
+  given: Partial<SignaturesBatchHost<K>>,
   absent: Absent<SignaturesBatchHost<K>>,
   binding: Binding<K>,
 ) {
-  const { handles, lowering } = binding;
-  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-signatures-batch');
+  // Where a method is absent, functions refuse before they would call it.
+  const host = given as SignaturesBatchHost<K>;
+  const { lowering } = binding;
+  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-signatures-batch', given, absent);
   return imported.members({
     batchSignatureStateSign: imported.fallible('batchSignatureStateSign', cryptoErrnoAnswers, {
       kinds: { signatureState: 'given', arrayOutput: 'made' },
       needs: 'allocator',
       call: <Held>(from: From<K, Held>, statesHeld: readonly Held[]) => {
-        present(host.batchSignatureStateSign, absent.batchSignatureStateSign);
         const states = statesHeld.map((each) => from.signatureState.get(each));
-        handles.arrayOutput.room(states.length);
+        from.arrayOutput.room(states.length);
         const result = host.batchSignatureStateSign(states);
-        for (const [index, each] of statesHeld.entries()) {
-          const object = states[index];
-          if (object === undefined) continue;
-          if (!object.live) from.signatureState.drop(each);
-        }
         return result.map((each) => [from.arrayOutput.insert(each[0]), each[1]] as const);
       },
       lower: (call, guest, from, memory) => (statesPointer, statesLength, returned) => {
@@ -107,20 +103,12 @@ export function bindSignaturesBatch<K extends Kinds>(
     batchSignatureStateVerify: imported.fallible('batchSignatureStateVerify', cryptoErrnoAnswers, {
       kinds: { signatureVerificationState: 'given', signature: 'given' },
       needs: 'allocator',
-      call: <Held>(from: From<K, Held>, statesHeld: readonly SignatureVerificationInput<AllHeld<Held>>[]) => {
-        present(host.batchSignatureStateVerify, absent.batchSignatureStateVerify);
-        const states = statesHeld.map(
-          (each) => [from.signatureVerificationState.get(each[0]), from.signature.get(each[1])] as const,
-        );
-        const result = host.batchSignatureStateVerify(states);
-        for (const [index, each] of statesHeld.entries()) {
-          const object = states[index];
-          if (object === undefined) continue;
-          if (!object[0].live) from.signatureVerificationState.drop(each[0]);
-          if (!object[1].live) from.signature.drop(each[1]);
-        }
-        return result;
-      },
+      call: <Held>(from: From<K, Held>, statesHeld: readonly SignatureVerificationInput<AllHeld<Held>>[]) =>
+        host.batchSignatureStateVerify(
+          statesHeld.map(
+            (each) => [from.signatureVerificationState.get(each[0]), from.signature.get(each[1])] as const,
+          ),
+        ),
       lower: (call, guest, from, memory) => (statesPointer, statesLength, returned) => {
         guest.enterFor(returned, 12, 4);
         try {

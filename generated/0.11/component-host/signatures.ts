@@ -18,7 +18,7 @@
  * Errors and resources in general are described in `wasi-ephemeral-crypto-common`.
  */
 import type { Absent, Binding, From, Kinds } from './kinds.js';
-import { caseAt, present } from '../../../templates/component-host/results.js';
+import { caseAt } from '../../../templates/component-host/results.js';
 import { type SignatureEncoding, cryptoErrnoAnswers, signatureEncodingValues } from './types.js';
 
 /**
@@ -112,28 +112,25 @@ export interface SignaturesHost<K extends Kinds> {
 
 /** `wasi:crypto/wasi-ephemeral-crypto-signatures` for jco, answered by a host. */
 export function bindSignatures<K extends Kinds>(
-  host: Partial<SignaturesHost<K>>,
+  given: Partial<SignaturesHost<K>>,
   absent: Absent<SignaturesHost<K>>,
   binding: Binding<K>,
 ) {
-  const { handles, lowering } = binding;
-  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-signatures');
+  // Where a method is absent, functions refuse before they would call it.
+  const host = given as SignaturesHost<K>;
+  const { lowering } = binding;
+  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-signatures', given, absent);
   return imported.members({
     signatureExport: imported.fallible('signatureExport', cryptoErrnoAnswers, {
       kinds: { signature: 'given', arrayOutput: 'made' },
       call: <Held>(from: From<K, Held>, signatureHeld: Held, encoding: SignatureEncoding) => {
-        present(host.signatureExport, absent.signatureExport);
         const signature = from.signature.get(signatureHeld);
-        handles.arrayOutput.room(1);
-        const result = host.signatureExport(signature, encoding);
-        if (!signature.live) from.signature.drop(signatureHeld);
-        return from.arrayOutput.insert(result);
+        return from.arrayOutput.room(1).insert(host.signatureExport(signature, encoding));
       },
-      lower: (call, guest, from, memory) => (signatureIndex, encodingRaw, returned) => {
+      lower: (call, guest, from) => (signatureIndex, encodingRaw, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, signatureIndex, caseAt(signatureEncodingValues, encodingRaw)));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, signatureIndex, caseAt(signatureEncodingValues, encodingRaw)));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -142,25 +139,20 @@ export function bindSignatures<K extends Kinds>(
     signatureImport: imported.fallible('signatureImport', cryptoErrnoAnswers, {
       kinds: { signature: 'made' },
       call: <Held>(from: From<K, Held>, algorithm: string, encoded: Uint8Array, encoding: SignatureEncoding) => {
-        present(host.signatureImport, absent.signatureImport);
-        handles.signature.room(1);
-        return from.signature.insert(host.signatureImport(algorithm, encoded, encoding));
+        return from.signature.room(1).insert(host.signatureImport(algorithm, encoded, encoding));
       },
       lower:
         (call, guest, from, memory) =>
         (algorithmPointer, algorithmLength, encodedPointer, encodedLength, encodingRaw, returned) => {
           guest.enterFor(returned, 8, 4);
           try {
-            memory.setU32(
-              returned + 4,
-              call(
-                from,
-                guest.text(algorithmPointer, algorithmLength),
-                memory.input(encodedPointer, encodedLength),
-                caseAt(signatureEncodingValues, encodingRaw),
-              ),
+            const result = call(
+              from,
+              guest.text(algorithmPointer, algorithmLength),
+              memory.input(encodedPointer, encodedLength),
+              caseAt(signatureEncodingValues, encodingRaw),
             );
-            guest.done(returned);
+            guest.doneU32(returned, 4, result);
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
@@ -169,18 +161,13 @@ export function bindSignatures<K extends Kinds>(
     signatureStateOpen: imported.fallible('signatureStateOpen', cryptoErrnoAnswers, {
       kinds: { keypair: 'given', signatureState: 'made' },
       call: <Held>(from: From<K, Held>, kpHeld: Held) => {
-        present(host.signatureStateOpen, absent.signatureStateOpen);
         const kp = from.keypair.get(kpHeld);
-        handles.signatureState.room(1);
-        const result = host.signatureStateOpen(kp);
-        if (!kp.live) from.keypair.drop(kpHeld);
-        return from.signatureState.insert(result);
+        return from.signatureState.room(1).insert(host.signatureStateOpen(kp));
       },
-      lower: (call, guest, from, memory) => (kpIndex, returned) => {
+      lower: (call, guest, from) => (kpIndex, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, kpIndex));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, kpIndex));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -189,10 +176,7 @@ export function bindSignatures<K extends Kinds>(
     signatureStateUpdate: imported.fallible('signatureStateUpdate', cryptoErrnoAnswers, {
       kinds: { signatureState: 'given' },
       call: <Held>(from: From<K, Held>, stateHeld: Held, input: Uint8Array) => {
-        present(host.signatureStateUpdate, absent.signatureStateUpdate);
-        const state = from.signatureState.get(stateHeld);
-        host.signatureStateUpdate(state, input);
-        if (!state.live) from.signatureState.drop(stateHeld);
+        host.signatureStateUpdate(from.signatureState.get(stateHeld), input);
       },
       lower: (call, guest, from, memory) => (stateIndex, inputPointer, inputLength, returned) => {
         guest.enterFor(returned, 2, 1);
@@ -207,18 +191,13 @@ export function bindSignatures<K extends Kinds>(
     signatureStateSign: imported.fallible('signatureStateSign', cryptoErrnoAnswers, {
       kinds: { signatureState: 'given', signature: 'made' },
       call: <Held>(from: From<K, Held>, stateHeld: Held) => {
-        present(host.signatureStateSign, absent.signatureStateSign);
         const state = from.signatureState.get(stateHeld);
-        handles.signature.room(1);
-        const result = host.signatureStateSign(state);
-        if (!state.live) from.signatureState.drop(stateHeld);
-        return from.signature.insert(result);
+        return from.signature.room(1).insert(host.signatureStateSign(state));
       },
-      lower: (call, guest, from, memory) => (stateIndex, returned) => {
+      lower: (call, guest, from) => (stateIndex, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, stateIndex));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, stateIndex));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -228,18 +207,13 @@ export function bindSignatures<K extends Kinds>(
     signatureVerificationStateOpen: imported.fallible('signatureVerificationStateOpen', cryptoErrnoAnswers, {
       kinds: { publickey: 'given', signatureVerificationState: 'made' },
       call: <Held>(from: From<K, Held>, kpHeld: Held) => {
-        present(host.signatureVerificationStateOpen, absent.signatureVerificationStateOpen);
         const kp = from.publickey.get(kpHeld);
-        handles.signatureVerificationState.room(1);
-        const result = host.signatureVerificationStateOpen(kp);
-        if (!kp.live) from.publickey.drop(kpHeld);
-        return from.signatureVerificationState.insert(result);
+        return from.signatureVerificationState.room(1).insert(host.signatureVerificationStateOpen(kp));
       },
-      lower: (call, guest, from, memory) => (kpIndex, returned) => {
+      lower: (call, guest, from) => (kpIndex, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, kpIndex));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, kpIndex));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -248,10 +222,7 @@ export function bindSignatures<K extends Kinds>(
     signatureVerificationStateUpdate: imported.fallible('signatureVerificationStateUpdate', cryptoErrnoAnswers, {
       kinds: { signatureVerificationState: 'given' },
       call: <Held>(from: From<K, Held>, stateHeld: Held, input: Uint8Array) => {
-        present(host.signatureVerificationStateUpdate, absent.signatureVerificationStateUpdate);
-        const state = from.signatureVerificationState.get(stateHeld);
-        host.signatureVerificationStateUpdate(state, input);
-        if (!state.live) from.signatureVerificationState.drop(stateHeld);
+        host.signatureVerificationStateUpdate(from.signatureVerificationState.get(stateHeld), input);
       },
       lower: (call, guest, from, memory) => (stateIndex, inputPointer, inputLength, returned) => {
         guest.enterFor(returned, 2, 1);
@@ -266,12 +237,10 @@ export function bindSignatures<K extends Kinds>(
     signatureVerificationStateVerify: imported.fallible('signatureVerificationStateVerify', cryptoErrnoAnswers, {
       kinds: { signatureVerificationState: 'given', signature: 'given' },
       call: <Held>(from: From<K, Held>, stateHeld: Held, signatureHeld: Held) => {
-        present(host.signatureVerificationStateVerify, absent.signatureVerificationStateVerify);
-        const state = from.signatureVerificationState.get(stateHeld);
-        const signature = from.signature.get(signatureHeld);
-        host.signatureVerificationStateVerify(state, signature);
-        if (!state.live) from.signatureVerificationState.drop(stateHeld);
-        if (!signature.live) from.signature.drop(signatureHeld);
+        host.signatureVerificationStateVerify(
+          from.signatureVerificationState.get(stateHeld),
+          from.signature.get(signatureHeld),
+        );
       },
       lower: (call, guest, from) => (stateIndex, signatureIndex, returned) => {
         guest.enterFor(returned, 2, 1);

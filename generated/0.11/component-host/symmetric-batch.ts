@@ -18,7 +18,7 @@
  *   and where a tag belongs, one that is of no use: functions refuse it with `invalid-handle`.
  */
 import type { Absent, Binding, From, Kinds } from './kinds.js';
-import { numberOfTag, present } from '../../../templates/component-host/results.js';
+import { numberOfTag } from '../../../templates/component-host/results.js';
 import {
   type BatchCryptResults,
   type BatchEncryptDetachedResults,
@@ -102,27 +102,20 @@ export interface SymmetricBatchHost<K extends Kinds> {
 
 /** `wasi:crypto/wasi-ephemeral-crypto-symmetric-batch` for jco, answered by a host. */
 export function bindSymmetricBatch<K extends Kinds>(
-  host: Partial<SymmetricBatchHost<K>>,
+  given: Partial<SymmetricBatchHost<K>>,
   absent: Absent<SymmetricBatchHost<K>>,
   binding: Binding<K>,
 ) {
-  const { handles, lowering } = binding;
-  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-symmetric-batch');
+  // Where a method is absent, functions refuse before they would call it.
+  const host = given as SymmetricBatchHost<K>;
+  const { lowering } = binding;
+  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-symmetric-batch', given, absent);
   return imported.members({
     batchSymmetricStateSqueeze: imported.fallible('batchSymmetricStateSqueeze', cryptoErrnoAnswers, {
       kinds: { symmetricState: 'given' },
       needs: 'allocator',
-      call: <Held>(from: From<K, Held>, batchHeld: readonly Held[]) => {
-        present(host.batchSymmetricStateSqueeze, absent.batchSymmetricStateSqueeze);
-        const batch = batchHeld.map((each) => from.symmetricState.get(each));
-        const result = host.batchSymmetricStateSqueeze(batch);
-        for (const [index, each] of batchHeld.entries()) {
-          const object = batch[index];
-          if (object === undefined) continue;
-          if (!object.live) from.symmetricState.drop(each);
-        }
-        return result;
-      },
+      call: <Held>(from: From<K, Held>, batchHeld: readonly Held[]) =>
+        host.batchSymmetricStateSqueeze(batchHeld.map((each) => from.symmetricState.get(each))),
       lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
         guest.enterFor(returned, 12, 4);
         try {
@@ -149,15 +142,9 @@ export function bindSymmetricBatch<K extends Kinds>(
       kinds: { symmetricState: 'given', symmetricTag: 'made' },
       needs: 'allocator',
       call: <Held>(from: From<K, Held>, statesHeld: readonly Held[]) => {
-        present(host.batchSymmetricStateSqueezeTag, absent.batchSymmetricStateSqueezeTag);
         const states = statesHeld.map((each) => from.symmetricState.get(each));
-        handles.symmetricTag.room(states.length);
+        from.symmetricTag.room(states.length);
         const result = host.batchSymmetricStateSqueezeTag(states);
-        for (const [index, each] of statesHeld.entries()) {
-          const object = states[index];
-          if (object === undefined) continue;
-          if (!object.live) from.symmetricState.drop(each);
-        }
         return result.map((each) => [from.symmetricTag.insert(each[0]), each[1]] as const);
       },
       lower: (call, guest, from, memory) => (statesPointer, statesLength, returned) => {
@@ -185,17 +172,8 @@ export function bindSymmetricBatch<K extends Kinds>(
     batchSymmetricStateEncrypt: imported.fallible('batchSymmetricStateEncrypt', cryptoErrnoAnswers, {
       kinds: { symmetricState: 'given' },
       needs: 'allocator',
-      call: <Held>(from: From<K, Held>, batchHeld: readonly (readonly [Held, Data])[]) => {
-        present(host.batchSymmetricStateEncrypt, absent.batchSymmetricStateEncrypt);
-        const batch = batchHeld.map((each) => [from.symmetricState.get(each[0]), each[1]] as const);
-        const result = host.batchSymmetricStateEncrypt(batch);
-        for (const [index, each] of batchHeld.entries()) {
-          const object = batch[index];
-          if (object === undefined) continue;
-          if (!object[0].live) from.symmetricState.drop(each[0]);
-        }
-        return result;
-      },
+      call: <Held>(from: From<K, Held>, batchHeld: readonly (readonly [Held, Data])[]) =>
+        host.batchSymmetricStateEncrypt(batchHeld.map((each) => [from.symmetricState.get(each[0]), each[1]] as const)),
       lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
         guest.enterFor(returned, 12, 4);
         try {
@@ -229,15 +207,9 @@ export function bindSymmetricBatch<K extends Kinds>(
       kinds: { symmetricState: 'given', symmetricTag: 'made' },
       needs: 'allocator',
       call: <Held>(from: From<K, Held>, batchHeld: readonly (readonly [Held, Data])[]) => {
-        present(host.batchSymmetricStateEncryptDetached, absent.batchSymmetricStateEncryptDetached);
         const batch = batchHeld.map((each) => [from.symmetricState.get(each[0]), each[1]] as const);
-        handles.symmetricTag.room(batch.length);
+        from.symmetricTag.room(batch.length);
         const result = host.batchSymmetricStateEncryptDetached(batch);
-        for (const [index, each] of batchHeld.entries()) {
-          const object = batch[index];
-          if (object === undefined) continue;
-          if (!object[0].live) from.symmetricState.drop(each[0]);
-        }
         return result.map((each) => [each[0], from.symmetricTag.insert(each[1]), each[2]] as const);
       },
       lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
@@ -273,17 +245,8 @@ export function bindSymmetricBatch<K extends Kinds>(
     batchSymmetricStateDecrypt: imported.fallible('batchSymmetricStateDecrypt', cryptoErrnoAnswers, {
       kinds: { symmetricState: 'given' },
       needs: 'allocator',
-      call: <Held>(from: From<K, Held>, batchHeld: readonly (readonly [Held, Data])[]) => {
-        present(host.batchSymmetricStateDecrypt, absent.batchSymmetricStateDecrypt);
-        const batch = batchHeld.map((each) => [from.symmetricState.get(each[0]), each[1]] as const);
-        const result = host.batchSymmetricStateDecrypt(batch);
-        for (const [index, each] of batchHeld.entries()) {
-          const object = batch[index];
-          if (object === undefined) continue;
-          if (!object[0].live) from.symmetricState.drop(each[0]);
-        }
-        return result;
-      },
+      call: <Held>(from: From<K, Held>, batchHeld: readonly (readonly [Held, Data])[]) =>
+        host.batchSymmetricStateDecrypt(batchHeld.map((each) => [from.symmetricState.get(each[0]), each[1]] as const)),
       lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
         guest.enterFor(returned, 12, 4);
         try {
@@ -316,17 +279,10 @@ export function bindSymmetricBatch<K extends Kinds>(
     batchSymmetricStateDecryptDetached: imported.fallible('batchSymmetricStateDecryptDetached', cryptoErrnoAnswers, {
       kinds: { symmetricState: 'given' },
       needs: 'allocator',
-      call: <Held>(from: From<K, Held>, batchHeld: readonly (readonly [Held, Data, RawTag])[]) => {
-        present(host.batchSymmetricStateDecryptDetached, absent.batchSymmetricStateDecryptDetached);
-        const batch = batchHeld.map((each) => [from.symmetricState.get(each[0]), each[1], each[2]] as const);
-        const result = host.batchSymmetricStateDecryptDetached(batch);
-        for (const [index, each] of batchHeld.entries()) {
-          const object = batch[index];
-          if (object === undefined) continue;
-          if (!object[0].live) from.symmetricState.drop(each[0]);
-        }
-        return result;
-      },
+      call: <Held>(from: From<K, Held>, batchHeld: readonly (readonly [Held, Data, RawTag])[]) =>
+        host.batchSymmetricStateDecryptDetached(
+          batchHeld.map((each) => [from.symmetricState.get(each[0]), each[1], each[2]] as const),
+        ),
       lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
         guest.enterFor(returned, 12, 4);
         try {

@@ -37,8 +37,8 @@
 import type { Take } from '../../../templates/component-host/guest.js';
 import type { Absent, Binding, From, Kinds } from './kinds.js';
 import { Owned } from '../../../templates/component-host/objects.js';
-import { present } from '../../../templates/component-host/results.js';
-import { type Size, type StoredKeyId, type U64, type Version, cryptoErrnoAnswers } from './types.js';
+import { numberOf, present } from '../../../templates/component-host/results.js';
+import { type Size, type StoredKeyId, type U64, type Version, cryptoErrnoAnswers, versionTags } from './types.js';
 import { oneOf } from '../../../templates/typescript-host/values.js';
 
 /**
@@ -425,56 +425,45 @@ export interface SymmetricHost<K extends Kinds> {
 
 /** `wasi:crypto/wasi-ephemeral-crypto-symmetric` for jco, answered by a host. */
 export function bindSymmetric<K extends Kinds>(
-  host: Partial<SymmetricHost<K>>,
+  given: Partial<SymmetricHost<K>>,
   absent: Absent<SymmetricHost<K>>,
   binding: Binding<K>,
 ) {
+  // Where a method is absent, functions refuse before they would call it.
+  const host = given as SymmetricHost<K>;
   const { handles, lowering } = binding;
-  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-symmetric');
+  const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-symmetric', given, absent);
   return imported.members({
     symmetricKeyGenerate: imported.fallible('symmetricKeyGenerate', cryptoErrnoAnswers, {
       kinds: { options: 'given', symmetricKey: 'made' },
       call: <Held>(from: From<K, Held>, algorithm: string, optionsHeld: Held | undefined) => {
-        present(host.symmetricKeyGenerate, absent.symmetricKeyGenerate);
         const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
-        handles.symmetricKey.room(1);
-        const result = host.symmetricKeyGenerate(algorithm, options);
-        if (optionsHeld !== undefined && options?.live === false) from.options.drop(optionsHeld);
-        return from.symmetricKey.insert(result);
+        return from.symmetricKey.room(1).insert(host.symmetricKeyGenerate(algorithm, options));
       },
-      lower:
-        (call, guest, from, memory) => (algorithmPointer, algorithmLength, optionsSomeRaw, optionsRaw, returned) => {
-          guest.enterFor(returned, 8, 4);
-          try {
-            memory.setU32(
-              returned + 4,
-              call(
-                from,
-                guest.text(algorithmPointer, algorithmLength),
-                oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
-              ),
-            );
-            guest.done(returned);
-          } catch (thrown) {
-            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-          }
-        },
+      lower: (call, guest, from) => (algorithmPointer, algorithmLength, optionsSomeRaw, optionsRaw, returned) => {
+        guest.enterFor(returned, 8, 4);
+        try {
+          const result = call(
+            from,
+            guest.text(algorithmPointer, algorithmLength),
+            oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
+          );
+          guest.doneU32(returned, 4, result);
+        } catch (thrown) {
+          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+        }
+      },
     }),
     symmetricKeyImport: imported.fallible('symmetricKeyImport', cryptoErrnoAnswers, {
       kinds: { symmetricKey: 'made' },
       call: <Held>(from: From<K, Held>, algorithm: string, raw: Uint8Array) => {
-        present(host.symmetricKeyImport, absent.symmetricKeyImport);
-        handles.symmetricKey.room(1);
-        return from.symmetricKey.insert(host.symmetricKeyImport(algorithm, raw));
+        return from.symmetricKey.room(1).insert(host.symmetricKeyImport(algorithm, raw));
       },
       lower: (call, guest, from, memory) => (algorithmPointer, algorithmLength, rawPointer, rawLength, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(
-            returned + 4,
-            call(from, guest.text(algorithmPointer, algorithmLength), memory.input(rawPointer, rawLength)),
-          );
-          guest.done(returned);
+          const result = call(from, guest.text(algorithmPointer, algorithmLength), memory.input(rawPointer, rawLength));
+          guest.doneU32(returned, 4, result);
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -483,18 +472,13 @@ export function bindSymmetric<K extends Kinds>(
     symmetricKeyExport: imported.fallible('symmetricKeyExport', cryptoErrnoAnswers, {
       kinds: { symmetricKey: 'given', arrayOutput: 'made' },
       call: <Held>(from: From<K, Held>, symmetricKeyHeld: Held) => {
-        present(host.symmetricKeyExport, absent.symmetricKeyExport);
         const symmetricKey = from.symmetricKey.get(symmetricKeyHeld);
-        handles.arrayOutput.room(1);
-        const result = host.symmetricKeyExport(symmetricKey);
-        if (!symmetricKey.live) from.symmetricKey.drop(symmetricKeyHeld);
-        return from.arrayOutput.insert(result);
+        return from.arrayOutput.room(1).insert(host.symmetricKeyExport(symmetricKey));
       },
-      lower: (call, guest, from, memory) => (symmetricKeyIndex, returned) => {
+      lower: (call, guest, from) => (symmetricKeyIndex, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, symmetricKeyIndex));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, symmetricKeyIndex));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -504,30 +488,22 @@ export function bindSymmetric<K extends Kinds>(
     symmetricKeyGenerateManaged: imported.fallible('symmetricKeyGenerateManaged', cryptoErrnoAnswers, {
       kinds: { secretsManager: 'given', options: 'given', symmetricKey: 'made' },
       call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, algorithm: string, optionsHeld: Held | undefined) => {
-        present(host.symmetricKeyGenerateManaged, absent.symmetricKeyGenerateManaged);
         const secretsManager = from.secretsManager.get(secretsManagerHeld);
         const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
-        handles.symmetricKey.room(1);
-        const result = host.symmetricKeyGenerateManaged(secretsManager, algorithm, options);
-        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
-        if (optionsHeld !== undefined && options?.live === false) from.options.drop(optionsHeld);
-        return from.symmetricKey.insert(result);
+        return from.symmetricKey.room(1).insert(host.symmetricKeyGenerateManaged(secretsManager, algorithm, options));
       },
       lower:
-        (call, guest, from, memory) =>
+        (call, guest, from) =>
         (secretsManagerIndex, algorithmPointer, algorithmLength, optionsSomeRaw, optionsRaw, returned) => {
           guest.enterFor(returned, 8, 4);
           try {
-            memory.setU32(
-              returned + 4,
-              call(
-                from,
-                secretsManagerIndex,
-                guest.text(algorithmPointer, algorithmLength),
-                oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
-              ),
+            const result = call(
+              from,
+              secretsManagerIndex,
+              guest.text(algorithmPointer, algorithmLength),
+              oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
             );
-            guest.done(returned);
+            guest.doneU32(returned, 4, result);
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
@@ -536,20 +512,16 @@ export function bindSymmetric<K extends Kinds>(
     symmetricKeyStoreManaged: imported.fallible('symmetricKeyStoreManaged', cryptoErrnoAnswers, {
       kinds: { secretsManager: 'given', symmetricKey: 'given' },
       needs: 'allocator',
-      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, symmetricKeyHeld: Held, take: Take) => {
-        present(host.symmetricKeyStoreManaged, absent.symmetricKeyStoreManaged);
-        const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        const symmetricKey = from.symmetricKey.get(symmetricKeyHeld);
-        const result = host.symmetricKeyStoreManaged(secretsManager, symmetricKey, take);
-        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
-        if (!symmetricKey.live) from.symmetricKey.drop(symmetricKeyHeld);
-        return result;
-      },
+      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, symmetricKeyHeld: Held, take: Take) =>
+        host.symmetricKeyStoreManaged(
+          from.secretsManager.get(secretsManagerHeld),
+          from.symmetricKey.get(symmetricKeyHeld),
+          take,
+        ),
       lower: (call, guest, from) => (secretsManagerIndex, symmetricKeyIndex, returned) => {
         guest.enterFor(returned, 12, 4);
         try {
-          guest.writeBytes(returned + 4, call(from, secretsManagerIndex, symmetricKeyIndex, guest.take));
-          guest.done(returned);
+          guest.doneBytes(returned, 4, call(from, secretsManagerIndex, symmetricKeyIndex, guest.take));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -570,10 +542,7 @@ export function bindSymmetric<K extends Kinds>(
         const secretsManager = from.secretsManager.get(secretsManagerHeld);
         const symmetricKeyOld = handles.symmetricKey.get(symmetricKeyOldTaken);
         const symmetricKeyNew = from.symmetricKey.get(symmetricKeyNewHeld);
-        const result = host.symmetricKeyReplaceManaged(secretsManager, symmetricKeyOld, symmetricKeyNew);
-        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
-        if (!symmetricKeyNew.live) from.symmetricKey.drop(symmetricKeyNewHeld);
-        return result;
+        return host.symmetricKeyReplaceManaged(secretsManager, symmetricKeyOld, symmetricKeyNew);
       },
       lower:
         (call, guest, from, memory) => (secretsManagerIndex, symmetricKeyOldIndex, symmetricKeyNewIndex, returned) => {
@@ -581,21 +550,8 @@ export function bindSymmetric<K extends Kinds>(
           const owned = new Owned();
           try {
             const result = call(from, owned, secretsManagerIndex, symmetricKeyOldIndex, symmetricKeyNewIndex);
-            switch (result.tag) {
-              case 'unspecified':
-                memory.setU8(returned + 8, 0);
-                break;
-              case 'latest':
-                memory.setU8(returned + 8, 1);
-                break;
-              case 'all':
-                memory.setU8(returned + 8, 2);
-                break;
-              case 'specified':
-                memory.setU8(returned + 8, 3);
-                memory.setU64(returned + 16, result.val);
-                break;
-            }
+            memory.setU8(returned + 8, numberOf(versionTags, result.tag));
+            if (result.tag === 'specified') memory.setU64(returned + 16, result.val);
             guest.done(returned);
           } catch (thrown) {
             guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
@@ -607,33 +563,15 @@ export function bindSymmetric<K extends Kinds>(
     symmetricKeyId: imported.fallible('symmetricKeyId', cryptoErrnoAnswers, {
       kinds: { symmetricKey: 'given' },
       needs: 'allocator',
-      call: <Held>(from: From<K, Held>, symmetricKeyHeld: Held, take: Take) => {
-        present(host.symmetricKeyId, absent.symmetricKeyId);
-        const symmetricKey = from.symmetricKey.get(symmetricKeyHeld);
-        const result = host.symmetricKeyId(symmetricKey, take);
-        if (!symmetricKey.live) from.symmetricKey.drop(symmetricKeyHeld);
-        return result;
-      },
+      call: <Held>(from: From<K, Held>, symmetricKeyHeld: Held, take: Take) =>
+        host.symmetricKeyId(from.symmetricKey.get(symmetricKeyHeld), take),
       lower: (call, guest, from, memory) => (symmetricKeyIndex, returned) => {
         guest.enterFor(returned, 32, 8);
         try {
           const result = call(from, symmetricKeyIndex, guest.take);
           guest.writeBytes(returned + 8, result[0]);
-          switch (result[1].tag) {
-            case 'unspecified':
-              memory.setU8(returned + 16, 0);
-              break;
-            case 'latest':
-              memory.setU8(returned + 16, 1);
-              break;
-            case 'all':
-              memory.setU8(returned + 16, 2);
-              break;
-            case 'specified':
-              memory.setU8(returned + 16, 3);
-              memory.setU64(returned + 24, result[1].val);
-              break;
-          }
+          memory.setU8(returned + 16, numberOf(versionTags, result[1].tag));
+          if (result[1].tag === 'specified') memory.setU64(returned + 24, result[1].val);
           guest.done(returned);
         } catch (thrown) {
           guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
@@ -648,12 +586,10 @@ export function bindSymmetric<K extends Kinds>(
         symmetricKeyId: StoredKeyId,
         symmetricKeyVersion: Version,
       ) => {
-        present(host.symmetricKeyFromId, absent.symmetricKeyFromId);
         const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        handles.symmetricKey.room(1);
-        const result = host.symmetricKeyFromId(secretsManager, symmetricKeyId, symmetricKeyVersion);
-        if (!secretsManager.live) from.secretsManager.drop(secretsManagerHeld);
-        return from.symmetricKey.insert(result);
+        return from.symmetricKey
+          .room(1)
+          .insert(host.symmetricKeyFromId(secretsManager, symmetricKeyId, symmetricKeyVersion));
       },
       lower:
         (call, guest, from, memory) =>
@@ -667,27 +603,24 @@ export function bindSymmetric<K extends Kinds>(
         ) => {
           guest.enterFor(returned, 8, 4);
           try {
-            memory.setU32(
-              returned + 4,
-              call(
-                from,
-                secretsManagerIndex,
-                memory.input(symmetricKeyIdPointer, symmetricKeyIdLength),
-                (() => {
-                  switch (oneOf(symmetricKeyVersionTagRaw, 4)) {
-                    case 0:
-                      return { tag: 'unspecified' } as const;
-                    case 1:
-                      return { tag: 'latest' } as const;
-                    case 2:
-                      return { tag: 'all' } as const;
-                    default:
-                      return { tag: 'specified', val: BigInt.asUintN(64, symmetricKeyVersionRaw) } as const;
-                  }
-                })(),
-              ),
+            const result = call(
+              from,
+              secretsManagerIndex,
+              memory.input(symmetricKeyIdPointer, symmetricKeyIdLength),
+              (() => {
+                switch (oneOf(symmetricKeyVersionTagRaw, 4)) {
+                  case 0:
+                    return { tag: 'unspecified' } as const;
+                  case 1:
+                    return { tag: 'latest' } as const;
+                  case 2:
+                    return { tag: 'all' } as const;
+                  default:
+                    return { tag: 'specified', val: BigInt.asUintN(64, symmetricKeyVersionRaw) } as const;
+                }
+              })(),
             );
-            guest.done(returned);
+            guest.doneU32(returned, 4, result);
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
@@ -701,30 +634,22 @@ export function bindSymmetric<K extends Kinds>(
         keyHeld: Held | undefined,
         optionsHeld: Held | undefined,
       ) => {
-        present(host.symmetricStateOpen, absent.symmetricStateOpen);
         const key = keyHeld === undefined ? undefined : from.symmetricKey.get(keyHeld);
         const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
-        handles.symmetricState.room(1);
-        const result = host.symmetricStateOpen(algorithm, key, options);
-        if (keyHeld !== undefined && key?.live === false) from.symmetricKey.drop(keyHeld);
-        if (optionsHeld !== undefined && options?.live === false) from.options.drop(optionsHeld);
-        return from.symmetricState.insert(result);
+        return from.symmetricState.room(1).insert(host.symmetricStateOpen(algorithm, key, options));
       },
       lower:
-        (call, guest, from, memory) =>
+        (call, guest, from) =>
         (algorithmPointer, algorithmLength, keySomeRaw, keyRaw, optionsSomeRaw, optionsRaw, returned) => {
           guest.enterFor(returned, 8, 4);
           try {
-            memory.setU32(
-              returned + 4,
-              call(
-                from,
-                guest.text(algorithmPointer, algorithmLength),
-                oneOf(keySomeRaw, 2) === 1 ? keyRaw : undefined,
-                oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
-              ),
+            const result = call(
+              from,
+              guest.text(algorithmPointer, algorithmLength),
+              oneOf(keySomeRaw, 2) === 1 ? keyRaw : undefined,
+              oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
             );
-            guest.done(returned);
+            guest.doneU32(returned, 4, result);
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
@@ -733,18 +658,12 @@ export function bindSymmetric<K extends Kinds>(
     symmetricStateOptionsGet: imported.fallible('symmetricStateOptionsGet', cryptoErrnoAnswers, {
       kinds: { symmetricState: 'given' },
       needs: 'allocator',
-      call: <Held>(from: From<K, Held>, stateHeld: Held, name: string, take: Take) => {
-        present(host.symmetricStateOptionsGet, absent.symmetricStateOptionsGet);
-        const state = from.symmetricState.get(stateHeld);
-        const result = host.symmetricStateOptionsGet(state, name, take);
-        if (!state.live) from.symmetricState.drop(stateHeld);
-        return result;
-      },
+      call: <Held>(from: From<K, Held>, stateHeld: Held, name: string, take: Take) =>
+        host.symmetricStateOptionsGet(from.symmetricState.get(stateHeld), name, take),
       lower: (call, guest, from) => (stateIndex, namePointer, nameLength, returned) => {
         guest.enterFor(returned, 12, 4);
         try {
-          guest.writeBytes(returned + 4, call(from, stateIndex, guest.text(namePointer, nameLength), guest.take));
-          guest.done(returned);
+          guest.doneBytes(returned, 4, call(from, stateIndex, guest.text(namePointer, nameLength), guest.take));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -752,13 +671,8 @@ export function bindSymmetric<K extends Kinds>(
     }),
     symmetricStateOptionsGetU64: imported.fallible('symmetricStateOptionsGetU64', cryptoErrnoAnswers, {
       kinds: { symmetricState: 'given' },
-      call: <Held>(from: From<K, Held>, stateHeld: Held, name: string) => {
-        present(host.symmetricStateOptionsGetU64, absent.symmetricStateOptionsGetU64);
-        const state = from.symmetricState.get(stateHeld);
-        const result = host.symmetricStateOptionsGetU64(state, name);
-        if (!state.live) from.symmetricState.drop(stateHeld);
-        return result;
-      },
+      call: <Held>(from: From<K, Held>, stateHeld: Held, name: string) =>
+        host.symmetricStateOptionsGetU64(from.symmetricState.get(stateHeld), name),
       lower: (call, guest, from, memory) => (stateIndex, namePointer, nameLength, returned) => {
         guest.enterFor(returned, 16, 8);
         try {
@@ -772,18 +686,13 @@ export function bindSymmetric<K extends Kinds>(
     symmetricStateClone: imported.fallible('symmetricStateClone', cryptoErrnoAnswers, {
       kinds: { symmetricState: 'made' },
       call: <Held>(from: From<K, Held>, stateHeld: Held) => {
-        present(host.symmetricStateClone, absent.symmetricStateClone);
         const state = from.symmetricState.get(stateHeld);
-        handles.symmetricState.room(1);
-        const result = host.symmetricStateClone(state);
-        if (!state.live) from.symmetricState.drop(stateHeld);
-        return from.symmetricState.insert(result);
+        return from.symmetricState.room(1).insert(host.symmetricStateClone(state));
       },
-      lower: (call, guest, from, memory) => (stateIndex, returned) => {
+      lower: (call, guest, from) => (stateIndex, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, stateIndex));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, stateIndex));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -793,10 +702,7 @@ export function bindSymmetric<K extends Kinds>(
     symmetricStateAbsorb: imported.fallible('symmetricStateAbsorb', cryptoErrnoAnswers, {
       kinds: { symmetricState: 'given' },
       call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array) => {
-        present(host.symmetricStateAbsorb, absent.symmetricStateAbsorb);
-        const state = from.symmetricState.get(stateHeld);
-        host.symmetricStateAbsorb(state, data);
-        if (!state.live) from.symmetricState.drop(stateHeld);
+        host.symmetricStateAbsorb(from.symmetricState.get(stateHeld), data);
       },
       lower: (call, guest, from, memory) => (stateIndex, dataPointer, dataLength, returned) => {
         guest.enterFor(returned, 2, 1);
@@ -811,18 +717,12 @@ export function bindSymmetric<K extends Kinds>(
     symmetricStateSqueeze: imported.fallible('symmetricStateSqueeze', cryptoErrnoAnswers, {
       kinds: { symmetricState: 'given' },
       needs: 'allocator',
-      call: <Held>(from: From<K, Held>, stateHeld: Held, take: Take) => {
-        present(host.symmetricStateSqueeze, absent.symmetricStateSqueeze);
-        const state = from.symmetricState.get(stateHeld);
-        const result = host.symmetricStateSqueeze(state, take);
-        if (!state.live) from.symmetricState.drop(stateHeld);
-        return result;
-      },
+      call: <Held>(from: From<K, Held>, stateHeld: Held, take: Take) =>
+        host.symmetricStateSqueeze(from.symmetricState.get(stateHeld), take),
       lower: (call, guest, from) => (stateIndex, returned) => {
         guest.enterFor(returned, 12, 4);
         try {
-          guest.writeBytes(returned + 4, call(from, stateIndex, guest.take));
-          guest.done(returned);
+          guest.doneBytes(returned, 4, call(from, stateIndex, guest.take));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -831,18 +731,13 @@ export function bindSymmetric<K extends Kinds>(
     symmetricStateSqueezeTag: imported.fallible('symmetricStateSqueezeTag', cryptoErrnoAnswers, {
       kinds: { symmetricState: 'given', symmetricTag: 'made' },
       call: <Held>(from: From<K, Held>, stateHeld: Held) => {
-        present(host.symmetricStateSqueezeTag, absent.symmetricStateSqueezeTag);
         const state = from.symmetricState.get(stateHeld);
-        handles.symmetricTag.room(1);
-        const result = host.symmetricStateSqueezeTag(state);
-        if (!state.live) from.symmetricState.drop(stateHeld);
-        return from.symmetricTag.insert(result);
+        return from.symmetricTag.room(1).insert(host.symmetricStateSqueezeTag(state));
       },
-      lower: (call, guest, from, memory) => (stateIndex, returned) => {
+      lower: (call, guest, from) => (stateIndex, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, stateIndex));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, stateIndex));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -851,18 +746,13 @@ export function bindSymmetric<K extends Kinds>(
     symmetricStateSqueezeKey: imported.fallible('symmetricStateSqueezeKey', cryptoErrnoAnswers, {
       kinds: { symmetricState: 'given', symmetricKey: 'made' },
       call: <Held>(from: From<K, Held>, stateHeld: Held, algStr: string) => {
-        present(host.symmetricStateSqueezeKey, absent.symmetricStateSqueezeKey);
         const state = from.symmetricState.get(stateHeld);
-        handles.symmetricKey.room(1);
-        const result = host.symmetricStateSqueezeKey(state, algStr);
-        if (!state.live) from.symmetricState.drop(stateHeld);
-        return from.symmetricKey.insert(result);
+        return from.symmetricKey.room(1).insert(host.symmetricStateSqueezeKey(state, algStr));
       },
-      lower: (call, guest, from, memory) => (stateIndex, algStrPointer, algStrLength, returned) => {
+      lower: (call, guest, from) => (stateIndex, algStrPointer, algStrLength, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, stateIndex, guest.text(algStrPointer, algStrLength)));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, stateIndex, guest.text(algStrPointer, algStrLength)));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -870,18 +760,12 @@ export function bindSymmetric<K extends Kinds>(
     }),
     symmetricStateMaxTagLen: imported.fallible('symmetricStateMaxTagLen', cryptoErrnoAnswers, {
       kinds: { symmetricState: 'given' },
-      call: <Held>(from: From<K, Held>, stateHeld: Held) => {
-        present(host.symmetricStateMaxTagLen, absent.symmetricStateMaxTagLen);
-        const state = from.symmetricState.get(stateHeld);
-        const result = host.symmetricStateMaxTagLen(state);
-        if (!state.live) from.symmetricState.drop(stateHeld);
-        return result;
-      },
-      lower: (call, guest, from, memory) => (stateIndex, returned) => {
+      call: <Held>(from: From<K, Held>, stateHeld: Held) =>
+        host.symmetricStateMaxTagLen(from.symmetricState.get(stateHeld)),
+      lower: (call, guest, from) => (stateIndex, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, stateIndex));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, stateIndex));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -890,18 +774,12 @@ export function bindSymmetric<K extends Kinds>(
     symmetricStateEncrypt: imported.fallible('symmetricStateEncrypt', cryptoErrnoAnswers, {
       kinds: { symmetricState: 'given' },
       needs: 'allocator',
-      call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array, take: Take) => {
-        present(host.symmetricStateEncrypt, absent.symmetricStateEncrypt);
-        const state = from.symmetricState.get(stateHeld);
-        const result = host.symmetricStateEncrypt(state, data, take);
-        if (!state.live) from.symmetricState.drop(stateHeld);
-        return result;
-      },
+      call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array, take: Take) =>
+        host.symmetricStateEncrypt(from.symmetricState.get(stateHeld), data, take),
       lower: (call, guest, from, memory) => (stateIndex, dataPointer, dataLength, returned) => {
         guest.enterFor(returned, 12, 4);
         try {
-          guest.writeBytes(returned + 4, call(from, stateIndex, memory.input(dataPointer, dataLength), guest.take));
-          guest.done(returned);
+          guest.doneBytes(returned, 4, call(from, stateIndex, memory.input(dataPointer, dataLength), guest.take));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -911,11 +789,9 @@ export function bindSymmetric<K extends Kinds>(
       kinds: { symmetricState: 'given', symmetricTag: 'made' },
       needs: 'allocator',
       call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array, take: Take) => {
-        present(host.symmetricStateEncryptDetached, absent.symmetricStateEncryptDetached);
         const state = from.symmetricState.get(stateHeld);
-        handles.symmetricTag.room(1);
+        from.symmetricTag.room(1);
         const result = host.symmetricStateEncryptDetached(state, data, take);
-        if (!state.live) from.symmetricState.drop(stateHeld);
         return [result[0], from.symmetricTag.insert(result[1])] as const;
       },
       lower: (call, guest, from, memory) => (stateIndex, dataPointer, dataLength, returned) => {
@@ -933,21 +809,13 @@ export function bindSymmetric<K extends Kinds>(
     symmetricStateDecrypt: imported.fallible('symmetricStateDecrypt', cryptoErrnoAnswers, {
       kinds: { symmetricState: 'given' },
       needs: 'allocator',
-      call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array, outLen: Size, take: Take) => {
-        present(host.symmetricStateDecrypt, absent.symmetricStateDecrypt);
-        const state = from.symmetricState.get(stateHeld);
-        const result = host.symmetricStateDecrypt(state, data, outLen, take);
-        if (!state.live) from.symmetricState.drop(stateHeld);
-        return result;
-      },
+      call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array, outLen: Size, take: Take) =>
+        host.symmetricStateDecrypt(from.symmetricState.get(stateHeld), data, outLen, take),
       lower: (call, guest, from, memory) => (stateIndex, dataPointer, dataLength, outLenRaw, returned) => {
         guest.enterFor(returned, 12, 4);
         try {
-          guest.writeBytes(
-            returned + 4,
-            call(from, stateIndex, memory.input(dataPointer, dataLength), outLenRaw >>> 0, guest.take),
-          );
-          guest.done(returned);
+          const result = call(from, stateIndex, memory.input(dataPointer, dataLength), outLenRaw >>> 0, guest.take);
+          guest.doneBytes(returned, 4, result);
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -956,28 +824,20 @@ export function bindSymmetric<K extends Kinds>(
     symmetricStateDecryptDetached: imported.fallible('symmetricStateDecryptDetached', cryptoErrnoAnswers, {
       kinds: { symmetricState: 'given' },
       needs: 'allocator',
-      call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array, rawTag: Uint8Array, take: Take) => {
-        present(host.symmetricStateDecryptDetached, absent.symmetricStateDecryptDetached);
-        const state = from.symmetricState.get(stateHeld);
-        const result = host.symmetricStateDecryptDetached(state, data, rawTag, take);
-        if (!state.live) from.symmetricState.drop(stateHeld);
-        return result;
-      },
+      call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array, rawTag: Uint8Array, take: Take) =>
+        host.symmetricStateDecryptDetached(from.symmetricState.get(stateHeld), data, rawTag, take),
       lower:
         (call, guest, from, memory) => (stateIndex, dataPointer, dataLength, rawTagPointer, rawTagLength, returned) => {
           guest.enterFor(returned, 12, 4);
           try {
-            guest.writeBytes(
-              returned + 4,
-              call(
-                from,
-                stateIndex,
-                memory.input(dataPointer, dataLength),
-                memory.input(rawTagPointer, rawTagLength),
-                guest.take,
-              ),
+            const result = call(
+              from,
+              stateIndex,
+              memory.input(dataPointer, dataLength),
+              memory.input(rawTagPointer, rawTagLength),
+              guest.take,
             );
-            guest.done(returned);
+            guest.doneBytes(returned, 4, result);
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
@@ -986,10 +846,7 @@ export function bindSymmetric<K extends Kinds>(
     symmetricStateRatchet: imported.fallible('symmetricStateRatchet', cryptoErrnoAnswers, {
       kinds: { symmetricState: 'given' },
       call: <Held>(from: From<K, Held>, stateHeld: Held) => {
-        present(host.symmetricStateRatchet, absent.symmetricStateRatchet);
-        const state = from.symmetricState.get(stateHeld);
-        host.symmetricStateRatchet(state);
-        if (!state.live) from.symmetricState.drop(stateHeld);
+        host.symmetricStateRatchet(from.symmetricState.get(stateHeld));
       },
       lower: (call, guest, from) => (stateIndex, returned) => {
         guest.enterFor(returned, 2, 1);
@@ -1003,18 +860,12 @@ export function bindSymmetric<K extends Kinds>(
     }),
     symmetricTagLen: imported.fallible('symmetricTagLen', cryptoErrnoAnswers, {
       kinds: { symmetricTag: 'given' },
-      call: <Held>(from: From<K, Held>, symmetricTagHeld: Held) => {
-        present(host.symmetricTagLen, absent.symmetricTagLen);
-        const symmetricTag = from.symmetricTag.get(symmetricTagHeld);
-        const result = host.symmetricTagLen(symmetricTag);
-        if (!symmetricTag.live) from.symmetricTag.drop(symmetricTagHeld);
-        return result;
-      },
-      lower: (call, guest, from, memory) => (symmetricTagIndex, returned) => {
+      call: <Held>(from: From<K, Held>, symmetricTagHeld: Held) =>
+        host.symmetricTagLen(from.symmetricTag.get(symmetricTagHeld)),
+      lower: (call, guest, from) => (symmetricTagIndex, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, symmetricTagIndex));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, symmetricTagIndex));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         }
@@ -1034,8 +885,7 @@ export function bindSymmetric<K extends Kinds>(
         guest.enterFor(returned, 12, 4);
         const owned = new Owned();
         try {
-          guest.writeBytes(returned + 4, call(from, owned, symmetricTagIndex, guest.take));
-          guest.done(returned);
+          guest.doneBytes(returned, 4, call(from, owned, symmetricTagIndex, guest.take));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
         } finally {
@@ -1046,10 +896,7 @@ export function bindSymmetric<K extends Kinds>(
     symmetricTagVerify: imported.fallible('symmetricTagVerify', cryptoErrnoAnswers, {
       kinds: { symmetricTag: 'given' },
       call: <Held>(from: From<K, Held>, symmetricTagHeld: Held, expectedRawTag: Uint8Array) => {
-        present(host.symmetricTagVerify, absent.symmetricTagVerify);
-        const symmetricTag = from.symmetricTag.get(symmetricTagHeld);
-        host.symmetricTagVerify(symmetricTag, expectedRawTag);
-        if (!symmetricTag.live) from.symmetricTag.drop(symmetricTagHeld);
+        host.symmetricTagVerify(from.symmetricTag.get(symmetricTagHeld), expectedRawTag);
       },
       lower:
         (call, guest, from, memory) => (symmetricTagIndex, expectedRawTagPointer, expectedRawTagLength, returned) => {

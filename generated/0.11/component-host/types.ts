@@ -175,6 +175,7 @@ export const AlgorithmType = {
 } as const;
 export type AlgorithmType = (typeof AlgorithmType)[keyof typeof AlgorithmType];
 export const algorithmTypeValues: readonly AlgorithmType[] = Object.values(AlgorithmType);
+export const versionTags = ['unspecified', 'latest', 'all', 'specified'] as const;
 /**
  * Version of a managed key or secret.
  *

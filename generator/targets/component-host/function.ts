@@ -4,7 +4,7 @@
  * function of the fast path.
  */
 import type { CanonicalPass, CanonicalPlan, CoreParam, FlatParam, ResultPass } from '../../abi/plan.js';
-import { handlesIn, holdsHandle, holdsMemory } from '../../abi/shape.js';
+import { handlesIn, holdsHandle, holdsMemory, isBytes } from '../../abi/shape.js';
 import { camel } from '../../model/name.js';
 import { handleKind } from '../../model/kinds.js';
 import { lines } from '../../print/lines.js';
@@ -12,17 +12,7 @@ import type { TsFile } from '../../print/ts-file.js';
 import { InternalError } from '../../diagnostics/diagnostic.js';
 import { errnoNames } from './errnos.js';
 import { hostType } from './host-types.js';
-import {
-  dropUsedUp,
-  holdsOwned,
-  kindOf,
-  liftFlat,
-  liftMemory,
-  resolve,
-  takeOver,
-  type CoreValue,
-  type Site,
-} from './lifting.js';
+import { holdsOwned, kindOf, liftFlat, liftMemory, resolve, takeOver, type CoreValue, type Site } from './lifting.js';
 import { errnoOf, type ErrnoNames, type Names } from './names.js';
 import { own } from './own.js';
 import { template } from './templates.js';
@@ -40,6 +30,7 @@ const surroundings = [
   'imported',
   'binding',
   'host',
+  'given',
   'absent',
   'owned',
   'take',
@@ -154,7 +145,7 @@ function fatName(core: CoreParam, value: string): string {
 
 /** The function, as lines of one expression. */
 export function functionOf(importable: Importable, names: Names, file: TsFile): readonly string[] {
-  const { plan, member, destroys } = importable;
+  const { plan, member, method, destroys } = importable;
   const site: Site = { file, names };
   const outcome = outcomeOf(plan, names);
   const answers = outcome.errno === undefined ? [] : [file.use(outcome.errno.answers)];
@@ -172,7 +163,7 @@ export function functionOf(importable: Importable, names: Names, file: TsFile): 
     `imported.${outcome.errno === undefined ? 'trapping' : 'fallible'}(${[`'${member}'`, ...answers].join(', ')}, {`,
     kinds.size > 0 && `kinds: { ${[...kinds].map(([kind, use]) => `${kind}: '${use}'`).join(', ')} },`,
     needs !== undefined && `needs: '${needs}',`,
-    args.some(takesOver) && 'owns: true,',
+    args.some(takesOver) ? 'owns: true,' : method !== member && `method: '${method}',`,
     sharedCall(importable, outcome, args, site),
     coreFunction(importable, outcome, args, site),
     '})',
@@ -202,7 +193,10 @@ function takesOver({ param }: Argument): boolean {
   return holdsOwned(param.pass);
 }
 
-/** What both paths do. The order of judgement: what is taken over; the method; handles; room for new ones. Then the host. */
+/**
+ * What both paths do. The order of judgement: what is taken over; the method, which the template judges where nothing
+ * is; handles; room for new ones. Then the host.
+ */
 function sharedCall(
   { method }: Importable,
   outcome: Outcome,
@@ -219,27 +213,36 @@ function sharedCall(
     ...args.map(({ param, held }) => `${held}: ${hostType(param.type, names, file, 'Held')}`),
     ...(takes ? [`take: ${file.use(template.Take)}`] : []),
   ];
-  const call = `host.${method}(${[...args.map(({ value }) => value), ...(takes ? ['take'] : [])].join(', ')})`;
-  const dropped = args.flatMap((arg) => dropUsedUp(arg.param.pass, arg.taken, arg.value, site));
-  const result = pass === undefined ? undefined : given(pass, 'result', site);
-  const returnsAtOnce = dropped.length === 0 && pass !== undefined && (!holdsHandle(pass) || pass.how === 'handle');
+  const owned = args.filter(takesOver);
+  const head = `call: ${usesCaller ? '<Held>' : ''}(${parameters.join(', ')}) =>`;
+  const called = (values: readonly string[]): string =>
+    `host.${method}(${[...values, ...(takes ? ['take'] : [])].join(', ')})`;
+  const resolved = (arg: Argument): string => resolve(arg.param.pass, arg.taken, site);
+  const held = args.filter(({ param }) => holdsHandle(param.pass));
+  // Where nothing stands between handles and the host, they are judged as its arguments.
+  if (owned.length === 0 && pass === undefined) return [`${head} { ${called(args.map(resolved))}; },`];
+  if (owned.length === 0 && pass !== undefined && !holdsHandle(pass)) return [`${head} ${called(args.map(resolved))},`];
   return lines(
-    `call: ${usesCaller ? '<Held>' : ''}(${parameters.join(', ')}) => {`,
-    args.filter(takesOver).map((arg) => `const ${arg.taken} = ${takeOver(arg.param.pass, arg.held, site)};`),
-    `${file.use(template.present)}(host.${method}, absent.${method});`,
-    args
-      .filter(({ param }) => holdsHandle(param.pass))
-      .map((arg) => `const ${arg.value} = ${resolve(arg.param.pass, arg.taken, site)};`),
-    roomLines(outcome, args, site),
-    returnsAtOnce
-      ? `return ${given(pass, call, site)};`
-      : [
-          `${result === undefined ? '' : 'const result = '}${call};`,
-          dropped,
-          result !== undefined && `return ${result};`,
-        ],
+    `${head} {`,
+    owned.map((arg) => `const ${arg.taken} = ${takeOver(arg.param.pass, arg.held, site)};`),
+    owned.length > 0 && `${file.use(template.present)}(host.${method}, absent.${method});`,
+    held.map((arg) => `const ${arg.value} = ${resolved(arg)};`),
+    returning(pass, called(args.map(({ value }) => value)), args, site),
     '},',
   );
+}
+
+/** The call of the host's method. Room for the objects it makes is judged before. */
+function returning(
+  pass: CanonicalPass | undefined,
+  call: string,
+  args: readonly Argument[],
+  site: Site,
+): readonly string[] {
+  if (pass === undefined) return [`${call};`];
+  if (!holdsHandle(pass)) return [`return ${call};`];
+  if (pass.how === 'handle') return [`return from.${kindOf(pass, site)}.room(1).insert(${call});`];
+  return [...roomLines(pass, args, site), `const result = ${call};`, `return ${given(pass, 'result', site)};`];
 }
 
 /** What the component calls on the fast path: it judges memory, texts and tags, and writes the result. */
@@ -294,8 +297,7 @@ function liftArgument(plan: CanonicalPlan, arg: Argument, site: Site): string {
 }
 
 /** Lists of new resources are taken to be no longer than the lists they are made from. */
-function roomLines({ pass }: Outcome, args: readonly Argument[], site: Site): readonly string[] {
-  if (pass === undefined) return [];
+function roomLines(pass: CanonicalPass, args: readonly Argument[], site: Site): readonly string[] {
   const counts = [...newHandles(pass, site)];
   const lengths = args.filter(({ param }) => param.pass.how === 'list').map(({ value }) => `${value}.length`);
   const factor = lengths.length > 1 ? `(${lengths.join(' + ')})` : lengths[0];
@@ -305,7 +307,7 @@ function roomLines({ pass }: Outcome, args: readonly Argument[], site: Site): re
   const anyInList = counts.some(([, { inList }]) => inList);
   return counts.map(
     ([kind, { count, inList }]) =>
-      `handles.${kind}.room(${written(count, inList)}${total === count ? '' : `, ${written(total, anyInList)}`});`,
+      `from.${kind}.room(${written(count, inList)}${total === count ? '' : `, ${written(total, anyInList)}`});`,
   );
 }
 
@@ -313,10 +315,25 @@ function resultLines(plan: CanonicalPlan, { pass, errno }: Outcome, call: string
   const { result } = plan;
   if (result?.in === 'core') return usedOnce((value) => [`return ${writeCore(result.pass, value, site)};`], call);
   const offset = errno === undefined ? 0 : errnoResult(plan).payloadOffset;
+  const done = errno === undefined || pass === undefined ? undefined : doneWith(pass);
+  if (done !== undefined) {
+    const ending = (value: string): string => `guest.${done}(returned, ${offset}, ${value});`;
+    return call.length > longCall ? [`const result = ${call};`, ending('result')] : [ending(call)];
+  }
   return [
     ...(pass === undefined ? [`${call};`] : usedOnce((value) => write(pass, 'returned', offset, value, site), call)),
     ...(errno === undefined ? [] : ['guest.done(returned);']),
   ];
+}
+
+/** A call of more characters would stand on several lines, and is easier to read as a statement of its own. */
+const longCall = 75;
+
+/** What ends a call with the results that most functions have. */
+function doneWith(pass: CanonicalPass): 'doneU32' | 'doneBytes' | undefined {
+  if (isBytes(pass)) return 'doneBytes';
+  const is32 = pass.how === 'handle' || (pass.how === 'scalar' && ['u32', 's32'].includes(pass.scalar));
+  return is32 ? 'doneU32' : undefined;
 }
 
 /** Code with the result of a call, which stands in a variable unless it is used once and at once. */

@@ -28,7 +28,7 @@ export function declareInterface(planned: PlannedUnit, own: Interface, names: Na
   const binding = file.use(ours.Binding);
   const body = bindBody(planned, own, names, file);
   const parameters = [
-    { name: 'host', text: `Partial<${own.hostType}>` },
+    { name: 'given', text: `Partial<${own.hostType}>` },
     { name: 'absent', text: `${absent}<${own.hostType}>` },
     { name: 'binding', text: `${binding}<K>` },
   ].map(({ name, text }) => ({
@@ -63,7 +63,7 @@ function bindBody(planned: PlannedUnit, own: Interface, names: Names, file: TsFi
   const alone = (wire: string, text: () => readonly string[]): readonly string[] =>
     lines(
       `'${wire}': (() => {`,
-      `const imported = lowering.interface('${wire}');`,
+      `const imported = lowering.interface('${wire}', given, absent);`,
       `return imported.members({ default: ${text().join('\n')} });`,
       '})(),',
     );
@@ -86,10 +86,19 @@ function bindBody(planned: PlannedUnit, own: Interface, names: Names, file: TsFi
         );
   const used = ['handles', 'resources', 'lowering'].filter((name) => name === 'lowering' || mentions(members, name));
   return lines(
+    mentions(members, 'host') && [
+      '// Where a method is absent, functions refuse before they would call it.',
+      `const host = given as ${own.hostType};`,
+    ],
     `const { ${used.join(', ')} } = binding;`,
     own.importedAs === undefined
       ? ['return {', members, '};']
-      : [`const imported = lowering.interface('${own.importedAs}');`, 'return imported.members({', members, '});'],
+      : [
+          `const imported = lowering.interface('${own.importedAs}', given, absent);`,
+          'return imported.members({',
+          members,
+          '});',
+        ],
   );
 }
 

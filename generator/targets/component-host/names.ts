@@ -48,6 +48,8 @@ export interface Names {
   readonly kinds: ReadonlyMap<TypeDecl, string>;
   /** All values of each enum and each variant without payloads, by their numbers. */
   readonly values: ReadonlyMap<TypeDecl, Symbol>;
+  /** The names of the cases of each other variant, by their numbers. */
+  readonly tags: ReadonlyMap<TypeDecl, Symbol>;
   /** The enums, and variants without payloads, that functions give as the error of their result, in order of first use. */
   readonly errnos: readonly TypeDecl[];
   readonly errnoNames: ReadonlyMap<TypeDecl, ErrnoNames>;
@@ -86,6 +88,7 @@ export function namesOf(planned: PlannedUnit): Names {
   const errnos = errnoTypes(planned, imported);
   const errnoNames = new Map<TypeDecl, ErrnoNames>();
   const values = new Map<TypeDecl, Symbol>();
+  const tags = new Map<TypeDecl, Symbol>();
   for (const each of packages) {
     const folder = packages.length === 1 ? '' : `${folders.declare(packageName(each))}/`;
     const exported = new Scope(reserved);
@@ -98,11 +101,14 @@ export function namesOf(planned: PlannedUnit): Names {
     if (decls.length > 0) typeFiles.set(typesFile, decls);
     const value = (name: string): Symbol => ({ name: exported.declare(name), from: typesFile, typeOnly: false });
     const own = (decl: TypeDecl): Symbol => types.get(decl) as Symbol;
-    for (const decl of decls) if (isPlain(decl.type)) values.set(decl, value(`${lowerFirst(own(decl).name)}Values`));
+    for (const decl of decls) {
+      if (isPlain(decl.type)) values.set(decl, value(`${lowerFirst(own(decl).name)}Values`));
+      else if (decl.type.kind === 'variant') tags.set(decl, value(`${lowerFirst(own(decl).name)}Tags`));
+    }
     for (const [index, decl] of errnos.filter((errno) => decls.includes(errno)).entries())
       errnoNames.set(decl, errnoNamesOf(own(decl), index, value));
   }
-  return { interfaces, typeFiles, types, values, kinds, errnos, errnoNames };
+  return { interfaces, typeFiles, types, values, tags, kinds, errnos, errnoNames };
 }
 
 function errnoNamesOf(type: Symbol, index: number, value: (name: string) => Symbol): ErrnoNames {

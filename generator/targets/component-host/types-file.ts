@@ -52,6 +52,10 @@ function declareType(decl: TypeDecl, name: string, names: Names, file: TsFile): 
     return;
   }
   const generic = holdsHandle(type) ? { typeParameters: `<K extends ${file.use(own.AnyKinds)}>` } : {};
+  if (type.kind === 'variant') {
+    const tags = type.cases.map((each) => `'${each.name.wire}'`).join(', ');
+    file.constant((names.tags.get(decl) as Symbol).name, '', `[${tags}] as const`);
+  }
   const members = membersOf(type, names, file);
   if (members === undefined) file.typeAlias(name, decl.docs, bodyType({ kind: 'ref', decl }, names, file), generic);
   else file.interface(name, decl.docs, members, generic);

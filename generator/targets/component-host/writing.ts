@@ -1,10 +1,11 @@
 /** Results, as expressions and statements of TypeScript: for jco, or into core values and memory. */
 import { InternalError } from '../../diagnostics/diagnostic.js';
-import type { CanonicalPass, ListPass, Pass, SinglePass, SumPass } from '../../abi/plan.js';
+import type { CanonicalPass, ListPass, Pass, ResultPass, SinglePass, SumPass, VariantPass } from '../../abi/plan.js';
 import { anyPart, isBytes, partsOf } from '../../abi/shape.js';
 import { camel } from '../../model/name.js';
-import type { IntegerRepr } from '../../model/model.js';
+import type { IntegerRepr, TypeDecl } from '../../model/model.js';
 import { lines } from '../../print/lines.js';
+import type { Symbol } from '../../print/ts-file.js';
 import { identifier } from '../typescript/identifiers.js';
 import { members } from '../typescript/products.js';
 import { lowerScalar, plus, writeScalar } from '../typescript/scalars.js';
@@ -63,8 +64,6 @@ function writeSum(
   site: Site,
 ): readonly string[] {
   const at = plus(address, offset);
-  const plain = lowerTag(pass, value, site);
-  if (plain !== undefined && pass.how === 'variant') return [writeTag(pass.repr, at, plain)];
   const payload = (part: CanonicalPass, code: string): readonly string[] =>
     write(part, address, offset + pass.payloadOffset, code, site);
   switch (pass.how) {
@@ -80,14 +79,13 @@ function writeSum(
     case 'variant':
     case 'result':
       return [
-        `switch (${value}.tag) {`,
-        ...pass.cases.flatMap((each) => [
-          `case '${each.name.wire}':`,
-          writeTag(pass.repr, at, each.tag),
-          ...(each.pass === undefined ? [] : payload(each.pass, `${value}.val`)),
-          'break;',
-        ]),
-        '}',
+        writeTag(pass.repr, at, lowerTag(pass, value, site)),
+        ...pass.cases.flatMap((each) => {
+          if (each.pass === undefined) return [];
+          const [only = '', ...more] = payload(each.pass, `${value}.val`);
+          const head = `if (${value}.tag === '${each.name.wire}')`;
+          return more.length === 0 ? [`${head} ${only}`] : [`${head} {`, only, ...more, '}'];
+        }),
       ];
   }
 }
@@ -131,18 +129,14 @@ function lowerSingle(pass: SinglePass, value: string, site: Site): string {
   }
 }
 
-/** The tag of a value that is nothing else. */
-function lowerTag(pass: SumPass<CanonicalPass>, value: string, site: Site): string | undefined {
-  switch (pass.how) {
-    case 'option':
-      return undefined;
-    case 'result':
-      return partsOf(pass).length === 0 ? `${value}.tag === 'ok' ? 0 : 1` : undefined;
-    case 'variant': {
-      const values = plainValues(pass, site);
-      return values === undefined ? undefined : `${site.file.use(template.numberOfTag)}(${values}, ${value})`;
-    }
-  }
+/** The number of a value's case. */
+function lowerTag(pass: VariantPass<CanonicalPass> | ResultPass<CanonicalPass>, value: string, site: Site): string {
+  const { file, names } = site;
+  if (pass.how === 'result') return `${value}.tag === 'ok' ? 0 : 1`;
+  const values = plainValues(pass, site);
+  if (values !== undefined) return `${file.use(template.numberOfTag)}(${values}, ${value})`;
+  const tags = file.use(names.tags.get(pass.decl as TypeDecl) as Symbol);
+  return `${file.use(template.numberOf)}(${tags}, ${value}.tag)`;
 }
 
 /** A value the core function returns itself, as its only core value. */
@@ -157,7 +151,8 @@ export function writeCore(pass: CanonicalPass, value: string, site: Site): strin
     case 'sequence':
       return writeCore(pass.element, `(${value}[0] as never)`, site);
     case 'sum':
-      return lowerTag(pass, value, site) ?? noOneCore(pass);
+      if (pass.how === 'option' || partsOf(pass).length > 0) return noOneCore(pass);
+      return lowerTag(pass, value, site);
     case 'text':
       return noOneCore(pass);
   }

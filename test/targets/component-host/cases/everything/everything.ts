@@ -2,7 +2,6 @@
 // Do not edit: change the definition and run `wasi-crypto-gen generate`.
 
 import type { Absent, Binding, Kinds } from './kinds.js';
-import { present } from './results.js';
 
 /**
  * What a host of `everything` implements.
@@ -17,18 +16,20 @@ export interface EverythingHost {
 
 /** The functions that `everything` imports for jco, answered by a host. */
 export function bindEverything<K extends Kinds>(
-  host: Partial<EverythingHost>,
+  given: Partial<EverythingHost>,
   absent: Absent<EverythingHost>,
   binding: Binding<K>,
 ) {
+  // Where a method is absent, functions refuse before they would call it.
+  const host = given as EverythingHost;
   const { lowering } = binding;
   return {
     log: (() => {
-      const imported = lowering.interface('log');
+      const imported = lowering.interface('log', given, absent);
       return imported.members({
         default: imported.trapping('default', {
+          method: 'log',
           call: (_from: unknown, message: string) => {
-            present(host.log, absent.log);
             host.log(message);
           },
           lower: (call, guest, from) => (messagePointer, messageLength) => {

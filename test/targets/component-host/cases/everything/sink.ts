@@ -2,7 +2,6 @@
 // Do not edit: change the definition and run `wasi-crypto-gen generate`.
 
 import type { Absent, Binding, Kinds } from './kinds.js';
-import { present } from './results.js';
 
 /**
  * What a host of `sink` implements.
@@ -16,15 +15,14 @@ export interface SinkHost {
 }
 
 /** `sink` for jco, answered by a host. */
-export function bindSink<K extends Kinds>(host: Partial<SinkHost>, absent: Absent<SinkHost>, binding: Binding<K>) {
+export function bindSink<K extends Kinds>(given: Partial<SinkHost>, absent: Absent<SinkHost>, binding: Binding<K>) {
+  // Where a method is absent, functions refuse before they would call it.
+  const host = given as SinkHost;
   const { lowering } = binding;
-  const imported = lowering.interface('sink');
+  const imported = lowering.interface('sink', given, absent);
   return imported.members({
     push: imported.trapping('push', {
-      call: (_from: unknown, level: number, bytes: Uint8Array) => {
-        present(host.push, absent.push);
-        return host.push(level, bytes);
-      },
+      call: (_from: unknown, level: number, bytes: Uint8Array) => host.push(level, bytes),
       lower: (call, guest, from, memory) => (levelRaw, bytesPointer, bytesLength) => {
         guest.enter();
         try {

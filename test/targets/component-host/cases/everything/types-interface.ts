@@ -30,21 +30,22 @@ export interface TypesHost<K extends Kinds> {
 
 /** `test:everything/types` for jco, answered by a host. */
 export function bindTypes<K extends Kinds>(
-  host: Partial<TypesHost<K>>,
+  given: Partial<TypesHost<K>>,
   absent: Absent<TypesHost<K>>,
   binding: Binding<K>,
 ) {
+  // Where a method is absent, functions refuse before they would call it.
+  const host = given as TypesHost<K>;
   const { handles, resources, lowering } = binding;
-  const imported = lowering.interface('test:everything/types');
+  const imported = lowering.interface('test:everything/types', given, absent);
   return imported.members({
     Counter: resources.counter.withMembers({
       construct: imported.trapping('Counter.constructor', {
         kinds: { counter: 'made' },
         needs: 'nothing',
+        method: 'counterConstructor',
         call: <Held>(from: From<K, Held>, start: number) => {
-          present(host.counterConstructor, absent.counterConstructor);
-          handles.counter.room(1);
-          return from.counter.insert(host.counterConstructor(start));
+          return from.counter.room(1).insert(host.counterConstructor(start));
         },
         lower: (call, guest, from) => (startRaw) => {
           guest.enter();
@@ -59,13 +60,9 @@ export function bindTypes<K extends Kinds>(
         add: imported.trapping('Counter.add', {
           kinds: { counter: 'given' },
           needs: 'nothing',
-          call: <Held>(from: From<K, Held>, counterHeld: Held, by: number) => {
-            present(host.counterAdd, absent.counterAdd);
-            const counter = from.counter.get(counterHeld);
-            const result = host.counterAdd(counter, by);
-            if (!counter.live) from.counter.drop(counterHeld);
-            return result;
-          },
+          method: 'counterAdd',
+          call: <Held>(from: From<K, Held>, counterHeld: Held, by: number) =>
+            host.counterAdd(from.counter.get(counterHeld), by),
           lower: (call, guest, from) => (counterIndex, byRaw) => {
             guest.enter();
             try {
@@ -78,13 +75,8 @@ export function bindTypes<K extends Kinds>(
         name: imported.trapping('Counter.name', {
           kinds: { counter: 'given' },
           needs: 'allocator',
-          call: <Held>(from: From<K, Held>, counterHeld: Held) => {
-            present(host.counterName, absent.counterName);
-            const counter = from.counter.get(counterHeld);
-            const result = host.counterName(counter);
-            if (!counter.live) from.counter.drop(counterHeld);
-            return result;
-          },
+          method: 'counterName',
+          call: <Held>(from: From<K, Held>, counterHeld: Held) => host.counterName(from.counter.get(counterHeld)),
           lower: (call, guest, from) => (counterIndex, returned) => {
             guest.enterFor(returned, 8, 4);
             try {
@@ -96,11 +88,9 @@ export function bindTypes<K extends Kinds>(
         }),
         rename: imported.fallible('Counter.rename', errnoAnswers, {
           kinds: { counter: 'given' },
+          method: 'counterRename',
           call: <Held>(from: From<K, Held>, counterHeld: Held, name: string) => {
-            present(host.counterRename, absent.counterRename);
-            const counter = from.counter.get(counterHeld);
-            host.counterRename(counter, name);
-            if (!counter.live) from.counter.drop(counterHeld);
+            host.counterRename(from.counter.get(counterHeld), name);
           },
           lower: (call, guest, from) => (counterIndex, namePointer, nameLength, returned) => {
             guest.enterFor(returned, 2, 1);
@@ -115,13 +105,8 @@ export function bindTypes<K extends Kinds>(
         toString: imported.trapping('Counter.toString', {
           kinds: { counter: 'given' },
           needs: 'allocator',
-          call: <Held>(from: From<K, Held>, counterHeld: Held) => {
-            present(host.counterToString, absent.counterToString);
-            const counter = from.counter.get(counterHeld);
-            const result = host.counterToString(counter);
-            if (!counter.live) from.counter.drop(counterHeld);
-            return result;
-          },
+          method: 'counterToString',
+          call: <Held>(from: From<K, Held>, counterHeld: Held) => host.counterToString(from.counter.get(counterHeld)),
           lower: (call, guest, from) => (counterIndex, returned) => {
             guest.enterFor(returned, 8, 4);
             try {
@@ -142,10 +127,7 @@ export function bindTypes<K extends Kinds>(
             present(host.counterMerge, absent.counterMerge);
             const left = handles.counter.get(leftTaken);
             const right = from.counter.get(rightHeld);
-            handles.counter.room(1);
-            const result = host.counterMerge(left, right);
-            if (!right.live) from.counter.drop(rightHeld);
-            return from.counter.insert(result);
+            return from.counter.room(1).insert(host.counterMerge(left, right));
           },
           lower: (call, guest, from) => (leftIndex, rightIndex) => {
             guest.enter();
@@ -165,15 +147,12 @@ export function bindTypes<K extends Kinds>(
     tokenOpen: imported.fallible('tokenOpen', errnoAnswers, {
       kinds: { token: 'made' },
       call: <Held>(from: From<K, Held>, label: string) => {
-        present(host.tokenOpen, absent.tokenOpen);
-        handles.token.room(1);
-        return from.token.insert(host.tokenOpen(label));
+        return from.token.room(1).insert(host.tokenOpen(label));
       },
-      lower: (call, guest, from, memory) => (labelPointer, labelLength, returned) => {
+      lower: (call, guest, from) => (labelPointer, labelLength, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          memory.setU32(returned + 4, call(from, guest.text(labelPointer, labelLength)));
-          guest.done(returned);
+          guest.doneU32(returned, 4, call(from, guest.text(labelPointer, labelLength)));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, errnoAnswers);
         }
@@ -194,8 +173,7 @@ export function bindTypes<K extends Kinds>(
         guest.enterFor(returned, 12, 4);
         const owned = new Owned();
         try {
-          guest.writeBytes(returned + 4, call(from, owned, tokenIndex, guest.take));
-          guest.done(returned);
+          guest.doneBytes(returned, 4, call(from, owned, tokenIndex, guest.take));
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, errnoAnswers);
         } finally {

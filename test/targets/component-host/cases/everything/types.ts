@@ -13,6 +13,7 @@ export const Errno = {
 } as const;
 export type Errno = (typeof Errno)[keyof typeof Errno];
 export const errnoValues: readonly Errno[] = Object.values(Errno);
+export const failure2Tags = ['other', 'code', 'fraction', 'none'] as const;
 export type Failure2 =
   | { readonly tag: 'other'; readonly val: string }
   | { readonly tag: 'code'; readonly val: bigint }

@@ -6,7 +6,16 @@ import type { Take } from './guest.js';
 import type { Absent, Binding, From, Kinds } from './kinds.js';
 import { Owned } from './objects.js';
 import { type Option, type Result, caseAt, numberOf, present } from './results.js';
-import { type Color, type Failure2, type Point, type Points, type Rights, colorValues, errnoAnswers } from './types.js';
+import {
+  type Color,
+  type Failure2,
+  type Point,
+  type Points,
+  type Rights,
+  colorValues,
+  errnoAnswers,
+  failure2Tags,
+} from './types.js';
 import { charOf, oneOf } from './values.js';
 
 /**
@@ -58,29 +67,19 @@ export interface ValuesHost<K extends Kinds> {
 
 /** `test:everything/values` for jco, answered by a host. */
 export function bindValues<K extends Kinds>(
-  host: Partial<ValuesHost<K>>,
+  given: Partial<ValuesHost<K>>,
   absent: Absent<ValuesHost<K>>,
   binding: Binding<K>,
 ) {
+  // Where a method is absent, functions refuse before they would call it.
+  const host = given as ValuesHost<K>;
   const { handles, lowering } = binding;
-  const imported = lowering.interface('test:everything/values');
+  const imported = lowering.interface('test:everything/values', given, absent);
   return imported.members({
     integers: imported.trapping('integers', {
       needs: 'nothing',
-      call: (
-        _from: unknown,
-        a: number,
-        b: number,
-        c: number,
-        d: number,
-        e: number,
-        f: number,
-        g: bigint,
-        h: bigint,
-      ) => {
-        present(host.integers, absent.integers);
-        return host.integers(a, b, c, d, e, f, g, h);
-      },
+      call: (_from: unknown, a: number, b: number, c: number, d: number, e: number, f: number, g: bigint, h: bigint) =>
+        host.integers(a, b, c, d, e, f, g, h),
       lower:
         (call, guest, from) =>
         (
@@ -113,10 +112,7 @@ export function bindValues<K extends Kinds>(
     }),
     floats: imported.trapping('floats', {
       needs: 'nothing',
-      call: (_from: unknown, a: number, b: number) => {
-        present(host.floats, absent.floats);
-        return host.floats(a, b);
-      },
+      call: (_from: unknown, a: number, b: number) => host.floats(a, b),
       lower: (call, guest, from) => (aRaw, bRaw) => {
         guest.enter();
         try {
@@ -128,10 +124,7 @@ export function bindValues<K extends Kinds>(
     }),
     letter: imported.trapping('letter', {
       needs: 'nothing',
-      call: (_from: unknown, letter: string, big: boolean) => {
-        present(host.letter, absent.letter);
-        return host.letter(letter, big);
-      },
+      call: (_from: unknown, letter: string, big: boolean) => host.letter(letter, big),
       lower: (call, guest, from) => (letterRaw, bigRaw) => {
         guest.enter();
         try {
@@ -143,10 +136,7 @@ export function bindValues<K extends Kinds>(
     }),
     greet: imported.trapping('greet', {
       needs: 'allocator',
-      call: (_from: unknown, name: string) => {
-        present(host.greet, absent.greet);
-        return host.greet(name);
-      },
+      call: (_from: unknown, name: string) => host.greet(name),
       lower: (call, guest, from) => (namePointer, nameLength, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
@@ -157,10 +147,7 @@ export function bindValues<K extends Kinds>(
       },
     }),
     pick: imported.trapping('pick', {
-      call: (_from: unknown, color: Color, rights: Rights) => {
-        present(host.pick, absent.pick);
-        return host.pick(color, rights);
-      },
+      call: (_from: unknown, color: Color, rights: Rights) => host.pick(color, rights),
       lower: (call, guest, from, memory) => (colorRaw, rightsRaw, returned) => {
         guest.enterFor(returned, 2, 1);
         try {
@@ -183,10 +170,7 @@ export function bindValues<K extends Kinds>(
     }),
     rightsOnly: imported.trapping('rightsOnly', {
       needs: 'nothing',
-      call: (_from: unknown, rights: Rights) => {
-        present(host.rightsOnly, absent.rightsOnly);
-        return host.rightsOnly(rights);
-      },
+      call: (_from: unknown, rights: Rights) => host.rightsOnly(rights),
       lower: (call, guest, from) => (rightsRaw) => {
         guest.enter();
         try {
@@ -207,10 +191,7 @@ export function bindValues<K extends Kinds>(
     }),
     colorOnly: imported.trapping('colorOnly', {
       needs: 'nothing',
-      call: (_from: unknown, color: Color) => {
-        present(host.colorOnly, absent.colorOnly);
-        return host.colorOnly(color);
-      },
+      call: (_from: unknown, color: Color) => host.colorOnly(color),
       lower: (call, guest, from) => (colorRaw) => {
         guest.enter();
         try {
@@ -222,10 +203,7 @@ export function bindValues<K extends Kinds>(
     }),
     movePoint: imported.trapping('movePoint', {
       needs: 'allocator',
-      call: (_from: unknown, point: Point, by: readonly [number, number]) => {
-        present(host.movePoint, absent.movePoint);
-        return host.movePoint(point, by);
-      },
+      call: (_from: unknown, point: Point, by: readonly [number, number]) => host.movePoint(point, by),
       lower:
         (call, guest, from, memory) =>
         (pointXRaw, pointYRaw, pointLabelSomeRaw, pointLabelRaw, pointLabelLenRaw, by0Raw, by1Raw, returned) => {
@@ -255,10 +233,7 @@ export function bindValues<K extends Kinds>(
     }),
     sortPoints: imported.trapping('sortPoints', {
       needs: 'allocator',
-      call: (_from: unknown, points: Points) => {
-        present(host.sortPoints, absent.sortPoints);
-        return host.sortPoints(points);
-      },
+      call: (_from: unknown, points: Points) => host.sortPoints(points),
       lower: (call, guest, from, memory) => (pointsPointer, pointsLength, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
@@ -295,10 +270,7 @@ export function bindValues<K extends Kinds>(
     }),
     reverse: imported.trapping('reverse', {
       needs: 'allocator',
-      call: (_from: unknown, data: Uint8Array, take: Take) => {
-        present(host.reverse, absent.reverse);
-        return host.reverse(data, take);
-      },
+      call: (_from: unknown, data: Uint8Array, take: Take) => host.reverse(data, take),
       lower: (call, guest, from, memory) => (dataPointer, dataLength, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
@@ -310,15 +282,12 @@ export function bindValues<K extends Kinds>(
     }),
     reverseChecked: imported.fallible('reverseChecked', errnoAnswers, {
       needs: 'allocator',
-      call: (_from: unknown, data: Uint8Array, limit: number, take: Take) => {
-        present(host.reverseChecked, absent.reverseChecked);
-        return host.reverseChecked(data, limit, take);
-      },
+      call: (_from: unknown, data: Uint8Array, limit: number, take: Take) => host.reverseChecked(data, limit, take),
       lower: (call, guest, from, memory) => (dataPointer, dataLength, limitRaw, returned) => {
         guest.enterFor(returned, 12, 4);
         try {
-          guest.writeBytes(returned + 4, call(from, memory.input(dataPointer, dataLength), limitRaw >>> 0, guest.take));
-          guest.done(returned);
+          const result = call(from, memory.input(dataPointer, dataLength), limitRaw >>> 0, guest.take);
+          guest.doneBytes(returned, 4, result);
         } catch (thrown) {
           guest.refuse(returned, 4, thrown, errnoAnswers);
         }
@@ -326,10 +295,8 @@ export function bindValues<K extends Kinds>(
     }),
     numbers: imported.trapping('numbers', {
       needs: 'allocator',
-      call: (_from: unknown, a: Uint16Array, b: Int32Array, c: BigUint64Array, d: Float64Array) => {
-        present(host.numbers, absent.numbers);
-        return host.numbers(a, b, c, d);
-      },
+      call: (_from: unknown, a: Uint16Array, b: Int32Array, c: BigUint64Array, d: Float64Array) =>
+        host.numbers(a, b, c, d),
       lower:
         (call, guest, from, memory) =>
         (aPointer, aLength, bPointer, bLength, cPointer, cLength, dPointer, dLength, returned) => {
@@ -357,10 +324,7 @@ export function bindValues<K extends Kinds>(
     }),
     words: imported.trapping('words', {
       needs: 'allocator',
-      call: (_from: unknown, words: readonly string[]) => {
-        present(host.words, absent.words);
-        return host.words(words);
-      },
+      call: (_from: unknown, words: readonly string[]) => host.words(words),
       lower: (call, guest, from, memory) => (wordsPointer, wordsLength, returned) => {
         guest.enterFor(returned, 8, 4);
         try {
@@ -384,10 +348,8 @@ export function bindValues<K extends Kinds>(
       },
     }),
     maybe: imported.trapping('maybe', {
-      call: (_from: unknown, value: number | undefined, nested: Option<string | undefined>) => {
-        present(host.maybe, absent.maybe);
-        return host.maybe(value, nested);
-      },
+      call: (_from: unknown, value: number | undefined, nested: Option<string | undefined>) =>
+        host.maybe(value, nested),
       lower:
         (call, guest, from, memory) =>
         (valueSomeRaw, valueRaw, nestedSomeRaw, nestedSome2Raw, nestedRaw, nestedLenRaw, returned) => {
@@ -421,10 +383,7 @@ export function bindValues<K extends Kinds>(
     }),
     join: imported.trapping('join', {
       needs: 'allocator',
-      call: (_from: unknown, failure: Failure2) => {
-        present(host.join, absent.join);
-        return host.join(failure);
-      },
+      call: (_from: unknown, failure: Failure2) => host.join(failure),
       lower:
         (call, guest, from, memory) =>
         (failureTagRaw: number, failure0Raw: bigint, failure1Raw: number, returned: number) => {
@@ -445,23 +404,10 @@ export function bindValues<K extends Kinds>(
                 }
               })(),
             );
-            switch (result.tag) {
-              case 'other':
-                memory.setU8(returned, 0);
-                guest.writeText(returned + 8, result.val);
-                break;
-              case 'code':
-                memory.setU8(returned, 1);
-                memory.setU64(returned + 8, result.val);
-                break;
-              case 'fraction':
-                memory.setU8(returned, 2);
-                memory.setF32(returned + 8, result.val);
-                break;
-              case 'none':
-                memory.setU8(returned, 3);
-                break;
-            }
+            memory.setU8(returned, numberOf(failure2Tags, result.tag));
+            if (result.tag === 'other') guest.writeText(returned + 8, result.val);
+            if (result.tag === 'code') memory.setU64(returned + 8, result.val);
+            if (result.tag === 'fraction') memory.setF32(returned + 8, result.val);
           } catch (thrown) {
             throw guest.trapped(thrown, 'test:everything/values#join');
           }
@@ -469,39 +415,18 @@ export function bindValues<K extends Kinds>(
     }),
     split: imported.trapping('split', {
       needs: 'allocator',
-      call: (_from: unknown, value: number) => {
-        present(host.split, absent.split);
-        return host.split(value);
-      },
+      call: (_from: unknown, value: number) => host.split(value),
       lower: (call, guest, from, memory) => (valueRaw, returned) => {
         guest.enterFor(returned, 24, 8);
         try {
           const result = call(from, valueRaw >>> 0);
-          switch (result.tag) {
-            case 'ok':
-              memory.setU8(returned, 0);
-              memory.setU32(returned + 8, result.val);
-              break;
-            case 'err':
-              memory.setU8(returned, 1);
-              switch (result.val.tag) {
-                case 'other':
-                  memory.setU8(returned + 8, 0);
-                  guest.writeText(returned + 16, result.val.val);
-                  break;
-                case 'code':
-                  memory.setU8(returned + 8, 1);
-                  memory.setU64(returned + 16, result.val.val);
-                  break;
-                case 'fraction':
-                  memory.setU8(returned + 8, 2);
-                  memory.setF32(returned + 16, result.val.val);
-                  break;
-                case 'none':
-                  memory.setU8(returned + 8, 3);
-                  break;
-              }
-              break;
+          memory.setU8(returned, result.tag === 'ok' ? 0 : 1);
+          if (result.tag === 'ok') memory.setU32(returned + 8, result.val);
+          if (result.tag === 'err') {
+            memory.setU8(returned + 8, numberOf(failure2Tags, result.val.tag));
+            if (result.val.tag === 'other') guest.writeText(returned + 16, result.val.val);
+            if (result.val.tag === 'code') memory.setU64(returned + 16, result.val.val);
+            if (result.val.tag === 'fraction') memory.setF32(returned + 16, result.val.val);
           }
         } catch (thrown) {
           throw guest.trapped(thrown, 'test:everything/values#split');
@@ -510,10 +435,7 @@ export function bindValues<K extends Kinds>(
     }),
     check: imported.trapping('check', {
       needs: 'nothing',
-      call: (_from: unknown, value: number) => {
-        present(host.check, absent.check);
-        return host.check(value);
-      },
+      call: (_from: unknown, value: number) => host.check(value),
       lower: (call, guest, from) => (valueRaw) => {
         guest.enter();
         try {
@@ -525,10 +447,7 @@ export function bindValues<K extends Kinds>(
     }),
     compute: imported.trapping('compute', {
       needs: 'allocator',
-      call: (_from: unknown, value: Result<number, string>) => {
-        present(host.compute, absent.compute);
-        return host.compute(value);
-      },
+      call: (_from: unknown, value: Result<number, string>) => host.compute(value),
       lower: (call, guest, from, memory) => (valueTagRaw, value0Raw, value1Raw, returned) => {
         guest.enterFor(returned, 12, 4);
         try {
@@ -543,15 +462,8 @@ export function bindValues<K extends Kinds>(
               }
             })(),
           );
-          switch (result.tag) {
-            case 'ok':
-              memory.setU8(returned, 0);
-              guest.writeText(returned + 4, result.val);
-              break;
-            case 'err':
-              memory.setU8(returned, 1);
-              break;
-          }
+          memory.setU8(returned, result.tag === 'ok' ? 0 : 1);
+          if (result.tag === 'ok') guest.writeText(returned + 4, result.val);
         } catch (thrown) {
           throw guest.trapped(thrown, 'test:everything/values#compute');
         }
@@ -573,10 +485,7 @@ export function bindValues<K extends Kinds>(
         j: number,
         k: number,
         take: Take,
-      ) => {
-        present(host.many, absent.many);
-        return host.many(a, b, c, d, e, f, g, h, i, j, k, take);
-      },
+      ) => host.many(a, b, c, d, e, f, g, h, i, j, k, take),
       lower: (call, guest, from, memory) => (address, returned) => {
         guest.enterFor(returned, 24, 8);
         guest.requireParams(address, 120, 8);
@@ -623,10 +532,7 @@ export function bindValues<K extends Kinds>(
       },
     }),
     four: imported.trapping('four', {
-      call: (_from: unknown, bytes: readonly number[]) => {
-        present(host.four, absent.four);
-        return host.four(bytes);
-      },
+      call: (_from: unknown, bytes: readonly number[]) => host.four(bytes),
       lower: (call, guest, from, memory) => (bytes0, bytes1, bytes2, bytes3, returned) => {
         guest.enterFor(returned, 4, 2);
         try {
@@ -648,15 +554,9 @@ export function bindValues<K extends Kinds>(
       kinds: { counter: 'made' },
       needs: 'allocator',
       call: <Held>(from: From<K, Held>, countersHeld: readonly (readonly [Held, number])[]) => {
-        present(host.swap, absent.swap);
         const counters = countersHeld.map((each) => [from.counter.get(each[0]), each[1]] as const);
-        handles.counter.room(counters.length);
+        from.counter.room(counters.length);
         const result = host.swap(counters);
-        for (const [index, each] of countersHeld.entries()) {
-          const object = counters[index];
-          if (object === undefined) continue;
-          if (!object[0].live) from.counter.drop(each[0]);
-        }
         return result.map((each) => from.counter.insert(each));
       },
       lower: (call, guest, from, memory) => (countersPointer, countersLength, returned) => {
@@ -695,7 +595,7 @@ export function bindValues<K extends Kinds>(
         present(host.consume, absent.consume);
         const tokens = tokensTaken.map((each) => handles.token.get(each));
         const counter = counterTaken === undefined ? undefined : handles.counter.get(counterTaken);
-        handles.token.room(1);
+        from.token.room(1);
         const result = host.consume(tokens, counter);
         return result === undefined ? undefined : from.token.insert(result);
       },
@@ -726,7 +626,6 @@ export function bindValues<K extends Kinds>(
     nothing: imported.trapping('nothing', {
       needs: 'nothing',
       call: (_from: unknown) => {
-        present(host.nothing, absent.nothing);
         host.nothing();
       },
       lower: (call, guest, from) => () => {

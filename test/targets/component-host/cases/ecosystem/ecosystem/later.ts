@@ -4,7 +4,6 @@
 /** What cannot be passed yet is left out, and everything else is there. */
 import { HostUsageError } from '../failure.js';
 import type { Absent, Binding, Kinds } from '../kinds.js';
-import { present } from '../results.js';
 
 /**
  * What a host of `test:ecosystem/later` implements.
@@ -19,16 +18,15 @@ export interface LaterHost {
 }
 
 /** `test:ecosystem/later` for jco, answered by a host. */
-export function bindLater<K extends Kinds>(host: Partial<LaterHost>, absent: Absent<LaterHost>, binding: Binding<K>) {
+export function bindLater<K extends Kinds>(given: Partial<LaterHost>, absent: Absent<LaterHost>, binding: Binding<K>) {
+  // Where a method is absent, functions refuse before they would call it.
+  const host = given as LaterHost;
   const { lowering } = binding;
-  const imported = lowering.interface('test:ecosystem/later');
+  const imported = lowering.interface('test:ecosystem/later', given, absent);
   return imported.members({
     constructorOf: imported.trapping('constructorOf', {
       needs: 'nothing',
-      call: (_from: unknown, default2: number) => {
-        present(host.constructorOf, absent.constructorOf);
-        return host.constructorOf(default2);
-      },
+      call: (_from: unknown, default2: number) => host.constructorOf(default2),
       lower: (call, guest, from) => (default2Raw) => {
         guest.enter();
         try {
@@ -46,10 +44,8 @@ export function bindLater<K extends Kinds>(host: Partial<LaterHost>, absent: Abs
     },
     toString: imported.trapping('toString', {
       needs: 'allocator',
-      call: (_from: unknown) => {
-        present(host.toString_, absent.toString_);
-        return host.toString_();
-      },
+      method: 'toString_',
+      call: (_from: unknown) => host.toString_(),
       lower: (call, guest, from) => (returned) => {
         guest.enterFor(returned, 8, 4);
         try {
