@@ -240,6 +240,17 @@ describe.each(['js', 'hybrid'] as const)('component bindings, %s', (bindings) =>
     expect(guest.call('consume', [], undefined)).toEqual({ tag: 'ok', val: undefined });
   });
 
+  it('refuses what its host ended by itself, and does not end it again', () => {
+    const { guest, tokens, errors } = made;
+    const { val } = guest.call('token-open', 'used up') as { readonly val: number };
+    tokens.at(-1)?.release();
+    expect(guest.call('token-close', val)).toEqual({ tag: 'err', val: 'bad-descriptor' });
+    const counter = guest.call('[constructor]counter', 1) as number;
+    made.counters.at(-1)?.release();
+    expect(() => guest.call('[method]counter.add', counter, 1)).toThrow();
+    expect(errors).toEqual([]);
+  });
+
   it('ends a resource by its own function, which hosts do not implement', () => {
     const { guest, tokens } = made;
     const { val } = guest.call('token-open', 'closed') as { readonly val: number };
