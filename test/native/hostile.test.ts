@@ -1,6 +1,6 @@
 /** The native library, called by somebody who means harm: `npm run fuzz:native` does it for longer. */
 import { createHash } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { nativeLibrary } from '../../runtime/backends/native/library.js';
 import { describeWithNative } from './available.js';
 import { fuzzNative } from './hostile.js';
@@ -14,11 +14,11 @@ describeWithNative('the native library', () => {
   const [sha256, sha512] = [library.digestFind('SHA256'), library.digestFind('SHA512')];
 
   it.each([1, 2])('answers numbers, writes to outputs only and stays right, seed %i', (seed) => {
-    const report = fuzzNative({ library, calls: 30_000, seed });
+    const report = fuzzNative({ library, calls: 20_000, seed });
     expect(report.failures).toEqual([]);
-    expect(report.compared).toBeGreaterThan(5_000);
+    expect(report.compared).toBeGreaterThan(4_000);
     // A caller whose every call is refused would prove little.
-    expect(report.succeeded.size).toBeGreaterThan(15);
+    expect(report.succeeded.size).toBeGreaterThan(22);
     expect(Object.keys(report.answers)).toEqual(expect.arrayContaining(['-1', '-2', '-3', '-6', 'made', 'done']));
   });
 
@@ -56,5 +56,64 @@ describeWithNative('the native library', () => {
       BAD_HANDLE,
     ]);
     expect(library.live()).toBe(0);
+  });
+
+  describe('keys', () => {
+    const ed25519 = library.keyFind('ed25519');
+    const message = new Uint8Array(64).fill(1);
+
+    it('sign what they were given, wherever the signature goes', () => {
+      const first = library.keyGenerate(ed25519);
+      const point = new Uint8Array(32);
+      library.keyPublicBytes(first, point);
+      const publicKey = library.keyPublic(ed25519, point, undefined);
+      for (const shift of [0, 1, 32, 63]) {
+        const memory = new Uint8Array(200).fill(7);
+        const expected = memory.slice(0, 64);
+        expect(library.keySign(first, undefined, undefined, memory.subarray(0, 64), memory.subarray(shift))).toBe(64);
+        const signature = memory.subarray(shift, shift + 64);
+        expect(library.keyVerify(publicKey, undefined, undefined, expected, signature)).toBe(1);
+      }
+      expect([library.release(first), library.release(publicKey)]).toEqual([0, 0]);
+    });
+
+    it('do only what they are for', () => {
+      const [signing, agreeing] = [library.keyGenerate(ed25519), library.keyGenerate(library.keyFind('x25519'))];
+      const [own, other] = [new Uint8Array(32), new Uint8Array(32)];
+      expect([library.keyPublicBytes(signing, own), library.keyPublicBytes(agreeing, other)]).toEqual([0, 0]);
+      const publicSigning = library.keyPublic(ed25519, own, undefined);
+      const publicAgreeing = library.keyPublic(library.keyFind('x25519'), other, undefined);
+      const out = new Uint8Array(64);
+      expect(library.keySign(agreeing, undefined, undefined, message, out)).toBe(BAD_ARGUMENT);
+      expect(library.keySign(publicSigning, undefined, undefined, message, out)).toBe(BAD_HANDLE);
+      expect(library.keyVerify(signing, undefined, undefined, message, out)).toBe(BAD_HANDLE);
+      expect(library.keyVerify(publicAgreeing, undefined, undefined, message, out)).toBe(BAD_ARGUMENT);
+      expect(library.keyDerive(signing, publicSigning, out.subarray(0, 32))).toBe(BAD_ARGUMENT);
+      expect(library.keyDerive(agreeing, publicSigning, out.subarray(0, 32))).toBe(BAD_ARGUMENT);
+      expect(library.keyDerive(agreeing, agreeing, out.subarray(0, 32))).toBe(BAD_HANDLE);
+      expect(library.keySecretBytes(publicSigning, out)).toBe(BAD_HANDLE);
+      expect(out.every((byte) => byte === 0)).toBe(true);
+      for (const key of [signing, agreeing, publicSigning, publicAgreeing]) expect(library.release(key)).toBe(0);
+    });
+
+    it('are no points off the curve, hybrid, compressed or at infinity', () => {
+      const type = library.keyFind('prime256v1');
+      const key = library.keyGenerate(type);
+      const point = new Uint8Array(65);
+      expect(library.keyPublicBytes(key, point)).toBe(0);
+      const last = point[64] ?? 0;
+      for (const [first, end] of [
+        [4, last ^ 1],
+        [6 + (last & 1), last],
+        [2 + (last & 1), last],
+        [0, last],
+      ])
+        expect(library.keyPublic(type, Uint8Array.of(first ?? 0, ...point.subarray(1, 64), end ?? 0), undefined)).toBe(
+          FAILED,
+        );
+      expect(library.keyPublic(type, point.subarray(0, 33), undefined)).toBe(BAD_ARGUMENT);
+      expect(library.keyPublic(type, point.subarray(0, 1), undefined)).toBe(BAD_ARGUMENT);
+      expect(library.release(key)).toBe(0);
+    });
   });
 });

@@ -6,7 +6,9 @@ import type { NativeLibrary } from '../../runtime/backends/native/library.js';
 import { random } from '../abi/calls.js';
 import { newMemory } from '../guest/guest.js';
 import { HostileValues } from './hostile-values.js';
-import { LegalCalls, type Call } from './legal-calls.js';
+import { LegalCalls } from './legal-calls.js';
+import { LegalKeyCalls } from './legal-key-calls.js';
+import { Inputs, LiveObjects, type Call } from './live-objects.js';
 
 export interface HostileOptions {
   readonly library: NativeLibrary;
@@ -56,6 +58,15 @@ const outputs: Readonly<Record<string, readonly number[]>> = {
   cipherKey: [],
   cipherSeal: [4, 5],
   cipherOpen: [4],
+  keyFind: [],
+  keyPublic: [],
+  keySecret: [],
+  keyGenerate: [],
+  keyPublicBytes: [1],
+  keySecretBytes: [1],
+  keySign: [4],
+  keyVerify: [],
+  keyDerive: [2],
 };
 
 type Anything = (...args: readonly unknown[]) => unknown;
@@ -87,7 +98,8 @@ class HostileCaller {
   readonly #before = new Uint8Array(GUEST_BYTES);
   readonly #next: () => number;
   readonly #values: HostileValues;
-  readonly #legal: LegalCalls;
+  readonly #objects: LiveObjects;
+  readonly #legal: readonly (LegalCalls | LegalKeyCalls)[];
   /** Objects that wrong calls made, and numbers of some that are gone. */
   #strays: number[] = [];
   #freed: number[] = [];
@@ -98,13 +110,16 @@ class HostileCaller {
     this.#next = random(options.seed);
     this.#functions = functionsOf(options.library);
     this.#values = new HostileValues(this.#next);
-    this.#legal = new LegalCalls(options.library, this.#guest, this.#next);
+    const inputs = new Inputs(this.#guest, this.#next);
+    this.#objects = new LiveObjects(inputs);
+    const symmetric = new LegalCalls(options.library, this.#objects, inputs);
+    this.#legal = [symmetric, symmetric, new LegalKeyCalls(options.library, this.#objects, inputs)];
   }
 
   run(): void {
     const { calls, library, onProgress } = this.#options;
     while (this.#report.calls < calls && this.#report.failures.length < 10) {
-      const call = this.#legal.any();
+      const call = this.#of(this.#legal).any();
       const wrong = this.#next() % 4;
       if (wrong === 0) this.#compare(call);
       else if (wrong === 1) this.#call(this.#of([...this.#functions.keys()]), this.#anyArguments());
@@ -136,7 +151,7 @@ class HostileCaller {
   }
 
   #any(): unknown {
-    const numbers = [...this.#legal.objects.slice(0, 8).map(({ number }) => number), ...this.#strays, ...this.#freed];
+    const numbers = [...this.#objects.live.slice(0, 8).map(({ number }) => number), ...this.#strays, ...this.#freed];
     return this.#values.any(numbers, this.#guest);
   }
 
@@ -183,22 +198,22 @@ class HostileCaller {
   #account(name: string, [first]: readonly unknown[], answer: number, made: number): void {
     if (made > 0) this.#strays.push(answer);
     if (made < 0) {
-      this.#legal.objects = this.#legal.objects.filter(({ number }) => number !== first);
+      this.#objects.gone(first as number);
       this.#strays = this.#strays.filter((number) => number !== first);
       this.#freed = [...this.#freed.slice(-20), first as number];
     }
     if (name === 'digestUpdate' && answer === 0) {
-      const running = this.#legal.objects.find(({ number }) => number === first);
+      const running = this.#objects.live.find(({ number }) => number === first);
       if (running !== undefined) running.input = undefined;
     }
   }
 
   #releaseAll(): void {
-    for (const number of [...this.#legal.objects.map((each) => each.number), ...this.#strays]) {
+    for (const number of [...this.#objects.live.map((each) => each.number), ...this.#strays]) {
       if (this.#options.library.release(number) !== 0) this.#fail(`${number} cannot be released`);
       if (this.#next() % 8 === 0) this.#freed = [...this.#freed.slice(-20), number];
     }
-    this.#legal.objects = [];
+    this.#objects.live = [];
     this.#strays = [];
   }
 

@@ -1,29 +1,10 @@
 /** Calls of the native library that are as they should be, and what `node:crypto` says they answer. */
 import { createCipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { NativeLibrary } from '../../runtime/backends/native/library.js';
-import type { Random } from '../abi/calls.js';
-
-/** An object of the library's, and what it stands for. */
-export interface LiveObject {
-  readonly number: number;
-  readonly kind: 'digest' | 'mac key' | 'running mac' | 'cipher key';
-  /** Of its algorithm. */
-  readonly name: string;
-  readonly key: Buffer;
-  /** The input so far; undefined: nobody knows any more. */
-  input: Buffer | undefined;
-}
-
-export interface Call {
-  readonly name: keyof NativeLibrary;
-  readonly args: readonly unknown[];
-  /** Whether the answer is right; called right after the call. */
-  readonly right: (answer: number) => boolean;
-}
+import { same, type Call, type Inputs, type LiveObject, type LiveObjects } from './live-objects.js';
 
 const hashes = ['SHA256', 'SHA384', 'SHA512', 'SHA512-256'] as const;
 const ciphers = ['aes-128-gcm', 'aes-256-gcm', 'chacha20-poly1305'] as const;
-const sizes = [0, 1, 15, 16, 17, 55, 63, 64, 65, 127, 128, 129, 300, 4095, 4096, 4097] as const;
 const BAD_TAG = -3;
 const SHARED = -6;
 
@@ -33,17 +14,16 @@ const hashSize = (name: string): number => createHash(nodeHash(name)).digest().l
 const keySize = (name: string): number => (name === 'aes-128-gcm' ? 16 : 32);
 
 export class LegalCalls {
-  objects: LiveObject[] = [];
-  readonly #next: Random;
-  readonly #guest: Uint8Array;
+  readonly #objects: LiveObjects;
+  readonly #inputs: Inputs;
   readonly #digests: ReadonlyMap<string, number>;
   readonly #ciphers: ReadonlyMap<string, number>;
   readonly #sizes = new Map(hashes.map((name) => [name as string, hashSize(name)]));
   readonly #kinds: readonly (() => Call | undefined)[];
 
-  constructor(library: NativeLibrary, guest: Uint8Array, next: Random) {
-    this.#next = next;
-    this.#guest = guest;
+  constructor(library: NativeLibrary, objects: LiveObjects, inputs: Inputs) {
+    this.#objects = objects;
+    this.#inputs = inputs;
     this.#digests = new Map(hashes.map((name) => [name, library.digestFind(name)]));
     this.#ciphers = new Map(ciphers.map((name) => [name, library.cipherFind(name)]));
     this.#kinds = [
@@ -67,14 +47,14 @@ export class LegalCalls {
   }
 
   any(): Call {
-    return this.#of(this.#kinds)() ?? this.#digestBegin();
+    return this.#inputs.of(this.#kinds)() ?? this.#digestBegin();
   }
 
   #digestWhole(): Call {
-    const name = this.#of(hashes);
-    const input = this.#input(this.#size());
+    const name = this.#inputs.of(hashes);
+    const input = this.#inputs.input(this.#inputs.size());
     const size = this.#sizes.get(name) ?? 0;
-    const out = this.#place(this.#chance(4) ? 1 + (this.#next() % size) : size);
+    const out = this.#inputs.place(this.#inputs.chance(4) ? 1 + (this.#inputs.next() % size) : size);
     const expected = createHash(nodeHash(name)).update(input).digest();
     return {
       name: 'digestWhole',
@@ -84,15 +64,19 @@ export class LegalCalls {
   }
 
   #digestBegin(): Call {
-    const name = this.#of(hashes);
+    const name = this.#inputs.of(hashes);
     const made = { kind: 'digest', name, key: Buffer.alloc(0), input: Buffer.alloc(0) } as const;
-    return { name: 'digestBegin', args: [this.#digests.get(name)], right: (answer) => this.#made(answer, made) };
+    return {
+      name: 'digestBegin',
+      args: [this.#digests.get(name)],
+      right: (answer) => this.#objects.made(answer, made),
+    };
   }
 
   #update(): Call | undefined {
-    const running = this.#object('digest', 'running mac');
+    const running = this.#objects.any('digest', 'running mac');
     if (running === undefined) return undefined;
-    const input = this.#input(this.#size());
+    const input = this.#inputs.input(this.#inputs.size());
     const whole = running.input === undefined ? undefined : Buffer.concat([running.input, input]);
     return {
       name: 'digestUpdate',
@@ -106,15 +90,15 @@ export class LegalCalls {
   }
 
   #copy(): Call | undefined {
-    const running = this.#object('digest', 'running mac');
+    const running = this.#objects.any('digest', 'running mac');
     if (running === undefined) return undefined;
-    return { name: 'digestCopy', args: [running.number], right: (answer) => this.#made(answer, running) };
+    return { name: 'digestCopy', args: [running.number], right: (answer) => this.#objects.made(answer, running) };
   }
 
   #digestRead(): Call | undefined {
-    const running = this.#object('digest');
+    const running = this.#objects.any('digest');
     if (running === undefined) return undefined;
-    const out = this.#place(this.#sizes.get(running.name) ?? 0);
+    const out = this.#inputs.place(this.#sizes.get(running.name) ?? 0);
     const { input } = running;
     return {
       name: 'digestRead',
@@ -125,18 +109,22 @@ export class LegalCalls {
   }
 
   #macKey(): Call {
-    const name = this.#of(hashes);
-    const key = this.#input(this.#of([0, 16, 32, 64, 65, 128, 129, 200]));
+    const name = this.#inputs.of(hashes);
+    const key = this.#inputs.input(this.#inputs.of([0, 16, 32, 64, 65, 128, 129, 200]));
     const made = { kind: 'mac key', name, key: Buffer.from(key), input: undefined } as const;
-    return { name: 'macKey', args: [this.#digests.get(name), key], right: (answer) => this.#made(answer, made) };
+    return {
+      name: 'macKey',
+      args: [this.#digests.get(name), key],
+      right: (answer) => this.#objects.made(answer, made),
+    };
   }
 
   #macWhole(): Call | undefined {
-    const key = this.#object('mac key');
+    const key = this.#objects.any('mac key');
     if (key === undefined) return undefined;
-    const input = this.#input(this.#size());
+    const input = this.#inputs.input(this.#inputs.size());
     const expected = createHmac(nodeHash(key.name), key.key).update(input).digest();
-    const out = this.#place(expected.length);
+    const out = this.#inputs.place(expected.length);
     return {
       name: 'macWhole',
       args: [key.number, input, out],
@@ -145,19 +133,19 @@ export class LegalCalls {
   }
 
   #macBegin(): Call | undefined {
-    const key = this.#object('mac key');
+    const key = this.#objects.any('mac key');
     if (key === undefined) return undefined;
     const made = { ...key, kind: 'running mac', input: Buffer.alloc(0) } as const;
-    return { name: 'macBegin', args: [key.number], right: (answer) => this.#made(answer, made) };
+    return { name: 'macBegin', args: [key.number], right: (answer) => this.#objects.made(answer, made) };
   }
 
   #macRead(): Call | undefined {
-    const running = this.#object('running mac');
-    const key = this.objects.find(
+    const running = this.#objects.any('running mac');
+    const key = this.#objects.live.find(
       (each) => each.kind === 'mac key' && each.name === running?.name && each.key.equals(running.key),
     );
     if (running === undefined || key === undefined) return undefined;
-    const out = this.#place(this.#sizes.get(key.name) ?? 0);
+    const out = this.#inputs.place(this.#sizes.get(key.name) ?? 0);
     const { input } = running;
     return {
       name: 'macRead',
@@ -170,11 +158,11 @@ export class LegalCalls {
 
   /** The output apart from the information, which every block reads anew. */
   #macExpand(): Call | undefined {
-    const key = this.#object('mac key');
+    const key = this.#objects.any('mac key');
     if (key === undefined) return undefined;
-    const info = this.#input(this.#next() % 100);
-    const size = this.#next() % 200;
-    const out = this.#guest.subarray(9000, 9000 + size);
+    const info = this.#inputs.input(this.#inputs.next() % 100);
+    const size = this.#inputs.next() % 200;
+    const out = this.#inputs.guest.subarray(9000, 9000 + size);
     const expected = expand(nodeHash(key.name), key.key, info, size);
     return {
       name: 'macExpand',
@@ -184,18 +172,22 @@ export class LegalCalls {
   }
 
   #cipherKey(): Call {
-    const name = this.#of(ciphers);
-    const key = this.#input(keySize(name));
+    const name = this.#inputs.of(ciphers);
+    const key = this.#inputs.input(keySize(name));
     const made = { kind: 'cipher key', name, key: Buffer.from(key), input: undefined } as const;
-    return { name: 'cipherKey', args: [this.#ciphers.get(name), key], right: (answer) => this.#made(answer, made) };
+    return {
+      name: 'cipherKey',
+      args: [this.#ciphers.get(name), key],
+      right: (answer) => this.#objects.made(answer, made),
+    };
   }
 
   #seal(): Call | undefined {
-    const key = this.#object('cipher key');
+    const key = this.#objects.any('cipher key');
     if (key === undefined) return undefined;
     const [nonce, associated, data] = this.#message();
     const { ciphertext, tag } = sealed(key, nonce, associated, data);
-    const attached = this.#chance(2);
+    const attached = this.#inputs.chance(2);
     const out = this.#outputFor(data, data.length + (attached ? 16 : 0));
     const apart = attached ? undefined : new Uint8Array(16);
     const expected = attached ? Buffer.concat([ciphertext, tag]) : ciphertext;
@@ -207,22 +199,22 @@ export class LegalCalls {
   }
 
   #open(): Call | undefined {
-    const key = this.#object('cipher key');
+    const key = this.#objects.any('cipher key');
     if (key === undefined) return undefined;
     const [nonce, associated, message] = this.#message();
     const plain = Buffer.from(message);
     const { ciphertext, tag } = sealed(key, nonce, associated, message);
-    const attached = this.#chance(2);
+    const attached = this.#inputs.chance(2);
     const whole = attached ? Buffer.concat([ciphertext, tag]) : ciphertext;
-    const data = this.#guest.subarray(message.byteOffset, message.byteOffset + whole.length);
+    const data = this.#inputs.guest.subarray(message.byteOffset, message.byteOffset + whole.length);
     data.set(whole);
     const apart = attached ? undefined : Uint8Array.from(tag);
-    const wrong = this.#chance(3);
+    const wrong = this.#inputs.chance(3);
     if (wrong) {
       const last = apart ?? data;
       last[last.length - 1] = (last.at(-1) ?? 0) ^ 1;
     }
-    const shared = this.#chance(8);
+    const shared = this.#inputs.chance(8);
     const out = shared ? new Uint8Array(new SharedArrayBuffer(plain.length)) : this.#outputFor(data, plain.length);
     return {
       name: 'cipherOpen',
@@ -237,22 +229,24 @@ export class LegalCalls {
   }
 
   #release(): Call | undefined {
-    const object =
-      this.objects.length < 20 ? undefined : this.#object('digest', 'mac key', 'running mac', 'cipher key');
+    const object = this.#objects.live.length < 20 ? undefined : this.#inputs.of(this.#objects.live);
     if (object === undefined) return undefined;
     return {
       name: 'release',
       args: [object.number],
       right: (answer) => {
-        this.objects = this.objects.filter((each) => each !== object);
+        this.#objects.gone(object.number);
         return answer === 0;
       },
     };
   }
 
   #equal(): Call {
-    const [left, right] = [this.#place(this.#of([0, 16, 33])), this.#place(this.#of([0, 16, 33]))];
-    if (left.length === right.length && this.#chance(2)) right.set(left);
+    const [left, right] = [
+      this.#inputs.place(this.#inputs.of([0, 16, 33])),
+      this.#inputs.place(this.#inputs.of([0, 16, 33])),
+    ];
+    if (left.length === right.length && this.#inputs.chance(2)) right.set(left);
     const expected = left.length === right.length && timingSafeEqual(left, right);
     return { name: 'equal', args: [left, right], right: (answer) => answer === Number(expected) };
   }
@@ -260,56 +254,20 @@ export class LegalCalls {
   /** Nonce, associated data and message, apart from each other. */
   #message(): readonly [Buffer, Buffer, Buffer] {
     const part = (at: number, length: number): Buffer => {
-      const bytes = Buffer.from(this.#guest.buffer, this.#guest.byteOffset + at, length);
-      return this.#fill(bytes);
+      const bytes = Buffer.from(this.#inputs.guest.buffer, this.#inputs.guest.byteOffset + at, length);
+      return this.#inputs.fill(bytes);
     };
-    return [part(16, 12), part(64, this.#of([0, 0, 13, 64, 300])), part(5000 + (this.#next() % 64), this.#size())];
+    return [
+      part(16, 12),
+      part(64, this.#inputs.of([0, 0, 13, 64, 300])),
+      part(5000 + (this.#inputs.next() % 64), this.#inputs.size()),
+    ];
   }
 
   /** The same place, one that overlaps it, or another. */
   #outputFor(data: Uint8Array, length: number): Uint8Array {
-    const shift = this.#of([0, 0, 1, -1, 16, -16, 33, 4000, -4000]);
-    return this.#guest.subarray(data.byteOffset + shift, data.byteOffset + shift + length);
-  }
-
-  #made(answer: number, object: Omit<LiveObject, 'number'>): boolean {
-    if (answer > 0) this.objects.push({ ...object, number: answer });
-    return answer > 0;
-  }
-
-  #object(...kinds: readonly LiveObject['kind'][]): LiveObject | undefined {
-    const found = this.objects.filter(({ kind }) => kinds.includes(kind));
-    return found.length === 0 ? undefined : this.#of(found);
-  }
-
-  #size(): number {
-    return this.#chance(12) ? this.#of(sizes) : this.#of(sizes.slice(0, -3));
-  }
-
-  #input(length: number): Uint8Array {
-    return this.#fill(this.#place(length));
-  }
-
-  #place(length: number): Uint8Array {
-    const start = this.#next() % 4096;
-    return this.#guest.subarray(start, start + length);
-  }
-
-  #fill<T extends Uint8Array>(bytes: T): T {
-    let word = this.#next();
-    for (let index = 0; index < bytes.length; index += 1) {
-      bytes[index] = word >>> 8;
-      word = Math.imul(word, 0x01_00_01_93) + index;
-    }
-    return bytes;
-  }
-
-  #chance(of: number): boolean {
-    return this.#next() % of === 0;
-  }
-
-  #of<T>(values: readonly T[]): T {
-    return values[this.#next() % values.length] as T;
+    const shift = this.#inputs.of([0, 0, 1, -1, 16, -16, 33, 4000, -4000]);
+    return this.#inputs.guest.subarray(data.byteOffset + shift, data.byteOffset + shift + length);
   }
 }
 
@@ -334,8 +292,4 @@ function expand(hash: string, key: Uint8Array, info: Uint8Array, size: number): 
     blocks.push(block);
   }
   return Buffer.concat(blocks).subarray(0, size);
-}
-
-function same(left: Uint8Array, right: Uint8Array): boolean {
-  return Buffer.compare(left, right) === 0;
 }

@@ -40,10 +40,16 @@ napi_value digest_find(napi_env env, napi_callback_info info) {
   return call_end(&call, lib->digest_count - 1);
 }
 
-static const digest *read_digest(const call *call, int index) {
+const digest *read_digest(const call *call, int index) {
   double number;
   if (call->lib->digest_count == 0 || !read_whole(call, index, call->lib->digest_count - 1, &number)) return NULL;
   return &call->lib->digests[(uint32_t)number];
+}
+
+bool digest_once(const digest *digest, bytes input, uint8_t *out) {
+  EVP_MD_CTX *context = digest->ready;
+  return EVP_DigestInit_ex2(context, NULL, NULL) == 1 && EVP_DigestUpdate(context, input.start, input.length) == 1 &&
+         EVP_DigestFinal_ex(context, out, NULL) == 1;
 }
 
 /* Finishes a context and writes the front of the digest. */
@@ -164,9 +170,7 @@ napi_value mac_key(napi_env env, napi_callback_info info) {
   uint8_t block[MOST_BLOCK] = {0};
   bool good = true;
   if (raw.length > size)
-    good = EVP_DigestInit_ex2(digest->ready, NULL, NULL) == 1 &&
-           EVP_DigestUpdate(digest->ready, raw.start, raw.length) == 1 &&
-           EVP_DigestFinal_ex(digest->ready, block, NULL) == 1;
+    good = digest_once(digest, raw, block);
   else if (raw.length > 0)
     memcpy(block, raw.start, raw.length);
   hmac_key *key = good ? calloc(1, sizeof *key) : NULL;

@@ -116,6 +116,9 @@ static void object_end(slot *slot) {
     case CIPHER_KEY:
       cipher_key_free(slot->object);
       break;
+    case ASYMMETRIC_KEY:
+      asymmetric_key_free(slot->object);
+      break;
     case NO_KIND:
       break;
   }
@@ -171,6 +174,7 @@ static void library_free(napi_env env, void *data, void *hint) {
     EVP_MD_free(lib->digests[index].md);
   }
   for (uint32_t index = 0; index < lib->cipher_count; index += 1) EVP_CIPHER_free(lib->ciphers[index].cipher);
+  for (size_t type = 0; type < KEY_TYPES; type += 1) key_maker_end(&lib->makers[type]);
   EVP_MD_CTX_free(lib->scratch);
   free(lib->slots);
   free(lib);
@@ -180,12 +184,33 @@ static const struct {
   const char *name;
   napi_callback function;
 } functions[] = {
-    {"release", object_release},   {"live", object_live},       {"equal", bytes_equal},
-    {"digestFind", digest_find},   {"digestWhole", digest_whole}, {"digestBegin", digest_begin},
-    {"digestUpdate", digest_update}, {"digestCopy", digest_copy}, {"digestRead", digest_read},
-    {"macKey", mac_key},           {"macWhole", mac_whole},     {"macBegin", mac_begin},
-    {"macRead", mac_read},         {"macExpand", mac_expand},   {"cipherFind", cipher_find},
-    {"cipherKey", cipher_key},     {"cipherSeal", cipher_seal}, {"cipherOpen", cipher_open},
+    {"release", object_release},
+    {"live", object_live},
+    {"equal", bytes_equal},
+    {"digestFind", digest_find},
+    {"digestWhole", digest_whole},
+    {"digestBegin", digest_begin},
+    {"digestUpdate", digest_update},
+    {"digestCopy", digest_copy},
+    {"digestRead", digest_read},
+    {"macKey", mac_key},
+    {"macWhole", mac_whole},
+    {"macBegin", mac_begin},
+    {"macRead", mac_read},
+    {"macExpand", mac_expand},
+    {"cipherFind", cipher_find},
+    {"cipherKey", cipher_key},
+    {"cipherSeal", cipher_seal},
+    {"cipherOpen", cipher_open},
+    {"keyFind", key_find},
+    {"keyPublic", key_public},
+    {"keySecret", key_secret},
+    {"keyGenerate", key_generate},
+    {"keyPublicBytes", key_public_bytes},
+    {"keySecretBytes", key_secret_bytes},
+    {"keySign", key_sign},
+    {"keyVerify", key_verify},
+    {"keyDerive", key_derive},
 };
 
 NAPI_MODULE_INIT() {

@@ -34,7 +34,7 @@ typedef struct {
   size_t length;
 } bytes;
 
-enum kind { NO_KIND, RUNNING_DIGEST, MAC_KEY, CIPHER_KEY };
+enum kind { NO_KIND, RUNNING_DIGEST, MAC_KEY, CIPHER_KEY, ASYMMETRIC_KEY };
 
 typedef struct {
   void *object;
@@ -45,6 +45,7 @@ typedef struct {
 
 #define MOST_DIGESTS 16
 #define MOST_CIPHERS 16
+#define KEY_TYPES 6
 
 typedef struct {
   EVP_MD *md;
@@ -61,6 +62,12 @@ typedef struct {
   size_t nonce_size;
 } cipher;
 
+/* Makes keys of a type, once it was asked for. */
+typedef struct {
+  EVP_PKEY_CTX *import;
+  EVP_PKEY_CTX *generate;
+} key_maker;
+
 /* One for each thread that loads the library. */
 typedef struct {
   slot *slots;
@@ -73,6 +80,7 @@ typedef struct {
   EVP_MD_CTX *scratch;
   cipher ciphers[MOST_CIPHERS];
   uint32_t cipher_count;
+  key_maker makers[KEY_TYPES];
 } library;
 
 /* A call: its arguments, of which those that were not given are undefined. */
@@ -101,9 +109,16 @@ void *object_get(const call *call, int index, enum kind kind);
 /* Nothing of an error stays behind for whoever asks OpenSSL next, `node:crypto` included. */
 enum status failed(void);
 
+/* The hash function of a number, or NULL. */
+const digest *read_digest(const call *call, int index);
+/* The digest of one input; there is room for the longest. */
+bool digest_once(const digest *digest, bytes input, uint8_t *out);
+
 void running_digest_free(EVP_MD_CTX *context);
 void mac_key_free(void *key);
 void cipher_key_free(void *key);
+void asymmetric_key_free(void *key);
+void key_maker_end(key_maker *maker);
 
 napi_value digest_find(napi_env env, napi_callback_info info);
 napi_value digest_whole(napi_env env, napi_callback_info info);
@@ -122,5 +137,15 @@ napi_value cipher_find(napi_env env, napi_callback_info info);
 napi_value cipher_key(napi_env env, napi_callback_info info);
 napi_value cipher_seal(napi_env env, napi_callback_info info);
 napi_value cipher_open(napi_env env, napi_callback_info info);
+
+napi_value key_find(napi_env env, napi_callback_info info);
+napi_value key_public(napi_env env, napi_callback_info info);
+napi_value key_secret(napi_env env, napi_callback_info info);
+napi_value key_generate(napi_env env, napi_callback_info info);
+napi_value key_public_bytes(napi_env env, napi_callback_info info);
+napi_value key_secret_bytes(napi_env env, napi_callback_info info);
+napi_value key_sign(napi_env env, napi_callback_info info);
+napi_value key_verify(napi_env env, napi_callback_info info);
+napi_value key_derive(napi_env env, napi_callback_info info);
 
 #endif

@@ -12,7 +12,7 @@ import { fail } from '../../failures.js';
 import { Unavailable } from '../backend.js';
 
 /** What TypeScript and C have to agree on: raised with every change of a function. `build.ts` gives it to the compiler. */
-export const REVISION = 1;
+export const REVISION = 2;
 
 /** Folder of the package with a binary for each platform. */
 export const PREBUILDS = 'prebuilds';
@@ -26,6 +26,18 @@ type CipherCall = (
   data: Uint8Array,
   out: Uint8Array,
   tag: Uint8Array | undefined,
+) => number;
+
+/**
+ * @param digest undefined: the key hashes by itself
+ * @param salt bytes of RSASSA-PSS's; undefined: no PSS
+ */
+type SignatureCall = (
+  key: number,
+  digest: number | undefined,
+  salt: number | undefined,
+  message: Uint8Array,
+  signature: Uint8Array,
 ) => number;
 
 /** The functions of `library.c`, which tells of each. Negative answers are `status` there. */
@@ -49,6 +61,15 @@ export interface NativeLibrary {
   cipherKey(cipher: number, key: Uint8Array): number;
   readonly cipherSeal: CipherCall;
   readonly cipherOpen: CipherCall;
+  keyFind(name: string): number;
+  keyPublic(type: number, bytes: Uint8Array, exponent: Uint8Array | undefined): number;
+  keySecret(type: number, bytes: Uint8Array, point: Uint8Array | undefined): number;
+  keyGenerate(type: number): number;
+  keyPublicBytes(key: number, out: Uint8Array): number;
+  keySecretBytes(key: number, out: Uint8Array): number;
+  readonly keySign: SignatureCall;
+  readonly keyVerify: SignatureCall;
+  keyDerive(secret: number, peer: number, out: Uint8Array): number;
 }
 
 const BAD_TAG = -3;
