@@ -1,5 +1,13 @@
 /** Where an implementation comes from, and what it can promise. */
-import type { AeadCipher, AeadName, HashFunction, HmacFunction } from '../contracts/primitives.js';
+import type {
+  AeadCipher,
+  AeadName,
+  CurveKeys,
+  CurveName,
+  HashFunction,
+  HmacFunction,
+  RsaHolder,
+} from '../contracts/primitives.js';
 
 /**
  * What is known about the time an implementation takes.
@@ -31,6 +39,13 @@ export interface SymmetricBackend {
   hmac(name: string, length: number, blockLength: number): HmacFunction;
   /** @param keyLength in bytes */
   aead(name: AeadName, keyLength: number): AeadCipher;
+}
+
+/** Makes keys for signatures and Diffie-Hellman. Every method throws `Unavailable` where this machine lacks what it is asked for. */
+export interface AsymmetricBackend {
+  readonly backend: Backend;
+  curve(name: CurveName): CurveKeys;
+  rsa(): RsaHolder;
 }
 
 /** Thrown by a candidate that finds the machine lacking: the message becomes the report's reason. */

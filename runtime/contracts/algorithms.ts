@@ -19,8 +19,8 @@ export interface Algorithm {
 
 /** A second encoding of signatures, next to the raw one. */
 export interface SignatureDerForm {
-  /** The raw form. Errors: `invalid_signature`. */
-  read(der: Uint8Array): Uint8Array;
+  /** The raw form, in memory that may be given back. Errors: `invalid_signature`. */
+  read(der: Uint8Array): Uint8Array<ArrayBuffer>;
   write(raw: Uint8Array): Uint8Array;
 }
 
@@ -35,8 +35,8 @@ export interface SignatureAlgorithm<
   readonly signatureSize: number;
   /** Only where the interface has `der`. */
   readonly der?: SignatureDerForm;
-  /** A raw signature. What a library throws here is no fault of the message. */
-  sign(secret: S, message: Uint8Array, random: Random): Uint8Array;
+  /** A raw signature, in memory that may be given back (`blocks.ts`). What a library throws here is no fault of the message. */
+  sign(secret: S, message: Uint8Array, random: Random): Uint8Array<ArrayBuffer>;
   /** Whether a raw signature of the right size is good. Throws only for reasons that are not in the signature. */
   verify(publicKey: P, message: Uint8Array, signature: Uint8Array): boolean;
 }
@@ -57,8 +57,8 @@ export interface DiffieHellman<
   P extends PublicMaterial = PublicMaterial,
 > extends KeyExchange<S, P> {
   readonly kind: 'diffie-hellman';
-  /** The raw shared secret, to be wiped by the caller. `invalid_key` where it would be all zeros. */
-  exchange(publicKey: P, secret: S): Uint8Array;
+  /** The raw shared secret, in memory that the caller gives back. `invalid_key` where it would be all zeros. */
+  exchange(publicKey: P, secret: S): Uint8Array<ArrayBuffer>;
 }
 
 export interface KeyEncapsulation<

@@ -53,6 +53,9 @@ export type PrivateContainer = PrivateKeyInfo | RsaNumbers | EcPrivateKey;
 
 /** A public key, without a handle. Never changes; nothing in it is secret. */
 export interface PublicMaterial {
+  /** One more user; each calls `release` once. With the last one, OpenSSL's memory goes. */
+  retain(): this;
+  release(): void;
   raw?(): Uint8Array;
   /** SEC 1, uncompressed. */
   sec?(): Uint8Array;

@@ -80,3 +80,51 @@ export interface AeadCipher {
     out: Uint8Array,
   ): void;
 }
+
+/** Kinds of keys on curves, as OpenSSL calls them. */
+export type CurveName = 'ed25519' | 'x25519' | 'prime256v1' | 'secp384r1' | 'secp256k1';
+
+/** How a message is signed. */
+export interface SignatureScheme {
+  /** OpenSSL's name; undefined: the key hashes by itself. */
+  readonly hash: 'sha256' | 'sha384' | 'sha512' | undefined;
+  /** Bytes of RSASSA-PSS's salt, and MGF1 with the same hash; undefined: no PSS. */
+  readonly saltLength: number | undefined;
+}
+
+/** A public key in the keeping of a backend. */
+export interface HeldPublic extends Prepared {
+  /** New bytes. Only of keys on curves. */
+  bytes(): Uint8Array;
+  /** @param signature ECDSA's in DER */
+  verify(scheme: SignatureScheme, message: Uint8Array, signature: Uint8Array): boolean;
+}
+
+/** A secret key in the keeping of a backend. */
+export interface HeldSecret extends Prepared {
+  /** New bytes, which the caller wipes: those that it was made from. */
+  bytes(): Uint8Array;
+  /** New bytes. Only of keys on curves. */
+  publicBytes(): Uint8Array;
+  /** Returns how long the signature is. @param out with room for the longest; ECDSA's come in DER */
+  sign(scheme: SignatureScheme, message: Uint8Array, out: Uint8Array): number;
+  /** Diffie-Hellman. @param peer from the same `CurveKeys`, and not of low order */
+  agree(peer: HeldPublic, out: Uint8Array): void;
+}
+
+/** Makes keys of one kind. Public bytes are octets or an uncompressed point, secret ones octets or a big-endian scalar. */
+export interface CurveKeys {
+  /** From the backend's own generator. The public half as it is at hand: as bytes, or held. */
+  generate(): { readonly secret: HeldSecret; readonly publicHalf: Uint8Array | HeldPublic };
+  /** @param point of the secret; undefined where secrets are octets */
+  secretFrom(bytes: Uint8Array, point: Uint8Array | undefined): HeldSecret;
+  publicFrom(bytes: Uint8Array): HeldPublic;
+}
+
+/** Makes RSA keys. */
+export interface RsaHolder {
+  /** @param der RSAPrivateKey (RFC 8017, A.1.2). Throws for numbers that OpenSSL cannot compute with. */
+  secretFrom(der: Uint8Array<ArrayBuffer>): HeldSecret;
+  /** @param n big-endian without leading zeros, like e */
+  publicFrom(n: Uint8Array, e: Uint8Array): HeldPublic;
+}

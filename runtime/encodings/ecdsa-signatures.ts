@@ -11,12 +11,17 @@ import { Tag } from './der.js';
 
 const LONGEST_WIDTH = 48;
 
-/** @param width bytes of the curve's order, 48 at most. `invalid_signature` unless strict DER of two integers that fit. */
+/** Bytes of the longest DER: each integer has a leading zero. */
+export function longestDer(width: number): number {
+  return 2 + 2 * (3 + width);
+}
+
+/** @param width bytes of the curve's order, 48 at most. In memory that may be given back. `invalid_signature` unless strict DER of two integers that fit. */
 export function rawFromDer(der: Uint8Array, width: number): Uint8Array<ArrayBuffer> {
   // X.690, 8.1.3 and 10.1: the shortest form of a length. The sequence ends where the input ends.
-  if (width > LONGEST_WIDTH || der.length < 2 || der.length > 2 + 2 * (3 + LONGEST_WIDTH)) throw fail.InvalidSignature;
+  if (width > LONGEST_WIDTH || der.length < 2 || der.length > longestDer(LONGEST_WIDTH)) throw fail.InvalidSignature;
   if (der[0] !== Tag.Sequence || der[1] !== der.length - 2) throw fail.InvalidSignature;
-  const raw = new Uint8Array(width * 2);
+  const raw = takeBytes(width * 2);
   const second = copyInteger(der, 2, raw, width);
   if (copyInteger(der, second, raw, width * 2) !== der.length) throw fail.InvalidSignature;
   return raw;

@@ -41,7 +41,7 @@ export function asymmetricCommonHost(context: RuntimeContext) {
     },
 
     keypairPublickey(kp: KeyPair): PublicKey {
-      return new PublicKey(publickey, kp.algorithm, kp.material.publicHalf);
+      return new PublicKey(publickey, kp.algorithm, kp.material.publicHalf.retain());
     },
 
     keypairSecretkey(kp: KeyPair): SecretKey {
@@ -67,7 +67,7 @@ export function asymmetricCommonHost(context: RuntimeContext) {
     },
 
     publickeyFromSecretkey(sk: SecretKey): PublicKey {
-      return new PublicKey(publickey, sk.algorithm, sk.material.publicHalf);
+      return new PublicKey(publickey, sk.algorithm, sk.material.publicHalf.retain());
     },
 
     secretkeyImport(

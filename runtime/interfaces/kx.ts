@@ -12,7 +12,8 @@ export function kxHost(context: RuntimeContext) {
       const algorithm = keyExchange(pk.algorithm);
       if (keyExchange(sk.algorithm) !== algorithm) throw fail.IncompatibleKeys;
       if (algorithm.kind !== 'diffie-hellman') throw fail.InvalidOperation;
-      return new ArrayOutput(arrayOutput, algorithm.exchange(pk.material, sk.material));
+      const shared = algorithm.exchange(pk.material, sk.material);
+      return new ArrayOutput(arrayOutput, shared, shared);
     },
 
     kxEncapsulate(pk: PublicKey): readonly [ArrayOutput, ArrayOutput] {

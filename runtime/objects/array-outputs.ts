@@ -1,5 +1,5 @@
 /** Results whose size the guest cannot know beforehand. */
-import { clear } from '../blocks.js';
+import { clear, giveBack } from '../blocks.js';
 import { part } from '../bytes.js';
 import type { Account } from '../meter.js';
 import { GuestObject } from './guest-object.js';
@@ -10,17 +10,21 @@ export class ArrayOutput extends GuestObject {
   readonly #account: Account;
   readonly #bytes: Uint8Array;
   readonly #length: number;
+  /** Memory to give back. */
+  readonly #taken: Uint8Array<ArrayBuffer> | undefined;
   #pulled = 0;
 
   /**
    * Errors: `overflow`; the bytes are wiped.
    *
    * @param bytes becomes this object's own and is wiped by it: hand over a copy
+   * @param taken the same, where it lies in memory to give back (`blocks.ts`)
    */
-  constructor(account: Account, bytes: Uint8Array) {
+  constructor(account: Account, bytes: Uint8Array, taken?: Uint8Array<ArrayBuffer>) {
     super();
     this.#account = account;
     this.#bytes = bytes;
+    this.#taken = taken;
     this.#length = bytes.length;
     this.open(account, bytes.length);
   }
@@ -40,7 +44,8 @@ export class ArrayOutput extends GuestObject {
   }
 
   protected override dispose(): void {
-    clear(this.#bytes);
+    if (this.#taken === undefined) clear(this.#bytes);
+    else giveBack(this.#taken, this.#length);
     this.#account.close(this.#length);
   }
 }

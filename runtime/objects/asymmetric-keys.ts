@@ -65,7 +65,11 @@ export class PublicKey extends GuestObject {
   readonly algorithm: AsymmetricAlgorithm;
   readonly material: PublicMaterial;
 
-  /** Errors: `overflow`. */
+  /**
+   * Errors: `overflow`; the reference is given up.
+   *
+   * @param material a reference of its own, given up with the handle
+   */
   constructor(account: Account, algorithm: AsymmetricAlgorithm, material: PublicMaterial) {
     super();
     this.#account = account;
@@ -81,6 +85,7 @@ export class PublicKey extends GuestObject {
 
   /** Nothing to wipe: a public key holds no secret. */
   protected override dispose(): void {
+    this.material.release();
     this.#account.close(this.algorithm.keys.prices.bytes);
   }
 }

@@ -17,22 +17,18 @@ export class Signature extends GuestObject {
   override live = true;
   readonly #account: Account;
   readonly algorithm: SignatureAlgorithm;
-  readonly #raw: Uint8Array;
-  /** Memory to give back. */
-  readonly #taken: Uint8Array<ArrayBuffer> | undefined;
+  readonly #raw: Uint8Array<ArrayBuffer>;
 
   /**
    * Errors: `overflow`.
    *
-   * @param raw of the algorithm's size; becomes this object's own
-   * @param taken the same, where it lies in memory to give back (`blocks.ts`)
+   * @param raw of the algorithm's size; becomes this object's own, which gives it back (`blocks.ts`)
    */
-  constructor(account: Account, algorithm: SignatureAlgorithm, raw: Uint8Array, taken?: Uint8Array<ArrayBuffer>) {
+  constructor(account: Account, algorithm: SignatureAlgorithm, raw: Uint8Array<ArrayBuffer>) {
     super();
     this.#account = account;
     this.algorithm = algorithm;
     this.#raw = raw;
-    this.#taken = taken;
     this.open(account, raw.length);
   }
 
@@ -48,8 +44,7 @@ export class Signature extends GuestObject {
       return new Signature(account, algorithm, algorithm.der.read(encoded));
     }
     if (encoded.length !== algorithm.signatureSize) throw fail.InvalidSignature;
-    const taken = takeCopy(encoded);
-    return new Signature(account, algorithm, taken, taken);
+    return new Signature(account, algorithm, takeCopy(encoded));
   }
 
   get raw(): Uint8Array {
@@ -65,8 +60,8 @@ export class Signature extends GuestObject {
 
   /** Nothing to wipe: a signature is public. */
   protected override dispose(): void {
-    if (this.#taken !== undefined) giveBack(this.#taken, this.#taken.length);
     this.#account.close(this.#raw.length);
+    giveBack(this.#raw, this.#raw.length);
   }
 }
 
@@ -121,11 +116,15 @@ export class SignatureVerificationState extends GuestObject {
   readonly #account: Account;
   readonly #message: ByteCollector;
 
-  /** Errors: `overflow`. */
+  /**
+   * Errors: `overflow`.
+   *
+   * @param publicKey the state takes a reference of its own
+   */
   constructor(algorithm: SignatureAlgorithm, publicKey: PublicMaterial, { limits, meter }: OperationContext) {
     super();
     this.algorithm = algorithm;
-    this.#publicKey = publicKey;
+    this.#publicKey = publicKey.retain();
     this.#account = meter.accounts.signatureVerificationState;
     this.#message = new ByteCollector(Math.min(limits.messageBytes, LONGEST_MESSAGE), this.#account);
     this.open(this.#account, algorithm.keys.prices.bytes);
@@ -145,6 +144,7 @@ export class SignatureVerificationState extends GuestObject {
   /** A message may be as confidential as a key. */
   protected override dispose(): void {
     this.#message.wipe();
+    this.#publicKey.release();
     this.#account.close(this.algorithm.keys.prices.bytes);
   }
 }

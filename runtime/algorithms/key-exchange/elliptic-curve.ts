@@ -2,9 +2,8 @@
  * Diffie-Hellman on the NIST curves (SP 800-56A, 5.7.1.2): the shared secret is the raw x coordinate.
  * An x of 0 is a result like any other: its two points are of full order, unlike those of X25519.
  */
-import { diffieHellman } from 'node:crypto';
 import type { DiffieHellman } from '../../contracts/algorithms.js';
-import { openssl } from '../../backends/openssl/backend.js';
+import type { AsymmetricBackend } from '../../backends/backend.js';
 import {
   EllipticKeys,
   type EllipticPublic,
@@ -13,22 +12,26 @@ import {
   p256,
   p384,
 } from '../keys/elliptic-curve-keys.js';
-import { exchangeEntry, type KeyExchangeEntry } from './entry.js';
+import { agreed, byOpenssl, type KeyExchangeEntry } from './entry.js';
 
 type EllipticCurveExchange = DiffieHellman<EllipticSecret, EllipticPublic>;
 
-function exchangeOn(id: string, curve: NamedCurve): KeyExchangeEntry {
-  const algorithm: EllipticCurveExchange = {
+function on(id: string, backend: AsymmetricBackend, curve: NamedCurve): EllipticCurveExchange {
+  const size = curve.order.length;
+  return {
     id,
     category: 'key-exchange',
     kind: 'diffie-hellman',
-    keys: new EllipticKeys(curve),
-    exchange: (publicKey, secret) => diffieHellman({ privateKey: secret.keyObject, publicKey: publicKey.keyObject }),
+    keys: new EllipticKeys(curve, backend.curve(curve.opensslName)),
+    exchange: (publicKey, secret) => agreed(publicKey.held, secret.held, size),
   };
-  return exchangeEntry(
+}
+
+function exchangeOn(id: string, curve: NamedCurve): KeyExchangeEntry {
+  return byOpenssl(
     id,
     { tier: 'recommended', approved: 'SP 800-56A', vectors: ['acvp', 'cavp', 'keys', 'wycheproof'] },
-    { backend: openssl, constantTime: 'library', make: () => algorithm },
+    (_id, backend) => on(id, backend, curve),
   );
 }
 

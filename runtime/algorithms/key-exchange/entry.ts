@@ -1,8 +1,11 @@
 /** Entries of key exchange algorithms. */
 import type { KeyExchangeAlgorithm } from '../../contracts/algorithms.js';
-import { Unavailable } from '../../backends/backend.js';
+import { type AsymmetricBackend, Unavailable } from '../../backends/backend.js';
+import { takeBytes } from '../../blocks.js';
 import { sameBytes } from '../../bytes.js';
+import type { HeldPublic, HeldSecret } from '../../contracts/primitives.js';
 import { RandomSource } from '../../random.js';
+import { asymmetricBackends } from '../keys/backends.js';
 import type { AlgorithmEntry, AlgorithmFacts, Implementation } from '../descriptor.js';
 
 export type KeyExchangeEntry = AlgorithmEntry<KeyExchangeAlgorithm>;
@@ -26,6 +29,31 @@ export function exchangeEntry(
       },
     })),
   };
+}
+
+/**
+ * An algorithm that several backends have.
+ *
+ * @param make gets a backend, which throws `Unavailable` where it lacks the algorithm
+ */
+export function byOpenssl(
+  id: string,
+  facts: AlgorithmFacts,
+  make: (id: string, backend: AsymmetricBackend) => KeyExchangeAlgorithm,
+): KeyExchangeEntry {
+  const implementations = asymmetricBackends.map((each) => ({
+    backend: each.backend,
+    constantTime: 'library' as const,
+    make: () => make(id, each),
+  }));
+  return exchangeEntry(id, facts, ...implementations);
+}
+
+/** The shared secret, in memory that the caller gives back. @param size in bytes */
+export function agreed(publicKey: HeldPublic, secret: HeldSecret, size: number): Uint8Array<ArrayBuffer> {
+  const shared = takeBytes(size);
+  secret.agree(publicKey, shared);
+  return shared;
 }
 
 /** A whole exchange between two new keys: a library can be built or configured without some. */

@@ -5,7 +5,7 @@
  * X25519 half comes out as zeros, the draft lets them enter the combiner; libraries that throw there
  * are not asked.
  */
-import { createHash, diffieHellman } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { KeyEncapsulation } from '../../contracts/algorithms.js';
 import type {
   AlgorithmIdentifier,
@@ -13,10 +13,10 @@ import type {
   KeyPrices,
   PrivateContainer,
   PublicKeyInfo,
-  PublicMaterial,
 } from '../../contracts/keys.js';
 import { fail } from '../../failures.js';
 import { noblePostQuantum } from '../../backends/noble.js';
+import { opensslAsymmetric } from '../../backends/openssl/asymmetric.js';
 import { openssl } from '../../backends/openssl/backend.js';
 import { type HashName, secretDigest } from '../../backends/openssl/hashes.js';
 import { concat, copyOf, sameBytes, wipe } from '../../bytes.js';
@@ -24,9 +24,9 @@ import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { writePrivateKeyInfo } from '../../encodings/private-keys.js';
 import { algorithmIdentifier, writePublicKeyInfo } from '../../encodings/public-keys.js';
 import type { Random } from '../../contracts/context.js';
-import { SharedSecretMaterial } from '../keys/secret-material.js';
+import { SharedPublicMaterial, SharedSecretMaterial } from '../keys/material.js';
 import { OctetKeys, type OctetPublic, type OctetSecret } from '../keys/octet-keys.js';
-import { exchangeEntry, type KeyExchangeEntry } from './entry.js';
+import { agreed, exchangeEntry, type KeyExchangeEntry } from './entry.js';
 import {
   type MlKem,
   mlKem768,
@@ -44,15 +44,16 @@ const sha3: HashName = { name: 'sha3-256', length: 32 };
 /** XWingLabel: `\./` over `/^\`. */
 const LABEL = Uint8Array.from(Buffer.from('5c2e2f2f5e5c', 'hex'));
 
-const x25519Keys = new OctetKeys(curve25519);
+const x25519Keys = new OctetKeys(curve25519, opensslAsymmetric.curve('x25519'));
 
-export class XWingPublic implements PublicMaterial {
+export class XWingPublic extends SharedPublicMaterial {
   readonly mlKem: MlKemPublic;
   readonly x25519: OctetPublic;
   readonly #bytes: Uint8Array;
 
   /** @param bytes of the right size */
   constructor(kem: MlKem, bytes: Uint8Array) {
+    super();
     this.#bytes = copyOf(bytes);
     this.mlKem = kem.publicFromBytes(this.#bytes.subarray(0, -X25519_BYTES));
     this.x25519 = x25519Keys.publicFromRaw(this.x25519Bytes);
@@ -63,16 +64,20 @@ export class XWingPublic implements PublicMaterial {
     return this.#bytes.subarray(-X25519_BYTES);
   }
 
-  raw(): Uint8Array {
+  override raw(): Uint8Array {
     return copyOf(this.#bytes);
   }
 
-  info(): Uint8Array {
+  override info(): Uint8Array {
     return writePublicKeyInfo(algorithmIdentifier(ObjectIdentifiers.xWing), this.#bytes);
   }
 
-  validate(): void {
+  override validate(): void {
     if (this.x25519.lowOrder) throw fail.InvalidKey;
+  }
+
+  protected override dispose(): void {
+    this.x25519.release();
   }
 }
 
@@ -120,6 +125,7 @@ export class XWingSecret extends SharedSecretMaterial {
     wipe(this.#seed);
     this.mlKem.wipe();
     this.x25519.release();
+    this.#publicHalf?.release();
   }
 }
 
@@ -180,7 +186,7 @@ function requireXWing({ id, parameters }: AlgorithmIdentifier): void {
 /** X25519 as the draft has it: zeros are a result. */
 function exchange(publicKey: OctetPublic, secret: OctetSecret): Uint8Array {
   if (publicKey.lowOrder) return new Uint8Array(X25519_BYTES);
-  return diffieHellman({ privateKey: secret.keyObject, publicKey: publicKey.keyObject });
+  return agreed(publicKey.held, secret.held, X25519_BYTES);
 }
 
 /** The shared secret of both halves, which are wiped. */

@@ -1,13 +1,12 @@
 /** X25519 (RFC 7748). */
-import { diffieHellman } from 'node:crypto';
 import type { DiffieHellman } from '../../contracts/algorithms.js';
 import { fail } from '../../failures.js';
-import { openssl } from '../../backends/openssl/backend.js';
+import type { AsymmetricBackend } from '../../backends/backend.js';
 import { copyOf, sameBytes } from '../../bytes.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { type OctetCurve, OctetKeys, type OctetPublic, type OctetSecret } from '../keys/octet-keys.js';
 import { isLess } from '../keys/unsigned-numbers.js';
-import { exchangeEntry, type KeyExchangeEntry } from './entry.js';
+import { agreed, byOpenssl, type KeyExchangeEntry } from './entry.js';
 
 function littleEndian(hex: string): Uint8Array {
   return Uint8Array.from(Buffer.from(hex, 'hex'));
@@ -39,7 +38,6 @@ export function isLowOrder(u: Uint8Array): boolean {
 export const curve25519: OctetCurve = {
   identifier: ObjectIdentifiers.x25519,
   name: 'X25519',
-  keyType: 'x25519',
   size: 32,
   prices: { bytes: 3400 },
   firstHalf: 'public',
@@ -55,19 +53,21 @@ export const curve25519: OctetCurve = {
   },
 };
 
-const algorithm: DiffieHellman<OctetSecret, OctetPublic> = {
-  id: 'X25519',
-  category: 'key-exchange',
-  kind: 'diffie-hellman',
-  keys: new OctetKeys(curve25519),
-  exchange: (publicKey, secret) => {
-    if (publicKey.lowOrder) throw fail.InvalidKey;
-    return diffieHellman({ privateKey: secret.keyObject, publicKey: publicKey.keyObject });
-  },
-};
+function on(id: string, backend: AsymmetricBackend): DiffieHellman<OctetSecret, OctetPublic> {
+  return {
+    id,
+    category: 'key-exchange',
+    kind: 'diffie-hellman',
+    keys: new OctetKeys(curve25519, backend.curve('x25519')),
+    exchange: (publicKey, secret) => {
+      if (publicKey.lowOrder) throw fail.InvalidKey;
+      return agreed(publicKey.held, secret.held, curve25519.size);
+    },
+  };
+}
 
-export const x25519: KeyExchangeEntry = exchangeEntry(
+export const x25519: KeyExchangeEntry = byOpenssl(
   'X25519',
   { tier: 'recommended', vectors: ['acvp', 'keys', 'wycheproof'] },
-  { backend: openssl, constantTime: 'library', make: () => algorithm },
+  on,
 );

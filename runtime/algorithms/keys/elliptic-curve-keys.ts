@@ -5,23 +5,23 @@
  * OpenSSL takes the point at infinity, hybrid points, scalars of 0 and from n on, explicit curve
  * parameters and public halves that do not match (measured): all are refused here before.
  */
-import { createECDH, createPrivateKey, createPublicKey, ECDH, generateKeyPairSync, KeyObject } from 'node:crypto';
+import { createECDH, ECDH } from 'node:crypto';
 import type {
   AlgorithmIdentifier,
   KeyFamily,
   KeyPrices,
   PrivateContainer,
   PublicKeyInfo,
-  PublicMaterial,
 } from '../../contracts/keys.js';
+import type { CurveKeys, CurveName, HeldPublic, HeldSecret } from '../../contracts/primitives.js';
 import { fail } from '../../failures.js';
 import { copyOf, sameBytes, wipe } from '../../bytes.js';
-import { type Der, DerReader, encodeDer, objectIdentifier, Tag } from '../../encodings/der.js';
+import { type Der, DerReader, objectIdentifier, Tag } from '../../encodings/der.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { ecPrivateKey, readPrivateContainer, writePrivateKeyInfo } from '../../encodings/private-keys.js';
-import { algorithmIdentifier, readPublicKeyInfo, writePublicKeyInfo } from '../../encodings/public-keys.js';
+import { algorithmIdentifier, writePublicKeyInfo } from '../../encodings/public-keys.js';
 import type { Random } from '../../contracts/context.js';
-import { SharedSecretMaterial } from './secret-material.js';
+import { ifGood, SharedPublicMaterial, SharedSecretMaterial } from './material.js';
 import { isLess, isOdd, isZero } from './unsigned-numbers.js';
 
 export interface NamedCurve {
@@ -30,52 +30,43 @@ export interface NamedCurve {
   /** As JSON Web Keys call it. */
   readonly name: string;
   /** As OpenSSL calls it. */
-  readonly opensslName: string;
+  readonly opensslName: CurveName;
   /** The order n of the base point, big-endian: its length is that of coordinates and scalars too. */
   readonly order: Uint8Array;
   readonly prices: KeyPrices;
 }
 
-/** What OpenSSL reads fastest: 3.0 takes 0.3 of the time for an ECPrivateKey that it takes for PKCS#8, 3.5 takes 1.7 of it (measured). */
-const importForm = (process.versions['openssl'] ?? '').startsWith('3.0.') ? 'sec1' : 'pkcs8';
-
 /** First byte of a point (SEC 1, 2.3.3). */
 const Form = { CompressedEven: 2, CompressedOdd: 3, Uncompressed: 4 } as const;
 
-export class EllipticPublic implements PublicMaterial {
+export class EllipticPublic extends SharedPublicMaterial {
   readonly #curve: NamedCurve;
+  readonly #backend: CurveKeys;
   #pointBytes: Uint8Array | undefined;
-  #keyObject: KeyObject | undefined;
+  #held: HeldPublic | undefined;
 
-  /** @param from a point, uncompressed and on the curve, which becomes this object's own; or OpenSSL's key, whose point is taken out when first asked for */
-  constructor(curve: NamedCurve, from: Uint8Array | KeyObject) {
+  /** @param from a point, uncompressed and on the curve, which becomes this object's own; or a key whose point is taken out when first asked for */
+  constructor(curve: NamedCurve, backend: CurveKeys, from: Uint8Array | HeldPublic) {
+    super();
     this.#curve = curve;
-    this.#pointBytes = from instanceof KeyObject ? undefined : from;
-    this.#keyObject = from instanceof KeyObject ? from : undefined;
+    this.#backend = backend;
+    if (from instanceof Uint8Array) this.#pointBytes = from;
+    else this.#held = from;
   }
 
-  /** Uncompressed. Out of DER: Node 20 can hang for ever when it exports a key that it generated as a JSON Web Key (measured). */
+  /** Uncompressed. */
   get #point(): Uint8Array {
-    this.#pointBytes ??= copyOf(readPublicKeyInfo(this.keyObject.export({ type: 'spki', format: 'der' })).key);
+    this.#pointBytes ??= this.held.bytes();
     return this.#pointBytes;
   }
 
-  /** From a JSON Web Key, since Node parses that many times as fast as DER (measured on Node 20). */
-  get keyObject(): KeyObject {
-    this.#keyObject ??= createPublicKey({
-      key: {
-        kty: 'EC',
-        crv: this.#curve.name,
-        x: Buffer.from(this.#coordinate(0)).toString('base64url'),
-        y: Buffer.from(this.#coordinate(1)).toString('base64url'),
-      },
-      format: 'jwk',
-    });
-    return this.#keyObject;
+  get held(): HeldPublic {
+    this.#held ??= this.#backend.publicFrom(this.#point);
+    return this.#held;
   }
 
   /** Compressed. */
-  raw(): Uint8Array {
+  override raw(): Uint8Array {
     const x = this.#coordinate(0);
     const bytes = new Uint8Array(1 + x.length);
     bytes[0] = isOdd(this.#point) ? Form.CompressedOdd : Form.CompressedEven;
@@ -83,16 +74,21 @@ export class EllipticPublic implements PublicMaterial {
     return bytes;
   }
 
-  sec(): Uint8Array {
+  override sec(): Uint8Array {
     return copyOf(this.#point);
   }
 
-  info(): Uint8Array {
+  override info(): Uint8Array {
     return writePublicKeyInfo(curveIdentifier(this.#curve), this.#point);
   }
 
   /** The import has checked that the point is on the curve; the curves have no other subgroups. */
-  validate(): void {}
+  override validate(): void {}
+
+  protected override dispose(): void {
+    this.#held?.wipe();
+    this.#held = undefined;
+  }
 
   #coordinate(index: 0 | 1): Uint8Array {
     const size = this.#curve.order.length;
@@ -102,29 +98,19 @@ export class EllipticPublic implements PublicMaterial {
 
 export class EllipticSecret extends SharedSecretMaterial {
   readonly publicHalf: EllipticPublic;
+  readonly held: HeldSecret;
   readonly #curve: NamedCurve;
-  #keyObject: KeyObject | undefined;
 
-  constructor(curve: NamedCurve, keyObject: KeyObject, publicHalf: EllipticPublic) {
+  constructor(curve: NamedCurve, held: HeldSecret, publicHalf: EllipticPublic) {
     super();
     this.#curve = curve;
-    this.#keyObject = keyObject;
+    this.held = held;
     this.publicHalf = publicHalf;
-  }
-
-  get keyObject(): KeyObject {
-    if (this.#keyObject === undefined) throw fail.InvalidHandle;
-    return this.#keyObject;
   }
 
   /** The scalar. */
   override raw(): Uint8Array {
-    const der = this.keyObject.export({ type: 'pkcs8', format: 'der' });
-    try {
-      return copyOf(innerKey(this.#curve, readPrivateContainer(der)).scalar);
-    } finally {
-      wipe(der);
-    }
+    return this.held.bytes();
   }
 
   override rawPair(): Uint8Array {
@@ -145,7 +131,8 @@ export class EllipticSecret extends SharedSecretMaterial {
   }
 
   protected override dispose(): void {
-    this.#keyObject = undefined;
+    this.held.wipe();
+    this.publicHalf.release();
   }
 }
 
@@ -153,18 +140,20 @@ export class EllipticKeys implements KeyFamily<EllipticSecret, EllipticPublic> {
   readonly kind: string;
   readonly prices: KeyPrices;
   readonly #curve: NamedCurve;
+  readonly #backend: CurveKeys;
 
-  constructor(curve: NamedCurve) {
+  constructor(curve: NamedCurve, backend: CurveKeys) {
     this.kind = curve.name;
     this.prices = curve.prices;
     this.#curve = curve;
+    this.#backend = backend;
   }
 
   /** By OpenSSL, since Node 20 takes ten times as long to import a secret as to generate one (measured); out of an owner's randomness by testing candidates (FIPS 186-5, A.2.2). */
   generate(random: Random): EllipticSecret {
     if (random.isSystem) {
-      const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: this.#curve.opensslName });
-      return new EllipticSecret(this.#curve, privateKey, new EllipticPublic(this.#curve, publicKey));
+      const { secret, publicHalf } = this.#backend.generate();
+      return new EllipticSecret(this.#curve, secret, new EllipticPublic(this.#curve, this.#backend, publicHalf));
     }
     for (;;) {
       const scalar = random.bytes(this.#curve.order.length);
@@ -191,7 +180,7 @@ export class EllipticKeys implements KeyFamily<EllipticSecret, EllipticPublic> {
           ? 1 + size
           : 0;
     if (bytes.length === 0 || bytes.length !== expected) throw fail.InvalidKey;
-    return new EllipticPublic(this.#curve, uncompressed(this.#curve, bytes));
+    return new EllipticPublic(this.#curve, this.#backend, uncompressed(this.#curve, bytes));
   }
 
   publicFromInfo({ algorithm, key }: PublicKeyInfo): EllipticPublic {
@@ -204,16 +193,8 @@ export class EllipticKeys implements KeyFamily<EllipticSecret, EllipticPublic> {
     const computation = createECDH(this.#curve.opensslName);
     computation.setPrivateKey(bytes);
     const point = copyOf(computation.getPublicKey());
-    const der =
-      importForm === 'sec1'
-        ? encodeDer(ecPrivateKey(bytes, point, this.#curve.identifier))
-        : writeInfo(this.#curve, bytes, point);
-    try {
-      const keyObject = createPrivateKey({ key: Buffer.from(der.buffer), type: importForm, format: 'der' });
-      return new EllipticSecret(this.#curve, keyObject, new EllipticPublic(this.#curve, point));
-    } finally {
-      wipe(der);
-    }
+    const secret = this.#backend.secretFrom(bytes, point);
+    return new EllipticSecret(this.#curve, secret, new EllipticPublic(this.#curve, this.#backend, point));
   }
 
   secretFromSec(bytes: Uint8Array): EllipticSecret {
@@ -227,9 +208,11 @@ export class EllipticKeys implements KeyFamily<EllipticSecret, EllipticPublic> {
   secretFromContainer(container: PrivateContainer): EllipticSecret {
     const inner = innerKey(this.#curve, container);
     const secret = this.secretFromRaw(inner.scalar);
-    if (inner.publicKey !== undefined) this.#requireHalf(secret, inner.publicKey);
-    if (container.form === 'pkcs8' && container.publicKey !== undefined) this.#requireHalf(secret, container.publicKey);
-    return secret;
+    return ifGood(secret, () => {
+      if (inner.publicKey !== undefined) this.#requireHalf(secret, inner.publicKey);
+      if (container.form === 'pkcs8' && container.publicKey !== undefined)
+        this.#requireHalf(secret, container.publicKey);
+    });
   }
 
   #requireHalf(secret: EllipticSecret, publicKey: Uint8Array): void {

@@ -1,31 +1,27 @@
 /**
  * Keys that are plain strings of bytes on an Edwards or Montgomery curve (RFC 7748, 8032, 8410):
- * one family for each curve. Secrets are KeyObjects; their bytes pass through wiped buffers only.
+ * one family for each curve. Secrets are in the keeping of a backend; their bytes pass through wiped buffers only.
  */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, KeyObject } from 'node:crypto';
 import type {
   AlgorithmIdentifier,
   KeyFamily,
   KeyPrices,
   PrivateContainer,
   PublicKeyInfo,
-  PublicMaterial,
 } from '../../contracts/keys.js';
+import type { CurveKeys, HeldPublic, HeldSecret } from '../../contracts/primitives.js';
 import { fail } from '../../failures.js';
 import { concat, copyOf, sameBytes, wipe } from '../../bytes.js';
 import { DerReader, octets, Tag } from '../../encodings/der.js';
-import { readPrivateContainer, writePrivateKeyInfo } from '../../encodings/private-keys.js';
-import { algorithmIdentifier, readPublicKeyInfo, writePublicKeyInfo } from '../../encodings/public-keys.js';
+import { writePrivateKeyInfo } from '../../encodings/private-keys.js';
+import { algorithmIdentifier, writePublicKeyInfo } from '../../encodings/public-keys.js';
 import type { Random } from '../../contracts/context.js';
-import { SharedSecretMaterial } from './secret-material.js';
+import { ifGood, SharedPublicMaterial, SharedSecretMaterial } from './material.js';
 
 export interface OctetCurve {
   /** Contents of its object identifier. */
   readonly identifier: Uint8Array;
-  /** As JSON Web Keys call it. */
   readonly name: string;
-  /** As Node calls its keys. */
-  readonly keyType: 'ed25519' | 'x25519';
   /** Bytes of either half. */
   readonly size: number;
   readonly prices: KeyPrices;
@@ -46,83 +42,75 @@ export interface DecodedPoint {
   readonly lowOrder: boolean;
 }
 
-export class OctetPublic implements PublicMaterial {
+export class OctetPublic extends SharedPublicMaterial {
   readonly lowOrder: boolean;
   readonly #curve: OctetCurve;
+  readonly #backend: CurveKeys;
   #bytes: Uint8Array | undefined;
-  #keyObject: KeyObject | undefined;
+  #held: HeldPublic | undefined;
 
-  /** @param from the point, or OpenSSL's key of a good one, whose bytes are taken out when first asked for */
-  constructor(curve: OctetCurve, from: DecodedPoint | KeyObject) {
+  /** @param from the point, or a good key, whose bytes are taken out when first asked for */
+  constructor(curve: OctetCurve, backend: CurveKeys, from: DecodedPoint | HeldPublic) {
+    super();
     this.#curve = curve;
-    const isKey = from instanceof KeyObject;
-    this.#keyObject = isKey ? from : undefined;
-    this.#bytes = isKey ? undefined : from.bytes;
-    this.lowOrder = !isKey && from.lowOrder;
+    this.#backend = backend;
+    const decoded = 'lowOrder' in from;
+    this.lowOrder = decoded && from.lowOrder;
+    if (decoded) this.#bytes = from.bytes;
+    else this.#held = from;
   }
 
-  /** Out of DER: Node 20 can hang for ever when it exports a key that it generated as a JSON Web Key (measured). */
   get bytes(): Uint8Array {
-    this.#bytes ??= copyOf(readPublicKeyInfo(this.keyObject.export({ type: 'spki', format: 'der' })).key);
+    this.#bytes ??= this.held.bytes();
     return this.#bytes;
   }
 
-  /** From a JSON Web Key, since Node parses that fifteen times as fast as DER (measured on Node 20). */
-  get keyObject(): KeyObject {
-    this.#keyObject ??= createPublicKey({
-      key: { kty: 'OKP', crv: this.#curve.name, x: Buffer.from(this.bytes).toString('base64url') },
-      format: 'jwk',
-    });
-    return this.#keyObject;
+  get held(): HeldPublic {
+    this.#held ??= this.#backend.publicFrom(this.bytes);
+    return this.#held;
   }
 
-  raw(): Uint8Array {
+  override raw(): Uint8Array {
     return copyOf(this.bytes);
   }
 
-  info(): Uint8Array {
+  override info(): Uint8Array {
     return writePublicKeyInfo(algorithmIdentifier(this.#curve.identifier), this.bytes);
   }
 
-  validate(): void {
+  override validate(): void {
     this.#curve.validate(this.bytes);
+  }
+
+  protected override dispose(): void {
+    this.#held?.wipe();
+    this.#held = undefined;
   }
 }
 
 export class OctetSecret extends SharedSecretMaterial {
+  readonly held: HeldSecret;
   readonly #curve: OctetCurve;
-  #keyObject: KeyObject | undefined;
+  readonly #backend: CurveKeys;
   #publicHalf: OctetPublic | undefined;
 
-  /** @param publicHalf undefined: follows from the key when first asked for, which a generated key must not be (see `OctetPublic.bytes`) */
-  constructor(curve: OctetCurve, keyObject: KeyObject, publicHalf?: OctetPublic) {
+  /** @param publicHalf undefined: follows from the key when first asked for, which a generated one must not be (see `openssl/asymmetric.ts`) */
+  constructor(curve: OctetCurve, backend: CurveKeys, held: HeldSecret, publicHalf?: OctetPublic) {
     super();
     this.#curve = curve;
-    this.#keyObject = keyObject;
+    this.#backend = backend;
+    this.held = held;
     this.#publicHalf = publicHalf;
-  }
-
-  get keyObject(): KeyObject {
-    if (this.#keyObject === undefined) throw fail.InvalidHandle;
-    return this.#keyObject;
   }
 
   /** Computed when first asked for. It is a multiple of the base point, so it needs no judging. */
   get publicHalf(): OctetPublic {
-    if (this.#publicHalf === undefined) {
-      const { x = '' } = createPublicKey(this.keyObject).export({ format: 'jwk' });
-      this.#publicHalf = new OctetPublic(this.#curve, { bytes: copyOf(Buffer.from(x, 'base64url')), lowOrder: false });
-    }
+    this.#publicHalf ??= goodPublic(this.#curve, this.#backend, this.held.publicBytes());
     return this.#publicHalf;
   }
 
   override raw(): Uint8Array {
-    const der = this.keyObject.export({ type: 'pkcs8', format: 'der' });
-    try {
-      return copyOf(innerSecret(this.#curve, readPrivateContainer(der)));
-    } finally {
-      wipe(der);
-    }
+    return this.held.bytes();
   }
 
   override rawPair(): Uint8Array {
@@ -146,7 +134,8 @@ export class OctetSecret extends SharedSecretMaterial {
   }
 
   protected override dispose(): void {
-    this.#keyObject = undefined;
+    this.held.wipe();
+    this.#publicHalf?.release();
   }
 }
 
@@ -154,19 +143,24 @@ export class OctetKeys implements KeyFamily<OctetSecret, OctetPublic> {
   readonly kind: string;
   readonly prices: KeyPrices;
   readonly #curve: OctetCurve;
+  readonly #backend: CurveKeys;
 
-  constructor(curve: OctetCurve) {
+  constructor(curve: OctetCurve, backend: CurveKeys) {
     this.kind = curve.name;
     this.prices = curve.prices;
     this.#curve = curve;
+    this.#backend = backend;
   }
 
   /** By OpenSSL, since Node 20 takes nine times as long to import a secret as to generate one (measured); an owner's randomness has to be imported. */
   generate(random: Random): OctetSecret {
     if (random.isSystem) {
-      // One type for all: Node declares the same for each.
-      const { privateKey, publicKey } = generateKeyPairSync(this.#curve.keyType as 'ed25519');
-      return new OctetSecret(this.#curve, privateKey, new OctetPublic(this.#curve, publicKey));
+      const { secret, publicHalf } = this.#backend.generate();
+      const half =
+        publicHalf instanceof Uint8Array
+          ? goodPublic(this.#curve, this.#backend, publicHalf)
+          : new OctetPublic(this.#curve, this.#backend, publicHalf);
+      return new OctetSecret(this.#curve, this.#backend, secret, half);
     }
     const secret = random.bytes(this.#curve.size);
     try {
@@ -178,7 +172,7 @@ export class OctetKeys implements KeyFamily<OctetSecret, OctetPublic> {
 
   publicFromRaw(bytes: Uint8Array): OctetPublic {
     if (bytes.length !== this.#curve.size) throw fail.InvalidKey;
-    return new OctetPublic(this.#curve, this.#curve.decode(bytes));
+    return new OctetPublic(this.#curve, this.#backend, this.#curve.decode(bytes));
   }
 
   publicFromInfo({ algorithm, key }: PublicKeyInfo): OctetPublic {
@@ -188,21 +182,13 @@ export class OctetKeys implements KeyFamily<OctetSecret, OctetPublic> {
 
   secretFromRaw(bytes: Uint8Array): OctetSecret {
     if (bytes.length !== this.#curve.size) throw fail.InvalidKey;
-    const der = writeInfo(this.#curve, bytes);
-    try {
-      return new OctetSecret(
-        this.#curve,
-        createPrivateKey({ key: Buffer.from(der.buffer), type: 'pkcs8', format: 'der' }),
-      );
-    } finally {
-      wipe(der);
-    }
+    return new OctetSecret(this.#curve, this.#backend, this.#backend.secretFrom(bytes, undefined));
   }
 
   secretFromContainer(container: PrivateContainer): OctetSecret {
     const secret = this.secretFromRaw(innerSecret(this.#curve, container));
-    if (container.form === 'pkcs8' && container.publicKey !== undefined) this.#requireHalf(secret, container.publicKey);
-    return secret;
+    const half = container.form === 'pkcs8' ? container.publicKey : undefined;
+    return half === undefined ? secret : ifGood(secret, () => this.#requireHalf(secret, half));
   }
 
   pairFromRaw(bytes: Uint8Array): OctetSecret {
@@ -210,8 +196,7 @@ export class OctetKeys implements KeyFamily<OctetSecret, OctetPublic> {
     if (bytes.length !== size * 2) throw fail.InvalidKey;
     const [first, second] = [bytes.subarray(0, size), bytes.subarray(size)];
     const secret = this.secretFromRaw(firstHalf === 'secret' ? first : second);
-    this.#requireHalf(secret, firstHalf === 'secret' ? second : first);
-    return secret;
+    return ifGood(secret, () => this.#requireHalf(secret, firstHalf === 'secret' ? second : first));
   }
 
   /** Where the same bytes are the only ones, no other point is judged: how long that takes depends on the point. */
@@ -220,6 +205,10 @@ export class OctetKeys implements KeyFamily<OctetSecret, OctetPublic> {
     if (sameBytes(publicKey, bytes)) return;
     if (this.#curve.oneEncoding || !sameBytes(this.publicFromRaw(publicKey).bytes, bytes)) throw fail.InvalidKey;
   }
+}
+
+function goodPublic(curve: OctetCurve, backend: CurveKeys, bytes: Uint8Array): OctetPublic {
+  return new OctetPublic(curve, backend, { bytes, lowOrder: false });
 }
 
 /** RFC 8410, 3: parameters must be absent. */

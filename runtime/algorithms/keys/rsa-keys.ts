@@ -6,32 +6,23 @@
  * to sign something that its public half verifies, once by its primes and once by d. Nothing is
  * computed with them here: arithmetic over secret primes in JavaScript would show them in its time.
  */
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  generateKeyPairSync,
-  type KeyObject,
-  type RSAKeyPairOptions,
-  sign,
-  verify,
-} from 'node:crypto';
+import { generateKeyPair, generateKeyPairSync, type RSAKeyPairOptions } from 'node:crypto';
 import type {
   AlgorithmIdentifier,
   KeyFamily,
   KeyPrices,
   PrivateContainer,
   PublicKeyInfo,
-  PublicMaterial,
   RsaNumbers,
 } from '../../contracts/keys.js';
+import type { HeldPublic, HeldSecret, RsaHolder, SignatureScheme } from '../../contracts/primitives.js';
 import { fail } from '../../failures.js';
 import { copyOf, sameBytes, wipe } from '../../bytes.js';
-import { type Der, DerReader, contextTag, nothing, sequence, Tag, unsigned } from '../../encodings/der.js';
+import { type Der, DerReader, contextTag, encodeDer, nothing, sequence, Tag, unsigned } from '../../encodings/der.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { readPrivateContainer, rsaPrivateKey, writePrivateKeyInfo } from '../../encodings/private-keys.js';
 import { algorithmIdentifier, readAlgorithmIdentifier, writePublicKeyInfo } from '../../encodings/public-keys.js';
-import { SharedSecretMaterial } from './secret-material.js';
+import { SharedPublicMaterial, SharedSecretMaterial } from './material.js';
 import { bitLength, isLess, isOdd, isZero } from './unsigned-numbers.js';
 
 /** The hash of RSASSA-PSS, as far as keys can be restricted to it. */
@@ -48,63 +39,64 @@ const LONGEST_EXPONENT_BYTES = 8;
 /** DER of NULL, the parameters of rsaEncryption and of hashes. */
 const NULL = Uint8Array.of(Tag.Null, 0);
 
-export class RsaPublic implements PublicMaterial {
+export class RsaPublic extends SharedPublicMaterial {
   readonly #n: Uint8Array;
   readonly #e: Uint8Array;
-  #keyObject: KeyObject | undefined;
+  readonly #backend: RsaHolder;
+  #held: HeldPublic | undefined;
 
   /** @param n without leading zeros, like e; both become this object's own */
-  constructor(n: Uint8Array, e: Uint8Array) {
+  constructor(backend: RsaHolder, n: Uint8Array, e: Uint8Array) {
+    super();
+    this.#backend = backend;
     this.#n = n;
     this.#e = e;
   }
 
-  get keyObject(): KeyObject {
-    this.#keyObject ??= createPublicKey({
-      key: { kty: 'RSA', n: Buffer.from(this.#n).toString('base64url'), e: Buffer.from(this.#e).toString('base64url') },
-      format: 'jwk',
-    });
-    return this.#keyObject;
+  get held(): HeldPublic {
+    this.#held ??= this.#backend.publicFrom(this.#n, this.#e);
+    return this.#held;
   }
 
   get modulus(): Uint8Array {
     return this.#n;
   }
 
-  info(): Uint8Array {
+  override info(): Uint8Array {
     return writePublicKeyInfo(rsaEncryption, sequence(unsigned(this.#n), unsigned(this.#e)));
   }
 
   /** The import has judged the key. */
-  validate(): void {}
+  override validate(): void {}
+
+  protected override dispose(): void {
+    this.#held?.wipe();
+    this.#held = undefined;
+  }
 }
 
 export class RsaSecret extends SharedSecretMaterial {
   readonly publicHalf: RsaPublic;
-  #keyObject: KeyObject | undefined;
+  readonly held: HeldSecret;
 
-  constructor(keyObject: KeyObject, publicHalf: RsaPublic) {
+  constructor(held: HeldSecret, publicHalf: RsaPublic) {
     super();
-    this.#keyObject = keyObject;
+    this.held = held;
     this.publicHalf = publicHalf;
   }
 
-  get keyObject(): KeyObject {
-    if (this.#keyObject === undefined) throw fail.InvalidHandle;
-    return this.#keyObject;
-  }
-
   override info(): Uint8Array {
-    const der = this.keyObject.export({ type: 'pkcs8', format: 'der' });
+    const der = this.held.bytes();
     try {
-      return writeInfo(innerNumbers(readPrivateContainer(der), undefined));
+      return writePrivateKeyInfo(rsaEncryption, rsaPrivateKey(innerNumbers(readPrivateContainer(der), undefined)));
     } finally {
       wipe(der);
     }
   }
 
   protected override dispose(): void {
-    this.#keyObject = undefined;
+    this.held.wipe();
+    this.publicHalf.release();
   }
 }
 
@@ -113,12 +105,14 @@ export class RsaKeys implements KeyFamily<RsaSecret, RsaPublic> {
   readonly prices: KeyPrices;
   readonly #bits: number;
   readonly #pss: PssHash | undefined;
+  readonly #backend: RsaHolder;
 
   /**
    * @param bits size of the modulus
    * @param pss undefined for PKCS#1 v1.5, which takes no keys that are meant for PSS alone
    */
-  constructor(bits: number, pss: PssHash | undefined) {
+  constructor(backend: RsaHolder, bits: number, pss: PssHash | undefined) {
+    this.#backend = backend;
     this.kind = pss === undefined ? 'RSA' : 'RSA-PSS';
     this.prices = { bytes: 7 * bits };
     this.#bits = bits;
@@ -154,9 +148,14 @@ export class RsaKeys implements KeyFamily<RsaSecret, RsaPublic> {
     requireSound(numbers, this.#bits);
     // OpenSSL signs with the primes, checks what it got, and falls back to d if that is wrong: with one
     // of the two spoilt, what it gets is right only if the other is.
-    requirePair(keyObjectOf({ ...numbers, d: ONE }), publicHalf);
-    requirePair(keyObjectOf({ ...numbers, dp: ONE, dq: ONE, qInverse: ONE }), publicHalf);
-    return new RsaSecret(keyObjectOf(numbers), publicHalf);
+    try {
+      this.#requirePair({ ...numbers, d: ONE }, publicHalf);
+      this.#requirePair({ ...numbers, dp: ONE, dq: ONE, qInverse: ONE }, publicHalf);
+      return new RsaSecret(this.#held(numbers), publicHalf);
+    } catch (error) {
+      publicHalf.release();
+      throw error;
+    }
   }
 
   /**
@@ -175,7 +174,7 @@ export class RsaKeys implements KeyFamily<RsaSecret, RsaPublic> {
   #generated(der: Uint8Array): RsaSecret {
     try {
       const numbers = innerNumbers(readPrivateContainer(der), undefined);
-      return new RsaSecret(keyObjectOf(numbers), this.#publicFromNumbers(numbers.n, numbers.e));
+      return new RsaSecret(this.#held(numbers), this.#publicFromNumbers(numbers.n, numbers.e));
     } finally {
       wipe(der);
     }
@@ -200,7 +199,33 @@ export class RsaKeys implements KeyFamily<RsaSecret, RsaPublic> {
       e.length <= LONGEST_EXPONENT_BYTES &&
       !(e.length === 1 && e[0] === 1);
     if (!good) throw fail.InvalidKey;
-    return new RsaPublic(copyOf(n), copyOf(e));
+    return new RsaPublic(this.#backend, copyOf(n), copyOf(e));
+  }
+
+  #held(numbers: RsaNumbers): HeldSecret {
+    const der = encodeDer(rsaPrivateKey(numbers));
+    try {
+      return this.#backend.secretFrom(der);
+    } catch {
+      throw fail.InvalidKey;
+    } finally {
+      wipe(der);
+    }
+  }
+
+  #requirePair(numbers: RsaNumbers, publicHalf: RsaPublic): void {
+    const held = this.#held(numbers);
+    let good = false;
+    try {
+      const signature = new Uint8Array(this.#bits / 8);
+      held.sign(PLAIN, SAMPLE, signature);
+      good = publicHalf.held.verify(PLAIN, SAMPLE, signature);
+    } catch {
+      // OpenSSL cannot compute with such numbers.
+    } finally {
+      held.wipe();
+    }
+    if (!good) throw fail.InvalidKey;
   }
 }
 
@@ -229,27 +254,9 @@ function requireSound({ n, d, p, q, dp, dq, qInverse }: RsaNumbers, bits: number
 const ONE = Uint8Array.of(1);
 const SAMPLE = Uint8Array.from('pairwise consistency', (character) => character.charCodeAt(0));
 
-function requirePair(privateKey: KeyObject, publicHalf: RsaPublic): void {
-  let good = false;
-  try {
-    good = verify('sha256', SAMPLE, publicHalf.keyObject, sign('sha256', SAMPLE, privateKey));
-  } catch {
-    // OpenSSL cannot compute with such numbers.
-  }
-  if (!good) throw fail.InvalidKey;
-}
+const PLAIN: SignatureScheme = { hash: 'sha256', saltLength: undefined };
 
-function keyObjectOf(numbers: RsaNumbers): KeyObject {
-  const der = writeInfo(numbers);
-  try {
-    return createPrivateKey({ key: Buffer.from(der.buffer), type: 'pkcs8', format: 'der' });
-  } catch {
-    throw fail.InvalidKey;
-  } finally {
-    wipe(der);
-  }
-}
-
+/** Keys that came as id-RSASSA-PSS leave as rsaEncryption, too: the algorithm says what they are for. */
 const rsaEncryption: Der = algorithmIdentifier(ObjectIdentifiers.rsaEncryption, nothing);
 
 function requireRsa({ id, parameters }: AlgorithmIdentifier, pss: PssHash | undefined): void {
@@ -302,9 +309,4 @@ function innerNumbers(container: PrivateContainer, pss: PssHash | undefined): Rs
   const inner = container.form === 'pkcs8' ? readPrivateContainer(container.key) : container;
   if (inner.form !== 'pkcs1') throw fail.InvalidKey;
   return inner;
-}
-
-/** As rsaEncryption, also for keys that came as id-RSASSA-PSS: the algorithm says what they are for. */
-function writeInfo(numbers: RsaNumbers): Uint8Array<ArrayBuffer> {
-  return writePrivateKeyInfo(rsaEncryption, rsaPrivateKey(numbers));
 }

@@ -4,15 +4,16 @@
  * OpenSSL computes; what its versions do differently is judged here first, and on public data only:
  * OpenSSL 3.0 accepts signatures whose key or R is of small order, 3.5 does not (measured).
  */
-import { sign, verify } from 'node:crypto';
 import { ed25519 as curve25519 } from '@noble/curves/ed25519.js';
+import type { AsymmetricBackend } from '../../backends/backend.js';
 import type { SignatureAlgorithm } from '../../contracts/algorithms.js';
+import type { SignatureScheme } from '../../contracts/primitives.js';
 import { fail } from '../../failures.js';
 import { copyOf } from '../../bytes.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { jacobiSymbol } from '../keys/jacobi-symbol.js';
 import { type OctetCurve, OctetKeys, type OctetPublic, type OctetSecret } from '../keys/octet-keys.js';
-import { byOpenssl, type SignatureEntry } from './entry.js';
+import { byOpenssl, signed, type SignatureEntry } from './entry.js';
 
 const SIZE = 32;
 
@@ -58,7 +59,6 @@ function isPoint(bytes: Uint8Array): boolean {
 const edwards25519: OctetCurve = {
   identifier: ObjectIdentifiers.ed25519,
   name: 'Ed25519',
-  keyType: 'ed25519',
   size: SIZE,
   prices: { bytes: 3400 },
   firstHalf: 'secret',
@@ -83,22 +83,26 @@ function isReduced(signature: Uint8Array): boolean {
   return false;
 }
 
-const algorithm: SignatureAlgorithm<OctetSecret, OctetPublic> = {
-  id: 'Ed25519',
-  category: 'signatures',
-  keys: new OctetKeys(edwards25519),
-  signatureSize: 64,
-  sign: (secret, message) => sign(null, message, secret.keyObject),
-  verify: (publicKey, message, signature) =>
-    !publicKey.lowOrder &&
-    !isSmallOrder(signature) &&
-    isReduced(signature) &&
-    // OpenSSL compares R as bytes with what it computes, so R is canonical or the signature fails.
-    verify(null, message, publicKey.keyObject, signature),
-};
+const scheme: SignatureScheme = { hash: undefined, saltLength: undefined };
 
-export const ed25519: SignatureEntry = byOpenssl(algorithm, {
-  tier: 'recommended',
-  approved: 'FIPS 186-5',
-  vectors: ['acvp', 'keys', 'rfc', 'wycheproof'],
-});
+function on(id: string, backend: AsymmetricBackend): SignatureAlgorithm<OctetSecret, OctetPublic> {
+  return {
+    id,
+    category: 'signatures',
+    keys: new OctetKeys(edwards25519, backend.curve('ed25519')),
+    signatureSize: SIZE * 2,
+    sign: ({ held }, message) => signed(held, scheme, message, SIZE * 2),
+    verify: (publicKey, message, signature) =>
+      !publicKey.lowOrder &&
+      !isSmallOrder(signature) &&
+      isReduced(signature) &&
+      // OpenSSL compares R as bytes with what it computes, so R is canonical or the signature fails.
+      publicKey.held.verify(scheme, message, signature),
+  };
+}
+
+export const ed25519: SignatureEntry = byOpenssl(
+  'Ed25519',
+  { tier: 'recommended', approved: 'FIPS 186-5', vectors: ['acvp', 'keys', 'rfc', 'wycheproof'] },
+  on,
+);

@@ -1,33 +1,53 @@
 /** Entries of signature algorithms that OpenSSL does. */
 import type { SignatureAlgorithm } from '../../contracts/algorithms.js';
-import { Unavailable } from '../../backends/backend.js';
-import { openssl } from '../../backends/openssl/backend.js';
+import type { HeldSecret, SignatureScheme } from '../../contracts/primitives.js';
+import { type AsymmetricBackend, Unavailable } from '../../backends/backend.js';
+import { takeBytes } from '../../blocks.js';
 import { RandomSource } from '../../random.js';
+import { asymmetricBackends } from '../keys/backends.js';
 import type { AlgorithmEntry, AlgorithmFacts } from '../descriptor.js';
 
 export type SignatureEntry = AlgorithmEntry<SignatureAlgorithm>;
 
-/** @param requireAvailable throws `Unavailable` where this machine lacks the algorithm */
+/**
+ * An algorithm that several backends have.
+ *
+ * @param make gets a backend, which throws `Unavailable` where it lacks the algorithm
+ * @param requireWorking throws `Unavailable` where this machine lacks it all the same
+ */
 export function byOpenssl(
-  algorithm: SignatureAlgorithm,
+  id: string,
   facts: AlgorithmFacts,
-  requireAvailable: (algorithm: SignatureAlgorithm) => void = requireRoundTrip,
+  make: (id: string, backend: AsymmetricBackend) => SignatureAlgorithm,
+  requireWorking: (algorithm: SignatureAlgorithm) => void = requireRoundTrip,
 ): SignatureEntry {
   return {
     ...facts,
-    id: algorithm.id,
+    id,
     category: 'signatures',
-    implementations: [
-      {
-        backend: openssl,
-        constantTime: 'library',
-        make() {
-          requireAvailable(algorithm);
-          return algorithm;
-        },
+    implementations: asymmetricBackends.map((each) => ({
+      backend: each.backend,
+      constantTime: 'library',
+      make() {
+        const algorithm = make(id, each);
+        requireWorking(algorithm);
+        return algorithm;
       },
-    ],
+    })),
   };
+}
+
+/** A signature of a size that is known, in memory that may be given back. */
+export function signed(
+  held: HeldSecret,
+  scheme: SignatureScheme,
+  message: Uint8Array,
+  size: number,
+): Uint8Array<ArrayBuffer> {
+  const signature = takeBytes(size);
+  const written = held.sign(scheme, message, signature);
+  if (written !== size) throw new Error(`a signature of ${written} bytes instead of ${size}`);
+  return signature;
 }
 
 /** OpenSSL can be built without a curve, or configured to refuse it. */

@@ -1,12 +1,8 @@
 /** Everything symmetric of the native library. */
-import type { Backend, SymmetricBackend } from '../backend.js';
+import type { SymmetricBackend } from '../backend.js';
 import { nativeAead } from './aead.js';
+import { native } from './backend.js';
 import { nativeHash, nativeHmac } from './hashes.js';
-
-export const native: Backend = {
-  kind: 'native',
-  name: `native, OpenSSL ${process.versions['openssl'] ?? 'of unknown version'}`,
-};
 
 export const nativeSymmetric: SymmetricBackend = {
   backend: native,
