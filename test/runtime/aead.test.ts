@@ -183,10 +183,10 @@ for (const [algorithm, , keySize] of ciphers) {
         expect(s.guest.read(out + length, 99 - length).every((byte) => byte === UNTOUCHED)).toBe(true);
       }
       const before = s.clone(state);
-      // More associated data, decryption and encryption are all as possible as before.
-      expect(s.decrypt(before, whole)).toEqual(pattern(40));
+      // More associated data, encryption and decryption are all as possible as before.
       s.absorb(state, ascii(' data'));
       expect(s.encrypt(state, pattern(40))).toEqual(sealed(algorithm, pattern(40), ascii('associated data')));
+      expect(s.decrypt(before, whole)).toEqual(pattern(40));
     });
 
     it('a wrong detached tag of any size clears the output', () => {
@@ -243,6 +243,22 @@ describe('one encryption for each nonce', () => {
     expect(errnoOf(() => s.encrypt(state, pattern(5)))).toBe('NonceRequired');
     expect(errnoOf(() => s.encryptDetached(copyOfCopy, pattern(5)))).toBe('NonceRequired');
     for (const each of [state, copy, copyOfCopy]) expect(s.decrypt(each, whole)).toEqual(pattern(5));
+  });
+
+  it('a decryption spends the one encryption of clones, too', () => {
+    const { s, state } = fresh();
+    const copy = s.clone(state);
+    expect(s.decrypt(state, sealed('AES-256-GCM', pattern(5)))).toEqual(pattern(5));
+    expect(errnoOf(() => s.encrypt(copy, pattern(5)))).toBe('NonceRequired');
+    expect(errnoOf(() => s.encryptDetached(s.clone(copy), pattern(5)))).toBe('NonceRequired');
+    expect(s.decrypt(copy, sealed('AES-256-GCM', pattern(9)))).toEqual(pattern(9));
+  });
+
+  it('a failed decryption leaves clones their encryption', () => {
+    const { s, state } = fresh();
+    const copy = s.clone(state);
+    expect(errnoOf(() => s.decrypt(state, new Uint8Array(21)))).toBe('InvalidTag');
+    expect(s.encrypt(copy, pattern(5))).toEqual(sealed('AES-256-GCM', pattern(5)));
   });
 
   it('associated data is added until the first encryption or decryption', () => {

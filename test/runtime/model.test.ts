@@ -202,6 +202,7 @@ class Decrypt extends OnState {
     if (expected !== 'Success') return;
     expect(Buffer.from(opened as Uint8Array)).toEqual(this.message);
     state.begun = true;
+    state.permit.spent = true;
   }
   toString(): string {
     return `decrypt ${this.message.length}${this.damaged ? ' damaged' : ''} with ${this.pick}`;

@@ -40,7 +40,7 @@ function aeadAlgorithm(
   };
 }
 
-/** The one encryption that a nonce allows, shared by a state and all its clones. */
+/** The one encryption that a nonce allows, shared by a state and all its clones. The first encryption or decryption on any of them spends it. */
 interface Permit {
   spent: boolean;
 }
@@ -89,7 +89,7 @@ class AeadState extends SymmetricState {
     this.requireEncryption();
     requireSize(out, data.length + this.#parts.tagLength);
     this.#parts.cipher.seal(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, out);
-    this.#sealed();
+    this.#spend();
     return out.length;
   }
 
@@ -105,7 +105,7 @@ class AeadState extends SymmetricState {
       tag.release();
       throw error;
     }
-    this.#sealed();
+    this.#spend();
     return tag;
   }
 
@@ -114,7 +114,7 @@ class AeadState extends SymmetricState {
     if (length < 0) throw fail.InvalidTag;
     requireSize(out, length);
     this.#parts.cipher.open(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, out);
-    this.#begun = true;
+    this.#spend();
     return length;
   }
 
@@ -123,7 +123,7 @@ class AeadState extends SymmetricState {
     if (tag.length !== this.#parts.tagLength) throw fail.InvalidTag;
     requireSize(out, data.length);
     this.#parts.cipher.openDetached(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, tag, out);
-    this.#begun = true;
+    this.#spend();
     return data.length;
   }
 
@@ -146,7 +146,7 @@ class AeadState extends SymmetricState {
     return this.#associated?.view() ?? empty;
   }
 
-  #sealed(): void {
+  #spend(): void {
     if (this.#permit !== undefined) this.#permit.spent = true;
     this.#begun = true;
   }
