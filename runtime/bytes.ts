@@ -80,6 +80,7 @@ export class ByteCollector {
   append(data: Uint8Array): void {
     const length = this.#length + data.length;
     if (length > this.#limit) throw fail.Overflow;
+    this.#account.spend(data.length);
     if (length > this.#capacity) this.#grow(length);
     this.#bytes.set(data, this.#length);
     this.#length = length;

@@ -1,9 +1,13 @@
 /**
- * What a guest makes its host keep: one meter a context, with an account for each kind of handle.
+ * What a guest makes its host keep and do: one meter a context, with an account for each kind of handle.
  *
  * How to use it: whatever keeps bytes for a guest has the account of its kind, charges it before it keeps them, and
  * gives back the same number when it lets go of them. Objects do so by the last line of their constructors
  * (`objects/guest-object.ts`), buffers by `ByteCollector` and `RunningInput`: new kinds of states need not do anything.
+ *
+ * Work is spent from the same account, once everything else about a call has been judged and before it begins:
+ * `account.spend(cost)`, in the unit of `prices.ts`. What is kept or hashed as it comes is spent by `ByteCollector` and
+ * `RunningInput`; algorithms spend for the rest of their work.
  */
 import { fail } from './failures.js';
 import type { Limits } from './limits.js';
@@ -12,9 +16,13 @@ import { objectPrices } from './prices.js';
 /** Kinds of handles, by the runtime's names. */
 export type HandleKind = keyof typeof objectPrices;
 
-/** What is left of a budget, in bytes. */
 interface Budget {
+  /** What is left of the bytes. */
   left: number;
+  /** All cost so far. */
+  spent: number;
+  /** Where it must end for now: with the limit of this call or with that of all. */
+  end: number;
 }
 
 export class Account {
@@ -24,6 +32,8 @@ export class Account {
   objects = 0;
   /** What they take, prices included. */
   bytes = 0;
+  /** What work on objects of this kind has cost. */
+  cost = 0;
   readonly #budget: Budget;
 
   constructor(price: number, budget: Budget) {
@@ -41,6 +51,15 @@ export class Account {
     if (bytes > this.#budget.left) throw fail.Overflow;
     this.#budget.left -= bytes;
     this.bytes += bytes;
+  }
+
+  /** Errors: `overflow`, and nothing is spent. */
+  spend(cost: number): void {
+    const budget = this.#budget;
+    const spent = budget.spent + cost;
+    if (spent > budget.end) throw fail.Overflow;
+    budget.spent = spent;
+    this.cost += cost;
   }
 
   giveBack(bytes: number): void {
@@ -68,7 +87,14 @@ export class Account {
 }
 
 /** For what no guest keeps: computations that end with the call, and values that all share. Not infinite: V8 is faster at small integers. */
-export const unmetered = new Account(0, { left: 2 ** 30 });
+export const unmetered = new Account(0, { left: 2 ** 30, spent: 0, end: Infinity });
+
+/** What the objects of one kind take; see `Usage`. */
+interface KindUsage {
+  readonly handles: number;
+  readonly bytes: number;
+  readonly cost: number;
+}
 
 /** What a guest takes of its host. */
 export interface Usage {
@@ -76,8 +102,12 @@ export interface Usage {
   readonly bytes: number;
   /** How many handles are open. */
   readonly handles: number;
+  /** How many calls there were that got as far as the runtime: memory, text and handles were right. Closing is not counted. */
+  readonly calls: number;
+  /** What they have cost, in the unit of `limits.callCost`; `limits.totalCost` bounds it. */
+  readonly cost: number;
   /** The same for each kind of handle. Keys and options that states still use count as their own kind. */
-  readonly byKind: Readonly<Record<HandleKind, { readonly handles: number; readonly bytes: number }>>;
+  readonly byKind: Readonly<Record<HandleKind, KindUsage>>;
 }
 
 export type Accounts = Readonly<Record<HandleKind, Account>>;
@@ -86,12 +116,14 @@ export class Meter {
   readonly accounts: Accounts;
   /** For what a batch holds until the guest has it. */
   readonly batches: Account;
-  readonly #limit: number;
+  readonly #limits: Limits;
   readonly #budget: Budget;
+  /** How many calls there were. */
+  #calls = 0;
 
-  constructor({ totalBytes }: Limits) {
-    this.#limit = totalBytes;
-    this.#budget = { left: totalBytes };
+  constructor(limits: Limits) {
+    this.#limits = limits;
+    this.#budget = { left: limits.totalBytes, spent: 0, end: Math.min(limits.callCost, limits.totalCost) };
     const account = (kind: HandleKind): Account => new Account(objectPrices[kind], this.#budget);
     // Written out: V8 then finds an account by its place.
     this.accounts = {
@@ -111,12 +143,28 @@ export class Meter {
     this.batches = new Account(0, this.#budget);
   }
 
-  /** What the guest makes the host keep now. */
+  /** A call begins: it may spend as much as one call may. */
+  begin(): void {
+    const { callCost, totalCost } = this.#limits;
+    this.#calls += 1;
+    this.#budget.end = Math.min(this.#budget.spent + callCost, totalCost);
+  }
+
+  /** All cost so far. */
+  get cost(): number {
+    return this.#budget.spent;
+  }
+
+  /** What the guest has taken so far, and makes the host keep now. */
   usage(): Usage {
     const byKind = Object.fromEntries(
-      Object.entries(this.accounts).map(([kind, { objects, bytes }]) => [kind, { handles: objects, bytes }]),
+      Object.entries(this.accounts).map(([kind, { objects, bytes, cost }]) => [
+        kind,
+        { handles: objects, bytes, cost },
+      ]),
     ) as Usage['byKind'];
     const handles = Object.values(byKind).reduce((sum, each) => sum + each.handles, 0);
-    return { bytes: this.#limit - this.#budget.left, handles, byKind };
+    const bytes = this.#limits.totalBytes - this.#budget.left;
+    return { bytes, handles, calls: this.#calls, cost: this.#budget.spent, byKind };
   }
 }

@@ -133,14 +133,11 @@ function readPolicy(policy: PolicyOptions): PolicyRules {
 
 function readLimits(limits: LimitOptions): Limits {
   requireKnown('limits', limits, Object.keys(defaultLimits));
-  const read: Limits = {
-    messageBytes: orDefault(limits.messageBytes, defaultLimits.messageBytes),
-    optionBytes: orDefault(limits.optionBytes, defaultLimits.optionBytes),
-    handles: orDefault(limits.handles, defaultLimits.handles),
-    totalBytes: orDefault(limits.totalBytes, defaultLimits.totalBytes),
-  };
-  for (const name of ['messageBytes', 'optionBytes', 'handles', 'totalBytes'] as const)
-    requireCount(`limits.${name}`, read[name], greatestLimits[name]);
+  const names = Object.keys(defaultLimits) as readonly (keyof Limits)[];
+  const read = Object.fromEntries(
+    names.map((name) => [name, orDefault(limits[name], defaultLimits[name])]),
+  ) as unknown as Limits;
+  for (const name of names) requireCount(`limits.${name}`, read[name], greatestLimits[name]);
   return read;
 }
 

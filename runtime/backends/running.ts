@@ -6,7 +6,7 @@ import { BLOCK_BYTES, giveBack, takeBytes } from '../blocks.js';
 import { part } from '../bytes.js';
 import type { Running } from '../contracts/primitives.js';
 import type { Account } from '../meter.js';
-import { STREAM_PRICE } from '../prices.js';
+import { RESULT_COST, STREAM_PRICE } from '../prices.js';
 
 /** What a backend keeps of longer input. */
 export interface Stream {
@@ -47,6 +47,7 @@ export class RunningInput implements Running {
   }
 
   update(data: Uint8Array): void {
+    this.#account.spend(data.length);
     if (this.#stream !== undefined) this.#stream.update(data);
     else if (this.#prefixLength + this.#length + data.length <= BLOCK_BYTES) this.#keep(data);
     else {
@@ -66,6 +67,7 @@ export class RunningInput implements Running {
   }
 
   write(out: Uint8Array): void {
+    this.#account.spend(RESULT_COST + this.#length);
     if (this.#stream === undefined) this.#computation.whole(this.#kept(), out);
     else this.#stream.write(out);
   }

@@ -86,6 +86,17 @@ export interface SecretMaterial {
 export interface KeyPrices {
   /** What a key takes in the host with everything that follows from it, in bytes (measured, rounded up). */
   readonly bytes: number;
+  /** Cost of each operation beside the bytes that it hashes: nanoseconds by OpenSSL 3.0 (measured, rounded up). */
+  readonly generate: number;
+  readonly import: number;
+  /** Of computing the public half of an imported key. */
+  readonly publicHalf: number;
+  /** Signing, exchanging, decapsulating. */
+  readonly useSecret: number;
+  /** Verifying, encapsulating. */
+  readonly usePublic: number;
+  /** `publickey_verify`. */
+  readonly validate: number;
 }
 
 /** All methods copy what they keep, and throw `invalid_key` for anything but a key of the family. */

@@ -6,7 +6,7 @@ import type { Account } from '../meter.js';
 export interface Running {
   /** Errors: `overflow`, and nothing is added. */
   update(data: Uint8Array): void;
-  /** Writes the result so far, or its front if `out` is shorter. More input can follow. */
+  /** Writes the result so far, or its front if `out` is shorter. More input can follow. Errors: `overflow`. */
   write(out: Uint8Array): void;
   /** Another one that goes on from the same point. Errors: `overflow`. */
   clone(): Running;

@@ -18,6 +18,7 @@ import { managedFunctions, type WithoutManager } from '../interfaces/managed.js'
 import { signaturesHost } from '../interfaces/signatures.js';
 import { symmetricHost } from '../interfaces/symmetric.js';
 import type { RuntimeKinds } from '../objects/kinds.js';
+import { counted } from './calls.js';
 import { clears, translator } from './errnos.js';
 
 /** A `WebAssembly.Instance`, by the properties that count (its type needs the DOM's library). */
@@ -97,7 +98,7 @@ function hosts(context: RuntimeContext): WithoutManager<Hosts<RuntimeKinds>> {
 
 export function bindPreview1(context: RuntimeContext) {
   const managed = Object.values(managedFunctions).flat();
-  const bound = bind<RuntimeKinds>(hosts(context), {
+  const bound = bind<RuntimeKinds>(counted(context, hosts(context)), {
     maxHandles: context.limits.handles,
     absent: Object.fromEntries(managed.map((method) => [method, types.CryptoErrno.UnsupportedFeature])),
     onError: (error) => context.report(error),

@@ -25,11 +25,13 @@ export function asymmetricCommonHost(context: RuntimeContext) {
 
     keypairImport(algorithmType: AlgorithmType, name: string, encoded: Uint8Array, encoding: KeypairEncoding): KeyPair {
       const algorithm = algorithmOf(context, algorithmType, name);
+      keypair.spend(algorithm.keys.prices.import);
       return new KeyPair(keypair, algorithm, importKeyPair(algorithm, encoded, encoding), true);
     },
 
     keypairFromPkAndSk(pk: PublicKey, sk: SecretKey): KeyPair {
       if (pk.algorithm !== sk.algorithm) throw fail.IncompatibleKeys;
+      keypair.spend(sk.algorithm.keys.prices.publicHalf);
       const derived = sk.material.publicHalf.info();
       if (!sameBytes(derived, pk.material.info())) throw fail.IncompatibleKeys;
       return new KeyPair(keypair, sk.algorithm, sk.material.retain(), sk.exportable);
@@ -41,6 +43,7 @@ export function asymmetricCommonHost(context: RuntimeContext) {
     },
 
     keypairPublickey(kp: KeyPair): PublicKey {
+      publickey.spend(kp.algorithm.keys.prices.publicHalf);
       return new PublicKey(publickey, kp.algorithm, kp.material.publicHalf.retain());
     },
 
@@ -55,6 +58,7 @@ export function asymmetricCommonHost(context: RuntimeContext) {
       encoding: PublickeyEncoding,
     ): PublicKey {
       const algorithm = algorithmOf(context, algorithmType, name);
+      publickey.spend(algorithm.keys.prices.import);
       return new PublicKey(publickey, algorithm, importPublicKey(algorithm, encoded, encoding));
     },
 
@@ -63,10 +67,12 @@ export function asymmetricCommonHost(context: RuntimeContext) {
     },
 
     publickeyVerify(pk: PublicKey): void {
+      publickey.spend(pk.algorithm.keys.prices.validate);
       pk.material.validate();
     },
 
     publickeyFromSecretkey(sk: SecretKey): PublicKey {
+      publickey.spend(sk.algorithm.keys.prices.publicHalf);
       return new PublicKey(publickey, sk.algorithm, sk.material.publicHalf.retain());
     },
 
@@ -77,6 +83,7 @@ export function asymmetricCommonHost(context: RuntimeContext) {
       encoding: SecretkeyEncoding,
     ): SecretKey {
       const algorithm = algorithmOf(context, algorithmType, name);
+      secretkey.spend(algorithm.keys.prices.import);
       return new SecretKey(secretkey, algorithm, importSecretKey(algorithm, encoded, encoding), true);
     },
 
@@ -88,7 +95,12 @@ export function asymmetricCommonHost(context: RuntimeContext) {
 }
 
 function generatedKey(context: RuntimeContext, { keys }: AsymmetricAlgorithm): SecretMaterial {
-  if (context.keyJobs !== undefined && canWait(keys)) return context.keyJobs.take(keys);
+  const { keypair } = context.meter.accounts;
+  if (context.keyJobs !== undefined && canWait(keys)) {
+    if (!context.keyJobs.has(keys)) keypair.spend(keys.prices.generate);
+    return context.keyJobs.take(keys);
+  }
+  keypair.spend(keys.prices.generate);
   return keys.generate(context.random);
 }
 

@@ -6,12 +6,13 @@ import { ArrayOutput } from '../objects/array-outputs.js';
 import type { AsymmetricAlgorithm, PublicKey, SecretKey } from '../objects/asymmetric-keys.js';
 
 export function kxHost(context: RuntimeContext) {
-  const { arrayOutput } = context.meter.accounts;
+  const { arrayOutput, publickey, secretkey } = context.meter.accounts;
   return {
     kxDh(pk: PublicKey, sk: SecretKey): ArrayOutput {
       const algorithm = keyExchange(pk.algorithm);
       if (keyExchange(sk.algorithm) !== algorithm) throw fail.IncompatibleKeys;
       if (algorithm.kind !== 'diffie-hellman') throw fail.InvalidOperation;
+      secretkey.spend(algorithm.keys.prices.useSecret);
       const shared = algorithm.exchange(pk.material, sk.material);
       return new ArrayOutput(arrayOutput, shared, shared);
     },
@@ -19,6 +20,7 @@ export function kxHost(context: RuntimeContext) {
     kxEncapsulate(pk: PublicKey): readonly [ArrayOutput, ArrayOutput] {
       const algorithm = keyExchange(pk.algorithm);
       if (algorithm.kind !== 'key-encapsulation') throw fail.InvalidOperation;
+      publickey.spend(algorithm.keys.prices.usePublic);
       const { secret, encapsulated } = algorithm.encapsulate(pk.material, context.random);
       const first = new ArrayOutput(arrayOutput, secret);
       try {
@@ -33,6 +35,7 @@ export function kxHost(context: RuntimeContext) {
       const algorithm = keyExchange(sk.algorithm);
       if (algorithm.kind !== 'key-encapsulation') throw fail.InvalidOperation;
       if (encapsulatedSecret.length !== algorithm.encapsulatedSize) throw fail.VerificationFailed;
+      secretkey.spend(algorithm.keys.prices.useSecret);
       return new ArrayOutput(arrayOutput, algorithm.decapsulate(sk.material, encapsulatedSecret));
     },
   };

@@ -20,6 +20,11 @@ export class KeyJobs {
   readonly #jobs = new Map<KeyJobSource, Job>();
   #closed = false;
 
+  /** Whether there is a job: running, or with a result that nobody fetched. */
+  has(source: KeyJobSource): boolean {
+    return this.#jobs.has(source);
+  }
+
   /**
    * The key of a finished job, once, or the error of a failed one, once. Errors: `in_progress` while
    * it runs; the first call starts it.

@@ -94,9 +94,10 @@ export class SignatureState extends GuestObject {
     this.#message.append(part);
   }
 
-  /** Errors: `overflow`. */
+  /** Errors: `overflow`. The message is hashed anew each time. */
   sign(): Signature {
     const { algorithm } = this;
+    this.#accounts.signatureState.spend(algorithm.keys.prices.useSecret + this.#message.length);
     const raw = algorithm.sign(this.#secret, this.#message.view(), this.#random);
     return new Signature(this.#accounts.signature, algorithm, raw);
   }
@@ -135,9 +136,10 @@ export class SignatureVerificationState extends GuestObject {
     this.#message.append(part);
   }
 
-  /** Errors: `invalid_signature` for another algorithm's, `verification_failed`. */
+  /** Errors: `invalid_signature` for another algorithm's, `overflow`, `verification_failed`. */
   verify(signature: Signature): void {
     if (signature.algorithm !== this.algorithm) throw fail.InvalidSignature;
+    this.#account.spend(this.algorithm.keys.prices.usePublic + this.#message.length);
     if (!this.algorithm.verify(this.#publicKey, this.#message.view(), signature.raw)) throw fail.VerificationFailed;
   }
 

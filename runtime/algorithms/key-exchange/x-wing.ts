@@ -131,7 +131,15 @@ export class XWingSecret extends SharedSecretMaterial {
 
 export class XWingKeys implements KeyFamily<XWingSecret, XWingPublic> {
   readonly kind = 'X-Wing';
-  readonly prices: KeyPrices = { bytes: 13_500 };
+  readonly prices: KeyPrices = {
+    bytes: 13_500,
+    generate: 1_100_000,
+    import: 1_000_000,
+    publicHalf: 900_000,
+    useSecret: 1_000_000,
+    usePublic: 900_000,
+    validate: 1000,
+  };
   readonly #kem: MlKem;
 
   constructor(kem: MlKem) {

@@ -39,7 +39,15 @@ export const curve25519: OctetCurve = {
   identifier: ObjectIdentifiers.x25519,
   name: 'X25519',
   size: 32,
-  prices: { bytes: 3400 },
+  prices: {
+    bytes: 3400,
+    generate: 40_000,
+    import: 400_000,
+    publicHalf: 40_000,
+    useSecret: 40_000,
+    usePublic: 0,
+    validate: 3000,
+  },
   firstHalf: 'public',
   oneEncoding: false,
   decode: (bytes) => {

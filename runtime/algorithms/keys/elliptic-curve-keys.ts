@@ -273,7 +273,15 @@ export const p256: NamedCurve = {
   name: 'P-256',
   opensslName: 'prime256v1',
   order: hex('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551'),
-  prices: { bytes: 7000 },
+  prices: {
+    bytes: 7000,
+    generate: 60_000,
+    import: 350_000,
+    publicHalf: 60_000,
+    useSecret: 60_000,
+    usePublic: 80_000,
+    validate: 0,
+  },
 };
 
 /** SP 800-186, 3.2.1.4 */
@@ -282,7 +290,15 @@ export const p384: NamedCurve = {
   name: 'P-384',
   opensslName: 'secp384r1',
   order: hex('ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973'),
-  prices: { bytes: 7000 },
+  prices: {
+    bytes: 7000,
+    generate: 1_000_000,
+    import: 1_000_000,
+    publicHalf: 900_000,
+    useSecret: 1_000_000,
+    usePublic: 600_000,
+    validate: 0,
+  },
 };
 
 /** SEC 2, 2.4.1 */
@@ -291,5 +307,13 @@ export const secp256k1: NamedCurve = {
   name: 'secp256k1',
   opensslName: 'secp256k1',
   order: hex('fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141'),
-  prices: { bytes: 7000 },
+  prices: {
+    bytes: 7000,
+    generate: 500_000,
+    import: 700_000,
+    publicHalf: 300_000,
+    useSecret: 350_000,
+    usePublic: 300_000,
+    validate: 0,
+  },
 };

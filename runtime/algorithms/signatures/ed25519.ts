@@ -60,7 +60,15 @@ const edwards25519: OctetCurve = {
   identifier: ObjectIdentifiers.ed25519,
   name: 'Ed25519',
   size: SIZE,
-  prices: { bytes: 3400 },
+  prices: {
+    bytes: 3400,
+    generate: 70_000,
+    import: 600_000,
+    publicHalf: 60_000,
+    useSecret: 35_000,
+    usePublic: 100_000,
+    validate: 5_000_000,
+  },
   firstHalf: 'secret',
   // RFC 8032, 5.1.3: y has to be below p.
   oneEncoding: true,

@@ -6,6 +6,7 @@ import { takeBytes } from '../../blocks.js';
 import type { AeadCipher, AeadName } from '../../contracts/primitives.js';
 import type { KeyMaterial } from '../../objects/symmetric-keys.js';
 import { SymmetricState, type StateSetup } from '../../objects/symmetric-states.js';
+import { RESULT_COST } from '../../prices.js';
 import { requireSize, SymmetricTag } from '../../objects/symmetric-tags.js';
 import type { AlgorithmFacts, SymmetricAlgorithm } from '../descriptor.js';
 import { byOpenssl, type SymmetricEntry } from './entry.js';
@@ -88,14 +89,16 @@ class AeadState extends SymmetricState {
   override encrypt(out: Uint8Array, data: Uint8Array): number {
     this.requireEncryption();
     requireSize(out, data.length + this.#parts.tagLength);
+    this.#spendFor(data);
     this.#parts.cipher.seal(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, out);
-    this.#spend();
+    this.#spendPermit();
     return out.length;
   }
 
   override encryptDetached(out: Uint8Array, data: Uint8Array): SymmetricTag {
     this.requireEncryption();
     requireSize(out, data.length);
+    this.#spendFor(data);
     const bytes = takeBytes(this.#parts.tagLength);
     // Before the nonce is spent.
     const tag = new SymmetricTag(this.context.meter.accounts.symmetricTag, bytes);
@@ -105,7 +108,7 @@ class AeadState extends SymmetricState {
       tag.release();
       throw error;
     }
-    this.#spend();
+    this.#spendPermit();
     return tag;
   }
 
@@ -113,8 +116,9 @@ class AeadState extends SymmetricState {
     const length = data.length - this.#parts.tagLength;
     if (length < 0) throw fail.InvalidTag;
     requireSize(out, length);
+    this.#spendFor(data);
     this.#parts.cipher.open(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, out);
-    this.#spend();
+    this.#spendPermit();
     return length;
   }
 
@@ -122,8 +126,9 @@ class AeadState extends SymmetricState {
     // `node:crypto` would take a shorter tag.
     if (tag.length !== this.#parts.tagLength) throw fail.InvalidTag;
     requireSize(out, data.length);
+    this.#spendFor(data);
     this.#parts.cipher.openDetached(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, tag, out);
-    this.#spend();
+    this.#spendPermit();
     return data.length;
   }
 
@@ -146,7 +151,11 @@ class AeadState extends SymmetricState {
     return this.#associated?.view() ?? empty;
   }
 
-  #spend(): void {
+  #spendFor(data: Uint8Array): void {
+    this.account.spend(RESULT_COST + data.length + (this.#associated?.length ?? 0));
+  }
+
+  #spendPermit(): void {
     if (this.#permit !== undefined) this.#permit.spent = true;
     this.#begun = true;
   }

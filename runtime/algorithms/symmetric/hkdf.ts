@@ -4,6 +4,7 @@ import { fail } from '../../failures.js';
 import { ByteCollector } from '../../bytes.js';
 import type { HmacFunction } from '../../contracts/primitives.js';
 import { KeyMaterial, SymmetricKey } from '../../objects/symmetric-keys.js';
+import { RESULT_COST } from '../../prices.js';
 import { SymmetricState, type StateSetup } from '../../objects/symmetric-states.js';
 import type { SymmetricOption } from '../../objects/option-table.js';
 import type { AlgorithmFacts, SymmetricAlgorithm } from '../descriptor.js';
@@ -86,6 +87,7 @@ class ExtractState extends SymmetricState {
   override squeezeKey(target: SymmetricRules): SymmetricKey {
     if (!(target instanceof HkdfExpand) || target.hmac.name !== this.#step.hmac.name) throw fail.InvalidOperation;
     const key = this.key as KeyMaterial;
+    this.account.spend(RESULT_COST + this.#salt.length + key.length);
     // RFC 5869, 2.2: the salt is HMAC's key. None is the same as an empty one.
     const salted = this.#step.hmac.key(this.#salt.view());
     try {
@@ -110,6 +112,8 @@ class ExtractState extends SymmetricState {
 
 /** RFC 5869, 2.3: the counter is one byte. */
 const MOST_BLOCKS = 255;
+/** Cost of a block beside its info: what HMAC takes for the block before and the counter. */
+const BLOCK_COST = 500;
 
 class ExpandState extends SymmetricState {
   override live = true;
@@ -132,6 +136,9 @@ class ExpandState extends SymmetricState {
   override squeeze(out: Uint8Array): void {
     const { hmac } = this.#step;
     if (out.length > MOST_BLOCKS * hmac.length) throw fail.InvalidLength;
+    // Every block hashes all of the info again.
+    const blocks = Math.ceil(out.length / hmac.length);
+    this.account.spend(RESULT_COST + blocks * (BLOCK_COST + this.#info.length));
     (this.key as KeyMaterial).prepared(hmac.key).expand(this.#info.view(), out);
   }
 

@@ -194,4 +194,17 @@ describe.each(paths)('batches, %s', (bindings) => {
     small.crypto.close();
     expect(small.crypto.usage().bytes).toBe(0);
   });
+
+  it('are one call: entries beyond what it may cost are not run', async () => {
+    const small = await fixture({ bindings }, { limits: { callCost: 10_000 } });
+    const states = [1, 2, 3].map(() => aeadState(small.guest));
+    const sealed = ok<readonly Crypt[]>(
+      small.guest.call(
+        'batch-symmetric-state-encrypt',
+        states.map((state) => [state, new Uint8Array(4000)]),
+      ),
+    );
+    expect(sealed.map(([, { tag }]) => tag)).toEqual(['success', 'success', 'overflow']);
+    expect(errno(small.guest.call('symmetric-state-encrypt', states[2], new Uint8Array(4000)))).toBe('success');
+  });
 });
