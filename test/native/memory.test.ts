@@ -1,9 +1,13 @@
 /** What the native library holds does not grow: objects are released, and rss is flat. */
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { PublickeyEncoding } from '../../generated/0.10/typescript-host/types.js';
 import { nativeLibrary } from '../../runtime/backends/native/library.js';
 import { Asymmetric } from '../guest/asymmetric.js';
-import { errnoOf, Guest } from '../guest/guest.js';
+import { errnoOf, Guest, newMemory } from '../guest/guest.js';
+import { Symmetric } from '../guest/symmetric.js';
 import { describeWithNative } from './available.js';
 
 const CYCLES = 100_000;
@@ -58,5 +62,49 @@ describeWithNative('the memory of the native library', () => {
     expect(process.memoryUsage.rss() - resident).toBeLessThan(16 * 2 ** 20);
     expect(nativeLibrary().live()).toBe(before);
     guest.guest.host.close();
+  });
+
+  /** Opens something of everything that the library holds objects for, and leaves it open. */
+  const openEverything = (): Guest => {
+    const guest = new Guest({ native: 'required' }, newMemory({ initial: 3 }));
+    const [symmetric, asymmetric] = [new Symmetric(guest), new Asymmetric(guest)];
+    // Longer than what is kept until the end.
+    const message = new Uint8Array(5000);
+    for (const id of ['SHA-256', 'HMAC/SHA-256']) {
+      const key = id === 'SHA-256' ? undefined : symmetric.keyGenerate(id);
+      symmetric.absorb(symmetric.open(id, key), message);
+    }
+    const cipher = symmetric.keyGenerate('AES-256-GCM');
+    symmetric.common.withOptions({ nonce: new Uint8Array(12) }, (options) =>
+      symmetric.encrypt(symmetric.open('AES-256-GCM', cipher, options), message),
+    );
+    const pair = asymmetric.keypairGenerate('ECDSA_P256_SHA256');
+    const publicKey = asymmetric.keypairPublickey(pair);
+    const signature = asymmetric.sign(asymmetric.signOpen(pair));
+    asymmetric.verify(asymmetric.verifyOpen(publicKey), signature);
+    const half = asymmetric.keypairGenerate('X25519');
+    asymmetric.dh(asymmetric.keypairPublickey(half), asymmetric.keypairSecretkey(half));
+    return guest;
+  };
+
+  it('is given back by a host that is closed with everything open', () => {
+    const before = nativeLibrary().live();
+    const guest = openEverything();
+    expect(nativeLibrary().live()).toBeGreaterThanOrEqual(before + 8);
+    guest.host.close();
+    expect(nativeLibrary().live()).toBe(before);
+  });
+
+  it('is given back by hosts that are dropped without a word', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const before = nativeLibrary().live();
+    for (let count = 0; count < 20; count += 1) openEverything();
+    for (let turn = 0; turn < 100 && nativeLibrary().live() > before; turn += 1) {
+      collect();
+      await setImmediate();
+    }
+    // Fewer, if others were dropped before.
+    expect(nativeLibrary().live()).toBeLessThanOrEqual(before);
   });
 });

@@ -1,6 +1,7 @@
 /** How the native backend is chosen, refused, built and found. */
 import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
 import { BINARY, packageRoot, PREBUILDS } from '../../runtime/backends/native/library.js';
 import { ConfigurationError, createWasiCrypto, type WasiCryptoOptions } from '../../runtime/index.js';
@@ -57,16 +58,39 @@ describeWithNative('the native backend, where it is built', () => {
       expect(reportOf(options)).toMatchObject({ backend: expect.stringMatching(/^native, OpenSSL /) as string });
   });
 
-  it('is not even loaded with off', async ({ folder }) => {
+  it('is not even loaded with off, or where the policy allows other backends only', async ({ folder }) => {
     const main = await builtMain();
     const script = join(folder, 'off.mjs');
     const runtime = join(dirname(dirname(dirname(main))), 'runtime/index.js');
     const text = `import { createWasiCrypto } from ${JSON.stringify(runtime)};
-      createWasiCrypto({ native: process.argv[2] }).capabilities();
+      createWasiCrypto(JSON.parse(process.argv[2])).capabilities();
       console.log(process.report.getReport().sharedObjects.some((each) => each.endsWith('${BINARY}')));`;
     writeFileSync(script, text);
-    expect((await asProcess(['off'], { main: script })).stdout).toBe('false\n');
-    expect((await asProcess(['auto'], { main: script })).stdout).toBe('true\n');
+    const loaded = async (options: WasiCryptoOptions): Promise<string> =>
+      (await asProcess([JSON.stringify(options)], { main: script })).stdout.trim();
+    expect(await loaded({ native: 'off' })).toBe('false');
+    expect(await loaded({ policy: { backends: ['openssl', 'noble'] } })).toBe('false');
+    expect(await loaded({ native: 'auto' })).toBe('true');
+  });
+
+  it('is required in vain where WASI_CRYPTO_NATIVE is off: no host, and a clear code', async ({ folder }) => {
+    const main = await builtMain();
+    const script = join(folder, 'required.mjs');
+    const runtime = join(dirname(dirname(dirname(main))), 'runtime/index.js');
+    const text = `import { createWasiCrypto } from ${JSON.stringify(runtime)};
+      try { createWasiCrypto({ native: 'required' }); } catch (error) { console.log(error.code, error.message); }`;
+    writeFileSync(script, text);
+    expect((await asProcess([], { main: script, env: { WASI_CRYPTO_NATIVE: 'off' } })).stdout).toMatch(
+      /^native-unavailable .*WASI_CRYPTO_NATIVE is off/,
+    );
+    expect((await asProcess([], { main: script })).stdout).toBe('');
+  });
+
+  it('outlives worker threads that are terminated while they use it', async () => {
+    const main = await builtMain();
+    const script = fileURLToPath(new URL('threads.mjs', import.meta.url));
+    const outcome = await asProcess([dirname(dirname(dirname(main)))], { main: script });
+    expect(outcome).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^ok: /) as string });
   });
 
   it('native status exits with 0, and with 1 where WASI_CRYPTO_NATIVE is off', async () => {

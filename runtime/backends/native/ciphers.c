@@ -96,10 +96,6 @@ static enum status read_operation(const call *call, operation *operation, bool *
   return read_bytes(call, 5, &operation->tag) && operation->tag.length == TAG_SIZE ? DONE : BAD_ARGUMENT;
 }
 
-static bool overlap(bytes left, bytes right) {
-  return left.start < right.start + right.length && right.start < left.start + left.length;
-}
-
 /* Everything up to the tag. OpenSSL goes wrong without an error where input and output overlap in part: the input is moved first. */
 static bool transform(const operation *operation, bool seal, size_t length) {
   EVP_CIPHER_CTX *context = operation->key->context;

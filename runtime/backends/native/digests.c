@@ -5,6 +5,8 @@
 #include "library.h"
 
 #define MOST_BLOCK 144
+/* RFC 5869, 2.3: as many codes as one byte counts. */
+#define MOST_EXPANDED (255 * EVP_MAX_MD_SIZE)
 
 /* A key of HMAC: the hash of the inner and of the outer block, which every code goes on from. */
 typedef struct {
@@ -234,20 +236,12 @@ napi_value mac_read(napi_env env, napi_callback_info info) {
   return call_end(&call, mac_finish(key, call.lib->scratch, out));
 }
 
-/* macExpand(key, info, out): RFC 5869, 2.3; up to 255 blocks */
-napi_value mac_expand(napi_env env, napi_callback_info info) {
-  call call;
-  bytes input, out;
-  if (!call_begin(env, info, &call)) return NULL;
-  const hmac_key *key = object_get(&call, 0, MAC_KEY);
-  if (key == NULL) return call_end(&call, BAD_HANDLE);
-  size_t size = key->digest->size;
-  if (!read_bytes(&call, 1, &input) || !read_bytes(&call, 2, &out) || out.length > 255 * size)
-    return call_end(&call, BAD_ARGUMENT);
-  EVP_MD_CTX *scratch = call.lib->scratch;
+/* Every block reads the information anew: the output must not lie over it. */
+static enum status expand(EVP_MD_CTX *scratch, const hmac_key *key, bytes input, bytes out) {
   uint8_t block[EVP_MAX_MD_SIZE];
   enum status status = DONE;
   uint8_t counter = 1;
+  size_t size = key->digest->size;
   for (size_t start = 0; start < out.length && status == DONE; start += size, counter += 1) {
     size_t wanted = out.length - start < size ? out.length - start : size;
     if (EVP_MD_CTX_copy_ex(scratch, key->inner) != 1 || (counter > 1 && EVP_DigestUpdate(scratch, block, size) != 1) ||
@@ -258,6 +252,23 @@ napi_value mac_expand(napi_env env, napi_callback_info info) {
     if (status == DONE) memcpy(out.start + start, block, wanted);
   }
   OPENSSL_cleanse(block, sizeof block);
+  return status;
+}
+
+/* macExpand(key, info, out): RFC 5869, 2.3; up to 255 blocks */
+napi_value mac_expand(napi_env env, napi_callback_info info) {
+  call call;
+  bytes input, out;
+  uint8_t aside[MOST_EXPANDED];
+  if (!call_begin(env, info, &call)) return NULL;
+  const hmac_key *key = object_get(&call, 0, MAC_KEY);
+  if (key == NULL) return call_end(&call, BAD_HANDLE);
+  if (!read_bytes(&call, 1, &input) || !read_bytes(&call, 2, &out) || out.length > 255 * key->digest->size)
+    return call_end(&call, BAD_ARGUMENT);
+  bool apart = !overlap(input, out);
+  enum status status = expand(call.lib->scratch, key, input, apart ? out : (bytes){aside, out.length});
+  if (status == DONE && !apart) memcpy(out.start, aside, out.length);
   if (status != DONE) OPENSSL_cleanse(out.start, out.length);
+  if (!apart) OPENSSL_cleanse(aside, out.length);
   return call_end(&call, status);
 }

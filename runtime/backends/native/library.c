@@ -154,16 +154,6 @@ static napi_value object_live(napi_env env, napi_callback_info info) {
   return call_begin(env, info, &call) ? call_end(&call, call.lib->live) : NULL;
 }
 
-/* equal(left, right): 1 or 0, in a time that depends on the lengths alone */
-static napi_value bytes_equal(napi_env env, napi_callback_info info) {
-  call call;
-  bytes left, right;
-  if (!call_begin(env, info, &call)) return NULL;
-  if (!read_bytes(&call, 0, &left) || !read_bytes(&call, 1, &right)) return call_end(&call, BAD_ARGUMENT);
-  bool same = left.length == right.length && (left.length == 0 || CRYPTO_memcmp(left.start, right.start, left.length) == 0);
-  return call_end(&call, same);
-}
-
 static void library_free(napi_env env, void *data, void *hint) {
   (void)env;
   (void)hint;
@@ -186,7 +176,6 @@ static const struct {
 } functions[] = {
     {"release", object_release},
     {"live", object_live},
-    {"equal", bytes_equal},
     {"digestFind", digest_find},
     {"digestWhole", digest_whole},
     {"digestBegin", digest_begin},

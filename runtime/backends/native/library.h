@@ -34,6 +34,10 @@ typedef struct {
   size_t length;
 } bytes;
 
+static inline bool overlap(bytes left, bytes right) {
+  return left.start < right.start + right.length && right.start < left.start + left.length;
+}
+
 enum kind { NO_KIND, RUNNING_DIGEST, MAC_KEY, CIPHER_KEY, ASYMMETRIC_KEY };
 
 typedef struct {

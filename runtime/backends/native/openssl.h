@@ -45,7 +45,6 @@ typedef struct ossl_param_st {
 
 unsigned int OPENSSL_version_major(void);
 void OPENSSL_cleanse(void *ptr, size_t len);
-int CRYPTO_memcmp(const void *a, const void *b, size_t len);
 void ERR_clear_error(void);
 
 EVP_MD *EVP_MD_fetch(OSSL_LIB_CTX *ctx, const char *algorithm, const char *properties);
