@@ -17,6 +17,7 @@ import { kxHost } from '../interfaces/kx.js';
 import { managedFunctions, type WithoutManager } from '../interfaces/managed.js';
 import { signaturesHost } from '../interfaces/signatures.js';
 import { symmetricHost } from '../interfaces/symmetric.js';
+import { LONGEST_NAME } from '../names.js';
 import type { RuntimeKinds } from '../objects/kinds.js';
 import { counted } from './calls.js';
 import { clears, translator } from './errnos.js';
@@ -100,6 +101,7 @@ export function bindPreview1(context: RuntimeContext) {
   const managed = Object.values(managedFunctions).flat();
   const bound = bind<RuntimeKinds>(counted(context, hosts(context)), {
     maxHandles: context.limits.handles,
+    longestText: LONGEST_NAME,
     absent: Object.fromEntries(managed.map((method) => [method, types.CryptoErrno.UnsupportedFeature])),
     onError: (error) => context.report(error),
     failureOf: translator(context, types.fail),

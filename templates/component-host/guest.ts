@@ -61,12 +61,15 @@ export interface GuestParts {
   readonly memory: MemoryLike | undefined;
   readonly realloc: Realloc | undefined;
   readonly encoding: StringEncoding;
+  /** Greatest length of a text that is decoded, in bytes or units; undefined: any. */
+  readonly longestText: number | undefined;
   readonly gate: Gate;
   readonly reporting: Reporting;
 }
 
 export class Guest {
-  readonly memory = new GuestMemory();
+  readonly memory: GuestMemory;
+  readonly #longestText: number;
   readonly #attached: MemoryLike | undefined;
   #realloc: Realloc | undefined;
   readonly #encoding: StringEncoding;
@@ -79,7 +82,9 @@ export class Guest {
   #block = 0;
   #blockSize = 0;
 
-  constructor({ memory, realloc, encoding, gate, reporting }: GuestParts) {
+  constructor({ memory, realloc, encoding, longestText = Infinity, gate, reporting }: GuestParts) {
+    this.memory = new GuestMemory(longestText);
+    this.#longestText = longestText;
     this.#attached = memory;
     this.#realloc = realloc;
     this.#encoding = encoding;
@@ -178,12 +183,13 @@ export class Guest {
   /** Text that the guest passes. Faults if it is none. */
   text(pointer: number, length: number): string {
     if (this.#encoding === 'utf8') {
-      this.#lift(length);
+      if (length >>> 0 <= this.#longestText) this.#lift(length);
       return this.memory.string(pointer, length);
     }
     const wide = this.#encoding === 'utf16' || (length & UTF16_TAG) !== 0;
     const units = this.#encoding === 'utf16' ? length : length & ~UTF16_TAG;
     requireAligned(pointer, 2);
+    if (units >>> 0 > this.#longestText) return this.memory.overlong(pointer, (units >>> 0) * (wide ? 2 : 1));
     this.#lift(units, 2);
     if (!wide) return latin1(this.memory.input(pointer, units));
     try {

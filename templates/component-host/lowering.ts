@@ -69,6 +69,8 @@ export interface LoweringParts<Tables> {
   /** Whether there is a fast path at all. */
   readonly enabled: boolean;
   readonly gate: Gate;
+  /** Greatest length of a text that is decoded; undefined: any. */
+  readonly longestText?: number | undefined;
   readonly reporting: Reporting;
   /** What jco's own path finds objects by. */
   readonly resources: ObjectsOf<object>;
@@ -292,14 +294,17 @@ export class Lowering<Tables extends ObjectsOf<number>> {
   }
 
   #callerOf({ memory, realloc, encoding, tables }: Options, group: TableGroup): Caller<Tables> {
-    const { gate, reporting, tablesOf } = this.#parts;
+    const { gate, longestText, reporting, tablesOf } = this.#parts;
     const [first] = tables;
     const known = memory === undefined ? [] : (this.#callers.get(memory) ?? []);
     const found = known.find(({ guest }) => guest.serves(realloc, encoding));
     if (found !== undefined) return found;
     // The group that its functions stand in by then.
     const find: FindTable = (kind) => (this.#groups.get(memory ?? first ?? group) ?? group).find(kind);
-    const caller = { guest: new Guest({ memory, realloc, encoding, gate, reporting }), from: tablesOf(find) };
+    const caller = {
+      guest: new Guest({ memory, realloc, encoding, longestText, gate, reporting }),
+      from: tablesOf(find),
+    };
     if (memory !== undefined) this.#callers.set(memory, [...known, caller]);
     return caller;
   }

@@ -31,6 +31,7 @@ interface RememberedName {
 }
 
 export class GuestMemory {
+  readonly #longestText: number;
   #memory: MemoryLike | undefined;
   #bytes: Uint8Array = empty;
   /** That of the views: asking a view for it costs more. */
@@ -43,6 +44,11 @@ export class GuestMemory {
   #starts = noStarts;
   #sizes = noSizes;
   #names = noNames;
+
+  /** @param longestText greatest length of a text that is decoded, in bytes */
+  constructor(longestText = Infinity) {
+    this.#longestText = longestText;
+  }
 
   /** Connects the memory of the guest. Once; before the guest makes its first call. */
   attach(memory: MemoryLike): void {
@@ -97,11 +103,18 @@ export class GuestMemory {
     this.#require((pointer >>> 0) + size);
   }
 
+  /** What a host gets for text that is too long, once its place in memory was judged: its bytes are not looked at. */
+  overlong(pointer: number, size: number): string {
+    this.#require((pointer >>> 0) + size);
+    return '\ufffd'.repeat(this.#longestText + 1);
+  }
+
   /** UTF-8 text the guest passes in. */
   string(pointer: number, length: number): string {
     const start = pointer >>> 0;
     const size = length >>> 0;
     this.#require(start + size);
+    if (size > this.#longestText) return this.overlong(pointer, size);
     if (size > REMEMBERED_BYTES) return decode(this.input(pointer, length));
     const bytes = this.#bytes;
     const place = size === 0 ? 0 : placeOf(bytes, start, size);

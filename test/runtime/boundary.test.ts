@@ -31,6 +31,42 @@ describe('names', () => {
     ['an id of another category', 'UnsupportedAlgorithm', (s) => s.open('Ed25519')],
     ['an id without a backend here', 'UnsupportedAlgorithm', (s) => s.keyGenerate('no-such-cipher')],
   ]);
+
+  describe('that are too long are not decoded', () => {
+    const size = 64 * 2 ** 20;
+    /** Not UTF-8. */
+    const long = (s: Symmetric): number => {
+      s.guest.memory.grow(size / PAGE);
+      new Uint8Array(s.guest.memory.buffer, 0, size).fill(0xff);
+      return 0;
+    };
+    const none = (s: Symmetric): number => s.guest.optional(undefined);
+
+    it('but judged where any other name is', () => {
+      const s = new Symmetric(new Guest());
+      const options = s.common.optionsOpen();
+      const at = long(s);
+      const started = performance.now();
+      const errnos = [
+        s.guest.raw('symmetric_key_generate', at, size, none(s), s.guest.alloc(4)),
+        s.guest.raw('options_set_u64', options, at, size, 1n),
+        s.guest.raw('options_set_u64', options + 1, at, size, 1n),
+        s.guest.raw('symmetric_state_open', at, 257, none(s), none(s), s.guest.alloc(4)),
+        s.guest.raw('symmetric_state_open', at, 256, none(s), none(s), s.guest.alloc(4)),
+        s.guest.raw('symmetric_state_open', at, 2 ** 31, none(s), none(s), s.guest.alloc(4)),
+      ];
+      expect(errnos.map(errnoName)).toEqual([
+        'UnsupportedAlgorithm',
+        'UnsupportedOption',
+        'InvalidHandle',
+        'UnsupportedAlgorithm',
+        'GuestError',
+        'GuestError',
+      ]);
+      // Decoding took two seconds.
+      expect(performance.now() - started).toBeLessThan(200);
+    });
+  });
 });
 
 describe('memory', () => {

@@ -62,6 +62,8 @@ export interface Hosts<K extends Kinds> {
 export interface BindOptions<K extends Kinds> {
   /** The greatest number of resources that may be live at once; 1 048 576 when not given. */
   readonly maxHandles?: number;
+  /** The greatest length of a text that is decoded, in bytes, or in units of UTF-16; unlimited when not given. In place of a longer one the host gets one that is longer by a character than this, whatever it says, and judges it in its own order. */
+  readonly longestText?: number;
   /** Methods to treat as missing, and the failure each answers. */
   readonly absent?: { readonly [I in keyof Hosts<K>]?: Absent<Hosts<K>[I]> };
   /** Whether components that were transpiled with `--import-bindings hybrid` call core functions; true when not given. */
@@ -89,6 +91,7 @@ export function bindComponent<K extends Kinds>(
   const lowering = new Lowering({
     enabled: options.fastPath ?? true,
     gate,
+    longestText: options.longestText,
     reporting: {
       onError: options.onError,
       failureOf: options.failureOf ?? ((thrown) => thrown),

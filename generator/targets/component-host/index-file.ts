@@ -40,6 +40,11 @@ export function declareIndex(names: Names, file: TsFile): void {
         docs: 'The greatest number of resources that may be live at once; 1 048 576 when not given.',
       },
       {
+        name: 'longestText?',
+        text: 'number',
+        docs: 'The greatest length of a text that is decoded, in bytes, or in units of UTF-16; unlimited when not given. In place of a longer one the host gets one that is longer by a character than this, whatever it says, and judges it in its own order.',
+      },
+      {
         name: 'absent?',
         text: `{ readonly [I in keyof ${hosts}]?: ${file.use(own.Absent)}<${hosts}[I]> }`,
         docs: 'Methods to treat as missing, and the failure each answers.',
@@ -107,6 +112,7 @@ function bindingLines(file: TsFile): readonly string[] {
     `const lowering = new ${file.use(template.Lowering)}({`,
     'enabled: options.fastPath ?? true,',
     'gate,',
+    'longestText: options.longestText,',
     'reporting: {',
     'onError: options.onError,',
     'failureOf: options.failureOf ?? ((thrown) => thrown),',

@@ -18,6 +18,7 @@ import { kxHost } from '../../interfaces/kx.js';
 import { managedFunctions } from '../../interfaces/managed.js';
 import { signaturesHost } from '../../interfaces/signatures.js';
 import { symmetricHost } from '../../interfaces/symmetric.js';
+import { LONGEST_NAME } from '../../names.js';
 import type { ArrayOutput } from '../../objects/array-outputs.js';
 import type { OptionSet } from '../../objects/option-sets.js';
 import type { SymmetricState } from '../../objects/symmetric-states.js';
@@ -58,6 +59,7 @@ export function witOptions<F>(
     Object.fromEntries(functions.map((each) => [each, fail.UnsupportedFeature]));
   return {
     maxHandles: context.limits.handles,
+    longestText: LONGEST_NAME,
     absent: {
       common: unsupported(managedFunctions.common),
       asymmetricCommon: unsupported(managedFunctions.asymmetricCommon),

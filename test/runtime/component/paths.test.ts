@@ -238,4 +238,14 @@ describe('text on the fast path', () => {
     expect(errnoOf('compact-utf16', Uint8Array.of(0x00, 0xdc), 1 + UTF16_TAG)).toBe(GUEST_ERROR);
     expect(errnoOf('utf16', new Uint8Array(0), 0x7fff_ffff)).toBe(GUEST_ERROR);
   });
+
+  it('that is longer than any name is not decoded, and so is any text of that length', () => {
+    const nothing = new Uint8Array(2000).fill(0xff);
+    for (const encoding of ['utf8', 'utf16', 'compact-utf16'] as const) {
+      expect(errnoOf(encoding, nothing, 257)).toBe(UNSUPPORTED_ALGORITHM);
+      expect(errnoOf(encoding, nothing, 65_536)).toBe(GUEST_ERROR);
+    }
+    expect(errnoOf('compact-utf16', nothing, 257 + UTF16_TAG)).toBe(UNSUPPORTED_ALGORITHM);
+    expect(errnoOf('utf16', Buffer.from('ü'.repeat(200), 'utf16le'), 200)).toBe(UNSUPPORTED_ALGORITHM);
+  });
 });
