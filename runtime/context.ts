@@ -8,7 +8,8 @@
  */
 import { HostUsageError } from '../templates/typescript-host/failure.js';
 import type { OperationContext } from './contracts/context.js';
-import { fail, isFailure } from './failures.js';
+import type { CallEvent } from './events.js';
+import { fail, isFailure, type Failure } from './failures.js';
 import type { Limits } from './limits.js';
 import { Meter } from './meter.js';
 import { KeyJobs } from './objects/key-jobs.js';
@@ -27,6 +28,8 @@ export interface ContextParts {
   /** Milliseconds since 1970, as `Date.now`. */
   readonly clock: () => number;
   readonly onError: (error: unknown) => void;
+  /** Undefined: nobody is told of calls. */
+  readonly onEvent: ((event: CallEvent) => void) | undefined;
 }
 
 /** Finds a range of guest memory again; faults with `guest_error` where it no longer lies inside. */
@@ -40,6 +43,7 @@ export class RuntimeContext implements OperationContext {
   readonly random: RandomSource;
   /** Undefined: every key is computed while the guest waits. */
   readonly keyJobs: KeyJobs | undefined;
+  readonly onEvent: ((event: CallEvent) => void) | undefined;
   readonly #clock: () => number;
   readonly #onError: (error: unknown) => void;
   #guestRange: GuestRange | undefined;
@@ -54,6 +58,7 @@ export class RuntimeContext implements OperationContext {
     this.keyJobs = parts.backgroundKeys ? new KeyJobs() : undefined;
     this.#clock = parts.clock;
     this.#onError = parts.onError;
+    this.onEvent = parts.onEvent;
     this.random = new RandomSource(parts.random, (error) => this.report(error));
   }
 
@@ -77,9 +82,15 @@ export class RuntimeContext implements OperationContext {
    * becomes an `internal_error` in the bindings.
    */
   judged(thrown: unknown): unknown {
-    if (isFailure(thrown) || !isLibraryError(thrown)) return thrown;
-    this.report(thrown);
-    return fail.AlgorithmFailure;
+    const failure = this.failureOf(thrown);
+    if (failure !== undefined && failure !== thrown) this.report(thrown);
+    return failure ?? thrown;
+  }
+
+  /** The same without telling anybody; undefined: an `internal_error`, or the bindings know what it is. */
+  failureOf(thrown: unknown): Failure | undefined {
+    if (isFailure(thrown)) return thrown;
+    return isLibraryError(thrown) ? fail.AlgorithmFailure : undefined;
   }
 
   /** Memory that the guest lent by `options_set_guest_buffer`, as it is now. */

@@ -16,6 +16,7 @@ export type { Category } from './contracts/algorithms.js';
 export type { ConstantTime } from './backends/backend.js';
 export type { ComponentImports } from './hosts/wit/0.11.js';
 export type { InstanceLike, Preview1Imports } from './hosts/preview1.js';
+export type { CallEvent } from './events.js';
 export type { Limits } from './limits.js';
 export type { HandleKind, Usage } from './meter.js';
 export {

@@ -3,10 +3,11 @@
  * is not understood is an error: a policy with a typing mistake must not allow more than was meant.
  */
 import { defaultLimits, greatestLimits, type Limits } from './limits.js';
+import type { CallEvent } from './events.js';
 import { nativeObjection } from './backends/native/library.js';
 import { backendKinds, defaultRules, profiles, type PolicyRules } from './policy.js';
 import type { RandomFill } from './random.js';
-import { isKnownId } from './registry.js';
+import { knownId } from './registry.js';
 import type { ContextParts } from './context.js';
 
 type Choices<T> = { readonly [Name in keyof T]?: T[Name] | undefined };
@@ -46,6 +47,11 @@ export interface WasiCryptoOptions {
    * without its message, which can quote secret bytes.
    */
   readonly onError?: ((error: unknown) => void) | undefined;
+  /**
+   * Told of each call of the guest when it has ended, for audits: see `CallEvent`. It must not call the guest. What it
+   * throws goes to `onError`. Default: nobody is told, which costs nothing.
+   */
+  readonly onEvent?: ((event: CallEvent) => void) | undefined;
   readonly component?: ComponentOptions | undefined;
 }
 
@@ -72,15 +78,26 @@ export class ConfigurationError extends Error {
 
 /** The parts of a context, and what belongs to one ABI only. Errors: `ConfigurationError`. */
 export function readOptions(options: WasiCryptoOptions): ContextParts & { readonly fastPath: boolean } {
-  requireKnown('', options, ['policy', 'limits', 'native', 'random', 'keyGeneration', 'clock', 'onError', 'component']);
+  requireKnown('', options, [
+    'policy',
+    'limits',
+    'native',
+    'random',
+    'keyGeneration',
+    'clock',
+    'onError',
+    'onEvent',
+    'component',
+  ]);
   return {
     rules: readPolicy(orDefault(options.policy, {})),
     native: readNative(orDefault(options.native, 'auto')),
     limits: readLimits(orDefault(options.limits, {})),
     random: readFunction('random', options.random),
-    backgroundKeys: readKeyGeneration(options.keyGeneration ?? 'blocking') === 'background',
+    backgroundKeys: readKeyGeneration(orDefault(options.keyGeneration, 'blocking')) === 'background',
     clock: readFunction('clock', options.clock) ?? Date.now,
     onError: readFunction('onError', options.onError) ?? reportToConsole,
+    onEvent: readFunction('onEvent', options.onEvent),
     fastPath: readFastPath(orDefault(options.component, {})),
   };
 }
@@ -118,7 +135,7 @@ function readPolicy(policy: PolicyOptions): PolicyRules {
     );
   }
   for (const id of rules.algorithms ?? []) {
-    if (typeof id !== 'string' || !isKnownId(id))
+    if (typeof id !== 'string' || knownId(id) === undefined)
       throw new ConfigurationError('unknown-algorithm', `policy.algorithms names ${shown(id)}, which is no algorithm`);
   }
   for (const kind of rules.backends ?? [])

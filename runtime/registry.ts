@@ -134,10 +134,11 @@ export class Algorithms {
   }
 }
 
-/** Whether the id is one of the proposal's or ours; whether anything implements it is another question. */
-export function isKnownId(id: string): boolean {
-  const folded = foldName(id);
-  return listed.some((each) => foldName(each.id) === folded);
+const listedIds: ReadonlyMap<string | undefined, string> = new Map(listed.map(({ id }) => [foldName(id), id]));
+
+/** The id of the proposal's or ours that a name means, as they spell it; whether anything implements it is another question. */
+export function knownId(name: string): string | undefined {
+  return listedIds.get(foldName(name));
 }
 
 function tried(implementation: Implementation): Trial {

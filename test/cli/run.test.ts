@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import binaryen from 'assemblyscript/binaryen';
 import { describe, expect } from 'vitest';
+import { CryptoErrno } from '../../generated/0.10/typescript-host/types.js';
 import { packageRoot } from '../../generator/package-root.js';
 import { asProcess, it, wasiCryptoGen } from './command-line.js';
 
@@ -267,4 +268,49 @@ it('silences the warning about WASI and no other', async ({ folder }) => {
   expect(stderr).toContain('Warning: mine');
   expect(stderr).toContain('ExperimentalWarning: about something');
   expect(stderr).not.toContain('WASI');
+});
+
+describe('the host of a guest', () => {
+  /** Opens a state of SHA-256; its exit code is the errno. */
+  const opening = `(module
+    (import "wasi_ephemeral_crypto_symmetric" "symmetric_state_open"
+      (func $open (param i32 i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 0) "SHA-256")
+    (data (i32.const 16) "\\01")
+    (func (export "_start")
+      (call $exit (call $open (i32.const 0) (i32.const 7) (i32.const 16) (i32.const 16) (i32.const 32)))))`;
+
+  it('has the limits and the policy of the command line', async ({ folder }) => {
+    await assemble(folder, opening);
+    await writeFile(join(folder, 'policy.json'), '{ "algorithms": ["SHA-512"] }');
+    const run = async (...options: readonly string[]): Promise<number> =>
+      Number((await asProcess(['run', 'guest.wasm', ...options], { cwd: folder })).code);
+    expect(await run('--policy', 'fips', '--limits', 'totalBytes=100000,handles=1')).toBe(0);
+    expect(await run('--limits', 'totalBytes=100')).toBe(CryptoErrno.Overflow);
+    expect(await run('--policy', './policy.json')).toBe(CryptoErrno.ProhibitedOperation);
+  });
+
+  it('tells what the guest used', async ({ folder }) => {
+    await assemble(folder, opening);
+    const { code, stdout, stderr } = await asProcess(['run', 'guest.wasm', '--stats'], { cwd: folder });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toMatch(
+      /^used: 1 calls, cost 0; open in the end: 1 handles, \d+ bytes\n {2}symmetricState: cost 0, 1 handles, \d+ bytes\n$/,
+    );
+  });
+
+  it.for([
+    [['--policy', 'strict'], /policy\.profile is 'strict'/],
+    [['--policy', './none.json'], /cannot read the policy `\.\/none\.json` \(ENOENT\)/],
+    [['--limits', 'bytes=1'], /there is no option limits\.bytes/],
+    [['--limits', 'handles=many'], /is not name=number/],
+    [['--limits', 'handles=1,handles=2'], /the limit handles is given twice/],
+  ] as const)('is not made of mistakes: %j', async ([options, message], { folder }) => {
+    await assemble(folder, opening);
+    const { code, stderr } = await asProcess(['run', 'guest.wasm', ...options], { cwd: folder });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
 });

@@ -5,6 +5,9 @@ import type { Terminal } from '../terminal.js';
 interface Flags {
   readonly dir?: readonly string[];
   readonly env?: readonly string[];
+  readonly policy?: string;
+  readonly limits?: readonly string[];
+  readonly stats?: boolean;
 }
 
 const details = `
@@ -15,7 +18,8 @@ are named here. Its exit code is passed through; 134 when it aborts or traps.
 Examples:
   $ wasi-crypto-gen run build/guest.wasm < README.md
   $ wasi-crypto-gen run guest.wasm --dir ./data:/data --env LEVEL=3 -- --verbose /data/file
-  $ wasi-crypto-gen run guest.wasm --env HOME        the variable as it is here`;
+  $ wasi-crypto-gen run guest.wasm --env HOME        the variable as it is here
+  $ wasi-crypto-gen run guest.wasm --policy fips --limits totalBytes=1000000,callCost=100000000 --stats`;
 
 export function runCommand(terminal: Terminal): Command {
   return new Command('run')
@@ -24,11 +28,22 @@ export function runCommand(terminal: Terminal): Command {
     .argument('[arguments...]', 'what the guest gets; write `--` before options of its own')
     .option('--dir <host[:guest]>', 'a folder the guest may use, and the name it has there; repeatable', gather)
     .option('--env <name[=value]>', 'an environment variable for the guest; repeatable', gather)
+    .option('--policy <profile or file>', 'a profile (default, no-fallback, fips), or a JSON file with a policy')
+    .option('--limits <name=number>', 'limits of the host, with commas between; repeatable', gather)
+    .option('--stats', 'print to standard error what the guest used')
     .addHelpText('after', details)
     .action(async (guest: string, args: readonly string[], flags: Flags) => {
       const { runGuest } = await import('../run/guest.js');
       terminal.exitCode = await runGuest(
-        { guest, args, folders: flags.dir ?? [], variables: flags.env ?? [] },
+        {
+          guest,
+          args,
+          folders: flags.dir ?? [],
+          variables: flags.env ?? [],
+          policy: flags.policy,
+          limits: flags.limits ?? [],
+          stats: flags.stats === true,
+        },
         terminal,
       );
     });

@@ -1,11 +1,12 @@
 /** Runs a guest: compile, see that every import is there, instantiate, start, and say how it ended. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { createWasiCrypto, HostUsageError } from '../../../runtime/index.js';
+import { HostUsageError } from '../../../runtime/index.js';
 import { ConfigurationError } from '../../project/errors.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
 import { abortImport, GuestAbort } from './abort.js';
+import { createHost, showUsage } from './host.js';
 import { findMemoryImport } from './memory-import.js';
 import { findMissingImports } from './missing-imports.js';
 import { createWasi } from './wasi.js';
@@ -17,6 +18,12 @@ export interface GuestRequest {
   readonly args: readonly string[];
   readonly folders: readonly string[];
   readonly variables: readonly string[];
+  /** A profile, or the path of a JSON file; undefined: the default. */
+  readonly policy: string | undefined;
+  /** Each `name=number`, with commas between. */
+  readonly limits: readonly string[];
+  /** Whether to print what the guest used. */
+  readonly stats: boolean;
 }
 
 /** Returns the exit code of the process. */
@@ -30,7 +37,7 @@ export async function runGuest(request: GuestRequest, terminal: Terminal): Promi
     folders: request.folders,
     unstable: WebAssembly.Module.imports(module).some((each) => each.module === 'wasi_unstable'),
   });
-  const crypto = createWasiCrypto();
+  const crypto = await createHost(request);
   try {
     const memoryImport = findMemoryImport(bytes);
     const imported = memoryImport === undefined ? undefined : new WebAssembly.Memory(memoryImport.limits);
@@ -64,6 +71,7 @@ export async function runGuest(request: GuestRequest, terminal: Terminal): Promi
       return explainEnd(error, guest, terminal);
     }
   } finally {
+    if (request.stats) showUsage(crypto.usage(), terminal);
     crypto.close();
   }
 }
