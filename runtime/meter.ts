@@ -21,8 +21,10 @@ interface Budget {
   left: number;
   /** All cost so far. */
   spent: number;
-  /** Where it must end for now: with the limit of this call or with that of all. */
-  end: number;
+  /** What it was when this call began. */
+  begun: number;
+  readonly callCost: number;
+  readonly totalCost: number;
 }
 
 export class Account {
@@ -57,7 +59,7 @@ export class Account {
   spend(cost: number): void {
     const budget = this.#budget;
     const spent = budget.spent + cost;
-    if (spent > budget.end) throw fail.Overflow;
+    if (spent - budget.begun > budget.callCost || spent > budget.totalCost) throw fail.Overflow;
     budget.spent = spent;
     this.cost += cost;
   }
@@ -87,7 +89,7 @@ export class Account {
 }
 
 /** For what no guest keeps: computations that end with the call, and values that all share. Not infinite: V8 is faster at small integers. */
-export const unmetered = new Account(0, { left: 2 ** 30, spent: 0, end: Infinity });
+export const unmetered = new Account(0, { left: 2 ** 30, spent: 0, begun: 0, callCost: Infinity, totalCost: Infinity });
 
 /** What the objects of one kind take; see `Usage`. */
 interface KindUsage {
@@ -116,14 +118,14 @@ export class Meter {
   readonly accounts: Accounts;
   /** For what a batch holds until the guest has it. */
   readonly batches: Account;
-  readonly #limits: Limits;
+  readonly #totalBytes: number;
   readonly #budget: Budget;
   /** How many calls there were. */
   #calls = 0;
 
-  constructor(limits: Limits) {
-    this.#limits = limits;
-    this.#budget = { left: limits.totalBytes, spent: 0, end: Math.min(limits.callCost, limits.totalCost) };
+  constructor({ totalBytes, callCost, totalCost }: Limits) {
+    this.#totalBytes = totalBytes;
+    this.#budget = { left: totalBytes, spent: 0, begun: 0, callCost, totalCost };
     const account = (kind: HandleKind): Account => new Account(objectPrices[kind], this.#budget);
     // Written out: V8 then finds an account by its place.
     this.accounts = {
@@ -145,9 +147,8 @@ export class Meter {
 
   /** A call begins: it may spend as much as one call may. */
   begin(): void {
-    const { callCost, totalCost } = this.#limits;
     this.#calls += 1;
-    this.#budget.end = Math.min(this.#budget.spent + callCost, totalCost);
+    this.#budget.begun = this.#budget.spent;
   }
 
   /** All cost so far. */
@@ -164,7 +165,7 @@ export class Meter {
       ]),
     ) as Usage['byKind'];
     const handles = Object.values(byKind).reduce((sum, each) => sum + each.handles, 0);
-    const bytes = this.#limits.totalBytes - this.#budget.left;
+    const bytes = this.#totalBytes - this.#budget.left;
     return { bytes, handles, calls: this.#calls, cost: this.#budget.spent, byKind };
   }
 }
