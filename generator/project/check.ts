@@ -3,10 +3,11 @@
  * was seen to make what the manifest records, without loading the parser, the targets or the
  * printers; otherwise everything is generated in memory and compared.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { version } from '../package-root.js';
+import { readRegularFile } from '../source/disk.js';
 import type { FileMap } from '../targets/target.js';
 import { ConfigurationError } from './errors.js';
 import { hashText, isIntact, formatOf, manifestName, type Hashes, type Manifest } from './manifest.js';
@@ -215,11 +216,8 @@ function readOutputs(folder: string, paths: Iterable<string>): ReadonlyMap<strin
 }
 
 function hashFile(path: string): string | undefined {
-  try {
-    return hashText(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
+  const content = readRegularFile(path);
+  return content === undefined || 'why' in content ? undefined : hashText(new TextDecoder().decode(content));
 }
 
 function hashesOf(files: FileMap): readonly (readonly [string, string])[] {

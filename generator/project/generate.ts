@@ -93,7 +93,7 @@ interface Job {
 async function prepare(settings: Settings, force: boolean): Promise<Job> {
   const { folder } = settings;
   const produced = await produce(settings);
-  const old = await oldManifest(folder, force);
+  const old = oldManifest(folder, force);
   if (produced.hasErrors) return { produced, changes: noChanges(produced) };
   const changes = await planChanges(folder, produced.files, produced.manifestText, {
     recorded: old.manifest?.outputs,
@@ -117,11 +117,11 @@ function noChanges({ settings, files, manifestText }: Produced): Changes {
   };
 }
 
-async function oldManifest(
+function oldManifest(
   folder: string,
   force: boolean,
-): Promise<{ readonly manifest: Manifest | undefined; readonly obstacles: readonly Obstacle[] }> {
-  const found = (await readManifest(folder))?.parsed;
+): { readonly manifest: Manifest | undefined; readonly obstacles: readonly Obstacle[] } {
+  const found = readManifest(folder)?.parsed;
   if (found === undefined || isManifest(found)) return { manifest: found, obstacles: [] };
   if (force) return { manifest: undefined, obstacles: [] };
   if (!found.foreign) throw unusable(folder, found);
@@ -178,12 +178,11 @@ async function chooseSettings(options: GenerateOptions): Promise<readonly Settin
     return [newSettings(options, newest)];
   }
   return located.map(({ folder, manifest }) => {
-    const recorded = recordedSettings(folder, manifest);
+    const recorded = recordedSettings(folder, manifest, chooseHeader(options.header));
     return {
       ...recorded,
       targets: options.targets ?? recorded.targets,
       importSuffix: options.importSuffix ?? recorded.importSuffix,
-      header: chooseHeader(options.header) ?? recorded.header,
       support: chooseSupport(options.support) ?? recorded.support,
       choices: { ...recorded.choices, ...given },
     };

@@ -1,6 +1,7 @@
 /** Finds the manifests of a project. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { diskReader } from '../source/disk.js';
 import { ConfigurationError } from './errors.js';
 import { isManifest, manifestName, parseManifest, type Manifest, type ManifestProblem } from './manifest.js';
 
@@ -18,15 +19,10 @@ interface ReadManifest {
 }
 
 /** The manifest of an output folder; `undefined` when there is none. */
-export async function readManifest(folder: string): Promise<ReadManifest | undefined> {
-  let text: string;
-  try {
-    text = await readFile(join(folder, manifestName), 'utf8');
-  } catch {
-    // Whatever stands there instead, writing will report.
-    return undefined;
-  }
-  return { text, parsed: parseManifest(text) };
+export function readManifest(folder: string): ReadManifest | undefined {
+  const text = diskReader.read(join(folder, manifestName));
+  // Whatever stands there instead, writing will report.
+  return typeof text === 'string' ? { text, parsed: parseManifest(text) } : undefined;
 }
 
 /** Every manifest of ours in a folder and in its direct subfolders, sorted by folder. */
@@ -54,10 +50,10 @@ export async function findBelow(place: string): Promise<readonly Located[]> {
   return manifestsIn(folders.sort());
 }
 
-async function manifestsIn(folders: readonly string[]): Promise<readonly Located[]> {
+function manifestsIn(folders: readonly string[]): readonly Located[] {
   const located: Located[] = [];
   for (const folder of folders) {
-    const found = await readManifest(folder);
+    const found = readManifest(folder);
     if (found === undefined) continue;
     const { parsed, text } = found;
     if (isManifest(parsed)) located.push({ folder, manifest: parsed, text });

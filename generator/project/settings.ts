@@ -1,9 +1,10 @@
 /** What one output folder is made of, from the user's words or from its manifest. */
-import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { chosen, type Choices } from './choices.js';
+import { diskReader } from '../source/disk.js';
 import { ConfigurationError } from './errors.js';
 import { hashText, type ImportSuffix, type Manifest, type RecordedHeader, type RecordedOptions } from './manifest.js';
+import { withinReach } from './reach.js';
 import { recordedSpec, relativePath, type Spec } from './spec.js';
 
 export interface Settings {
@@ -31,15 +32,13 @@ export function textHeader(text: string): Header {
 
 export function fileHeader(path: string): Header {
   const file = resolve(path);
-  try {
-    return { text: tidy(readFileSync(file, 'utf8')), file };
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  const text = diskReader.read(file) ?? { why: 'there is no such file' };
+  if (typeof text !== 'string')
     throw new ConfigurationError(
-      `cannot read the header \`${path}\` (${code})`,
+      `cannot read the header \`${path}\` (${text.why})`,
       'name a text file, without comment marks',
     );
-  }
+  return { text: tidy(text), file };
 }
 
 /** Comments of the user's own stay as they are, and must not swallow what follows. */
@@ -50,8 +49,8 @@ function tidy(text: string): string {
   return text.replaceAll('\r\n', '\n').trimEnd();
 }
 
-/** The settings that a manifest records. */
-export function recordedSettings(folder: string, manifest: Manifest): Settings {
+/** The settings that a manifest records, but for a header that is given. */
+export function recordedSettings(folder: string, manifest: Manifest, given?: Header): Settings {
   const { header, importSuffix, support, choices } = manifest.options;
   return {
     folder,
@@ -60,13 +59,13 @@ export function recordedSettings(folder: string, manifest: Manifest): Settings {
     importSuffix,
     choices: choices ?? {},
     support: support === undefined ? undefined : resolve(folder, support),
-    header:
-      header === null
-        ? undefined
-        : 'text' in header
-          ? textHeader(header.text)
-          : fileHeader(resolve(folder, header.file)),
+    header: given ?? (header === null ? undefined : recordedHeader(folder, header)),
   };
+}
+
+function recordedHeader(folder: string, header: RecordedHeader): Header {
+  if ('text' in header) return textHeader(header.text);
+  return fileHeader(withinReach(resolve(folder, header.file), folder, '--header'));
 }
 
 export function recordOptions(settings: Settings): RecordedOptions {

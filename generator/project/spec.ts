@@ -7,6 +7,7 @@ import { packageRoot } from '../package-root.js';
 import { extensionOf, stemOf } from '../source/path.js';
 import { ConfigurationError } from './errors.js';
 import type { RecordedSpec } from './manifest.js';
+import { withinReach } from './reach.js';
 
 export interface Spec {
   /** What the definitions are called in outputs: the revision, or the name of the folder or file. */
@@ -60,7 +61,7 @@ export function recordedSpec(recorded: RecordedSpec, folder: string): Spec {
       'say with `--spec` and `--out` where the definitions are now',
     );
   }
-  return specAt(path, undefined);
+  return specAt(withinReach(path, folder, '--spec'), undefined);
 }
 
 /** How a manifest names definitions. */

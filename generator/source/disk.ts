@@ -1,24 +1,36 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import type { FileReader } from './loader.js';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import type { FileReader, Unreadable } from './loader.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The greatest size of a file that is read, in bytes: the largest definitions that anybody published have 200 KiB. */
+const largest = 64 * 1024 * 1024;
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }
 
+/** The content of a file, why it is not read, or `undefined` when there is none. A pipe or a device may never end. */
+export function readRegularFile(path: string): Uint8Array | Unreadable | undefined {
+  try {
+    const found = statSync(path);
+    if (found.isDirectory()) return { why: 'it is a folder' };
+    if (!found.isFile()) return { why: 'it is no regular file' };
+    if (found.size > largest) return { why: `it has more than ${largest / 1024 / 1024} MiB` };
+    return readFileSync(path);
+  } catch (error) {
+    const code = codeOf(error);
+    return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : { why: code };
+  }
+}
+
 /** Definition files on disk. Paths are as the process sees them. */
 export const diskReader: FileReader = {
   read(path) {
-    let bytes: Uint8Array;
+    const content = readRegularFile(path);
+    if (content === undefined || 'why' in content) return content;
     try {
-      bytes = readFileSync(path);
-    } catch (error) {
-      const code = codeOf(error);
-      return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : { why: code === 'EISDIR' ? 'it is a folder' : code };
-    }
-    try {
-      return utf8.decode(bytes);
+      return utf8.decode(content);
     } catch {
       return { why: 'it is not UTF-8 text' };
     }

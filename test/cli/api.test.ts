@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import * as api from '../../generator/index.js';
 import { it } from './command-line.js';
-import { smallDefinition, types, writeDefinition } from './small-project.js';
+import { smallDefinition, types, writeDefinition, writePackage } from './small-project.js';
 
 const { check, ConfigurationError, generate, targets } = api;
 
@@ -30,6 +30,7 @@ describe('the library', () => {
   });
 
   it('generates, tells what it did, and checks', async ({ folder }) => {
+    await writePackage(folder);
     await writeDefinition(folder);
     const spec = join(folder, 'definitions');
     const out = join(folder, 'out');

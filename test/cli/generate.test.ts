@@ -1,9 +1,9 @@
-import { appendFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { describe, expect } from 'vitest';
 import { projectRoot } from '../shared.js';
 import { it, wasiCryptoGen, type Outcome } from './command-line.js';
-import { smallDefinition, types, writeDefinition, writeProject } from './small-project.js';
+import { smallDefinition, types, writeDefinition, writePackage, writeProject } from './small-project.js';
 import { targets as registry } from '../../generator/targets/index.js';
 import { newest } from '../revisions.js';
 
@@ -146,6 +146,53 @@ describe('generating again', () => {
       code: 2,
       stderr: expect.stringContaining('cannot read the header `absent.txt`'),
     });
+  });
+});
+
+describe('what a manifest may make it read', () => {
+  const secret = 'TOKEN=secret';
+
+  /** A project in `project`, whose header and definitions are links or paths to what stands beside it. */
+  async function project(folder: string, header: string): Promise<string> {
+    const own = join(folder, 'project');
+    await mkdir(own);
+    await writeFile(join(folder, 'secret.env'), secret);
+    await writeFile(join(own, 'licence.txt'), 'A licence');
+    await symlink(join(folder, 'secret.env'), join(own, 'link.txt'));
+    await writeProject(own, '--header', '@licence.txt');
+    const manifest = join(own, 'generated/definitions/manifest.json');
+    await writeFile(manifest, (await readFile(manifest, 'utf8')).replace('../../licence.txt', header));
+    return own;
+  }
+
+  it.for(['../../../secret.env', '../../link.txt'])(
+    'is nothing outside of its project: %s',
+    async (header, { folder }) => {
+      const own = await project(folder, header);
+      const before = await contents(join(own, 'generated'));
+      for (const command of ['generate', 'check']) {
+        const { code, stdout, stderr } = await wasiCryptoGen([command], { cwd: own });
+        expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+        expect(stderr).toMatch(
+          /names `.+(secret\.env|link\.txt)`, which lies outside of its project\nhint: .*`--header`/,
+        );
+        expect(stderr).not.toContain(secret);
+      }
+      expect(await contents(join(own, 'generated'))).toEqual(before);
+      expect((await generate(own, '--header', 'Another', '--out', 'generated')).code).toBe(0);
+    },
+  );
+
+  it('is what the folder holds in which it is run, definitions too', async ({ folder }) => {
+    const own = join(folder, 'project');
+    await mkdir(own);
+    await writeDefinition(folder);
+    const spec = ['--spec', '../definitions', '--target', 'typescript-host'];
+    expect((await generate(own, ...spec)).code).toBe(0);
+    expect(await generate(own)).toMatchObject({ code: 2, stderr: expect.stringContaining('name it with `--spec`') });
+    expect((await generate(folder, '--out', 'project/generated')).code).toBe(0);
+    await writePackage(folder);
+    expect((await generate(own)).code).toBe(0);
   });
 });
 

@@ -8,7 +8,7 @@ import { hashText, manifestName, printManifest, type Manifest } from '../../gene
 import { findManifests } from '../../generator/project/manifests.js';
 import { Proofs } from '../../generator/project/proofs.js';
 import { asProcess, builtMain, it } from './command-line.js';
-import { types, writeDefinition } from './small-project.js';
+import { types, writeDefinition, writePackage } from './small-project.js';
 
 const oneGenerator = 'a'.repeat(64);
 const anotherGenerator = 'b'.repeat(64);
@@ -21,6 +21,7 @@ interface Project {
 }
 
 async function project(folder: string): Promise<Project> {
+  await writePackage(folder);
   await writeDefinition(folder);
   const header = join(folder, 'licence.txt');
   await writeFile(header, 'A licence');
@@ -207,6 +208,7 @@ describe('a comment in the code of the generator', () => {
   afterEach(() => rm(copy, { recursive: true }));
 
   it('changes no manifest, and costs one slower check', async ({ folder }) => {
+    await writePackage(folder);
     await writeDefinition(folder);
     const out = join(folder, 'out');
     await generateProject({ spec: join(folder, 'definitions'), targets: ['typescript-host'], out });

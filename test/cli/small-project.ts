@@ -20,6 +20,11 @@ export async function writeDefinition(folder: string, text: string = smallDefini
   await writeFile(join(folder, 'definitions/common.witx'), text);
 }
 
+/** What makes a folder a project, whose manifests may name everything in it. */
+export function writePackage(folder: string): Promise<void> {
+  return writeFile(join(folder, 'package.json'), '{}');
+}
+
 /** The output of `generate` for it, in `generated/definitions`. */
 export function writeProject(folder: string, ...options: readonly string[]): Promise<void> {
   return writeProjectBy(wasiCryptoGen, folder, options);

@@ -1,5 +1,6 @@
 /** What files are read, and how they are found. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -70,6 +71,19 @@ describe('files that cannot be taken', () => {
     expect(diskReader.list(folder)).toEqual(['latin1.witx']);
     expect(diskReader.list(path)).toBeUndefined();
     expect(readFrom(diskReader, [path]).codes).toEqual(['file-unreadable']);
+  });
+
+  test('on disk: what may never end, at once', () => {
+    const pipe = join(folder, 'pipe.witx');
+    execFileSync('mkfifo', [pipe]);
+    expect(diskReader.read(pipe)).toEqual({ why: 'it is no regular file' });
+    expect(diskReader.read('/dev/zero')).toEqual({ why: 'it is no regular file' });
+    const large = join(folder, 'large.witx');
+    writeFileSync(large, '');
+    truncateSync(large, 64 * 1024 * 1024 + 1);
+    expect(diskReader.read(large)).toEqual({ why: 'it has more than 64 MiB' });
+    rmSync(pipe);
+    rmSync(large);
   });
 
   test('a byte order mark is no mistake', () => {
