@@ -6,12 +6,12 @@
  * belongs to the caller.
  */
 import type { KeyFamily, PrivateContainer, PublicMaterial, SecretMaterial } from '../contracts/keys.js';
-import { wipe } from '../bytes.js';
+import { sameBytes, wipe } from '../bytes.js';
 import type { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding } from '../contracts/vocabulary.js';
 import { fail } from '../failures.js';
 import { LocalKind, readLocalForm, writeLocalForm } from './local-form.js';
-import { readPem, writePem } from './pem.js';
-import { readPrivateContainer } from './private-keys.js';
+import { readPem, readPemBefore, writePem } from './pem.js';
+import { readNamedCurve, readPrivateContainer } from './private-keys.js';
 import { readPublicKeyInfo } from './public-keys.js';
 
 /** As much of an algorithm as its keys need. */
@@ -134,19 +134,33 @@ export function exportKeyPair({ id }: KeyOwner, key: SecretMaterial, encoding: K
   }
 }
 
-/** @param form which of the structures it must be; undefined: any */
-function fromDer(keys: KeyFamily, der: Uint8Array, form?: PrivateContainer['form']): SecretMaterial {
+/**
+ * @param form which of the structures it must be; undefined: any
+ * @param curve the object identifier that a SEC 1 structure must name
+ */
+function fromDer(
+  keys: KeyFamily,
+  der: Uint8Array,
+  form?: PrivateContainer['form'],
+  curve?: Uint8Array,
+): SecretMaterial {
   requireSize(der);
   const container = readPrivateContainer(der);
   if (form !== undefined && container.form !== form) throw fail.InvalidKey;
+  if (curve !== undefined) {
+    const own = container.form === 'sec1' ? container.curve : undefined;
+    if (own === undefined || !sameBytes(own, curve)) throw fail.InvalidKey;
+  }
   return keys.secretFromContainer(container);
 }
 
+/** `openssl ecparam -genkey` writes the parameters of the curve in a block of their own before the key. */
 function fromPem(keys: KeyFamily, text: Uint8Array): SecretMaterial {
   requireSize(text);
-  const { label, der } = readPem(text, Object.keys(containerLabels));
+  const { der: parameters, rest } = readPemBefore(text, 'EC PARAMETERS');
+  const { label, der } = readPem(rest, Object.keys(containerLabels));
   try {
-    return fromDer(keys, der, containerLabels[label]);
+    return fromDer(keys, der, containerLabels[label], parameters && readNamedCurve(parameters));
   } finally {
     wipe(der);
   }

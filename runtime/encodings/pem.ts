@@ -1,7 +1,8 @@
 /**
  * PEM (RFC 7468): one block, nothing but white space around it, no headers. What the label says the
  * block is must be what the reader expects; an encrypted key, a certificate or several blocks are
- * refused. Works on bytes throughout, because a string cannot be wiped.
+ * refused, but for a block of parameters where the reader allows it. A byte order mark may begin the text.
+ * Works on bytes throughout, because a string cannot be wiped.
  */
 import { fail } from '../failures.js';
 import { wipe } from '../bytes.js';
@@ -18,24 +19,52 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const DASH = 0x2d;
 
+const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);
+
 /** The block in `text`, under one of the labels; else `invalid_key`. */
 export function readPem<Label extends string>(text: Uint8Array, labels: readonly Label[]): PemBlock<Label> {
-  const begin = skipSpace(text, 0);
+  const { block, end } = readBlock(text, start(text), labels);
+  if (end === text.length) return block;
+  wipe(block.der);
+  throw fail.InvalidKey;
+}
+
+/** The block that may stand before another one, under a label of its own, and the text after it. */
+export function readPemBefore(
+  text: Uint8Array,
+  label: string,
+): { readonly der: Uint8Array | undefined; readonly rest: Uint8Array } {
+  if (!startsWith(text, start(text), ascii(`-----BEGIN ${label}-----`))) return { der: undefined, rest: text };
+  const { block, end } = readBlock(text, start(text), [label]);
+  return { der: block.der, rest: text.subarray(end) };
+}
+
+/** A block, and where the white space after it ends. */
+function readBlock<Label extends string>(
+  text: Uint8Array,
+  begin: number,
+  labels: readonly Label[],
+): { readonly block: PemBlock<Label>; readonly end: number } {
   for (const label of labels) {
     const open = ascii(`-----BEGIN ${label}-----`);
     if (!startsWith(text, begin, open)) continue;
     const { body, end } = readBody(text, begin + open.length);
     try {
       const close = ascii(`-----END ${label}-----`);
-      if (!startsWith(text, end, close) || skipSpace(text, end + close.length) !== text.length) throw fail.InvalidKey;
+      if (!startsWith(text, end, close)) throw fail.InvalidKey;
       const der = decodeBase64(body);
       if (der === undefined) throw fail.InvalidKey;
-      return { label, der };
+      return { block: { label, der }, end: skipSpace(text, end + close.length) };
     } finally {
       wipe(body);
     }
   }
   throw fail.InvalidKey;
+}
+
+/** Where the first block must begin. */
+function start(text: Uint8Array): number {
+  return skipSpace(text, startsWith(text, 0, byteOrderMark) ? byteOrderMark.length : 0);
 }
 
 /** A block of lines of 64 characters, each ended by a line feed. The caller wipes it if it holds a secret. */

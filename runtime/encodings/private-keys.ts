@@ -98,6 +98,14 @@ function readEcPrivateKey(reader: DerReader, version: number): EcPrivateKey {
   return { form: 'sec1', scalar, curve, publicKey };
 }
 
+/** The object identifier in ECParameters (RFC 5480, 2.1.1); `invalid_key` unless they name a curve. */
+export function readNamedCurve(der: Uint8Array): Uint8Array {
+  const parameters = new DerReader(der, fail.InvalidKey);
+  const curve = parameters.read(Tag.ObjectIdentifier);
+  parameters.end();
+  return curve;
+}
+
 /** PKCS#8, version 1. The caller wipes it. */
 export function writePrivateKeyInfo(algorithm: Der, key: Uint8Array | Der): Uint8Array<ArrayBuffer> {
   return encodeDer(sequence(small(0), algorithm, key instanceof Uint8Array ? octets(key) : octetsOf(key)));

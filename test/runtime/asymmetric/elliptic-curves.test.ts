@@ -66,6 +66,7 @@ const cases: readonly Case[] = [
 ];
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+const parameters = (curve: Uint8Array): string => pem('EC PARAMETERS', encodeDer(objectIdentifier(curve)));
 const info = (...elements: readonly Der[]): Uint8Array => encodeDer(sequence(...elements));
 const joined = (...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array =>
   Uint8Array.from(parts.flatMap((part) => [...part]));
@@ -277,6 +278,38 @@ for (const { id, curve, openssl, width, order, prime } of cases) {
       ['SEC 1 under the label of PKCS#8', 'InvalidKey', importSecret(text(pem('PRIVATE KEY', sec1)), Secret.Pem)],
       ['PKCS#8 under the label of SEC 1', 'InvalidKey', importSecret(text(pem('EC PRIVATE KEY', pkcs8)), Secret.Pem)],
       ['an RSA key', 'InvalidKey', importSecret(rsaKey, Secret.Pkcs8)],
+      [
+        'SEC 1 after the parameters of its curve, as OpenSSL writes both',
+        'Success',
+        importSecret(text(parameters(curve) + pem('EC PRIVATE KEY', sec1)), Secret.Pem),
+      ],
+      [
+        'SEC 1 after the parameters of another curve',
+        'InvalidKey',
+        importSecret(text(parameters(other) + pem('EC PRIVATE KEY', sec1)), Secret.Pem),
+      ],
+      [
+        'SEC 1 that names no curve, after parameters that do',
+        'InvalidKey',
+        importSecret(
+          text(parameters(curve) + pem('EC PRIVATE KEY', encodeDer(ecPrivateKey(scalar, point)))),
+          Secret.Pem,
+        ),
+      ],
+      [
+        'PKCS#8 after the parameters of its curve',
+        'InvalidKey',
+        importSecret(text(parameters(curve) + pem('PRIVATE KEY', pkcs8)), Secret.Pem),
+      ],
+      ['parameters of a curve alone', 'InvalidKey', importSecret(text(parameters(curve)), Secret.Pem)],
+      [
+        'explicit parameters before SEC 1',
+        'InvalidKey',
+        importSecret(
+          text(pem('EC PARAMETERS', encodeDer(sequence(small(1)))) + pem('EC PRIVATE KEY', sec1)),
+          Secret.Pem,
+        ),
+      ],
     ]);
 
     it('come out at full width, and in forms that OpenSSL reads', () => {

@@ -170,6 +170,7 @@ describe('PEM', () => {
         ?.join('\n')}\n-----END PUBLIC KEY-----`,
     ],
     ['blanks at the end of lines', good.replaceAll('\n', ' \n')],
+    ['after a byte order mark', `\ufeff${good}`],
   ];
   for (const [title, value] of taken) it(`takes it ${title}`, () => expect(read(value)).toEqual(der));
 
@@ -188,6 +189,8 @@ describe('PEM', () => {
     ['contents on the line of the label', good.replace('KEY-----\n', 'KEY-----')],
     ['an end that is not at the start of a line', good.replace('\n-----END', '-----END')],
     ['nothing', ''],
+    ['a byte order mark that does not begin it', `\n\ufeff${good}`],
+    ['parameters of a curve before another key', pem('EC PARAMETERS', Uint8Array.of(6, 1, 1)) + good],
     ['white space', ' \n'],
     ['small letters', good.toLowerCase()],
   ];
