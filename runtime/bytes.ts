@@ -7,7 +7,7 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import { fail } from './failures.js';
-import { clear, giveBack, takeBytes } from './blocks.js';
+import { clear, giveBack, newBytes, takeBytes } from './blocks.js';
 import type { Account } from './meter.js';
 
 const empty = new Uint8Array(0);
@@ -21,7 +21,7 @@ export function wipe(...buffers: readonly (Uint8Array | undefined)[]): void {
 export function concat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   let length = 0;
   for (const part of parts) length += part.length;
-  const whole = new Uint8Array(length);
+  const whole = newBytes(length);
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);
@@ -46,7 +46,9 @@ export function overlap(left: Uint8Array, right: Uint8Array): boolean {
 
 /** A copy in memory of ours, whatever kind of view it was (`Buffer.slice` would share). */
 export function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(bytes);
+  const copy = newBytes(bytes.length);
+  copy.set(bytes);
+  return copy;
 }
 
 /** The same bytes as `bytes.subarray(start, end)`, in 0.3 of its time on Node 20 and 0.6 on Node 24 (measured). The range must lie inside. */

@@ -1,4 +1,5 @@
 /** Random bytes. */
+import { newBytes } from './blocks.js';
 import { randomFillSync } from 'node:crypto';
 import { part, wipe } from './bytes.js';
 import type { Random } from './contracts/context.js';
@@ -30,7 +31,7 @@ export class RandomSource implements Random {
   }
 
   bytes(length: number): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(length);
+    const bytes = newBytes(length);
     if (length > POOL_BYTES / 4) {
       this.#draw(bytes);
       return bytes;

@@ -14,11 +14,12 @@ const isolated = [
   'test/vectors/component-fast.test.ts',
 ];
 
-/** Whole projects: examples, drills that change a copy of this one, long fuzzing of the parsers. Not part of `npm test`. */
+/** Whole projects: examples, drills that change a copy of this one, long fuzzing of the parsers, scans of memory. Not part of `npm test`. */
 const acceptance = [
   'test/acceptance/*.test.ts',
   'test/frontend/fuzz.test.ts',
   'test/frontend/wit/fuzz.test.ts',
+  'test/residue/residue.test.ts',
   'test/targets/wit-corpus.test.ts',
 ];
 

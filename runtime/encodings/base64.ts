@@ -2,13 +2,14 @@
  * Base64 (RFC 4648, section 4) over bytes. Keys pass through here, so characters are computed, not
  * looked up or branched on: neither the cache nor the time shows them. No string is made of them.
  */
+import { newBytes } from '../blocks.js';
 
 /** @returns the bytes, to be wiped by the caller; undefined unless the text is canonical and padded */
 export function decodeBase64(text: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
   if (text.length % 4 !== 0) return undefined;
   if (text.length === 0) return new Uint8Array(0);
   const padding = text[text.length - 1] !== EQUALS ? 0 : text[text.length - 2] !== EQUALS ? 1 : 2;
-  const bytes = new Uint8Array((text.length / 4) * 3 - padding);
+  const bytes = newBytes((text.length / 4) * 3 - padding);
   let wrong = 0;
   let at = 0;
   for (let index = 0; index < text.length; index += 4) {

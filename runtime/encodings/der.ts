@@ -6,6 +6,7 @@
  * describe the whole value with `sequence`, `octets`, … and call `encodeDer` once: a single
  * buffer is allocated, so no second copy of a secret has to be wiped.
  */
+import { newBytes } from '../blocks.js';
 import type { Failure } from '../failures.js';
 
 /** Identifier octets (X.690, 8.1.2). */
@@ -182,7 +183,7 @@ export function explicit(number: number, element: Der): Der {
 
 /** The bytes of a value, in one new buffer that the caller wipes if it holds a secret. */
 export function encodeDer(der: Der): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(totalSize(der));
+  const bytes = newBytes(totalSize(der));
   write(der, bytes, 0);
   return bytes;
 }

@@ -5,6 +5,7 @@
  * SubjectPublicKeyInfo structure in DER. Unlike those it names the algorithm with its hash and its
  * purpose, so a key cannot change either on its way.
  */
+import { newBytes } from '../blocks.js';
 import { fail } from '../failures.js';
 
 export const LocalKind = { KeyPair: 1, PublicKey: 2, SecretKey: 3 } as const;
@@ -20,7 +21,7 @@ function headerOf(kind: LocalKind, id: string): Uint8Array {
 /** @param id the algorithm's, as the registry spells it */
 export function writeLocalForm(kind: LocalKind, id: string, der: Uint8Array): Uint8Array<ArrayBuffer> {
   const header = headerOf(kind, id);
-  const bytes = new Uint8Array(header.length + der.length);
+  const bytes = newBytes(header.length + der.length);
   bytes.set(header);
   bytes.set(der, header.length);
   return bytes;

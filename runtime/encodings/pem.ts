@@ -4,6 +4,7 @@
  * refused, but for a block of parameters where the reader allows it. A byte order mark may begin the text.
  * Works on bytes throughout, because a string cannot be wiped.
  */
+import { newBytes } from '../blocks.js';
 import { fail } from '../failures.js';
 import { wipe } from '../bytes.js';
 import { base64Size, decodeBase64, encodeBase64 } from './base64.js';
@@ -90,7 +91,7 @@ function readBody(text: Uint8Array, start: number): { body: Uint8Array<ArrayBuff
   while (end < text.length && text[end] !== DASH) end += 1;
   // Both boundaries stand on lines of their own.
   if (!isLineEnd(text[skipBlanks(text, start)]) || !isLineEnd(text[end - 1])) throw fail.InvalidKey;
-  const body = new Uint8Array(end - start);
+  const body = newBytes(end - start);
   let length = 0;
   for (let index = start; index < end; index += 1) {
     const character = text[index] as number;

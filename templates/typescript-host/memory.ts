@@ -39,6 +39,8 @@ export class GuestMemory {
   #view: DataView = new DataView(empty.buffer);
   /** Another thread could change what a view shows: inputs are copied before they are judged. */
   #shared = false;
+  /** Those copies, until the call ends. */
+  #copies: Uint8Array[] = [];
   /** The views of this buffer that were made last, by where they begin and end. */
   #views = noViews;
   #starts = noStarts;
@@ -66,7 +68,22 @@ export class GuestMemory {
   /** Bytes the guest passes in, `length` elements of `stride` bytes; valid during the call only. */
   input(pointer: number, length: number, stride = 1): Uint8Array {
     const view = this.output(pointer, length, stride);
-    return this.#shared ? view.slice() : view;
+    return this.#shared ? this.#copyOf(view) : view;
+  }
+
+  /** Wipes the copies of what the guest passed in. */
+  forget(): void {
+    if (this.#copies.length === 0) return;
+    for (const copy of this.#copies) copy.fill(0);
+    this.#copies = [];
+  }
+
+  /** With a buffer of its own: V8 moves short arrays about that have none, and never wipes where they were. */
+  #copyOf(view: Uint8Array): Uint8Array {
+    const copy = new Uint8Array(new ArrayBuffer(view.length));
+    copy.set(view);
+    this.#copies.push(copy);
+    return copy;
   }
 
   /** Bytes of the guest that the host may fill, `length` elements of `stride` bytes; valid during the call only. */

@@ -300,6 +300,8 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         return CryptoErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -423,6 +425,8 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         return CryptoErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -524,6 +528,8 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         return CryptoErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -603,6 +609,8 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         return CryptoErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 

@@ -187,6 +187,8 @@ export function bindCommon<K extends Kinds>(host: Partial<CommonHost<K>>, bindin
         return CryptoErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -301,6 +303,8 @@ export function bindCommon<K extends Kinds>(host: Partial<CommonHost<K>>, bindin
         return CryptoErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
   };

@@ -145,6 +145,8 @@ export function bindExternalSecrets<K extends Kinds>(host: Partial<ExternalSecre
       } catch (thrown) {
         if (reporting.clears(thrown)) memory.output(secretIdPointer, secretIdLength).fill(0);
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -170,6 +172,8 @@ export function bindExternalSecrets<K extends Kinds>(host: Partial<ExternalSecre
         return CryptoErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -193,6 +197,8 @@ export function bindExternalSecrets<K extends Kinds>(host: Partial<ExternalSecre
         return CryptoErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -212,6 +218,8 @@ export function bindExternalSecrets<K extends Kinds>(host: Partial<ExternalSecre
         return CryptoErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -235,6 +243,8 @@ export function bindExternalSecrets<K extends Kinds>(host: Partial<ExternalSecre
         return CryptoErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -257,6 +267,8 @@ export function bindExternalSecrets<K extends Kinds>(host: Partial<ExternalSecre
         return CryptoErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
   };

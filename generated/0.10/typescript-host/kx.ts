@@ -123,6 +123,8 @@ export function bindKx<K extends Kinds>(host: Partial<KxHost<K>>, binding: Bindi
         return CryptoErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
   };

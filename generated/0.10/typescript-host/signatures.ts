@@ -154,6 +154,8 @@ export function bindSignatures<K extends Kinds>(host: Partial<SignaturesHost<K>>
         return CryptoErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -184,6 +186,8 @@ export function bindSignatures<K extends Kinds>(host: Partial<SignaturesHost<K>>
         return CryptoErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -240,6 +244,8 @@ export function bindSignatures<K extends Kinds>(host: Partial<SignaturesHost<K>>
         return CryptoErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 

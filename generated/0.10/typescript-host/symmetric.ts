@@ -482,6 +482,8 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         return CryptoErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -630,6 +632,8 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         return CryptoErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -749,6 +753,8 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         return CryptoErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -842,6 +848,8 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
       } catch (thrown) {
         if (reporting.clears(thrown)) memory.output(outPointer, outLength).fill(0);
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -868,6 +876,8 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
       } catch (thrown) {
         if (reporting.clears(thrown)) memory.output(outPointer, outLength).fill(0);
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -893,6 +903,8 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
       } catch (thrown) {
         if (reporting.clears(thrown)) memory.output(outPointer, outLength).fill(0);
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -921,6 +933,8 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
       } catch (thrown) {
         if (reporting.clears(thrown)) memory.output(outPointer, outLength).fill(0);
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -983,6 +997,8 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         return CryptoErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, cryptoErrnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 

@@ -320,7 +320,7 @@ function outputs(plan: CallPlan, named: readonly ParamNames[], site: Site): read
   );
 }
 
-/** Failures become errnos, and can empty the buffers for results; without an errno to return they end the guest's call. */
+/** Failures become errnos, and can empty the buffers for results; without an errno to return they end the guest's call. Copies of inputs end with it. */
 function guarded(
   plan: CallPlan,
   body: readonly string[],
@@ -328,6 +328,7 @@ function guarded(
   outputs: readonly string[] = [],
 ): readonly string[] {
   const cleared = outputs.map((output) => `if (reporting.clears(thrown)) ${output}.fill(0);`);
+  const forgotten = body.some((line) => line.includes('memory.input(')) && ['} finally {', 'memory.forget();'];
   if (plan.returns.how === 'errno') {
     const errno = errnoNames(plan.returns.decl, site.names);
     const success = plan.returns.cases[0];
@@ -338,6 +339,7 @@ function guarded(
       '} catch (thrown) {',
       cleared,
       `return ${site.file.use(template.errnoOf)}(thrown, ${site.file.use(errno.ofFault)}, reporting);`,
+      forgotten,
       '}',
     );
   }
@@ -347,6 +349,7 @@ function guarded(
     '} catch (thrown) {',
     cleared,
     `throw ${site.file.use(template.trapOf)}(reporting.failureOf(thrown), '${plan.func.name.wire}');`,
+    forgotten,
     '}',
   );
 }

@@ -71,7 +71,11 @@ export function opensslMlKem(parameters: MlKemParameters): MlKem {
     publicFromBytes(bytes) {
       requireReduced(bytes);
       const key = writePublicKeyInfo(algorithmIdentifier(parameters.identifier), bytes);
-      const keyObject = crypto.createPublicKey({ key: Buffer.from(key.buffer), type: 'spki', format: 'der' });
+      const keyObject = crypto.createPublicKey({
+        key: Buffer.from(key.buffer, key.byteOffset, key.length),
+        type: 'spki',
+        format: 'der',
+      });
       return {
         encapsulate() {
           const { sharedKey, ciphertext } = crypto.encapsulate(keyObject);
@@ -98,7 +102,11 @@ class OpensslSecret implements MlKemSecret {
     // RFC 9935, 6: the seed alone, as [0] IMPLICIT OCTET STRING.
     const key = writePrivateKeyInfo(algorithmIdentifier(identifier), { tag: primitiveContextTag(0), contents: seed });
     try {
-      this.#keyObject = crypto.createPrivateKey({ key: Buffer.from(key.buffer), type: 'pkcs8', format: 'der' });
+      this.#keyObject = crypto.createPrivateKey({
+        key: Buffer.from(key.buffer, key.byteOffset, key.length),
+        type: 'pkcs8',
+        format: 'der',
+      });
     } finally {
       wipe(key);
     }

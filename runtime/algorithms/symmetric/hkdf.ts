@@ -1,4 +1,5 @@
 /** HKDF (RFC 5869), in its two steps. */
+import { newBytes } from '../../blocks.js';
 import type { KeyRule, SymmetricRules } from '../../objects/symmetric-rules.js';
 import { fail } from '../../failures.js';
 import { ByteCollector } from '../../bytes.js';
@@ -91,7 +92,7 @@ class ExtractState extends SymmetricState {
     // RFC 5869, 2.2: the salt is HMAC's key. None is the same as an empty one.
     const salted = this.#step.hmac.key(this.#salt.view());
     try {
-      const derived = new Uint8Array(this.#step.hmac.length);
+      const derived = newBytes(this.#step.hmac.length);
       salted.write(key.bytes, derived);
       return new SymmetricKey(new KeyMaterial(key.account, target, derived, key.exportable));
     } finally {

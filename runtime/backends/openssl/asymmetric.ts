@@ -137,7 +137,7 @@ class RsaSecret extends OpensslSecret {
 /** @param der wiped */
 function privateKey(der: Uint8Array<ArrayBuffer>, type: 'pkcs8' | 'sec1' | 'pkcs1'): KeyObject {
   try {
-    return createPrivateKey({ key: Buffer.from(der.buffer), type, format: 'der' });
+    return createPrivateKey({ key: Buffer.from(der.buffer, der.byteOffset, der.length), type, format: 'der' });
   } finally {
     wipe(der);
   }

@@ -1,0 +1,35 @@
+/** What is left in the memory of a host's process of secrets that guests gave it or made, once all is closed. */
+import { describe, expect, it } from 'vitest';
+import { describeUnless } from '../shared.js';
+import { describeWithNative } from '../native/available.js';
+import { scanned, type Found } from './scanned.js';
+
+const missing = process.platform === 'linux' ? undefined : 'skipped: memory of other processes is read on Linux only';
+
+function left(found: readonly Found[]): readonly string[] {
+  return found.filter(({ copies }) => copies > 0).map(({ path }) => path);
+}
+
+/** What OpenSSL itself frees without wiping, when `createPrivateKey` reads a key: the ledger's `residue`. */
+const byOpenssl = /^import (pair|secret), .*(P256|P384|K256|RSA)/;
+
+describeUnless(missing, 'secrets that guests gave and made', () => {
+  it('are found by the scan where a process keeps them', async () => {
+    const found = await scanned({ shared: false, native: false, keeps: true });
+    expect(left(found).length).toBeGreaterThan(0.9 * found.length);
+  });
+
+  describe.each([false, true])('through memory that is shared: %s', (shared) => {
+    describeWithNative('with the native backend', () => {
+      it('are all gone', async () => {
+        expect(left(await scanned({ shared, native: true }))).toEqual([]);
+      });
+    });
+
+    it('are gone by node:crypto, but for what OpenSSL frees unwiped', async () => {
+      const found = await scanned({ shared, native: false });
+      expect(found.length).toBeGreaterThan(80);
+      expect(left(found).filter((path) => !byOpenssl.test(path))).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,56 @@
+/** Starts a guest's process, lets it use every planted secret, and scans it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { plant, type Planted } from './planted.js';
+import { scan } from './scan.js';
+
+export interface Found {
+  readonly path: string;
+  /** How many copies of it, or of a part of it, are left. */
+  readonly copies: number;
+}
+
+interface ScanOptions {
+  /** Whether the guest's memory is shared. */
+  readonly shared: boolean;
+  /** Whether the native backend may be used. */
+  readonly native: boolean;
+  /** Whether the guest's process keeps every input: what the scan must find. */
+  readonly keeps?: boolean;
+}
+
+/** What is left of each secret that there is a way to plant. */
+export function scanned(options: ScanOptions): Promise<readonly Found[]> {
+  return scanPlanted(plant(), options);
+}
+
+export async function scanPlanted(planted: readonly Planted[], options: ScanOptions): Promise<readonly Found[]> {
+  const script = fileURLToPath(new URL('guest.ts', import.meta.url));
+  const flags = [
+    ...(options.shared ? ['--shared'] : []),
+    ...(options.native ? [] : ['--native-off']),
+    ...(options.keeps === true ? ['--keep'] : []),
+  ];
+  const guest = spawn(process.execPath, ['--import', 'tsx', '--expose-gc', script, ...flags], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  try {
+    guest.stdin.end(JSON.stringify(planted.map(({ plan }) => plan)));
+    const ended = once(guest, 'exit').then(() => {
+      throw new Error('the guest ended before it was done');
+    });
+    await Promise.race([once(guest.stdout, 'data'), ended]);
+    const counts = scan(
+      guest.pid as number,
+      planted.flatMap(({ needles }) => needles),
+    );
+    let next = 0;
+    return planted.map(({ path, needles }) => ({
+      path,
+      copies: Math.max(...counts.slice(next, (next += needles.length))),
+    }));
+  } finally {
+    guest.kill();
+  }
+}
