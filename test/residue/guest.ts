@@ -25,7 +25,7 @@ const functions = new Map<string, (...args: Core[]) => unknown>(
 
 function call(func: string, ...args: readonly Core[]): number {
   const errno = functions.get(func)?.(...args);
-  if (errno !== CryptoErrno.Success) throw new Error(`${func}: ${errno}`);
+  if (errno !== CryptoErrno.Success) throw new Error(`${func}: ${String(errno)}`);
   return new DataView(memory.buffer).getUint32(RESULT, true);
 }
 

@@ -39,6 +39,13 @@ export interface Planted {
   readonly plan: Plan;
 }
 
+interface Details {
+  readonly type?: number;
+  readonly encoding?: number;
+  readonly other?: Uint8Array;
+  readonly name?: string;
+}
+
 export const MASK = 0xa5;
 /** Enough that no other bytes are the same by chance. */
 const NEEDLE_BYTES = 16;
@@ -48,7 +55,7 @@ function planted(
   algorithm: string,
   input: Uint8Array,
   secrets: readonly Uint8Array[],
-  { type = 0, encoding = 0, other = new Uint8Array(0), name = '' } = {},
+  { type = 0, encoding = 0, other = new Uint8Array(0), name = '' }: Details = {},
 ): Planted {
   return {
     path: `${operation}, ${algorithm}${name === '' ? '' : `, ${name}`}`,
