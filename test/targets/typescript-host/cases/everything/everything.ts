@@ -175,6 +175,8 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
       } catch (thrown) {
         if (reporting.clears(thrown)) memory.output(outPointer, outLength).fill(0);
         return errnoOf(thrown, errnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -188,6 +190,8 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         return Errno.Success;
       } catch (thrown) {
         return errnoOf(thrown, errnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
@@ -435,6 +439,8 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         return Errno.Success;
       } catch (thrown) {
         return errnoOf(thrown, errnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 

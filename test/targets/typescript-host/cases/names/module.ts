@@ -59,6 +59,8 @@ export function bindIndex<K extends Kinds>(host: Partial<IndexHost<K>>, binding:
         return Errno.Success;
       } catch (thrown) {
         return errnoOf(thrown, errnoOfFault, reporting);
+      } finally {
+        memory.forget();
       }
     },
 
