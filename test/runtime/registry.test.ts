@@ -48,6 +48,43 @@ describe('the profile fips', () => {
     expect(allowed({ profile: 'fips' }).toSorted()).toEqual(idsOf(approved).toSorted());
   });
 
+  it('is changed by nobody who does not change this list: an algorithm that joins a family is not approved with it', () => {
+    expect(Object.fromEntries(entries.flatMap(({ id, approved }) => (approved === undefined ? [] : [[id, approved]]))))
+      .toMatchInlineSnapshot(`
+        {
+          "AES-128-GCM": "SP 800-38D",
+          "AES-256-GCM": "SP 800-38D",
+          "ECDSA_P256_SHA256": "FIPS 186-5",
+          "ECDSA_P384_SHA384": "FIPS 186-5",
+          "Ed25519": "FIPS 186-5",
+          "HKDF-EXPAND/SHA-256": "SP 800-56C",
+          "HKDF-EXPAND/SHA-512": "SP 800-56C",
+          "HKDF-EXTRACT/SHA-256": "SP 800-56C",
+          "HKDF-EXTRACT/SHA-512": "SP 800-56C",
+          "HMAC/SHA-256": "FIPS 198-1",
+          "HMAC/SHA-512": "FIPS 198-1",
+          "P256-SHA256": "SP 800-56A",
+          "P384-SHA384": "SP 800-56A",
+          "RSA_PKCS1_2048_SHA256": "FIPS 186-5",
+          "RSA_PKCS1_2048_SHA384": "FIPS 186-5",
+          "RSA_PKCS1_2048_SHA512": "FIPS 186-5",
+          "RSA_PKCS1_3072_SHA384": "FIPS 186-5",
+          "RSA_PKCS1_3072_SHA512": "FIPS 186-5",
+          "RSA_PKCS1_4096_SHA512": "FIPS 186-5",
+          "RSA_PSS_2048_SHA256": "FIPS 186-5",
+          "RSA_PSS_2048_SHA384": "FIPS 186-5",
+          "RSA_PSS_2048_SHA512": "FIPS 186-5",
+          "RSA_PSS_3072_SHA384": "FIPS 186-5",
+          "RSA_PSS_3072_SHA512": "FIPS 186-5",
+          "RSA_PSS_4096_SHA512": "FIPS 186-5",
+          "SHA-256": "FIPS 180-4",
+          "SHA-384": "FIPS 180-4",
+          "SHA-512": "FIPS 180-4",
+          "SHA-512/256": "FIPS 180-4",
+        }
+      `);
+  });
+
   it('refuses an algorithm whose entry says nothing of approval', () => {
     expect(objection({ profile: 'fips' }, {}, {})).toMatch(/not an approved algorithm/);
     expect(objection({ profile: 'fips' }, { approved: 'FIPS 205' }, {})).toBeUndefined();

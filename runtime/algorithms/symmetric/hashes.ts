@@ -2,7 +2,7 @@
 import { fail } from '../../failures.js';
 import type { HashFunction, Running } from '../../contracts/primitives.js';
 import { SymmetricState, type StateSetup } from '../../objects/symmetric-states.js';
-import type { SymmetricAlgorithm, Tier } from '../descriptor.js';
+import type { AlgorithmFacts, SymmetricAlgorithm } from '../descriptor.js';
 import { byOpenssl, type SymmetricEntry } from './entry.js';
 
 /** Takes no key and no options, gives a digest of fixed size. */
@@ -60,14 +60,13 @@ class HashState extends SymmetricState {
 }
 
 /** @param length of the digest, in bytes */
-function entry(id: string, tier: Tier, name: string, length: number, vectors: readonly string[]): SymmetricEntry {
-  const facts = { tier, approved: 'FIPS 180-4', vectors } as const;
+function entry(id: string, name: string, length: number, facts: AlgorithmFacts): SymmetricEntry {
   return byOpenssl(id, facts, (_id, backend) => hashAlgorithm(id, backend.hash(name, length)), 'no-secrets');
 }
 
 export const hashes: readonly SymmetricEntry[] = [
-  entry('SHA-256', 'required', 'sha256', 32, ['acvp']),
-  entry('SHA-512', 'required', 'sha512', 64, ['acvp']),
-  entry('SHA-512/256', 'required', 'sha512-256', 32, ['acvp']),
-  entry('SHA-384', 'extra', 'sha384', 48, ['nist']),
+  entry('SHA-256', 'sha256', 32, { tier: 'required', approved: 'FIPS 180-4', vectors: ['acvp'] }),
+  entry('SHA-512', 'sha512', 64, { tier: 'required', approved: 'FIPS 180-4', vectors: ['acvp'] }),
+  entry('SHA-512/256', 'sha512-256', 32, { tier: 'required', approved: 'FIPS 180-4', vectors: ['acvp'] }),
+  entry('SHA-384', 'sha384', 48, { tier: 'extra', approved: 'FIPS 180-4', vectors: ['nist'] }),
 ];
