@@ -1,18 +1,30 @@
 /** The runtime's failures, and what the revisions of the interface have for them. */
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CryptoErrno as errnos10, fail as fail10 } from '../../generated/0.10/typescript-host/types.js';
-import { CryptoErrno as errnos11, fail as fail11 } from '../../generated/0.11/component-host/types.js';
+import { fail as fail10 } from '../../generated/0.10/typescript-host/types.js';
+import { fail as fail11 } from '../../generated/0.11/component-host/types.js';
 import { RuntimeContext } from '../../runtime/context.js';
-import { fail, failures, isFailure } from '../../runtime/failures.js';
-import { byFailure, translator } from '../../runtime/hosts/errnos.js';
+import { fail, failures, isFailure, type Failure } from '../../runtime/failures.js';
+import { byFailure, translator, type ByName } from '../../runtime/hosts/errnos.js';
 import { readOptions } from '../../runtime/options.js';
 import { faults, HostUsageError } from '../../templates/typescript-host/failure.js';
+import { revisions } from '../revisions.js';
+import { projectRoot } from '../shared.js';
 
 const context = (onError?: (error: unknown) => void) => new RuntimeContext(readOptions({ onError }));
-const revisions = [
-  ['0.10', errnos10, fail10],
-  ['0.11', errnos11, fail11],
-] as const;
+
+/** What the generated hosts have for errnos, by name. */
+const hosts = await Promise.all(
+  revisions.flatMap(({ revision }) =>
+    readdirSync(`${projectRoot}generated/${revision}`)
+      .filter((target) => target.endsWith('-host'))
+      .map(async (target) => {
+        const path = `../../generated/${revision}/${target}/types.js`;
+        const { fail: own } = (await import(path)) as { readonly fail: ByName<object> };
+        return [revision, own] as const;
+      }),
+  ),
+);
 
 describe('failures', () => {
   it('have a dense index, and fall back on a row above', () => {
@@ -29,16 +41,23 @@ describe('failures', () => {
   });
 });
 
-describe.each(revisions)('%s', (_, errnos, own) => {
-  it('has an errno for each failure under its name, and a failure for each errno', () => {
-    expect(failures.map(({ name }) => name).toSorted()).toEqual(
-      Object.keys(errnos)
-        .filter((name) => name !== 'Success')
-        .toSorted(),
-    );
+/** What stands for a failure in a revision: itself, or the nearest fallback that the revision has. */
+function nearest(failure: Failure, own: ByName<object>): object | undefined {
+  const fallback = failures[failure.fallback];
+  return own[failure.name] ?? (fallback === undefined || fallback === failure ? undefined : nearest(fallback, own));
+}
+
+describe.each(hosts)('%s', (_, own) => {
+  it('has a failure for each errno, and for each failure an errno of its name or that of its fallback', () => {
+    expect(Object.keys(own).filter((name) => !(name in fail))).toEqual(['Success']);
     const translate = translator(context(), own);
-    for (const failure of failures) expect(translate(failure)).toBe(own[failure.name]);
+    for (const failure of failures) expect(translate(failure), failure.name).toBe(nearest(failure, own));
   });
+});
+
+it('every failure is an errno of some revision', () => {
+  expect(hosts.length).toBeGreaterThan(1);
+  expect(failures.filter(({ name }) => hosts.every(([, own]) => own[name] === undefined))).toEqual([]);
 });
 
 describe('a revision without an errno', () => {
