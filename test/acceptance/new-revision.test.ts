@@ -2,7 +2,17 @@
  * The drill for a new revision in WIT: 0.12 is 0.11 with one function and one errno. It takes a file of its own
  * for what is particular to it, and no copy of any other.
  */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -31,11 +41,19 @@ let folder: string;
 
 beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'wasi-crypto-gen-revision-')));
-  for (const part of ['runtime', 'templates', 'generated/0.10/typescript-host', 'generated/0.11/component-host'])
+  for (const part of [
+    'generator',
+    'runtime',
+    'templates',
+    'generated/0.10/typescript-host',
+    'generated/0.11/component-host',
+  ])
     cpSync(join(projectRoot, part), join(folder, part), { recursive: true });
   symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
-  write('package.json', '{"type":"module"}');
-  cpSync(join(projectRoot, 'witx/0.11'), join(folder, 'witx/0.12'), { recursive: true });
+  write('package.json', '{"type":"module","version":"0.1.0"}');
+  for (const copy of ['0.11', '0.12'])
+    cpSync(join(projectRoot, 'witx/0.11'), join(folder, 'witx', copy), { recursive: true });
+  for (const name of readdirSync(join(folder, 'witx/0.12'))) change(`witx/0.12/${name}`, '@0.11.0', '@0.12.0');
   change('witx/0.12/wasi_ephemeral_crypto_common.wit', '    expired,\n', '    expired,\n    quota-exceeded,\n');
   change(
     'witx/0.12/wasi_ephemeral_crypto_symmetric.wit',
@@ -81,6 +99,25 @@ function problems(checked: ts.Program): readonly string[] {
         `${each.file?.fileName.slice(folder.length + 1) ?? ''}: ${ts.flattenDiagnosticMessageText(each.messageText, '\n')}`,
     );
 }
+
+it('the package is there for definitions that refer to it, as that of the older revision is', () => {
+  write(
+    'wit/app.wit',
+    `package test:app;
+    interface older { use wasi:crypto/wasi-ephemeral-crypto-common@0.11.0.{crypto-errno}; f: func() -> crypto-errno; }
+    interface newer { use wasi:crypto/wasi-ephemeral-crypto-common@0.12.0.{crypto-errno}; f: func() -> crypto-errno; }
+    world app { import older; import newer; }`,
+  );
+  const command = ['generator/cli/main.ts', 'generate', '--spec', 'wit/app.wit', '--target', 'component-host'];
+  const made = spawnSync(join(projectRoot, 'node_modules/.bin/tsx'), [...command, '--out', 'app'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect(made).toMatchObject({ status: 0, stderr: '' });
+  const { inputs } = JSON.parse(readFileSync(join(folder, 'app/manifest.json'), 'utf8')) as { readonly inputs: object };
+  for (const revision of ['0.11', '0.12'])
+    expect(Object.keys(inputs)).toContain(`<wasi-crypto-gen>/${revision}/world.wit`);
+});
 
 it('the type checker names the one missing method, in the file of the revision', () => {
   const [only, ...others] = problems(program());

@@ -2,12 +2,28 @@
  * The packages whose definitions come with this one. They stand in where definitions refer to them
  * and have none of their own, in `deps` or nested.
  */
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../package-root.js';
 import type { AstFile, AstPackageName, AstPath, AstTop } from './ast.js';
 
-/** Folders, by package. */
-const shipped: ReadonlyMap<string, string> = new Map([['wasi:crypto@0.11.0', join(packageRoot, 'witx/0.11')]]);
+let known: ReadonlyMap<string, string> | undefined;
+
+/** Folders, by package: those of all revisions in WIT. */
+function shipped(): ReadonlyMap<string, string> {
+  known ??= new Map(shippedIn(join(packageRoot, 'witx')));
+  return known;
+}
+
+function shippedIn(definitions: string): readonly (readonly [string, string])[] {
+  const folders = readdirSync(definitions, { withFileTypes: true }).filter((each) => each.isDirectory());
+  return folders.flatMap(({ name: revision }) => {
+    const folder = join(definitions, revision);
+    const first = readdirSync(folder).find((name) => name.endsWith('.wit'));
+    const id = first && /^package ([^;]+);/m.exec(readFileSync(join(folder, first), 'utf8'))?.[1];
+    return id === undefined ? [] : [[id, folder] as const];
+  });
+}
 
 export function keyOf({ namespace, name, version }: AstPackageName): string {
   return `${namespace}:${name}${version === undefined ? '' : `@${version.text}`}`;
@@ -22,12 +38,12 @@ export function shippedFolders(files: readonly AstFile[]): readonly string[] {
       .map(keyOf)
       .filter((key) => !declared.has(key)),
   );
-  return [...shipped].filter(([key]) => missing.has(key)).map(([, folder]) => folder);
+  return [...shipped()].filter(([key]) => missing.has(key)).map(([, folder]) => folder);
 }
 
 /** The shipped packages of a name, in any version. */
 export function shippedVersions(id: string): readonly string[] {
-  return [...shipped.keys()].filter((key) => key.startsWith(`${id}@`));
+  return [...shipped().keys()].filter((key) => key.startsWith(`${id}@`));
 }
 
 function declaredIn(file: AstFile): readonly AstPackageName[] {
