@@ -1,8 +1,17 @@
 // Which folder may import which. Each list is ordered from the ground up: what stands in it imports what stands
 // before it, never what comes after. Types count: a circle of types is a circle for whoever has to read it.
+import { readdirSync } from 'node:fs';
 
-/** Rules for a list of places: a place imports nothing that comes after it. */
+/** Rules for a list of places: a place imports nothing that comes after it. What is new has no place until it is given one. */
 function layers(root, places) {
+  const found = readdirSync(new URL(root, import.meta.url), { withFileTypes: true })
+    .filter((each) => each.isDirectory() || each.name.endsWith('.ts'))
+    .map(({ name }) => name);
+  const without = found.filter((name) => !places.includes(name));
+  if (without.length > 0)
+    throw new Error(
+      `in .dependency-cruiser.mjs, \`${root}\` has no place for ${without.join(', ')}: put it after all that it imports`,
+    );
   return places.slice(0, -1).map((place, index) => ({
     name: `${root}: ${place} stands below`,
     comment: `${place} must not import what builds on it: ${places.slice(index + 1).join(', ')}`,
@@ -33,16 +42,25 @@ const generator = [
 ];
 
 const runtime = [
-  'contracts',
+  'blocks.ts',
+  'names.ts',
+  'limits.ts',
+  'prices.ts',
   'failures.ts',
+  'meter.ts',
+  'events.ts',
+  'contracts',
   'bytes.ts',
+  'random.ts',
   'encodings',
   'backends',
   'objects',
   'algorithms',
   'policy.ts',
+  'planned.ts',
   'registry.ts',
   'context.ts',
+  'options.ts',
   'interfaces',
   'hosts',
   'index.ts',
@@ -56,20 +74,31 @@ export default {
       name: 'no circles',
       comment: 'Nobody can read, test or move one of the files alone.',
       severity: 'error',
-      from: {},
-      to: { circular: true },
+      // A circle over several places breaks a rule about one of them, which says more than the circle.
+      from: { path: '^((?:generator|runtime)/[^/]+|[^/]+)' },
+      to: { circular: true, viaOnly: { path: '^$1(/|$)' } },
+    },
+    {
+      name: 'templates and what is generated know no runtime',
+      comment: 'They are copied to where there is none.',
+      severity: 'error',
+      from: { path: '^(templates|generated)/' },
+      to: { path: '^runtime/' },
+    },
+    {
+      name: 'templates know nothing that is generated',
+      severity: 'error',
+      from: { path: '^templates/' },
+      to: { path: '^generated/' },
     },
     ...layers('generator', generator),
     ...layers('runtime', runtime),
     {
       name: 'targets know no siblings',
-      comment: 'What two targets share stands beneath both.',
+      comment: 'What two targets share stands beneath both, as typescript/ does.',
       severity: 'error',
-      from: { path: '^generator/targets/(typescript-host|component-host|assemblyscript-guest)/' },
-      to: {
-        path: '^generator/targets/(typescript-host|component-host|assemblyscript-guest)/',
-        pathNot: '^generator/targets/$1/',
-      },
+      from: { path: '^generator/targets/([^/]+)/' },
+      to: { path: '^generator/targets/[^/]+/', pathNot: '^generator/targets/($1|typescript)/' },
     },
     {
       name: 'the generator does not know its runtime',
