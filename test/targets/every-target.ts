@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { isInside } from '../../generator/project/manifest.js';
 import { findSpec, shippedRevisions } from '../../generator/project/spec.js';
 import type { FileMap, Target } from '../../generator/targets/target.js';
-import { emit, plannedUnit } from '../generated.js';
+import { emit, plannedUnit, typeErrors } from '../generated.js';
 import { projectRoot } from '../shared.js';
+
+/** Not TypeScript: the tests of these compile what they make. */
+const otherLanguages: readonly string[] = ['assemblyscript-guest'];
 
 /** A target with each shipped revision that it takes, as it is first made, and anew. */
 function cases(among: readonly Target[]) {
@@ -21,7 +24,7 @@ function cases(among: readonly Target[]) {
 }
 
 export function testEveryTarget(among: readonly Target[]): void {
-  describe.each(cases(among))('%s of %s', (_id, _revision, made, make) => {
+  describe.each(cases(among))('%s of %s', (id, _revision, made, make) => {
     it('has paths that stay in its folder, lines that end alike, and says in each file what made it', async () => {
       expect((await made()).size).toBeGreaterThan(0);
       for (const [path, text] of await made()) {
@@ -30,6 +33,12 @@ export function testEveryTarget(among: readonly Target[]): void {
         expect(text.slice(0, 400), path).toContain('wasi-crypto-gen');
       }
     });
+
+    if (!otherLanguages.includes(id))
+      it('compiles under the strictest options of TypeScript', async () => {
+        const files = [...(await made())].filter(([path]) => path.endsWith('.ts'));
+        expect(typeErrors(new Map(files))).toEqual([]);
+      });
 
     it('is the same each time, below the header of the user', async () => {
       const header = 'Copyright of somebody';

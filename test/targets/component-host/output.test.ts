@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { componentHost } from '../../../generator/targets/component-host/index.js';
 import { template, templateFiles } from '../../../generator/targets/component-host/templates.js';
 import { emit, load, plannedUnit, typeErrors } from '../../generated.js';
-import { revisionsIn } from '../../revisions.js';
 import { describeWithShared, projectRoot, shared } from '../../shared.js';
 import { hostSignatures, jcoSignatures, type Signatures } from './jco-types.js';
 
@@ -72,13 +71,6 @@ describe('component-host output', () => {
     );
     expect(() => imports['test:ecosystem/later']?.['constructorOf']?.()).toThrow(/absent/);
   });
-
-  it.each(revisionsIn(...componentHost.dialects))(
-    'of wasi-crypto $revision compiles under the strictest options',
-    async ({ revision, path }) => {
-      expect(typeErrors(await emitted(path, revision))).toEqual([]);
-    },
-  );
 
   it('is the same whenever it is made', async () => {
     expect(await emitted(ecosystem)).toEqual(await emitted(ecosystem));
