@@ -19,7 +19,8 @@ const hosts = await Promise.all(
     readdirSync(`${projectRoot}generated/${revision}`)
       .filter((target) => target.endsWith('-host'))
       .map(async (target) => {
-        const path = `../../generated/${revision}/${target}/types.js`;
+        // Absolute: what collects titles for the ledger has another root.
+        const path = `${projectRoot}generated/${revision}/${target}/types.ts`;
         const { fail: own } = (await import(path)) as { readonly fail: ByName<object> };
         return [revision, own] as const;
       }),

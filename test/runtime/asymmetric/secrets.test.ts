@@ -6,6 +6,8 @@ import { XWingSecret } from '../../../runtime/algorithms/key-exchange/x-wing.js'
 import { mlKem768, nobleMlKem, type MlKem } from '../../../runtime/algorithms/key-exchange/ml-kem.js';
 import { nativeLibrary, nativeObjection } from '../../../runtime/backends/native/library.js';
 import { RuntimeContext } from '../../../runtime/context.js';
+import { DerReader, Tag } from '../../../runtime/encodings/der.js';
+import { fail } from '../../../runtime/failures.js';
 import { asymmetricCommonHost } from '../../../runtime/interfaces/asymmetric-common.js';
 import { signaturesHost } from '../../../runtime/interfaces/signatures.js';
 import { readOptions } from '../../../runtime/options.js';
@@ -62,6 +64,18 @@ describe('inspecting shows no secret', () => {
   }
 });
 
+/** Whether bytes are one SEQUENCE in DER, from end to end: a signature of RSA can begin like one. */
+function isSequence(bytes: Uint8Array): boolean {
+  try {
+    const reader = new DerReader(bytes, fail.InvalidKey);
+    reader.read(Tag.Sequence);
+    reader.end();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe('wiping', () => {
   const recorded: Uint8Array[] = [];
   /** Watches the buffers that a computation asks for and must leave empty. */
@@ -70,8 +84,8 @@ describe('wiping', () => {
     const original = Buffer.from;
     const spy = (...args: unknown[]): unknown => {
       const made: unknown = Reflect.apply(original, Buffer, args);
-      // Buffers over an ArrayBuffer that begin with a SEQUENCE are those that carry DER to OpenSSL.
-      if (args[0] instanceof ArrayBuffer && made instanceof Uint8Array && made[0] === 0x30) recorded.push(made);
+      // Buffers over an ArrayBuffer that are a SEQUENCE are those that carry DER to OpenSSL; signatures are others.
+      if (args[0] instanceof ArrayBuffer && made instanceof Uint8Array && isSequence(made)) recorded.push(made);
       return made;
     };
     Buffer.from = spy as typeof Buffer.from;
