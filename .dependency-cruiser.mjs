@@ -122,6 +122,13 @@ export default {
       to: { path: '^generated/' },
     },
     {
+      name: 'noble is loaded when it is first used',
+      comment: 'Loading it takes as long as loading most of the runtime: `backends/noble.ts` does, on demand.',
+      severity: 'error',
+      from: { path: '^runtime/' },
+      to: { path: 'node_modules/@noble/', dependencyTypesNot: ['type-only', 'type-import'] },
+    },
+    {
       name: 'only the command line knows the terminal',
       severity: 'error',
       from: { path: '^(generator|runtime)/', pathNot: '^generator/cli/' },

@@ -3,10 +3,10 @@
  * The caller checks sizes; public keys are judged here and not left to the backends.
  */
 import crypto, { type KeyObject } from 'node:crypto';
-import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
 import type { Encapsulation } from '../../contracts/algorithms.js';
 import { fail } from '../../failures.js';
 import { Unavailable } from '../../backends/backend.js';
+import { nobleMlKem768 } from '../../backends/noble.js';
 import { copyOf, wipe } from '../../bytes.js';
 import { primitiveContextTag } from '../../encodings/der.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
@@ -21,7 +21,8 @@ export interface MlKemParameters {
   readonly name: string;
   readonly publicSize: number;
   readonly ciphertextSize: number;
-  readonly noble: typeof ml_kem768;
+  /** Loads it. */
+  readonly noble: typeof nobleMlKem768;
 }
 
 /** d, then z (FIPS 203, 7.1). */
@@ -32,7 +33,7 @@ export const mlKem768: MlKemParameters = {
   name: 'ml-kem-768',
   publicSize: 1184,
   ciphertextSize: 1088,
-  noble: ml_kem768,
+  noble: nobleMlKem768,
 };
 
 export interface MlKemPublic {
@@ -125,7 +126,7 @@ class OpensslSecret implements MlKemSecret {
 }
 
 export function nobleMlKem(parameters: MlKemParameters): MlKem {
-  const { noble } = parameters;
+  const noble = parameters.noble();
   return {
     parameters,
     publicFromBytes(bytes) {

@@ -4,8 +4,8 @@
  * OpenSSL computes; what its versions do differently is judged here first, and on public data only:
  * OpenSSL 3.0 accepts signatures whose key or R is of small order, 3.5 does not (measured).
  */
-import { ed25519 as curve25519 } from '@noble/curves/ed25519.js';
 import type { AsymmetricBackend } from '../../backends/backend.js';
+import { nobleEd25519 } from '../../backends/noble.js';
 import type { SignatureAlgorithm } from '../../contracts/algorithms.js';
 import type { SignatureScheme } from '../../contracts/primitives.js';
 import { fail } from '../../failures.js';
@@ -77,7 +77,7 @@ const edwards25519: OctetCurve = {
     return { bytes: copyOf(bytes), lowOrder: isSmallOrder(bytes) };
   },
   validate: (bytes) => {
-    const point = curve25519.Point.fromBytes(bytes, false);
+    const point = nobleEd25519().Point.fromBytes(bytes, false);
     if (point.is0() || !point.isTorsionFree()) throw fail.InvalidKey;
   },
 };
