@@ -9,7 +9,8 @@ import { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding } from '../genera
 import { Asymmetric } from '../test/guest/asymmetric.js';
 import { errnoOf, Guest } from '../test/guest/guest.js';
 import { Symmetric } from '../test/guest/symmetric.js';
-import { authenticatedCiphers, idsOf, macs } from '../test/registry.js';
+import { macs } from '../test/guest/uses.js';
+import { authenticatedCiphers, idsOf } from '../test/registry.js';
 
 /** One secret-dependent path. `prepare` puts an input of a class in place; `run` is what is timed. */
 interface Path {

@@ -4,16 +4,13 @@
  */
 import type { Category } from '../runtime/contracts/algorithms.js';
 import { AlgorithmType } from '../generated/0.10/typescript-host/types.js';
-import type { SymmetricAlgorithm } from '../runtime/algorithms/descriptor.js';
 import { RuntimeContext } from '../runtime/context.js';
-import { symmetricHost } from '../runtime/interfaces/symmetric.js';
 import { foldName } from '../runtime/names.js';
 import type { AsymmetricAlgorithm } from '../runtime/objects/asymmetric-keys.js';
 import { readOptions } from '../runtime/options.js';
 import { entries } from '../runtime/registry.js';
 
 const context = new RuntimeContext(readOptions({ policy: { unauthenticatedCiphers: true } }));
-const host = symmetricHost(context);
 /** By name. */
 export const { algorithms } = context;
 const supported = new Set(algorithms.report().flatMap(({ id, supported: here }) => (here ? [id] : [])));
@@ -31,22 +28,7 @@ export function idsOf(found: readonly { readonly id: string }[]): readonly strin
 }
 
 export const symmetricAlgorithms = idsIn('symmetric').map((id) => algorithms.symmetric(id));
-/** Those that give tags, but do not encrypt. */
-export const macs = symmetricAlgorithms.filter(givesTags);
 export const authenticatedCiphers = symmetricAlgorithms.filter(({ authenticated }) => authenticated === true);
-
-function givesTags({ id, key, authenticated }: SymmetricAlgorithm): boolean {
-  if (key?.generated === undefined || authenticated !== undefined) return false;
-  const state = host.symmetricStateOpen(id, host.symmetricKeyGenerate(id, undefined), undefined);
-  try {
-    state.squeezeTag().release();
-    return true;
-  } catch {
-    return false;
-  } finally {
-    state.release();
-  }
-}
 
 export const signatures = idsIn('signatures').map((id) => algorithms.signature(id));
 export const keyExchanges = idsIn('key-exchange').map((id) => algorithms.keyExchange(id));

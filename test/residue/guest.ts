@@ -3,21 +3,28 @@
  * own memory and closes everything. It says `done` when nothing of them should be left.
  */
 import { createWasiCrypto } from '../../runtime/index.js';
-import { CryptoErrno } from '../../generated/0.10/typescript-host/types.js';
+import { AlgorithmType, CryptoErrno } from '../../generated/0.10/typescript-host/types.js';
 import { newMemory, PAGE, type Core } from '../guest/guest.js';
-import { MASK, type Plan } from './planted.js';
+import { MASK, type AsymmetricPlan, type Plan, type SymmetricPlan } from './planted.js';
 
 declare const gc: () => void;
 
-const INPUT = 1024;
+/** Where things lie in memory. */
+const RESULT = 512;
+const OPTIONAL_KEY = 520;
+const OPTIONAL_OPTIONS = 528;
+const KEY = 1024;
+const INPUT = 2048;
 const OUTPUT = 16 * 1024;
 const OTHER = 32 * 1024;
 const TEXT = 40 * 1024;
-const RESULT = 512;
 
 const shared = process.argv.includes('--shared');
 const memory = newMemory({ initial: 1, ...(shared ? { maximum: 1, shared } : {}) });
-const host = createWasiCrypto({ native: process.argv.includes('--native-off') ? 'off' : 'auto' });
+const host = createWasiCrypto({
+  policy: { unauthenticatedCiphers: true },
+  native: process.argv.includes('--native-off') ? 'off' : 'auto',
+});
 host.attach(memory);
 const functions = new Map<string, (...args: Core[]) => unknown>(
   Object.values(host.imports).flatMap((module) => Object.entries(module)),
@@ -50,75 +57,91 @@ function optional(handle: number | undefined, at: number): number {
   return at;
 }
 
-function open(algorithm: string, key?: number, options?: number): number {
-  return call('symmetric_state_open', ...text(algorithm), optional(key, 520), optional(options, 528), RESULT);
-}
-
 /** Pulls an output in two parts, so that the first leaves a rest. */
-function pull(output: number): number {
+function pull(output: number): void {
   const size = call('array_output_len', output, RESULT);
   const half = size >> 1;
   if (half > 0) call('array_output_pull', output, OUTPUT, half, RESULT);
   call('array_output_pull', output, OUTPUT + half, size - half, RESULT);
-  return size;
 }
 
-function withNonce(use: (options: number) => void): void {
-  const options = call('options_open', 1, RESULT);
-  call('options_set', options, ...text('nonce'), OTHER + 1024, 12);
-  use(options);
+function keyOf({ algorithm, key }: SymmetricPlan): number | undefined {
+  if (key === undefined) return undefined;
+  const handle = call('symmetric_key_import', ...text(algorithm), KEY, write(KEY, key, MASK), RESULT);
+  pull(call('symmetric_key_export', handle, RESULT));
+  return handle;
+}
+
+function optionsOf({ options }: SymmetricPlan): number {
+  const handle = call('options_open', AlgorithmType.Symmetric, RESULT);
+  for (const [name, hex] of Object.entries(options))
+    call('options_set', handle, ...text(name), OTHER, write(OTHER, hex, MASK));
+  return handle;
+}
+
+/** Absorbs in two parts, and all of it in a clone. */
+function absorb(state: number, absorbed: string): void {
+  const size = write(INPUT, absorbed, MASK);
+  if (size === 0) return;
+  const copy = call('symmetric_state_clone', state, RESULT);
+  call('symmetric_state_absorb', copy, INPUT, size);
+  call('symmetric_state_absorb', state, INPUT, size >> 1);
+  call('symmetric_state_absorb', state, INPUT + (size >> 1), size - (size >> 1));
+  call('symmetric_state_close', copy);
+}
+
+function useState(plan: SymmetricPlan): void {
+  const key = keyOf(plan);
+  const options = optionsOf(plan);
+  const state = call(
+    'symmetric_state_open',
+    ...text(plan.algorithm),
+    optional(key, OPTIONAL_KEY),
+    optional(options, OPTIONAL_OPTIONS),
+    RESULT,
+  );
+  absorb(state, plan.absorbed);
+  const size = write(INPUT, plan.message, MASK);
+  const { size: length } = plan;
+  switch (plan.operation) {
+    case 'squeeze':
+      call('symmetric_state_squeeze', state, OUTPUT, length);
+      break;
+    case 'squeeze tag':
+      call('symmetric_tag_pull', call('symmetric_state_squeeze_tag', state, RESULT), OUTPUT, length, RESULT);
+      break;
+    case 'squeeze key': {
+      const squeezed = call('symmetric_state_squeeze_key', state, ...text(plan.target ?? ''), RESULT);
+      pull(call('symmetric_key_export', squeezed, RESULT));
+      call('symmetric_key_close', squeezed);
+      break;
+    }
+    case 'encrypt':
+      call('symmetric_state_encrypt', state, OUTPUT, size + length, INPUT, size, RESULT);
+      break;
+    case 'encrypt detached': {
+      const tag = call('symmetric_state_encrypt_detached', state, OUTPUT, size, INPUT, size, RESULT);
+      call('symmetric_tag_pull', tag, OTHER, length, RESULT);
+      break;
+    }
+    case 'decrypt':
+      call('symmetric_state_decrypt', state, OUTPUT, size - length, INPUT, size, RESULT);
+      break;
+    case 'decrypt detached': {
+      const sealed = size - length;
+      call('symmetric_state_decrypt_detached', state, OUTPUT, sealed, INPUT, sealed, INPUT + sealed, length, RESULT);
+      break;
+    }
+  }
+  call('symmetric_state_close', state);
   call('options_close', options);
+  if (key !== undefined) call('symmetric_key_close', key);
 }
 
-function run({ operation, algorithm, type, encoding, input, other }: Plan): void {
+function useKey({ operation, algorithm, type, encoding, input, other }: AsymmetricPlan): void {
   const size = write(INPUT, input, MASK);
   const otherSize = write(OTHER, other, 0);
   switch (operation) {
-    case 'import key': {
-      const key = call('symmetric_key_import', ...text(algorithm), INPUT, size, RESULT);
-      const state = algorithm.startsWith('HKDF') || algorithm.startsWith('HMAC') ? open(algorithm, key) : undefined;
-      if (state !== undefined) call('symmetric_state_close', state);
-      pull(call('symmetric_key_export', key, RESULT));
-      call('symmetric_key_close', key);
-      return;
-    }
-    case 'absorb': {
-      const key = algorithm.startsWith('SHA')
-        ? undefined
-        : call('symmetric_key_generate', ...text(algorithm), optional(undefined, 528), RESULT);
-      const state = open(algorithm, key);
-      const half = size >> 1;
-      call('symmetric_state_absorb', state, INPUT, half);
-      const copy = call('symmetric_state_clone', state, RESULT);
-      call('symmetric_state_absorb', state, INPUT + half, size - half);
-      call('symmetric_state_absorb', copy, INPUT, size);
-      for (const each of [state, copy]) call('symmetric_state_close', each);
-      if (key !== undefined) call('symmetric_key_close', key);
-      return;
-    }
-    case 'encrypt':
-    case 'decrypt':
-      withNonce((options) => {
-        const key = call('symmetric_key_import', ...text(algorithm), OTHER, otherSize, RESULT);
-        const state = open(algorithm, key, options);
-        const outSize = operation === 'encrypt' ? size + 16 : size - 16;
-        call(`symmetric_state_${operation}`, state, OUTPUT, outSize, INPUT, size, RESULT);
-        call('symmetric_state_close', state);
-        call('symmetric_key_close', key);
-      });
-      return;
-    case 'derive': {
-      const key = call('symmetric_key_import', ...text(algorithm), INPUT, size, RESULT);
-      const state = open(algorithm, key);
-      const expand = algorithm.replace('EXTRACT', 'EXPAND');
-      const derived = call('symmetric_state_squeeze_key', state, ...text(expand), RESULT);
-      const expanding = open(expand, derived);
-      call('symmetric_state_squeeze', expanding, OUTPUT, 32);
-      for (const each of [state, expanding]) call('symmetric_state_close', each);
-      pull(call('symmetric_key_export', derived, RESULT));
-      for (const each of [key, derived]) call('symmetric_key_close', each);
-      return;
-    }
     case 'import pair': {
       const pair = call('keypair_import', type, ...text(algorithm), INPUT, size, encoding, RESULT);
       pull(call('keypair_export', pair, encoding, RESULT));
@@ -157,7 +180,8 @@ let told = '';
 for await (const chunk of process.stdin.setEncoding('utf8')) told += chunk as string;
 for (const plan of JSON.parse(told) as readonly Plan[]) {
   for (let count = 0; count < 3; count += 1) {
-    run(plan);
+    if ('message' in plan) useState(plan);
+    else useKey(plan);
     if (process.argv.includes('--keep')) kept.push(new Uint8Array(memory.buffer).slice());
     new Uint8Array(memory.buffer, 0, PAGE).fill(0);
   }

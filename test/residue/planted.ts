@@ -3,28 +3,35 @@
  * mask, and takes that off byte by byte in guest memory, so that no copies of a secret are there but those that the
  * host makes.
  */
-import { createCipheriv, createHmac, createPrivateKey, hkdfSync, randomBytes } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding } from '../../generated/0.10/typescript-host/types.js';
+import type { SymmetricAlgorithm } from '../../runtime/algorithms/descriptor.js';
 import { Asymmetric } from '../guest/asymmetric.js';
 import { errnoOf, Guest } from '../guest/guest.js';
-import {
-  authenticatedCiphers,
-  diffieHellmans,
-  keyPairAlgorithms,
-  macs,
-  symmetricAlgorithms,
-  typeOf,
-} from '../registry.js';
+import { inputOf, outputOf, symmetricGuest, usesOf, type Input, type Use, type Way } from '../guest/uses.js';
+import { diffieHellmans, keyPairAlgorithms, supportedEntries, symmetricAlgorithms, typeOf } from '../registry.js';
 
-/** What a guest does with an input. */
-export type Operation =
-  'import key' | 'absorb' | 'encrypt' | 'decrypt' | 'import pair' | 'import secret' | 'agree' | 'derive';
-
-/** All that the scanned process is told. */
-export interface Plan {
-  readonly operation: Operation;
+/** What a guest does with a state of a symmetric algorithm. */
+export interface SymmetricPlan {
+  readonly operation: Way | 'decrypt' | 'decrypt detached';
   readonly algorithm: string;
-  /** Of an asymmetric algorithm, and of a key. */
+  /** What a key is squeezed for. */
+  readonly target: string | undefined;
+  /** In hex, masked; undefined: none. */
+  readonly key: string | undefined;
+  readonly options: Readonly<Record<string, string>>;
+  /** Empty: nothing is absorbed. */
+  readonly absorbed: string;
+  /** What is encrypted or decrypted. */
+  readonly message: string;
+  /** How many bytes there are to squeeze, or how many a ciphertext has more than its message. */
+  readonly size: number;
+}
+
+/** What a guest does with an asymmetric key. */
+export interface AsymmetricPlan {
+  readonly operation: 'import pair' | 'import secret' | 'agree';
+  readonly algorithm: string;
   readonly type: number;
   readonly encoding: number;
   /** In hex, masked. */
@@ -33,86 +40,82 @@ export interface Plan {
   readonly other: string;
 }
 
+/** All that the scanned process is told. */
+export type Plan = SymmetricPlan | AsymmetricPlan;
+
 export interface Planted {
   readonly path: string;
   readonly needles: readonly Buffer[];
   readonly plan: Plan;
 }
 
-interface Details {
-  readonly type?: number;
-  readonly encoding?: number;
-  readonly other?: Uint8Array;
-  readonly name?: string;
-}
-
 export const MASK = 0xa5;
 /** Enough that no other bytes are the same by chance. */
 const NEEDLE_BYTES = 16;
 
-function planted(
-  operation: Operation,
-  algorithm: string,
-  input: Uint8Array,
-  secrets: readonly Uint8Array[],
-  { type = 0, encoding = 0, other = new Uint8Array(0), name = '' }: Details = {},
-): Planted {
+function masked(bytes: Uint8Array): string {
+  return Buffer.from(bytes.map((byte) => byte ^ MASK)).toString('hex');
+}
+
+function planted(plan: Plan, name: string, secrets: readonly Uint8Array[]): Planted {
   return {
-    path: `${operation}, ${algorithm}${name === '' ? '' : `, ${name}`}`,
+    path: `${plan.operation}, ${plan.algorithm}${name === '' ? '' : `, ${name}`}`,
     // Both ends: what is pulled in two parts lies apart. OpenSSL's numbers begin with their last byte.
     needles: secrets
       .flatMap((secret) => [secret.slice(0, NEEDLE_BYTES), secret.slice(-NEEDLE_BYTES)])
       .flatMap((part) => [Buffer.from(part), Buffer.from(part).reverse()]),
-    plan: {
-      operation,
-      algorithm,
-      type,
-      encoding,
-      input: Buffer.from(input.map((byte) => byte ^ MASK)).toString('hex'),
-      other: Buffer.from(other).toString('hex'),
-    },
+    plan,
   };
 }
 
-const ciphers: Readonly<Record<string, string>> = {
-  'AES-128-GCM': 'aes-128-gcm',
-  'AES-256-GCM': 'aes-256-gcm',
-  'CHACHA20-POLY1305': 'chacha20-poly1305',
-};
+/** What hash functions give is no secret; what they take can be. */
+function isPublic({ id }: SymmetricAlgorithm): boolean {
+  const { implementations } = supportedEntries.find((each) => each.id === id) as (typeof supportedEntries)[number];
+  return implementations.every(({ constantTime }) => constantTime === 'no-secrets');
+}
 
+/** Every way to get output, and to open what was sealed: whatever the algorithm, all but ciphertexts and nonces is secret. */
 function symmetricSecrets(): readonly Planted[] {
-  const keyed = symmetricAlgorithms.filter(({ key }) => key?.generated !== undefined);
-  const keys = keyed.map(({ id, key }) => {
-    const secret = randomBytes(key?.generated ?? 32);
-    return planted('import key', id, secret, [secret]);
+  const s = symmetricGuest();
+  const plan = (
+    { algorithm, target }: Use,
+    operation: SymmetricPlan['operation'],
+    input: Input,
+    size: number,
+  ): Plan => ({
+    operation,
+    algorithm: algorithm.id,
+    target,
+    key: input.key === undefined ? undefined : masked(input.key),
+    options: Object.fromEntries(Object.entries(input.options).map(([name, bytes]) => [name, masked(bytes)])),
+    absorbed: masked(input.absorbed),
+    message: masked(input.message),
+    size,
   });
-  const absorbed = [...macs.map(({ id }) => id), 'SHA-256', 'HKDF-EXTRACT/SHA-256'].map((id) => {
-    const message = randomBytes(100);
-    return planted('absorb', id, message, [message]);
-  });
-  const nonce = new Uint8Array(12);
-  const encrypted = authenticatedCiphers.flatMap(({ id, key }) => {
-    const cipher = ciphers[id];
-    if (cipher === undefined) return [];
+  const secretsOf = ({ key, options, absorbed, message }: Input): readonly Uint8Array[] => {
+    const others = Object.entries(options).flatMap(([name, bytes]) => (name === 'nonce' ? [] : [bytes]));
+    return [key ?? new Uint8Array(0), ...others, absorbed, message].filter(({ length }) => length >= NEEDLE_BYTES);
+  };
+  return symmetricAlgorithms.flatMap(usesOf).flatMap((use) => {
+    if (!use.way.startsWith('encrypt')) {
+      const input = inputOf(use, 100, 0);
+      const output = outputOf(s, use, input);
+      const name = use.target ?? '';
+      const secrets = isPublic(use.algorithm) ? secretsOf(input) : [...secretsOf(input), output];
+      return [planted(plan(use, use.way, input, output.length), name, secrets)];
+    }
     return [40, 5000].flatMap((size) => {
-      const [message, opened, own] = [randomBytes(size), randomBytes(size), randomBytes(key?.generated ?? 32)];
-      const sealing = createCipheriv(cipher as 'aes-256-gcm', own, nonce, { authTagLength: 16 });
-      const sealed = Buffer.concat([sealing.update(opened), sealing.final(), sealing.getAuthTag()]);
+      const input = inputOf(use, 100, size);
+      const opened = inputOf(use, 100, size);
+      const sealed = outputOf(s, use, opened);
+      const overhead = sealed.length - size;
+      const opening = use.way === 'encrypt' ? 'decrypt' : 'decrypt detached';
       return [
-        planted('encrypt', id, message, [message], { other: own, name: `${size} bytes` }),
-        planted('decrypt', id, sealed, [opened], { other: own, name: `${size} bytes` }),
+        planted(plan(use, use.way, input, overhead), `${size} bytes`, secretsOf(input)),
+        planted(plan(use, opening, { ...opened, message: sealed }, overhead), `${size} bytes`, secretsOf(opened)),
       ];
     });
   });
-  const input = randomBytes(32);
-  const extracted = createHmac('sha256', new Uint8Array(32)).update(input).digest();
-  const derived = Buffer.from(hkdfSync('sha256', input, new Uint8Array(0), new Uint8Array(0), 32));
-  return [
-    ...keys,
-    ...absorbed,
-    ...encrypted,
-    planted('derive', 'HKDF-EXTRACT/SHA-256', input, [input, extracted, derived]),
-  ];
 }
 
 /** The numbers of a private key that nobody may learn. */
@@ -156,7 +159,8 @@ function asymmetricSecrets(): readonly Planted[] {
         if (errnoOf(() => (encoded = encode(value))) !== 'Success' || encoded === undefined) continue;
         const secrets = known();
         const text = encoding === 'Pem' ? secrets.flatMap((each) => charactersOf(each, encoded as Uint8Array)) : [];
-        made.push(planted(operation, id, encoded, [...secrets, ...text], { type, encoding: value, name: encoding }));
+        const plan = { operation, algorithm: id, type, encoding: value, input: masked(encoded), other: '' };
+        made.push(planted(plan, encoding, [...secrets, ...text]));
       }
       return made;
     });
@@ -171,11 +175,15 @@ function agreements(): readonly Planted[] {
     const publicKey = guest.keypairPublickey(peer);
     const secret = guest.keypairSecretkey(own);
     const shared = guest.dh(publicKey, secret);
-    return planted('agree', id, guest.secretkeyExport(secret, SecretkeyEncoding.Pkcs8), [shared], {
+    const plan: AsymmetricPlan = {
+      operation: 'agree',
+      algorithm: id,
       type: typeOf(id),
       encoding: SecretkeyEncoding.Pkcs8,
-      other: guest.publickeyExport(publicKey, PublickeyEncoding.Pkcs8),
-    });
+      input: masked(guest.secretkeyExport(secret, SecretkeyEncoding.Pkcs8)),
+      other: Buffer.from(guest.publickeyExport(publicKey, PublickeyEncoding.Pkcs8)).toString('hex'),
+    };
+    return planted(plan, '', [shared]);
   });
 }
 

@@ -14,7 +14,7 @@ function left(found: readonly Found[]): readonly string[] {
  * What is freed unwiped before we see it: keys that `createPrivateKey` reads, always; now and then a plaintext, which a
  * decipher of node:crypto seems to move while it makes the buffer that it returns. The ledger's `residue`.
  */
-const byNode = /^(import (pair|secret), .*(P256|P384|K256|RSA)|decrypt, )/;
+const byNode = /^(import (pair|secret), .*(P256|P384|K256|RSA)|decrypt( detached)?, )/;
 
 describeUnless(missing, 'secrets that guests gave and made', () => {
   it('are found by the scan where a process keeps them', async () => {

@@ -48,10 +48,22 @@ const digest *read_digest(const call *call, int index) {
   return &call->lib->digests[(uint32_t)number];
 }
 
+/*
+ * Overwrites what the last input left in the block of a context that is kept: SHA-512 of 100 bytes leaves all of them
+ * there. The rest of that block is padding and the length. Freed contexts are wiped by OpenSSL.
+ */
+static void forget_input(const digest *digest) {
+  static const uint8_t zeros[MOST_BLOCK];
+  if (EVP_DigestInit_ex2(digest->ready, NULL, NULL) == 1)
+    EVP_DigestUpdate(digest->ready, zeros, (size_t)EVP_MD_get_block_size(digest->md) - 1);
+}
+
 bool digest_once(const digest *digest, bytes input, uint8_t *out) {
   EVP_MD_CTX *context = digest->ready;
-  return EVP_DigestInit_ex2(context, NULL, NULL) == 1 && EVP_DigestUpdate(context, input.start, input.length) == 1 &&
-         EVP_DigestFinal_ex(context, out, NULL) == 1;
+  bool good = EVP_DigestInit_ex2(context, NULL, NULL) == 1 &&
+              EVP_DigestUpdate(context, input.start, input.length) == 1 && EVP_DigestFinal_ex(context, out, NULL) == 1;
+  forget_input(digest);
+  return good;
 }
 
 /* Finishes a context and writes the front of the digest. */
@@ -74,9 +86,11 @@ napi_value digest_whole(napi_env env, napi_callback_info info) {
       out.length > digest->size)
     return call_end(&call, BAD_ARGUMENT);
   EVP_MD_CTX *context = digest->ready;
-  if (EVP_DigestInit_ex2(context, NULL, NULL) != 1 || EVP_DigestUpdate(context, input.start, input.length) != 1)
-    return call_end(&call, failed());
-  return call_end(&call, finish(context, digest->size, out));
+  enum status status = FAILED;
+  if (EVP_DigestInit_ex2(context, NULL, NULL) == 1 && EVP_DigestUpdate(context, input.start, input.length) == 1)
+    status = finish(context, digest->size, out);
+  forget_input(digest);
+  return call_end(&call, status == DONE ? DONE : failed());
 }
 
 void running_digest_free(EVP_MD_CTX *context) { EVP_MD_CTX_free(context); }
@@ -137,7 +151,9 @@ napi_value digest_read(napi_env env, napi_callback_info info) {
       out.length > digest->size)
     return call_end(&call, BAD_ARGUMENT);
   if (EVP_MD_CTX_copy_ex(call.lib->scratch, running) != 1) return call_end(&call, failed());
-  return call_end(&call, finish(call.lib->scratch, digest->size, out));
+  enum status status = finish(call.lib->scratch, digest->size, out);
+  EVP_MD_CTX_reset(call.lib->scratch);
+  return call_end(&call, status);
 }
 
 void mac_key_free(void *object) {
@@ -196,6 +212,7 @@ static enum status mac_finish(const hmac_key *key, EVP_MD_CTX *context, bytes ou
       EVP_DigestUpdate(context, inner, key->digest->size) == 1)
     status = finish(context, key->digest->size, out);
   OPENSSL_cleanse(inner, sizeof inner);
+  EVP_MD_CTX_reset(context);
   return status == DONE ? DONE : failed();
 }
 

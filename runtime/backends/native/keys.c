@@ -28,6 +28,9 @@ static const struct {
 
 #define MOST_SECRET 48
 #define UNCOMPRESSED 4
+/* Tags of DER. */
+#define INTEGER 0x02
+#define SEQUENCE 0x30
 #define LEAST_MODULUS 128
 #define MOST_MODULUS 2048
 #define MOST_EXPONENT 8
@@ -144,6 +147,49 @@ static EVP_PKEY *import_point(EVP_PKEY_CTX *context, const char *group, bytes po
   return key;
 }
 
+/* RFC 8017, A.1.2, by OpenSSL's names. */
+static const char *const rsa_numbers[] = {"n", "e", "d", "rsa-factor1", "rsa-factor2", "rsa-exponent1", "rsa-exponent2",
+                                          "rsa-coefficient1"};
+#define RSA_NUMBERS (sizeof rsa_numbers / sizeof *rsa_numbers)
+
+/* The contents of the next element of DER, which leaves the rest. */
+static bool read_element(bytes *rest, uint8_t tag, bytes *contents) {
+  if (rest->length < 2 || rest->start[0] != tag) return false;
+  size_t length = rest->start[1], head = 2;
+  if (length > 0x80) {
+    size_t more = length - 0x80;
+    if (more > 2 || rest->length < head + more) return false;
+    for (length = 0; head < 2 + more; head += 1) length = length << 8 | rest->start[head];
+  }
+  if (length > rest->length - head) return false;
+  *contents = (bytes){rest->start + head, length};
+  *rest = (bytes){rest->start + head + length, rest->length - head - length};
+  return true;
+}
+
+/* RSAPrivateKey in DER. Not by d2i_PrivateKey: OpenSSL's decoder frees a copy of all numbers unwiped (found in memory). */
+static EVP_PKEY *import_rsa(EVP_PKEY_CTX *context, bytes der) {
+  uint8_t numbers[8 * MOST_MODULUS];
+  OSSL_PARAM params[RSA_NUMBERS + 1];
+  bytes rest, number;
+  size_t used = 0;
+  if (der.length > sizeof numbers || !read_element(&der, SEQUENCE, &rest) || !read_element(&rest, INTEGER, &number))
+    return NULL;
+  for (size_t index = 0; index < RSA_NUMBERS; index += 1) {
+    if (!read_element(&rest, INTEGER, &number) || number.length == 0) {
+      OPENSSL_cleanse(numbers, used);
+      return NULL;
+    }
+    copy_number(numbers + used, number);
+    params[index] = OSSL_PARAM_construct_BN(rsa_numbers[index], numbers + used, number.length);
+    used += number.length;
+  }
+  params[RSA_NUMBERS] = OSSL_PARAM_construct_end();
+  EVP_PKEY *key = import(context, EVP_PKEY_KEYPAIR, params);
+  OPENSSL_cleanse(numbers, used);
+  return key;
+}
+
 /* keyPublic(type, bytes, exponent): a public key: octets, an uncompressed point, or RSA's modulus and exponent */
 napi_value key_public(napi_env env, napi_callback_info info) {
   call call;
@@ -181,9 +227,7 @@ napi_value key_secret(napi_env env, napi_callback_info info) {
   if (!call_begin(env, info, &call)) return NULL;
   if (!read_type(&call, &type) || !read_bytes(&call, 1, &raw)) return call_end(&call, BAD_ARGUMENT);
   if (types[type].form == NUMBERS) {
-    const unsigned char *next = raw.start;
-    if (raw.length == 0 || raw.length > 8 * MOST_MODULUS) return call_end(&call, BAD_ARGUMENT);
-    key = d2i_PrivateKey(EVP_PKEY_RSA, NULL, &next, (long)raw.length);
+    key = import_rsa(call.lib->makers[type].import, raw);
   } else {
     if (raw.length != types[type].secret_size) return call_end(&call, BAD_ARGUMENT);
     if (types[type].form == POINT) {

@@ -55,6 +55,7 @@ EVP_MD_CTX *EVP_MD_CTX_new(void);
 const EVP_MD *EVP_MD_CTX_get0_md(const EVP_MD_CTX *ctx);
 void EVP_MD_CTX_free(EVP_MD_CTX *ctx);
 int EVP_MD_CTX_copy_ex(EVP_MD_CTX *out, const EVP_MD_CTX *in);
+int EVP_MD_CTX_reset(EVP_MD_CTX *context);
 int EVP_DigestInit_ex2(EVP_MD_CTX *ctx, const EVP_MD *type, const OSSL_PARAM *params);
 int EVP_DigestUpdate(EVP_MD_CTX *ctx, const void *d, size_t cnt);
 int EVP_DigestFinal_ex(EVP_MD_CTX *ctx, unsigned char *md, unsigned int *s);
@@ -74,13 +75,12 @@ int EVP_CipherUpdate(EVP_CIPHER_CTX *ctx, unsigned char *out, int *outl, const u
 int EVP_CipherFinal_ex(EVP_CIPHER_CTX *ctx, unsigned char *outm, int *outl);
 
 #ifndef CHECK_PROTOTYPES
-#define EVP_PKEY_RSA 6
 #define EVP_PKEY_PUBLIC_KEY 0x86
 #define EVP_PKEY_KEYPAIR 0x87
 #define RSA_PKCS1_PADDING 1
 #define RSA_PKCS1_PSS_PADDING 6
 #else
-_Static_assert(EVP_PKEY_RSA == 6 && EVP_PKEY_PUBLIC_KEY == 0x86 && EVP_PKEY_KEYPAIR == 0x87, "keys of OpenSSL");
+_Static_assert(EVP_PKEY_PUBLIC_KEY == 0x86 && EVP_PKEY_KEYPAIR == 0x87, "keys of OpenSSL");
 _Static_assert(RSA_PKCS1_PADDING == 1 && RSA_PKCS1_PSS_PADDING == 6, "padding of RSA");
 #endif
 
@@ -115,7 +115,6 @@ int EVP_PKEY_get_octet_string_param(const EVP_PKEY *pkey, const char *key_name, 
                                     size_t *out_sz);
 int EVP_PKEY_get_bn_param(const EVP_PKEY *pkey, const char *key_name, BIGNUM **bn);
 int EVP_PKEY_get_size(const EVP_PKEY *pkey);
-EVP_PKEY *d2i_PrivateKey(int type, EVP_PKEY **a, const unsigned char **pp, long length);
 int i2d_PrivateKey(const EVP_PKEY *a, unsigned char **pp);
 int EVP_PKEY_sign_init(EVP_PKEY_CTX *ctx);
 int EVP_PKEY_sign(EVP_PKEY_CTX *ctx, unsigned char *sig, size_t *siglen, const unsigned char *tbs, size_t tbslen);

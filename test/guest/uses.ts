@@ -1,0 +1,138 @@
+/**
+ * What symmetric algorithms can do, found by trying: every way to get output from a state. Tests of what must hold for
+ * all of them run over these uses, so that a new algorithm is tested as it stands in the registry.
+ */
+import { randomBytes } from 'node:crypto';
+import type { SymmetricAlgorithm } from '../../runtime/algorithms/descriptor.js';
+import { optionTable } from '../../runtime/objects/option-table.js';
+import { symmetricAlgorithms } from '../registry.js';
+import { errnoOf, Guest, type ErrnoName } from './guest.js';
+import { Symmetric } from './symmetric.js';
+
+export type Way = 'squeeze' | 'squeeze tag' | 'squeeze key' | 'encrypt' | 'encrypt detached';
+
+/** One way to get output. */
+export interface Use {
+  readonly algorithm: SymmetricAlgorithm;
+  readonly way: Way;
+  /** What a key is squeezed for. */
+  readonly target: string | undefined;
+}
+
+/** All that an output depends on. */
+export interface Input {
+  /** Undefined: the algorithm has none. */
+  readonly key: Uint8Array | undefined;
+  /** Every option of bytes that the algorithm defines. */
+  readonly options: Readonly<Record<string, Uint8Array>>;
+  /** Empty where the algorithm absorbs nothing. */
+  readonly absorbed: Uint8Array;
+  /** Empty where nothing is encrypted. */
+  readonly message: Uint8Array;
+}
+
+type Get = (s: Symmetric, state: number, use: Use, message: Uint8Array) => Uint8Array;
+
+const get: Readonly<Record<Way, Get>> = {
+  squeeze: (s, state, { algorithm }) => s.squeeze(state, algorithm.naturalOutput ?? 32),
+  'squeeze tag': (s, state) => s.tagPull(s.squeezeTag(state)),
+  'squeeze key'(s, state, { target = '' }) {
+    const key = s.squeezeKey(state, target);
+    const exported = s.keyExport(key);
+    s.keyClose(key);
+    return exported;
+  },
+  encrypt: (s, state, _use, message) => s.encrypt(state, message),
+  'encrypt detached'(s, state, _use, message) {
+    const { ciphertext, tag } = s.encryptDetached(state, message);
+    return Uint8Array.from([...ciphertext, ...s.tagPull(tag)]);
+  },
+};
+const ways = Object.keys(get) as Way[];
+
+/** A guest whose host has all algorithms. */
+export function symmetricGuest(native: 'auto' | 'off' = 'auto'): Symmetric {
+  return new Symmetric(new Guest({ native, policy: { unauthenticatedCiphers: true } }));
+}
+
+/** The size of the keys that tests use: that of generated ones, or the smallest; in bytes. */
+function keySize({ key }: SymmetricAlgorithm): number | undefined {
+  return key?.generated ?? key?.minimum;
+}
+
+/** The size of the nonces that tests use, in bytes. */
+function nonceSize({ nonce }: SymmetricAlgorithm): number {
+  return Math.min(Math.max(nonce?.minimum ?? 0, 12), nonce?.maximum ?? 12);
+}
+
+/** A random key, and a value of every option of bytes. */
+function setupOf(algorithm: SymmetricAlgorithm): Pick<Input, 'key' | 'options'> {
+  const size = keySize(algorithm);
+  const names: readonly string[] = algorithm.options;
+  const options = optionTable.flatMap(({ name, type }) =>
+    type === 'bytes' && names.includes(name)
+      ? [[name, randomBytes(name === 'nonce' ? nonceSize(algorithm) : 16)] as const]
+      : [],
+  );
+  return { key: size === undefined ? undefined : randomBytes(size), options: Object.fromEntries(options) };
+}
+
+/** Random input of every kind that the use takes. Sizes in bytes. */
+export function inputOf({ algorithm, way }: Use, absorbed: number, message: number): Input {
+  return {
+    ...setupOf(algorithm),
+    absorbed: randomBytes(absorbing.has(algorithm) ? absorbed : 0),
+    message: randomBytes(way.startsWith('encrypt') ? message : 0),
+  };
+}
+
+/** Runs calls with a state that has absorbed its input. */
+export function withInput<T>(s: Symmetric, { algorithm }: Use, input: Input, calls: (state: number) => T): T {
+  const { key, options, absorbed } = input;
+  return s.withState({ algorithm: algorithm.id, ...(key === undefined ? {} : { key }), options }, (state) => {
+    if (absorbed.length > 0) s.absorb(state, absorbed);
+    return calls(state);
+  });
+}
+
+/** What a state that has absorbed its input gives; of an encryption ciphertext and tag. */
+export function outputFrom(s: Symmetric, use: Use, state: number, message: Uint8Array): Uint8Array {
+  return get[use.way](s, state, use, message);
+}
+
+/** What comes of an input; everything is closed afterwards. */
+export function outputOf(s: Symmetric, use: Use, input: Input): Uint8Array {
+  return withInput(s, use, input, (state) => outputFrom(s, use, state, input.message));
+}
+
+const trials = symmetricGuest();
+const absorbing = new Set(
+  symmetricAlgorithms.filter((algorithm) => {
+    const use: Use = { algorithm, way: 'squeeze', target: undefined };
+    const input = { ...setupOf(algorithm), absorbed: new Uint8Array(1), message: new Uint8Array(0) };
+    return errnoOf(() => withInput(trials, use, input, () => undefined)) === 'Success';
+  }),
+);
+
+/** Which errno a way to get output ends with. */
+export function tried(use: Use): ErrnoName {
+  return errnoOf(() => outputOf(trials, use, inputOf(use, 10, 10)));
+}
+
+/** Every way, whether an algorithm has it or not. */
+export function allUses(algorithm: SymmetricAlgorithm): readonly Use[] {
+  const targets = symmetricAlgorithms.filter(({ key }) => key !== undefined).map(({ id }) => id);
+  return ways.flatMap((way) =>
+    (way === 'squeeze key' ? targets : [undefined]).map((target) => ({ algorithm, way, target })),
+  );
+}
+
+/** The ways that an algorithm has. */
+export function usesOf(algorithm: SymmetricAlgorithm): readonly Use[] {
+  return allUses(algorithm).filter((use) => tried(use) === 'Success');
+}
+
+/** Algorithms that give tags. */
+export const macs = symmetricAlgorithms.filter(
+  (algorithm) => tried({ algorithm, way: 'squeeze tag', target: undefined }) === 'Success',
+);

@@ -1,0 +1,219 @@
+/** What must hold for every symmetric algorithm, whatever it is: each is asked for all that it can do. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { objectPrices } from '../../runtime/prices.js';
+import { idsOf, symmetricAlgorithms } from '../registry.js';
+import { errnoOf, UNTOUCHED, errnoName } from '../guest/guest.js';
+import { pattern } from '../guest/probes.js';
+import type { Symmetric } from '../guest/symmetric.js';
+import {
+  allUses,
+  inputOf,
+  macs,
+  outputFrom,
+  outputOf,
+  symmetricGuest,
+  tried,
+  usesOf,
+  withInput,
+  type Input,
+  type Use,
+} from '../guest/uses.js';
+
+/** More than a block of every hash function, and no whole number of blocks. */
+const ABSORBED = 210;
+const MESSAGE = 75;
+
+/** The same bytes with one bit changed in one of them. */
+function changed(bytes: Uint8Array, index: number): Uint8Array {
+  return bytes.with(index, (bytes[index] as number) ^ (1 << (index % 8)));
+}
+
+/** Every input that differs from this one in one bit, for every byte. */
+function* neighbours(input: Input): Generator<readonly [what: string, Input]> {
+  for (const part of ['key', 'absorbed', 'message'] as const) {
+    const bytes = input[part] ?? new Uint8Array(0);
+    for (const index of bytes.keys()) yield [`${part} ${index}`, { ...input, [part]: changed(bytes, index) }];
+  }
+  for (const [name, bytes] of Object.entries(input.options)) {
+    for (const index of bytes.keys())
+      yield [`${name} ${index}`, { ...input, options: { ...input.options, [name]: changed(bytes, index) } }];
+  }
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
+function nameOf({ way, target }: Use): string {
+  return target === undefined ? way : `${way} for ${target}`;
+}
+
+/** What the guest's handles take, with the state that they are for still open. */
+function usage(s: Symmetric): ReturnType<Symmetric['guest']['host']['usage']> {
+  return s.guest.host.usage();
+}
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+function arrayBuffers(): number {
+  for (let count = 0; count < 3; count += 1) collect();
+  return process.memoryUsage().arrayBuffers;
+}
+
+describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
+  const algorithm = symmetricAlgorithms.find((each) => each.id === id) as (typeof symmetricAlgorithms)[number];
+  const uses = usesOf(algorithm);
+  const s = symmetricGuest();
+
+  it('gives output in some way, and refuses the others', () => {
+    expect(uses).not.toEqual([]);
+    const refused = allUses(algorithm).filter((use) => !uses.some((each) => nameOf(each) === nameOf(use)));
+    for (const use of refused) expect([nameOf(use), tried(use)]).toEqual([nameOf(use), 'InvalidOperation']);
+  });
+
+  it('changes its output with every byte of its input', () => {
+    for (const use of uses) {
+      const input = inputOf(use, ABSORBED, MESSAGE);
+      const seen = new Map([[hex(outputOf(s, use, input)), 'the input itself']]);
+      for (const [what, other] of neighbours(input)) {
+        const output = hex(outputOf(s, use, other));
+        expect(seen.get(output), `${nameOf(use)}: ${what} has the output of`).toBeUndefined();
+        seen.set(output, what);
+      }
+    }
+  });
+
+  it('takes input in parts, and goes on in clones', () => {
+    for (const use of uses) {
+      const input = inputOf(use, ABSORBED, MESSAGE);
+      const { absorbed, message } = input;
+      const whole = hex(outputOf(s, use, input));
+      for (const cut of [0, 1, 64, absorbed.length]) {
+        withInput(s, use, { ...input, absorbed: absorbed.subarray(0, cut) }, (state) => {
+          const copy = s.clone(state);
+          for (const each of [state, copy]) {
+            for (let index = cut; index < absorbed.length; index += 49)
+              s.absorb(each, absorbed.subarray(index, Math.min(index + 49, absorbed.length)));
+          }
+          // A nonce allows one encryption, whichever of them does it.
+          const asked = use.way.startsWith('encrypt') ? copy : state;
+          expect(hex(outputFrom(s, use, asked, message))).toBe(whole);
+          if (asked === state) expect(hex(outputFrom(s, use, copy, message))).toBe(whole);
+          s.close(copy);
+        });
+      }
+    }
+  });
+
+  it('gives the same without the native backend', () => {
+    for (const use of uses) {
+      const input = inputOf(use, ABSORBED, MESSAGE);
+      expect(hex(outputOf(symmetricGuest('off'), use, input))).toBe(hex(outputOf(s, use, input)));
+    }
+  });
+
+  it('is charged for what it does and what it keeps, until all is closed', () => {
+    for (const use of uses) {
+      const own = symmetricGuest();
+      const input = inputOf(use, 20_000, 10_000);
+      const size = input.absorbed.length + input.message.length;
+      withInput(own, use, input, (state) => {
+        const { bytes, byKind } = usage(own);
+        const keys = input.key === undefined ? 0 : objectPrices.symmetricKey + input.key.length;
+        expect(byKind.symmetricKey.bytes).toBeGreaterThanOrEqual(keys);
+        expect(byKind.symmetricState.bytes).toBeGreaterThanOrEqual(objectPrices.symmetricState);
+        expect(bytes).toBeGreaterThanOrEqual(keys + objectPrices.symmetricState);
+        const before = usage(own).cost;
+        outputFrom(own, use, state, input.message);
+        expect(usage(own).cost).toBeGreaterThan(before);
+      });
+      expect(usage(own).cost).toBeGreaterThanOrEqual(size);
+      own.guest.host.close();
+      expect(usage(own)).toMatchObject({ bytes: 0, handles: 0 });
+    }
+  });
+
+  it('is charged for the input that a state keeps', () => {
+    const [use] = uses as [Use];
+    const own = symmetricGuest();
+    const input = inputOf(use, 3_000_000, 0);
+    // What a first use makes for good.
+    withInput(own, use, input, () => undefined);
+    own.guest.put(new Uint8Array(input.absorbed.length));
+    const before = arrayBuffers();
+    withInput(own, use, input, () => {
+      expect(usage(own).bytes).toBeGreaterThanOrEqual(arrayBuffers() - before - 500_000);
+    });
+  });
+
+  it('takes no keys and no nonces but those of its sizes', () => {
+    const { key, nonce } = algorithm;
+    if (key === undefined) {
+      expect(errnoOf(() => s.keyImport(id, pattern(32)))).toBe('KeyNotSupported');
+    } else {
+      if (key.required) expect(errnoOf(() => s.open(id))).toBe('KeyRequired');
+      for (const size of [key.minimum - 1, key.maximum + 1])
+        if (size >= 0 && size < 10_000)
+          expect([size, errnoOf(() => s.keyImport(id, pattern(size)))]).toEqual([size, 'InvalidKey']);
+      if (key.generated === undefined) expect(errnoOf(() => s.keyGenerate(id))).not.toBe('Success');
+      else expect(s.keyExport(s.keyGenerate(id)).length).toBe(key.generated);
+    }
+    if (nonce === undefined) return;
+    const [use] = uses as [Use];
+    const { options, ...input } = inputOf(use, 0, 0);
+    const openedWith = (size: number) =>
+      errnoOf(() => withInput(s, use, { ...input, options: { ...options, nonce: pattern(size) } }, () => undefined));
+    for (const size of [nonce.minimum - 1, nonce.maximum + 1])
+      if (size >= 0 && size < 10_000) expect([size, openedWith(size)]).toEqual([size, 'InvalidNonce']);
+    const without = Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'nonce'));
+    const absent = errnoOf(() => withInput(s, use, { ...input, options: without }, () => undefined));
+    expect(absent).toBe(nonce.absent === 'refused' ? 'NonceRequired' : 'Success');
+  });
+
+  if (macs.includes(algorithm)) {
+    it('gives tags that no other bytes pass for', () => {
+      const use: Use = { algorithm, way: 'squeeze tag', target: undefined };
+      withInput(s, use, inputOf(use, ABSORBED, 0), (state) => {
+        const tag = s.squeezeTag(state);
+        const right = s.tagPull(s.squeezeTag(state));
+        const wrong = [
+          ...Array.from(right.keys(), (index) => changed(right, index)),
+          ...Array.from(right.keys(), (length) => right.subarray(0, length)),
+          Uint8Array.from([...right, 0]),
+        ];
+        for (const bytes of wrong) expect(errnoOf(() => s.tagVerify(tag, bytes))).toBe('InvalidTag');
+        s.tagVerify(tag, right);
+      });
+    });
+  }
+
+  if (algorithm.authenticated === true) {
+    it('opens nothing but what was sealed, and leaves zeros where it should have been', () => {
+      const use: Use = { algorithm, way: 'encrypt', target: undefined };
+      const input = inputOf(use, ABSORBED, MESSAGE);
+      const sealed = outputOf(s, use, input);
+      const overhead = sealed.length - input.message.length;
+      expect(withInput(s, use, input, (state) => s.decrypt(state, sealed))).toEqual(Uint8Array.from(input.message));
+      const refused = (what: string, from: Input, bytes: Uint8Array): void => {
+        withInput(s, use, from, (state) => {
+          const length = Math.max(0, bytes.length - overhead);
+          s.guest.scoped(() => {
+            const out = s.guest.alloc(length + 8);
+            const args = [state, out, length, s.guest.put(bytes), bytes.length, s.guest.alloc(4)];
+            expect([what, errnoName(s.guest.raw('symmetric_state_decrypt', ...args))]).toEqual([what, 'InvalidTag']);
+            expect(s.guest.read(out, length)).toEqual(new Uint8Array(length));
+            expect(s.guest.read(out + length, 8)).toEqual(new Uint8Array(8).fill(UNTOUCHED));
+          });
+        });
+      };
+      for (const [what, other] of neighbours({ ...input, message: new Uint8Array(0) })) refused(what, other, sealed);
+      for (const index of sealed.keys()) {
+        refused(`byte ${index}`, input, changed(sealed, index));
+        refused(`cut to ${index}`, input, sealed.subarray(0, index));
+      }
+    });
+  }
+});
