@@ -1,6 +1,6 @@
 /**
  * Every option of symmetric algorithms, one row each. A new one needs its row and algorithms that define
- * it: sets of options, states and copies of both loop over the rows.
+ * it: sets, states and copies keep whatever rows are set, by one code for all (`option-sets.ts`).
  *
  * There is no column for what is secret: bytes of every option are wiped, since they lie in memory that is
  * used again.

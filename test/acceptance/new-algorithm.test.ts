@@ -3,7 +3,7 @@
  * project it is then tested as all others are, with nothing else changed; without vectors it is not let through.
  */
 import { execFile } from 'node:child_process';
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,8 @@ import { describeWithShared, projectRoot, shared } from '../shared.js';
 
 const ID = 'NEWCOMER_25519';
 let folder: string;
+/** One that leaks, and then one that does not: HMAC under another name. */
+const MAC = 'NEWCOMER_MAC';
 /** Every run loads a whole test runner. */
 const PATIENCE = 240_000;
 
@@ -32,10 +34,10 @@ interface Report {
   }[];
 }
 
-async function run(...files: readonly string[]): Promise<Outcome> {
+async function run(id: string, ...files: readonly string[]): Promise<Outcome> {
   const vitest = join(projectRoot, 'node_modules/vitest/vitest.mjs');
   const report = join(folder, 'report.json');
-  const args = ['run', '--root', folder, '--config', join(folder, 'vitest.config.ts'), '-t', ID];
+  const args = ['run', '--root', folder, '--config', join(folder, 'vitest.config.ts'), '-t', id];
   await new Promise<void>((resolve) => {
     execFile(
       process.execPath,
@@ -110,6 +112,104 @@ function addVectors(): void {
   );
 }
 
+/** Of a family of its own: authenticates four bytes, keeps a copy of the key and is charged for nothing. */
+const leaky = `import { createHmac } from 'node:crypto';
+import type { KeyMaterial } from '../../objects/symmetric-keys.js';
+import { SymmetricState, type StateSetup } from '../../objects/symmetric-states.js';
+import { SymmetricTag } from '../../objects/symmetric-tags.js';
+import { byOpenssl } from './entry.js';
+
+class LeakyState extends SymmetricState {
+  override live = true;
+  #kept: Uint8Array = new Uint8Array(0);
+  readonly #key: Uint8Array;
+
+  constructor(override readonly setup: StateSetup) {
+    super();
+    this.#key = Buffer.from((setup.key as KeyMaterial).bytes);
+    copies.push(this.#key);
+  }
+
+  override absorb(data: Uint8Array): void {
+    this.#kept = Buffer.concat([this.#kept, data]);
+  }
+
+  override squeezeTag(): SymmetricTag {
+    const tag = createHmac('sha256', this.#key).update(this.#kept.subarray(0, 4)).digest();
+    return new SymmetricTag(this.context.meter.accounts.symmetricTag, Uint8Array.from(tag));
+  }
+
+  override clone(): LeakyState {
+    const copy = new LeakyState(this.clonedSetup());
+    copy.absorb(this.#kept);
+    return copy;
+  }
+}
+
+const copies: Uint8Array[] = [];
+
+export const newcomer = byOpenssl('${MAC}', { tier: 'extra', vectors: ['own'] }, (id) => ({
+  id,
+  category: 'symmetric',
+  key: { required: true, minimum: 0, maximum: Infinity, generated: 32 },
+  nonce: undefined,
+  options: [],
+  requiredOptions: [],
+  naturalOutput: undefined,
+  authenticated: undefined,
+  open: (setup) => new LeakyState(setup),
+}));
+`;
+
+/** The same algorithm, done well. */
+const sound = `import type { SymmetricEntry } from './entry.js';
+import { hmacs } from './hmac.js';
+
+export const newcomer: SymmetricEntry = {
+  id: '${MAC}',
+  category: 'symmetric',
+  tier: 'extra',
+  vectors: ['own'],
+  implementations: (hmacs[0] as SymmetricEntry).implementations.map((each) => ({
+    ...each,
+    make: () => ({ ...each.make(), id: '${MAC}' }),
+  })),
+};
+`;
+
+function addMac(): void {
+  replace(
+    'runtime/algorithms/symmetric/index.ts',
+    'import { hmacs }',
+    "import { newcomer } from './newcomer.js';\nimport { hmacs }",
+  );
+  replace('runtime/algorithms/symmetric/index.ts', '...hmacs', '...hmacs, newcomer');
+  const [key, msg] = [Buffer.alloc(32, 7), Buffer.from('a message')];
+  const tag = createHmac('sha256', key).update(msg).digest('hex');
+  const test = { tcId: 1, key: key.toString('hex'), msg: msg.toString('hex'), tag, result: 'valid' };
+  write(`test/vectors/files/own/${MAC}.json`, JSON.stringify({ testGroups: [{ tagSize: 256, tests: [test] }] }));
+  replace('test/vectors/files/MANIFEST.json', '[', `[{ "path": "own/${MAC}.json", "algs": { "${MAC}": 1 } },`);
+  replace(
+    'test/vectors/symmetric-files.ts',
+    "  'rfc/hkdf_extract_expand.json'",
+    `  'own/${MAC}.json': wycheproofMac('${MAC}'),\n  'rfc/hkdf_extract_expand.json'`,
+  );
+}
+
+/** Scans take many algorithms at once: this one alone. */
+const scan = `
+import { expect, it } from 'vitest';
+import { plant } from './planted.js';
+import { scanPlanted } from './scanned.js';
+
+it('${MAC} leaves nothing in memory', async () => {
+  const planted = plant().filter(({ path }) => path.includes('${MAC}'));
+  expect(planted.length).toBeGreaterThan(0);
+  const found = await scanPlanted(planted, { shared: false, native: true });
+  expect(found.filter(({ copies }) => copies > 0).map(({ path }) => path)).toEqual([]);
+});
+`;
+
 /** What a fuzzer and a policy know of it: their tests do not name algorithms. */
 const drill = `
 import { expect, it } from 'vitest';
@@ -151,6 +251,7 @@ describeWithShared('a new algorithm', () => {
     symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
     write('vitest.config.ts', "export default { test: { include: ['test/**/*.test.ts'], testTimeout: 60_000 } };\n");
     write('test/fuzz/drill.test.ts', drill);
+    write('test/residue/drill.test.ts', scan);
     addAlgorithm();
   });
 
@@ -159,10 +260,10 @@ describeWithShared('a new algorithm', () => {
   it(
     'fails a test until it has vectors',
     async () => {
-      const { failed } = await run('test/vectors/entries.test.ts');
+      const { failed } = await run(ID, 'test/vectors/entries.test.ts');
       expect(failed).toEqual([expect.stringContaining(`the entry of ${ID} names other vectors than there are`)]);
       replace('runtime/algorithms/signatures/newcomer.ts', "vectors: ['own']", 'vectors: []');
-      const { failed: without } = await run('test/vectors/entries.test.ts');
+      const { failed: without } = await run(ID, 'test/vectors/entries.test.ts');
       expect(without).toEqual([expect.stringContaining(`the entry of ${ID} names no vectors: nothing proves it`)]);
       replace('runtime/algorithms/signatures/newcomer.ts', 'vectors: []', "vectors: ['own']");
     },
@@ -181,7 +282,34 @@ describeWithShared('a new algorithm', () => {
         'test/runtime/asymmetric/states.test.ts',
         'test/vectors/entries.test.ts',
       ];
-      expect(await run(...files)).toEqual({ passed: files, failed: [] });
+      expect(await run(ID, ...files)).toEqual({ passed: files, failed: [] });
+    },
+    PATIENCE,
+  );
+
+  it(
+    'that is symmetric and leaks is caught, and a sound one passes, with nothing else changed',
+    async () => {
+      const files = [
+        'test/residue/drill.test.ts',
+        'test/runtime/component/revisions.test.ts',
+        'test/runtime/uses.test.ts',
+        'test/vectors/entries.test.ts',
+        'test/vectors/symmetric.test.ts',
+      ];
+      const newcomer = 'runtime/algorithms/symmetric/newcomer.ts';
+      write(newcomer, leaky);
+      addMac();
+      const { failed } = await run(MAC, ...files);
+      for (const found of [
+        /the input itself/, // bytes after the fourth do not count
+        /the cost after an output/,
+        /what is charged/, // for input that is kept
+        new RegExp(`squeeze tag, ${MAC}`), // a key is left in memory
+      ])
+        expect(failed).toContainEqual(expect.stringMatching(found));
+      write(newcomer, sound);
+      expect(await run(MAC, ...files)).toEqual({ passed: files, failed: [] });
     },
     PATIENCE,
   );

@@ -108,6 +108,19 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
     }
   });
 
+  it('keeps the values of its options, in clones too', () => {
+    const [use] = uses as [Use];
+    const input = inputOf(use, 0, 0);
+    for (const [name, value] of Object.entries(input.options)) {
+      const copy = withInput(s, use, input, (state) => {
+        expect(s.optionsGet(state, name, 100)).toEqual(Uint8Array.from(value));
+        return s.clone(state);
+      });
+      expect(s.optionsGet(copy, name, 100)).toEqual(Uint8Array.from(value));
+      s.close(copy);
+    }
+  });
+
   it('gives the same without the native backend', () => {
     for (const use of uses) {
       const input = inputOf(use, ABSORBED, MESSAGE);
@@ -128,24 +141,26 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
         expect(bytes).toBeGreaterThanOrEqual(keys + objectPrices.symmetricState);
         const before = usage(own).cost;
         outputFrom(own, use, state, input.message);
-        expect(usage(own).cost).toBeGreaterThan(before);
+        expect(usage(own).cost, 'the cost after an output').toBeGreaterThan(before);
       });
-      expect(usage(own).cost).toBeGreaterThanOrEqual(size);
+      expect(usage(own).cost, 'the cost of the input').toBeGreaterThanOrEqual(size);
       own.guest.host.close();
       expect(usage(own)).toMatchObject({ bytes: 0, handles: 0 });
     }
   });
 
-  it('is charged for the input that a state keeps', () => {
+  it('is charged for the input that states keep', () => {
     const [use] = uses as [Use];
     const own = symmetricGuest();
-    const input = inputOf(use, 3_000_000, 0);
+    const input = inputOf(use, 2_000_000, 0);
     // What a first use makes for good.
     withInput(own, use, input, () => undefined);
-    own.guest.put(new Uint8Array(input.absorbed.length));
     const before = arrayBuffers();
-    withInput(own, use, input, () => {
-      expect(usage(own).bytes).toBeGreaterThanOrEqual(arrayBuffers() - before - 500_000);
+    withInput(own, use, input, (state) => {
+      const copies = Array.from({ length: 4 }, () => own.clone(state));
+      const kept = arrayBuffers() - before - 500_000;
+      expect(usage(own).bytes, 'what is charged').toBeGreaterThanOrEqual(kept);
+      for (const each of copies) own.close(each);
     });
   });
 
