@@ -149,7 +149,7 @@ async function compile(folder: string): Promise<void> {
   );
   if (!existsSync(join(unfinished, 'generator/cli/main.js')))
     throw new Error(`the command line was not compiled:\n${output}`);
-  await promisify(execFile)(process.execPath, [join(packageRoot, 'bundle-runtime.mjs'), unfinished]);
+  await promisify(execFile)(process.execPath, [join(packageRoot, '.bundle-runtime.mjs'), unfinished]);
   renameSync(unfinished, folder);
 }
 
@@ -163,7 +163,7 @@ function removeOldBuilds(): void {
 
 function hashSources(): string {
   const hash = createHash('sha256');
-  for (const file of ['package-lock.json', 'tsconfig.json', 'bundle-runtime.mjs'])
+  for (const file of ['package-lock.json', 'tsconfig.json', '.bundle-runtime.mjs'])
     hash.update(readFileSync(join(packageRoot, file)));
   for (const folder of sourceFolders) {
     const names = readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' }).filter((name) =>

@@ -1,4 +1,4 @@
-// Puts the compiled runtime into one file, in place: `node bundle-runtime.mjs dist`. Node takes longer to find and open its
+// Puts the compiled runtime into one file, in place: `node .bundle-runtime.mjs dist`. Node takes longer to find and open its
 // 120 files than to run them: importing it costs half as much this way. Packages stay imports. What is imported by path
 // keeps its path, and its state is shared, since both are parts of one bundle.
 import { join } from 'node:path';
