@@ -49,6 +49,7 @@ const runtime = [
   'failures.ts',
   'meter.ts',
   'events.ts',
+  'reports.ts',
   'contracts',
   'bytes.ts',
   'random.ts',

@@ -1,12 +1,29 @@
 /**
  * The interfaces of wasi-crypto 0.11 for components whose transpiled code imports its host:
  * `jco transpile component.wasm -o out --import-bindings hybrid -M 'wasi:crypto/*=wasi-crypto-gen/component#*'`.
- * All components of the process share one host with the default policy and limits. For other ones, and for
- * a host of its own, transpile with `--instantiation` and use `createWasiCrypto(options).component`.
+ * All components of the process share one host with the default policy and limits: calls do not say which instance they
+ * come from. One component can therefore use up the budget of all, and what it leaves open stays until `closeHost`. For
+ * guests that do not trust each other, for other policies and limits, and for a host that ends with its guest, transpile
+ * with `--instantiation` and use `createWasiCrypto(options).component`.
  */
 import { createWasiCrypto } from './index.js';
+import type { Usage } from './meter.js';
 
-const { component } = createWasiCrypto();
+const host = createWasiCrypto();
+const { component } = host;
+
+/** What all components of the process together take of the shared host now. */
+export function hostUsage(): Usage {
+  return host.usage();
+}
+
+/**
+ * Wipes every key and state that components of the process left open. For the end of a program, or of its use of
+ * components: the bindings are made when this module is loaded, so that later calls of any component fail (`invalid_handle`).
+ */
+export function closeHost(): void {
+  host.close();
+}
 
 export const wasiEphemeralCryptoAsymmetricCommon = component['wasi:crypto/wasi-ephemeral-crypto-asymmetric-common'];
 export const wasiEphemeralCryptoCommon = component['wasi:crypto/wasi-ephemeral-crypto-common'];

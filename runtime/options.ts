@@ -8,6 +8,7 @@ import { nativeObjection } from './backends/native/library.js';
 import { backendKinds, defaultRules, profiles, type PolicyRules } from './policy.js';
 import type { RandomFill } from './random.js';
 import { knownId } from './registry.js';
+import { consoleReports } from './reports.js';
 import type { ContextParts } from './context.js';
 
 type Choices<T> = { readonly [Name in keyof T]?: T[Name] | undefined };
@@ -35,8 +36,9 @@ export interface WasiCryptoOptions {
   readonly random?: RandomFill | undefined;
   /**
    * How long `keypair_generate` may take. `blocking`: until the key is there. `background`: RSA keys are
-   * computed by another thread, and the guest gets `in_progress` until it asks again after its host's
-   * event loop has turned. Default: `blocking`.
+   * computed by threads of their own, one for each algorithm at most, and the guest gets `in_progress` until it asks again
+   * after its host's event loop has turned. Such a thread cannot be stopped while OpenSSL computes: a process that exits
+   * meanwhile waits for it, some seconds for RSA-4096. Default: `blocking`.
    */
   readonly keyGeneration?: 'blocking' | 'background' | undefined;
   /** Milliseconds since 1970. Default: `Date.now`. */
@@ -44,7 +46,8 @@ export interface WasiCryptoOptions {
   /**
    * Told what went wrong inside the host: the guest learns only `internal_error`,
    * `algorithm_failure` or `rng_error`. Default: name, code and place of the error to `console.error`,
-   * without its message, which can quote secret bytes.
+   * without its message, which can quote secret bytes; 20 at once for all hosts of the process, one more every 10
+   * seconds, and how many were left out.
    */
   readonly onError?: ((error: unknown) => void) | undefined;
   /**
@@ -96,7 +99,7 @@ export function readOptions(options: WasiCryptoOptions): ContextParts & { readon
     random: readFunction('random', options.random),
     backgroundKeys: readKeyGeneration(orDefault(options.keyGeneration, 'blocking')) === 'background',
     clock: readFunction('clock', options.clock) ?? Date.now,
-    onError: readFunction('onError', options.onError) ?? reportToConsole,
+    onError: readFunction('onError', options.onError) ?? ((error) => consoleReports.report(error)),
     onEvent: readFunction('onEvent', options.onEvent),
     fastPath: readFastPath(orDefault(options.component, {})),
   };
@@ -208,15 +211,4 @@ function invalid(name: string, value: unknown, expected: string): ConfigurationE
 
 function shown(value: unknown): string {
   return typeof value === 'string' ? `'${value}'` : String(value);
-}
-
-/** Messages of `node:crypto` can quote the value of an argument, so they stay out. */
-function reportToConsole(error: unknown): void {
-  if (!(error instanceof Error)) {
-    console.error('wasi-crypto host: something that is no Error was thrown inside the host');
-    return;
-  }
-  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
-  const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  console.error([`wasi-crypto host: ${error.name}${code} inside the host`, ...places].join('\n'));
 }

@@ -20,6 +20,7 @@ const acceptance = [
   'test/frontend/fuzz.test.ts',
   'test/frontend/wit/fuzz.test.ts',
   'test/residue/residue.test.ts',
+  'test/runtime/stack-end.test.ts',
   'test/targets/wit-corpus.test.ts',
 ];
 

@@ -99,6 +99,13 @@ export interface KeyPrices {
   readonly validate: number;
 }
 
+/** A computation in the background. */
+export interface Job<T> {
+  readonly result: Promise<T>;
+  /** Nobody wants the result any more: it is dropped, and the thread ends as soon as it can. */
+  stop(): void;
+}
+
 /** All methods copy what they keep, and throw `invalid_key` for anything but a key of the family. */
 export interface KeyFamily<S extends SecretMaterial = SecretMaterial, P extends PublicMaterial = PublicMaterial> {
   /** What keys they are, such as `P-256`: several algorithms can have keys of one kind. */
@@ -108,7 +115,7 @@ export interface KeyFamily<S extends SecretMaterial = SecretMaterial, P extends 
   /** Errors: `rng_error`. */
   generate(random: Random): S;
   /** Only where it takes long; by OpenSSL, in a thread of its own. */
-  generateInBackground?(): Promise<S>;
+  generateInBackground?(): Job<S>;
 
   publicFromRaw?(bytes: Uint8Array): P;
   publicFromSec?(bytes: Uint8Array): P;

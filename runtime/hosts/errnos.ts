@@ -22,7 +22,7 @@ export function translator(context: RuntimeContext, revision: ByName<unknown>): 
   // Most guests never fail.
   let known: readonly unknown[] | undefined;
   return (thrown) => {
-    const judged = context.judged(thrown);
+    const judged = isForeignNumber(thrown) ? fail.GuestError : context.judged(thrown);
     if (!isFailure(judged)) return judged;
     known ??= byFailure(revision);
     return known[judged.index];
@@ -30,10 +30,19 @@ export function translator(context: RuntimeContext, revision: ByName<unknown>): 
 }
 
 /**
+ * Whether the guest passed a number of another type than the function has: it declares its imports itself, and engines
+ * link them as it says. V8 then throws where JavaScript mixes numbers with an i64 or a reference. It is no mistake of the
+ * host, of which the owner should hear.
+ */
+function isForeignNumber(thrown: unknown): boolean {
+  return thrown instanceof TypeError && /^Cannot (mix BigInt|convert (a BigInt|a Symbol|object) )/.test(thrown.message);
+}
+
+/**
  * Whether what was thrown came after a computation began, and could leave half of its result: an `invalid_tag`,
  * an `algorithm_failure`, and all that is no failure of the guest's. Other failures come before anything is written.
  */
 export function clears(thrown: unknown): boolean {
-  if (isSignal(thrown)) return false;
+  if (isSignal(thrown) || isForeignNumber(thrown)) return false;
   return !isFailure(thrown) || thrown === fail.InvalidTag || thrown === fail.AlgorithmFailure;
 }

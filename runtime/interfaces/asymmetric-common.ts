@@ -97,7 +97,10 @@ export function asymmetricCommonHost(context: RuntimeContext) {
 function generatedKey(context: RuntimeContext, { keys }: AsymmetricAlgorithm): SecretMaterial {
   const { keypair } = context.meter.accounts;
   if (context.keyJobs !== undefined && canWait(keys)) {
-    if (!context.keyJobs.has(keys)) keypair.spend(keys.prices.generate);
+    const state = context.keyJobs.state(keys);
+    if (state === undefined) keypair.spend(keys.prices.generate);
+    // A key that there is no room for stays until there is.
+    if (state === 'done' && keypair.left < keypair.price + keys.prices.bytes) throw fail.Overflow;
     return context.keyJobs.take(keys);
   }
   keypair.spend(keys.prices.generate);

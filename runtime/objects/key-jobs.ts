@@ -1,15 +1,15 @@
 /** Key pairs that are computed while the guest goes on. */
-import type { SecretMaterial } from '../contracts/keys.js';
+import type { Job, SecretMaterial } from '../contracts/keys.js';
 import { fail } from '../failures.js';
 
-type Job =
-  | { readonly state: 'running' }
+type Entry =
+  | { readonly state: 'running'; readonly job: Job<SecretMaterial> }
   | { readonly state: 'done'; readonly secret: SecretMaterial }
   | { readonly state: 'failed'; readonly error: unknown };
 
 /** What is wanted, as far as two callers can share a job. */
 export interface KeyJobSource {
-  generateInBackground(): Promise<SecretMaterial>;
+  generateInBackground(): Job<SecretMaterial>;
 }
 
 /**
@@ -17,12 +17,12 @@ export interface KeyJobSource {
  * loop turns: a guest that never returns to its host in between waits for ever.
  */
 export class KeyJobs {
-  readonly #jobs = new Map<KeyJobSource, Job>();
+  readonly #jobs = new Map<KeyJobSource, Entry>();
   #closed = false;
 
-  /** Whether there is a job: running, or with a result that nobody fetched. */
-  has(source: KeyJobSource): boolean {
-    return this.#jobs.has(source);
+  /** How far the job is: undefined where there is none. A result that nobody fetched is `done`. */
+  state(source: KeyJobSource): Entry['state'] | undefined {
+    return this.#jobs.get(source)?.state;
   }
 
   /**
@@ -30,24 +30,28 @@ export class KeyJobs {
    * it runs; the first call starts it.
    */
   take(source: KeyJobSource): SecretMaterial {
-    const job = this.#jobs.get(source);
-    if (job === undefined) this.#start(source);
-    if (job === undefined || job.state === 'running') throw fail.InProgress;
+    const found = this.#jobs.get(source);
+    if (found === undefined) this.#start(source);
+    if (found === undefined || found.state === 'running') throw fail.InProgress;
     this.#jobs.delete(source);
-    if (job.state === 'failed') throw job.error;
-    return job.secret;
+    if (found.state === 'failed') throw found.error;
+    return found.secret;
   }
 
-  /** Lets go of keys that nobody fetched, now and when they come. */
+  /** Stops what runs, and lets go of keys that nobody fetched, now and when they come. */
   close(): void {
     this.#closed = true;
-    for (const job of this.#jobs.values()) if (job.state === 'done') job.secret.release();
+    for (const entry of this.#jobs.values()) {
+      if (entry.state === 'done') entry.secret.release();
+      else if (entry.state === 'running') entry.job.stop();
+    }
     this.#jobs.clear();
   }
 
   #start(source: KeyJobSource): void {
-    this.#jobs.set(source, { state: 'running' });
-    source.generateInBackground().then(
+    const job = source.generateInBackground();
+    this.#jobs.set(source, { state: 'running', job });
+    job.result.then(
       (secret) => {
         if (this.#closed) secret.release();
         else this.#jobs.set(source, { state: 'done', secret });

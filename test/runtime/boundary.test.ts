@@ -228,6 +228,32 @@ describe('order of judgement', () => {
   ]);
 });
 
+describe('a guest that declares its imports with another signature', () => {
+  const values: readonly (readonly [string, unknown])[] = [
+    ['i64', 1n],
+    ['f64', 1.5],
+    ['not a number', NaN],
+    ['nothing', undefined],
+    ['a symbol', Symbol('x')],
+    ['an object', Object.create(null)],
+  ];
+
+  it.each(values)('gets errnos for %s in every place, and the owner is not bothered', (_, value) => {
+    const errors: unknown[] = [];
+    const { host } = new Guest({ onError: (error) => void errors.push(error) });
+    const functions = Object.values(host.imports).flatMap((module) => Object.entries(module));
+    expect(functions.length).toBeGreaterThan(80);
+    for (const [name, imported] of functions) {
+      const call = imported as (...args: unknown[]) => unknown;
+      for (const count of [0, call.length, call.length + 2]) {
+        const errno = call(...Array.from({ length: count }, () => value));
+        expect(errnoName(errno as number), name).toBeTypeOf('string');
+      }
+    }
+    expect(errors).toEqual([]);
+  });
+});
+
 describe('failures of the host', () => {
   const parts = (errors: unknown[]) => readOptions({ onError: (error) => void errors.push(error) });
 

@@ -9,6 +9,7 @@ import { commonHost } from '../../runtime/interfaces/common.js';
 import { unmetered } from '../../runtime/meter.js';
 import { readOptions } from '../../runtime/options.js';
 import { ArrayOutput } from '../../runtime/objects/array-outputs.js';
+import { optionTable } from '../../runtime/objects/option-table.js';
 import { OptionSet } from '../../runtime/objects/option-sets.js';
 import { KeyMaterial } from '../../runtime/objects/symmetric-keys.js';
 import { SymmetricTag } from '../../runtime/objects/symmetric-tags.js';
@@ -16,8 +17,9 @@ import { RandomSource } from '../../runtime/random.js';
 import { Guest } from '../guest/guest.js';
 import { ascii, pattern } from '../guest/probes.js';
 import { Symmetric } from '../guest/symmetric.js';
+import { idsOf, symmetricAlgorithms } from '../registry.js';
 
-const context = new RuntimeContext(readOptions({}));
+const context = new RuntimeContext(readOptions({ policy: { unauthenticatedCiphers: true } }));
 const host = symmetricHost(context);
 const secret = ascii('a secret of 32 bytes, in letters');
 
@@ -50,6 +52,28 @@ describe('inspecting shows no secret', () => {
     const hash = host.symmetricStateOpen('SHA-256', undefined, undefined);
     hash.absorb(secret);
     requireHidden(hash);
+  });
+
+  it.each(idsOf(symmetricAlgorithms))('of %s: its key, nonce and other options, and its state, nor as JSON', (id) => {
+    const { key, nonce, options: defined } = context.algorithms.symmetric(id);
+    const set = commonHost(context).optionsOpen('symmetric');
+    const names = optionTable.filter(
+      ({ name, type }) => type === 'bytes' && (defined as readonly string[]).includes(name),
+    );
+    for (const { name } of names)
+      set.setBytes(
+        name,
+        secret.slice(0, Math.min(secret.length, name === 'nonce' ? (nonce?.maximum ?? 0) : secret.length)),
+      );
+    const size = Math.max(key?.minimum ?? 0, key?.generated ?? 0);
+    const bytes = Uint8Array.from({ length: size }, (_, index) => secret[index % secret.length] as number);
+    const own = key === undefined ? undefined : host.symmetricKeyImport(id, bytes);
+    const state = host.symmetricStateOpen(id, own, set);
+    for (const object of [set, own, state]) {
+      requireHidden(object);
+      expect(JSON.stringify({ object })).not.toContain([...secret.subarray(0, 6)].join(','));
+      expect(JSON.stringify({ object })).not.toMatch(/"0":97,"1":32/);
+    }
   });
 
   it('of sets of options', () => {

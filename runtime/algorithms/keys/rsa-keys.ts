@@ -6,9 +6,10 @@
  * to sign something that its public half verifies, once by its primes and once by d. Nothing is
  * computed with them here: arithmetic over secret primes in JavaScript would show them in its time.
  */
-import { generateKeyPair, generateKeyPairSync, type RSAKeyPairOptions } from 'node:crypto';
+import { generateKeyPairSync, type RSAKeyPairOptions } from 'node:crypto';
 import type {
   AlgorithmIdentifier,
+  Job,
   KeyFamily,
   KeyPrices,
   PrivateContainer,
@@ -22,6 +23,7 @@ import { type Der, DerReader, contextTag, encodeDer, nothing, sequence, Tag, uns
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { readPrivateContainer, rsaPrivateKey, writePrivateKeyInfo } from '../../encodings/private-keys.js';
 import { algorithmIdentifier, readAlgorithmIdentifier, writePublicKeyInfo } from '../../encodings/public-keys.js';
+import { generateInThread } from './key-thread.js';
 import { SharedPublicMaterial, SharedSecretMaterial } from './material.js';
 import { bitLength, isLess, isOdd, isZero } from './unsigned-numbers.js';
 
@@ -134,14 +136,9 @@ export class RsaKeys implements KeyFamily<RsaSecret, RsaPublic> {
     return this.#generated(generateKeyPairSync('rsa', this.#settings).privateKey);
   }
 
-  async generateInBackground(): Promise<RsaSecret> {
-    const der = await new Promise<Uint8Array>((resolve, reject) => {
-      generateKeyPair('rsa', this.#settings, (error, _publicKey, privateKey) => {
-        if (error === null) resolve(privateKey);
-        else reject(error);
-      });
-    });
-    return this.#generated(der);
+  generateInBackground(): Job<RsaSecret> {
+    const { result, stop } = generateInThread(this.#settings);
+    return { result: result.then((der) => this.#generated(der)), stop };
   }
 
   publicFromInfo({ algorithm, key }: PublicKeyInfo): RsaPublic {

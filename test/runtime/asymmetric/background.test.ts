@@ -1,12 +1,16 @@
 /** Keys that take long, computed while the guest goes on. */
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { SecretMaterial } from '../../../runtime/contracts/keys.js';
 import { KeypairEncoding as Pair } from '../../../generated/0.10/typescript-host/types.js';
 import { fail } from '../../../runtime/failures.js';
 import { KeyJobs } from '../../../runtime/objects/key-jobs.js';
+import { objectPrices } from '../../../runtime/prices.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoOf, Guest } from '../../guest/guest.js';
+import { algorithms } from '../../registry.js';
 import { hexOf, thrownBy } from './probes.js';
 
 const rsa = 'RSA_PKCS1_2048_SHA256';
@@ -50,6 +54,34 @@ describe('keypair_generate in the background', () => {
       );
   });
 
+  it('leaves the threads of the pool to others, and drops what a closed host no longer wants', async () => {
+    const a = new Asymmetric(new Guest({ keyGeneration: 'background' }));
+    const long = 'RSA_PKCS1_4096_SHA512';
+    for (const id of [long, 'RSA_PSS_4096_SHA512', 'RSA_PKCS1_3072_SHA512', 'RSA_PSS_3072_SHA512', rsa])
+      expect(errnoOf(() => a.keypairGenerate(id))).toBe('InProgress');
+    // Waits for nobody: libuv has four threads, and five keys are on their way.
+    await promisify(randomBytes)(16);
+    expect(errnoOf(() => a.keypairGenerate(long))).toBe('InProgress');
+    a.guest.host.close();
+    expect(errnoOf(() => a.keypairGenerate(long))).toBe('InvalidHandle');
+  });
+
+  it('keeps a key that there is no room for until there is', async () => {
+    const room = objectPrices.keypair + algorithms.signature(rsa).keys.prices.bytes;
+    const a = new Asymmetric(new Guest({ keyGeneration: 'background', limits: { totalBytes: room + 500 } }));
+    const filler = a.common.optionsOpen();
+    a.common.optionsSet(filler, 'salt', new Uint8Array(400));
+    let errno = 'InProgress';
+    while (errno === 'InProgress') {
+      await pause(5);
+      errno = errnoOf(() => a.keypairGenerate(rsa));
+    }
+    expect(errno).toBe('Overflow');
+    expect(errnoOf(() => a.keypairGenerate(rsa))).toBe('Overflow');
+    a.common.optionsClose(filler);
+    expect(errnoOf(() => a.keypairGenerate(rsa))).toBe('Success');
+  });
+
   it('blocks unless it is asked for', () => {
     const a = new Asymmetric(new Guest());
     expect(errnoOf(() => a.keypairGenerate(rsa))).toBe('Success');
@@ -61,11 +93,16 @@ describe('jobs', () => {
   const keyNamed = (name: string): SecretMaterial =>
     ({ release: () => void released.push(name) }) as unknown as SecretMaterial;
 
+  const stopped: string[] = [];
+  const jobsOf = (result: () => Promise<SecretMaterial>) => ({
+    generateInBackground: () => ({ result: result(), stop: () => void stopped.push('stopped') }),
+  });
+
   it('report a failure once, and start anew', async () => {
     const jobs = new KeyJobs();
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- failures are no errors
     const outcomes = [Promise.reject(fail.AlgorithmFailure), Promise.resolve(keyNamed('second'))];
-    const source = { generateInBackground: () => outcomes.shift() ?? Promise.resolve(keyNamed('more')) };
+    const source = jobsOf(() => outcomes.shift() ?? Promise.resolve(keyNamed('more')));
     expect(thrownBy(() => jobs.take(source))).toBe(fail.InProgress);
     await pause(0);
     expect(thrownBy(() => jobs.take(source))).toBe(fail.AlgorithmFailure);
@@ -76,13 +113,14 @@ describe('jobs', () => {
 
   it('let go of keys that nobody fetched', async () => {
     const jobs = new KeyJobs();
-    const early = { generateInBackground: () => Promise.resolve(keyNamed('early')) };
-    const late = { generateInBackground: () => pause(5).then(() => keyNamed('late')) };
+    const early = jobsOf(() => Promise.resolve(keyNamed('early')));
+    const late = jobsOf(() => pause(5).then(() => keyNamed('late')));
     thrownBy(() => jobs.take(early));
     thrownBy(() => jobs.take(late));
     await pause(0);
     jobs.close();
     expect(released).toEqual(['early']);
+    expect(stopped).toEqual(['stopped']);
     await pause(20);
     expect(released).toEqual(['early', 'late']);
   });

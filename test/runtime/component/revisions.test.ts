@@ -1,7 +1,7 @@
 /** 0.11 beside 0.10: what only one of them has. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import * as namespaces from '../../../runtime/component.js';
+import * as shared from '../../../runtime/component.js';
 import type { SymmetricAlgorithm } from '../../../runtime/algorithms/descriptor.js';
 import { RuntimeContext } from '../../../runtime/context.js';
 import { createWasiCrypto } from '../../../runtime/index.js';
@@ -62,6 +62,8 @@ describe('functions that only one revision can answer', () => {
 });
 
 describe('the module for transpiled code that imports its host', () => {
+  const { closeHost, hostUsage, ...namespaces } = shared;
+
   it('has every interface under the name that jco gives it', () => {
     const ids = Object.keys(createWasiCrypto().component);
     const camel = (id: string): string =>
@@ -73,11 +75,16 @@ describe('the module for transpiled code that imports its host', () => {
     }
   });
 
-  it('answers, and shares one host', () => {
+  it('answers, shares one host, and closes it', () => {
     const { wasiEphemeralCryptoSymmetric: symmetric } = namespaces;
     const state = ok<object>(symmetric.symmetricStateOpen('SHA-256', undefined, undefined));
     expect(ok<Uint8Array>(symmetric.symmetricStateSqueeze(state))).toHaveLength(32);
+    expect(hostUsage().handles).toBe(1);
     expect(ok(symmetric.symmetricStateClose(state))).toBeUndefined();
+    ok(symmetric.symmetricStateOpen('SHA-256', undefined, undefined));
+    closeHost();
+    expect(hostUsage()).toMatchObject({ bytes: 0, handles: 0 });
+    expect(errno(symmetric.symmetricStateOpen('SHA-256', undefined, undefined))).toBe('invalid-handle');
   });
 });
 

@@ -1,0 +1,116 @@
+/**
+ * Calls near the end of the stack: V8 can end any of them anywhere, even where an error is handled. What is left must be
+ * what was before the call, or what is after it.
+ */
+import { describe, expect, it } from 'vitest';
+import { idsOf, symmetricAlgorithms } from '../registry.js';
+import { CallFailed } from '../guest/guest.js';
+import type { Symmetric } from '../guest/symmetric.js';
+import {
+  inputOf,
+  outputFrom,
+  outputOf,
+  symmetricGuest,
+  usesOf,
+  withInput,
+  type Input,
+  type Use,
+} from '../guest/uses.js';
+
+/** How many depths before the last one at which a call succeeds, and how many after it: frames of ours are some 20. */
+const DEPTHS = 40;
+
+function at(depth: number, call: () => void): void {
+  if (depth === 0) call();
+  else at(depth - 1, call);
+}
+
+/** A call at a depth: false where the stack ended. Errnos are what guests see of it. */
+function reached(depth: number, call: () => void): boolean {
+  try {
+    at(depth, call);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof CallFailed) return false;
+    throw error;
+  }
+}
+
+/**
+ * Tries a call at every depth around that where the stack ends for it. Compiled code takes less of the stack, so that the
+ * end can move meanwhile: the last depths tried are so many that do not reach the end of the call.
+ *
+ * @param call returns whether the stack was long enough
+ */
+function atEveryEnd(call: (depth: number) => boolean): void {
+  let [low, high] = [0, 100_000];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (call(middle)) low = middle;
+    else high = middle;
+  }
+  let short = 0;
+  for (let depth = low - DEPTHS; short < DEPTHS; depth += 1) short = call(depth) ? 0 : short + 1;
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
+describe.each(idsOf(symmetricAlgorithms))('%s near the end of the stack', (id) => {
+  const algorithm = symmetricAlgorithms.find((each) => each.id === id) as (typeof symmetricAlgorithms)[number];
+  const [use] = usesOf(algorithm) as [Use];
+  const s: Symmetric = symmetricGuest();
+  const input: Input = inputOf(use, 100, 50);
+
+  it('absorbs all of an input or nothing of it', () => {
+    if (input.absorbed.length === 0) return;
+    const outputs = [0, 1, 2].map((times) => {
+      const absorbed = Buffer.concat(Array.from({ length: times }, () => input.absorbed));
+      return hex(outputOf(s, use, { ...input, absorbed }));
+    });
+    atEveryEnd((depth) =>
+      withInput(s, use, input, (state) => {
+        const whole = reached(depth, () => s.absorb(state, input.absorbed));
+        const output = hex(outputFrom(s, use, state, input.message));
+        // What failed may have been done: the end of the stack can come on the way back.
+        expect(whole ? outputs.slice(2) : outputs.slice(1)).toContain(output);
+        return whole;
+      }),
+    );
+  });
+
+  it('gives its output or none, and the same later, and of one nonce no two', () => {
+    const right = hex(outputOf(s, use, input));
+    atEveryEnd((depth) =>
+      withInput(s, use, input, (state) => {
+        const first: string[] = [];
+        reached(depth, () => void first.push(hex(outputFrom(s, use, state, input.message))));
+        const later: string[] = [];
+        reached(0, () => void later.push(hex(outputFrom(s, use, state, input.message))));
+        expect(new Set([...first, ...later])).toEqual(new Set(later.length + first.length === 0 ? [] : [right]));
+        if (algorithm.nonce === undefined || !use.way.startsWith('encrypt')) expect(later).toEqual([right]);
+        else expect(first.length + later.length).toBeLessThanOrEqual(1);
+        return first.length === 1;
+      }),
+    );
+  });
+
+  it('makes copies that are whole, and leaves nothing when all is closed', () => {
+    const own = symmetricGuest();
+    const right = hex(outputOf(own, use, input));
+    atEveryEnd((depth) =>
+      withInput(own, use, input, (state) => {
+        const copies: number[] = [];
+        reached(depth, () => void copies.push(own.clone(state)));
+        for (const copy of copies) {
+          expect(hex(outputFrom(own, use, copy, input.message))).toBe(right);
+          own.close(copy);
+        }
+        return copies.length === 1;
+      }),
+    );
+    own.guest.host.close();
+    expect(own.guest.host.usage().handles).toBe(0);
+  });
+});
