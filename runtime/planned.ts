@@ -30,8 +30,6 @@ export const planned: readonly ListedId[] = [
     'AES-256-GCM-SIV',
     'AES-128-SIV',
     'AES-256-SIV',
-    'AES-128-CMAC',
-    'AES-256-CMAC',
     'AES-128-CBC',
     'AES-256-CBC',
     'AES-128-CTR',

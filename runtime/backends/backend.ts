@@ -6,6 +6,7 @@ import type {
   CurveName,
   HashFunction,
   HmacFunction,
+  MacFunction,
   RsaHolder,
 } from '../contracts/primitives.js';
 
@@ -37,6 +38,8 @@ export interface SymmetricBackend {
   hash(name: string, length: number): HashFunction;
   /** @param blockLength of the hash function, in bytes */
   hmac(name: string, length: number, blockLength: number): HmacFunction;
+  /** CMAC over AES. @param keyLength in bytes */
+  cmac(keyLength: number): MacFunction;
   /** @param keyLength in bytes */
   aead(name: AeadName, keyLength: number): AeadCipher;
 }

@@ -22,11 +22,17 @@ export interface HashFunction {
   start(account: Account): Running;
 }
 
-export interface HmacFunction {
-  /** The hash function's. */
-  readonly name: string;
+/** A code for messages. */
+export interface MacFunction {
   /** Of a code. */
   readonly length: number;
+  /** @param bytes of a size that the code takes; copied */
+  key(bytes: Uint8Array): MacKey;
+}
+
+export interface HmacFunction extends MacFunction {
+  /** The hash function's. */
+  readonly name: string;
   /** @param bytes of any size; copied */
   key(bytes: Uint8Array): HmacKey;
 }
@@ -37,9 +43,12 @@ export interface Prepared {
   wipe(): void;
 }
 
-export interface HmacKey extends Prepared {
+export interface MacKey extends Prepared {
   /** @param account charged for what is kept of the input */
   start(account: Account): Running;
+}
+
+export interface HmacKey extends MacKey {
   /** Writes the code of input that is at hand. */
   write(input: Uint8Array, out: Uint8Array): void;
   /** HKDF's second step (RFC 5869, 2.3). @param out of 255 codes at most */

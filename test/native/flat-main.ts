@@ -41,7 +41,13 @@ function shortCycle(): void {
   const copy = good(library.digestCopy(running));
   good(library.macRead(mac, copy, tag));
   good(library.macExpand(mac, message, sealed));
-  for (const object of [aead, mac, running, copy]) good(library.release(object));
+  const code = good(library.codeKey('AES-256-CBC', key));
+  const begun = good(library.codeBegin(code));
+  good(library.codeUpdate(begun, message));
+  const twin = good(library.codeCopy(begun));
+  good(library.codeRead(twin, tag.subarray(0, 16)));
+  good(library.codeWhole(code, message, tag.subarray(0, 16)));
+  for (const object of [aead, mac, running, copy, code, begun, twin]) good(library.release(object));
 }
 
 function keyCycle(): void {

@@ -6,6 +6,7 @@ import type { NativeLibrary } from '../../runtime/backends/native/library.js';
 import { random } from '../abi/calls.js';
 import { newMemory } from '../guest/guest.js';
 import { HostileValues } from './hostile-values.js';
+import { LegalCodeCalls } from './legal-code-calls.js';
 import { LegalCalls } from './legal-calls.js';
 import { LegalKeyCalls } from './legal-key-calls.js';
 import { Inputs, LiveObjects, type Call } from './live-objects.js';
@@ -53,6 +54,12 @@ const outputs: Readonly<Record<string, readonly number[]>> = {
   macBegin: [],
   macRead: [2],
   macExpand: [2],
+  codeKey: [],
+  codeWhole: [2],
+  codeBegin: [],
+  codeUpdate: [],
+  codeCopy: [],
+  codeRead: [1],
   cipherFind: [],
   cipherKey: [],
   cipherSeal: [4, 5],
@@ -98,7 +105,7 @@ class HostileCaller {
   readonly #next: () => number;
   readonly #values: HostileValues;
   readonly #objects: LiveObjects;
-  readonly #legal: readonly (LegalCalls | LegalKeyCalls)[];
+  readonly #legal: readonly (LegalCalls | LegalCodeCalls | LegalKeyCalls)[];
   /** Objects that wrong calls made, and numbers of some that are gone. */
   #strays: number[] = [];
   #freed: number[] = [];
@@ -112,7 +119,8 @@ class HostileCaller {
     const inputs = new Inputs(this.#guest, this.#next);
     this.#objects = new LiveObjects(inputs);
     const symmetric = new LegalCalls(options.library, this.#objects, inputs);
-    this.#legal = [symmetric, symmetric, new LegalKeyCalls(options.library, this.#objects, inputs)];
+    const codes = new LegalCodeCalls(this.#objects, inputs);
+    this.#legal = [symmetric, symmetric, codes, new LegalKeyCalls(options.library, this.#objects, inputs)];
   }
 
   run(): void {
@@ -201,7 +209,7 @@ class HostileCaller {
       this.#strays = this.#strays.filter((number) => number !== first);
       this.#freed = [...this.#freed.slice(-20), first as number];
     }
-    if (name === 'digestUpdate' && answer === 0) {
+    if ((name === 'digestUpdate' || name === 'codeUpdate') && answer === 0) {
       const running = this.#objects.live.find(({ number }) => number === first);
       if (running !== undefined) running.input = undefined;
     }

@@ -6,7 +6,8 @@ import type { Random } from '../abi/calls.js';
 /** An object of the library's, and what it stands for. */
 export interface LiveObject {
   readonly number: number;
-  readonly kind: 'digest' | 'mac key' | 'running mac' | 'cipher key' | 'secret key' | 'public key';
+  readonly kind:
+    'digest' | 'mac key' | 'running mac' | 'code key' | 'running code' | 'cipher key' | 'secret key' | 'public key';
   /** Of its algorithm. */
   readonly name: string;
   readonly key: Buffer;

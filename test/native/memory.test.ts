@@ -13,7 +13,7 @@ import { describeWithNative } from './available.js';
 const CYCLES = 100_000;
 
 describeWithNative('the memory of the native library', () => {
-  it(`is flat over ${CYCLES} cycles of keys and running digests`, () => {
+  it(`is flat over ${CYCLES} cycles of keys, running digests and running codes`, () => {
     const library = nativeLibrary();
     const [digest, cipher] = [library.digestFind('SHA256'), library.cipherFind('aes-256-gcm')];
     const key = new Uint8Array(32);
@@ -21,7 +21,10 @@ describeWithNative('the memory of the native library', () => {
       for (let cycle = 0; cycle < cycles; cycle += 1) {
         const mac = library.macKey(digest, key);
         const running = library.macBegin(mac);
-        for (const object of [mac, running, library.digestCopy(running), library.cipherKey(cipher, key)])
+        const code = library.codeKey('AES-256-CBC', key);
+        const begun = library.codeBegin(code);
+        const made = [mac, running, library.digestCopy(running), library.cipherKey(cipher, key)];
+        for (const object of [...made, code, begun, library.codeCopy(begun)])
           if (library.release(object) !== 0) throw new Error(`${object} cannot be released`);
       }
     };

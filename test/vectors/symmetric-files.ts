@@ -5,12 +5,14 @@ import {
   acvpMac,
   combinedAead,
   hkdfSteps,
+  listedMacs,
   wycheproofAead,
   wycheproofHkdf,
   wycheproofMac,
 } from './symmetric-readers.js';
 import type { VectorReader } from './suite.js';
 
+const cmac = (keySize: number): string => `AES-${keySize}-CMAC`;
 const gcm = (keySize: number): string => `AES-${keySize}-GCM`;
 
 export const symmetricFiles: Readonly<Record<string, VectorReader>> = {
@@ -18,11 +20,16 @@ export const symmetricFiles: Readonly<Record<string, VectorReader>> = {
   'acvp/SHA2-512-1.0.json.gz': acvpHash('SHA-512'),
   'acvp/SHA2-512-256-1.0.json.gz': acvpHash('SHA-512/256'),
   'nist/sha-384.json': acvpHash('SHA-384'),
-  'acvp/HMAC-SHA2-256-2.0.json': acvpMac('HMAC/SHA-256'),
-  'acvp/HMAC-SHA2-512-2.0.json': acvpMac('HMAC/SHA-512'),
+  'acvp/HMAC-SHA2-256-2.0.json': acvpMac(() => 'HMAC/SHA-256'),
+  'acvp/HMAC-SHA2-512-2.0.json': acvpMac(() => 'HMAC/SHA-512'),
+  'acvp/CMAC-AES-1.0.json': acvpMac(cmac),
+  'wycheproof/aes_cmac_test.json': wycheproofMac((keySize) =>
+    [128, 256].includes(keySize) ? [cmac(keySize)] : [cmac(128), cmac(256)],
+  ),
+  'botan/aes_cmac.json': listedMacs,
   'acvp/ACVP-AES-GCM-1.0.json': acvpAead(gcm),
-  'wycheproof/hmac_sha256_test.json': wycheproofMac('HMAC/SHA-256'),
-  'wycheproof/hmac_sha512_test.json': wycheproofMac('HMAC/SHA-512'),
+  'wycheproof/hmac_sha256_test.json': wycheproofMac(() => ['HMAC/SHA-256']),
+  'wycheproof/hmac_sha512_test.json': wycheproofMac(() => ['HMAC/SHA-512']),
   'wycheproof/hkdf_sha256_test.json': wycheproofHkdf('SHA-256'),
   'wycheproof/hkdf_sha512_test.json': wycheproofHkdf('SHA-512'),
   'wycheproof/aes_gcm_test.json': wycheproofAead(gcm),

@@ -1,8 +1,9 @@
 /** The table of symmetric algorithms: one line a file. */
 import { aeads } from './aead.js';
+import { cmacs } from './cmac.js';
 import type { SymmetricEntry } from './entry.js';
 import { hashes } from './hashes.js';
 import { hkdfs } from './hkdf.js';
 import { hmacs } from './hmac.js';
 
-export const symmetricAlgorithms: readonly SymmetricEntry[] = [...hkdfs, ...hmacs, ...hashes, ...aeads];
+export const symmetricAlgorithms: readonly SymmetricEntry[] = [...hkdfs, ...hmacs, ...cmacs, ...hashes, ...aeads];

@@ -113,6 +113,10 @@ static void object_end(slot *slot) {
     case MAC_KEY:
       mac_key_free(slot->object);
       break;
+    case CODE_KEY:
+    case RUNNING_CODE:
+      code_free(slot->object);
+      break;
     case CIPHER_KEY:
       cipher_key_free(slot->object);
       break;
@@ -165,6 +169,7 @@ static void library_free(napi_env env, void *data, void *hint) {
   }
   for (uint32_t index = 0; index < lib->cipher_count; index += 1) EVP_CIPHER_free(lib->ciphers[index].cipher);
   for (size_t type = 0; type < KEY_TYPES; type += 1) key_maker_end(&lib->makers[type]);
+  EVP_MAC_free(lib->cmac);
   EVP_MD_CTX_free(lib->scratch);
   free(lib->slots);
   free(lib);
@@ -187,6 +192,12 @@ static const struct {
     {"macBegin", mac_begin},
     {"macRead", mac_read},
     {"macExpand", mac_expand},
+    {"codeKey", code_key},
+    {"codeWhole", code_whole},
+    {"codeBegin", code_begin},
+    {"codeUpdate", code_update},
+    {"codeCopy", code_copy},
+    {"codeRead", code_read},
     {"cipherFind", cipher_find},
     {"cipherKey", cipher_key},
     {"cipherSeal", cipher_seal},

@@ -38,7 +38,7 @@ static inline bool overlap(bytes left, bytes right) {
   return left.start < right.start + right.length && right.start < left.start + left.length;
 }
 
-enum kind { NO_KIND, RUNNING_DIGEST, MAC_KEY, CIPHER_KEY, ASYMMETRIC_KEY };
+enum kind { NO_KIND, RUNNING_DIGEST, MAC_KEY, CODE_KEY, RUNNING_CODE, CIPHER_KEY, ASYMMETRIC_KEY };
 
 typedef struct {
   void *object;
@@ -82,6 +82,8 @@ typedef struct {
   uint32_t digest_count;
   /* Where copies are finished. */
   EVP_MD_CTX *scratch;
+  /* Fetched once it was asked for. */
+  EVP_MAC *cmac;
   cipher ciphers[MOST_CIPHERS];
   uint32_t cipher_count;
   key_maker makers[KEY_TYPES];
@@ -120,6 +122,7 @@ bool digest_once(const digest *digest, bytes input, uint8_t *out);
 
 void running_digest_free(EVP_MD_CTX *context);
 void mac_key_free(void *key);
+void code_free(EVP_MAC_CTX *context);
 void cipher_key_free(void *key);
 void asymmetric_key_free(void *key);
 void key_maker_end(key_maker *maker);
@@ -136,6 +139,13 @@ napi_value mac_whole(napi_env env, napi_callback_info info);
 napi_value mac_begin(napi_env env, napi_callback_info info);
 napi_value mac_read(napi_env env, napi_callback_info info);
 napi_value mac_expand(napi_env env, napi_callback_info info);
+
+napi_value code_key(napi_env env, napi_callback_info info);
+napi_value code_whole(napi_env env, napi_callback_info info);
+napi_value code_begin(napi_env env, napi_callback_info info);
+napi_value code_update(napi_env env, napi_callback_info info);
+napi_value code_copy(napi_env env, napi_callback_info info);
+napi_value code_read(napi_env env, napi_callback_info info);
 
 napi_value cipher_find(napi_env env, napi_callback_info info);
 napi_value cipher_key(napi_env env, napi_callback_info info);

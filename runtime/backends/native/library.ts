@@ -12,7 +12,7 @@ import { fail } from '../../failures.js';
 import { Unavailable } from '../backend.js';
 
 /** What TypeScript and C have to agree on: raised with every change of a function. `build.ts` gives it to the compiler. */
-export const REVISION = 3;
+export const REVISION = 4;
 
 /** Folder of the package with a binary for each platform. */
 export const PREBUILDS = 'prebuilds';
@@ -56,6 +56,12 @@ export interface NativeLibrary {
   macBegin(key: number): number;
   macRead(key: number, running: number, out: Uint8Array): number;
   macExpand(key: number, info: Uint8Array, out: Uint8Array): number;
+  codeKey(cipher: string, key: Uint8Array): number;
+  codeWhole(key: number, input: Uint8Array, out: Uint8Array): number;
+  codeBegin(key: number): number;
+  codeUpdate(running: number, input: Uint8Array): number;
+  codeCopy(running: number): number;
+  codeRead(running: number, out: Uint8Array): number;
   cipherFind(name: string): number;
   cipherKey(cipher: number, key: Uint8Array): number;
   readonly cipherSeal: CipherCall;

@@ -2,6 +2,7 @@
 import type { SymmetricBackend } from '../backend.js';
 import { opensslAead } from './aead.js';
 import { openssl } from './backend.js';
+import { opensslCmac } from './cmac.js';
 import { opensslHash } from './hashes.js';
 import { opensslHmac } from './hmac.js';
 
@@ -9,5 +10,6 @@ export const opensslSymmetric: SymmetricBackend = {
   backend: openssl,
   hash: opensslHash,
   hmac: opensslHmac,
+  cmac: opensslCmac,
   aead: opensslAead,
 };
