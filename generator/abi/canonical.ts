@@ -9,7 +9,7 @@ import { snake } from '../model/name.js';
 import type { Func, Module, Type } from '../model/model.js';
 import * as layout from './layout.js';
 import { at, CoreNames, NoAbi, plannedOr } from './planning.js';
-import { holdsMemory, partsOf, passOf as represent, sumOf, undeclared, type Rules } from './shape.js';
+import { holdsMemory, isOption, partsOf, passOf as represent, sumOf, undeclared, type Rules } from './shape.js';
 import type {
   CanonicalPass,
   CanonicalPlan,
@@ -18,7 +18,9 @@ import type {
   CoreType,
   FlatParam,
   ParamsInMemory,
+  Placed,
   PlannedCanonical,
+  ProductPass,
 } from './plan.js';
 
 /** More core values than this are passed in memory (CanonicalABI.md, "Flattening"). */
@@ -169,11 +171,9 @@ function namesOf(pass: CanonicalPass, name: string): readonly string[] {
       );
     }
     case 'product':
-      return pass.parts.flatMap((part, index) =>
-        namesOf(part.pass, `${name}_${pass.how === 'tuple' ? index : snake(part.name.words)}`),
-      );
+      return pass.parts.flatMap((part) => namesOf(part.pass, `${name}_${memberName(pass, part)}`));
     case 'sum': {
-      if (pass.how === 'option') return [`${name}_some`, ...namesOf(pass.some.pass, name)];
+      if (isOption(pass)) return [`${name}_some`, ...namesOf(pass.some.pass, name)];
       const payloads = partsOf(pass).map((each) => namesOf(each, name));
       const [only] = payloads;
       const shared = flatten(pass)
@@ -181,5 +181,14 @@ function namesOf(pass: CanonicalPass, name: string): readonly string[] {
         .map((_, index) => `${name}_${index}`);
       return [`${name}_tag`, ...(payloads.length === 1 && only !== undefined ? only : shared)];
     }
+  }
+}
+
+function memberName({ how }: ProductPass<CanonicalPass>, { name }: Placed<CanonicalPass>): string {
+  switch (how) {
+    case 'record':
+      return snake(name.words);
+    case 'tuple':
+      return name.wire;
   }
 }

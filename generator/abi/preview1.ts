@@ -8,7 +8,15 @@ import { optionPayload, resolve } from '../model/kinds.js';
 import type { EnumType, Func, Module, Param, Type, TypeDecl, VariantCase } from '../model/model.js';
 import * as layout from './layout.js';
 import { at, CoreNames, NoAbi, plannedOr } from './planning.js';
-import { partsOf, passOf as represent, pointsToMemory, strideOf, type Optional, type Rules } from './shape.js';
+import {
+  isSingle,
+  partsOf,
+  passOf as represent,
+  pointsToMemory,
+  strideOf,
+  type Optional,
+  type Rules,
+} from './shape.js';
 import type {
   AddressPass,
   CallPlan,
@@ -165,7 +173,7 @@ function typeName(type: Type): string | undefined {
 /** A value returned by the core function itself. */
 function directPass(type: Type): SinglePass | AddressPass {
   const pass = passOfOut(type);
-  if (pass.shape !== 'single') throw new NoAbi('it returns a value that only fits in memory, without an errno');
+  if (!isSingle(pass)) throw new NoAbi('it returns a value that only fits in memory, without an errno');
   return pass;
 }
 

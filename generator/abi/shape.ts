@@ -1,9 +1,11 @@
 /** How types are represented, as far as all ABIs agree; and walks over what came out. */
 import { founder, handleKind, resolve } from '../model/kinds.js';
-import type { IntegerRepr, Type } from '../model/model.js';
+import type { IntegerRepr, ScalarName, Type } from '../model/model.js';
 import * as layout from './layout.js';
 import { at } from './planning.js';
 import type {
+  AddressPass,
+  BufferPass,
   Case,
   CanonicalPass,
   CorePass,
@@ -200,11 +202,11 @@ export function anyPart(pass: Pass, condition: (part: Pass) => boolean): boolean
 
 /** The handles in a value: one for each place. */
 export function handlesIn(pass: Pass): readonly HandlePass[] {
-  return pass.how === 'handle' ? [pass] : partsOf(pass).flatMap(handlesIn);
+  return isHandle(pass) ? [pass] : partsOf(pass).flatMap(handlesIn);
 }
 
 export function holdsHandle(pass: Pass): boolean {
-  return anyPart(pass, ({ how }) => how === 'handle');
+  return anyPart(pass, isHandle);
 }
 
 /** Whether a value points to memory that somebody has to allocate. */
@@ -212,14 +214,106 @@ export function holdsMemory(pass: Pass): boolean {
   return anyPart(pass, pointsToMemory);
 }
 
-/** Whether a value itself is a pointer and a length. */
-export function pointsToMemory(pass: Pass): boolean {
-  return pass.shape === 'text' || pass.shape === 'buffer' || (pass.shape === 'sequence' && pass.length === undefined);
-}
-
 /** Bytes, which languages have types of their own for. */
 export function isBytes(pass: Pass): boolean {
-  return (
-    pass.how === 'list' && pass.length === undefined && pass.element.how === 'scalar' && pass.element.scalar === 'u8'
-  );
+  return isList(pass) && pass.length === undefined && scalarOf(pass.element) === 'u8';
+}
+
+// What is asked about a value without a walk. All that there is answers, so that whatever is new has to.
+
+type OneOf<How extends Pass['how']> = Extract<Pass, { readonly how: How }>;
+
+const singles = { single: true, text: false, buffer: false, sequence: false, product: false, sum: false };
+const sequences = { single: false, text: false, buffer: false, sequence: true, product: false, sum: false };
+const buffers = { single: false, text: false, buffer: true, sequence: false, product: false, sum: false };
+const sums = { single: false, text: false, buffer: false, sequence: false, product: false, sum: true };
+const handles = { scalar: false, bool: false, enum: false, flags: false, handle: true, address: false };
+const options = { option: true, variant: false, result: false };
+const results = { option: false, variant: false, result: true };
+
+/** Whether a value is one number. */
+export function isSingle(pass: Pass): pass is SinglePass | AddressPass {
+  return singles[pass.shape];
+}
+
+/** Whether a value is guest memory itself. */
+export function isBuffer(pass: Pass): pass is BufferPass {
+  return buffers[pass.shape];
+}
+
+export function isList(pass: Pass): pass is OneOf<'list'> {
+  return sequences[pass.shape];
+}
+
+/** Whether a value has a tag. */
+export function isSum<P extends Pass>(pass: P): pass is Extract<P, { readonly shape: 'sum' }> {
+  return sums[pass.shape];
+}
+
+/** Whether a value stands for an object. */
+export function isHandle(pass: Pass): pass is HandlePass {
+  return isSingle(pass) && handles[pass.how];
+}
+
+export function isOption(pass: Pass): pass is OneOf<'option'> {
+  return isSum(pass) && options[pass.how];
+}
+
+export function isResult(pass: Pass): pass is OneOf<'result'> {
+  return isSum(pass) && results[pass.how];
+}
+
+/** Whether a value is an object or none, which languages may have as an object or null. */
+export function isOptionalHandle(pass: Pass): pass is OneOf<'option'> {
+  return isOption(pass) && isHandle(pass.some.pass);
+}
+
+/** The number, or the character, that a value is. */
+export function scalarOf(pass: Pass): ScalarName | undefined {
+  if (!isSingle(pass)) return undefined;
+  switch (pass.how) {
+    case 'scalar':
+      return pass.scalar;
+    case 'bool':
+    case 'enum':
+    case 'flags':
+    case 'handle':
+    case 'address':
+      return undefined;
+  }
+}
+
+/** Whether a value itself is a pointer and a length. */
+export function pointsToMemory(pass: Pass): boolean {
+  switch (pass.shape) {
+    case 'text':
+    case 'buffer':
+      return true;
+    case 'sequence':
+      return pass.length === undefined;
+    case 'single':
+    case 'product':
+    case 'sum':
+      return false;
+  }
+}
+
+/** What a value is at its top: the items of a tuple, or else itself. */
+export function itemsOf(pass: CanonicalPass): readonly Pick<Placed<CanonicalPass>, 'pass' | 'offset'>[] {
+  switch (pass.how) {
+    case 'tuple':
+      return pass.parts;
+    case 'scalar':
+    case 'bool':
+    case 'enum':
+    case 'flags':
+    case 'handle':
+    case 'string':
+    case 'list':
+    case 'record':
+    case 'option':
+    case 'variant':
+    case 'result':
+      return [{ pass, offset: 0 }];
+  }
 }

@@ -1,5 +1,6 @@
 /** One call: what a guest writes, and how it reaches the raw import. */
 import type { CallPlan, OutPlan, ParamPlan } from '../../abi/plan.js';
+import { isBuffer, isSingle } from '../../abi/shape.js';
 import { handleKind } from '../../model/kinds.js';
 import { camel } from '../../model/name.js';
 import type { TypeDecl } from '../../model/model.js';
@@ -7,12 +8,11 @@ import { block, docs, listing, type AsSymbol, type Code } from '../../print/as-f
 import { Scope } from '../../print/scope.js';
 import { rawName } from './names.js';
 import { legal, reservedLocals } from './reserved.js';
-import { bufferParameter } from './spelling.js';
+import { bufferParameter, resultDocs } from './spelling.js';
 import { AREA_SIZE, template } from './templates.js';
 import {
   Area,
   fitsResult,
-  isPlain,
   loadedType,
   lowerParam,
   plainType,
@@ -92,21 +92,25 @@ class CallNames {
 
   constructor(plan: CallPlan) {
     this.#scope = new Scope([rawName(plan.func), `raw_${rawName(plan.func)}`]);
-    this.#oneBuffer = plan.params.filter((param) => param.pass.how === 'buffer').length === 1;
+    this.#oneBuffer = plan.params.filter(({ pass }) => isBuffer(pass)).length === 1;
   }
 
   ofParam({ name, pass, type }: ParamPlan): ParamNames {
     const value = this.local(nameOfParam(name.words, handleKind(type)));
-    return {
-      value,
-      companion:
-        pass.how === 'string'
-          ? this.local(`${value}Text`)
-          : pass.how === 'list' && !isPlain(pass.element)
-            ? this.local(`${value}Count`)
-            : '',
-      buffer: pass.how === 'buffer' ? this.#typeScope.declare(bufferParameter(name.words, this.#oneBuffer)) : '',
-    };
+    switch (pass.shape) {
+      case 'text':
+        return { value, companion: this.local(`${value}Text`), buffer: '' };
+      case 'buffer': {
+        const buffer = this.#typeScope.declare(bufferParameter(name.words, this.#oneBuffer));
+        return { value, companion: '', buffer };
+      }
+      case 'sequence':
+        return { value, companion: isSingle(pass.element) ? '' : this.local(`${value}Count`), buffer: '' };
+      case 'single':
+      case 'product':
+      case 'sum':
+        return { value, companion: '', buffer: '' };
+    }
   }
 
   local(wanted: string): string {
@@ -121,7 +125,7 @@ function nameOfParam(words: readonly string[], kind: TypeDecl | undefined): stri
 
 function lowerOut(out: OutPlan, plan: CallPlan, names: CallNames, site: Site): Lowered {
   const value = names.local(nameOfOut(out));
-  const type = isPlain(out.pass)
+  const type = isSingle(out.pass)
     ? `${site.file.use(template.Out)}<${storedType(out.pass, site)}>`
     : site.file.use(site.shapes.of(out.pass, ['result']));
   return {
@@ -198,10 +202,18 @@ function conversion(plan: CallPlan, site: Site): readonly [string, string] {
   }
   if (returns.how === 'nothing') return ['', ''];
   const type = plainType(returns.type, site);
-  if (returns.pass.how === 'handle') return [`changetype<${type}>(`, ')'];
-  if (returns.pass.how === 'bool') return ['', ' != 0'];
-  // Narrower numbers come as 32 bits.
-  return returns.pass.size < 4 ? [`<${type}>`, ''] : ['', ''];
+  switch (returns.pass.how) {
+    case 'handle':
+      return [`changetype<${type}>(`, ')'];
+    case 'bool':
+      return ['', ' != 0'];
+    case 'scalar':
+    case 'enum':
+    case 'flags':
+    case 'address':
+      // Narrower numbers come as 32 bits.
+      return returns.pass.size < 4 ? [`<${type}>`, ''] : ['', ''];
+  }
 }
 
 /** `names` has no name for the receiver. */
@@ -223,14 +235,7 @@ function returnDocs(plan: CallPlan, site: Site): readonly string[] {
   const result = resultOf(plan);
   if (result === undefined) return [];
   const kind = handleKind(result.type);
-  if (kind === undefined) {
-    const signed = result.pass.how === 'scalar' && result.pass.scalar.startsWith('s');
-    return [
-      signed || result.pass.how === 'enum'
-        ? `@returns a result: \`<${plainType(result.type, site)}>value(…)\` reads it`
-        : '@returns a result: `value` reads it',
-    ];
-  }
+  if (kind === undefined) return [resultDocs(result.pass, () => plainType(result.type, site))];
   const name = site.file.use(site.names.classes.get(kind) as AsSymbol);
   return [`@returns a result: \`${name}.of\` or \`${name}.expect\` reads it`];
 }

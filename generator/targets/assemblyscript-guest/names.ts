@@ -1,5 +1,6 @@
 /** Every name of the output, decided once for the whole unit: one function a role. */
-import { isPlanned, type CorePass, type OptionPass, type PlannedUnit } from '../../abi/plan.js';
+import { isPlanned, type PlannedUnit } from '../../abi/plan.js';
+import { isOptionalHandle } from '../../abi/shape.js';
 import { allModules, founder, handleKinds, membership, optionPayload, type Membership } from '../../model/kinds.js';
 import { camel, kebab, pascal, snake } from '../../model/name.js';
 import type { Func, Module, Name, Type, TypeDecl, Unit } from '../../model/model.js';
@@ -152,16 +153,11 @@ function reachedTypes(planned: PlannedUnit): ReadonlySet<TypeDecl> {
   };
   for (const plan of planned.plans.values()) {
     if (!isPlanned(plan)) continue;
-    for (const { type, pass } of [...plan.params, ...plan.outs]) if (optionalHandle(pass) === undefined) reach(type);
+    for (const { type, pass } of [...plan.params, ...plan.outs]) if (!isOptionalHandle(pass)) reach(type);
   }
   for (const decl of allModules(planned.unit).flatMap((module) => module.types))
     if (decl.type.kind === 'record') reach(decl.type);
   return reached;
-}
-
-/** An option of a handle, which guests pass as the object or null. */
-export function optionalHandle(pass: CorePass): OptionPass<CorePass> | undefined {
-  return pass.how === 'option' && pass.some.pass.how === 'handle' ? pass : undefined;
 }
 
 /** Enums that do nothing but tag an `opt_*`, which guests pass as a value or none. */

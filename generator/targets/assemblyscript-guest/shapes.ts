@@ -1,5 +1,6 @@
 /** Records, tuples and variants: overlays that read and write memory at the plan's offsets. */
 import type { CorePass, OptionPass, Placed, VariantPass } from '../../abi/plan.js';
+import { isSingle, isSum } from '../../abi/shape.js';
 import { founder, resolve } from '../../model/kinds.js';
 import { camel, pascal } from '../../model/name.js';
 import type { Type, TypeDecl } from '../../model/model.js';
@@ -8,7 +9,7 @@ import { Scope } from '../../print/scope.js';
 import { caseNames, typeName, typesFile, type Names } from './names.js';
 import { legal, reservedAccessors, reservedGlobals } from './reserved.js';
 import { template } from './templates.js';
-import { elementShape, isPlain, loadedType, plainType, type PlainPass, type Site } from './values.js';
+import { elementShape, loadedType, plainType, type PlainPass, type Site } from './values.js';
 
 interface Shape {
   readonly symbol: AsSymbol;
@@ -62,7 +63,7 @@ function declareShape(shape: Shape, site: Site): Code {
   const name = shape.symbol.name;
   const { size } = shape.pass;
   const at = (address: string): string => `return changetype<${name}>(${address});`;
-  const tag = shape.pass.shape === 'sum' ? tagType(shape, shape.pass, site) : undefined;
+  const tag = isSum(shape.pass) ? tagType(shape, shape.pass, site) : undefined;
   return spaced([
     tag?.declaration,
     [
@@ -93,7 +94,7 @@ function declareShape(shape: Shape, site: Site): Code {
 }
 
 function layoutDocs({ pass }: Shape): string {
-  const choice = pass.shape === 'sum' ? ' `tag` says which of the other members holds.' : '';
+  const choice = isSum(pass) ? ' `tag` says which of the other members holds.' : '';
   return `${pass.size} bytes at an address divisible by ${pass.align}.${choice}`;
 }
 
@@ -128,7 +129,7 @@ function accessors(
   site: Site,
 ): readonly Code[] {
   const place = offset === 0 ? 'changetype<usize>(this)' : `changetype<usize>(this) + ${offset}`;
-  if (!isPlain(pass)) {
+  if (!isSingle(pass)) {
     const shape = site.file.use(elementShape(pass, context, site));
     return [[docs(text), block(`get ${name}(): ${shape}`, `return changetype<${shape}>(${place});`)]];
   }

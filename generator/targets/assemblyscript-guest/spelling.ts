@@ -1,4 +1,6 @@
 /** Spellings that guests of both ABIs share. */
+import type { AddressPass, Pass, SinglePass } from '../../abi/plan.js';
+import { isSingle } from '../../abi/shape.js';
 import { pascal } from '../../model/name.js';
 import type { IntegerRepr, ScalarName } from '../../model/model.js';
 
@@ -26,4 +28,24 @@ export function bufferParameter(words: readonly string[], alone: boolean): strin
 /** A literal of a flag: bit `index`. */
 export function flagLiteral(index: number, repr: IntegerRepr): string {
   return repr === 'u64' ? `0x${(1n << BigInt(index)).toString(16)}` : `0x${(2 ** index).toString(16)}`;
+}
+
+/** What a result says about reading its value: `value` gives it as a `u32`, unless it is told a type, which then is written. */
+export function resultDocs(pass: Pass, type: () => string): string {
+  const reader = isSingle(pass) && isReadByType(pass) ? `<${type()}>value(…)` : 'value';
+  return `@returns a result: \`${reader}\` reads it`;
+}
+
+function isReadByType(pass: SinglePass | AddressPass): boolean {
+  switch (pass.how) {
+    case 'scalar':
+      return pass.scalar.startsWith('s');
+    case 'enum':
+      return true;
+    case 'bool':
+    case 'flags':
+    case 'handle':
+    case 'address':
+      return false;
+  }
 }

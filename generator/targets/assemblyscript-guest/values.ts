@@ -1,10 +1,11 @@
 /** How values look in AssemblyScript, and how they go into a call. */
 import { alignTo } from '../../abi/layout.js';
 import type { AddressPass, CorePass, ListPass, ParamPlan, SinglePass } from '../../abi/plan.js';
+import { isHandle, isOptionalHandle, isSingle, scalarOf } from '../../abi/shape.js';
 import { handleKind } from '../../model/kinds.js';
 import type { ScalarName, Type } from '../../model/model.js';
 import type { AsFile, AsSymbol } from '../../print/as-file.js';
-import { optionalHandle, type Names } from './names.js';
+import type { Names } from './names.js';
 import { scalarTypes } from './spelling.js';
 import { template } from './templates.js';
 
@@ -60,8 +61,17 @@ export function plainType(type: Type, site: Site): string {
 }
 
 /** The type whose size in memory is the value's own: enums are 32 bits wide everywhere else. */
-export function storedType(pass: CorePass, site: Site): string {
-  return pass.how === 'enum' ? pass.repr : plainType(pass.type, site);
+export function storedType(pass: PlainPass, site: Site): string {
+  switch (pass.how) {
+    case 'enum':
+      return pass.repr;
+    case 'scalar':
+    case 'bool':
+    case 'flags':
+    case 'handle':
+    case 'address':
+      return plainType(pass.type, site);
+  }
 }
 
 /** The type by which `load` and `store` reach a plain value. */
@@ -83,7 +93,7 @@ export function loadedType(pass: PlainPass): string {
 
 /** The type of a core parameter or result, as raw imports declare it. */
 export function rawType(pass: CorePass): string {
-  return pass.shape === 'single' ? rawSingle(pass) : 'usize';
+  return isSingle(pass) ? rawSingle(pass) : 'usize';
 }
 
 function rawSingle(pass: PlainPass): string {
@@ -110,13 +120,9 @@ function rawScalar(scalar: ScalarName): string {
 /** Values that stand in memory as one number. */
 export type PlainPass = SinglePass | AddressPass;
 
-export function isPlain(pass: CorePass): pass is PlainPass {
-  return pass.shape === 'single';
-}
-
 /** Whether a value goes into the lower half of a result. */
 export function fitsResult(pass: CorePass): pass is PlainPass {
-  return isPlain(pass) && pass.size <= 4 && !(pass.how === 'scalar' && pass.scalar === 'f32');
+  return isSingle(pass) && pass.size <= 4 && scalarOf(pass) !== 'f32';
 }
 
 /** The result area of one call: what stands where. */
@@ -169,7 +175,7 @@ export function lowerParam(param: ParamPlan, names: ParamNames, area: Area, site
   });
   switch (pass.shape) {
     case 'single':
-      return one(plainType(pass.type, site), [pass.how === 'handle' ? `${value}.handle` : value]);
+      return one(plainType(pass.type, site), [isHandle(pass) ? `${value}.handle` : value]);
     case 'text': {
       const utf8 = site.file.use(template.Utf8);
       return {
@@ -191,9 +197,8 @@ export function lowerParam(param: ParamPlan, names: ParamNames, area: Area, site
     case 'product':
       return one(site.file.use(site.shapes.of(pass, name.words)), [`${value}.address`]);
     case 'sum': {
-      const handle = optionalHandle(pass);
-      if (handle === undefined) return one(site.file.use(site.shapes.of(pass, name.words)), [`${value}.address`]);
-      const { repr, some, none, payloadOffset } = handle;
+      if (!isOptionalHandle(pass)) return one(site.file.use(site.shapes.of(pass, name.words)), [`${value}.address`]);
+      const { repr, some, none, payloadOffset } = pass;
       const address = area.place(pass.size, pass.align, site);
       const put = `${site.file.use(template.putOption)}<${repr}>(${address}, changetype<u32>(${value}), ${some.tag}, ${none.tag}, ${payloadOffset})`;
       return {
@@ -211,7 +216,7 @@ function lowerList(
   site: Site,
 ): Lowered {
   const shared = { typeParameter: undefined, before: [], after: [], docs: [] };
-  if (isPlain(element)) {
+  if (isSingle(element)) {
     const text = `${value}: StaticArray<${storedType(element, site)}>`;
     return {
       ...shared,

@@ -4,7 +4,7 @@
  * function of the fast path.
  */
 import type { CanonicalPass, CanonicalPlan, CoreParam, FlatParam, ResultPass } from '../../abi/plan.js';
-import { handlesIn, holdsHandle, holdsMemory, isBytes } from '../../abi/shape.js';
+import { handlesIn, holdsHandle, holdsMemory, isBytes, isHandle, isList, isResult, scalarOf } from '../../abi/shape.js';
 import { camel } from '../../model/name.js';
 import { handleKind } from '../../model/kinds.js';
 import { lines } from '../../print/lines.js';
@@ -72,7 +72,7 @@ function outcomeOf(plan: CanonicalPlan, names: Names): Outcome {
 /** The result of a function that has an errno. */
 function errnoResult(plan: CanonicalPlan): ResultPass<CanonicalPass> {
   const result = plan.result?.pass;
-  if (result?.how !== 'result') throw new InternalError(`${plan.wire} has an errno but no result`);
+  if (result === undefined || !isResult(result)) throw new InternalError(`${plan.wire} has an errno but no result`);
   return result;
 }
 
@@ -128,7 +128,7 @@ function coreName({ pass }: FlatParam, core: CoreParam, value: string): string {
   const words = camel(core.name.split('_'));
   switch (pass.shape) {
     case 'single':
-      return pass.how === 'handle' ? `${value}Index` : `${value}Raw`;
+      return isHandle(pass) ? `${value}Index` : `${value}Raw`;
     case 'text':
       return fatName(core, value);
     case 'sequence':
@@ -241,7 +241,7 @@ function returning(
 ): readonly string[] {
   if (pass === undefined) return [`${call};`];
   if (!holdsHandle(pass)) return [`return ${call};`];
-  if (pass.how === 'handle') return [`return from.${kindOf(pass, site)}.room(1).insert(${call});`];
+  if (isHandle(pass)) return [`return from.${kindOf(pass, site)}.room(1).insert(${call});`];
   return [...roomLines(pass, args, site), `const result = ${call};`, `return ${given(pass, 'result', site)};`];
 }
 
@@ -299,7 +299,7 @@ function liftArgument(plan: CanonicalPlan, arg: Argument, site: Site): string {
 /** Lists of new resources are taken to be no longer than the lists they are made from. */
 function roomLines(pass: CanonicalPass, args: readonly Argument[], site: Site): readonly string[] {
   const counts = [...newHandles(pass, site)];
-  const lengths = args.filter(({ param }) => param.pass.how === 'list').map(({ value }) => `${value}.length`);
+  const lengths = args.filter(({ param }) => isList(param.pass)).map(({ value }) => `${value}.length`);
   const factor = lengths.length > 1 ? `(${lengths.join(' + ')})` : lengths[0];
   const written = (count: number, inList: boolean): string =>
     !inList || factor === undefined ? String(count) : count === 1 ? factor : `${count} * ${factor}`;
@@ -332,8 +332,7 @@ const longCall = 75;
 /** What ends a call with the results that most functions have. */
 function doneWith(pass: CanonicalPass): 'doneU32' | 'doneBytes' | undefined {
   if (isBytes(pass)) return 'doneBytes';
-  const is32 = pass.how === 'handle' || (pass.how === 'scalar' && ['u32', 's32'].includes(pass.scalar));
-  return is32 ? 'doneU32' : undefined;
+  return isHandle(pass) || ['u32', 's32'].includes(scalarOf(pass) ?? '') ? 'doneU32' : undefined;
 }
 
 /** Code with the result of a call, which stands in a variable unless it is used once and at once. */

@@ -17,7 +17,7 @@ import type {
   SumPass,
   VariantPass,
 } from '../../abi/plan.js';
-import { anyPart, holdsHandle, isBytes, partsOf } from '../../abi/shape.js';
+import { anyPart, holdsHandle, isBytes, isHandle, isOption, partsOf, scalarOf } from '../../abi/shape.js';
 import { camel } from '../../model/name.js';
 import type { IntegerRepr } from '../../model/model.js';
 import type { TsFile } from '../../print/ts-file.js';
@@ -25,7 +25,7 @@ import { identifier } from '../typescript/identifiers.js';
 import { typedArray } from './host-types.js';
 import type { Names } from './names.js';
 import { template } from './templates.js';
-import { made, members } from '../typescript/products.js';
+import { bracketed, made, members } from '../typescript/products.js';
 import { liftScalar, placed, plus, readScalar } from '../typescript/scalars.js';
 
 /** What the expressions are written into. */
@@ -42,12 +42,12 @@ export interface CoreValue {
 
 /** Whether a value hands over resources, which then end with the call. */
 export function holdsOwned(pass: CanonicalPass): boolean {
-  return anyPart(pass, (part) => part.how === 'handle' && part.ownership === 'own');
+  return anyPart(pass, (part) => isHandle(part) && part.ownership === 'own');
 }
 
 /** `undefined` can stand for one level of absence only. */
-export function isNullable(pass: OptionPass<CanonicalPass>): boolean {
-  return pass.some.pass.how !== 'option' || !isNullable(pass.some.pass);
+export function isNullable({ some }: OptionPass<CanonicalPass>): boolean {
+  return !isOption(some.pass) || !isNullable(some.pass);
 }
 
 export function kindOf(pass: HandlePass, site: Site): string {
@@ -186,7 +186,7 @@ function liftCases(
 
 /** The values of an enum, or of a variant without payloads. */
 export function plainValues(pass: VariantPass<CanonicalPass> | EnumPass, site: Site): string | undefined {
-  if (pass.how === 'variant' && partsOf(pass).length > 0) return undefined;
+  if (partsOf(pass).length > 0) return undefined;
   const symbol = pass.decl === undefined ? undefined : site.names.values.get(pass.decl);
   return symbol === undefined ? undefined : site.file.use(symbol);
 }
@@ -194,7 +194,8 @@ export function plainValues(pass: VariantPass<CanonicalPass> | EnumPass, site: S
 function liftList(pass: ListPass<CanonicalPass>, pointer: string, length: string, site: Site): string {
   if (isBytes(pass)) return `memory.input(${pointer}, ${length})`;
   const list = `guest.list(${pointer}, ${length}, ${pass.stride}, ${pass.element.align}, (address) => ${bracketed(liftMemory(pass.element, 'address', 0, site))})`;
-  const array = pass.element.how === 'scalar' ? typedArray(pass.element.scalar) : undefined;
+  const scalar = scalarOf(pass.element);
+  const array = scalar && typedArray(scalar);
   return array === undefined ? list : `${array}.from(${list})`;
 }
 
@@ -210,11 +211,6 @@ export function unusedIn(name: string, ...expressions: readonly string[]): strin
   let found = name;
   for (let count = 2; isUsed(found); count += 1) found = `${name}${count}`;
   return found;
-}
-
-/** An object literal after an arrow, or between operators, needs brackets. */
-function bracketed(code: string): string {
-  return code.startsWith('{') ? `(${code})` : code;
 }
 
 /** What is one core value. */
@@ -268,7 +264,7 @@ export function mapHandles(
   if (!holdsHandle(pass)) return value;
   switch (pass.shape) {
     case 'single':
-      return pass.how === 'handle' ? exchange(pass, value) : value;
+      return isHandle(pass) ? exchange(pass, value) : value;
     case 'text':
       return value;
     case 'product':

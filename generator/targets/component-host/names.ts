@@ -1,5 +1,6 @@
 /** Every name of the output, decided once for the whole unit. */
 import { isCanonical, type CanonicalPlan, type PlannedUnit } from '../../abi/plan.js';
+import { isHandle } from '../../abi/shape.js';
 import { founder, handleKind, handleKinds, membership, resolve, worldModules } from '../../model/kinds.js';
 import { kebab, pascal } from '../../model/name.js';
 import type { Func, Module, Package, Type, TypeDecl } from '../../model/model.js';
@@ -291,7 +292,7 @@ function methodName(func: Func, wire: string): string {
 /** Destructors are the bindings' own: hosts implement `release()`. */
 export function isDestructor(planned: PlannedUnit, plan: CanonicalPlan): boolean {
   const [only] = plan.params;
-  if (only?.pass.how !== 'handle' || only.pass.ownership !== 'own') return false;
+  if (only === undefined || !isHandle(only.pass) || only.pass.ownership !== 'own') return false;
   const errno = errnoOf(plan);
   const returnsNothing = plan.result === undefined || (errno !== undefined && errno.ok === undefined);
   const kinds = [...handleKinds(planned.unit), ...worldModules(planned.unit).flatMap(resourcesOf)];

@@ -1,7 +1,7 @@
 /** Results, as expressions and statements of TypeScript: for jco, or into core values and memory. */
 import { InternalError } from '../../diagnostics/diagnostic.js';
-import type { CanonicalPass, ListPass, Pass, ResultPass, SinglePass, SumPass, VariantPass } from '../../abi/plan.js';
-import { anyPart, isBytes, partsOf } from '../../abi/shape.js';
+import type { CanonicalPass, ListPass, Pass, SinglePass, SumPass } from '../../abi/plan.js';
+import { anyPart, isBytes, isHandle, isList, itemsOf, partsOf } from '../../abi/shape.js';
 import { camel } from '../../model/name.js';
 import type { IntegerRepr, TypeDecl } from '../../model/model.js';
 import { lines } from '../../print/lines.js';
@@ -130,13 +130,20 @@ function lowerSingle(pass: SinglePass, value: string, site: Site): string {
 }
 
 /** The number of a value's case. */
-function lowerTag(pass: VariantPass<CanonicalPass> | ResultPass<CanonicalPass>, value: string, site: Site): string {
+function lowerTag(pass: SumPass<CanonicalPass>, value: string, site: Site): string {
   const { file, names } = site;
-  if (pass.how === 'result') return `${value}.tag === 'ok' ? 0 : 1`;
-  const values = plainValues(pass, site);
-  if (values !== undefined) return `${file.use(template.numberOfTag)}(${values}, ${value})`;
-  const tags = file.use(names.tags.get(pass.decl as TypeDecl) as Symbol);
-  return `${file.use(template.numberOf)}(${tags}, ${value}.tag)`;
+  switch (pass.how) {
+    case 'option':
+      return noOneCore(pass);
+    case 'variant': {
+      const values = plainValues(pass, site);
+      if (values !== undefined) return `${file.use(template.numberOfTag)}(${values}, ${value})`;
+      const tags = file.use(names.tags.get(pass.decl as TypeDecl) as Symbol);
+      return `${file.use(template.numberOf)}(${tags}, ${value}.tag)`;
+    }
+    case 'result':
+      return `${value}.tag === 'ok' ? 0 : 1`;
+  }
 }
 
 /** A value the core function returns itself, as its only core value. */
@@ -151,8 +158,7 @@ export function writeCore(pass: CanonicalPass, value: string, site: Site): strin
     case 'sequence':
       return writeCore(pass.element, `(${value}[0] as never)`, site);
     case 'sum':
-      if (pass.how === 'option' || partsOf(pass).length > 0) return noOneCore(pass);
-      return lowerTag(pass, value, site);
+      return partsOf(pass).length > 0 ? noOneCore(pass) : lowerTag(pass, value, site);
     case 'text':
       return noOneCore(pass);
   }
@@ -174,12 +180,12 @@ export function newHandles(
 ): ReadonlyMap<string, { readonly count: number; readonly inList: boolean }> {
   const counts = new Map<string, { count: number; inList: boolean }>();
   const visit = (each: CanonicalPass, inList: boolean): void => {
-    if (each.how === 'handle') {
+    if (isHandle(each)) {
       const kind = kindOf(each, site);
       const known = counts.get(kind) ?? { count: 0, inList: false };
       counts.set(kind, { count: known.count + 1, inList: known.inList || inList });
     }
-    for (const part of partsOf(each)) visit(part, inList || each.shape === 'sequence');
+    for (const part of partsOf(each)) visit(part, inList || isList(each));
   };
   visit(pass, false);
   return counts;
@@ -187,11 +193,7 @@ export function newHandles(
 
 /** Whether a result has exactly one run of bytes at its top, for which a method is given `take`. */
 export function takesBytes(pass: CanonicalPass | undefined): boolean {
-  if (pass === undefined) return false;
-  if (isBytes(pass)) return true;
-  return (
-    pass.how === 'tuple' &&
-    partsOf(pass).filter(isBytes).length === 1 &&
-    !partsOf(pass).some((item) => !isBytes(item) && anyPart(item, isBytes))
-  );
+  const items = pass === undefined ? [] : itemsOf(pass).map((item) => item.pass);
+  const others = items.filter((item) => !isBytes(item));
+  return items.length - others.length === 1 && !others.some((item) => anyPart(item, isBytes));
 }

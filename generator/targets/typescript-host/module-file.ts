@@ -7,7 +7,7 @@ import {
   type PlannedUnit,
   type SinglePass,
 } from '../../abi/plan.js';
-import { holdsHandle } from '../../abi/shape.js';
+import { holdsHandle, isBuffer, isHandle, isSingle } from '../../abi/shape.js';
 import { camel } from '../../model/name.js';
 import { handleKind, handleKinds, membership, resolve as resolveType } from '../../model/kinds.js';
 import type { Func, Module } from '../../model/model.js';
@@ -166,8 +166,19 @@ function singleSuffix({ how }: SinglePass | AddressPass): string {
 }
 
 /** Values whose lifting cannot fault stand as they are, converted in the call itself. */
-function isPlain(param: ParamPlan): boolean {
-  return (param.pass.how === 'scalar' && param.pass.scalar !== 'char') || param.pass.how === 'address';
+function isPlain({ pass }: ParamPlan): boolean {
+  if (!isSingle(pass)) return false;
+  switch (pass.how) {
+    case 'scalar':
+      return pass.scalar !== 'char';
+    case 'address':
+      return true;
+    case 'bool':
+    case 'enum':
+    case 'flags':
+    case 'handle':
+      return false;
+  }
 }
 
 function signature(plan: CallPlan, site: Site): string {
@@ -266,7 +277,7 @@ function callBody(
 ): readonly string[] {
   const params = plan.params.map((param, index) => ({ param, ...(named[index] as ParamNames) }));
   const lifted = params.map(({ param, value, core }) =>
-    param.pass.how === 'handle' ? (core[0] as string) : holdsHandle(param.pass) ? `${value}Lifted` : value,
+    isHandle(param.pass) ? (core[0] as string) : holdsHandle(param.pass) ? `${value}Lifted` : value,
   );
   const values = params.map(({ param, value, core }) => (isPlain(param) ? liftCore(param.pass, core, site) : value));
   const method = methodOf(plan.func, site);
@@ -275,9 +286,7 @@ function callBody(
   return lines(
     params.map(
       ({ param, core }, index) =>
-        !isPlain(param) &&
-        param.pass.how !== 'handle' &&
-        `const ${lifted[index]} = ${liftCore(param.pass, core, site)};`,
+        !isPlain(param) && !isHandle(param.pass) && `const ${lifted[index]} = ${liftCore(param.pass, core, site)};`,
     ),
     plan.outs.map((out, index) => `memory.check(${outNames[index]}, ${out.pass.size});`),
     absentLines(plan, site),
@@ -316,7 +325,7 @@ function roomLines(plan: CallPlan, site: Site): readonly string[] {
 /** The buffers that the guest gave for results, as they are when the call has failed: memory may have grown. */
 function outputs(plan: CallPlan, named: readonly ParamNames[], site: Site): readonly string[] {
   return plan.params.flatMap(({ pass }, index) =>
-    pass.how === 'buffer' && pass.access === 'out' ? [liftCore(pass, (named[index] as ParamNames).core, site)] : [],
+    isBuffer(pass) && pass.access === 'out' ? [liftCore(pass, (named[index] as ParamNames).core, site)] : [],
   );
 }
 

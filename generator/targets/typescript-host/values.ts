@@ -17,13 +17,13 @@ import type {
   TextPass,
   VariantPass,
 } from '../../abi/plan.js';
-import { handlesIn, holdsHandle } from '../../abi/shape.js';
+import { handlesIn, holdsHandle, isHandle } from '../../abi/shape.js';
 import { camel } from '../../model/name.js';
 import type { IntegerRepr } from '../../model/model.js';
 import { lines } from '../../print/lines.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { type Names } from './names.js';
-import { made, members } from '../typescript/products.js';
+import { bracketed, made, members } from '../typescript/products.js';
 import { liftScalar, lowerScalar, placed, plus, readScalar, writeScalar } from '../typescript/scalars.js';
 import { template } from './templates.js';
 
@@ -135,8 +135,7 @@ function liftSum(pass: WitxSum<CorePass>, address: string, offset: number, site:
 
 function liftList(pass: ListPass<CorePass>, pointer: string, length: string, site: Site): string {
   const element = liftMemory(pass.element, 'address', 0, site);
-  const body = pass.element.how === 'record' ? `(${element})` : element;
-  return `memory.list(${pointer}, ${length}, ${pass.stride}, (address) => ${body})`;
+  return `memory.list(${pointer}, ${length}, ${pass.stride}, (address) => ${bracketed(element)})`;
 }
 
 function liftFlags(repr: IntegerRepr, count: number, value: string, site: Site): string {
@@ -161,7 +160,7 @@ export function resolve(pass: CorePass, lifted: string, site: Site): string {
   if (!holdsHandle(pass)) return lifted;
   switch (pass.shape) {
     case 'single':
-      return pass.how === 'handle' ? `handles.${kindOf(pass, site)}.get(${lifted})` : lifted;
+      return isHandle(pass) ? `handles.${kindOf(pass, site)}.get(${lifted})` : lifted;
     case 'text':
     case 'buffer':
       return lifted;
@@ -203,7 +202,7 @@ export function dropUsedUp(pass: CorePass, lifted: string, resolved: string, sit
   if (!holdsHandle(pass)) return [];
   switch (pass.shape) {
     case 'single':
-      return pass.how === 'handle' ? [`if (!${resolved}.live) handles.${kindOf(pass, site)}.drop(${lifted});`] : [];
+      return isHandle(pass) ? [`if (!${resolved}.live) handles.${kindOf(pass, site)}.drop(${lifted});`] : [];
     case 'text':
     case 'buffer':
       return [];

@@ -21,6 +21,20 @@ export function members<Part>(
   return pass.parts.map(({ name, pass: part, offset }, index) => ({
     part,
     offset,
-    code: pass.how === 'tuple' ? `${value}[${index}]` : `${value}.${identifier(camel(name.words))}`,
+    code: memberOf(pass, value, identifier(camel(name.words)), index),
   }));
+}
+
+function memberOf({ how }: ProductPass<unknown>, value: string, name: string, index: number): string {
+  switch (how) {
+    case 'record':
+      return `${value}.${name}`;
+    case 'tuple':
+      return `${value}[${index}]`;
+  }
+}
+
+/** An object literal after an arrow, or between operators, needs brackets. */
+export function bracketed(code: string): string {
+  return code.startsWith('{') ? `(${code})` : code;
 }

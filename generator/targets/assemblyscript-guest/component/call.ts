@@ -1,6 +1,6 @@
 /** One call: what a guest writes, and how it reaches the raw import. */
 import type { FlatParam } from '../../../abi/plan.js';
-import { isBytes } from '../../../abi/shape.js';
+import { isBytes, isOptionalHandle } from '../../../abi/shape.js';
 import { handleKind } from '../../../model/kinds.js';
 import { camel } from '../../../model/name.js';
 import type { TypeDecl } from '../../../model/model.js';
@@ -138,23 +138,33 @@ function lowerParam({ name, type, pass }: FlatParam, names: CallNames, site: Sit
   }
   const one = single(pass, site);
   if (one !== undefined) return { ...shared, args: [one.lower(value)] };
-  if (pass.how === 'string') {
-    const local = names.local(`${value}Text`);
-    return {
-      ...shared,
-      lends: true,
-      code: [`const ${local} = ${site.file.use(canonical.Utf8)}.of(${value});`],
-      args: [`${local}.address`, `${local}.length`],
-    };
+  const throughMemory = (): Lowered => {
+    const local = names.local(`${value}Parts`);
+    const code = [`const ${local} = ${site.file.use(canonical.lend)}(${pass.size});`, shared.store(local, 0)];
+    return { ...shared, lends: true, code, args: readSlots(pass, local) };
+  };
+  switch (pass.shape) {
+    case 'text': {
+      const local = names.local(`${value}Text`);
+      return {
+        ...shared,
+        lends: true,
+        code: [`const ${local} = ${site.file.use(canonical.Utf8)}.of(${value});`],
+        args: [`${local}.address`, `${local}.length`],
+      };
+    }
+    case 'sequence':
+      return pass.length === undefined && single(pass.element, site)?.sameInArrays === true
+        ? { ...shared, args: [`${value}.dataStart`, `${value}.length`] }
+        : throughMemory();
+    case 'sum':
+      return isOptionalHandle(pass)
+        ? { ...shared, args: [`<u32>(${value} !== null)`, `changetype<u32>(${value})`] }
+        : throughMemory();
+    case 'single':
+    case 'product':
+      return throughMemory();
   }
-  if (pass.how === 'option' && pass.some.pass.how === 'handle')
-    return { ...shared, args: [`<u32>(${value} !== null)`, `changetype<u32>(${value})`] };
-  if (pass.how === 'list' && pass.length === undefined && single(pass.element, site)?.sameInArrays === true) {
-    return { ...shared, args: [`${value}.dataStart`, `${value}.length`] };
-  }
-  const local = names.local(`${value}Parts`);
-  const code = [`const ${local} = ${site.file.use(canonical.lend)}(${pass.size});`, shared.store(local, 0)];
-  return { ...shared, lends: true, code, args: readSlots(pass, local) };
 }
 
 /** `handle` and `self` say nothing about an object, so such a parameter is named after its kind. */

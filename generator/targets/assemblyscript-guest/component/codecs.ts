@@ -13,7 +13,7 @@ import { Scope } from '../../../print/scope.js';
 import { canonical, canonicalFolder, tupleSymbol } from './canonical.js';
 import type { ComponentNames } from './names.js';
 import { fieldNames, sumText } from './parts.js';
-import { lifted, single, typeText, type CodecNames, type CodecPass, type Site, type Verb } from './values.js';
+import { isByte, lifted, single, typeText, type CodecNames, type CodecPass, type Site, type Verb } from './values.js';
 
 export const codecsFile = `${canonicalFolder}/codecs`;
 
@@ -245,7 +245,7 @@ function stores(pass: CodecPass, text: string, site: Site): Code {
 
 function loadsList(list: ListPass<CanonicalPass>, text: string, site: Site): Code {
   const { element, stride, length } = list;
-  const array = element.how === 'scalar' && element.scalar === 'u8' ? 'Uint8Array' : text;
+  const array = isByte(element.type) ? 'Uint8Array' : text;
   const items = (start: string, count: string): Code => [
     `const list = new ${array}(${count});`,
     isCopied(list, site)

@@ -1,10 +1,11 @@
 /** What calls return: errnos and results as in core modules where the definitions have an errno, else the values themselves. */
 import { flatten } from '../../../abi/canonical.js';
 import type { CanonicalPass } from '../../../abi/plan.js';
-import { holdsMemory, isBytes } from '../../../abi/shape.js';
+import { holdsMemory, isBytes, isHandle, itemsOf } from '../../../abi/shape.js';
 import { camel } from '../../../model/name.js';
 import { block, listing, type AsSymbol, type Code, type Listing } from '../../../print/as-file.js';
 import { reservedLocals } from '../reserved.js';
+import { resultDocs } from '../spelling.js';
 import { canonical } from './canonical.js';
 import { loadValue } from './codecs.js';
 import { errnoOf, type ErrnoResult } from './errno.js';
@@ -119,9 +120,10 @@ function errnoResult(
       finish: (of, _, release) => [call(of), release, `return ${take};`],
     };
   }
-  const outs = outsOf(ok, payloadOffset).map((out) => ({
-    ...out,
-    local: names.local(nameOfOut(out.pass)),
+  const outs = itemsOf(ok).map(({ pass, offset }) => ({
+    pass,
+    offset: payloadOffset + offset,
+    local: names.local(nameOfOut(pass)),
   }));
   const errno = names.local('errno');
   return {
@@ -160,15 +162,6 @@ function errnoResult(
   };
 }
 
-/** What receives a value: the items of a tuple, each on its own. */
-function outsOf(
-  pass: CanonicalPass,
-  offset: number,
-): readonly { readonly pass: CanonicalPass; readonly offset: number }[] {
-  if (pass.how !== 'tuple') return [{ pass, offset }];
-  return pass.parts.map((item) => ({ pass: item.pass, offset: offset + item.offset }));
-}
-
 /** After its type; `u64` says nothing about a value. */
 function nameOfOut(pass: CanonicalPass): string {
   const { type } = pass;
@@ -183,12 +176,9 @@ function describe(pass: CanonicalPass): string {
 }
 
 function returnDocs(pass: CanonicalPass, site: Site): string {
-  if (pass.how === 'handle') {
+  if (isHandle(pass)) {
     const name = site.file.use(site.names.classes.get(pass.kind) as AsSymbol);
     return `@returns a result: \`${name}.of\` or \`${name}.expect\` reads it`;
   }
-  const signed = pass.how === 'scalar' && pass.scalar.startsWith('s');
-  return signed || pass.how === 'enum'
-    ? `@returns a result: \`<${typeText(pass.type, site)}>value(…)\` reads it`
-    : '@returns a result: `value` reads it';
+  return resultDocs(pass, () => typeText(pass.type, site));
 }

@@ -9,7 +9,7 @@ import type {
   SinglePass,
   SumPass,
 } from '../../../abi/plan.js';
-import { partsOf } from '../../../abi/shape.js';
+import { isSingle, isSum, partsOf } from '../../../abi/shape.js';
 import { handleKind, optionPayload, resolve } from '../../../model/kinds.js';
 import type { Type } from '../../../model/model.js';
 import type { AsFile, AsSymbol } from '../../../print/as-file.js';
@@ -144,7 +144,7 @@ export function lifted({ lift: [before, after] }: Single, raw: string): string {
 
 /** `undefined`: a value of several core values, or one that holds others. */
 export function single(pass: CanonicalPass, site: Site): Single | undefined {
-  return pass.shape === 'single' ? singleOf(pass, site) : tagOnly(pass, site);
+  return isSingle(pass) ? singleOf(pass, site) : tagOnly(pass, site);
 }
 
 /** What is one number. */
@@ -196,7 +196,7 @@ function objectOf({ type, ownership }: HandlePass, { give, take }: Implemented, 
 
 /** What is one of several cases, and nothing else. */
 export function tagOnly(pass: CanonicalPass, site: Site): Single | undefined {
-  if (pass.shape !== 'sum' || partsOf(pass).length > 0) return undefined;
+  if (!isSum(pass) || partsOf(pass).length > 0) return undefined;
   switch (pass.how) {
     case 'option':
       return undefined;

@@ -3,12 +3,12 @@
  * of the compiler; it imports the guest as `guest`.
  */
 import { isCanonical, type CanonicalPass, type CanonicalPlan, type PlannedUnit } from '../../../abi/plan.js';
-import { anyPart, isBytes } from '../../../abi/shape.js';
+import { anyPart, isBytes, isHandle } from '../../../abi/shape.js';
 import type { DiagnosticBag } from '../../../diagnostics/diagnostic.js';
 import { wireName } from '../../../model/kinds.js';
 import { camel, pascal } from '../../../model/name.js';
 import type { Func, TypeDecl, World } from '../../../model/model.js';
-import { blank, block, docs, listing, type Code, type Listing } from '../../../print/as-file.js';
+import { blank, block, docs, listing, type AsSymbol, type Code, type Listing } from '../../../print/as-file.js';
 import { Scope } from '../../../print/scope.js';
 import { legal, reservedGlobals, reservedLocals } from '../reserved.js';
 import { escapeExport } from './export-names.js';
@@ -246,17 +246,28 @@ function liftParam(
 ): { readonly code: Code; readonly value: string } {
   const one = single(pass, site);
   if (one !== undefined) return { code: undefined, value: lifted(one, slots[0] ?? '0') };
-  if (pass.how === 'string' || isBytes(pass))
-    return {
-      code: undefined,
-      value: `${site.file.use(pass.how === 'string' ? canonical.liftText : canonical.liftBytes)}(${slots.join(', ')})`,
-    };
+  const lift = liftedAtOnce(pass);
+  if (lift !== undefined) return { code: undefined, value: `${site.file.use(lift)}(${slots.join(', ')})` };
   const at = place.of(pass);
   const value = local();
   return {
     code: [writeSlots(pass, slots, at), `const ${value} = ${loadValue(pass, { at, offset: 0 }, site)};`],
     value,
   };
+}
+
+/** What makes a value of its core values, without writing them to memory. */
+function liftedAtOnce(pass: CanonicalPass): AsSymbol | undefined {
+  switch (pass.shape) {
+    case 'text':
+      return canonical.liftText;
+    case 'sequence':
+      return isBytes(pass) ? canonical.liftBytes : undefined;
+    case 'single':
+    case 'product':
+    case 'sum':
+      return undefined;
+  }
 }
 
 function lowerResult(
@@ -283,8 +294,5 @@ function lowerResult(
 
 /** Whether a value holds borrowed handles, which have to be given back. */
 function isLent(pass: CanonicalPass, { names }: Site): boolean {
-  return anyPart(
-    pass,
-    (part) => part.how === 'handle' && part.ownership === 'borrow' && !names.implemented.has(part.kind),
-  );
+  return anyPart(pass, (part) => isHandle(part) && part.ownership === 'borrow' && !names.implemented.has(part.kind));
 }
