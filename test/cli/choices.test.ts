@@ -112,10 +112,9 @@ describe('parts of definitions', () => {
   it('have names that are there', async ({ folder }) => {
     await writeWit(folder);
     const { code, stderr } = await wasiCryptoGen([...witSpec, '--include', 'a:b/fist'], { cwd: folder });
-    expect({ code, stderr }).toEqual({
-      code: 3,
-      stderr: expect.stringContaining('did you mean `a:b/first`') as string,
-    });
+    expect(code).toBe(3);
+    expect(stderr).toContain('error[unknown-selection]');
+    expect(stderr).toContain('did you mean `a:b/first`');
   });
 
   it('of features that are off are there when they are turned on', async ({ folder }) => {
