@@ -14,6 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const cli = join(root, 'dist/generator/cli/main.js');
 const shared = process.env.WASI_CRYPTO_SHARED ?? resolve(root, '../shared');
 const scratch = mkdtempSync(join(tmpdir(), 'wasi-crypto-gen-bench-'));
+process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
 function run(command, args) {
   const result = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
@@ -89,7 +90,6 @@ console.table(
     return { task: task.name, 'median ms': latency ? Math.round(latency.p50 ?? latency.mean) : 'failed' };
   }),
 );
-rmSync(scratch, { recursive: true, force: true });
 for (const task of bench.tasks)
   if (task.result?.error !== undefined) console.error(`${task.name}: ${task.result.error.message}`);
 if (bench.tasks.some((task) => task.result?.error !== undefined)) process.exitCode = 1;

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import Progress from './progress.js';
@@ -45,6 +46,7 @@ const common = {
 
 export default defineConfig({
   test: {
+    globalSetup: fileURLToPath(new URL('temporary.ts', import.meta.url)),
     // Without this Vitest leaves a core to itself, which is idle while tests run. Here, not in the projects: there
     // `--maxWorkers` would not count.
     maxWorkers: availableParallelism(),
