@@ -34,8 +34,6 @@ export const planned: readonly ListedId[] = [
     'AES-256-CBC',
     'AES-128-CTR',
     'AES-256-CTR',
-    'KMAC-128',
-    'KMAC-256',
     'ASCON-AEAD',
     'ASCON-HASH',
     'BLAKE2B-256',

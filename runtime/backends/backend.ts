@@ -6,6 +6,7 @@ import type {
   CurveName,
   HashFunction,
   HmacFunction,
+  KmacFunction,
   MacFunction,
   RsaHolder,
 } from '../contracts/primitives.js';
@@ -42,6 +43,13 @@ export interface SymmetricBackend {
   cmac(keyLength: number): MacFunction;
   /** @param keyLength in bytes */
   aead(name: AeadName, keyLength: number): AeadCipher;
+}
+
+/** KMAC, which `node:crypto` does not have. Throws `Unavailable` where this machine lacks it. */
+export interface KmacBackend {
+  readonly backend: Backend;
+  /** @param strength in bits */
+  kmac(strength: 128 | 256): KmacFunction;
 }
 
 /** Makes keys for signatures and Diffie-Hellman. Every method throws `Unavailable` where this machine lacks what it is asked for. */

@@ -7,11 +7,14 @@ import type { Backend } from './backend.js';
 
 const load = createRequire(import.meta.url);
 
+export const nobleHashes: Backend = { kind: 'noble', name: '@noble/hashes 2.4.0' };
 export const noblePostQuantum: Backend = { kind: 'noble', name: '@noble/post-quantum 0.7.1' };
 
 type Curves = typeof import('@noble/curves/ed25519.js');
 type PostQuantum = typeof import('@noble/post-quantum/ml-kem.js');
+type Sha3Addons = typeof import('@noble/hashes/sha3-addons.js');
 
 export const nobleEd25519 = (): Curves['ed25519'] => (load('@noble/curves/ed25519.js') as Curves).ed25519;
 export const nobleMlKem768 = (): PostQuantum['ml_kem768'] =>
   (load('@noble/post-quantum/ml-kem.js') as PostQuantum).ml_kem768;
+export const nobleSha3Addons = (): Sha3Addons => load('@noble/hashes/sha3-addons.js') as Sha3Addons;

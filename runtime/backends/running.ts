@@ -131,3 +131,40 @@ export class RunningInput implements Running {
     this.#length = 0;
   }
 }
+
+/** Input that goes into a stream at once: for computations that depend on more than their key. */
+export class RunningStream implements Running {
+  readonly #account: Account;
+  readonly #stream: Stream;
+
+  /** Errors: `overflow`. @param account charged for the stream */
+  constructor(account: Account, begin: () => Stream) {
+    account.charge(STREAM_PRICE);
+    try {
+      this.#stream = begin();
+    } catch (error) {
+      account.giveBack(STREAM_PRICE);
+      throw error;
+    }
+    this.#account = account;
+  }
+
+  update(data: Uint8Array): void {
+    this.#account.spend(data.length);
+    this.#stream.update(data);
+  }
+
+  write(out: Uint8Array): void {
+    this.#account.spend(RESULT_COST + out.length);
+    this.#stream.write(out);
+  }
+
+  clone(): RunningStream {
+    return new RunningStream(this.#account, () => this.#stream.copy());
+  }
+
+  wipe(): void {
+    this.#stream.end();
+    this.#account.giveBack(STREAM_PRICE);
+  }
+}

@@ -30,6 +30,15 @@ export interface MacFunction {
   key(bytes: Uint8Array): MacKey;
 }
 
+export interface KmacFunction {
+  /**
+   * @param key of any size; copied
+   * @param length of the code, in bytes: it changes all of it
+   * @param account charged for what is kept
+   */
+  start(key: Uint8Array, customization: Uint8Array, length: number, account: Account): Running;
+}
+
 export interface HmacFunction extends MacFunction {
   /** The hash function's. */
   readonly name: string;

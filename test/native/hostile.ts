@@ -49,6 +49,7 @@ const outputs: Readonly<Record<string, readonly number[]>> = {
   digestUpdate: [],
   digestCopy: [],
   digestRead: [2],
+  digestReadLong: [2],
   macKey: [],
   macWhole: [2],
   macBegin: [],
@@ -119,7 +120,7 @@ class HostileCaller {
     const inputs = new Inputs(this.#guest, this.#next);
     this.#objects = new LiveObjects(inputs);
     const symmetric = new LegalCalls(options.library, this.#objects, inputs);
-    const codes = new LegalCodeCalls(this.#objects, inputs);
+    const codes = new LegalCodeCalls(options.library, this.#objects, inputs);
     this.#legal = [symmetric, symmetric, codes, new LegalKeyCalls(options.library, this.#objects, inputs)];
   }
 

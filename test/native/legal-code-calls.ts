@@ -1,5 +1,7 @@
-/** Calls of the native library for CMAC that are as they should be, and what noble says they answer. */
+/** Calls of the native library for CMAC, and for output of any length, that are as they should be, and what noble says they answer. */
 import { cmac } from '@noble/ciphers/aes.js';
+import { Keccak } from '@noble/hashes/sha3.js';
+import type { NativeLibrary } from '../../runtime/backends/native/library.js';
 import { same, type Call, type Inputs, type LiveObjects } from './live-objects.js';
 
 const ciphers = ['AES-128-CBC', 'AES-256-CBC'] as const;
@@ -7,11 +9,13 @@ const ciphers = ['AES-128-CBC', 'AES-256-CBC'] as const;
 export class LegalCodeCalls {
   readonly #objects: LiveObjects;
   readonly #inputs: Inputs;
+  readonly #keccak: number;
   readonly #kinds: readonly (() => Call | undefined)[];
 
-  constructor(objects: LiveObjects, inputs: Inputs) {
+  constructor(library: NativeLibrary, objects: LiveObjects, inputs: Inputs) {
     this.#objects = objects;
     this.#inputs = inputs;
+    this.#keccak = library.digestFind('KECCAK-KMAC-256');
     this.#kinds = [
       () => this.#key(),
       () => this.#whole(),
@@ -20,6 +24,8 @@ export class LegalCodeCalls {
       () => this.#update(),
       () => this.#copy(),
       () => this.#read(),
+      () => this.#longBegin(),
+      () => this.#longRead(),
     ];
   }
 
@@ -55,12 +61,12 @@ export class LegalCodeCalls {
   }
 
   #update(): Call | undefined {
-    const running = this.#objects.any('running code');
+    const running = this.#objects.any('running code', 'long digest');
     if (running === undefined) return undefined;
     const input = this.#inputs.input(this.#inputs.size());
     const whole = running.input === undefined ? undefined : Buffer.concat([running.input, input]);
     return {
-      name: 'codeUpdate',
+      name: running.kind === 'running code' ? 'codeUpdate' : 'digestUpdate',
       args: [running.number, input],
       right: (answer) => {
         // Enough is enough: what grows for ever takes ever longer to check.
@@ -87,4 +93,31 @@ export class LegalCodeCalls {
       right: (answer) => answer === 0 && (input === undefined || same(out, cmac(input, key))),
     };
   }
+
+  #longBegin(): Call {
+    const made = {
+      kind: 'long digest',
+      name: 'KECCAK-KMAC-256',
+      key: Buffer.alloc(0),
+      input: Buffer.alloc(0),
+    } as const;
+    return { name: 'digestBegin', args: [this.#keccak], right: (answer) => this.#objects.made(answer, made) };
+  }
+
+  #longRead(): Call | undefined {
+    const running = this.#objects.any('long digest');
+    if (running === undefined) return undefined;
+    const out = this.#inputs.place(1 + (this.#inputs.next() % 700));
+    const { input } = running;
+    return {
+      name: 'digestReadLong',
+      args: [this.#keccak, running.number, out],
+      right: (answer) => answer === 0 && (input === undefined || same(out, keccak(input, out.length))),
+    };
+  }
+}
+
+/** With the rate and the padding of KMAC-256. */
+function keccak(input: Uint8Array, length: number): Uint8Array {
+  return new Keccak(136, 0x04, 32, true).update(input).xof(length);
 }

@@ -7,7 +7,15 @@ import type { Random } from '../abi/calls.js';
 export interface LiveObject {
   readonly number: number;
   readonly kind:
-    'digest' | 'mac key' | 'running mac' | 'code key' | 'running code' | 'cipher key' | 'secret key' | 'public key';
+    | 'digest'
+    | 'long digest'
+    | 'mac key'
+    | 'running mac'
+    | 'code key'
+    | 'running code'
+    | 'cipher key'
+    | 'secret key'
+    | 'public key';
   /** Of its algorithm. */
   readonly name: string;
   readonly key: Buffer;

@@ -1,4 +1,5 @@
 /** Readers for the formats in which vectors of symmetric algorithms come. */
+import type { OptionInput } from '../guest/common.js';
 import { errnoOf } from '../guest/guest.js';
 import { symmetricGuest } from './guests.js';
 import { bytesOf, hexOf, Mismatch, requireFailure, requireSame, type VectorCase, type VectorReader } from './suite.js';
@@ -52,6 +53,7 @@ export function acvpHash(algorithm: string): VectorReader {
 
 interface MacTest {
   readonly key: Uint8Array;
+  readonly options?: OptionInput;
   readonly message: Uint8Array;
   /** The whole code or its first bytes. */
   readonly tag: string;
@@ -63,7 +65,7 @@ function checkMac(algorithm: string, test: MacTest): void {
   // Wrong sizes of keys are among the faults.
   if (!test.valid && errnoOf(() => guest.withState({ algorithm, key: test.key }, () => undefined)) === 'InvalidKey')
     return;
-  guest.withState({ algorithm, key: test.key }, (state) => {
+  guest.withState({ algorithm, key: test.key, options: test.options ?? {} }, (state) => {
     absorbInParts(state, test.message);
     const tag = guest.squeezeTag(state);
     const whole = test.tag.length / 2 === guest.tagLen(tag);
@@ -140,6 +142,51 @@ export const listedMacs: VectorReader = (data) =>
     algorithm: alg,
     run: () => checkMac(alg, { key: bytesOf(key), message: bytesOf(msg), tag, valid: true }),
   }));
+
+/** The length of the code changes all of it. */
+function kmacCase(number: number, algorithm: string, test: MacTest, customization: Uint8Array): VectorCase {
+  const options = { context: customization, output_len: BigInt(test.tag.length / 2) };
+  return { number, algorithm, run: () => checkMac(algorithm, { ...test, options }) };
+}
+
+export function wycheproofKmac(algorithm: string): VectorReader {
+  return (data) =>
+    (data as Grouped<unknown, WycheproofMac>).testGroups.flatMap(({ tests }) =>
+      tests.map(({ tcId, key, msg, tag, result }) => {
+        const test = { key: bytesOf(key), message: bytesOf(msg), tag, valid: result === 'valid' };
+        return kmacCase(tcId, algorithm, test, new Uint8Array(0));
+      }),
+    );
+}
+
+interface AcvpKmac extends AcvpMac {
+  readonly customization: string;
+  readonly customizationHex?: string;
+}
+
+export function acvpKmac(algorithm: string): VectorReader {
+  return (data) =>
+    (data as Grouped<unknown, AcvpKmac>).testGroups.flatMap(({ tests }) =>
+      tests.map(({ tcId, key, msg = '', mac, testPassed, customization, customizationHex }) => {
+        const test = { key: bytesOf(key), message: bytesOf(msg), tag: mac, valid: testPassed ?? true };
+        const bytes = customizationHex === undefined ? Buffer.from(customization, 'latin1') : bytesOf(customizationHex);
+        return kmacCase(tcId, algorithm, test, bytes);
+      }),
+    );
+}
+
+interface ListedKmac {
+  readonly alg: string;
+  readonly key: string;
+  readonly custom: string;
+  readonly msg: string;
+  readonly out: string;
+}
+
+export const listedKmacs: VectorReader = (data) =>
+  (data as Listed<ListedKmac>).cases.map(({ alg, key, custom, msg, out }, index) =>
+    kmacCase(index + 1, alg, { key: bytesOf(key), message: bytesOf(msg), tag: out, valid: true }, bytesOf(custom)),
+  );
 
 interface HkdfTest {
   readonly tcId: number;

@@ -1,5 +1,5 @@
 /** Entries of symmetric algorithms. */
-import type { ConstantTime, SymmetricBackend } from '../../backends/backend.js';
+import type { Backend, ConstantTime, SymmetricBackend } from '../../backends/backend.js';
 import { nativeSymmetric } from '../../backends/native/symmetric.js';
 import { opensslSymmetric } from '../../backends/openssl/symmetric.js';
 import type { AlgorithmEntry, AlgorithmFacts, SymmetricAlgorithm } from '../descriptor.js';
@@ -10,7 +10,7 @@ export type SymmetricEntry = AlgorithmEntry<SymmetricAlgorithm>;
 const backends: readonly SymmetricBackend[] = [nativeSymmetric, opensslSymmetric];
 
 /**
- * An algorithm that several backends have.
+ * An algorithm that OpenSSL has.
  *
  * @param make gets the id and a backend, which throws `Unavailable` where it lacks the algorithm
  */
@@ -20,9 +20,20 @@ export function byOpenssl(
   make: (id: string, backend: SymmetricBackend) => SymmetricAlgorithm,
   constantTime: ConstantTime = 'library',
 ): SymmetricEntry {
+  return byBackends(id, facts, backends, make, () => constantTime);
+}
+
+/** An algorithm that several backends have. @param backends best first */
+export function byBackends<B extends { readonly backend: Backend }>(
+  id: string,
+  facts: AlgorithmFacts,
+  backends: readonly B[],
+  make: (id: string, backend: B) => SymmetricAlgorithm,
+  constantTime: (backend: Backend) => ConstantTime,
+): SymmetricEntry {
   const implementations = backends.map((each) => ({
     backend: each.backend,
-    constantTime,
+    constantTime: constantTime(each.backend),
     make: () => make(id, each),
   }));
   return { ...facts, id, category: 'symmetric', implementations };

@@ -5,5 +5,13 @@ import type { SymmetricEntry } from './entry.js';
 import { hashes } from './hashes.js';
 import { hkdfs } from './hkdf.js';
 import { hmacs } from './hmac.js';
+import { kmacs } from './kmac.js';
 
-export const symmetricAlgorithms: readonly SymmetricEntry[] = [...hkdfs, ...hmacs, ...cmacs, ...hashes, ...aeads];
+export const symmetricAlgorithms: readonly SymmetricEntry[] = [
+  ...hkdfs,
+  ...hmacs,
+  ...cmacs,
+  ...kmacs,
+  ...hashes,
+  ...aeads,
+];

@@ -25,7 +25,7 @@ export function macAlgorithm(id: string, key: KeyRule, mac: MacFunction): Symmet
   };
 }
 
-class MacState extends SymmetricState {
+export class MacState extends SymmetricState {
   override live = true;
   protected override readonly setup: StateSetup;
   readonly #length: number;

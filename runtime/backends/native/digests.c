@@ -4,7 +4,7 @@
 
 #include "library.h"
 
-#define MOST_BLOCK 144
+#define MOST_BLOCK 168
 /* RFC 5869, 2.3: as many codes as one byte counts. */
 #define MOST_EXPANDED (255 * EVP_MAX_MD_SIZE)
 
@@ -154,6 +154,23 @@ napi_value digest_read(napi_env env, napi_callback_info info) {
   enum status status = finish(call.lib->scratch, digest->size, out);
   EVP_MD_CTX_reset(call.lib->scratch);
   return call_end(&call, status);
+}
+
+/* digestReadLong(digest, running, out): output of any length of a function that has it; the running one goes on */
+napi_value digest_read_long(napi_env env, napi_callback_info info) {
+  call call;
+  bytes out;
+  if (!call_begin(env, info, &call)) return NULL;
+  const digest *digest = read_digest(&call, 0);
+  const EVP_MD_CTX *running = object_get(&call, 1, RUNNING_DIGEST);
+  if (running == NULL) return call_end(&call, BAD_HANDLE);
+  if (digest == NULL || !runs(running, digest) || (EVP_MD_get_flags(digest->md) & EVP_MD_FLAG_XOF) == 0 ||
+      !read_bytes(&call, 2, &out) || out.length == 0)
+    return call_end(&call, BAD_ARGUMENT);
+  EVP_MD_CTX *scratch = call.lib->scratch;
+  bool good = EVP_MD_CTX_copy_ex(scratch, running) == 1 && EVP_DigestFinalXOF(scratch, out.start, out.length) == 1;
+  EVP_MD_CTX_reset(scratch);
+  return call_end(&call, good ? DONE : failed());
 }
 
 void mac_key_free(void *object) {

@@ -134,6 +134,8 @@ napi_value digest_update(napi_env env, napi_callback_info info);
 napi_value digest_copy(napi_env env, napi_callback_info info);
 napi_value digest_read(napi_env env, napi_callback_info info);
 
+napi_value digest_read_long(napi_env env, napi_callback_info info);
+
 napi_value mac_key(napi_env env, napi_callback_info info);
 napi_value mac_whole(napi_env env, napi_callback_info info);
 napi_value mac_begin(napi_env env, napi_callback_info info);

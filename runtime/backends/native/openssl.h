@@ -39,6 +39,7 @@ typedef struct ossl_param_st {
 #endif
 
 #define EVP_MAX_MD_SIZE 64
+#define EVP_MD_FLAG_XOF 0x0002
 #define EVP_CTRL_AEAD_GET_TAG 0x10
 #define EVP_CTRL_AEAD_SET_TAG 0x11
 #define EVP_CIPH_STREAM_CIPHER 0x0
@@ -53,6 +54,7 @@ EVP_MD *EVP_MD_fetch(OSSL_LIB_CTX *ctx, const char *algorithm, const char *prope
 void EVP_MD_free(EVP_MD *md);
 int EVP_MD_get_size(const EVP_MD *md);
 int EVP_MD_get_block_size(const EVP_MD *md);
+unsigned long EVP_MD_get_flags(const EVP_MD *md);
 EVP_MD_CTX *EVP_MD_CTX_new(void);
 const EVP_MD *EVP_MD_CTX_get0_md(const EVP_MD_CTX *ctx);
 void EVP_MD_CTX_free(EVP_MD_CTX *ctx);
@@ -60,6 +62,7 @@ int EVP_MD_CTX_copy_ex(EVP_MD_CTX *out, const EVP_MD_CTX *in);
 int EVP_MD_CTX_reset(EVP_MD_CTX *context);
 int EVP_DigestInit_ex2(EVP_MD_CTX *ctx, const EVP_MD *type, const OSSL_PARAM *params);
 int EVP_DigestUpdate(EVP_MD_CTX *ctx, const void *d, size_t cnt);
+int EVP_DigestFinalXOF(EVP_MD_CTX *ctx, unsigned char *out, size_t outlen);
 int EVP_DigestFinal_ex(EVP_MD_CTX *ctx, unsigned char *md, unsigned int *s);
 
 EVP_MAC *EVP_MAC_fetch(OSSL_LIB_CTX *libctx, const char *algorithm, const char *properties);

@@ -1,14 +1,16 @@
 /** Everything symmetric of the native library. */
-import type { SymmetricBackend } from '../backend.js';
+import type { KmacBackend, SymmetricBackend } from '../backend.js';
 import { nativeAead } from './aead.js';
 import { native } from './backend.js';
 import { nativeCmac } from './codes.js';
 import { nativeHash, nativeHmac } from './hashes.js';
+import { nativeKmac } from './kmac.js';
 
-export const nativeSymmetric: SymmetricBackend = {
+export const nativeSymmetric: SymmetricBackend & KmacBackend = {
   backend: native,
   hash: nativeHash,
   hmac: nativeHmac,
   cmac: nativeCmac,
+  kmac: nativeKmac,
   aead: nativeAead,
 };
