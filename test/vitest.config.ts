@@ -18,6 +18,7 @@ const isolated = [
 /** Whole projects: examples, drills that change a copy of this one, long fuzzing of the parsers, scans of memory. Not part of `npm test`. */
 const acceptance = [
   'test/acceptance/*.test.ts',
+  'test/engines/engines.test.ts',
   'test/frontend/fuzz.test.ts',
   'test/frontend/wit/fuzz.test.ts',
   'test/residue/residue.test.ts',

@@ -6,6 +6,7 @@ import { sameBytes } from '../../bytes.js';
 import type { HeldPublic, HeldSecret } from '../../contracts/primitives.js';
 import { RandomSource } from '../../random.js';
 import { asymmetricBackends } from '../keys/backends.js';
+import { importedAgain, publicImportedAgain } from '../keys/trial.js';
 import type { AlgorithmEntry, AlgorithmFacts, Implementation } from '../descriptor.js';
 
 export type KeyExchangeEntry = AlgorithmEntry<KeyExchangeAlgorithm>;
@@ -56,18 +57,20 @@ export function agreed(publicKey: HeldPublic, secret: HeldSecret, size: number):
   return shared;
 }
 
-/** A whole exchange between two new keys: a library can be built or configured without some. */
+/** A whole exchange between two keys, one of which was imported: a library can be built or configured without some. */
 function agrees(algorithm: KeyExchangeAlgorithm): boolean {
+  const { keys } = algorithm;
   const random = new RandomSource(undefined, () => undefined);
-  const [ours, theirs] = [algorithm.keys.generate(random), algorithm.keys.generate(random)];
+  const [generated, theirs] = [keys.generate(random), keys.generate(random)];
+  const ours = importedAgain(keys, generated);
+  const ourPublic = publicImportedAgain(keys, generated);
   try {
     if (algorithm.kind === 'diffie-hellman') {
-      return sameBytes(algorithm.exchange(theirs.publicHalf, ours), algorithm.exchange(ours.publicHalf, theirs));
+      return sameBytes(algorithm.exchange(theirs.publicHalf, ours), algorithm.exchange(ourPublic, theirs));
     }
-    const { secret, encapsulated } = algorithm.encapsulate(ours.publicHalf, random);
+    const { secret, encapsulated } = algorithm.encapsulate(ourPublic, random);
     return sameBytes(secret, algorithm.decapsulate(ours, encapsulated));
   } finally {
-    ours.release();
-    theirs.release();
+    for (const each of [generated, theirs, ours, ourPublic]) each.release();
   }
 }

@@ -5,6 +5,7 @@ import { type AsymmetricBackend, Unavailable } from '../../backends/backend.js';
 import { takeBytes } from '../../blocks.js';
 import { RandomSource } from '../../random.js';
 import { asymmetricBackends } from '../keys/backends.js';
+import { importedAgain, publicImportedAgain } from '../keys/trial.js';
 import type { AlgorithmEntry, AlgorithmFacts } from '../descriptor.js';
 
 export type SignatureEntry = AlgorithmEntry<SignatureAlgorithm>;
@@ -50,12 +51,14 @@ export function signed(
   return signature;
 }
 
-/** OpenSSL can be built without a curve, or configured to refuse it. */
+/** OpenSSL can be built without a curve, or configured to refuse it; other engines lack more. */
 function requireRoundTrip(algorithm: SignatureAlgorithm): void {
   const random = new RandomSource(undefined, () => undefined);
-  const secret = algorithm.keys.generate(random);
+  const generated = algorithm.keys.generate(random);
+  const secret = importedAgain(algorithm.keys, generated);
+  const publicKey = publicImportedAgain(algorithm.keys, generated);
   const message = new Uint8Array(1);
-  const good = algorithm.verify(secret.publicHalf, message, algorithm.sign(secret, message, random));
-  secret.release();
+  const good = algorithm.verify(publicKey, message, algorithm.sign(secret, message, random));
+  for (const each of [generated, secret, publicKey]) each.release();
   if (!good) throw new Unavailable(`this OpenSSL does not verify its own ${algorithm.id}`);
 }

@@ -5,6 +5,7 @@ import type { SignatureScheme } from '../../contracts/primitives.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import type { Tier } from '../descriptor.js';
 import { type PssHash, RsaKeys, type RsaPublic, type RsaSecret } from '../keys/rsa-keys.js';
+import { requireRsaImport } from '../keys/trial.js';
 import { isLessInPublic } from '../keys/unsigned-numbers.js';
 import { byOpenssl, signed, type SignatureEntry } from './entry.js';
 
@@ -47,13 +48,12 @@ function entry(
   vectors: readonly string[],
 ): SignatureEntry {
   const facts = { tier, approved: 'FIPS 186-5', vectors } as const;
-  // Every OpenSSL has RSA, and a key to try it with takes too long to make.
-  return byOpenssl(
-    id,
-    facts,
-    (_id, backend) => on(id, backend, bits, scheme, pss),
-    () => undefined,
-  );
+  const make = (_id: string, backend: AsymmetricBackend): Rsa => {
+    requireRsaImport(backend);
+    return on(id, backend, bits, scheme, pss);
+  };
+  // A key of this size to try it with takes too long to make.
+  return byOpenssl(id, facts, make, () => undefined);
 }
 
 function pkcs1(bits: number, { name }: RsaHash, tier: Tier, vectors: readonly string[]): SignatureEntry {

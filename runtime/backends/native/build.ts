@@ -40,7 +40,11 @@ export function buildNative(options: readonly string[] = []): string {
   try {
     compile([
       ...flags,
-      ...(process.platform === 'darwin' ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared']),
+      // Symbols are bound when it is loaded, whoever loads it: Bun and Deno do so without asking for that, and without
+      // OpenSSL's symbols they ended at the first call (seen).
+      ...(process.platform === 'darwin'
+        ? ['-bundle', '-undefined', 'dynamic_lookup', '-Wl,-bind_at_load']
+        : ['-shared', '-Wl,-z,now']),
       `-DREVISION=${REVISION}`,
       ...headers().map((each) => `-I${each}`),
       ...options,

@@ -125,6 +125,13 @@ export function packageRoot(): string {
   return folder;
 }
 
+function objectionOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'it cannot be loaded';
+  const symbol = /undefined symbol: (\w+)/.exec(error.message)?.[1];
+  if (symbol !== undefined) return `this engine does not offer OpenSSL to libraries: it has no ${symbol}`;
+  return error.message.split('\n')[0] ?? error.name;
+}
+
 function load(): Loaded {
   if (process.env['WASI_CRYPTO_NATIVE'] === 'off') return { reason: 'WASI_CRYPTO_NATIVE is off' };
   let reason = `it was not built for ${process.platform}-${process.arch}: \`npx wasi-crypto-gen native build\` does`;
@@ -134,7 +141,7 @@ function load(): Loaded {
       // All symbols at once: one that this Node lacks is an error here, not a crash later.
       process.dlopen(module, file, constants.dlopen.RTLD_NOW);
     } catch (error) {
-      reason = error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : 'it cannot be loaded';
+      reason = objectionOf(error);
       continue;
     }
     if (module.exports.revision === REVISION) return { library: module.exports as NativeLibrary };
