@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeUnless } from '../shared.js';
 import { nativeObjection } from '../../runtime/backends/native/library.js';
+import { freedByNode } from './known.js';
 import { scanned, type Found } from './scanned.js';
 
 const missing = process.platform === 'linux' ? undefined : 'skipped: memory of other processes is read on Linux only';
@@ -9,12 +10,6 @@ const missing = process.platform === 'linux' ? undefined : 'skipped: memory of o
 function left(found: readonly Found[]): readonly string[] {
   return found.filter(({ copies }) => copies > 0).map(({ path }) => path);
 }
-
-/**
- * What is freed unwiped before we see it: keys that `createPrivateKey` reads, always; now and then a plaintext, which a
- * decipher of node:crypto seems to move while it makes the buffer that it returns. The ledger's `residue`.
- */
-const byNode = /^(import (pair|secret), .*(P256|P384|K256|RSA)|decrypt( detached)?, )/;
 
 describeUnless(missing, 'secrets that guests gave and made', () => {
   it('are found by the scan where a process keeps them', async () => {
@@ -30,7 +25,7 @@ describeUnless(missing, 'secrets that guests gave and made', () => {
     it('are gone by node:crypto, but for what it frees unwiped itself', async () => {
       const found = await scanned({ shared, native: false });
       expect(found.length).toBeGreaterThan(80);
-      expect(left(found).filter((path) => !byNode.test(path))).toEqual([]);
+      expect(left(found).filter((path) => !freedByNode.test(path))).toEqual([]);
     });
   });
 });

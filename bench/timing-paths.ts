@@ -1,0 +1,256 @@
+/**
+ * Timing evidence, after dudect (Reparaz, Balasch, Verbauwhede: "Dude, is my code constant time?"): two
+ * classes of secret input are timed in random order, and Welch's t-test says whether their times differ.
+ * A |t| above 10 is a leak, above 4.5 worth another look; the first line is a planted leak, which the
+ * test must find, or the run proves nothing. Reported, never gated.
+ */
+import { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding } from '../generated/0.10/typescript-host/types.js';
+import { Asymmetric } from '../test/guest/asymmetric.js';
+import { errnoOf, Guest } from '../test/guest/guest.js';
+import { Symmetric } from '../test/guest/symmetric.js';
+import { macs } from '../test/guest/uses.js';
+import { authenticatedCiphers, idsOf } from '../test/registry.js';
+
+/** One secret-dependent path. `prepare` puts an input of a class in place; `run` is what is timed. */
+interface Path {
+  readonly name: string;
+  readonly classes: readonly [string, string];
+  prepare(kind: 0 | 1): void;
+  run(): unknown;
+}
+
+/** What came of one path. */
+interface Timed {
+  readonly path: string;
+  readonly classes: string;
+  readonly '|t|': number;
+  readonly verdict: 'LEAK' | 'look again' | 'no difference seen';
+}
+
+/** Every path, the planted leak first. @param samples runs of each class, about */
+export function timed(samples: number): readonly Timed[] {
+  return paths().map((path) => {
+    const t = strongestT(measure(path, samples));
+    return {
+      path: path.name,
+      classes: path.classes.join(' / '),
+      '|t|': Number(t.toFixed(1)),
+      verdict: t > 10 ? 'LEAK' : t > 4.5 ? 'look again' : 'no difference seen',
+    };
+  });
+}
+
+/** Whether the planted leak was found: without it nothing is shown by a run. */
+export function foundPlanted(rows: readonly Timed[]): boolean {
+  return rows[0]?.verdict === 'LEAK';
+}
+
+/** Nanoseconds of each run, by class. The classes come in random order, so that drift hits both alike. */
+function measure(path: Path, samples: number): readonly [number[], number[]] {
+  const times: [number[], number[]] = [[], []];
+  const warmUp = Math.min(5000, samples);
+  for (let count = 0; count < samples + warmUp; count += 1) {
+    const kind = Math.random() < 0.5 ? 0 : 1;
+    path.prepare(kind);
+    const start = process.hrtime.bigint();
+    path.run();
+    const end = process.hrtime.bigint();
+    if (count >= warmUp) times[kind].push(Number(end - start));
+  }
+  return times;
+}
+
+/** The largest |t| over several cuts: long times are the scheduler's and the collector's, not the path's. */
+function strongestT([left, right]: readonly [number[], number[]]): number {
+  const sorted = [...left, ...right].sort((a, b) => a - b);
+  return Math.max(
+    ...[0.5, 0.75, 0.9, 0.95, 0.99].map((part) => {
+      const cut = sorted[Math.floor(sorted.length * part)] ?? Infinity;
+      return Math.abs(
+        welch(
+          left.filter((time) => time <= cut),
+          right.filter((time) => time <= cut),
+        ),
+      );
+    }),
+  );
+}
+
+function welch(left: readonly number[], right: readonly number[]): number {
+  // A cut can leave nothing of the slower class.
+  if (left.length < 2 || right.length < 2) return 0;
+  const [a, b] = [moments(left), moments(right)];
+  const error = Math.sqrt(a.variance / left.length + b.variance / right.length);
+  return error === 0 ? 0 : (a.mean - b.mean) / error;
+}
+
+function moments(times: readonly number[]): { readonly mean: number; readonly variance: number } {
+  const mean = times.reduce((sum, time) => sum + time, 0) / Math.max(1, times.length);
+  const variance = times.reduce((sum, time) => sum + (time - mean) ** 2, 0) / Math.max(1, times.length - 1);
+  return { mean, variance };
+}
+
+function paths(): readonly Path[] {
+  return [
+    plantedLeak(),
+    ...idsOf(macs).map(tagVerify),
+    ...authenticatedCiphers.map(decryptTag),
+    keyPairHalves(),
+    scalarImport(),
+    pemImport(),
+  ];
+}
+
+/** Bytes with the given one flipped: the first or the last of them. */
+function flipped(bytes: Uint8Array, kind: 0 | 1): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  const at = kind === 0 ? 0 : copy.length - 1;
+  copy[at] = (copy[at] as number) ^ 1;
+  return copy;
+}
+
+/** A comparison that stops at the first difference. */
+function plantedLeak(): Path {
+  const secret = new Uint8Array(256).fill(7);
+  let guess: Uint8Array = secret;
+  return {
+    name: 'planted leak: comparison that returns early',
+    classes: ['first byte wrong', 'last byte wrong'],
+    prepare: (kind) => {
+      guess = flipped(secret, kind);
+    },
+    run: () => secret.every((byte, index) => byte === guess[index]),
+  };
+}
+
+function tagVerify(algorithm: string): Path {
+  const guest = new Guest();
+  const symmetric = new Symmetric(guest);
+  const state = symmetric.open(algorithm, symmetric.keyGenerate(algorithm));
+  symmetric.absorb(state, new Uint8Array(40));
+  const right = symmetric.tagPull(symmetric.squeezeTag(state));
+  const tag = symmetric.squeezeTag(state);
+  const size = right.length;
+  const pointer = guest.alloc(size);
+  return {
+    name: `symmetric_tag_verify, ${algorithm}`,
+    classes: ['first byte wrong', 'last byte wrong'],
+    prepare: (kind) => guest.bytes(pointer, size).set(flipped(right, kind)),
+    run: () => guest.raw('symmetric_tag_verify', tag, pointer, size),
+  };
+}
+
+function decryptTag({ id: algorithm, nonce }: (typeof authenticatedCiphers)[number]): Path {
+  const guest = new Guest();
+  const symmetric = new Symmetric(guest);
+  const key = symmetric.keyGenerate(algorithm);
+  const options = nonce === undefined ? {} : { nonce: new Uint8Array(nonce.minimum) };
+  const open = (): number => symmetric.common.withOptions(options, (set) => symmetric.open(algorithm, key, set));
+  const message = new Uint8Array(64).fill(9);
+  const sealed = symmetric.encrypt(open(), message);
+  const state = open();
+  const [data, out, size] = [guest.alloc(sealed.length), guest.alloc(message.length), guest.alloc(4)];
+  return {
+    name: `symmetric_state_decrypt, ${algorithm}`,
+    classes: ['first byte of the tag wrong', 'last byte wrong'],
+    prepare: (kind) => {
+      guest.bytes(data, sealed.length).set(sealed);
+      guest
+        .bytes(data + message.length, sealed.length - message.length)
+        .set(flipped(sealed.subarray(message.length), kind));
+    },
+    run: () => guest.raw('symmetric_state_decrypt', state, out, message.length, data, sealed.length, size),
+  };
+}
+
+/** An Ed25519 key pair whose public half is a point, but not that of its seed: whether it is one is no secret. */
+function keyPairHalves(): Path {
+  const guest = new Guest();
+  const asymmetric = new Asymmetric(guest);
+  const pair = asymmetric.keypairExport(asymmetric.keypairGenerate('Ed25519'), KeypairEncoding.Raw);
+  const wrong = [32, 63].map((at) => {
+    for (let change = 1; change < 128; change += 1) {
+      const copy = Uint8Array.from(pair);
+      copy[at] = (copy[at] as number) ^ change;
+      if (errnoOf(() => asymmetric.publickeyImport('Ed25519', copy.subarray(32), PublickeyEncoding.Raw)) === 'Success')
+        return copy;
+    }
+    throw new Error('no point differs in this byte alone; run again');
+  });
+  return importPath(
+    guest,
+    'keypair_import, Ed25519 raw',
+    ['first byte of the public half wrong', 'last byte wrong'],
+    'Ed25519',
+    KeypairEncoding.Raw,
+    'keypair_import',
+    pair.length,
+    (kind) => wrong[kind] as Uint8Array,
+  );
+}
+
+/** Scalars beyond the order of P-256, which differ from it early or late. */
+function scalarImport(): Path {
+  const order = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex');
+  const early = Uint8Array.from(order);
+  early.set([0xff, 0xff, 0xff, 0xff], 4);
+  const late = Uint8Array.from(order);
+  late[31] = 0x52;
+  const guest = new Guest();
+  return importPath(
+    guest,
+    'secretkey_import, P-256 raw',
+    ['beyond the order early', 'beyond it late'],
+    'ECDSA_P256_SHA256',
+    SecretkeyEncoding.Raw,
+    'secretkey_import',
+    32,
+    (kind) => (kind === 0 ? early : late),
+  );
+}
+
+/** A PEM text whose seed is fixed, against seeds that are random. */
+function pemImport(): Path {
+  const guest = new Guest();
+  const asymmetric = new Asymmetric(guest);
+  const pems = Array.from({ length: 64 }, () =>
+    asymmetric.keypairExport(asymmetric.keypairGenerate('Ed25519'), KeypairEncoding.Pem),
+  );
+  const [fixed = new Uint8Array(0)] = pems;
+  return importPath(
+    guest,
+    'keypair_import, Ed25519 PEM',
+    ['one key', 'random keys'],
+    'Ed25519',
+    KeypairEncoding.Pem,
+    'keypair_import',
+    fixed.length,
+    (kind) => (kind === 0 ? fixed : (pems[Math.floor(Math.random() * pems.length)] ?? fixed)),
+  );
+}
+
+function importPath(
+  guest: Guest,
+  name: string,
+  classes: readonly [string, string],
+  algorithm: string,
+  encoding: number,
+  func: 'keypair_import' | 'secretkey_import',
+  size: number,
+  input: (kind: 0 | 1) => Uint8Array,
+): Path {
+  const [id, encoded, out] = [guest.put(new TextEncoder().encode(algorithm)), guest.alloc(size), guest.alloc(4)];
+  const close = func === 'keypair_import' ? 'keypair_close' : 'secretkey_close';
+  let last = -1;
+  return {
+    name,
+    classes,
+    prepare: (kind) => {
+      if (last === 0) guest.raw(close, guest.u32(out));
+      guest.bytes(encoded, size).set(input(kind));
+    },
+    run: () => {
+      last = guest.raw(func, 0, id, algorithm.length, encoded, size, encoding, out);
+    },
+  };
+}

@@ -1,0 +1,154 @@
+/** The parts of the evidence. Each runs a tool that there is anyway, and says what came of it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { foundPlanted, timed } from '../../bench/timing-paths.js';
+import { nativeLibrary, nativeObjection } from '../../runtime/backends/native/library.js';
+import { fuzzComponent } from '../fuzz/component.js';
+import { fuzzHost } from '../fuzz/host.js';
+import { fuzzNative } from '../native/hostile.js';
+import { freedByNode } from '../residue/known.js';
+import { scanned } from '../residue/scanned.js';
+import { hasShared, missingShared, projectRoot } from '../shared.js';
+
+/** How much is run. */
+export interface Amount {
+  readonly calls: number;
+  readonly samples: number;
+  readonly seed: number;
+}
+
+export interface Section {
+  readonly title: string;
+  /** In a few words; begins with `skipped` where nothing was run. */
+  readonly summary: string;
+  /** Rows of a table. */
+  readonly rows: readonly Readonly<Record<string, string | number>>[];
+  /** What must not be. */
+  readonly failures: readonly string[];
+}
+
+function skipped(title: string, why: string): Section {
+  return { title, summary: why.startsWith('skipped') ? why : `skipped: ${why}`, rows: [], failures: [] };
+}
+
+/** A row of the table that the tests of vectors print: id, source, passed, skipped, failed. */
+const COUNTS = /^(\S+) +(\w+) +(\d+) +(\d+) +(\d+)$/;
+
+/** Test vectors through the guest's interface, core modules and components. */
+export async function vectors(): Promise<Section> {
+  const title = 'test vectors';
+  if (!hasShared) return skipped(title, missingShared);
+  const child = spawn(
+    process.execPath,
+    ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', 'test/vectors'],
+    { cwd: projectRoot, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  const [status] = (await once(child, 'close')) as [number | null];
+  const rows = text.split('\n').flatMap((line) => {
+    const [, algorithm = '', source = '', ...counts] = COUNTS.exec(line.trim()) ?? [];
+    const [passed = 0, skippedCases = 0, failed = 0] = counts.map(Number);
+    return counts.length === 0 ? [] : [{ algorithm, source, passed, skipped: skippedCases, failed }];
+  });
+  const total = (of: 'passed' | 'skipped' | 'failed'): number => rows.reduce((sum, row) => sum + row[of], 0);
+  return {
+    title,
+    summary: `${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped by name`,
+    rows,
+    failures: status === 0 && rows.length > 0 ? [] : ['the tests of vectors failed: `npm run vectors` says where'],
+  };
+}
+
+/** A hostile core module. */
+export function fuzzedCore({ calls, seed }: Amount): Section {
+  const { contexts, functions, succeeded, errnos, failures } = fuzzHost({ calls, seed });
+  return fuzzed(
+    'hostile core module',
+    `${calls} calls of ${functions} functions`,
+    contexts,
+    succeeded,
+    errnos,
+    failures,
+  );
+}
+
+/** A hostile component. */
+export async function fuzzedComponents({ calls, seed }: Amount): Promise<Section> {
+  const { contexts, functions, succeeded, errnos, failures } = await fuzzComponent({ calls, seed });
+  return fuzzed('hostile component', `${calls} calls of ${functions} functions`, contexts, succeeded, errnos, failures);
+}
+
+function fuzzed(
+  title: string,
+  what: string,
+  contexts: number,
+  succeeded: ReadonlySet<string>,
+  errnos: Readonly<Record<string, number>>,
+  failures: readonly string[],
+): Section {
+  return {
+    title,
+    summary: `${what} before ${contexts} hosts, ${succeeded.size} functions succeeded at least once`,
+    rows: Object.entries(errnos)
+      .toSorted(([, left], [, right]) => right - left)
+      .map(([answer, count]) => ({ answer, count })),
+    failures,
+  };
+}
+
+/** Hostile calls of the native library itself. */
+export function fuzzedNative({ calls, seed }: Amount): Section {
+  const title = 'hostile calls of the native library';
+  const objection = nativeObjection();
+  if (objection !== undefined) return skipped(title, objection);
+  const { compared, answers, functions, succeeded, failures } = fuzzNative({ library: nativeLibrary(), calls, seed });
+  return {
+    title,
+    summary: `${calls} calls, ${succeeded.size} of ${functions} functions succeeded at least once, ${compared} results compared`,
+    rows: Object.entries(answers).map(([answer, count]) => ({ answer, count })),
+    failures,
+  };
+}
+
+/** Secrets that are left in memory once all is closed. */
+export async function residues(): Promise<Section> {
+  const title = 'secrets in memory after their end';
+  if (process.platform !== 'linux') return skipped(title, 'memory of other processes is read on Linux only');
+  const natives = nativeObjection() === undefined ? [true, false] : [false];
+  const rows: Record<string, string | number>[] = [];
+  const failures: string[] = [];
+  for (const native of natives) {
+    for (const shared of [false, true]) {
+      const found = await scanned({ shared, native });
+      const left = found.filter(({ copies }) => copies > 0).map(({ path }) => path);
+      const unknown = left.filter((path) => native || !freedByNode.test(path));
+      rows.push({
+        backend: native ? 'native' : 'node:crypto',
+        memory: shared ? 'shared' : 'plain',
+        planted: found.length,
+        left: left.length,
+        'freed unwiped by Node': left.length - unknown.length,
+      });
+      failures.push(...unknown.map((path) => `left in memory: ${path}`));
+    }
+  }
+  const control = await scanned({ shared: false, native: false, keeps: true });
+  const seen = control.filter(({ copies }) => copies > 0).length;
+  if (seen < 0.9 * control.length)
+    failures.push(`the scan saw only ${seen} of ${control.length} secrets that were kept`);
+  const planted = rows.reduce((sum, row) => sum + Number(row['planted']), 0);
+  return { title, summary: `${planted} secrets planted; ${seen} of ${control.length} kept ones seen`, rows, failures };
+}
+
+/** Constant time: reported, and never a failure but where the control was not found. */
+export function timings({ samples }: Amount): Section {
+  const rows = timed(samples);
+  const leaks = rows.slice(1).filter(({ verdict }) => verdict !== 'no difference seen').length;
+  return {
+    title: 'time and secrets',
+    summary: `${rows.length - 1} paths, ${samples} samples each; ${leaks} to look at again`,
+    rows: rows.map((row) => ({ ...row })),
+    failures: foundPlanted(rows) ? [] : ['the planted leak was not found: nothing is shown by this run'],
+  };
+}
