@@ -2,6 +2,8 @@
 import type {
   AeadCipher,
   AeadName,
+  ChainingCipher,
+  CounterCipher,
   CurveKeys,
   CurveName,
   HashFunction,
@@ -43,6 +45,10 @@ export interface SymmetricBackend {
   cmac(keyLength: number): MacFunction;
   /** @param keyLength in bytes */
   aead(name: AeadName, keyLength: number): AeadCipher;
+  /** AES in counter mode. @param keyLength in bytes */
+  counter(keyLength: number): CounterCipher;
+  /** AES in CBC mode. @param keyLength in bytes */
+  chaining(keyLength: number): ChainingCipher;
 }
 
 /** KMAC, which `node:crypto` does not have. Throws `Unavailable` where this machine lacks it. */

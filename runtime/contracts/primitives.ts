@@ -99,6 +99,23 @@ export interface AeadCipher {
   ): void;
 }
 
+/** AES in counter mode (SP 800-38A, 6.5). */
+export interface CounterCipher {
+  /**
+   * Adds the stream to bytes where they stand.
+   *
+   * @param counter the first block, of 16 bytes, big-endian; the next ones follow modulo 2^128
+   * @param skip how much of the first block's stream is left out
+   */
+  add(key: CipherKey, counter: Uint8Array, skip: number, data: Uint8Array): void;
+}
+
+/** AES in CBC mode (SP 800-38A, 6.2), of whole blocks where they stand. */
+export interface ChainingCipher {
+  encrypt(key: CipherKey, iv: Uint8Array, blocks: Uint8Array): void;
+  decrypt(key: CipherKey, iv: Uint8Array, blocks: Uint8Array): void;
+}
+
 /** Kinds of keys on curves, as OpenSSL calls them. */
 export type CurveName = 'ed25519' | 'x25519' | 'prime256v1' | 'secp384r1' | 'secp256k1';
 

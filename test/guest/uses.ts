@@ -106,6 +106,15 @@ export function outputOf(s: Symmetric, use: Use, input: Input): Uint8Array {
 }
 
 const trials = symmetricGuest();
+/** Those whose states can be copied: a stream that goes on over calls is given out once. */
+export const clonable: ReadonlySet<SymmetricAlgorithm> = new Set(
+  symmetricAlgorithms.filter((algorithm) => {
+    const { key, options } = setupOf(algorithm);
+    const setup = { algorithm: algorithm.id, ...(key === undefined ? {} : { key }), options };
+    return errnoOf(() => trials.withState(setup, (state) => trials.close(trials.clone(state)))) === 'Success';
+  }),
+);
+
 const absorbing = new Set(
   symmetricAlgorithms.filter((algorithm) => {
     const use: Use = { algorithm, way: 'squeeze', target: undefined };

@@ -8,6 +8,7 @@ import { newMemory } from '../guest/guest.js';
 import { HostileValues } from './hostile-values.js';
 import { LegalCodeCalls } from './legal-code-calls.js';
 import { LegalCalls } from './legal-calls.js';
+import { LegalModeCalls } from './legal-mode-calls.js';
 import { LegalKeyCalls } from './legal-key-calls.js';
 import { Inputs, LiveObjects, type Call } from './live-objects.js';
 
@@ -65,6 +66,8 @@ const outputs: Readonly<Record<string, readonly number[]>> = {
   cipherKey: [],
   cipherSeal: [4, 5],
   cipherOpen: [4],
+  cipherCount: [3],
+  cipherChain: [3],
   keyFind: [],
   keyPublic: [],
   keySecret: [],
@@ -106,7 +109,7 @@ class HostileCaller {
   readonly #next: () => number;
   readonly #values: HostileValues;
   readonly #objects: LiveObjects;
-  readonly #legal: readonly (LegalCalls | LegalCodeCalls | LegalKeyCalls)[];
+  readonly #legal: readonly (LegalCalls | LegalCodeCalls | LegalKeyCalls | LegalModeCalls)[];
   /** Objects that wrong calls made, and numbers of some that are gone. */
   #strays: number[] = [];
   #freed: number[] = [];
@@ -121,7 +124,8 @@ class HostileCaller {
     this.#objects = new LiveObjects(inputs);
     const symmetric = new LegalCalls(options.library, this.#objects, inputs);
     const codes = new LegalCodeCalls(options.library, this.#objects, inputs);
-    this.#legal = [symmetric, symmetric, codes, new LegalKeyCalls(options.library, this.#objects, inputs)];
+    const modes = new LegalModeCalls(options.library, this.#objects, inputs);
+    this.#legal = [symmetric, symmetric, codes, modes, new LegalKeyCalls(options.library, this.#objects, inputs)];
   }
 
   run(): void {

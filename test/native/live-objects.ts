@@ -14,6 +14,7 @@ export interface LiveObject {
     | 'code key'
     | 'running code'
     | 'cipher key'
+    | 'mode key'
     | 'secret key'
     | 'public key';
   /** Of its algorithm. */

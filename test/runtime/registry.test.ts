@@ -50,9 +50,13 @@ describe('the profile fips', () => {
     expect(Object.fromEntries(entries.flatMap(({ id, approved }) => (approved === undefined ? [] : [[id, approved]]))))
       .toMatchInlineSnapshot(`
         {
+          "AES-128-CBC": "SP 800-38A",
           "AES-128-CMAC": "SP 800-38B",
+          "AES-128-CTR": "SP 800-38A",
           "AES-128-GCM": "SP 800-38D",
+          "AES-256-CBC": "SP 800-38A",
           "AES-256-CMAC": "SP 800-38B",
+          "AES-256-CTR": "SP 800-38A",
           "AES-256-GCM": "SP 800-38D",
           "ECDSA_P256_SHA256": "FIPS 186-5",
           "ECDSA_P384_SHA384": "FIPS 186-5",

@@ -9,6 +9,7 @@ import { pattern } from '../guest/probes.js';
 import type { Symmetric } from '../guest/symmetric.js';
 import {
   allUses,
+  clonable,
   inputOf,
   macs,
   outputFrom,
@@ -81,12 +82,14 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
       for (const [what, other] of neighbours(input)) {
         const output = hex(outputOf(s, use, other));
         expect(seen.get(output), `${nameOf(use)}: ${what} has the output of`).toBeUndefined();
-        seen.set(output, what);
+        // A change of a message can be undone by that of a nonce where nothing authenticates both.
+        if (algorithm.authenticated !== false) seen.set(output, what);
       }
     }
   });
 
   it('takes input in parts, and goes on in clones', () => {
+    if (!clonable.has(algorithm)) return;
     for (const use of uses) {
       const input = inputOf(use, ABSORBED, MESSAGE);
       const { absorbed, message } = input;
@@ -114,8 +117,9 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
     for (const [name, value] of Object.entries(input.options)) {
       const copy = withInput(s, use, input, (state) => {
         expect(s.optionsGet(state, name, 100)).toEqual(Uint8Array.from(value));
-        return s.clone(state);
+        return clonable.has(algorithm) ? s.clone(state) : undefined;
       });
+      if (copy === undefined) continue;
       expect(s.optionsGet(copy, name, 100)).toEqual(Uint8Array.from(value));
       s.close(copy);
     }
@@ -150,6 +154,7 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
   });
 
   it('is charged for the input that states keep', () => {
+    if (!clonable.has(algorithm)) return;
     const [use] = uses as [Use];
     const own = symmetricGuest();
     const input = inputOf(use, 2_000_000, 0);

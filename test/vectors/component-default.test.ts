@@ -15,6 +15,8 @@ const sample = [
   'rfc/hkdf_extract_expand.json',
   'wycheproof/aes_gcm_test.json',
   'botan/chacha20_poly1305.json',
+  'nist/kmac.json',
+  'generated/aes_cbc_ctr.json',
   'wycheproof/ed25519_test.json',
   'wycheproof/ecdsa_secp256r1_sha256_p1363_test.json.gz',
   'acvp/RSA-SigVer-FIPS186-5.json',

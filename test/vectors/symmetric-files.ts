@@ -3,7 +3,9 @@ import {
   acvpAead,
   acvpHash,
   acvpMac,
+  chainingFile,
   combinedAead,
+  counterFile,
   hkdfSteps,
   listedKmacs,
   listedMacs,
@@ -17,6 +19,14 @@ import type { VectorReader } from './suite.js';
 
 const cmac = (keySize: number): string => `AES-${keySize}-CMAC`;
 const gcm = (keySize: number): string => `AES-${keySize}-GCM`;
+
+const listedId = ({ alg = '' }: { readonly alg?: string }): string => alg;
+/** The cases of a file that are for one mode. */
+const only = (mode: string, data: unknown): unknown => ({
+  cases: (data as { readonly cases: readonly { readonly alg: string }[] }).cases.filter(({ alg }) =>
+    alg.endsWith(mode),
+  ),
+});
 
 export const symmetricFiles: Readonly<Record<string, VectorReader>> = {
   'acvp/SHA2-256-1.0.json.gz': acvpHash('SHA-256'),
@@ -43,5 +53,15 @@ export const symmetricFiles: Readonly<Record<string, VectorReader>> = {
   'wycheproof/aes_gcm_test.json': wycheproofAead(gcm),
   'wycheproof/chacha20_poly1305_test.json.gz': wycheproofAead(() => 'CHACHA20-POLY1305'),
   'rfc/hkdf_extract_expand.json': hkdfSteps,
+  'acvp/ACVP-AES-CTR-1.0.json': counterFile((_test, size) => `AES-${size}-CTR`),
+  'cavp/aes_128_ctr.json': counterFile(() => 'AES-128-CTR'),
+  'cavp/aes_256_ctr.json': counterFile(() => 'AES-256-CTR'),
+  'rfc/aes_ctr_sp800_38a.json': counterFile(listedId),
+  'generated/aes_cbc_ctr.json': (data, path) => [
+    ...counterFile(listedId)(only('CTR', data), path),
+    ...chainingFile(listedId)(only('CBC', data), path),
+  ],
+  'acvp/ACVP-AES-CBC-1.0.json': chainingFile((_test, size) => `AES-${size}-CBC`, false),
+  'wycheproof/aes_cbc_pkcs5_test.json': chainingFile((_test, size) => `AES-${size}-CBC`),
   'botan/chacha20_poly1305.json': combinedAead,
 };

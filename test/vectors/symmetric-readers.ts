@@ -378,6 +378,65 @@ export function acvpAead(idOf: (keySize: number) => string): VectorReader {
     );
 }
 
+interface CipherTest {
+  readonly tcId?: number;
+  readonly alg?: string;
+  readonly key: string;
+  readonly iv: string;
+  readonly pt?: string;
+  readonly msg?: string;
+  readonly ct: string;
+  readonly result?: string;
+}
+
+/** Both directions, in one piece and, for a stream, in several. */
+function checkCounter(algorithm: string, { key, iv, pt = '', ct }: CipherTest): void {
+  const fresh = <T>(calls: (state: number) => T): T =>
+    guest.withState({ algorithm, key: bytesOf(key), options: { nonce: bytesOf(iv) } }, calls);
+  fresh((state) => requireSame(guest.encrypt(state, bytesOf(pt)), ct, 'ciphertext'));
+  fresh((state) => requireSame(guest.decrypt(state, bytesOf(ct)), pt, 'message'));
+  const message = bytesOf(pt);
+  fresh((state) => {
+    const parts = [message.subarray(0, 5), message.subarray(5, 21), message.subarray(21)];
+    requireSame(Buffer.concat(parts.map((each) => guest.encrypt(state, each))), ct, 'ciphertext of parts');
+  });
+}
+
+export function counterFile(idOf: (test: CipherTest, keySize: number) => string): VectorReader {
+  return (data) => casesOf(data, idOf, checkCounter);
+}
+
+function casesOf(
+  data: unknown,
+  idOf: (test: CipherTest, keySize: number) => string,
+  check: (algorithm: string, test: CipherTest) => void,
+): readonly VectorCase[] {
+  const { testGroups, cases } = data as Partial<Grouped<unknown, CipherTest> & Listed<CipherTest>>;
+  const tests = cases ?? testGroups?.flatMap((group) => group.tests) ?? [];
+  return tests.map((test, index) => {
+    const algorithm = idOf(test, test.key.length * 4);
+    return { number: test.tcId ?? index + 1, algorithm, run: () => check(algorithm, test) };
+  });
+}
+
+/** @param padded whether the ciphertext of the file has the padding: without it, it is the front of ours */
+export function chainingFile(idOf: (test: CipherTest, keySize: number) => string, padded = true): VectorReader {
+  return (data) =>
+    casesOf(data, idOf, (algorithm, { key, iv, pt, msg, ct, result }) => {
+      const message = bytesOf(pt ?? msg ?? '');
+      const fresh = <T>(calls: (state: number) => T): T =>
+        guest.withState({ algorithm, key: bytesOf(key), options: { nonce: bytesOf(iv) } }, calls);
+      if (result === 'invalid') {
+        const ciphertext = bytesOf(ct);
+        fresh((state) => requireFailure(() => guest.decrypt(state, ciphertext, ciphertext.length), 'InvalidTag'));
+        return;
+      }
+      const whole = fresh((state) => guest.encrypt(state, message, message.length + 16));
+      requireSame(padded ? whole : whole.subarray(0, message.length), ct, 'ciphertext');
+      fresh((state) => requireSame(guest.decrypt(state, whole, whole.length), hexOf(message), 'message'));
+    });
+}
+
 interface CombinedAead {
   readonly alg: string;
   readonly key: string;

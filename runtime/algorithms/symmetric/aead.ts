@@ -42,7 +42,7 @@ function aeadAlgorithm(
 }
 
 /** The one encryption that a nonce allows, shared by a state and all its clones. The first encryption or decryption on any of them spends it. */
-interface Permit {
+export interface Permit {
   spent: boolean;
 }
 

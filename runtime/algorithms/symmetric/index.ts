@@ -1,6 +1,8 @@
 /** The table of symmetric algorithms: one line a file. */
 import { aeads } from './aead.js';
+import { cbcs } from './cbc.js';
 import { cmacs } from './cmac.js';
+import { ctrs } from './ctr.js';
 import type { SymmetricEntry } from './entry.js';
 import { hashes } from './hashes.js';
 import { hkdfs } from './hkdf.js';
@@ -14,4 +16,6 @@ export const symmetricAlgorithms: readonly SymmetricEntry[] = [
   ...kmacs,
   ...hashes,
   ...aeads,
+  ...cbcs,
+  ...ctrs,
 ];

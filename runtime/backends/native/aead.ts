@@ -2,7 +2,7 @@
 import { clear } from '../../blocks.js';
 import type { AeadCipher, AeadName, CipherKey, Prepared } from '../../contracts/primitives.js';
 import { Unavailable } from '../backend.js';
-import { answered, nativeLibrary, NativeObject, SHARED } from './library.js';
+import { answered, nativeLibrary, NativeObject, SHARED, type NativeLibrary } from './library.js';
 
 /** A key whose schedule is made: once a key, not once a message. */
 class NativeCipherKey implements Prepared {
@@ -19,12 +19,17 @@ class NativeCipherKey implements Prepared {
   }
 }
 
+/** Makes keys of a cipher. Throws where there is none of that name. */
+export function cipherKeys(library: NativeLibrary, name: string): (bytes: Uint8Array) => NativeCipherKey {
+  const cipher = library.cipherFind(name);
+  if (cipher < 0) throw new Unavailable(`this OpenSSL has no ${name}`);
+  return (bytes) => new NativeCipherKey(library.cipherKey(cipher, bytes));
+}
+
 /** Throws where there is no library, or no cipher of that name in it. */
 export function nativeAead(name: AeadName): AeadCipher {
   const library = nativeLibrary();
-  const cipher = library.cipherFind(name);
-  if (cipher < 0) throw new Unavailable(`this OpenSSL has no ${name}`);
-  const prepare = (bytes: Uint8Array): NativeCipherKey => new NativeCipherKey(library.cipherKey(cipher, bytes));
+  const prepare = cipherKeys(library, name);
 
   function open(
     key: CipherKey,

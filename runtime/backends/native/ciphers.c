@@ -1,4 +1,4 @@
-/* Authenticated encryption with associated data. */
+/* Authenticated encryption with associated data; AES in counter mode and in CBC mode. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,11 +8,19 @@
 /* EVP_CipherUpdate takes an int. */
 #define PIECE ((size_t)1 << 30)
 
+#define BLOCK_SIZE 16
+
 /* Other modes pad, buffer, wrap or need the length first: they write elsewhere and otherwise than what follows expects. */
-static bool is_one_of_ours(const EVP_CIPHER *cipher) {
+static enum purpose purpose_of(const EVP_CIPHER *cipher, const char *name) {
   int mode = EVP_CIPHER_get_mode(cipher);
-  return (EVP_CIPHER_get_flags(cipher) & EVP_CIPH_FLAG_AEAD_CIPHER) != 0 &&
-         (mode == EVP_CIPH_GCM_MODE || mode == EVP_CIPH_STREAM_CIPHER);
+  if ((EVP_CIPHER_get_flags(cipher) & EVP_CIPH_FLAG_AEAD_CIPHER) != 0)
+    return mode == EVP_CIPH_GCM_MODE || mode == EVP_CIPH_STREAM_CIPHER ? SEALS : NOTHING;
+  /* By their names: there are more in these modes, which do other things. */
+  if (strcmp(name, "AES-128-CTR") == 0 || strcmp(name, "AES-256-CTR") == 0)
+    return mode == EVP_CIPH_CTR_MODE ? COUNTS : NOTHING;
+  if (strcmp(name, "AES-128-CBC") == 0 || strcmp(name, "AES-256-CBC") == 0)
+    return mode == EVP_CIPH_CBC_MODE ? CHAINS : NOTHING;
+  return NOTHING;
 }
 
 /* cipherFind(name): the number of a cipher, or FAILED where this OpenSSL has none of that name */
@@ -26,12 +34,14 @@ napi_value cipher_find(napi_env env, napi_callback_info info) {
     if (strcmp(lib->ciphers[index].name, name) == 0) return call_end(&call, index);
   if (lib->cipher_count == MOST_CIPHERS) return call_end(&call, NO_MEMORY);
   EVP_CIPHER *fetched = EVP_CIPHER_fetch(NULL, name, NULL);
-  if (fetched == NULL || !is_one_of_ours(fetched)) {
+  enum purpose purpose = fetched == NULL ? NOTHING : purpose_of(fetched, name);
+  if (purpose == NOTHING) {
     EVP_CIPHER_free(fetched);
     return call_end(&call, failed());
   }
   cipher *found = &lib->ciphers[lib->cipher_count];
   found->cipher = fetched;
+  found->purpose = purpose;
   found->key_size = (size_t)EVP_CIPHER_get_key_length(fetched);
   found->nonce_size = (size_t)EVP_CIPHER_get_iv_length(fetched);
   memcpy(found->name, name, sizeof name);
@@ -42,12 +52,16 @@ napi_value cipher_find(napi_env env, napi_callback_info info) {
 typedef struct {
   /* Its key schedule is made. */
   EVP_CIPHER_CTX *context;
+  /* That of blocks alone is another one for decryption. */
+  EVP_CIPHER_CTX *decrypting;
   size_t nonce_size;
-} aead_key;
+  enum purpose purpose;
+} cipher_key_object;
 
 void cipher_key_free(void *object) {
-  aead_key *key = object;
+  cipher_key_object *key = object;
   EVP_CIPHER_CTX_free(key->context);
+  EVP_CIPHER_CTX_free(key->decrypting);
   free(key);
 }
 
@@ -62,11 +76,17 @@ napi_value cipher_key(napi_env env, napi_callback_info info) {
     return call_end(&call, BAD_ARGUMENT);
   const cipher *cipher = &call.lib->ciphers[(uint32_t)number];
   if (raw.length != cipher->key_size) return call_end(&call, BAD_ARGUMENT);
-  aead_key *key = calloc(1, sizeof *key);
+  cipher_key_object *key = calloc(1, sizeof *key);
   if (key == NULL) return call_end(&call, NO_MEMORY);
   key->nonce_size = cipher->nonce_size;
+  key->purpose = cipher->purpose;
   key->context = EVP_CIPHER_CTX_new();
   bool good = key->context != NULL && EVP_CipherInit_ex2(key->context, cipher->cipher, raw.start, NULL, 1, NULL) == 1;
+  if (good && cipher->purpose == CHAINS) {
+    key->decrypting = EVP_CIPHER_CTX_new();
+    good = key->decrypting != NULL &&
+           EVP_CipherInit_ex2(key->decrypting, cipher->cipher, raw.start, NULL, 0, NULL) == 1;
+  }
   double object = good ? object_add(call.lib, key, CIPHER_KEY) : failed();
   if (object < 0) cipher_key_free(key);
   return call_end(&call, object);
@@ -74,7 +94,7 @@ napi_value cipher_key(napi_env env, napi_callback_info info) {
 
 /* What sealing and opening are given. */
 typedef struct {
-  const aead_key *key;
+  const cipher_key_object *key;
   bytes nonce, associated, data, out, tag;
   /* Whether the tag stands behind the ciphertext. */
   bool attached;
@@ -84,7 +104,7 @@ typedef struct {
 static enum status read_operation(const call *call, operation *operation, bool *shared) {
   napi_valuetype type;
   operation->key = object_get(call, 0, CIPHER_KEY);
-  if (operation->key == NULL) return BAD_HANDLE;
+  if (operation->key == NULL || operation->key->purpose != SEALS) return BAD_HANDLE;
   if (!read_bytes(call, 1, &operation->nonce) || operation->nonce.length != operation->key->nonce_size ||
       !read_bytes(call, 2, &operation->associated) || !read_bytes(call, 3, &operation->data) ||
       napi_typeof(call->env, call->argument[5], &type) != napi_ok)
@@ -169,4 +189,69 @@ napi_value cipher_open(napi_env env, napi_callback_info info) {
   OPENSSL_cleanse(operation.out.start, operation.out.length);
   failed();
   return call_end(&call, good ? BAD_TAG : FAILED);
+}
+
+/* Encrypts or decrypts where it stands. */
+static bool transform_in_place(EVP_CIPHER_CTX *context, bytes data) {
+  for (size_t at = 0; at < data.length; at += PIECE) {
+    size_t size = data.length - at < PIECE ? data.length - at : PIECE;
+    int written;
+    if (EVP_CipherUpdate(context, data.start + at, &written, data.start + at, (int)size) != 1 ||
+        (size_t)written != size)
+      return false;
+  }
+  return true;
+}
+
+/* Reads (key, block): the key of a cipher for this purpose, and one block. */
+static enum status read_block(const call *call, enum purpose purpose, cipher_key_object **key, bytes *block) {
+  *key = object_get(call, 0, CIPHER_KEY);
+  if (*key == NULL || (*key)->purpose != purpose) return BAD_HANDLE;
+  return read_bytes(call, 1, block) && block->length == BLOCK_SIZE ? DONE : BAD_ARGUMENT;
+}
+
+/* cipherCount(key, counter, skip, data): adds the stream of a counter, without its first bytes, to what stands in data */
+napi_value cipher_count(napi_env env, napi_callback_info info) {
+  static const uint8_t zeros[BLOCK_SIZE];
+  call call;
+  cipher_key_object *key;
+  bytes counter, data;
+  double skip;
+  if (!call_begin(env, info, &call)) return NULL;
+  enum status status = read_block(&call, COUNTS, &key, &counter);
+  if (status != DONE) return call_end(&call, status);
+  if (!read_whole(&call, 2, BLOCK_SIZE - 1, &skip) || !read_bytes(&call, 3, &data))
+    return call_end(&call, BAD_ARGUMENT);
+  uint8_t skipped[BLOCK_SIZE] = {0};
+  EVP_CIPHER_CTX *context = key->context;
+  bool good = EVP_CipherInit_ex2(context, NULL, NULL, counter.start, 1, NULL) == 1 &&
+              transform_in_place(context, (bytes){skipped, (size_t)skip}) && transform_in_place(context, data);
+  /* The stream of the last block would stay in the context. */
+  int written;
+  good = EVP_CipherInit_ex2(context, NULL, NULL, zeros, 1, NULL) == 1 &&
+         EVP_CipherUpdate(context, skipped, &written, zeros, 1) == 1 && good;
+  OPENSSL_cleanse(skipped, sizeof skipped);
+  if (good) return call_end(&call, DONE);
+  OPENSSL_cleanse(data.start, data.length);
+  return call_end(&call, failed());
+}
+
+/* cipherChain(key, iv, encrypt, data): encrypts (1) or decrypts (0) whole blocks where they stand */
+napi_value cipher_chain(napi_env env, napi_callback_info info) {
+  call call;
+  cipher_key_object *key;
+  bytes iv, data;
+  double encrypt;
+  if (!call_begin(env, info, &call)) return NULL;
+  enum status status = read_block(&call, CHAINS, &key, &iv);
+  if (status != DONE) return call_end(&call, status);
+  if (!read_whole(&call, 2, 1, &encrypt) || !read_bytes(&call, 3, &data) || data.length % BLOCK_SIZE != 0)
+    return call_end(&call, BAD_ARGUMENT);
+  EVP_CIPHER_CTX *context = encrypt == 1 ? key->context : key->decrypting;
+  /* With padding it would keep the last block. */
+  if (EVP_CipherInit_ex2(context, NULL, NULL, iv.start, (int)encrypt, NULL) == 1 &&
+      EVP_CIPHER_CTX_set_padding(context, 0) == 1 && transform_in_place(context, data))
+    return call_end(&call, DONE);
+  OPENSSL_cleanse(data.start, data.length);
+  return call_end(&call, failed());
 }

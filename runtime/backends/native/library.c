@@ -203,6 +203,8 @@ static const struct {
     {"cipherKey", cipher_key},
     {"cipherSeal", cipher_seal},
     {"cipherOpen", cipher_open},
+    {"cipherCount", cipher_count},
+    {"cipherChain", cipher_chain},
     {"keyFind", key_find},
     {"keyPublic", key_public},
     {"keySecret", key_secret},

@@ -59,8 +59,12 @@ typedef struct {
   EVP_MD_CTX *ready;
 } digest;
 
+/* What a cipher is for. */
+enum purpose { NOTHING, SEALS, COUNTS, CHAINS };
+
 typedef struct {
   EVP_CIPHER *cipher;
+  enum purpose purpose;
   char name[32];
   size_t key_size;
   size_t nonce_size;
@@ -153,6 +157,8 @@ napi_value cipher_find(napi_env env, napi_callback_info info);
 napi_value cipher_key(napi_env env, napi_callback_info info);
 napi_value cipher_seal(napi_env env, napi_callback_info info);
 napi_value cipher_open(napi_env env, napi_callback_info info);
+napi_value cipher_count(napi_env env, napi_callback_info info);
+napi_value cipher_chain(napi_env env, napi_callback_info info);
 
 napi_value key_find(napi_env env, napi_callback_info info);
 napi_value key_public(napi_env env, napi_callback_info info);

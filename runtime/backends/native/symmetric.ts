@@ -5,6 +5,7 @@ import { native } from './backend.js';
 import { nativeCmac } from './codes.js';
 import { nativeHash, nativeHmac } from './hashes.js';
 import { nativeKmac } from './kmac.js';
+import { nativeChaining, nativeCounter } from './modes.js';
 
 export const nativeSymmetric: SymmetricBackend & KmacBackend = {
   backend: native,
@@ -13,4 +14,6 @@ export const nativeSymmetric: SymmetricBackend & KmacBackend = {
   cmac: nativeCmac,
   kmac: nativeKmac,
   aead: nativeAead,
+  counter: nativeCounter,
+  chaining: nativeChaining,
 };

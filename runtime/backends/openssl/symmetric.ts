@@ -5,6 +5,7 @@ import { openssl } from './backend.js';
 import { opensslCmac } from './cmac.js';
 import { opensslHash } from './hashes.js';
 import { opensslHmac } from './hmac.js';
+import { opensslChaining, opensslCounter } from './modes.js';
 
 export const opensslSymmetric: SymmetricBackend = {
   backend: openssl,
@@ -12,4 +13,6 @@ export const opensslSymmetric: SymmetricBackend = {
   hmac: opensslHmac,
   cmac: opensslCmac,
   aead: opensslAead,
+  counter: opensslCounter,
+  chaining: opensslChaining,
 };
