@@ -134,7 +134,7 @@ describe.each(['AES-128-CBC', 'AES-256-CBC'])('a ciphertext of %s', (id) => {
     return Buffer.concat([cipher.update(blocks), cipher.final()]);
   };
 
-  it('is made once for a nonce, over all clones; decrypting spends it, too, and can be repeated', () => {
+  it('is made once for a nonce, over all clones, and decrypting spends it, too', () => {
     const s = allowing();
     s.withState(setup, (state) => {
       expect(s.maxTagLen(state)).toBe(16);
