@@ -39,8 +39,13 @@ const notMeasuredHere = (): never => {
 };
 
 /** The guest as a core module. */
-export function coreGuest(module: WebAssembly.Module, runtime: RuntimeModule, name = 'guest'): BenchGuest {
-  const host = runtime.createWasiCrypto();
+export function coreGuest(
+  module: WebAssembly.Module,
+  runtime: RuntimeModule,
+  name = 'guest',
+  native: 'auto' | 'off' = 'auto',
+): BenchGuest {
+  const host = runtime.createWasiCrypto({ native });
   const wasi = { clock_time_get: notMeasuredHere, fd_write: notMeasuredHere };
   const instance = new WebAssembly.Instance(module, {
     ...host.imports,

@@ -3,10 +3,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { DELIVERED, PLAIN } from './contestants.js';
+import { FLOOR } from './floor.js';
 import { KiB } from './inputs.js';
 import { plot } from './plot.js';
 import type { Pace, Spread } from './rounds.js';
 import { ratio, size, time, type Row } from './rows.js';
+
+/** The guest whose host has no native backend. */
+export const WITHOUT_NATIVE = 'guest, native backend off';
 
 /** Which machine, and which versions. */
 export function machine(): readonly string[] {
@@ -110,10 +114,11 @@ function page(rows: readonly Row[], pace: Pace, plots: readonly string[]): strin
   const lines = rows.map(({ operation, bytes, contestants }) => {
     const [guest, ...others] = contestants;
     const rest = others
-      .filter(({ name }) => name !== PLAIN && name !== DELIVERED)
+      .filter(({ name }) => ![PLAIN, DELIVERED, WITHOUT_NATIVE, FLOOR].includes(name))
       .map(({ name, ratios }) => `${name} ${factor(ratios['guest'])}`);
     const plain = contestants.find(({ name }) => name === PLAIN);
-    return `| ${operation} | ${size(bytes)} | ${time(guest?.nanoseconds.median ?? NaN)} | ${plain === undefined ? '' : time(plain.nanoseconds.median)} | ${ratio(guest?.ratios[PLAIN])} | ${ratio(guest?.ratios[DELIVERED])} | ${rest.join(', ')} |`;
+    const off = contestants.find(({ name }) => name === WITHOUT_NATIVE);
+    return `| ${operation} | ${size(bytes)} | ${time(guest?.nanoseconds.median ?? NaN)} | ${plain === undefined ? '' : time(plain.nanoseconds.median)} | ${ratio(guest?.ratios[PLAIN])} | ${ratio(off?.ratios[PLAIN])} | ${ratio(guest?.ratios[DELIVERED])} | ${ratio(guest?.ratios[FLOOR])} | ${rest.join(', ')} |`;
   });
   return `# Speed, Node ${process.versions.node.split('.')[0] ?? ''}
 
@@ -124,8 +129,8 @@ ${machine()
   .join('\n')}
 - ${pace.rounds} interleaved rounds of ${pace.milliseconds} ms a contestant; medians, and in brackets the quartiles of the ratios within a round
 
-| operation | size | guest, whole sequence | ${PLAIN} | guest / ${PLAIN} | guest / delivered | others, as multiples of the guest's time |
-| --- | --- | --- | --- | --- | --- | --- |
+| operation | size | guest, whole sequence | ${PLAIN} | guest / ${PLAIN} | without the native backend | guest / delivered | guest / C floor | others, as multiples of the guest's time |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${lines.join('\n')}
 
 ## Beside cryptography compiled to WebAssembly

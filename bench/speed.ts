@@ -8,10 +8,12 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildComponentGuest, buildGuest } from './build-guest.js';
+import { nativeObjection } from '../runtime/backends/native/library.js';
 import { contestantsOf, DELIVERED, PLAIN } from './contestants.js';
+import { FLOOR, floorOf } from './floor.js';
 import { componentGuest, coreGuest, loadRuntime, type MeasuredGuest } from './guest-host.js';
 import { sizes } from './inputs.js';
-import { line, machine, write } from './report.js';
+import { line, machine, WITHOUT_NATIVE, write } from './report.js';
 import { measure } from './rounds.js';
 import type { Row } from './rows.js';
 
@@ -37,6 +39,7 @@ const rows: Row[] = [];
 const guests: readonly MeasuredGuest[] = [
   core,
   await componentGuest(await buildComponentGuest(), runtime),
+  ...(nativeObjection() === undefined ? [coreGuest(module, runtime, WITHOUT_NATIVE, 'off')] : []),
   ...(options.against === undefined
     ? []
     : [coreGuest(module, await loadRuntime(options.against), 'guest, other build')]),
@@ -52,11 +55,12 @@ for (const { name, sized } of core.operations()) {
   if (options.only !== undefined && !options.only.some((part) => name.includes(part))) continue;
   for (const length of sized ? lengths : [0]) {
     const ofGuests = guests.flatMap((guest) => guest.contestant(name, length) ?? []);
-    const contestants = [...ofGuests, ...contestantsOf(name, length)];
+    const floor = floorOf(name, length);
+    const contestants = [...ofGuests, ...contestantsOf(name, length), ...(floor === undefined ? [] : [floor])];
     const row = {
       operation: name,
       bytes: length,
-      contestants: measure(contestants, [PLAIN, DELIVERED, 'guest'], pace),
+      contestants: measure(contestants, [PLAIN, DELIVERED, 'guest', FLOOR], pace),
     };
     rows.push(row);
     console.log(line(row));

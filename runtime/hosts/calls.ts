@@ -37,14 +37,18 @@ export function counted<Hosts extends object>(context: RuntimeContext, hosts: Ho
 
 const MOST_PARAMETERS = 5;
 
-/** A list of parameters would be made anew for each call: they are passed on one by one. */
+/**
+ * A list of parameters would be made anew for each call: they are passed on one by one. The copy has the shape of the
+ * original: an object put together from entries would be a hash table, which every call would look up, and cost a host
+ * twice its memory.
+ */
 function mapFunctions(functions: Functions, wrap: (run: Called, name: string) => Called): Functions {
-  return Object.fromEntries(
-    Object.entries(functions).map(([name, each]) => [
-      name,
-      typeof each === 'function' ? wrap(called(name, each), name) : mapFunctions(each, wrap),
-    ]),
-  );
+  const mapped: Record<string, Functions[string]> = { ...functions };
+  for (const name of Object.keys(mapped)) {
+    const each = mapped[name] as Functions[string];
+    mapped[name] = typeof each === 'function' ? wrap(called(name, each), name) : mapFunctions(each, wrap);
+  }
+  return mapped;
 }
 
 function called(name: string, run: (...args: never[]) => unknown): Called {

@@ -1,0 +1,83 @@
+/**
+ * `npm run bench:hosts`: what a program pays before its guest's first call: importing the runtime, and making and ending a
+ * host for each request.
+ */
+import { spawnSync } from 'node:child_process';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { fileURLToPath } from 'node:url';
+import { loadRuntime } from './guest-host.js';
+import { machine } from './report.js';
+import { measure, spread } from './rounds.js';
+
+const dist = fileURLToPath(new URL('../dist', import.meta.url));
+const { createWasiCrypto } = await loadRuntime(dist);
+const memory = new WebAssembly.Memory({ initial: 1 });
+
+function coreHost(): void {
+  const host = createWasiCrypto();
+  void host.imports;
+  host.attach(memory);
+  host.close();
+}
+
+function componentHost(): void {
+  const host = createWasiCrypto();
+  void host.component;
+  host.close();
+}
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** Bytes of JavaScript's heap that one run leaves as garbage or for good. */
+function heapOf(run: () => void): number {
+  const times = 200;
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  for (let count = 0; count < times; count += 1) run();
+  return (process.memoryUsage().heapUsed - before) / times;
+}
+
+const hosts = [
+  ['core module', coreHost],
+  ['component', componentHost],
+] as const;
+const measured = measure(
+  hosts.map(([name, once]) => ({
+    name,
+    run(count: number) {
+      for (let done = 0; done < count; done += 1) once();
+    },
+  })),
+  [],
+  { rounds: 41, milliseconds: 16 },
+);
+
+console.log(machine().join('\n'));
+for (const [index, { name, nanoseconds }] of measured.entries()) {
+  const heap = heapOf(hosts[index]?.[1] ?? coreHost);
+  console.log(
+    `a host for a ${name}, made, connected and closed: ${(nanoseconds.median / 1000).toFixed(0)} µs, ${(heap / 1024).toFixed(0)} KiB of heap`,
+  );
+}
+
+/** Milliseconds that a process takes. */
+function started(...args: readonly string[]): number {
+  const begin = performance.now();
+  const { status } = spawnSync(process.execPath, args);
+  if (status !== 0) throw new Error('a process failed');
+  return performance.now() - begin;
+}
+
+const bare: number[] = [];
+const importing: number[] = [];
+const program = `import(${JSON.stringify(`${dist}/runtime/index.js`)})`;
+for (let round = 0; round < 31; round += 1) {
+  bare.push(started('-e', '0'));
+  importing.push(started('-e', program));
+}
+const beyond = spread(importing.map((time, round) => time - (bare[round] as number)));
+console.log(
+  `importing the runtime: ${beyond.median.toFixed(0)} ms (${beyond.low.toFixed(0)}–${beyond.high.toFixed(0)}) beyond a bare start of ${spread(bare).median.toFixed(0)} ms`,
+);
