@@ -28,8 +28,6 @@ export const planned: readonly ListedId[] = [
     'AEGIS-256X4',
     'AES-128-GCM-SIV',
     'AES-256-GCM-SIV',
-    'AES-128-SIV',
-    'AES-256-SIV',
     'ASCON-AEAD',
     'ASCON-HASH',
     'BLAKE2B-256',

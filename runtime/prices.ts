@@ -30,8 +30,10 @@ export const objectPrices = {
 export const OPTION_PRICE = 200;
 /** A symmetric key, which several handles and states can share. */
 export const KEY_PRICE = 550;
-/** What a cipher or HMAC computes from a key once: key schedules, or OpenSSL's own copy. */
-export const PREPARED_PRICE = 1650;
+/** What a cipher or a code computes from a key once: key schedules, or OpenSSL's own copy. */
+export const PREPARED_PRICE = 2400;
+/** The same of AES-SIV, which has two keys. */
+export const SIV_PREPARED_PRICE = 4300;
 /** A hash or HMAC of OpenSSL's that takes input in parts. */
 export const STREAM_PRICE = 800;
 

@@ -21,6 +21,7 @@ export class KeyMaterial extends Shared implements CipherKey {
   readonly #bytes: Uint8Array;
   #keyObject: KeyObject | undefined;
   #prepared: Prepared | undefined;
+  #preparedPrice = 0;
 
   /**
    * Errors: `overflow`; the bytes are wiped.
@@ -60,14 +61,19 @@ export class KeyMaterial extends Shared implements CipherKey {
     return this.#keyObject;
   }
 
-  /** What the key's algorithm computes from the key once. Only that algorithm asks, always for the same thing. Errors: `overflow`. */
-  prepared<P extends Prepared>(prepare: (bytes: Uint8Array) => P): P {
+  /**
+   * What the key's algorithm computes from the key once. Only that algorithm asks, always for the same thing. Errors: `overflow`.
+   *
+   * @param price of what is computed
+   */
+  prepared<P extends Prepared>(prepare: (bytes: Uint8Array) => P, price = PREPARED_PRICE): P {
     if (this.#prepared === undefined) {
-      this.account.charge(PREPARED_PRICE);
+      this.account.charge(price);
       try {
         this.#prepared = prepare(this.#bytes);
+        this.#preparedPrice = price;
       } catch (error) {
-        this.account.giveBack(PREPARED_PRICE);
+        this.account.giveBack(price);
         throw error;
       }
     }
@@ -79,11 +85,7 @@ export class KeyMaterial extends Shared implements CipherKey {
   }
 
   protected override dispose(): void {
-    this.account.giveBack(
-      this.#size +
-        (this.#keyObject === undefined ? 0 : PREPARED_PRICE) +
-        (this.#prepared === undefined ? 0 : PREPARED_PRICE),
-    );
+    this.account.giveBack(this.#size + (this.#keyObject === undefined ? 0 : PREPARED_PRICE) + this.#preparedPrice);
     wipe(this.#bytes);
     this.#keyObject = undefined;
     this.#prepared?.wipe();

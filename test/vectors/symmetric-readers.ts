@@ -406,12 +406,12 @@ export function counterFile(idOf: (test: CipherTest, keySize: number) => string)
   return (data) => casesOf(data, idOf, checkCounter);
 }
 
-function casesOf(
+function casesOf<T extends { readonly tcId?: number; readonly key: string } = CipherTest>(
   data: unknown,
-  idOf: (test: CipherTest, keySize: number) => string,
-  check: (algorithm: string, test: CipherTest) => void,
+  idOf: (test: T, keySize: number) => string,
+  check: (algorithm: string, test: T) => void,
 ): readonly VectorCase[] {
-  const { testGroups, cases } = data as Partial<Grouped<unknown, CipherTest> & Listed<CipherTest>>;
+  const { testGroups, cases } = data as Partial<Grouped<unknown, T> & Listed<T>>;
   const tests = cases ?? testGroups?.flatMap((group) => group.tests) ?? [];
   return tests.map((test, index) => {
     const algorithm = idOf(test, test.key.length * 4);
@@ -466,3 +466,58 @@ export const combinedAead: VectorReader = (data) =>
         }),
       ),
   }));
+
+interface SivTest {
+  readonly tcId?: number;
+  readonly alg?: string;
+  readonly key: string;
+  /** Which components there are before the message: `none`, `ad`, `nonce+ad`. Where it is missing: `ad`, and a nonce that is not empty. */
+  readonly components?: string;
+  readonly ad?: string;
+  readonly aad?: string;
+  readonly nonce?: string;
+  readonly iv?: string;
+  readonly pt?: string;
+  readonly msg?: string;
+  readonly ct: string;
+  readonly tag?: string;
+  readonly result?: string;
+}
+
+/** The tag stands before the ciphertext. */
+export const sivFile: VectorReader = (data) =>
+  casesOf<SivTest>(
+    data,
+    ({ alg }, keySize) => alg ?? `AES-${keySize / 2}-SIV`,
+    (algorithm, test) => {
+      const nonce = bytesOf(test.nonce ?? test.iv ?? '');
+      const associated = test.components === 'none' ? undefined : bytesOf(test.ad ?? test.aad ?? '');
+      const [message, whole] = [test.pt ?? test.msg ?? '', bytesOf((test.tag ?? '') + test.ct)];
+      const [tag, ciphertext] = [whole.subarray(0, 16), whole.subarray(16)];
+      const setup = { algorithm, key: bytesOf(test.key), options: nonce.length === 0 ? {} : { nonce } };
+      const fresh = <T>(calls: (state: number) => T): T =>
+        guest.withState(setup, (state) => {
+          if (associated !== undefined) absorbInParts(state, associated);
+          return calls(state);
+        });
+      if (test.result === 'invalid') {
+        // Wrong sizes of keys are among the faults.
+        if (errnoOf(() => fresh(() => undefined)) === 'InvalidKey') return;
+        fresh((state) => {
+          requireFailure(() => guest.decrypt(state, whole), 'InvalidTag');
+          requireFailure(() => guest.decryptDetached(state, ciphertext, tag), 'InvalidTag');
+        });
+        return;
+      }
+      fresh((state) => requireSame(guest.encrypt(state, bytesOf(message)), hexOf(whole), 'tag and ciphertext'));
+      fresh((state) => {
+        const apart = guest.encryptDetached(state, bytesOf(message));
+        requireSame(apart.ciphertext, hexOf(ciphertext), 'ciphertext');
+        requireSame(guest.tagPull(apart.tag), hexOf(tag), 'tag');
+      });
+      fresh((state) => {
+        requireSame(guest.decrypt(state, whole), message, 'message');
+        requireSame(guest.decryptDetached(state, ciphertext, tag), message, 'message');
+      });
+    },
+  );

@@ -8,6 +8,7 @@ import { hashes } from './hashes.js';
 import { hkdfs } from './hkdf.js';
 import { hmacs } from './hmac.js';
 import { kmacs } from './kmac.js';
+import { sivs } from './siv.js';
 
 export const symmetricAlgorithms: readonly SymmetricEntry[] = [
   ...hkdfs,
@@ -16,6 +17,7 @@ export const symmetricAlgorithms: readonly SymmetricEntry[] = [
   ...kmacs,
   ...hashes,
   ...aeads,
+  ...sivs,
   ...cbcs,
   ...ctrs,
 ];
