@@ -93,6 +93,17 @@ describeWithNative('the native backend, where it is built', () => {
     expect(outcome).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^ok: /) as string });
   });
 
+  it('is not loaded under Node’s permissions, unless addons are allowed', async () => {
+    const [major = 0] = process.versions.node.split('.').map(Number);
+    const permission = [major < 23 ? '--experimental-permission' : '--permission', '--allow-fs-read=*'];
+    const refused = await asProcess(['native', 'status'], { node: permission });
+    expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining('addons is disabled') as string });
+    const algorithms = await asProcess(['algorithms'], { node: permission });
+    expect(algorithms).toMatchObject({ code: 0, stdout: expect.stringMatching(/yes +SHA-256 /) as string });
+    const allowed = await asProcess(['native', 'status'], { node: [...permission, '--allow-addons'] });
+    expect(allowed).toMatchObject({ code: 0, stdout: 'the native backend is in use\n' });
+  });
+
   it('native status exits with 0, and with 1 where WASI_CRYPTO_NATIVE is off', async () => {
     expect(await asProcess(['native', 'status'])).toMatchObject({ code: 0, stdout: 'the native backend is in use\n' });
     const off = await asProcess(['native', 'status'], { env: { WASI_CRYPTO_NATIVE: 'off' } });
@@ -126,6 +137,27 @@ describe('a package', () => {
 });
 
 describeWithNative('a package with a compiler', () => {
+  it('refuses a binary with a symbol that this Node does not export; the report says which, and OpenSSL does the work', async ({
+    folder,
+  }) => {
+    const main = await packageIn(folder);
+    const build = join(folder, 'dist/runtime/backends/native/build.js');
+    const script = join(folder, 'build.mjs');
+    writeFileSync(
+      script,
+      `import { buildNative } from ${JSON.stringify(build)};
+      buildNative(['-DEVP_MAC_fetch=EVP_of_another_OpenSSL']);`,
+    );
+    expect(await asProcess([], { main: script })).toMatchObject({ code: 0, stderr: '' });
+    const env = { WASI_CRYPTO_NATIVE: 'auto' };
+    const report = await asProcess(['algorithms', '--why'], { main, env });
+    expect(report.code).toBe(0);
+    expect(report.stdout).toMatch(
+      /yes +SHA-256 +required +OpenSSL \S+ .*native, OpenSSL \S+: .*EVP_of_another_OpenSSL/,
+    );
+    expect(report.stdout).not.toMatch(/yes +\S+ +\w+ +native,/);
+  });
+
   it('refuses a binary of another revision, and required fails with its reason', async ({ folder }) => {
     const main = await packageIn(folder);
     const build = join(folder, 'dist/runtime/backends/native/build.js');
