@@ -92,6 +92,13 @@ export default {
       from: { path: '^templates/' },
       to: { path: '^generated/' },
     },
+    {
+      name: 'what ships imports only what ships',
+      comment: 'Tests and benchmarks are not in the package.',
+      severity: 'error',
+      from: { path: '^(generator|runtime|templates|generated)/' },
+      to: { path: '^(test|bench|examples)/' },
+    },
     ...layers('generator', generator),
     ...layers('runtime', runtime),
     {

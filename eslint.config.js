@@ -24,6 +24,7 @@ export default tseslint.config(
     languageOptions: { parserOptions: { project: ['tsconfig.json', 'test/tsconfig.json'] } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
+      'max-lines': ['error', 500],
       // A walk over a closed union names every member: a new one must be an error in each walk.
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',

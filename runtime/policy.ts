@@ -44,7 +44,6 @@ const byOpenssl: readonly BackendKind[] = ['native', 'openssl'];
 export class Policy {
   readonly rules: PolicyRules;
   readonly #listed: ReadonlySet<string | undefined> | undefined;
-
   readonly #native: boolean;
 
   /** @param native whether the native backend may be used */

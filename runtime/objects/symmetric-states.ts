@@ -18,8 +18,11 @@ export interface StateSetup {
 
 /**
  * A running operation. Every algorithm family extends it with what it can do; what it cannot answers
- * `invalid_operation`. Who opens or clones one has charged the account before. A method that throws has changed nothing. Output buffers need no clearing: what
- * `invalid_tag` and unexpected failures leave in them is zeroed by the bindings (`clears`, `hosts/errnos.ts`).
+ * `invalid_operation`. Who opens or clones one has charged the account before. A method that throws has changed nothing.
+ *
+ * Nothing of a message stands in an output before its tag is verified: it may be shared memory, which another thread reads.
+ * Half of any other result may: what `invalid_tag` and unexpected failures leave there, the bindings zero (`clears`,
+ * `hosts/errnos.ts`).
  */
 export abstract class SymmetricState extends GuestObject {
   protected abstract readonly setup: StateSetup;

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { SymmetricAlgorithm } from '../../runtime/algorithms/descriptor.js';
+import type { LimitOptions } from '../../runtime/options.js';
 import { optionTable } from '../../runtime/objects/option-table.js';
 import { symmetricAlgorithms } from '../registry.js';
 import { errnoOf, Guest, type ErrnoName } from './guest.js';
@@ -51,8 +52,25 @@ const get: Readonly<Record<Way, Get>> = {
 const ways = Object.keys(get) as Way[];
 
 /** A guest whose host has all algorithms. */
-export function symmetricGuest(native: 'auto' | 'off' = 'auto'): Symmetric {
-  return new Symmetric(new Guest({ native, policy: { unauthenticatedCiphers: true } }));
+export function symmetricGuest(native: 'auto' | 'off' = 'auto', limits: LimitOptions = {}): Symmetric {
+  return new Symmetric(new Guest({ native, limits, policy: { unauthenticatedCiphers: true } }));
+}
+
+/** The same bytes with one bit changed in one of them. */
+export function changed(bytes: Uint8Array, index: number): Uint8Array {
+  return bytes.with(index, (bytes[index] as number) ^ (1 << (index % 8)));
+}
+
+/** Every input that differs from this one in one bit, for every byte. */
+export function* neighbours(input: Input): Generator<readonly [what: string, Input]> {
+  for (const part of ['key', 'absorbed', 'message'] as const) {
+    const bytes = input[part] ?? new Uint8Array(0);
+    for (const index of bytes.keys()) yield [`${part} ${index}`, { ...input, [part]: changed(bytes, index) }];
+  }
+  for (const [name, bytes] of Object.entries(input.options)) {
+    for (const index of bytes.keys())
+      yield [`${name} ${index}`, { ...input, options: { ...input.options, [name]: changed(bytes, index) } }];
+  }
 }
 
 /** The size of the keys that tests use: that of generated ones, or the smallest; in bytes. */

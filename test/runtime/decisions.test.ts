@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createVitest } from 'vitest/node';
+import { optionTable } from '../../runtime/objects/option-table.js';
 import { hasShared, projectRoot } from '../shared.js';
 
 interface Entry {
@@ -90,6 +91,11 @@ it('the ledger has entries, and each of them four cells and an id of its own', (
     entries.filter((entry) => entry.cells.length !== 4 || entry.cells.includes('')).map((entry) => entry.id),
   ).toEqual([]);
   expect(new Set(entries.map((entry) => entry.id)).size).toBe(entries.length);
+});
+
+it('the decision on names of options has all of them', () => {
+  const [, decision = ''] = entries.find((entry) => entry.id === 'option-names')?.cells ?? [];
+  for (const { name } of optionTable) expect(decision).toContain(`\`${name}\``);
 });
 
 // Loading 30 test files takes its time on a busy machine.

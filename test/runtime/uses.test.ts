@@ -4,44 +4,28 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { objectPrices } from '../../runtime/prices.js';
 import { idsOf, symmetricAlgorithms } from '../registry.js';
-import { errnoOf, UNTOUCHED, errnoName } from '../guest/guest.js';
+import { errnoOf } from '../guest/guest.js';
 import { pattern } from '../guest/probes.js';
 import type { Symmetric } from '../guest/symmetric.js';
 import {
   allUses,
+  changed,
   clonable,
   inputOf,
   macs,
+  neighbours,
   outputFrom,
   outputOf,
   symmetricGuest,
   tried,
   usesOf,
   withInput,
-  type Input,
   type Use,
 } from '../guest/uses.js';
 
 /** More than a block of every hash function, and no whole number of blocks. */
 const ABSORBED = 210;
 const MESSAGE = 75;
-
-/** The same bytes with one bit changed in one of them. */
-function changed(bytes: Uint8Array, index: number): Uint8Array {
-  return bytes.with(index, (bytes[index] as number) ^ (1 << (index % 8)));
-}
-
-/** Every input that differs from this one in one bit, for every byte. */
-function* neighbours(input: Input): Generator<readonly [what: string, Input]> {
-  for (const part of ['key', 'absorbed', 'message'] as const) {
-    const bytes = input[part] ?? new Uint8Array(0);
-    for (const index of bytes.keys()) yield [`${part} ${index}`, { ...input, [part]: changed(bytes, index) }];
-  }
-  for (const [name, bytes] of Object.entries(input.options)) {
-    for (const index of bytes.keys())
-      yield [`${name} ${index}`, { ...input, options: { ...input.options, [name]: changed(bytes, index) } }];
-  }
-}
 
 function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
@@ -108,6 +92,97 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
           s.close(copy);
         });
       }
+    }
+  });
+
+  it('counts the last byte of input of every size around a block, and all of a long key', () => {
+    for (const use of uses) {
+      for (const size of [1, 63, 64, 65, 127, 128, 129, 135, 136, 137, 168, 192, 256, 4096, 4097, 9000]) {
+        const input = inputOf(use, size, size);
+        const output = hex(outputOf(s, use, input));
+        for (const part of ['absorbed', 'message'] as const) {
+          const bytes = input[part];
+          for (const index of bytes.length === 0 ? [] : [0, bytes.length >> 1, bytes.length - 1])
+            expect(hex(outputOf(s, use, { ...input, [part]: changed(bytes, index) })), `${part} of ${size}`).not.toBe(
+              output,
+            );
+        }
+      }
+      if ((algorithm.key?.maximum ?? 0) < 200) continue;
+      const long = { ...inputOf(use, 10, 10), key: pattern(200) };
+      const output = hex(outputOf(s, use, long));
+      for (const index of long.key.keys())
+        expect(hex(outputOf(s, use, { ...long, key: changed(long.key, index) })), `key ${index} of 200`).not.toBe(
+          output,
+        );
+    }
+  });
+
+  it('takes long input in parts of any size', () => {
+    for (const use of uses) {
+      const input = inputOf(use, 9000, 100);
+      const whole = hex(outputOf(s, use, input));
+      for (const size of [1000, 4095, 4096, 4097]) {
+        const parts = withInput(s, use, { ...input, absorbed: new Uint8Array(0) }, (state) => {
+          for (let index = 0; index < input.absorbed.length; index += size)
+            s.absorb(state, input.absorbed.subarray(index, Math.min(index + size, input.absorbed.length)));
+          return hex(outputFrom(s, use, state, input.message));
+        });
+        expect(parts, `parts of ${size}`).toBe(whole);
+      }
+    }
+  });
+
+  it('lets clones go on apart, and end in any order', () => {
+    if (!clonable.has(algorithm)) return;
+    for (const use of uses) {
+      const input = inputOf(use, 100, 40);
+      if (input.absorbed.length === 0) continue;
+      const [one, two] = [changed(input.absorbed, 3), changed(input.absorbed, 5)];
+      const expected = (more: Uint8Array): string =>
+        hex(outputOf(s, use, { ...input, absorbed: Buffer.concat([input.absorbed, more]) }));
+      for (const closedFirst of ['state', 'copy']) {
+        const { key, options } = input;
+        s.common.withOptions(options, (set) => {
+          const handle = key === undefined ? undefined : s.keyImport(id, key);
+          const state = s.open(id, handle, set);
+          s.absorb(state, input.absorbed);
+          const copy = s.clone(state);
+          s.absorb(state, one);
+          s.absorb(copy, two);
+          const [first, second, more] = closedFirst === 'state' ? [state, copy, two] : [copy, state, one];
+          s.close(first);
+          expect(hex(outputFrom(s, use, second, input.message)), `the ${closedFirst} is closed`).toBe(expected(more));
+          s.close(second);
+          if (handle !== undefined) s.keyClose(handle);
+        });
+      }
+    }
+  });
+
+  it('adds nothing of input that is refused', () => {
+    const own = symmetricGuest('auto', { messageBytes: 100 });
+    for (const use of uses) {
+      const input = inputOf(use, 60, 20);
+      const right = hex(outputOf(own, use, input));
+      withInput(own, use, input, (state) => {
+        const errno = errnoOf(() => own.absorb(state, pattern(150)));
+        if (errno === 'Success') return;
+        expect(hex(outputFrom(own, use, state, input.message)), errno).toBe(right);
+      });
+    }
+  });
+
+  it('squeezes all that it is asked for, or refuses', () => {
+    const natural = algorithm.naturalOutput;
+    for (const use of uses.filter(({ way }) => way === 'squeeze')) {
+      const input = inputOf(use, 50, 0);
+      withInput(s, use, input, (state) => {
+        let longer = new Uint8Array(0);
+        const errno = errnoOf(() => (longer = Uint8Array.from(s.squeeze(state, 3 * (natural ?? 32)))));
+        if (errno === 'Success') expect(longer.slice(-16)).not.toEqual(new Uint8Array(16));
+        else expect(errno).toBe('InvalidLength');
+      });
     }
   });
 
@@ -207,33 +282,6 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
         for (const bytes of wrong) expect(errnoOf(() => s.tagVerify(tag, bytes))).toBe('InvalidTag');
         s.tagVerify(tag, right);
       });
-    });
-  }
-
-  if (algorithm.authenticated === true) {
-    it('opens nothing but what was sealed, and leaves zeros where it should have been', () => {
-      const use: Use = { algorithm, way: 'encrypt', target: undefined };
-      const input = inputOf(use, ABSORBED, MESSAGE);
-      const sealed = outputOf(s, use, input);
-      const overhead = sealed.length - input.message.length;
-      expect(withInput(s, use, input, (state) => s.decrypt(state, sealed))).toEqual(Uint8Array.from(input.message));
-      const refused = (what: string, from: Input, bytes: Uint8Array): void => {
-        withInput(s, use, from, (state) => {
-          const length = Math.max(0, bytes.length - overhead);
-          s.guest.scoped(() => {
-            const out = s.guest.alloc(length + 8);
-            const args = [state, out, length, s.guest.put(bytes), bytes.length, s.guest.alloc(4)];
-            expect([what, errnoName(s.guest.raw('symmetric_state_decrypt', ...args))]).toEqual([what, 'InvalidTag']);
-            expect(s.guest.read(out, length)).toEqual(new Uint8Array(length));
-            expect(s.guest.read(out + length, 8)).toEqual(new Uint8Array(8).fill(UNTOUCHED));
-          });
-        });
-      };
-      for (const [what, other] of neighbours({ ...input, message: new Uint8Array(0) })) refused(what, other, sealed);
-      for (const index of sealed.keys()) {
-        refused(`byte ${index}`, input, changed(sealed, index));
-        refused(`cut to ${index}`, input, sealed.subarray(0, index));
-      }
     });
   }
 });

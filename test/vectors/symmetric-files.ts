@@ -1,4 +1,4 @@
-/** The vector files of hashes, HMAC, HKDF and authenticated ciphers, and their readers. */
+/** The vector files of symmetric algorithms, and their readers. */
 import {
   acvpAead,
   acvpHash,

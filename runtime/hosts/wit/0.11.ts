@@ -3,14 +3,13 @@ import { bindComponent, CryptoErrno, fail, type Hosts } from '../../../generated
 import type { RuntimeContext } from '../../context.js';
 import type { WithoutManager } from '../../interfaces/managed.js';
 import type { RuntimeKinds } from '../../objects/kinds.js';
-import { counted } from '../calls.js';
 import { witHosts, witOptions } from './interfaces.js';
 
 /** @param fastPath whether functions offer jco core functions for its trampolines */
 export function bindComponents(context: RuntimeContext, fastPath: boolean) {
   // A function of the definitions that is missing is a type error here.
   const hosts: WithoutManager<Hosts<RuntimeKinds>> = witHosts<CryptoErrno>(context, CryptoErrno);
-  return bindComponent<RuntimeKinds>(counted(context, hosts), witOptions(context, fail, fastPath));
+  return bindComponent<RuntimeKinds>(hosts, witOptions(context, fail, fastPath));
 }
 
 /** The interfaces that a component imports, by their names without version. */

@@ -23,6 +23,7 @@ import type { ArrayOutput } from '../../objects/array-outputs.js';
 import type { OptionSet } from '../../objects/option-sets.js';
 import type { SymmetricState } from '../../objects/symmetric-states.js';
 import type { SymmetricTag } from '../../objects/symmetric-tags.js';
+import { counted } from '../calls.js';
 import { byFailure, clears, translator, type ByName } from '../errnos.js';
 import { signaturesBatchHost, symmetricBatchHost, type BatchErrnos } from './batches.js';
 import { naturalOutput } from './natural-output.js';
@@ -30,7 +31,7 @@ import { naturalOutput } from './natural-output.js';
 /** @param errnos what a revision reports for the entries of a batch, by name */
 export function witHosts<E>(context: RuntimeContext, errnos: ByName<E> & { readonly Success: E }) {
   const batchErrnos: BatchErrnos<E> = { success: errnos.Success, failed: byFailure<E>(errnos) };
-  return {
+  return counted(context, {
     common: common(context),
     asymmetricCommon: asymmetricCommonHost(context),
     externalSecrets: {},
@@ -39,7 +40,7 @@ export function witHosts<E>(context: RuntimeContext, errnos: ByName<E> & { reado
     signaturesBatch: signaturesBatchHost(context, batchErrnos),
     symmetric: symmetric(context),
     symmetricBatch: symmetricBatchHost(context, batchErrnos),
-  };
+  });
 }
 
 /**
