@@ -8,7 +8,7 @@ import { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding } from '../../gen
 import type { SymmetricAlgorithm } from '../../runtime/algorithms/descriptor.js';
 import { Asymmetric } from '../guest/asymmetric.js';
 import { errnoOf, Guest } from '../guest/guest.js';
-import { inputOf, outputOf, symmetricGuest, usesOf, type Input, type Use, type Way } from '../guest/uses.js';
+import { inputOf, outputOf, symmetricGuest, usesOf, withInput, type Input, type Use, type Way } from '../guest/uses.js';
 import { diffieHellmans, keyPairAlgorithms, supportedEntries, symmetricAlgorithms, typeOf } from '../registry.js';
 
 /** What a guest does with a state of a symmetric algorithm. */
@@ -24,7 +24,7 @@ export interface SymmetricPlan {
   readonly absorbed: string;
   /** What is encrypted or decrypted. */
   readonly message: string;
-  /** How many bytes there are to squeeze, or how many a ciphertext has more than its message. */
+  /** How many bytes there are to squeeze, or how many a ciphertext can have more than its message. */
   readonly size: number;
 }
 
@@ -108,10 +108,12 @@ function symmetricSecrets(): readonly Planted[] {
       const input = inputOf(use, 100, size);
       const opened = inputOf(use, 100, size);
       const sealed = outputOf(s, use, opened);
-      const overhead = sealed.length - size;
+      const room = withInput(s, use, input, (state) => s.maxTagLen(state));
+      // What has no tag can be padded: its message can be as long as the ciphertext, for all that a guest knows.
+      const overhead = use.algorithm.authenticated === true ? room : 0;
       const opening = use.way === 'encrypt' ? 'decrypt' : 'decrypt detached';
       return [
-        planted(plan(use, use.way, input, overhead), `${size} bytes`, secretsOf(input)),
+        planted(plan(use, use.way, input, room), `${size} bytes`, secretsOf(input)),
         planted(plan(use, opening, { ...opened, message: sealed }, overhead), `${size} bytes`, secretsOf(opened)),
       ];
     });
