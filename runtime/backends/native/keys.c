@@ -344,8 +344,9 @@ static bool prepare(const operation *operation) {
   bool good = context != NULL && (key->secret ? EVP_PKEY_sign_init(context) : EVP_PKEY_verify_init(context)) == 1;
   if (good && types[key->type].form == NUMBERS) {
     bool pss = operation->salt != NO_SALT;
-    good = EVP_PKEY_CTX_set_rsa_padding(context, pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING) == 1 &&
-           EVP_PKEY_CTX_set_signature_md(context, operation->digest->md) == 1 &&
+    /* The digest first: PSS without one means SHA-1, which a FIPS provider refuses. */
+    good = EVP_PKEY_CTX_set_signature_md(context, operation->digest->md) == 1 &&
+           EVP_PKEY_CTX_set_rsa_padding(context, pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING) == 1 &&
            (!pss || EVP_PKEY_CTX_set_rsa_pss_saltlen(context, (int)operation->salt) == 1);
   }
   if (!good) {
