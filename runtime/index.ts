@@ -1,6 +1,6 @@
 /** wasi-crypto for guests in WebAssembly, on Node's OpenSSL. */
-import { getFips } from 'node:crypto';
 import type { MemoryLike } from '../templates/typescript-host/memory.js';
+import { providerObjection } from './backends/provider.js';
 import { RuntimeContext } from './context.js';
 import { bindComponents, type ComponentImports } from './hosts/wit/0.11.js';
 import { bindPreview1, type InstanceLike, type Preview1Imports } from './hosts/preview1.js';
@@ -11,7 +11,7 @@ import type { AlgorithmReport } from './registry.js';
 /** Mistakes with components have had a name of their own: it is the same class. */
 export { HostUsageError, HostUsageError as ComponentUsageError } from '../templates/typescript-host/failure.js';
 export type { MemoryLike } from '../templates/typescript-host/memory.js';
-export type { Tier } from './algorithms/descriptor.js';
+export type { Approval, Tier } from './algorithms/descriptor.js';
 export type { Category } from './contracts/algorithms.js';
 export type { ConstantTime } from './backends/backend.js';
 export type { ComponentImports } from './hosts/wit/0.11.js';
@@ -33,7 +33,7 @@ export type { AlgorithmReport } from './registry.js';
 export interface Capabilities {
   readonly node: string;
   readonly openssl: string;
-  /** Whether OpenSSL runs its FIPS provider; the profile `fips` restricts algorithms, not OpenSSL. */
+  /** Whether OpenSSL keeps to a FIPS provider; the profile `fips` restricts algorithms, not OpenSSL. */
   readonly fipsProvider: boolean;
   /** Every id of the proposal. */
   readonly algorithms: readonly AlgorithmReport[];
@@ -103,7 +103,7 @@ export function createWasiCrypto(options: WasiCryptoOptions = {}): WasiCrypto {
     capabilities: () => ({
       node: process.versions.node,
       openssl: process.versions['openssl'] ?? 'unknown',
-      fipsProvider: getFips() === 1,
+      fipsProvider: providerObjection() === undefined,
       algorithms: context.algorithms.report(),
     }),
     usage: () => meter.usage(),

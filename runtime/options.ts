@@ -5,6 +5,7 @@
 import { defaultLimits, greatestLimits, type Limits } from './limits.js';
 import type { CallEvent } from './events.js';
 import { nativeObjection } from './backends/native/library.js';
+import { providerObjection } from './backends/provider.js';
 import { backendKinds, defaultRules, profiles, type PolicyRules } from './policy.js';
 import type { RandomFill } from './random.js';
 import { knownId } from './registry.js';
@@ -70,7 +71,10 @@ export interface ComponentOptions {
 /** An option of `createWasiCrypto` that cannot be followed. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
-  /** Stable: `unknown-option`, `invalid-option`, `unknown-profile`, `unknown-algorithm`, `native-unavailable`. */
+  /**
+   * Stable: `unknown-option`, `invalid-option`, `unknown-profile`, `unknown-algorithm`, `native-unavailable`,
+   * `fips-provider-missing`.
+   */
   readonly code: string;
 
   constructor(code: string, message: string) {
@@ -125,6 +129,7 @@ function readPolicy(policy: PolicyOptions): PolicyRules {
   requireKnown('policy', policy, Object.keys(defaultRules));
   const rules: PolicyRules = {
     profile: orDefault(policy.profile, defaultRules.profile),
+    requireProvider: orDefault(policy.requireProvider, defaultRules.requireProvider),
     algorithms: policy.algorithms === undefined ? undefined : [...readList('policy.algorithms', policy.algorithms)],
     keyExport: orDefault(policy.keyExport, defaultRules.keyExport),
     backends: policy.backends === undefined ? undefined : [...readList('policy.backends', policy.backends)],
@@ -135,6 +140,15 @@ function readPolicy(policy: PolicyOptions): PolicyRules {
     throw new ConfigurationError(
       'unknown-profile',
       `policy.profile is ${shown(rules.profile)}; it can be ${profiles.join(', ')}`,
+    );
+  }
+  if (typeof rules.requireProvider !== 'boolean')
+    throw invalid('policy.requireProvider', rules.requireProvider, 'true or false');
+  const objection = rules.requireProvider ? providerObjection() : undefined;
+  if (objection !== undefined) {
+    throw new ConfigurationError(
+      'fips-provider-missing',
+      `policy.requireProvider wants OpenSSL's FIPS provider, but ${objection}: start Node with OPENSSL_CONF naming a configuration that loads it (docs/fips.md)`,
     );
   }
   for (const id of rules.algorithms ?? []) {

@@ -7,8 +7,8 @@ import { foldName } from './names.js';
 /**
  * - `default`: everything this host has, but for ciphers without authentication
  * - `no-fallback`: only what OpenSSL does, through `node:crypto` or the native backend
- * - `fips`: only algorithms that NIST approved, done by OpenSSL. Whether this Node's OpenSSL is a
- *   validated module is another matter: `capabilities().fipsProvider` tells whether it runs as one.
+ * - `fips`: only algorithms that NIST approved, done by OpenSSL. Whether OpenSSL keeps to its FIPS provider is
+ *   another matter: `requireProvider` demands it.
  */
 export type Profile = 'default' | 'no-fallback' | 'fips';
 
@@ -17,6 +17,11 @@ export const backendKinds: readonly BackendKind[] = ['native', 'openssl', 'noble
 
 export interface PolicyRules {
   readonly profile: Profile;
+  /**
+   * Whether a host is made only where OpenSSL keeps to a FIPS provider. The choice of algorithms is the profile's:
+   * without `fips`, guests may also use what is not approved, and what other libraries do.
+   */
+  readonly requireProvider: boolean;
   /** The only ids allowed; undefined: all those of the profile. */
   readonly algorithms: readonly string[] | undefined;
   /** Whether secret and symmetric keys may be exported: `unmanaged` allows it for keys that no secrets manager holds. */
@@ -31,6 +36,7 @@ export interface PolicyRules {
 
 export const defaultRules: PolicyRules = {
   profile: 'default',
+  requireProvider: false,
   algorithms: undefined,
   keyExport: 'unmanaged',
   backends: undefined,

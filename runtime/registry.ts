@@ -7,7 +7,7 @@
  */
 import type { Algorithm, Category, KeyExchangeAlgorithm, SignatureAlgorithm } from './contracts/algorithms.js';
 import { fail } from './failures.js';
-import type { AlgorithmEntry, Implementation, SymmetricAlgorithm, Tier } from './algorithms/descriptor.js';
+import type { AlgorithmEntry, Approval, Implementation, SymmetricAlgorithm, Tier } from './algorithms/descriptor.js';
 import { keyExchanges } from './algorithms/key-exchange/index.js';
 import { signatures } from './algorithms/signatures/index.js';
 import { symmetricAlgorithms } from './algorithms/symmetric/index.js';
@@ -26,6 +26,8 @@ export interface AlgorithmReport {
   /** Name and version of the implementation in use. */
   readonly backend?: string;
   readonly constantTime?: ConstantTime;
+  /** The publication of NIST that approves it, whatever does it here; absent: none, or not implemented. */
+  readonly approved?: Approval;
   /** Why it is not supported. */
   readonly reason?: string;
   /** Why better implementations than the one in use are not: each with its name. */
@@ -81,17 +83,18 @@ export class Algorithms {
     return listed.map(({ id, category, tier }) => {
       const entry = byName.get(foldName(id));
       if (entry === undefined) return { id, category, tier, supported: false, reason: 'not implemented by this host' };
+      const facts = { id, category, tier, ...(entry.approved === undefined ? {} : { approved: entry.approved }) };
       const reasons: string[] = [];
       for (const implementation of entry.implementations) {
         const { backend, constantTime } = implementation;
         const reason = this.#policy.backendObjection(backend) ?? this.#objection(entry, implementation);
         if (reason === undefined) {
           const passedOver = reasons.length === 0 ? {} : { passedOver: reasons };
-          return { id, category, tier, supported: true, backend: backend.name, constantTime, ...passedOver };
+          return { ...facts, supported: true, backend: backend.name, constantTime, ...passedOver };
         }
         reasons.push(`${backend.name}: ${reason}`);
       }
-      return { id, category, tier, supported: false, reason: reasons.join('; ') };
+      return { ...facts, supported: false, reason: reasons.join('; ') };
     });
   }
 

@@ -17,6 +17,8 @@ describe('options of createWasiCrypto', () => {
     ['invalid-option', { policy: { keyExport: 'always' } }],
     ['invalid-option', { policy: { rsaMinimumBits: '2048' } }],
     ['invalid-option', { policy: { unauthenticatedCiphers: 1 } }],
+    ['invalid-option', { policy: { requireProvider: 'yes' } }],
+    ['invalid-option', { policy: { requireProvider: null } }],
     ['invalid-option', { policy: null }],
     ['invalid-option', { keyGeneration: null }],
     ['invalid-option', { onEvent: 'console' }],

@@ -10,8 +10,8 @@ interface Flags {
 
 const details = `
 Every id of the proposal, whether this machine can do it, with which library, whether that library
-claims constant time, and why not where it cannot. Node and its OpenSSL decide: ask on the machine
-that will run the guests.
+claims constant time, which publication of NIST approves it, and why not where it cannot. Node and its
+OpenSSL decide: ask on the machine that will run the guests.
 
 Examples:
   $ wasi-crypto-gen algorithms
@@ -37,14 +37,16 @@ export function algorithmsCommand(terminal: Terminal): Command {
 }
 
 /** The columns of the table. */
-const columns = ['ALGORITHM', 'TIER', 'BACKEND', 'CONSTANT TIME'] as const;
+const columns = ['ALGORITHM', 'TIER', 'BACKEND', 'CONSTANT TIME', 'APPROVED'] as const;
 
 function show({ algorithms, node, openssl, fipsProvider }: Capabilities, why: boolean, terminal: Terminal): void {
   const { bold, green, dim, yellow } = terminal.outColors;
   terminal.out(`Node ${node}, OpenSSL ${openssl}${fipsProvider ? ' with its FIPS provider' : ''}\n`);
   for (const category of new Set(algorithms.map((each) => each.category))) {
     const own = algorithms.filter((each) => each.category === category);
-    const rows = own.map(({ id, tier, backend, constantTime }) => [id, tier, backend ?? '', constantTime ?? '']);
+    const rows = own.map(({ id, tier, approved, backend, constantTime }) =>
+      [id, tier, backend, constantTime, approved].map((cell) => cell ?? ''),
+    );
     const widths = columns.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
     const line = (cells: readonly string[]): string => cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ');
     terminal.out(`${bold(category)}: ${own.filter((each) => each.supported).length} of ${own.length} supported here`);

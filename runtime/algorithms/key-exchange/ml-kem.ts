@@ -6,6 +6,7 @@ import crypto, { type KeyObject } from 'node:crypto';
 import type { Encapsulation } from '../../contracts/algorithms.js';
 import { fail } from '../../failures.js';
 import { Unavailable } from '../../backends/backend.js';
+import { missing } from '../../backends/provider.js';
 import { nobleMlKem768 } from '../../backends/noble.js';
 import { copyOf, wipe } from '../../bytes.js';
 import { primitiveContextTag } from '../../encodings/der.js';
@@ -90,7 +91,7 @@ export function opensslMlKem(parameters: MlKemParameters): MlKem {
   try {
     requireWorking(kem);
   } catch {
-    throw new Unavailable(`this OpenSSL has no ${parameters.name}`);
+    throw missing(parameters.name);
   }
   return kem;
 }

@@ -44,7 +44,13 @@ const sha3: HashName = { name: 'sha3-256', length: 32 };
 /** XWingLabel: `\./` over `/^\`. */
 const LABEL = Uint8Array.from(Buffer.from('5c2e2f2f5e5c', 'hex'));
 
-const x25519Keys = new OctetKeys(curve25519, opensslAsymmetric.curve('x25519'));
+let keys: OctetKeys | undefined;
+
+/** Looked for when it is first used: OpenSSL may have none, and then has no X-Wing. */
+function x25519Keys(): OctetKeys {
+  keys ??= new OctetKeys(curve25519, opensslAsymmetric.curve('x25519'));
+  return keys;
+}
 
 export class XWingPublic extends SharedPublicMaterial {
   readonly mlKem: MlKemPublic;
@@ -56,7 +62,7 @@ export class XWingPublic extends SharedPublicMaterial {
     super();
     this.#bytes = copyOf(bytes);
     this.mlKem = kem.publicFromBytes(this.#bytes.subarray(0, -X25519_BYTES));
-    this.x25519 = x25519Keys.publicFromRaw(this.x25519Bytes);
+    this.x25519 = x25519Keys().publicFromRaw(this.x25519Bytes);
   }
 
   /** As they were given, with bit 255: the combiner takes them so. */
@@ -98,7 +104,7 @@ export class XWingSecret extends SharedSecretMaterial {
       .digest();
     try {
       this.mlKem = kem.secretFromSeed(expanded.subarray(0, SEED_BYTES));
-      this.x25519 = x25519Keys.secretFromRaw(expanded.subarray(SEED_BYTES));
+      this.x25519 = x25519Keys().secretFromRaw(expanded.subarray(SEED_BYTES));
     } finally {
       wipe(expanded);
     }
@@ -222,7 +228,7 @@ export function xWingOn(kem: MlKem): KeyEncapsulation<XWingSecret, XWingPublic> 
     encapsulatedSize: ciphertextSize + X25519_BYTES,
 
     encapsulate(publicKey, random) {
-      const ephemeral = x25519Keys.generate(random);
+      const ephemeral = x25519Keys().generate(random);
       try {
         const inner = publicKey.mlKem.encapsulate(random);
         const ciphertext = ephemeral.publicHalf.bytes;
@@ -235,7 +241,7 @@ export function xWingOn(kem: MlKem): KeyEncapsulation<XWingSecret, XWingPublic> 
 
     decapsulate(secret, encapsulated) {
       const ciphertext = encapsulated.subarray(ciphertextSize);
-      const shared = exchange(x25519Keys.publicFromRaw(ciphertext), secret.x25519);
+      const shared = exchange(x25519Keys().publicFromRaw(ciphertext), secret.x25519);
       const inner = secret.mlKem.decapsulate(encapsulated.subarray(0, ciphertextSize));
       return combine(inner, shared, ciphertext, secret.x25519.publicHalf.bytes);
     },

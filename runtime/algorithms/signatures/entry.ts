@@ -51,7 +51,7 @@ export function signed(
   return signature;
 }
 
-/** OpenSSL can be built without a curve, or configured to refuse it; other engines lack more. */
+/** Other engines lack more than curves. */
 function requireRoundTrip(algorithm: SignatureAlgorithm): void {
   const random = new RandomSource(undefined, () => undefined);
   const generated = algorithm.keys.generate(random);

@@ -1,7 +1,7 @@
 /** Authenticated encryption of the native library. */
 import { clear } from '../../blocks.js';
 import type { AeadCipher, AeadName, CipherKey, Prepared } from '../../contracts/primitives.js';
-import { Unavailable } from '../backend.js';
+import { missing } from '../provider.js';
 import { answered, nativeLibrary, NativeObject, SHARED, type NativeLibrary } from './library.js';
 
 /** A key whose schedule is made: once a key, not once a message. */
@@ -22,7 +22,7 @@ class NativeCipherKey implements Prepared {
 /** Makes keys of a cipher. Throws where there is none of that name. */
 export function cipherKeys(library: NativeLibrary, name: string): (bytes: Uint8Array) => NativeCipherKey {
   const cipher = library.cipherFind(name);
-  if (cipher < 0) throw new Unavailable(`this OpenSSL has no ${name}`);
+  if (cipher < 0) throw missing(name);
   return (bytes) => new NativeCipherKey(library.cipherKey(cipher, bytes));
 }
 

@@ -9,7 +9,8 @@ import type {
   RsaHolder,
   SignatureScheme,
 } from '../../contracts/primitives.js';
-import { type AsymmetricBackend, Unavailable } from '../backend.js';
+import type { AsymmetricBackend } from '../backend.js';
+import { missing, triedCurve } from '../provider.js';
 import { native } from './backend.js';
 import { answered, nativeLibrary, NativeObject, type NativeLibrary } from './library.js';
 
@@ -39,7 +40,7 @@ function findDigests(library: NativeLibrary): DigestNumbers {
 }
 
 function required(found: number, name: string): number {
-  if (found < 0) throw new Unavailable(`this OpenSSL has no ${name}`);
+  if (found < 0) throw missing(name);
   return found;
 }
 
@@ -140,6 +141,6 @@ function rsaHolder(): RsaHolder {
 
 export const nativeAsymmetric: AsymmetricBackend = {
   backend: native,
-  curve: curveKeys,
+  curve: (name) => triedCurve(name, curveKeys(name)),
   rsa: rsaHolder,
 };

@@ -1,7 +1,8 @@
 /** The native library, as reports name it. */
 import type { Backend } from '../backend.js';
+import { opensslName } from '../provider.js';
 
 export const native: Backend = {
   kind: 'native',
-  name: `native, OpenSSL ${process.versions['openssl'] ?? 'of unknown version'}`,
+  name: `native, ${opensslName}`,
 };

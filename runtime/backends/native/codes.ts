@@ -1,7 +1,7 @@
 /** CMAC of the native library. */
 import type { MacFunction, MacKey, Running } from '../../contracts/primitives.js';
 import type { Account } from '../../meter.js';
-import { Unavailable } from '../backend.js';
+import { missing } from '../provider.js';
 import { RunningInput, type Computation, type Stream } from '../running.js';
 import { answered, nativeLibrary, NativeObject, type NativeLibrary } from './library.js';
 
@@ -12,7 +12,7 @@ export function nativeCmac(keyLength: number): MacFunction {
   const library = nativeLibrary();
   const cipher = `AES-${keyLength * 8}-CBC`;
   const trial = library.codeKey(cipher, new Uint8Array(keyLength));
-  if (trial < 0) throw new Unavailable(`this OpenSSL has no CMAC over ${cipher}`);
+  if (trial < 0) throw missing(`CMAC over ${cipher}`);
   library.release(trial);
   return { length: 16, key: (bytes) => new NativeCodeKey(library, library.codeKey(cipher, bytes)) };
 }

@@ -1,6 +1,6 @@
 /** Hash functions and HMAC of the native library. */
 import type { HashFunction, HmacFunction, HmacKey, Running } from '../../contracts/primitives.js';
-import { Unavailable } from '../backend.js';
+import { missing } from '../provider.js';
 import type { Account } from '../../meter.js';
 import { RunningInput, type Computation, type Stream } from '../running.js';
 import { answered, nativeLibrary, NativeObject, type NativeLibrary } from './library.js';
@@ -31,7 +31,7 @@ export function nativeHmac(name: string, length: number): HmacFunction {
 
 function find(library: NativeLibrary, name: string): number {
   const digest = library.digestFind(name);
-  if (digest < 0) throw new Unavailable(`this OpenSSL has no ${name}`);
+  if (digest < 0) throw missing(name);
   return digest;
 }
 

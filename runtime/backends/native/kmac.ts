@@ -5,7 +5,7 @@
 import { giveBack, takeBytes } from '../../blocks.js';
 import { part } from '../../bytes.js';
 import type { KmacFunction } from '../../contracts/primitives.js';
-import { Unavailable } from '../backend.js';
+import { missing } from '../provider.js';
 import { RunningStream, type Stream } from '../running.js';
 import { answered, nativeLibrary, NativeObject, type NativeLibrary } from './library.js';
 
@@ -15,7 +15,7 @@ const NAME = Uint8Array.from(Buffer.from('KMAC'));
 export function nativeKmac(strength: 128 | 256): KmacFunction {
   const library = nativeLibrary();
   const digest = library.digestFind(`KECCAK-KMAC-${strength}`);
-  if (digest < 0) throw new Unavailable(`this OpenSSL has no KMAC-${strength}`);
+  if (digest < 0) throw missing(`KMAC-${strength}`);
   // The state of Keccak has 200 bytes, of which the capacity, twice the strength, takes no input.
   const rate = 200 - strength / 4;
   return {

@@ -4,7 +4,7 @@ import { clear } from '../../blocks.js';
 import { overlap, part } from '../../bytes.js';
 import type { AeadCipher, AeadName, CipherKey } from '../../contracts/primitives.js';
 import { fail } from '../../failures.js';
-import { Unavailable } from '../backend.js';
+import { missing } from '../provider.js';
 import { LONGEST_INPUT } from './backend.js';
 
 const NONCE_BYTES = 12;
@@ -38,7 +38,7 @@ export function opensslAead(name: AeadName, keyLength: number): AeadCipher {
   try {
     createCipheriv(cipherName, new Uint8Array(keyLength), new Uint8Array(NONCE_BYTES)).final();
   } catch {
-    throw new Unavailable(`this OpenSSL has no ${name}`);
+    throw missing(name);
   }
   function seal(
     key: CipherKey,

@@ -25,6 +25,7 @@ import { ecPrivateKey, readPrivateContainer, writePrivateKeyInfo } from '../../e
 import { algorithmIdentifier, readPublicKeyInfo } from '../../encodings/public-keys.js';
 import { fail } from '../../failures.js';
 import type { AsymmetricBackend } from '../backend.js';
+import { triedCurve } from '../provider.js';
 import { openssl } from './backend.js';
 import { requireHash } from './hashes.js';
 
@@ -201,7 +202,7 @@ const rsaHolder: RsaHolder = {
 
 export const opensslAsymmetric: AsymmetricBackend = {
   backend: openssl,
-  curve: (name) => curves[name],
+  curve: (name) => triedCurve(name, curves[name]),
   rsa() {
     for (const hash of [
       { name: 'sha256', length: 32 },

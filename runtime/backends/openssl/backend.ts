@@ -1,9 +1,10 @@
 /** OpenSSL, through `node:crypto`. */
 import type { Backend } from '../backend.js';
+import { opensslName } from '../provider.js';
 
 export const openssl: Backend = {
   kind: 'openssl',
-  name: `OpenSSL ${process.versions['openssl'] ?? 'of unknown version'}`,
+  name: opensslName,
 };
 
 /** `node:crypto` refuses inputs of 2^31 bytes; guest memory can hold twice that. */

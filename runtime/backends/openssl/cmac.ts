@@ -4,8 +4,8 @@ import { clear, giveBack, takeBytes, takeCopy } from '../../blocks.js';
 import { part } from '../../bytes.js';
 import type { MacFunction, MacKey, Running } from '../../contracts/primitives.js';
 import type { Account } from '../../meter.js';
-import { Unavailable } from '../backend.js';
 import { double } from '../doubling.js';
+import { missing } from '../provider.js';
 import { RunningInput, type Computation, type Stream } from '../running.js';
 
 const SIZE = 16;
@@ -19,7 +19,7 @@ export function opensslCmac(keyLength: number): MacFunction {
   try {
     createCipheriv(`${name}-cbc`, new Uint8Array(keyLength), zeros).final();
   } catch {
-    throw new Unavailable(`this OpenSSL has no ${name}-cbc`);
+    throw missing(`${name}-cbc`);
   }
   return { length: SIZE, key: (bytes) => new OpensslCmacKey(name, bytes) };
 }

@@ -2,7 +2,7 @@
 import { createHash, hash as hashOnce, type BinaryToTextEncoding, type Hash } from 'node:crypto';
 import { part } from '../../bytes.js';
 import type { HashFunction } from '../../contracts/primitives.js';
-import { Unavailable } from '../backend.js';
+import { missing } from '../provider.js';
 import { RunningInput, type Computation, type Stream } from '../running.js';
 import { LONGEST_INPUT } from './backend.js';
 
@@ -25,7 +25,7 @@ export function requireHash(hash: HashName): void {
   } catch {
     // OpenSSL was built or configured without it.
   }
-  throw new Unavailable(`this OpenSSL has no ${hash.name}`);
+  throw missing(hash.name);
 }
 
 /** The hash of input that holds a secret: the digest never becomes a string. */

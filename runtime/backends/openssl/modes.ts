@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { clear } from '../../blocks.js';
 import { part } from '../../bytes.js';
 import type { ChainingCipher, CounterCipher } from '../../contracts/primitives.js';
-import { Unavailable } from '../backend.js';
+import { missing } from '../provider.js';
 
 const zeros = new Uint8Array(16);
 const PIECE_BYTES = 64 * 1024;
@@ -23,7 +23,7 @@ function tried(keyLength: number, mode: string): string {
   try {
     createCipheriv(name, new Uint8Array(keyLength), zeros).final();
   } catch {
-    throw new Unavailable(`this OpenSSL has no ${name}`);
+    throw missing(name);
   }
   return name;
 }
