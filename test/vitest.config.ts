@@ -61,7 +61,8 @@ export default defineConfig({
           ...common,
           name: 'shared',
           include: ['test/**/*.test.ts'],
-          exclude: [...isolated, ...acceptance],
+          // `npm run fips` has what these need.
+          exclude: [...isolated, ...acceptance, 'test/fips/*.test.ts'],
           isolate: false,
         },
       },
