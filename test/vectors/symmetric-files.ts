@@ -1,19 +1,14 @@
 /** The vector files of symmetric algorithms, and their readers. */
+import { acvpAead, chainingFile, combinedAead, counterFile, sivFile, wycheproofAead } from './cipher-readers.js';
 import {
-  acvpAead,
   acvpHash,
+  acvpKmac,
   acvpMac,
-  chainingFile,
-  combinedAead,
-  counterFile,
   hkdfSteps,
   listedKmacs,
   listedMacs,
-  sivFile,
-  acvpKmac,
-  wycheproofKmac,
-  wycheproofAead,
   wycheproofHkdf,
+  wycheproofKmac,
   wycheproofMac,
 } from './symmetric-readers.js';
 import type { VectorReader } from './suite.js';
