@@ -123,7 +123,7 @@ class HostileGuest {
     this.#guest = new Guest(
       {
         limits: { handles: 200, messageBytes: 100_000 },
-        policy: this.#secret ? { keyExport: 'never' } : {},
+        policy: { unauthenticatedCiphers: true, keyExport: this.#secret ? 'never' : 'unmanaged' },
         // The one place where a host calls out during a call: the guest's memory may grow meanwhile.
         random: (bytes) => {
           if (this.#chance(3)) this.#grow();
