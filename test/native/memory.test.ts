@@ -30,9 +30,13 @@ describeWithNative('the memory of the native library', () => {
     };
     run(CYCLES / 5);
     const live = library.live();
-    const before = process.memoryUsage.rss();
-    run(CYCLES);
-    expect(process.memoryUsage.rss() - before).toBeLessThan(16 * 2 ** 20);
+    const growth = [1, 2, 3].map(() => {
+      const before = process.memoryUsage.rss();
+      run(CYCLES);
+      return process.memoryUsage.rss() - before;
+    });
+    // A leak grows each time; the process around it now and then.
+    expect(Math.min(...growth)).toBeLessThan(4 * 2 ** 20);
     expect(library.live()).toBe(live);
   });
 
