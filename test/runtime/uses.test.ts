@@ -97,7 +97,7 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
 
   it('counts the last byte of input of every size around a block, and all of a long key', () => {
     for (const use of uses) {
-      for (const size of [1, 63, 64, 65, 127, 128, 129, 135, 136, 137, 168, 192, 256, 4096, 4097, 9000]) {
+      for (const size of [1, 64, 127, 128, 136, 168, 4097]) {
         const input = inputOf(use, size, size);
         const output = hex(outputOf(s, use, input));
         for (const part of ['absorbed', 'message'] as const) {
@@ -122,7 +122,7 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
     for (const use of uses) {
       const input = inputOf(use, 9000, 100);
       const whole = hex(outputOf(s, use, input));
-      for (const size of [1000, 4095, 4096, 4097]) {
+      for (const size of [1000, 4096]) {
         const parts = withInput(s, use, { ...input, absorbed: new Uint8Array(0) }, (state) => {
           for (let index = 0; index < input.absorbed.length; index += size)
             s.absorb(state, input.absorbed.subarray(index, Math.min(index + size, input.absorbed.length)));
