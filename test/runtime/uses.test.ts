@@ -2,8 +2,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { optionTable } from '../../runtime/objects/option-table.js';
 import { objectPrices } from '../../runtime/prices.js';
 import { idsOf, symmetricAlgorithms } from '../registry.js';
+import type { OptionInput } from '../guest/common.js';
 import { errnoOf } from '../guest/guest.js';
 import { pattern } from '../guest/probes.js';
 import type { Symmetric } from '../guest/symmetric.js';
@@ -20,6 +22,7 @@ import {
   tried,
   usesOf,
   withInput,
+  type Input,
   type Use,
 } from '../guest/uses.js';
 
@@ -197,6 +200,33 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
       if (copy === undefined) continue;
       expect(s.optionsGet(copy, name, 100)).toEqual(Uint8Array.from(value));
       s.close(copy);
+    }
+  });
+
+  it('ignores no number that it takes as an option', () => {
+    const names: readonly string[] = algorithm.options;
+    const numbers = optionTable.filter(({ name, type }) => type === 'integer' && names.includes(name));
+    /** What comes of a number: output, or an errno. */
+    const outcome = (use: Use, { key, options, absorbed, message }: Input, extra: OptionInput): string => {
+      let output = '';
+      const setup = { algorithm: id, options: { ...options, ...extra }, ...(key === undefined ? {} : { key }) };
+      const errno = errnoOf(() =>
+        s.withState(setup, (state) => {
+          if (absorbed.length > 0) s.absorb(state, absorbed);
+          output = hex(outputFrom(s, use, state, message));
+        }),
+      );
+      return errno === 'Success' ? output : errno;
+    };
+    for (const { name } of numbers) {
+      // Squeezing says itself how much it wants where revisions have a length for it.
+      if (name === 'output_len' && uses.some(({ way }) => way === 'squeeze')) continue;
+      const matters = uses.some((use) => {
+        const input = inputOf(use, 20, 20);
+        const without = outcome(use, input, {});
+        return [0n, 1n, 8n, 2n ** 63n].some((number) => outcome(use, input, { [name]: number }) !== without);
+      });
+      expect(matters, name).toBe(true);
     }
   });
 
