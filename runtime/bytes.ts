@@ -119,8 +119,10 @@ export class ByteCollector {
     try {
       const grown = takeBytes(capacity);
       if (this.#length > 0) grown.set(this.view());
-      if (this.#bytes.length > 0) giveBack(this.#bytes, this.#length);
+      // In place before the old one is wiped: a call can end anywhere where the stack does.
+      const old = this.#bytes;
       this.#bytes = grown;
+      if (old.length > 0) giveBack(old, this.#length);
     } catch (error) {
       // The machine has less memory than the budget.
       this.#account.giveBack(more);

@@ -117,8 +117,10 @@ export class RunningInput implements Running {
     const start = this.#prefixLength + this.#length;
     const grown = takeBytes(capacity);
     if (start > 0) grown.set(this.#kept());
-    if (this.#buffer.length > 0) giveBack(this.#buffer, start);
+    // In place before the old one is wiped: a call can end anywhere where the stack does.
+    const old = this.#buffer;
     this.#buffer = grown;
+    if (old.length > 0) giveBack(old, start);
   }
 
   /** Gives back what was charged. */

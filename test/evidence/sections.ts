@@ -6,7 +6,7 @@ import { nativeLibrary, nativeObjection } from '../../runtime/backends/native/li
 import { fuzzComponent } from '../fuzz/component.js';
 import { fuzzHost } from '../fuzz/host.js';
 import { fuzzNative } from '../native/hostile.js';
-import { freedByNode } from '../residue/known.js';
+import { isKnown } from '../residue/known.js';
 import { scanned } from '../residue/scanned.js';
 import { hasShared, missingShared, projectRoot } from '../shared.js';
 
@@ -122,13 +122,13 @@ export async function residues(): Promise<Section> {
     for (const shared of [false, true]) {
       const found = await scanned({ shared, native });
       const left = found.filter(({ copies }) => copies > 0).map(({ path }) => path);
-      const unknown = left.filter((path) => native || !freedByNode.test(path));
+      const unknown = left.filter((path) => !isKnown(path, native));
       rows.push({
         backend: native ? 'native' : 'node:crypto',
         memory: shared ? 'shared' : 'plain',
         planted: found.length,
         left: left.length,
-        'freed unwiped by Node': left.length - unknown.length,
+        'freed unwiped by Node or OpenSSL': left.length - unknown.length,
       });
       failures.push(...unknown.map((path) => `left in memory: ${path}`));
     }
