@@ -4,7 +4,10 @@
  */
 const freedByNode = /^(import (pair|secret), .*(P256|P384|K256|RSA)|decrypt( detached)?, )/;
 
-/** OpenSSL 3.5 leaves what an exchange on P-256 gives in memory that it freed, whoever calls it; 3.0 does not (seen). */
+/**
+ * What an exchange on P-256 gives is left in C's heap on OpenSSL 3.5 after much other work, by both backends, and not on
+ * 3.0 (seen). That OpenSSL leaves it there is likely, and not proved.
+ */
 const freedByOpenssl = (process.versions['openssl'] ?? '').startsWith('3.0.') ? /^$/ : /^agree, P256/;
 
 /** Whether what is left of a path is not ours to wipe. @param native whether the native backend is used */

@@ -1,4 +1,4 @@
-/** Codes for messages: what HMAC and CMAC have in common. */
+/** Codes for messages: states are those of HMAC, CMAC and KMAC; HMAC and CMAC also have their keys in common. */
 import { takeBytes } from '../../blocks.js';
 import type { MacFunction, Running } from '../../contracts/primitives.js';
 import type { KeyMaterial } from '../../objects/symmetric-keys.js';
