@@ -17,7 +17,6 @@ export const planned: readonly ListedId[] = [
   ...ids('key-exchange', 'optional', ['X448', 'ML-KEM-512', 'ML-KEM-768', 'ML-KEM-1024']),
   ...ids('symmetric', 'optional', [
     'XOODYAK-128',
-    'XCHACHA20-POLY1305',
     'CSHAKE-128',
     'CSHAKE-256',
     'AEGIS-128L',

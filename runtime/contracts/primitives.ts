@@ -99,12 +99,12 @@ export interface AeadCipher {
   ): void;
 }
 
-/** AES in counter mode (SP 800-38A, 6.5). */
+/** A stream over a counter: AES in counter mode (SP 800-38A, 6.5), ChaCha20 (RFC 8439, 2.4). */
 export interface CounterCipher {
   /**
    * Adds the stream to bytes where they stand.
    *
-   * @param counter the first block, of 16 bytes, big-endian; the next ones follow modulo 2^128
+   * @param counter the first block, of 16 bytes: AES's is big-endian, and the next ones follow modulo 2^128
    * @param skip how much of the first block's stream is left out
    */
   add(key: CipherKey, counter: Uint8Array, skip: number, data: Uint8Array): void;

@@ -48,6 +48,7 @@ export const symmetricFiles: Readonly<Record<string, VectorReader>> = {
   'wycheproof/hkdf_sha512_test.json': wycheproofHkdf('SHA-512'),
   'wycheproof/aes_gcm_test.json': wycheproofAead(gcm),
   'wycheproof/chacha20_poly1305_test.json.gz': wycheproofAead(() => 'CHACHA20-POLY1305'),
+  'wycheproof/xchacha20_poly1305_test.json.gz': wycheproofAead(() => 'XCHACHA20-POLY1305'),
   'rfc/hkdf_extract_expand.json': hkdfSteps,
   'botan/aes_siv.json': sivFile,
   'generated/aes_siv.json': sivFile,
@@ -64,4 +65,5 @@ export const symmetricFiles: Readonly<Record<string, VectorReader>> = {
   'acvp/ACVP-AES-CBC-1.0.json': chainingFile((_test, size) => `AES-${size}-CBC`, false),
   'wycheproof/aes_cbc_pkcs5_test.json': chainingFile((_test, size) => `AES-${size}-CBC`),
   'botan/chacha20_poly1305.json': combinedAead,
+  'botan/xchacha20_poly1305.json': combinedAead,
 };

@@ -19,7 +19,7 @@ interface AeadSizes {
 }
 
 /** @param absent what happens when a state is opened without a nonce */
-function aeadAlgorithm(
+export function aeadAlgorithm(
   id: string,
   sizes: AeadSizes,
   absent: NonceRule['absent'],

@@ -9,6 +9,7 @@ import { hkdfs } from './hkdf.js';
 import { hmacs } from './hmac.js';
 import { kmacs } from './kmac.js';
 import { sivs } from './siv.js';
+import { xchachas } from './xchacha.js';
 
 export const symmetricAlgorithms: readonly SymmetricEntry[] = [
   ...hkdfs,
@@ -17,6 +18,7 @@ export const symmetricAlgorithms: readonly SymmetricEntry[] = [
   ...kmacs,
   ...hashes,
   ...aeads,
+  ...xchachas,
   ...sivs,
   ...cbcs,
   ...ctrs,

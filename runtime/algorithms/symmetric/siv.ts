@@ -2,12 +2,11 @@
  * AES-SIV (RFC 5297): the tag is computed from all input and is where the stream starts, so that a nonce may be missing, or
  * come twice: equal messages then have equal ciphertexts, and no more is told.
  */
-import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { SymmetricBackend } from '../../backends/backend.js';
 import { double } from '../../backends/doubling.js';
 import { giveBack, takeBytes, takeCopy } from '../../blocks.js';
 import { ByteCollector, part, sameBytes } from '../../bytes.js';
-import type { CipherKey, CounterCipher, MacFunction, MacKey, Prepared } from '../../contracts/primitives.js';
+import type { CounterCipher, MacFunction, MacKey, Prepared } from '../../contracts/primitives.js';
 import { fail } from '../../failures.js';
 import { unmetered } from '../../meter.js';
 import type { KeyMaterial } from '../../objects/symmetric-keys.js';
@@ -16,6 +15,7 @@ import { requireSize, SymmetricTag } from '../../objects/symmetric-tags.js';
 import { RESULT_COST, SIV_PREPARED_PRICE } from '../../prices.js';
 import type { SymmetricAlgorithm } from '../descriptor.js';
 import type { Permit } from './aead.js';
+import { DerivedKey } from './derived-key.js';
 import { byOpenssl, type SymmetricEntry } from './entry.js';
 
 const BLOCK = 16;
@@ -40,43 +40,16 @@ function sivAlgorithm(id: string, size: number, backend: SymmetricBackend): Symm
   };
 }
 
-/** Half of a key, as ciphers take keys. */
-class HalfKey implements CipherKey {
-  readonly #bytes: Uint8Array<ArrayBuffer>;
-  #keyObject: KeyObject | undefined;
-  #prepared: Prepared | undefined;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = takeCopy(bytes);
-  }
-
-  get keyObject(): KeyObject {
-    this.#keyObject ??= createSecretKey(this.#bytes);
-    return this.#keyObject;
-  }
-
-  prepared<P extends Prepared>(prepare: (bytes: Uint8Array) => P): P {
-    this.#prepared ??= prepare(this.#bytes);
-    return this.#prepared as P;
-  }
-
-  wipe(): void {
-    this.#prepared?.wipe();
-    this.#keyObject = undefined;
-    giveBack(this.#bytes, this.#bytes.length);
-  }
-}
-
 class SivKey implements Prepared {
   readonly #mac: MacKey;
   readonly #counter: CounterCipher;
-  readonly #stream: HalfKey;
+  readonly #stream: DerivedKey;
 
   constructor(mac: MacFunction, counter: CounterCipher, bytes: Uint8Array) {
     const half = bytes.length / 2;
     this.#mac = mac.key(part(bytes, 0, half));
     this.#counter = counter;
-    this.#stream = new HalfKey(part(bytes, half, bytes.length));
+    this.#stream = new DerivedKey(part(bytes, half, bytes.length));
   }
 
   /** RFC 5297, 2.4: S2V. @param components before the message */

@@ -1,4 +1,4 @@
-/* Authenticated encryption with associated data; AES in counter mode and in CBC mode. */
+/* Authenticated encryption with associated data; AES in counter mode and in CBC mode; ChaCha20. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +18,7 @@ static enum purpose purpose_of(const EVP_CIPHER *cipher, const char *name) {
   /* By their names: there are more in these modes, which do other things. */
   if (strcmp(name, "AES-128-CTR") == 0 || strcmp(name, "AES-256-CTR") == 0)
     return mode == EVP_CIPH_CTR_MODE ? COUNTS : NOTHING;
+  if (strcmp(name, "ChaCha20") == 0) return mode == EVP_CIPH_STREAM_CIPHER ? COUNTS : NOTHING;
   if (strcmp(name, "AES-128-CBC") == 0 || strcmp(name, "AES-256-CBC") == 0)
     return mode == EVP_CIPH_CBC_MODE ? CHAINS : NOTHING;
   return NOTHING;

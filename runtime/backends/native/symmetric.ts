@@ -5,7 +5,7 @@ import { native } from './backend.js';
 import { nativeCmac } from './codes.js';
 import { nativeHash, nativeHmac } from './hashes.js';
 import { nativeKmac } from './kmac.js';
-import { nativeChaining, nativeCounter } from './modes.js';
+import { nativeChacha20, nativeChaining, nativeCounter } from './modes.js';
 
 export const nativeSymmetric: SymmetricBackend & KmacBackend = {
   backend: native,
@@ -15,5 +15,6 @@ export const nativeSymmetric: SymmetricBackend & KmacBackend = {
   kmac: nativeKmac,
   aead: nativeAead,
   counter: nativeCounter,
+  chacha20: nativeChacha20,
   chaining: nativeChaining,
 };

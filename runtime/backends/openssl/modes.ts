@@ -1,4 +1,4 @@
-/** AES in counter mode and in CBC mode, by `node:crypto`. */
+/** AES in counter mode and in CBC mode, and ChaCha20, by `node:crypto`. */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { clear } from '../../blocks.js';
 import { part } from '../../bytes.js';
@@ -17,20 +17,27 @@ function inPlace(cipher: { update(data: Uint8Array): Uint8Array }, data: Uint8Ar
   }
 }
 
-/** The name of a cipher. Throws where this Node does not have it. */
-function tried(keyLength: number, mode: string): string {
-  const name = `aes-${keyLength * 8}-${mode}`;
+/** Throws where this Node does not have the cipher. */
+function requireCipher(name: string, keyLength: number): void {
   try {
     createCipheriv(name, new Uint8Array(keyLength), zeros).final();
   } catch {
     throw missing(name);
   }
-  return name;
 }
 
 /** Throws where this Node does not have the cipher. */
 export function opensslCounter(keyLength: number): CounterCipher {
-  const name = tried(keyLength, 'ctr');
+  return streamOf(`aes-${keyLength * 8}-ctr`, keyLength);
+}
+
+/** Throws where this Node does not have the cipher. */
+export function opensslChacha20(): CounterCipher {
+  return streamOf('chacha20', 32);
+}
+
+function streamOf(name: string, keyLength: number): CounterCipher {
+  requireCipher(name, keyLength);
   return {
     add(key, counter, skip, data) {
       const cipher = createCipheriv(name, key.keyObject, counter);
@@ -42,7 +49,8 @@ export function opensslCounter(keyLength: number): CounterCipher {
 
 /** Throws where this Node does not have the cipher. */
 export function opensslChaining(keyLength: number): ChainingCipher {
-  const name = tried(keyLength, 'cbc');
+  const name = `aes-${keyLength * 8}-cbc`;
+  requireCipher(name, keyLength);
   return {
     encrypt(key, iv, blocks) {
       inPlace(createCipheriv(name, key.keyObject, iv).setAutoPadding(false), blocks);

@@ -1,0 +1,79 @@
+/**
+ * XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03): ChaCha20-Poly1305 under a key that HChaCha20 makes of the key and the first
+ * 16 bytes of the nonce. So nonces have 24 bytes, enough for random ones.
+ */
+import { giveBack, takeBytes } from '../../blocks.js';
+import { part } from '../../bytes.js';
+import type { AeadCipher, CipherKey, CounterCipher } from '../../contracts/primitives.js';
+import { aeadAlgorithm } from './aead.js';
+import { DerivedKey } from './derived-key.js';
+import { byOpenssl, type SymmetricEntry } from './entry.js';
+
+const KEY = 32;
+/** How much of the nonce HChaCha20 takes, in bytes. */
+const EXTENSION = 16;
+const BLOCK = 64;
+/** The first row of ChaCha20's state: "expand 32-byte k" (RFC 8439, 2.3), little-endian. */
+const CONSTANTS = Uint8Array.from(Buffer.from('expand 32-byte k'));
+
+function littleEndian(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Subtracts words of 32 bits where they stand. */
+function subtract(bytes: Uint8Array, others: Uint8Array): void {
+  const [words, other] = [littleEndian(bytes), littleEndian(others)];
+  for (let at = 0; at < bytes.length; at += 4)
+    words.setUint32(at, words.getUint32(at, true) - other.getUint32(at, true), true);
+}
+
+/**
+ * HChaCha20 (draft, 2.2): the first and the last row of the state after the rounds. A block of ChaCha20's stream is that
+ * state plus the one before the rounds, of which these two rows are no secret.
+ *
+ * @param input of 16 bytes
+ */
+function subkey(chacha20: CounterCipher, key: CipherKey, input: Uint8Array): DerivedKey {
+  const block = takeBytes(BLOCK);
+  try {
+    chacha20.add(key, input, 0, block);
+    const last = part(block, BLOCK - EXTENSION, BLOCK);
+    subtract(part(block, 0, EXTENSION), CONSTANTS);
+    subtract(last, input);
+    block.set(last, EXTENSION);
+    return new DerivedKey(part(block, 0, KEY));
+  } finally {
+    giveBack(block, BLOCK);
+  }
+}
+
+/** Every message has a nonce of its own, and so a key. */
+function extended(chacha20: CounterCipher, cipher: AeadCipher): AeadCipher {
+  function under(key: CipherKey, nonce: Uint8Array, use: (key: CipherKey, nonce: Uint8Array) => void): void {
+    const short = takeBytes(12);
+    // Four zero bytes come first.
+    short.set(part(nonce, EXTENSION, nonce.length), 4);
+    const derived = subkey(chacha20, key, part(nonce, 0, EXTENSION));
+    try {
+      use(derived, short);
+    } finally {
+      derived.wipe();
+      giveBack(short, 12);
+    }
+  }
+  return {
+    seal: (key, nonce, ...rest) => under(key, nonce, (derived, short) => cipher.seal(derived, short, ...rest)),
+    sealDetached: (key, nonce, ...rest) =>
+      under(key, nonce, (derived, short) => cipher.sealDetached(derived, short, ...rest)),
+    open: (key, nonce, ...rest) => under(key, nonce, (derived, short) => cipher.open(derived, short, ...rest)),
+    openDetached: (key, nonce, ...rest) =>
+      under(key, nonce, (derived, short) => cipher.openDetached(derived, short, ...rest)),
+  };
+}
+
+export const xchachas: readonly SymmetricEntry[] = [
+  byOpenssl('XCHACHA20-POLY1305', { tier: 'optional', vectors: ['botan', 'wycheproof'] }, (id, backend) => {
+    const cipher = extended(backend.chacha20(), backend.aead('chacha20-poly1305', KEY));
+    return aeadAlgorithm(id, { key: KEY, nonce: 24, tag: 16 }, 'generated', cipher);
+  }),
+];

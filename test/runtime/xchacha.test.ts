@@ -1,0 +1,85 @@
+/** XChaCha20-Poly1305: what is its own beside other authenticated ciphers. */
+import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { backendKinds } from '../../runtime/policy.js';
+import { errnoOf, Guest } from '../guest/guest.js';
+import { pattern, testProbes } from '../guest/probes.js';
+import { Symmetric } from '../guest/symmetric.js';
+
+const algorithm = 'XCHACHA20-POLY1305';
+const setup = { algorithm, key: pattern(32) };
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+describe(algorithm, () => {
+  const nonced = (size: number) => (s: Symmetric) =>
+    s.withState({ ...setup, options: { nonce: pattern(size) } }, (state) => s.optionsGet(state, 'nonce', size));
+
+  testProbes([
+    ['a key of a byte less', 'InvalidKey', (s) => s.keyImport(algorithm, pattern(31))],
+    ['a key of ChaCha20-Poly1305', 'InvalidKey', (s) => s.open(algorithm, s.keyGenerate('CHACHA20-POLY1305'))],
+    ['an empty nonce', 'InvalidNonce', nonced(0)],
+    ['a nonce of 12 bytes', 'InvalidNonce', nonced(12)],
+    ['a nonce of 23 bytes', 'InvalidNonce', nonced(23)],
+    ['a nonce of 24 bytes', 'Success', nonced(24)],
+    ['a nonce of 25 bytes', 'InvalidNonce', nonced(25)],
+    ['no nonce', 'Success', (s) => s.withState(setup, (state) => s.encrypt(state, pattern(5)))],
+    ['squeezing bytes', 'InvalidOperation', (s) => s.withState(setup, (state) => s.squeeze(state, 16))],
+  ]);
+
+  it('generates a nonce for each state, which can be read and decrypts, and leaves the set of options as it was', () => {
+    const s = new Symmetric(new Guest());
+    const key = s.keyImport(algorithm, setup.key);
+    s.common.withOptions({ parallelism: 1n }, (options) => {
+      const nonces = new Set<string>();
+      for (let count = 0; count < 20; count += 1) {
+        const state = s.open(algorithm, key, count % 2 === 0 ? options : undefined);
+        const nonce = s.optionsGet(state, 'nonce', 24);
+        nonces.add(hex(nonce));
+        const sealed = s.encrypt(state, pattern(9));
+        expect(sealed).toEqual(xchacha20poly1305(setup.key, nonce).encrypt(pattern(9)));
+        expect(errnoOf(() => s.encrypt(state, pattern(9)))).toBe('NonceRequired');
+        // Its clone has the same nonce, and so no encryption of its own.
+        const copy = s.clone(state);
+        expect(s.optionsGet(copy, 'nonce', 24)).toEqual(nonce);
+        expect(errnoOf(() => s.encrypt(copy, pattern(9)))).toBe('NonceRequired');
+        expect(s.decrypt(copy, sealed)).toEqual(pattern(9));
+      }
+      expect(nonces.size).toBe(20);
+    });
+  });
+
+  it('gives on each backend what noble gives, whole and detached', () => {
+    const guests = backendKinds
+      .map((kind) => [kind, new Symmetric(new Guest({ policy: { backends: [kind] } }))] as const)
+      .filter(([, s]) => errnoOf(() => s.keyGenerate(algorithm)) === 'Success');
+    expect(guests.map(([kind]) => kind)).toContain('openssl');
+    const size = fc.oneof(fc.integer({ min: 0, max: 130 }), fc.constantFrom(4095, 4096, 4097, 70_000));
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 32, maxLength: 32 }),
+        fc.uint8Array({ minLength: 24, maxLength: 24 }),
+        size,
+        size,
+        (key, nonce, length, absorbed) => {
+          const [message, associated] = [pattern(length), pattern(absorbed)];
+          const expected = hex(xchacha20poly1305(key, nonce, associated).encrypt(message));
+          for (const [kind, s] of guests) {
+            s.withState({ algorithm, key, options: { nonce } }, (state) => {
+              s.absorb(state, associated);
+              const apart = s.clone(state);
+              const { ciphertext, tag } = s.encryptDetached(apart, message);
+              expect(hex(ciphertext) + hex(s.tagPull(tag)), kind).toBe(expected);
+              expect(hex(s.decrypt(state, Buffer.from(expected, 'hex'))), kind).toBe(hex(message));
+            });
+            s.withState({ algorithm, key, options: { nonce } }, (state) => {
+              s.absorb(state, associated);
+              expect(hex(s.encrypt(state, message)), kind).toBe(expected);
+            });
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
