@@ -14,7 +14,7 @@ function ids(category: Category, tier: Tier, all: readonly string[]): readonly L
 
 export const planned: readonly ListedId[] = [
   ...ids('signatures', 'optional', ['Ed448', 'ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87']),
-  ...ids('key-exchange', 'optional', ['X448', 'ML-KEM-512', 'ML-KEM-768', 'ML-KEM-1024']),
+  ...ids('key-exchange', 'optional', ['X448']),
   ...ids('symmetric', 'optional', [
     'XOODYAK-128',
     'CSHAKE-128',

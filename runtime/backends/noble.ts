@@ -11,10 +11,12 @@ export const nobleHashes: Backend = { kind: 'noble', name: '@noble/hashes 2.4.0'
 export const noblePostQuantum: Backend = { kind: 'noble', name: '@noble/post-quantum 0.7.1' };
 
 type Curves = typeof import('@noble/curves/ed25519.js');
-type PostQuantum = typeof import('@noble/post-quantum/ml-kem.js');
+type MlKem = typeof import('@noble/post-quantum/ml-kem.js');
 type Sha3Addons = typeof import('@noble/hashes/sha3-addons.js');
 
 export const nobleEd25519 = (): Curves['ed25519'] => (load('@noble/curves/ed25519.js') as Curves).ed25519;
-export const nobleMlKem768 = (): PostQuantum['ml_kem768'] =>
-  (load('@noble/post-quantum/ml-kem.js') as PostQuantum).ml_kem768;
+const mlKem = (): MlKem => load('@noble/post-quantum/ml-kem.js') as MlKem;
+export const nobleMlKem512 = (): MlKem['ml_kem512'] => mlKem().ml_kem512;
+export const nobleMlKem768 = (): MlKem['ml_kem768'] => mlKem().ml_kem768;
+export const nobleMlKem1024 = (): MlKem['ml_kem1024'] => mlKem().ml_kem1024;
 export const nobleSha3Addons = (): Sha3Addons => load('@noble/hashes/sha3-addons.js') as Sha3Addons;

@@ -38,7 +38,11 @@ export const ObjectIdentifiers = {
   /** RFC 5754 */
   sha512: identifier('2.16.840.1.101.3.4.2.3'),
   /** RFC 9935 */
+  mlKem512: identifier('2.16.840.1.101.3.4.4.1'),
+  /** RFC 9935 */
   mlKem768: identifier('2.16.840.1.101.3.4.4.2'),
+  /** RFC 9935 */
+  mlKem1024: identifier('2.16.840.1.101.3.4.4.3'),
   /** draft-connolly-cfrg-xwing-kem */
   xWing: identifier('1.3.6.1.4.1.62253.25722'),
 } as const;

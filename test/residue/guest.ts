@@ -171,6 +171,12 @@ function useKey({ operation, algorithm, type, encoding, input, other }: Asymmetr
       call('publickey_close', peer);
       return;
     }
+    case 'decapsulate': {
+      const secret = call('secretkey_import', type, ...text(algorithm), INPUT, size, encoding, RESULT);
+      pull(call('kx_decapsulate', secret, OTHER, otherSize, RESULT));
+      call('secretkey_close', secret);
+      return;
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+import { algorithms } from '../registry.js';
+
 /**
  * What is freed unwiped before we see it: keys that `createPrivateKey` reads, always; now and then a plaintext, which a
  * decipher of node:crypto seems to move while it makes the buffer that it returns. The ledger's `residue`.
@@ -10,7 +12,18 @@ const freedByNode = /^(import (pair|secret), .*(P256|P384|K256|RSA)|decrypt( det
  */
 const freedByOpenssl = (process.versions['openssl'] ?? '').startsWith('3.0.') ? /^$/ : /^agree, P256/;
 
+/**
+ * noble has secrets in arrays of 64 bytes at most, which V8 keeps in its own heap: it copies them out of there for a view
+ * on a part (what ML-KEM gives: always), or moves them (seeds: now and then), and leaves what was there.
+ */
+const leftByNoble = /^(import (pair|secret), ML-|decapsulate, ML-)/;
+const onNoble = algorithms.report().flatMap(({ id, backend }) => (backend?.startsWith('@noble/') === true ? [id] : []));
+
 /** Whether what is left of a path is not ours to wipe. @param native whether the native backend is used */
 export function isKnown(path: string, native: boolean): boolean {
-  return freedByOpenssl.test(path) || (!native && freedByNode.test(path));
+  return (
+    freedByOpenssl.test(path) ||
+    (!native && freedByNode.test(path)) ||
+    (leftByNoble.test(path) && onNoble.some((id) => `${path},`.includes(` ${id},`)))
+  );
 }

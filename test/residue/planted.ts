@@ -9,7 +9,7 @@ import type { SymmetricAlgorithm } from '../../runtime/algorithms/descriptor.js'
 import { Asymmetric } from '../guest/asymmetric.js';
 import { errnoOf, Guest } from '../guest/guest.js';
 import { inputOf, outputOf, symmetricGuest, usesOf, withInput, type Input, type Use, type Way } from '../guest/uses.js';
-import { diffieHellmans, keyPairAlgorithms, supportedEntries, symmetricAlgorithms, typeOf } from '../registry.js';
+import { keyExchanges, keyPairAlgorithms, supportedEntries, symmetricAlgorithms, typeOf } from '../registry.js';
 
 /** What a guest does with a state of a symmetric algorithm. */
 export interface SymmetricPlan {
@@ -30,13 +30,13 @@ export interface SymmetricPlan {
 
 /** What a guest does with an asymmetric key. */
 export interface AsymmetricPlan {
-  readonly operation: 'import pair' | 'import secret' | 'agree';
+  readonly operation: 'import pair' | 'import secret' | 'agree' | 'decapsulate';
   readonly algorithm: string;
   readonly type: number;
   readonly encoding: number;
   /** In hex, masked. */
   readonly input: string;
-  /** In hex; public. */
+  /** In hex; public: the other side's key, or what it encapsulated. */
   readonly other: string;
 }
 
@@ -170,20 +170,31 @@ function asymmetricSecrets(): readonly Planted[] {
   });
 }
 
+/** What both sides of an exchange get. */
 function agreements(): readonly Planted[] {
-  return diffieHellmans.map(({ id }) => {
+  return keyExchanges.map(({ id, kind }) => {
     const guest = new Asymmetric(new Guest());
-    const [own, peer] = [guest.keypairGenerate(id), guest.keypairGenerate(id)];
-    const publicKey = guest.keypairPublickey(peer);
+    const own = guest.keypairGenerate(id);
     const secret = guest.keypairSecretkey(own);
-    const shared = guest.dh(publicKey, secret);
+    const exchanged = ((): Pick<AsymmetricPlan, 'operation' | 'other'> & { readonly shared: Uint8Array } => {
+      if (kind === 'key-encapsulation') {
+        const made = guest.encapsulate(guest.keypairPublickey(own));
+        return { operation: 'decapsulate', other: Buffer.from(made.encapsulated).toString('hex'), shared: made.secret };
+      }
+      const publicKey = guest.keypairPublickey(guest.keypairGenerate(id));
+      return {
+        operation: 'agree',
+        other: Buffer.from(guest.publickeyExport(publicKey, PublickeyEncoding.Pkcs8)).toString('hex'),
+        shared: guest.dh(publicKey, secret),
+      };
+    })();
+    const { shared, ...rest } = exchanged;
     const plan: AsymmetricPlan = {
-      operation: 'agree',
+      ...rest,
       algorithm: id,
       type: typeOf(id),
       encoding: SecretkeyEncoding.Pkcs8,
       input: masked(guest.secretkeyExport(secret, SecretkeyEncoding.Pkcs8)),
-      other: Buffer.from(guest.publickeyExport(publicKey, PublickeyEncoding.Pkcs8)).toString('hex'),
     };
     return planted(plan, '', [shared]);
   });

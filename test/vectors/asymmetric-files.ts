@@ -2,6 +2,7 @@
 import { PublickeyEncoding, SignatureEncoding } from '../../generated/0.10/typescript-host/types.js';
 import * as exchange from './key-exchange-readers.js';
 import { curveKeys } from './key-readers.js';
+import * as mlKem from './ml-kem-readers.js';
 import * as signature from './signature-readers.js';
 import type { VectorReader } from './suite.js';
 
@@ -72,6 +73,21 @@ export const asymmetricFiles: Readonly<Record<string, VectorReader>> = {
   'wycheproof/ecdh_secp384r1_pem_test.json': exchange.wycheproofEcdhPem('P384-SHA384'),
   'xwing/test-vectors.json': exchange.xWing,
   'xwing/generated.json': exchange.xWing,
+
+  'acvp/ML-KEM-keyGen-FIPS203.json.gz': mlKem.acvpMlKemKeys,
+  'acvp/ML-KEM-encapDecap-FIPS203-tr1.json.gz': mlKem.acvpMlKem,
+  'wycheproof/mlkem_512_keygen_seed_test.json.gz': mlKem.wycheproofMlKemKeys('ML-KEM-512'),
+  'wycheproof/mlkem_512_encaps_test.json.gz': mlKem.wycheproofMlKemPublic('ML-KEM-512'),
+  'wycheproof/mlkem_512_test.json.gz': mlKem.wycheproofMlKem('ML-KEM-512'),
+  'wycheproof/mlkem_512_semi_expanded_decaps_test.json': mlKem.wycheproofMlKem('ML-KEM-512'),
+  'wycheproof/mlkem_768_keygen_seed_test.json.gz': mlKem.wycheproofMlKemKeys('ML-KEM-768'),
+  'wycheproof/mlkem_768_encaps_test.json.gz': mlKem.wycheproofMlKemPublic('ML-KEM-768'),
+  'wycheproof/mlkem_768_test.json.gz': mlKem.wycheproofMlKem('ML-KEM-768'),
+  'wycheproof/mlkem_768_semi_expanded_decaps_test.json': mlKem.wycheproofMlKem('ML-KEM-768'),
+  'wycheproof/mlkem_1024_keygen_seed_test.json.gz': mlKem.wycheproofMlKemKeys('ML-KEM-1024'),
+  'wycheproof/mlkem_1024_encaps_test.json.gz': mlKem.wycheproofMlKemPublic('ML-KEM-1024'),
+  'wycheproof/mlkem_1024_test.json.gz': mlKem.wycheproofMlKem('ML-KEM-1024'),
+  'wycheproof/mlkem_1024_semi_expanded_decaps_test.json': mlKem.wycheproofMlKem('ML-KEM-1024'),
 
   'keys/ec_okp_encodings.json': curveKeys,
   'keys/rsa_encodings_signatures.json.gz': signature.rsaKeys,

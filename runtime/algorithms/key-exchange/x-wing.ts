@@ -61,7 +61,7 @@ export class XWingPublic extends SharedPublicMaterial {
   constructor(kem: MlKem, bytes: Uint8Array) {
     super();
     this.#bytes = copyOf(bytes);
-    this.mlKem = kem.publicFromBytes(this.#bytes.subarray(0, -X25519_BYTES));
+    this.mlKem = kem.publicFrom(this.#bytes.subarray(0, -X25519_BYTES));
     this.x25519 = x25519Keys().publicFromRaw(this.x25519Bytes);
   }
 
@@ -103,7 +103,7 @@ export class XWingSecret extends SharedSecretMaterial {
       .update(this.#seed)
       .digest();
     try {
-      this.mlKem = kem.secretFromSeed(expanded.subarray(0, SEED_BYTES));
+      this.mlKem = kem.secretFrom({ seed: expanded.subarray(0, SEED_BYTES) });
       this.x25519 = x25519Keys().secretFromRaw(expanded.subarray(SEED_BYTES));
     } finally {
       wipe(expanded);

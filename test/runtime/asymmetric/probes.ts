@@ -35,7 +35,8 @@ export function pem(label: string, der: Uint8Array): string {
 
 /** A copy with one byte changed. */
 export function flipped(bytes: Uint8Array, index: number, mask = 1): Uint8Array {
-  const copy = bytes.slice();
+  // Not `slice`: that of a Buffer shares.
+  const copy = Uint8Array.from(bytes);
   const at = index < 0 ? bytes.length + index : index;
   copy[at] = (copy[at] as number) ^ mask;
   return copy;

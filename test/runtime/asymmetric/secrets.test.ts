@@ -131,8 +131,8 @@ describe('wiping', () => {
     const noble = nobleMlKem(mlKem768);
     const kem: MlKem = {
       ...noble,
-      secretFromSeed: (seed) => {
-        const secret = noble.secretFromSeed(seed);
+      secretFrom: (key) => {
+        const secret = noble.secretFrom(key);
         return {
           ...secret,
           wipe: () => {
@@ -163,7 +163,9 @@ describe('wiping', () => {
         return pair;
       },
     };
-    const secret = nobleMlKem({ ...mlKem768, noble: () => recording }).secretFromSeed(new Uint8Array(64).fill(3));
+    const secret = nobleMlKem({ ...mlKem768, noble: () => recording }).secretFrom({
+      seed: new Uint8Array(64).fill(3),
+    });
     expect(made[0]?.some((byte) => byte !== 0)).toBe(true);
     secret.wipe();
     expect(made[0]?.every((byte) => byte === 0)).toBe(true);
