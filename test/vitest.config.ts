@@ -15,12 +15,15 @@ const isolated = [
   'test/vectors/component-fast.test.ts',
 ];
 
-/** Whole projects: examples, drills that change a copy of this one; and what is long: fuzzing of the parsers, scans of memory, the `openssl` command, large definitions. Not part of `npm test`. */
+/** Whole projects: examples, guests' packages, drills that change a copy of this one; and what is long: fuzzing of the parsers, scans of memory, the `openssl` command, builds of the native library, large definitions. Not part of `npm test`. */
 const acceptance = [
   'test/acceptance/*.test.ts',
+  'test/components/any-wit.test.ts',
+  'test/components/end-to-end.test.ts',
   'test/engines/engines.test.ts',
   'test/frontend/fuzz.test.ts',
   'test/frontend/wit/fuzz.test.ts',
+  'test/native/options.test.ts',
   'test/residue/residue.test.ts',
   'test/runtime/asymmetric/openssl-command.test.ts',
   'test/runtime/stack-end.test.ts',
