@@ -11,6 +11,7 @@ export default tseslint.config(
       'test/**/goldens/',
       // AssemblyScript is no TypeScript.
       'templates/assemblyscript-guest/',
+      'runtime/backends/webassembly/assembly/',
       'bench/guest/',
       'bench/boundary/',
       'examples/*/build/',

@@ -9,7 +9,7 @@ import { Asymmetric } from '../test/guest/asymmetric.js';
 import { errnoOf, Guest } from '../test/guest/guest.js';
 import { Symmetric } from '../test/guest/symmetric.js';
 import { macs } from '../test/guest/uses.js';
-import { authenticatedCiphers, idsOf } from '../test/registry.js';
+import { authenticatedCiphers, idsOf, supportedEntries } from '../test/registry.js';
 
 /** One secret-dependent path. `prepare` puts an input of a class in place; `run` is what is timed. */
 interface Path {
@@ -90,11 +90,19 @@ function moments(times: readonly number[]): { readonly mean: number; readonly va
   return { mean, variance };
 }
 
+/** What this package computes itself. */
+const owned = new Set(
+  supportedEntries.flatMap(({ id, implementations }) =>
+    implementations.some(({ backend }) => backend.kind === 'own') ? [id] : [],
+  ),
+);
+
 function paths(): readonly Path[] {
   return [
     plantedLeak(),
     ...idsOf(macs).map(tagVerify),
     ...authenticatedCiphers.map(decryptTag),
+    ...authenticatedCiphers.filter(({ id }) => owned.has(id)).map(encryptOwn),
     keyPairHalves(),
     scalarImport(),
     pemImport(),
@@ -128,7 +136,7 @@ function tagVerify(algorithm: string): Path {
   const symmetric = new Symmetric(guest);
   const state = symmetric.open(algorithm, symmetric.keyGenerate(algorithm));
   symmetric.absorb(state, new Uint8Array(40));
-  const right = symmetric.tagPull(symmetric.squeezeTag(state));
+  const right = symmetric.tagPull(symmetric.squeezeTag(symmetric.clone(state)));
   const tag = symmetric.squeezeTag(state);
   const size = right.length;
   const pointer = guest.alloc(size);
@@ -160,6 +168,31 @@ function decryptTag({ id: algorithm, nonce }: (typeof authenticatedCiphers)[numb
         .set(flipped(sealed.subarray(message.length), kind));
     },
     run: () => guest.raw('symmetric_state_decrypt', state, out, message.length, data, sealed.length, size),
+  };
+}
+
+/** A key and a message of zeros, against random ones. */
+function encryptOwn({ id: algorithm, key: rule, nonce }: (typeof authenticatedCiphers)[number]): Path {
+  const guest = new Guest();
+  const symmetric = new Symmetric(guest);
+  const [keySize, messageSize, tagSize] = [rule?.minimum ?? 0, 256, 16];
+  const options = nonce === undefined ? {} : { nonce: new Uint8Array(nonce.maximum) };
+  const [data, out, size] = [guest.alloc(messageSize), guest.alloc(messageSize + tagSize), guest.alloc(4)];
+  const bytesOf = (kind: 0 | 1, length: number): Uint8Array =>
+    kind === 0 ? new Uint8Array(length) : crypto.getRandomValues(new Uint8Array(length));
+  let state: number | undefined;
+  return {
+    name: `symmetric_state_encrypt, ${algorithm}`,
+    classes: ['key and message of zeros', 'random ones'],
+    prepare: (kind) => {
+      if (state !== undefined) symmetric.close(state);
+      const key = symmetric.keyImport(algorithm, bytesOf(kind, keySize));
+      state = symmetric.common.withOptions(options, (set) => symmetric.open(algorithm, key, set));
+      symmetric.keyClose(key);
+      guest.bytes(data, messageSize).set(bytesOf(kind, messageSize));
+    },
+    run: () =>
+      guest.raw('symmetric_state_encrypt', state as number, out, messageSize + tagSize, data, messageSize, size),
   };
 }
 

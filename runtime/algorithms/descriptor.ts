@@ -22,6 +22,11 @@ export interface AlgorithmFacts {
   readonly tier: Tier;
   /** The publication that approves it. Absent: it is not approved. */
   readonly approved?: Approval;
+  /**
+   * Every call counts for those that follow: input in two parts is other input than the same at once, and no output comes
+   * twice.
+   */
+  readonly session?: true;
   /** The sources of vectors that it is tested with: their folders. A test demands one, and all that there are. */
   readonly vectors: readonly string[];
 }

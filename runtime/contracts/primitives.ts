@@ -66,9 +66,33 @@ export interface HmacKey extends MacKey {
 
 /** What a cipher needs of a key. */
 export interface CipherKey {
+  /** The key itself: read it, wipe every copy. */
+  readonly bytes: Uint8Array;
   readonly keyObject: KeyObject;
   /** What the key's algorithm computes from the key once. */
   prepared<P extends Prepared>(prepare: (bytes: Uint8Array) => P): P;
+}
+
+/** A state that absorbs, squeezes and encrypts in turns: everything before counts. A call that throws has changed nothing. */
+export interface Duplex extends Prepared {
+  absorb(data: Uint8Array): void;
+  squeeze(out: Uint8Array): void;
+  /** Squeezes what is never the same as other output. */
+  squeezeKey(out: Uint8Array): void;
+  /** @param out as long as the message, which it may overlap */
+  encrypt(data: Uint8Array, out: Uint8Array, tag: Uint8Array): void;
+  /** Writes the message once the tag is verified. Errors: `invalid_tag`. */
+  decrypt(data: Uint8Array, tag: Uint8Array, out: Uint8Array): void;
+  /** Makes what was before unreachable. */
+  ratchet(): void;
+  /** Another one that goes on from the same point. */
+  copy(): Duplex;
+}
+
+export interface DuplexFunction {
+  readonly tagLength: number;
+  /** @param key undefined: squeezing only @param id makes states of the same key differ */
+  start(key: Uint8Array | undefined, id: Uint8Array): Duplex;
 }
 
 /** OpenSSL's names of ciphers with 12 bytes of nonce and 16 bytes of tag. */

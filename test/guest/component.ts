@@ -63,6 +63,9 @@ export class ComponentSymmetric implements SymmetricCalls {
     this.guest = guest;
   }
 
+  /** A state squeezes the size that was chosen when it was opened. */
+  readonly anyLength: boolean = false;
+
   keyImport(algorithm: string, raw: Uint8Array): number {
     return this.#handle('symmetric-key-import', algorithm, raw);
   }
@@ -99,6 +102,10 @@ export class ComponentSymmetric implements SymmetricCalls {
         if (key !== undefined) this.guest.drop('symmetric-key', key);
       }
     });
+  }
+
+  clone(state: number): number {
+    return this.#handle('symmetric-state-clone', state);
   }
 
   close(state: number): void {
@@ -143,6 +150,10 @@ export class ComponentSymmetric implements SymmetricCalls {
 
   decryptDetached(state: number, data: Uint8Array, tag: Uint8Array): Uint8Array {
     return this.#bytes('symmetric-state-decrypt-detached', state, data, tag);
+  }
+
+  ratchet(state: number): void {
+    this.guest.call('symmetric-state-ratchet', state);
   }
 
   tagLen(tag: number): number {

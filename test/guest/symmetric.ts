@@ -13,6 +13,8 @@ export interface StateInput {
 export class Symmetric {
   readonly guest: Guest;
   readonly common: Common;
+  /** Each squeeze chooses its size. */
+  readonly anyLength: boolean = true;
 
   constructor(guest: Guest) {
     this.guest = guest;

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { SymmetricAlgorithm } from '../../runtime/algorithms/descriptor.js';
 import type { LimitOptions } from '../../runtime/options.js';
 import { optionTable } from '../../runtime/objects/option-table.js';
-import { symmetricAlgorithms } from '../registry.js';
+import { algorithms, supportedEntries, symmetricAlgorithms } from '../registry.js';
 import { errnoOf, Guest, type ErrnoName } from './guest.js';
 import { Symmetric } from './symmetric.js';
 
@@ -154,9 +154,23 @@ export function allUses(algorithm: SymmetricAlgorithm): readonly Use[] {
   );
 }
 
-/** The ways that an algorithm has. */
+/** The ways that an algorithm has; of targets whose keys have the same size, the first. */
 export function usesOf(algorithm: SymmetricAlgorithm): readonly Use[] {
-  return allUses(algorithm).filter((use) => tried(use) === 'Success');
+  const sizes = new Set<number | undefined>();
+  return allUses(algorithm).filter((use) => {
+    if (use.target === undefined) return tried(use) === 'Success';
+    const size = algorithms.symmetric(use.target).key?.generated;
+    if (sizes.has(size) || tried(use) !== 'Success') return false;
+    sizes.add(size);
+    return true;
+  });
+}
+
+const sessions = new Set(supportedEntries.flatMap(({ id, session }) => (session === true ? [id] : [])));
+
+/** Whether every call counts for those that follow. */
+export function isSession({ id }: SymmetricAlgorithm): boolean {
+  return sessions.has(id);
 }
 
 /** Algorithms that give tags. */

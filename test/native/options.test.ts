@@ -3,7 +3,8 @@ import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
-import { BINARY, packageRoot, PREBUILDS } from '../../runtime/backends/native/library.js';
+import { BINARY, PREBUILDS } from '../../runtime/backends/native/library.js';
+import { packageRoot } from '../../runtime/backends/package-root.js';
 import { ConfigurationError, createWasiCrypto, type WasiCryptoOptions } from '../../runtime/index.js';
 import { asProcess, builtMain, it } from '../cli/command-line.js';
 import { describeWithNative } from './available.js';

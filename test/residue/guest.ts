@@ -79,14 +79,15 @@ function optionsOf({ options }: SymmetricPlan): number {
   return handle;
 }
 
-/** Absorbs in two parts, and all of it in a clone. */
-function absorb(state: number, absorbed: string): void {
+/** Absorbs in two parts, where that is the same, and all of it in a clone. */
+function absorb(state: number, { absorbed, isSession }: SymmetricPlan): void {
   const size = write(INPUT, absorbed, MASK);
   if (size === 0) return;
   const copy = call('symmetric_state_clone', state, RESULT);
   call('symmetric_state_absorb', copy, INPUT, size);
-  call('symmetric_state_absorb', state, INPUT, size >> 1);
-  call('symmetric_state_absorb', state, INPUT + (size >> 1), size - (size >> 1));
+  const first = isSession ? size : size >> 1;
+  call('symmetric_state_absorb', state, INPUT, first);
+  if (first < size) call('symmetric_state_absorb', state, INPUT + first, size - first);
   call('symmetric_state_close', copy);
 }
 
@@ -100,7 +101,7 @@ function useState(plan: SymmetricPlan): void {
     optional(options, OPTIONAL_OPTIONS),
     RESULT,
   );
-  absorb(state, plan.absorbed);
+  absorb(state, plan);
   const size = write(INPUT, plan.message, MASK);
   const { size: length } = plan;
   switch (plan.operation) {

@@ -8,7 +8,17 @@ import { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding } from '../../gen
 import type { SymmetricAlgorithm } from '../../runtime/algorithms/descriptor.js';
 import { Asymmetric } from '../guest/asymmetric.js';
 import { errnoOf, Guest } from '../guest/guest.js';
-import { inputOf, outputOf, symmetricGuest, usesOf, withInput, type Input, type Use, type Way } from '../guest/uses.js';
+import {
+  inputOf,
+  isSession,
+  outputOf,
+  symmetricGuest,
+  usesOf,
+  withInput,
+  type Input,
+  type Use,
+  type Way,
+} from '../guest/uses.js';
 import { keyExchanges, keyPairAlgorithms, supportedEntries, symmetricAlgorithms, typeOf } from '../registry.js';
 
 /** What a guest does with a state of a symmetric algorithm. */
@@ -20,6 +30,8 @@ export interface SymmetricPlan {
   /** In hex, masked; undefined: none. */
   readonly key: string | undefined;
   readonly options: Readonly<Record<string, string>>;
+  /** Input in two parts would be another. */
+  readonly isSession: boolean;
   /** Empty: nothing is absorbed. */
   readonly absorbed: string;
   /** What is encrypted or decrypted. */
@@ -88,6 +100,7 @@ function symmetricSecrets(): readonly Planted[] {
     target,
     key: input.key === undefined ? undefined : masked(input.key),
     options: Object.fromEntries(Object.entries(input.options).map(([name, bytes]) => [name, masked(bytes)])),
+    isSession: isSession(algorithm),
     absorbed: masked(input.absorbed),
     message: masked(input.message),
     size,

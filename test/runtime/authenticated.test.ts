@@ -10,6 +10,7 @@ import { errnoName, errnoOf, UNTOUCHED } from '../guest/guest.js';
 import {
   changed,
   inputOf,
+  isSession,
   neighbours,
   outputOf,
   symmetricGuest,
@@ -86,6 +87,8 @@ describe.each(idsOf(authenticatedCiphers))('%s', (id) => {
   });
 
   it('encrypts once for each nonce, over all clones, and not after decrypting', () => {
+    // What came before makes each encryption of a session another one.
+    if (isSession(algorithm)) return;
     const again = (state: number): string => errnoOf(() => s.encrypt(state, message));
     const inClones = (first: (state: number, copy: number) => unknown): void =>
       withInput(s, use, input, (state) => {
@@ -119,7 +122,9 @@ describe.each(idsOf(authenticatedCiphers))('%s', (id) => {
           s.guest.bytes(at, MESSAGE).set(message);
           s.guest.callForU32('symmetric_state_encrypt', state, at + shift, sealed.length, at, MESSAGE);
           expect(s.guest.read(at + shift, sealed.length), `sealed, ${shift}`).toEqual(Uint8Array.from(sealed));
-          s.guest.callForU32('symmetric_state_decrypt', state, at, MESSAGE, at + shift, sealed.length);
+          withInput(s, use, input, (fresh) =>
+            s.guest.callForU32('symmetric_state_decrypt', fresh, at, MESSAGE, at + shift, sealed.length),
+          );
           expect(s.guest.read(at, MESSAGE), `opened, ${shift}`).toEqual(message);
         });
       });

@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect } from 'vitest';
-import { packageRoot } from '../../runtime/backends/native/library.js';
+import { packageRoot } from '../../runtime/backends/package-root.js';
 import { asProcess, builtMain, it } from '../cli/command-line.js';
 
 async function builtRuntime(): Promise<string> {

@@ -58,6 +58,8 @@ describe('the profile fips', () => {
           "AES-256-CMAC": "SP 800-38B",
           "AES-256-CTR": "SP 800-38A",
           "AES-256-GCM": "SP 800-38D",
+          "ASCON-AEAD": "SP 800-232",
+          "ASCON-HASH": "SP 800-232",
           "ECDSA_P256_SHA256": "FIPS 186-5",
           "ECDSA_P384_SHA384": "FIPS 186-5",
           "Ed25519": "FIPS 186-5",

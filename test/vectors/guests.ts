@@ -9,6 +9,9 @@ import { Symmetric } from '../guest/symmetric.js';
 /** What readers call; handles are numbers. */
 export type SymmetricCalls = Pick<
   Symmetric,
+  | 'anyLength'
+  | 'clone'
+  | 'ratchet'
   | 'withState'
   | 'openToSqueeze'
   | 'close'

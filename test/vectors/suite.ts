@@ -28,6 +28,8 @@ export type VectorReader = (data: unknown, path: string) => readonly VectorCase[
 
 interface ManifestEntry {
   readonly path: string;
+  /** Who made them. */
+  readonly source: string;
   readonly algs: Readonly<Record<string, number>>;
 }
 
@@ -142,8 +144,8 @@ const supportedIds: ReadonlySet<string> = new Set(idsOf(supportedEntries));
 const isAbsent = (id: string): boolean => getFips() === 1 && !supportedIds.has(id);
 
 /** The files that have cases of an algorithm. */
-export function filesOf(id: string): readonly string[] {
-  return manifest.filter(({ algs }) => Object.hasOwn(algs, id)).map(({ path }) => path);
+export function filesOf(id: string): readonly ManifestEntry[] {
+  return manifest.filter(({ algs }) => Object.hasOwn(algs, id));
 }
 
 /** A test for a file: every case runs, and there are as many for each id as the manifest says. */

@@ -5,6 +5,7 @@ import {
   acvpKmac,
   acvpMac,
   hkdfSteps,
+  listedHash,
   listedKmacs,
   listedMacs,
   wycheproofHkdf,
@@ -12,6 +13,7 @@ import {
   wycheproofMac,
 } from './symmetric-readers.js';
 import type { VectorReader } from './suite.js';
+import { acvpAscon, aegisFile, namedFor, sessionFile, xoodyakFile } from './lightweight-readers.js';
 
 const cmac = (keySize: number): string => `AES-${keySize}-CMAC`;
 const gcm = (keySize: number): string => `AES-${keySize}-GCM`;
@@ -66,4 +68,24 @@ export const symmetricFiles: Readonly<Record<string, VectorReader>> = {
   'wycheproof/aes_cbc_pkcs5_test.json': chainingFile((_test, size) => `AES-${size}-CBC`),
   'botan/chacha20_poly1305.json': combinedAead,
   'botan/xchacha20_poly1305.json': combinedAead,
+  'acvp/ACVP-AES-GCM-SIV-1.0.json': acvpAead((keySize) => `AES-${keySize}-GCM-SIV`),
+  'botan/aes_gcm_siv.json': combinedAead,
+  'wycheproof/aes_gcm_siv_test.json': wycheproofAead((keySize) => `AES-${keySize}-GCM-SIV`),
+  'wycheproof/aegis128L_test.json.gz': wycheproofAead(() => 'AEGIS-128L'),
+  'wycheproof/aegis256_test.json.gz': wycheproofAead(() => 'AEGIS-256'),
+  ...Object.fromEntries(
+    ['128L', '128X2', '128X4', '256', '256X2', '256X4'].flatMap((name) =>
+      [`aegis/aegis-${name.toLowerCase()}-test-vectors.json`, `aegis/generated-${name.toLowerCase()}.json`].map(
+        (path) => [path, aegisFile(`AEGIS-${name}`)] as const,
+      ),
+    ),
+  ),
+  'acvp/Ascon-AEAD128-SP800-232.json': acvpAscon,
+  'acvp/Ascon-Hash256-SP800-232.json': acvpHash('ASCON-HASH'),
+  'lwc/ascon_aead128.json.gz': namedFor('ASCON-AEAD', combinedAead),
+  'lwc/ascon_hash256.json.gz': listedHash('ASCON-HASH'),
+  'wycheproof/ascon_sp800_232_aead128_test.json': wycheproofAead(() => 'ASCON-AEAD'),
+  'lwc/xoodyak_aead.json.gz': xoodyakFile,
+  'lwc/xoodyak_hash.json.gz': listedHash('XOODYAK-128'),
+  'lwc/xoodyak_sessions.json': sessionFile,
 };

@@ -12,7 +12,7 @@ import type { AlgorithmFacts, SymmetricAlgorithm } from '../descriptor.js';
 import { byOpenssl, type SymmetricEntry } from './entry.js';
 
 /** Sizes in bytes. */
-interface AeadSizes {
+export interface AeadSizes {
   readonly key: number;
   readonly nonce: number;
   readonly tag: number;

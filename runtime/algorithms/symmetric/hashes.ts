@@ -3,6 +3,8 @@ import { fail } from '../../failures.js';
 import type { HashFunction, Running } from '../../contracts/primitives.js';
 import { SymmetricState, type StateSetup } from '../../objects/symmetric-states.js';
 import type { AlgorithmFacts, SymmetricAlgorithm } from '../descriptor.js';
+import { own } from '../../backends/webassembly/module.js';
+import { asconHash } from '../../backends/webassembly/ascon-hash.js';
 import { byOpenssl, type SymmetricEntry } from './entry.js';
 
 /** Takes no key and no options, gives a digest of fixed size. */
@@ -69,4 +71,14 @@ export const hashes: readonly SymmetricEntry[] = [
   entry('SHA-512', 'sha512', 64, { tier: 'required', approved: 'FIPS 180-4', vectors: ['acvp'] }),
   entry('SHA-512/256', 'sha512-256', 32, { tier: 'required', approved: 'FIPS 180-4', vectors: ['acvp'] }),
   entry('SHA-384', 'sha384', 48, { tier: 'extra', approved: 'FIPS 180-4', vectors: ['nist'] }),
+  {
+    id: 'ASCON-HASH',
+    tier: 'optional',
+    approved: 'SP 800-232',
+    vectors: ['acvp', 'lwc'],
+    category: 'symmetric',
+    implementations: [
+      { backend: own, constantTime: 'no-secrets', make: () => hashAlgorithm('ASCON-HASH', asconHash()) },
+    ],
+  },
 ];

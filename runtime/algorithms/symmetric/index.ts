@@ -8,8 +8,10 @@ import { hashes } from './hashes.js';
 import { hkdfs } from './hkdf.js';
 import { hmacs } from './hmac.js';
 import { kmacs } from './kmac.js';
+import { ownAeads } from './own-aead.js';
 import { sivs } from './siv.js';
 import { xchachas } from './xchacha.js';
+import { sessions } from './xoodyak.js';
 
 export const symmetricAlgorithms: readonly SymmetricEntry[] = [
   ...hkdfs,
@@ -19,7 +21,9 @@ export const symmetricAlgorithms: readonly SymmetricEntry[] = [
   ...hashes,
   ...aeads,
   ...xchachas,
+  ...ownAeads,
   ...sivs,
   ...cbcs,
   ...ctrs,
+  ...sessions,
 ];

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { BINARY, packageRoot, PREBUILDS, REVISION } from './library.js';
+import { packageRoot } from '../package-root.js';
+import { BINARY, PREBUILDS, REVISION } from './library.js';
 
 export class BuildError extends Error {
   override readonly name = 'BuildError';

@@ -6,10 +6,10 @@
  */
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { fail } from '../../failures.js';
 import { Unavailable } from '../backend.js';
+import { packageRoot } from '../package-root.js';
 
 /** What TypeScript and C have to agree on: raised with every change of a function. `build.ts` gives it to the compiler. */
 export const REVISION = 7;
@@ -118,13 +118,6 @@ function candidates(): readonly string[] {
   const folder = join(packageRoot(), PREBUILDS);
   const platform = `${process.platform}-${process.arch}`;
   return [platform, `${platform}-musl`].map((each) => join(folder, each, BINARY)).filter((each) => existsSync(each));
-}
-
-/** The folder of this package: from `dist/` and from the sources alike. */
-export function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
-  return folder;
 }
 
 function objectionOf(error: unknown): string {
