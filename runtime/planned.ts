@@ -13,7 +13,7 @@ function ids(category: Category, tier: Tier, all: readonly string[]): readonly L
 }
 
 export const planned: readonly ListedId[] = [
-  ...ids('signatures', 'optional', ['Ed448', 'ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87']),
+  ...ids('signatures', 'optional', ['Ed448']),
   ...ids('key-exchange', 'optional', ['X448']),
   ...ids('symmetric', 'optional', [
     'CSHAKE-128',

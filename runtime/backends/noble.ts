@@ -11,10 +11,15 @@ export const nobleHashes: Backend = { kind: 'noble', name: '@noble/hashes 2.4.0'
 export const noblePostQuantum: Backend = { kind: 'noble', name: '@noble/post-quantum 0.7.1' };
 
 type Curves = typeof import('@noble/curves/ed25519.js');
+type MlDsa = typeof import('@noble/post-quantum/ml-dsa.js');
 type MlKem = typeof import('@noble/post-quantum/ml-kem.js');
 type Sha3Addons = typeof import('@noble/hashes/sha3-addons.js');
 
 export const nobleEd25519 = (): Curves['ed25519'] => (load('@noble/curves/ed25519.js') as Curves).ed25519;
+const mlDsa = (): MlDsa => load('@noble/post-quantum/ml-dsa.js') as MlDsa;
+export const nobleMlDsa44 = (): MlDsa['ml_dsa44'] => mlDsa().ml_dsa44;
+export const nobleMlDsa65 = (): MlDsa['ml_dsa65'] => mlDsa().ml_dsa65;
+export const nobleMlDsa87 = (): MlDsa['ml_dsa87'] => mlDsa().ml_dsa87;
 const mlKem = (): MlKem => load('@noble/post-quantum/ml-kem.js') as MlKem;
 export const nobleMlKem512 = (): MlKem['ml_kem512'] => mlKem().ml_kem512;
 export const nobleMlKem768 = (): MlKem['ml_kem768'] => mlKem().ml_kem768;

@@ -43,6 +43,12 @@ export const ObjectIdentifiers = {
   mlKem768: identifier('2.16.840.1.101.3.4.4.2'),
   /** RFC 9935 */
   mlKem1024: identifier('2.16.840.1.101.3.4.4.3'),
+  /** RFC 9881 */
+  mlDsa44: identifier('2.16.840.1.101.3.4.3.17'),
+  /** RFC 9881 */
+  mlDsa65: identifier('2.16.840.1.101.3.4.3.18'),
+  /** RFC 9881 */
+  mlDsa87: identifier('2.16.840.1.101.3.4.3.19'),
   /** draft-connolly-cfrg-xwing-kem */
   xWing: identifier('1.3.6.1.4.1.62253.25722'),
 } as const;

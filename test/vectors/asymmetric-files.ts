@@ -2,6 +2,7 @@
 import { PublickeyEncoding, SignatureEncoding } from '../../generated/0.10/typescript-host/types.js';
 import * as exchange from './key-exchange-readers.js';
 import { curveKeys } from './key-readers.js';
+import * as mlDsa from './ml-dsa-readers.js';
 import * as mlKem from './ml-kem-readers.js';
 import * as signature from './signature-readers.js';
 import type { VectorReader } from './suite.js';
@@ -73,6 +74,19 @@ export const asymmetricFiles: Readonly<Record<string, VectorReader>> = {
   'wycheproof/ecdh_secp384r1_pem_test.json': exchange.wycheproofEcdhPem('P384-SHA384'),
   'xwing/test-vectors.json': exchange.xWing,
   'xwing/generated.json': exchange.xWing,
+
+  'acvp/ML-DSA-keyGen-FIPS204.json.gz': mlDsa.acvpMlDsaKeys,
+  'acvp/ML-DSA-sigGen-FIPS204.json.gz': mlDsa.acvpMlDsaSign,
+  'acvp/ML-DSA-sigVer-FIPS204.json.gz': mlDsa.acvpMlDsaVerify,
+  'wycheproof/mldsa_44_sign_noseed_test.json.gz': mlDsa.wycheproofMlDsaSign('ML-DSA-44'),
+  'wycheproof/mldsa_44_sign_seed_test.json.gz': mlDsa.wycheproofMlDsaSign('ML-DSA-44'),
+  'wycheproof/mldsa_44_verify_test.json.gz': mlDsa.wycheproofMlDsaVerify('ML-DSA-44'),
+  'wycheproof/mldsa_65_sign_noseed_test.json.gz': mlDsa.wycheproofMlDsaSign('ML-DSA-65'),
+  'wycheproof/mldsa_65_sign_seed_test.json.gz': mlDsa.wycheproofMlDsaSign('ML-DSA-65'),
+  'wycheproof/mldsa_65_verify_test.json.gz': mlDsa.wycheproofMlDsaVerify('ML-DSA-65'),
+  'wycheproof/mldsa_87_sign_noseed_test.json.gz': mlDsa.wycheproofMlDsaSign('ML-DSA-87'),
+  'wycheproof/mldsa_87_sign_seed_test.json.gz': mlDsa.wycheproofMlDsaSign('ML-DSA-87'),
+  'wycheproof/mldsa_87_verify_test.json.gz': mlDsa.wycheproofMlDsaVerify('ML-DSA-87'),
 
   'acvp/ML-KEM-keyGen-FIPS203.json.gz': mlKem.acvpMlKemKeys,
   'acvp/ML-KEM-encapDecap-FIPS203-tr1.json.gz': mlKem.acvpMlKem,

@@ -2,6 +2,7 @@
 import { ecdsa } from './ecdsa.js';
 import { ed25519 } from './ed25519.js';
 import type { SignatureEntry } from './entry.js';
+import { mlDsas } from './ml-dsa.js';
 import { rsa } from './rsa.js';
 
-export const signatures: readonly SignatureEntry[] = [...ecdsa, ed25519, ...rsa];
+export const signatures: readonly SignatureEntry[] = [...ecdsa, ed25519, ...rsa, ...mlDsas];
