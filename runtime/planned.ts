@@ -15,16 +15,5 @@ function ids(category: Category, tier: Tier, all: readonly string[]): readonly L
 export const planned: readonly ListedId[] = [
   ...ids('signatures', 'optional', ['Ed448']),
   ...ids('key-exchange', 'optional', ['X448']),
-  ...ids('symmetric', 'optional', [
-    'CSHAKE-128',
-    'CSHAKE-256',
-    'BLAKE2B-256',
-    'BLAKE2B-512',
-    'BLAKE3',
-    'TURBOSHAKE-128',
-    'TURBOSHAKE-256',
-    'KT128',
-    'KT256',
-    'ARGON2-ID-13',
-  ]),
+  ...ids('symmetric', 'optional', ['BLAKE2B-256', 'BLAKE2B-512', 'ARGON2-ID-13']),
 ];

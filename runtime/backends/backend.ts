@@ -11,6 +11,7 @@ import type {
   KmacFunction,
   MacFunction,
   RsaHolder,
+  XofFunction,
 } from '../contracts/primitives.js';
 
 /**
@@ -39,6 +40,8 @@ export interface SymmetricBackend {
   readonly backend: Backend;
   /** @param length of a digest, in bytes */
   hash(name: string, length: number): HashFunction;
+  /** SHAKE. @param strength in bits */
+  shake(strength: 128 | 256): XofFunction;
   /** @param blockLength of the hash function, in bytes */
   hmac(name: string, length: number, blockLength: number): HmacFunction;
   /** CMAC over AES. @param keyLength in bytes */
@@ -53,11 +56,13 @@ export interface SymmetricBackend {
   chaining(keyLength: number): ChainingCipher;
 }
 
-/** KMAC, which `node:crypto` does not have. Throws `Unavailable` where this machine lacks it. */
-export interface KmacBackend {
+/** What SP 800-185 makes of Keccak, and `node:crypto` does not have. Throws `Unavailable` where this machine lacks it. */
+export interface KeccakBackend {
   readonly backend: Backend;
   /** @param strength in bits */
   kmac(strength: 128 | 256): KmacFunction;
+  /** @param strength in bits */
+  cshake(strength: 128 | 256): XofFunction;
 }
 
 /** Makes keys for signatures and Diffie-Hellman. Every method throws `Unavailable` where this machine lacks what it is asked for. */

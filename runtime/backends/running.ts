@@ -13,6 +13,11 @@ export interface Stream {
   update(data: Uint8Array): void;
   write(out: Uint8Array): void;
   copy(): Stream;
+  /**
+   * Writes what comes next; no more input then. Only of output of any length, and not everywhere: elsewhere such output
+   * always begins with the first byte.
+   */
+  next?(out: Uint8Array): void;
   /** The last call. */
   end(): void;
 }
@@ -25,6 +30,10 @@ export interface Computation {
   whole(prefixed: Uint8Array, out: Uint8Array): void;
   /** A stream that has taken the prefix. */
   begin(): Stream;
+  /** What such a stream takes, in bytes; undefined: as much as those of OpenSSL. */
+  readonly streamPrice?: number;
+  /** Cost of a byte of input; undefined: 1. */
+  readonly byteCost?: number;
 }
 
 const empty = new Uint8Array(0);
@@ -33,6 +42,8 @@ export class RunningInput implements Running {
   readonly #computation: Computation;
   readonly #account: Account;
   readonly #prefixLength: number;
+  readonly #streamPrice: number;
+  readonly #byteCost: number;
   #buffer: Uint8Array<ArrayBuffer> = empty;
   #length = 0;
   #stream: Stream | undefined;
@@ -44,30 +55,32 @@ export class RunningInput implements Running {
     this.#computation = computation;
     this.#account = account;
     this.#prefixLength = computation.prefix.length;
+    this.#streamPrice = computation.streamPrice ?? STREAM_PRICE;
+    this.#byteCost = computation.byteCost ?? 1;
   }
 
   update(data: Uint8Array): void {
-    this.#account.spend(data.length);
+    this.#account.spend(data.length * this.#byteCost);
     if (this.#stream !== undefined) this.#stream.update(data);
     else if (this.#prefixLength + this.#length + data.length <= BLOCK_BYTES) this.#keep(data);
     else {
-      this.#account.charge(STREAM_PRICE);
+      this.#account.charge(this.#streamPrice);
       try {
-        const stream = this.#computation.begin();
-        if (this.#length > 0) stream.update(part(this.#buffer, this.#prefixLength, this.#prefixLength + this.#length));
+        const stream = this.#begun();
         stream.update(data);
         this.#stream = stream;
       } catch (error) {
-        this.#account.giveBack(STREAM_PRICE);
+        this.#account.giveBack(this.#streamPrice);
         throw error;
       }
       this.#forget();
-      this.#charged = STREAM_PRICE;
+      this.#charged = this.#streamPrice;
     }
   }
 
-  write(out: Uint8Array): void {
-    this.#account.spend(RESULT_COST + this.#length);
+  /** @param cost of the output, beside that of what is kept */
+  write(out: Uint8Array, cost = 0): void {
+    this.#account.spend(RESULT_COST + this.#length * this.#byteCost + cost);
     if (this.#stream === undefined) this.#computation.whole(this.#kept(), out);
     else this.#stream.write(out);
   }
@@ -75,8 +88,8 @@ export class RunningInput implements Running {
   clone(): RunningInput {
     const copy = new RunningInput(this.#computation, this.#account);
     if (this.#stream !== undefined) {
-      this.#account.charge(STREAM_PRICE);
-      copy.#charged = STREAM_PRICE;
+      this.#account.charge(this.#streamPrice);
+      copy.#charged = this.#streamPrice;
       try {
         copy.#stream = this.#stream.copy();
       } catch (error) {
@@ -91,6 +104,17 @@ export class RunningInput implements Running {
     this.#forget();
     this.#stream?.end();
     this.#stream = undefined;
+  }
+
+  /** A stream that has taken all input so far: the caller's, and not charged. */
+  stream(): Stream {
+    return this.#stream === undefined ? this.#begun() : this.#stream.copy();
+  }
+
+  #begun(): Stream {
+    const stream = this.#computation.begin();
+    if (this.#length > 0) stream.update(part(this.#buffer, this.#prefixLength, this.#prefixLength + this.#length));
+    return stream;
   }
 
   #kept(): Uint8Array {

@@ -22,6 +22,31 @@ export interface HashFunction {
   start(account: Account): Running;
 }
 
+/** Output of any length, which goes on where the last of it ended. */
+export interface RunningXof {
+  /** Not after output. Errors: `overflow`, and nothing is added. */
+  update(data: Uint8Array): void;
+  /** Writes what comes next. Errors: `overflow`, and nothing is written. @param out not empty */
+  read(out: Uint8Array): void;
+  /** Another one that goes on from the same point. Errors: `overflow`. */
+  clone(): RunningXof;
+  /** The last call. */
+  wipe(): void;
+}
+
+/** What a function with output of any length takes beside its input. Bytes are read as long as there is something that was started with them. */
+export interface XofSetup {
+  readonly key: Uint8Array | undefined;
+  /** Empty ones are not the same as none everywhere. */
+  readonly customization: Uint8Array | undefined;
+}
+
+/** A function with output of any length. */
+export interface XofFunction {
+  /** @param account charged for what is kept */
+  start(setup: XofSetup, account: Account): RunningXof;
+}
+
 /** A code for messages. */
 export interface MacFunction {
   /** Of a code. */

@@ -119,8 +119,8 @@ class Sequence {
       for (let rounds = this.#next() % 5; rounds >= 0; rounds -= 1) {
         choose<() => void>(this.#next, [
           () => this.#note(() => symmetric.absorb(state, this.#noise(this.#next() % 300))),
-          // A component has no say in the length: as many as there are in any case.
-          () => this.#note(() => symmetric.squeeze(state, 32)),
+          // A component has no say in the length; where output goes on, all of it counts.
+          () => this.#note(() => symmetric.squeeze(state, chosen?.naturalOutput ?? 32)),
           () => this.#tag(() => symmetric.squeezeTag(state)),
           () =>
             this.#derived(() =>

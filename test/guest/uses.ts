@@ -16,15 +16,17 @@ export type Way = 'squeeze' | 'squeeze tag' | 'squeeze key' | 'encrypt' | 'encry
 export interface Use {
   readonly algorithm: SymmetricAlgorithm;
   readonly way: Way;
+  /** Whether there is a key: some algorithms do one thing with and another without. */
+  readonly keyed: boolean;
   /** What a key is squeezed for. */
   readonly target: string | undefined;
 }
 
 /** All that an output depends on. */
 export interface Input {
-  /** Undefined: the algorithm has none. */
+  /** Undefined: the use has none. */
   readonly key: Uint8Array | undefined;
-  /** Every option of bytes that the algorithm defines. */
+  /** Every option of bytes that the algorithm defines; none where it does not take them with a key, or without one. */
   readonly options: Readonly<Record<string, Uint8Array>>;
   /** Empty where the algorithm absorbs nothing. */
   readonly absorbed: Uint8Array;
@@ -51,10 +53,16 @@ const get: Readonly<Record<Way, Get>> = {
 };
 const ways = Object.keys(get) as Way[];
 
+function takesKey({ key }: SymmetricAlgorithm): boolean {
+  return key !== undefined;
+}
+
 /** A guest whose host has all algorithms. */
 export function symmetricGuest(native: 'auto' | 'off' = 'auto', limits: LimitOptions = {}): Symmetric {
   return new Symmetric(new Guest({ native, limits, policy: { unauthenticatedCiphers: true } }));
 }
+
+const trials = symmetricGuest();
 
 /** The same bytes with one bit changed in one of them. */
 export function changed(bytes: Uint8Array, index: number): Uint8Array {
@@ -84,21 +92,31 @@ function nonceSize({ nonce }: SymmetricAlgorithm): number {
 }
 
 /** A random key, and a value of every option of bytes. */
-function setupOf(algorithm: SymmetricAlgorithm): Pick<Input, 'key' | 'options'> {
-  const size = keySize(algorithm);
+function setupOf(algorithm: SymmetricAlgorithm, keyed: boolean): Pick<Input, 'key' | 'options'> {
+  const size = keyed ? keySize(algorithm) : undefined;
   const names: readonly string[] = algorithm.options;
   const options = optionTable.flatMap(({ name, type }) =>
     type === 'bytes' && names.includes(name)
       ? [[name, randomBytes(name === 'nonce' ? nonceSize(algorithm) : 16)] as const]
       : [],
   );
-  return { key: size === undefined ? undefined : randomBytes(size), options: Object.fromEntries(options) };
+  const whole = { key: size === undefined ? undefined : randomBytes(size), options: Object.fromEntries(options) };
+  return opened(algorithm, whole, () => undefined) === 'UnsupportedOption' ? { ...whole, options: {} } : whole;
+}
+
+/** What becomes of opening a state, and of calls with it. */
+function opened(
+  { id }: SymmetricAlgorithm,
+  { key, options }: Pick<Input, 'key' | 'options'>,
+  calls: (state: number) => void,
+): ErrnoName {
+  return errnoOf(() => trials.withState({ algorithm: id, ...(key === undefined ? {} : { key }), options }, calls));
 }
 
 /** Random input of every kind that the use takes. Sizes in bytes. */
-export function inputOf({ algorithm, way }: Use, absorbed: number, message: number): Input {
+export function inputOf({ algorithm, way, keyed }: Use, absorbed: number, message: number): Input {
   return {
-    ...setupOf(algorithm),
+    ...setupOf(algorithm, keyed),
     absorbed: randomBytes(absorbing.has(algorithm) ? absorbed : 0),
     message: randomBytes(way.startsWith('encrypt') ? message : 0),
   };
@@ -123,21 +141,18 @@ export function outputOf(s: Symmetric, use: Use, input: Input): Uint8Array {
   return withInput(s, use, input, (state) => outputFrom(s, use, state, input.message));
 }
 
-const trials = symmetricGuest();
 /** Those whose states can be copied: a stream that goes on over calls is given out once. */
 export const clonable: ReadonlySet<SymmetricAlgorithm> = new Set(
   symmetricAlgorithms.filter((algorithm) => {
-    const { key, options } = setupOf(algorithm);
-    const setup = { algorithm: algorithm.id, ...(key === undefined ? {} : { key }), options };
-    return errnoOf(() => trials.withState(setup, (state) => trials.close(trials.clone(state)))) === 'Success';
+    const setup = setupOf(algorithm, takesKey(algorithm));
+    return opened(algorithm, setup, (state) => trials.close(trials.clone(state))) === 'Success';
   }),
 );
 
 const absorbing = new Set(
   symmetricAlgorithms.filter((algorithm) => {
-    const use: Use = { algorithm, way: 'squeeze', target: undefined };
-    const input = { ...setupOf(algorithm), absorbed: new Uint8Array(1), message: new Uint8Array(0) };
-    return errnoOf(() => withInput(trials, use, input, () => undefined)) === 'Success';
+    const setup = setupOf(algorithm, takesKey(algorithm));
+    return opened(algorithm, setup, (state) => trials.absorb(state, new Uint8Array(1))) === 'Success';
   }),
 );
 
@@ -149,8 +164,11 @@ export function tried(use: Use): ErrnoName {
 /** Every way, whether an algorithm has it or not. */
 export function allUses(algorithm: SymmetricAlgorithm): readonly Use[] {
   const targets = symmetricAlgorithms.filter(({ key }) => key !== undefined).map(({ id }) => id);
+  const keyings = algorithm.key?.required === false ? [false, true] : [takesKey(algorithm)];
   return ways.flatMap((way) =>
-    (way === 'squeeze key' ? targets : [undefined]).map((target) => ({ algorithm, way, target })),
+    (way === 'squeeze key' ? targets : [undefined]).flatMap((target) =>
+      keyings.map((keyed) => ({ algorithm, way, keyed, target })),
+    ),
   );
 }
 
@@ -175,5 +193,5 @@ export function isSession({ id }: SymmetricAlgorithm): boolean {
 
 /** Algorithms that give tags. */
 export const macs = symmetricAlgorithms.filter(
-  (algorithm) => tried({ algorithm, way: 'squeeze tag', target: undefined }) === 'Success',
+  (algorithm) => tried({ algorithm, way: 'squeeze tag', keyed: takesKey(algorithm), target: undefined }) === 'Success',
 );

@@ -110,7 +110,7 @@ export class LegalCodeCalls {
     const out = this.#inputs.place(1 + (this.#inputs.next() % 700));
     const { input } = running;
     return {
-      name: 'digestReadLong',
+      name: 'digestRead',
       args: [this.#keccak, running.number, out],
       right: (answer) => answer === 0 && (input === undefined || same(out, keccak(input, out.length))),
     };

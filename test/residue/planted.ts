@@ -113,7 +113,7 @@ function symmetricSecrets(): readonly Planted[] {
     if (!use.way.startsWith('encrypt')) {
       const input = inputOf(use, 100, 0);
       const output = outputOf(s, use, input);
-      const name = use.target ?? '';
+      const name = use.target ?? (use.keyed || use.algorithm.key === undefined ? '' : 'without a key');
       const secrets = isPublic(use.algorithm) ? secretsOf(input) : [...secretsOf(input), output];
       return [planted(plan(use, use.way, input, output.length), name, secrets)];
     }

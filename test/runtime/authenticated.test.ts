@@ -24,7 +24,7 @@ const MESSAGE = 75;
 
 describe.each(idsOf(authenticatedCiphers))('%s', (id) => {
   const algorithm = authenticatedCiphers.find((each) => each.id === id) as SymmetricAlgorithm;
-  const use: Use = { algorithm, way: 'encrypt', target: undefined };
+  const use: Use = { algorithm, way: 'encrypt', keyed: true, target: undefined };
   const s = symmetricGuest();
   const input = inputOf(use, ABSORBED, MESSAGE);
   const sealed = outputOf(s, use, input);

@@ -60,6 +60,8 @@ describe('the profile fips', () => {
           "AES-256-GCM": "SP 800-38D",
           "ASCON-AEAD": "SP 800-232",
           "ASCON-HASH": "SP 800-232",
+          "CSHAKE-128": "SP 800-185",
+          "CSHAKE-256": "SP 800-185",
           "ECDSA_P256_SHA256": "FIPS 186-5",
           "ECDSA_P384_SHA384": "FIPS 186-5",
           "Ed25519": "FIPS 186-5",

@@ -88,7 +88,8 @@ describe.each(idsOf(symmetricAlgorithms))('%s near the end of the stack', (id) =
     const right = hex(outputOf(s, use, input));
     const isStream = isSession(algorithm) || !clonable.has(algorithm);
     const output = (state: number): string => hex(outputFrom(s, use, state, input.message));
-    const next = isStream ? withInput(s, use, input, (state) => [output(state), output(state)][1]) : right;
+    const once = !isStream && use.way.startsWith('encrypt');
+    const next = once ? right : withInput(s, use, input, (state) => [output(state), output(state)][1]);
     atEveryEnd((depth) =>
       withInput(s, use, input, (state) => {
         const first: string[] = [];

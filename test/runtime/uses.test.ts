@@ -35,8 +35,8 @@ function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
 }
 
-function nameOf({ way, target }: Use): string {
-  return target === undefined ? way : `${way} for ${target}`;
+function nameOf({ way, keyed, target }: Use): string {
+  return `${way}${keyed ? '' : ' without a key'}${target === undefined ? '' : ` for ${target}`}`;
 }
 
 /** What the guest's handles take, with the state that they are for still open. */
@@ -311,7 +311,7 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
 
   if (macs.includes(algorithm)) {
     it('gives tags that no other bytes pass for', () => {
-      const use: Use = { algorithm, way: 'squeeze tag', target: undefined };
+      const use: Use = { algorithm, way: 'squeeze tag', keyed: true, target: undefined };
       withInput(s, use, inputOf(use, ABSORBED, 0), (state) => {
         const copy = s.clone(state);
         const right = s.tagPull(s.squeezeTag(copy));

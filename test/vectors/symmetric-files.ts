@@ -14,6 +14,7 @@ import {
 } from './symmetric-readers.js';
 import type { VectorReader } from './suite.js';
 import { acvpAscon, aegisFile, namedFor, sessionFile, xoodyakFile } from './lightweight-readers.js';
+import { acvpCshake, blake3File, listedXofs } from './xof-readers.js';
 
 const cmac = (keySize: number): string => `AES-${keySize}-CMAC`;
 const gcm = (keySize: number): string => `AES-${keySize}-GCM`;
@@ -38,6 +39,13 @@ export const symmetricFiles: Readonly<Record<string, VectorReader>> = {
     [128, 256].includes(keySize) ? [cmac(keySize)] : [cmac(128), cmac(256)],
   ),
   'botan/aes_cmac.json': listedMacs,
+  'acvp/cSHAKE-128-1.0.json': acvpCshake('CSHAKE-128'),
+  'acvp/cSHAKE-256-1.0.json': acvpCshake('CSHAKE-256'),
+  'nist/cshake.json': listedXofs,
+  'generated/cshake.json': listedXofs,
+  'kangarootwelve/rfc9861.json': listedXofs,
+  'kangarootwelve/generated.json': listedXofs,
+  'blake3/test_vectors.json': blake3File,
   'acvp/KMAC-128-1.0.json': acvpKmac('KMAC-128'),
   'acvp/KMAC-256-1.0.json': acvpKmac('KMAC-256'),
   'nist/kmac.json': listedKmacs,

@@ -12,6 +12,7 @@ import { ownAeads } from './own-aead.js';
 import { sivs } from './siv.js';
 import { xchachas } from './xchacha.js';
 import { sessions } from './xoodyak.js';
+import { xofs } from './xofs.js';
 
 export const symmetricAlgorithms: readonly SymmetricEntry[] = [
   ...hkdfs,
@@ -19,6 +20,7 @@ export const symmetricAlgorithms: readonly SymmetricEntry[] = [
   ...cmacs,
   ...kmacs,
   ...hashes,
+  ...xofs,
   ...aeads,
   ...xchachas,
   ...ownAeads,

@@ -1,7 +1,7 @@
 /** KMAC (SP 800-185, 4): keys of any size, a customization, and codes of any length, which changes all of their bytes. */
-import type { ConstantTime, KmacBackend } from '../../backends/backend.js';
+import type { ConstantTime, KeccakBackend } from '../../backends/backend.js';
 import { nativeSymmetric } from '../../backends/native/symmetric.js';
-import { nobleKmac } from '../../backends/noble-kmac.js';
+import { nobleKeccak } from '../../backends/noble-keccak.js';
 import type { KmacFunction } from '../../contracts/primitives.js';
 import { fail } from '../../failures.js';
 import type { KeyMaterial } from '../../objects/symmetric-keys.js';
@@ -12,7 +12,7 @@ import { byBackends, type SymmetricEntry } from './entry.js';
 import { MacState } from './mac.js';
 
 /** Best first. */
-const backends: readonly KmacBackend[] = [nativeSymmetric, nobleKmac];
+const backends: readonly KeccakBackend[] = [nativeSymmetric, nobleKeccak];
 
 /** SP 800-185, 8.4.2: a shorter code is too easy to guess. In bytes. */
 const SHORTEST = 4;
@@ -48,7 +48,7 @@ function chosenLength({ options, context }: StateSetup): number | undefined {
   return Number(chosen);
 }
 
-function constantTime(backend: KmacBackend['backend']): ConstantTime {
+function constantTime(backend: KeccakBackend['backend']): ConstantTime {
   return backend.kind === 'noble' ? 'best-effort' : 'library';
 }
 

@@ -27,8 +27,11 @@ napi_value digest_find(napi_env env, napi_callback_info info) {
   if (lib->digest_count == MOST_DIGESTS) return call_end(&call, NO_MEMORY);
   EVP_MD *md = EVP_MD_fetch(NULL, name, NULL);
   EVP_MD_CTX *ready = EVP_MD_CTX_new();
-  if (md == NULL || ready == NULL || EVP_MD_get_size(md) <= 0 || EVP_MD_get_size(md) > EVP_MAX_MD_SIZE ||
-      EVP_MD_get_block_size(md) > MOST_BLOCK || EVP_DigestInit_ex2(ready, md, NULL) != 1) {
+  bool any_length = md != NULL && (EVP_MD_get_flags(md) & EVP_MD_FLAG_XOF) != 0;
+  /* OpenSSL 3.4 and later give SHAKE no size. */
+  if (md == NULL || ready == NULL || (EVP_MD_get_size(md) <= 0 && !any_length) ||
+      EVP_MD_get_size(md) > EVP_MAX_MD_SIZE || EVP_MD_get_block_size(md) > MOST_BLOCK ||
+      EVP_DigestInit_ex2(ready, md, NULL) != 1) {
     EVP_MD_CTX_free(ready);
     EVP_MD_free(md);
     return call_end(&call, failed());
@@ -36,7 +39,8 @@ napi_value digest_find(napi_env env, napi_callback_info info) {
   digest *found = &lib->digests[lib->digest_count];
   found->md = md;
   found->ready = ready;
-  found->size = (size_t)EVP_MD_get_size(md);
+  found->size = any_length ? 0 : (size_t)EVP_MD_get_size(md);
+  found->any_length = any_length;
   memcpy(found->name, name, sizeof name);
   lib->digest_count += 1;
   return call_end(&call, lib->digest_count - 1);
@@ -66,9 +70,15 @@ bool digest_once(const digest *digest, bytes input, uint8_t *out) {
   return good;
 }
 
+/* Whether a digest can have so many bytes. */
+static bool fits(const digest *digest, bytes out) {
+  return out.length > 0 && (digest->any_length || out.length <= digest->size);
+}
+
 /* Finishes a context and writes the front of the digest. */
-static enum status finish(EVP_MD_CTX *context, size_t size, bytes out) {
-  if (out.length == size) return EVP_DigestFinal_ex(context, out.start, NULL) == 1 ? DONE : failed();
+static enum status finish(EVP_MD_CTX *context, const digest *digest, bytes out) {
+  if (digest->any_length) return EVP_DigestFinalXOF(context, out.start, out.length) == 1 ? DONE : failed();
+  if (out.length == digest->size) return EVP_DigestFinal_ex(context, out.start, NULL) == 1 ? DONE : failed();
   uint8_t whole[EVP_MAX_MD_SIZE];
   if (EVP_DigestFinal_ex(context, whole, NULL) != 1) return failed();
   memcpy(out.start, whole, out.length);
@@ -82,13 +92,12 @@ napi_value digest_whole(napi_env env, napi_callback_info info) {
   bytes input, out;
   if (!call_begin(env, info, &call)) return NULL;
   const digest *digest = read_digest(&call, 0);
-  if (digest == NULL || !read_bytes(&call, 1, &input) || !read_bytes(&call, 2, &out) || out.length == 0 ||
-      out.length > digest->size)
+  if (digest == NULL || !read_bytes(&call, 1, &input) || !read_bytes(&call, 2, &out) || !fits(digest, out))
     return call_end(&call, BAD_ARGUMENT);
   EVP_MD_CTX *context = digest->ready;
   enum status status = FAILED;
   if (EVP_DigestInit_ex2(context, NULL, NULL) == 1 && EVP_DigestUpdate(context, input.start, input.length) == 1)
-    status = finish(context, digest->size, out);
+    status = finish(context, digest, out);
   forget_input(digest);
   return call_end(&call, status == DONE ? DONE : failed());
 }
@@ -147,30 +156,27 @@ napi_value digest_read(napi_env env, napi_callback_info info) {
   const digest *digest = read_digest(&call, 0);
   const EVP_MD_CTX *running = object_get(&call, 1, RUNNING_DIGEST);
   if (running == NULL) return call_end(&call, BAD_HANDLE);
-  if (digest == NULL || !runs(running, digest) || !read_bytes(&call, 2, &out) || out.length == 0 ||
-      out.length > digest->size)
+  if (digest == NULL || !runs(running, digest) || !read_bytes(&call, 2, &out) || !fits(digest, out))
     return call_end(&call, BAD_ARGUMENT);
   if (EVP_MD_CTX_copy_ex(call.lib->scratch, running) != 1) return call_end(&call, failed());
-  enum status status = finish(call.lib->scratch, digest->size, out);
+  enum status status = finish(call.lib->scratch, digest, out);
   EVP_MD_CTX_reset(call.lib->scratch);
   return call_end(&call, status);
 }
 
-/* digestReadLong(digest, running, out): output of any length of a function that has it; the running one goes on */
-napi_value digest_read_long(napi_env env, napi_callback_info info) {
+/*
+ * digestSqueeze(running, out): the next output of a function that has any length, which takes no more input; FAILED where
+ * this OpenSSL can only give it from the beginning
+ */
+napi_value digest_squeeze(napi_env env, napi_callback_info info) {
   call call;
   bytes out;
   if (!call_begin(env, info, &call)) return NULL;
-  const digest *digest = read_digest(&call, 0);
-  const EVP_MD_CTX *running = object_get(&call, 1, RUNNING_DIGEST);
+  EVP_MD_CTX *running = object_get(&call, 0, RUNNING_DIGEST);
   if (running == NULL) return call_end(&call, BAD_HANDLE);
-  if (digest == NULL || !runs(running, digest) || (EVP_MD_get_flags(digest->md) & EVP_MD_FLAG_XOF) == 0 ||
-      !read_bytes(&call, 2, &out) || out.length == 0)
-    return call_end(&call, BAD_ARGUMENT);
-  EVP_MD_CTX *scratch = call.lib->scratch;
-  bool good = EVP_MD_CTX_copy_ex(scratch, running) == 1 && EVP_DigestFinalXOF(scratch, out.start, out.length) == 1;
-  EVP_MD_CTX_reset(scratch);
-  return call_end(&call, good ? DONE : failed());
+  if (!read_bytes(&call, 1, &out) || out.length == 0) return call_end(&call, BAD_ARGUMENT);
+  if (EVP_DigestSqueeze == NULL) return call_end(&call, FAILED);
+  return call_end(&call, EVP_DigestSqueeze(running, out.start, out.length) == 1 ? DONE : failed());
 }
 
 void mac_key_free(void *object) {
@@ -200,7 +206,7 @@ napi_value mac_key(napi_env env, napi_callback_info info) {
   bytes raw;
   if (!call_begin(env, info, &call)) return NULL;
   const digest *digest = read_digest(&call, 0);
-  if (digest == NULL || !read_bytes(&call, 1, &raw)) return call_end(&call, BAD_ARGUMENT);
+  if (digest == NULL || digest->any_length || !read_bytes(&call, 1, &raw)) return call_end(&call, BAD_ARGUMENT);
   size_t size = (size_t)EVP_MD_get_block_size(digest->md);
   uint8_t block[MOST_BLOCK] = {0};
   bool good = true;
@@ -227,7 +233,7 @@ static enum status mac_finish(const hmac_key *key, EVP_MD_CTX *context, bytes ou
   enum status status = FAILED;
   if (EVP_DigestFinal_ex(context, inner, NULL) == 1 && EVP_MD_CTX_copy_ex(context, key->outer) == 1 &&
       EVP_DigestUpdate(context, inner, key->digest->size) == 1)
-    status = finish(context, key->digest->size, out);
+    status = finish(context, key->digest, out);
   OPENSSL_cleanse(inner, sizeof inner);
   EVP_MD_CTX_reset(context);
   return status == DONE ? DONE : failed();

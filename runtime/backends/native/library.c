@@ -187,7 +187,7 @@ static const struct {
     {"digestUpdate", digest_update},
     {"digestCopy", digest_copy},
     {"digestRead", digest_read},
-    {"digestReadLong", digest_read_long},
+    {"digestSqueeze", digest_squeeze},
     {"macKey", mac_key},
     {"macWhole", mac_whole},
     {"macBegin", mac_begin},

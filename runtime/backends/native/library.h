@@ -47,14 +47,16 @@ typedef struct {
   uint32_t next_free;
 } slot;
 
-#define MOST_DIGESTS 16
+#define MOST_DIGESTS 32
 #define MOST_CIPHERS 16
 #define KEY_TYPES 6
 
 typedef struct {
   EVP_MD *md;
   char name[32];
+  /* Of a digest; not asked where output has any length. */
   size_t size;
+  bool any_length;
   /* Set up already: starting anew from it costs less. */
   EVP_MD_CTX *ready;
 } digest;
@@ -137,8 +139,7 @@ napi_value digest_begin(napi_env env, napi_callback_info info);
 napi_value digest_update(napi_env env, napi_callback_info info);
 napi_value digest_copy(napi_env env, napi_callback_info info);
 napi_value digest_read(napi_env env, napi_callback_info info);
-
-napi_value digest_read_long(napi_env env, napi_callback_info info);
+napi_value digest_squeeze(napi_env env, napi_callback_info info);
 
 napi_value mac_key(napi_env env, napi_callback_info info);
 napi_value mac_whole(napi_env env, napi_callback_info info);

@@ -12,7 +12,7 @@ import { Unavailable } from '../backend.js';
 import { packageRoot } from '../package-root.js';
 
 /** What TypeScript and C have to agree on: raised with every change of a function. `build.ts` gives it to the compiler. */
-export const REVISION = 7;
+export const REVISION = 8;
 
 /** Folder of the package with a binary for each platform. */
 export const PREBUILDS = 'prebuilds';
@@ -51,7 +51,7 @@ export interface NativeLibrary {
   digestUpdate(running: number, input: Uint8Array): number;
   digestCopy(running: number): number;
   digestRead(digest: number, running: number, out: Uint8Array): number;
-  digestReadLong(digest: number, running: number, out: Uint8Array): number;
+  digestSqueeze(running: number, out: Uint8Array): number;
   macKey(digest: number, key: Uint8Array): number;
   macWhole(key: number, input: Uint8Array, out: Uint8Array): number;
   macBegin(key: number): number;

@@ -65,6 +65,8 @@ int EVP_MD_CTX_reset(EVP_MD_CTX *context);
 int EVP_DigestInit_ex2(EVP_MD_CTX *ctx, const EVP_MD *type, const OSSL_PARAM *params);
 int EVP_DigestUpdate(EVP_MD_CTX *ctx, const void *d, size_t cnt);
 int EVP_DigestFinalXOF(EVP_MD_CTX *ctx, unsigned char *out, size_t outlen);
+/* From OpenSSL 3.3 on; NULL before. */
+int EVP_DigestSqueeze(EVP_MD_CTX *ctx, unsigned char *out, size_t outlen) __attribute__((weak));
 int EVP_DigestFinal_ex(EVP_MD_CTX *ctx, unsigned char *md, unsigned int *s);
 
 EVP_MAC *EVP_MAC_fetch(OSSL_LIB_CTX *libctx, const char *algorithm, const char *properties);

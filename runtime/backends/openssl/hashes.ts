@@ -1,9 +1,11 @@
 /** Hash functions of `node:crypto`. */
 import { createHash, hash as hashOnce, type BinaryToTextEncoding, type Hash } from 'node:crypto';
+import { clear } from '../../blocks.js';
 import { part } from '../../bytes.js';
-import type { HashFunction } from '../../contracts/primitives.js';
+import type { HashFunction, XofFunction } from '../../contracts/primitives.js';
 import { missing } from '../provider.js';
 import { RunningInput, type Computation, type Stream } from '../running.js';
+import { RunningOutput } from '../xof.js';
 import { LONGEST_INPUT } from './backend.js';
 
 const empty = new Uint8Array(0);
@@ -45,27 +47,60 @@ export function opensslHash(name: string, length: number): HashFunction {
 }
 
 class HashStream implements Stream {
-  readonly #hash: Hash;
+  protected readonly hash: Hash;
 
   constructor(hash: Hash) {
-    this.#hash = hash;
+    this.hash = hash;
   }
 
   update(data: Uint8Array): void {
-    feed(this.#hash, data);
+    feed(this.hash, data);
   }
 
   write(out: Uint8Array): void {
-    writeText(this.#hash.copy().digest(DIGEST_TEXT), out);
+    writeText(this.hash.copy().digest(DIGEST_TEXT), out);
   }
 
   copy(): HashStream {
-    return new HashStream(this.#hash.copy());
+    return new HashStream(this.hash.copy());
   }
 
   end(): void {
     // OpenSSL wipes its context when the object is garbage collected.
   }
+}
+
+/** Throws where this Node has no SHAKE. @param strength in bits */
+export function opensslShake(strength: 128 | 256): XofFunction {
+  const name = `shake${strength}`;
+  const begin = (outputLength = 32): Hash => createHash(name, { outputLength });
+  try {
+    begin().digest();
+  } catch {
+    throw missing(name);
+  }
+  const computation = {
+    prefix: empty,
+    whole: (input: Uint8Array, out: Uint8Array): void => deliver(begin(out.length).update(input).digest(), out),
+    begin: () => new ShakeStream(begin()),
+    cost: 0,
+  };
+  return { start: (_setup, account) => new RunningOutput(computation, account) };
+}
+
+class ShakeStream extends HashStream {
+  override write(out: Uint8Array): void {
+    deliver(this.hash.copy({ outputLength: out.length }).digest(), out);
+  }
+
+  override copy(): ShakeStream {
+    return new ShakeStream(this.hash.copy());
+  }
+}
+
+function deliver(output: Uint8Array, out: Uint8Array): void {
+  out.set(output);
+  clear(output);
 }
 
 export function feed(hash: Hash, data: Uint8Array): void {

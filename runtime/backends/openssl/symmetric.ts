@@ -3,13 +3,14 @@ import type { SymmetricBackend } from '../backend.js';
 import { opensslAead } from './aead.js';
 import { openssl } from './backend.js';
 import { opensslCmac } from './cmac.js';
-import { opensslHash } from './hashes.js';
+import { opensslHash, opensslShake } from './hashes.js';
 import { opensslHmac } from './hmac.js';
 import { opensslChacha20, opensslChaining, opensslCounter } from './modes.js';
 
 export const opensslSymmetric: SymmetricBackend = {
   backend: openssl,
   hash: opensslHash,
+  shake: opensslShake,
   hmac: opensslHmac,
   cmac: opensslCmac,
   aead: opensslAead,

@@ -1,5 +1,6 @@
 /** wasi-crypto 0.11 as components call it, on both paths. */
 import { createHash, createHmac, hkdfSync, createDecipheriv } from 'node:crypto';
+import { cshake256 } from '@noble/hashes/sha3-addons.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { aeadState, bytes, errno, fixture, hex, ok, paths, type Fixture } from './guest.js';
 
@@ -26,6 +27,21 @@ describe.each(paths)('a component, %s', (bindings) => {
       expect(hex(ok(call('symmetric-state-squeeze', state)))).toBe(createHash(node).update('abc').digest('hex'));
       expect(hex(ok(call('symmetric-state-squeeze', copy)))).toBe(createHash(node).update('ab').digest('hex'));
       expect(errno(call('symmetric-state-close', state))).toBe('success');
+    }
+  });
+
+  it('squeezes a stream piece by piece, each of its natural size or of output_len bytes', () => {
+    const whole = cshake256(bytes('abc'), { personalization: bytes('for this'), dkLen: 128 });
+    for (const length of [undefined, 10n]) {
+      const set = ok(call('options-open', 'symmetric'));
+      ok(call('options-set', set, 'context', bytes('for this')));
+      if (length !== undefined) ok(call('options-set-u64', set, 'output_len', length));
+      const state = ok(call('symmetric-state-open', 'CSHAKE-256', undefined, set));
+      ok(call('symmetric-state-absorb', state, bytes('abc')));
+      const size = Number(length ?? 64n);
+      for (const start of [0, size])
+        expect(hex(ok(call('symmetric-state-squeeze', state)))).toBe(hex(whole.subarray(start, start + size)));
+      expect(errno(call('symmetric-state-absorb', state, bytes('d')))).toBe('invalid-operation');
     }
   });
 

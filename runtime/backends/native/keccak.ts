@@ -1,0 +1,151 @@
+/**
+ * KMAC and cSHAKE (SP 800-185) of the native library: Keccak with their padding is OpenSSL's, the encodings of what they take
+ * are here. OpenSSL's whole KMAC takes keys of 4 to 512 bytes only.
+ */
+import { giveBack, takeBytes } from '../../blocks.js';
+import { part } from '../../bytes.js';
+import type { KmacFunction, XofFunction } from '../../contracts/primitives.js';
+import { missing } from '../provider.js';
+import { RunningStream, type Stream } from '../running.js';
+import { RunningOutput } from '../xof.js';
+import { nativeLibrary } from './library.js';
+import { nativeShake, outputStreams, type OutputStream } from './xofs.js';
+
+const KMAC = Uint8Array.from(Buffer.from('KMAC'));
+const empty = new Uint8Array(0);
+
+/** Makes streams of Keccak with the padding of cSHAKE, which KMAC is made of. Throws where there are none. */
+function paddedKeccak(strength: 128 | 256): () => OutputStream {
+  const library = nativeLibrary();
+  const digest = library.digestFind(`KECCAK-KMAC-${strength}`);
+  if (digest < 0) throw missing(`Keccak for SP 800-185 of ${strength} bits`);
+  return outputStreams(library, digest);
+}
+
+/** How much input Keccak takes at once, in bytes: its state has 200, and the capacity, twice the strength, takes none. */
+function rateOf(strength: 128 | 256): number {
+  return 200 - strength / 4;
+}
+
+/** Throws where there is no library, or no Keccak for KMAC in it. @param strength in bits */
+export function nativeKmac(strength: 128 | 256): KmacFunction {
+  const begin = paddedKeccak(strength);
+  const rate = rateOf(strength);
+  return {
+    start: (key, customization, length, account) =>
+      new RunningStream(account, () => {
+        const keccak = begin();
+        try {
+          takeBlocks(keccak, rate, KMAC, customization);
+          takeBlocks(keccak, rate, key);
+          return new KmacStream(keccak, length);
+        } catch (error) {
+          keccak.end();
+          throw error;
+        }
+      }),
+  };
+}
+
+/** Throws where there is no library, or no Keccak for cSHAKE in it. @param strength in bits */
+export function nativeCshake(strength: 128 | 256): XofFunction {
+  // SP 800-185, 3.3: without customization it is SHAKE.
+  const shake = nativeShake(strength);
+  const keccak = paddedKeccak(strength);
+  const rate = rateOf(strength);
+  return {
+    start(setup, account) {
+      const { customization = empty } = setup;
+      if (customization.length === 0) return shake.start(setup, account);
+      const begin = (): OutputStream => {
+        const stream = keccak();
+        try {
+          takeBlocks(stream, rate, empty, customization);
+          return stream;
+        } catch (error) {
+          stream.end();
+          throw error;
+        }
+      };
+      const whole = (input: Uint8Array, out: Uint8Array): void => {
+        const stream = begin();
+        try {
+          stream.update(input);
+          stream.write(out);
+        } finally {
+          stream.end();
+        }
+      };
+      return new RunningOutput({ prefix: empty, whole, begin, cost: customization.length }, account);
+    },
+  };
+}
+
+class KmacStream implements Stream {
+  readonly #keccak: OutputStream;
+  readonly #length: number;
+
+  /** @param keccak its own from now on */
+  constructor(keccak: OutputStream, length: number) {
+    this.#keccak = keccak;
+    this.#length = length;
+  }
+
+  update(data: Uint8Array): void {
+    this.#keccak.update(data);
+  }
+
+  write(out: Uint8Array): void {
+    const copy = this.#keccak.copy();
+    try {
+      copy.update(rightEncode(this.#length * 8));
+      copy.write(out);
+    } finally {
+      copy.end();
+    }
+  }
+
+  copy(): KmacStream {
+    return new KmacStream(this.#keccak.copy(), this.#length);
+  }
+
+  end(): void {
+    this.#keccak.end();
+  }
+}
+
+/** SP 800-185, 2.3.2 and 2.3.3: bytepad of encoded strings. */
+function takeBlocks(stream: Stream, rate: number, ...strings: readonly Uint8Array[]): void {
+  const pieces = [leftEncode(rate), ...strings.flatMap((each) => [leftEncode(each.length * 8), each])];
+  const used = pieces.reduce((sum, { length }) => sum + length, 0);
+  const size = Math.ceil(used / rate) * rate;
+  const room = takeBytes(size);
+  try {
+    let at = 0;
+    for (const piece of pieces) {
+      room.set(piece, at);
+      at += piece.length;
+    }
+    stream.update(part(room, 0, size));
+  } finally {
+    giveBack(room, size);
+  }
+}
+
+/** Big-endian, without leading zeros, a zero byte for zero. */
+function wholeNumber(value: number): readonly number[] {
+  const bytes = [value % 256];
+  for (let rest = Math.floor(value / 256); rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
+  return bytes;
+}
+
+/** SP 800-185, 2.3.1. */
+function leftEncode(value: number): Uint8Array {
+  const bytes = wholeNumber(value);
+  return Uint8Array.of(bytes.length, ...bytes);
+}
+
+function rightEncode(value: number): Uint8Array {
+  const bytes = wholeNumber(value);
+  return Uint8Array.of(...bytes, bytes.length);
+}
