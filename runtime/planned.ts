@@ -15,5 +15,5 @@ function ids(category: Category, tier: Tier, all: readonly string[]): readonly L
 export const planned: readonly ListedId[] = [
   ...ids('signatures', 'optional', ['Ed448']),
   ...ids('key-exchange', 'optional', ['X448']),
-  ...ids('symmetric', 'optional', ['BLAKE2B-256', 'BLAKE2B-512', 'ARGON2-ID-13']),
+  ...ids('symmetric', 'optional', ['ARGON2-ID-13']),
 ];

@@ -8,6 +8,7 @@ import type {
   CurveName,
   HashFunction,
   HmacFunction,
+  KeyedHashFunction,
   KmacFunction,
   MacFunction,
   RsaHolder,
@@ -63,6 +64,13 @@ export interface KeccakBackend {
   kmac(strength: 128 | 256): KmacFunction;
   /** @param strength in bits */
   cshake(strength: 128 | 256): XofFunction;
+}
+
+/** BLAKE2b, whose digests can be keyed and have other sizes than the largest. Throws `Unavailable` where this machine lacks it. */
+export interface Blake2Backend {
+  readonly backend: Backend;
+  /** @param length of a digest, in bytes */
+  blake2b(length: 32 | 64): KeyedHashFunction;
 }
 
 /** Makes keys for signatures and Diffie-Hellman. Every method throws `Unavailable` where this machine lacks what it is asked for. */

@@ -10,6 +10,7 @@ const load = createRequire(import.meta.url);
 export const nobleHashes: Backend = { kind: 'noble', name: '@noble/hashes 2.4.0' };
 export const noblePostQuantum: Backend = { kind: 'noble', name: '@noble/post-quantum 0.7.1' };
 
+type Blake2 = typeof import('@noble/hashes/blake2.js');
 type Blake3 = typeof import('@noble/hashes/blake3.js');
 type Curves = typeof import('@noble/curves/ed25519.js');
 type MlDsa = typeof import('@noble/post-quantum/ml-dsa.js');
@@ -25,5 +26,6 @@ const mlKem = (): MlKem => load('@noble/post-quantum/ml-kem.js') as MlKem;
 export const nobleMlKem512 = (): MlKem['ml_kem512'] => mlKem().ml_kem512;
 export const nobleMlKem768 = (): MlKem['ml_kem768'] => mlKem().ml_kem768;
 export const nobleMlKem1024 = (): MlKem['ml_kem1024'] => mlKem().ml_kem1024;
+export const nobleBlake2b = (): Blake2['blake2b'] => (load('@noble/hashes/blake2.js') as Blake2).blake2b;
 export const nobleBlake3 = (): Blake3['blake3'] => (load('@noble/hashes/blake3.js') as Blake3).blake3;
 export const nobleSha3Addons = (): Sha3Addons => load('@noble/hashes/sha3-addons.js') as Sha3Addons;

@@ -47,6 +47,12 @@ export interface XofFunction {
   start(setup: XofSetup, account: Account): RunningXof;
 }
 
+/** A hash function that is a code for messages where it has a key. Codes have the size of digests; the front of one can be asked for. */
+export interface KeyedHashFunction {
+  readonly hash: HashFunction;
+  readonly mac: MacFunction;
+}
+
 /** A code for messages. */
 export interface MacFunction {
   /** Of a code. */

@@ -57,6 +57,7 @@ const outputs: Readonly<Record<string, readonly number[]>> = {
   macRead: [2],
   macExpand: [2],
   codeKey: [],
+  codeKeyBlake2: [],
   codeWhole: [2],
   codeBegin: [],
   codeUpdate: [],

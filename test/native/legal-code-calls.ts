@@ -1,8 +1,9 @@
-/** Calls of the native library for CMAC, and for output of any length, that are as they should be, and what noble says they answer. */
+/** Calls of the native library for CMAC and BLAKE2b, and for output of any length, that are as they should be, and what noble says they answer. */
 import { cmac } from '@noble/ciphers/aes.js';
+import { blake2b } from '@noble/hashes/blake2.js';
 import { Keccak } from '@noble/hashes/sha3.js';
 import type { NativeLibrary } from '../../runtime/backends/native/library.js';
-import { same, type Call, type Inputs, type LiveObjects } from './live-objects.js';
+import { same, type Call, type Inputs, type LiveObject, type LiveObjects } from './live-objects.js';
 
 const ciphers = ['AES-128-CBC', 'AES-256-CBC'] as const;
 
@@ -18,6 +19,7 @@ export class LegalCodeCalls {
     this.#keccak = library.digestFind('KECCAK-KMAC-256');
     this.#kinds = [
       () => this.#key(),
+      () => this.#blake2Key(),
       () => this.#whole(),
       () => this.#begin(),
       () => this.#update(),
@@ -40,12 +42,19 @@ export class LegalCodeCalls {
     return { name: 'codeKey', args: [name, key], right: (answer) => this.#objects.made(answer, made) };
   }
 
+  #blake2Key(): Call {
+    const size = this.#inputs.of([32, 64]);
+    const key = this.#inputs.input(1 + (this.#inputs.next() % 64));
+    const made = { kind: 'code key', name: `${size}`, key: Buffer.from(key), input: undefined } as const;
+    return { name: 'codeKeyBlake2', args: [size, key], right: (answer) => this.#objects.made(answer, made) };
+  }
+
   #whole(): Call | undefined {
     const key = this.#objects.any('code key');
     if (key === undefined) return undefined;
     const input = this.#inputs.input(this.#inputs.size());
-    const expected = cmac(input, key.key);
-    const out = this.#inputs.place(16);
+    const expected = codeOf(key, input);
+    const out = this.#inputs.place(expected.length);
     return {
       name: 'codeWhole',
       args: [key.number, input, out],
@@ -85,12 +94,12 @@ export class LegalCodeCalls {
   #read(): Call | undefined {
     const running = this.#objects.any('running code');
     if (running === undefined) return undefined;
-    const out = this.#inputs.place(16);
-    const { input, key } = running;
+    const { input } = running;
+    const out = this.#inputs.place(codeOf(running, empty).length);
     return {
       name: 'codeRead',
       args: [running.number, out],
-      right: (answer) => answer === 0 && (input === undefined || same(out, cmac(input, key))),
+      right: (answer) => answer === 0 && (input === undefined || same(out, codeOf(running, input))),
     };
   }
 
@@ -115,6 +124,13 @@ export class LegalCodeCalls {
       right: (answer) => answer === 0 && (input === undefined || same(out, keccak(input, out.length))),
     };
   }
+}
+
+const empty = new Uint8Array(0);
+
+/** By the name of the key: a cipher's, or the size of BLAKE2b's codes. */
+function codeOf({ name, key }: LiveObject, input: Uint8Array): Uint8Array {
+  return name.startsWith('AES') ? cmac(input, key) : blake2b(input, { key, dkLen: Number(name) });
 }
 
 /** With the rate and the padding of KMAC-256. */

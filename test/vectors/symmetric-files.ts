@@ -14,7 +14,7 @@ import {
 } from './symmetric-readers.js';
 import type { VectorReader } from './suite.js';
 import { acvpAscon, aegisFile, namedFor, sessionFile, xoodyakFile } from './lightweight-readers.js';
-import { acvpCshake, blake3File, listedXofs } from './xof-readers.js';
+import { acvpCshake, blake2File, blake3File, listedXofs } from './xof-readers.js';
 
 const cmac = (keySize: number): string => `AES-${keySize}-CMAC`;
 const gcm = (keySize: number): string => `AES-${keySize}-GCM`;
@@ -46,6 +46,8 @@ export const symmetricFiles: Readonly<Record<string, VectorReader>> = {
   'kangarootwelve/rfc9861.json': listedXofs,
   'kangarootwelve/generated.json': listedXofs,
   'blake3/test_vectors.json': blake3File,
+  'blake2/blake2b-256.json': blake2File,
+  'blake2/blake2b-512.json.gz': blake2File,
   'acvp/KMAC-128-1.0.json': acvpKmac('KMAC-128'),
   'acvp/KMAC-256-1.0.json': acvpKmac('KMAC-256'),
   'nist/kmac.json': listedKmacs,

@@ -1,4 +1,4 @@
-/** Readers for the formats in which vectors of functions with output of any length come. */
+/** Readers for the formats in which vectors of functions with output of any length, and of BLAKE2b, come. */
 import type { OptionInput } from '../guest/common.js';
 import { bytesOf, requireSame, type VectorReader } from './suite.js';
 import { absorbInParts, guest, type Grouped, type Listed } from './symmetric-readers.js';
@@ -90,6 +90,35 @@ export const listedXofs: VectorReader = (data) =>
       },
     };
   });
+
+interface Blake2Test {
+  readonly msg?: string;
+  readonly in?: string;
+  readonly md?: string;
+  readonly out?: string;
+  /** Empty: none. */
+  readonly key?: string;
+}
+
+/** With a key the digest is a tag, too. */
+export const blake2File: VectorReader = (data) => {
+  const { algorithm, cases } = data as Listed<Blake2Test> & { readonly algorithm: string };
+  return cases.map(({ msg, in: input = '', md, out = '', key = '' }, index) => ({
+    number: index + 1,
+    algorithm,
+    run() {
+      const [message, digest] = [bytesOf(msg ?? input), md ?? out];
+      guest.withState({ algorithm, ...(key === '' ? {} : { key: bytesOf(key) }) }, (state) => {
+        absorbInParts(state, message);
+        requireSame(guest.squeeze(state, digest.length / 2), digest, 'digest');
+        if (key === '') return;
+        const tag = guest.squeezeTag(state);
+        guest.tagVerify(tag, bytesOf(digest));
+        requireSame(guest.tagPull(tag), digest, 'tag');
+      });
+    },
+  }));
+};
 
 interface Blake3Test {
   readonly input_len: number;

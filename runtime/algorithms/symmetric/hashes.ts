@@ -2,10 +2,12 @@
 import { fail } from '../../failures.js';
 import type { HashFunction, Running } from '../../contracts/primitives.js';
 import { SymmetricState, type StateSetup } from '../../objects/symmetric-states.js';
+import type { SymmetricTag } from '../../objects/symmetric-tags.js';
 import type { AlgorithmFacts, SymmetricAlgorithm } from '../descriptor.js';
 import { own } from '../../backends/webassembly/module.js';
 import { asconHash } from '../../backends/webassembly/ascon-hash.js';
 import { byOpenssl, type SymmetricEntry } from './entry.js';
+import { tagOf } from './mac.js';
 
 /** Takes no key and no options, gives a digest of fixed size. */
 function hashAlgorithm(id: string, hash: HashFunction): SymmetricAlgorithm {
@@ -19,25 +21,22 @@ function hashAlgorithm(id: string, hash: HashFunction): SymmetricAlgorithm {
     naturalOutput: hash.length,
     authenticated: undefined,
     open(setup) {
-      return new HashState(setup, hash);
+      return new HashState(setup, hash.length, hash.start(setup.context.meter.accounts.symmetricState));
     },
   };
 }
 
-class HashState extends SymmetricState {
+export class HashState extends SymmetricState {
   override live = true;
   protected override readonly setup: StateSetup;
-  readonly #hash: HashFunction;
+  readonly #length: number;
   readonly #running: Running;
 
-  constructor(
-    setup: StateSetup,
-    hash: HashFunction,
-    running = hash.start(setup.context.meter.accounts.symmetricState),
-  ) {
+  /** @param length of the digest, in bytes */
+  constructor(setup: StateSetup, length: number, running: Running) {
     super();
     this.setup = setup;
-    this.#hash = hash;
+    this.#length = length;
     this.#running = running;
   }
 
@@ -46,13 +45,19 @@ class HashState extends SymmetricState {
   }
 
   override squeeze(out: Uint8Array): void {
-    if (out.length > this.#hash.length) throw fail.InvalidLength;
+    if (out.length > this.#length) throw fail.InvalidLength;
     if (out.length > 0) this.#running.write(out);
+  }
+
+  /** A digest is a tag where there is a key. */
+  override squeezeTag(): SymmetricTag {
+    if (this.key === undefined) throw fail.InvalidOperation;
+    return tagOf(this.#running, this.#length, this.context);
   }
 
   override clone(): HashState {
     const running = this.#running.clone();
-    return new HashState(this.clonedSetup(), this.#hash, running);
+    return new HashState(this.clonedSetup(), this.#length, running);
   }
 
   protected override dispose(): void {

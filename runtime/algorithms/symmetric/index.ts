@@ -1,5 +1,6 @@
 /** The table of symmetric algorithms: one line a file. */
 import { aeads } from './aead.js';
+import { blake2s } from './blake2.js';
 import { cbcs } from './cbc.js';
 import { cmacs } from './cmac.js';
 import { ctrs } from './ctr.js';
@@ -20,6 +21,7 @@ export const symmetricAlgorithms: readonly SymmetricEntry[] = [
   ...cmacs,
   ...kmacs,
   ...hashes,
+  ...blake2s,
   ...xofs,
   ...aeads,
   ...xchachas,

@@ -1,5 +1,6 @@
 /** Codes for messages: states are those of HMAC, CMAC and KMAC; HMAC and CMAC also have their keys in common. */
 import { takeBytes } from '../../blocks.js';
+import type { OperationContext } from '../../contracts/context.js';
 import type { MacFunction, Running } from '../../contracts/primitives.js';
 import type { KeyMaterial } from '../../objects/symmetric-keys.js';
 import type { KeyRule } from '../../objects/symmetric-rules.js';
@@ -25,6 +26,13 @@ export function macAlgorithm(id: string, key: KeyRule, mac: MacFunction): Symmet
   };
 }
 
+/** Errors: `overflow`. @param length of a code, in bytes */
+export function tagOf(running: Running, length: number, { meter }: OperationContext): SymmetricTag {
+  const tag = takeBytes(length);
+  running.write(tag);
+  return new SymmetricTag(meter.accounts.symmetricTag, tag);
+}
+
 export class MacState extends SymmetricState {
   override live = true;
   protected override readonly setup: StateSetup;
@@ -43,9 +51,7 @@ export class MacState extends SymmetricState {
   }
 
   override squeezeTag(): SymmetricTag {
-    const tag = takeBytes(this.#length);
-    this.#running.write(tag);
-    return new SymmetricTag(this.context.meter.accounts.symmetricTag, tag);
+    return tagOf(this.#running, this.#length, this.context);
   }
 
   override clone(): MacState {

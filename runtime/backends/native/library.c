@@ -170,6 +170,7 @@ static void library_free(napi_env env, void *data, void *hint) {
   for (uint32_t index = 0; index < lib->cipher_count; index += 1) EVP_CIPHER_free(lib->ciphers[index].cipher);
   for (size_t type = 0; type < KEY_TYPES; type += 1) key_maker_end(&lib->makers[type]);
   EVP_MAC_free(lib->cmac);
+  EVP_MAC_free(lib->blake2);
   EVP_MD_CTX_free(lib->scratch);
   free(lib->slots);
   free(lib);
@@ -194,6 +195,7 @@ static const struct {
     {"macRead", mac_read},
     {"macExpand", mac_expand},
     {"codeKey", code_key},
+    {"codeKeyBlake2", code_key_blake2},
     {"codeWhole", code_whole},
     {"codeBegin", code_begin},
     {"codeUpdate", code_update},

@@ -90,6 +90,7 @@ typedef struct {
   EVP_MD_CTX *scratch;
   /* Fetched once it was asked for. */
   EVP_MAC *cmac;
+  EVP_MAC *blake2;
   cipher ciphers[MOST_CIPHERS];
   uint32_t cipher_count;
   key_maker makers[KEY_TYPES];
@@ -148,6 +149,7 @@ napi_value mac_read(napi_env env, napi_callback_info info);
 napi_value mac_expand(napi_env env, napi_callback_info info);
 
 napi_value code_key(napi_env env, napi_callback_info info);
+napi_value code_key_blake2(napi_env env, napi_callback_info info);
 napi_value code_whole(napi_env env, napi_callback_info info);
 napi_value code_begin(napi_env env, napi_callback_info info);
 napi_value code_update(napi_env env, napi_callback_info info);

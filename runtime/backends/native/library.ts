@@ -12,7 +12,7 @@ import { Unavailable } from '../backend.js';
 import { packageRoot } from '../package-root.js';
 
 /** What TypeScript and C have to agree on: raised with every change of a function. `build.ts` gives it to the compiler. */
-export const REVISION = 8;
+export const REVISION = 9;
 
 /** Folder of the package with a binary for each platform. */
 export const PREBUILDS = 'prebuilds';
@@ -58,6 +58,7 @@ export interface NativeLibrary {
   macRead(key: number, running: number, out: Uint8Array): number;
   macExpand(key: number, info: Uint8Array, out: Uint8Array): number;
   codeKey(cipher: string, key: Uint8Array): number;
+  codeKeyBlake2(size: number, key: Uint8Array): number;
   codeWhole(key: number, input: Uint8Array, out: Uint8Array): number;
   codeBegin(key: number): number;
   codeUpdate(running: number, input: Uint8Array): number;

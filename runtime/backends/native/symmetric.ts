@@ -1,19 +1,20 @@
 /** Everything symmetric of the native library. */
-import type { KeccakBackend, SymmetricBackend } from '../backend.js';
+import type { Blake2Backend, KeccakBackend, SymmetricBackend } from '../backend.js';
 import { nativeAead } from './aead.js';
 import { native } from './backend.js';
-import { nativeCmac } from './codes.js';
+import { nativeBlake2b, nativeCmac } from './codes.js';
 import { nativeHash, nativeHmac } from './hashes.js';
 import { nativeCshake, nativeKmac } from './keccak.js';
 import { nativeChacha20, nativeChaining, nativeCounter } from './modes.js';
 import { nativeShake } from './xofs.js';
 
-export const nativeSymmetric: SymmetricBackend & KeccakBackend = {
+export const nativeSymmetric: SymmetricBackend & KeccakBackend & Blake2Backend = {
   backend: native,
   hash: nativeHash,
   shake: nativeShake,
   hmac: nativeHmac,
   cmac: nativeCmac,
+  blake2b: nativeBlake2b,
   kmac: nativeKmac,
   cshake: nativeCshake,
   aead: nativeAead,
