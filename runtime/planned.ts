@@ -15,5 +15,4 @@ function ids(category: Category, tier: Tier, all: readonly string[]): readonly L
 export const planned: readonly ListedId[] = [
   ...ids('signatures', 'optional', ['Ed448']),
   ...ids('key-exchange', 'optional', ['X448']),
-  ...ids('symmetric', 'optional', ['ARGON2-ID-13']),
 ];

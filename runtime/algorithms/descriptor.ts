@@ -27,6 +27,8 @@ export interface AlgorithmFacts {
    * twice.
    */
   readonly session?: true;
+  /** It hashes passwords: slow on purpose, and its tags are strings for a database. */
+  readonly passwords?: true;
   /** The sources of vectors that it is tested with: their folders. A test demands one, and all that there are. */
   readonly vectors: readonly string[];
 }

@@ -26,9 +26,11 @@ export type ConstantTime = 'library' | 'best-effort' | 'no-secrets';
 /**
  * - `native`: Node's OpenSSL, called by this package's own C code (`native/README.md`)
  * - `openssl`: Node's OpenSSL through `node:crypto`
- * - `noble`, `own`: JavaScript
+ * - `hash-wasm`: WebAssembly of that package, in a thread
+ * - `noble`: JavaScript
+ * - `own`: WebAssembly of this package (`webassembly/`), or JavaScript
  */
-export type BackendKind = 'native' | 'openssl' | 'noble' | 'own';
+export type BackendKind = 'native' | 'openssl' | 'hash-wasm' | 'noble' | 'own';
 
 export interface Backend {
   readonly kind: BackendKind;

@@ -15,6 +15,7 @@ type Blake3 = typeof import('@noble/hashes/blake3.js');
 type Curves = typeof import('@noble/curves/ed25519.js');
 type MlDsa = typeof import('@noble/post-quantum/ml-dsa.js');
 type MlKem = typeof import('@noble/post-quantum/ml-kem.js');
+type Argon2 = typeof import('@noble/hashes/argon2.js');
 type Sha3Addons = typeof import('@noble/hashes/sha3-addons.js');
 
 export const nobleEd25519 = (): Curves['ed25519'] => (load('@noble/curves/ed25519.js') as Curves).ed25519;
@@ -29,3 +30,4 @@ export const nobleMlKem1024 = (): MlKem['ml_kem1024'] => mlKem().ml_kem1024;
 export const nobleBlake2b = (): Blake2['blake2b'] => (load('@noble/hashes/blake2.js') as Blake2).blake2b;
 export const nobleBlake3 = (): Blake3['blake3'] => (load('@noble/hashes/blake3.js') as Blake3).blake3;
 export const nobleSha3Addons = (): Sha3Addons => load('@noble/hashes/sha3-addons.js') as Sha3Addons;
+export const nobleArgon2id = (): Argon2['argon2id'] => (load('@noble/hashes/argon2.js') as Argon2).argon2id;

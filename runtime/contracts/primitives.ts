@@ -104,6 +104,35 @@ export interface CipherKey {
   prepared<P extends Prepared>(prepare: (bytes: Uint8Array) => P): P;
 }
 
+/** A function that makes a secret of a password slowly. */
+export interface PasswordFunction<Cost> {
+  /** Fills `out`. @param cost judged by the caller */
+  derive(cost: Cost, password: Uint8Array, salt: Uint8Array, out: Uint8Array): void;
+}
+
+export interface Argon2Cost {
+  /** In KiB, 8 a lane at least. */
+  readonly memory: number;
+  readonly passes: number;
+  readonly lanes: number;
+}
+
+/** RFC 7914, 2. */
+export interface ScryptCost {
+  readonly logN: number;
+  readonly r: number;
+  readonly p: number;
+}
+
+export interface Pbkdf2Cost {
+  readonly iterations: number;
+}
+
+export interface BcryptCost {
+  /** How many rounds there are, as a power of 2: 4 to 31. */
+  readonly log: number;
+}
+
 /** A state that absorbs, squeezes and encrypts in turns: everything before counts. A call that throws has changed nothing. */
 export interface Duplex extends Prepared {
   absorb(data: Uint8Array): void;

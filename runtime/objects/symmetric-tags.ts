@@ -27,6 +27,11 @@ export class SymmetricTag extends GuestObject {
     return this.#bytes.length;
   }
 
+  /** What it keeps: wiped with it. */
+  protected get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
   /** Copies the tag into a buffer of exactly its size, and ends it. Returns the size. */
   pull(into: Uint8Array): number {
     const { length } = this.#bytes;

@@ -7,6 +7,7 @@ import type { SymmetricAlgorithm } from '../../runtime/algorithms/descriptor.js'
 import type { LimitOptions } from '../../runtime/options.js';
 import { optionTable } from '../../runtime/objects/option-table.js';
 import { algorithms, supportedEntries, symmetricAlgorithms } from '../registry.js';
+import type { OptionInput } from './common.js';
 import { errnoOf, Guest, type ErrnoName } from './guest.js';
 import { Symmetric } from './symmetric.js';
 
@@ -35,6 +36,23 @@ export interface Input {
 }
 
 type Get = (s: Symmetric, state: number, use: Use, message: Uint8Array) => Uint8Array;
+
+const passwordHashes = new Set(supportedEntries.flatMap(({ id, passwords }) => (passwords === true ? [id] : [])));
+
+/** Whether it is slow on purpose, and its tags are strings for a database. */
+export function isPasswordHash({ id }: SymmetricAlgorithm): boolean {
+  return passwordHashes.has(id);
+}
+
+/** The numbers without which an algorithm opens no state: the smallest costs of password hashes, since tests compute thousands. */
+export function numbersOf({ id, options }: SymmetricAlgorithm): OptionInput {
+  if (!passwordHashes.has(id)) return {};
+  const memory = options.includes('memory_limit') ? { memory_limit: 65_536n } : {};
+  const choices = [1n, 2n, 4n].map((passes) => ({ ...memory, ops_limit: passes }));
+  const opens = (chosen: OptionInput): boolean =>
+    errnoOf(() => trials.withState({ algorithm: id, options: chosen }, () => undefined)) === 'Success';
+  return choices.find(opens) ?? {};
+}
 
 const get: Readonly<Record<Way, Get>> = {
   squeeze: (s, state, { algorithm }) => s.squeeze(state, algorithm.naturalOutput ?? 32),
@@ -106,18 +124,20 @@ function setupOf(algorithm: SymmetricAlgorithm, keyed: boolean): Pick<Input, 'ke
 
 /** What becomes of opening a state, and of calls with it. */
 function opened(
-  { id }: SymmetricAlgorithm,
+  algorithm: SymmetricAlgorithm,
   { key, options }: Pick<Input, 'key' | 'options'>,
   calls: (state: number) => void,
 ): ErrnoName {
-  return errnoOf(() => trials.withState({ algorithm: id, ...(key === undefined ? {} : { key }), options }, calls));
+  const all = { ...numbersOf(algorithm), ...options };
+  const setup = { algorithm: algorithm.id, ...(key === undefined ? {} : { key }), options: all };
+  return errnoOf(() => trials.withState(setup, calls));
 }
 
 /** Random input of every kind that the use takes. Sizes in bytes. */
 export function inputOf({ algorithm, way, keyed }: Use, absorbed: number, message: number): Input {
   return {
     ...setupOf(algorithm, keyed),
-    absorbed: randomBytes(absorbing.has(algorithm) ? absorbed : 0),
+    absorbed: randomBytes(Math.min(absorbed, absorbing.get(algorithm) ?? 0)),
     message: randomBytes(way.startsWith('encrypt') ? message : 0),
   };
 }
@@ -125,7 +145,8 @@ export function inputOf({ algorithm, way, keyed }: Use, absorbed: number, messag
 /** Runs calls with a state that has absorbed its input. */
 export function withInput<T>(s: Symmetric, { algorithm }: Use, input: Input, calls: (state: number) => T): T {
   const { key, options, absorbed } = input;
-  return s.withState({ algorithm: algorithm.id, ...(key === undefined ? {} : { key }), options }, (state) => {
+  const all = { ...numbersOf(algorithm), ...options };
+  return s.withState({ algorithm: algorithm.id, ...(key === undefined ? {} : { key }), options: all }, (state) => {
     if (absorbed.length > 0) s.absorb(state, absorbed);
     return calls(state);
   });
@@ -149,10 +170,19 @@ export const clonable: ReadonlySet<SymmetricAlgorithm> = new Set(
   }),
 );
 
-const absorbing = new Set(
-  symmetricAlgorithms.filter((algorithm) => {
-    const setup = setupOf(algorithm, takesKey(algorithm));
-    return opened(algorithm, setup, (state) => trials.absorb(state, new Uint8Array(1))) === 'Success';
+function absorbs(algorithm: SymmetricAlgorithm, size: number): boolean {
+  const setup = setupOf(algorithm, takesKey(algorithm));
+  return opened(algorithm, setup, (state) => trials.absorb(state, new Uint8Array(size))) === 'Success';
+}
+
+/** How much they absorb, in bytes: nothing; as much as tests want; or, where that is refused, something less. */
+const absorbing = new Map(
+  symmetricAlgorithms.map((algorithm) => {
+    if (absorbs(algorithm, 10_000)) return [algorithm, Infinity] as const;
+    let size = 512;
+    // Twice, since tests add more.
+    while (size > 0 && !absorbs(algorithm, 2 * size)) size >>= 1;
+    return [algorithm, size] as const;
   }),
 );
 

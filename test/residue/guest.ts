@@ -72,10 +72,11 @@ function keyOf({ algorithm, key }: SymmetricPlan): number | undefined {
   return handle;
 }
 
-function optionsOf({ options }: SymmetricPlan): number {
+function optionsOf({ options, numbers }: SymmetricPlan): number {
   const handle = call('options_open', AlgorithmType.Symmetric, RESULT);
   for (const [name, hex] of Object.entries(options))
     call('options_set', handle, ...text(name), OTHER, write(OTHER, hex, MASK));
+  for (const [name, value] of Object.entries(numbers)) call('options_set_u64', handle, ...text(name), BigInt(value));
   return handle;
 }
 

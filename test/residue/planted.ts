@@ -10,7 +10,9 @@ import { Asymmetric } from '../guest/asymmetric.js';
 import { errnoOf, Guest } from '../guest/guest.js';
 import {
   inputOf,
+  isPasswordHash,
   isSession,
+  numbersOf,
   outputOf,
   symmetricGuest,
   usesOf,
@@ -30,6 +32,8 @@ export interface SymmetricPlan {
   /** In hex, masked; undefined: none. */
   readonly key: string | undefined;
   readonly options: Readonly<Record<string, string>>;
+  /** Options of numbers, in decimal. */
+  readonly numbers: Readonly<Record<string, string>>;
   /** Input in two parts would be another. */
   readonly isSession: boolean;
   /** Empty: nothing is absorbed. */
@@ -100,13 +104,16 @@ function symmetricSecrets(): readonly Planted[] {
     target,
     key: input.key === undefined ? undefined : masked(input.key),
     options: Object.fromEntries(Object.entries(input.options).map(([name, bytes]) => [name, masked(bytes)])),
+    numbers: Object.fromEntries(Object.entries(numbersOf(algorithm)).map(([name, value]) => [name, String(value)])),
     isSession: isSession(algorithm),
     absorbed: masked(input.absorbed),
     message: masked(input.message),
     size,
   });
   const secretsOf = ({ key, options, absorbed, message }: Input): readonly Uint8Array[] => {
-    const others = Object.entries(options).flatMap(([name, bytes]) => (name === 'nonce' ? [] : [bytes]));
+    const others = Object.entries(options).flatMap(([name, bytes]) =>
+      name === 'nonce' || name === 'salt' ? [] : [bytes],
+    );
     return [key ?? new Uint8Array(0), ...others, absorbed, message].filter(({ length }) => length >= NEEDLE_BYTES);
   };
   return symmetricAlgorithms.flatMap(usesOf).flatMap((use) => {
@@ -114,7 +121,9 @@ function symmetricSecrets(): readonly Planted[] {
       const input = inputOf(use, 100, 0);
       const output = outputOf(s, use, input);
       const name = use.target ?? (use.keyed || use.algorithm.key === undefined ? '' : 'without a key');
-      const secrets = isPublic(use.algorithm) ? secretsOf(input) : [...secretsOf(input), output];
+      // What a password hash gives as a tag is for a database.
+      const isShown = isPublic(use.algorithm) || (use.way === 'squeeze tag' && isPasswordHash(use.algorithm));
+      const secrets = isShown ? secretsOf(input) : [...secretsOf(input), output];
       return [planted(plan(use, use.way, input, output.length), name, secrets)];
     }
     return [40, 5000].flatMap((size) => {

@@ -81,6 +81,8 @@ describe('the profile fips', () => {
           "ML-KEM-768": "FIPS 203",
           "P256-SHA256": "SP 800-56A",
           "P384-SHA384": "SP 800-56A",
+          "PBKDF2-HMAC/SHA-256": "SP 800-132",
+          "PBKDF2-HMAC/SHA-512": "SP 800-132",
           "RSA_PKCS1_2048_SHA256": "FIPS 186-5",
           "RSA_PKCS1_2048_SHA384": "FIPS 186-5",
           "RSA_PKCS1_2048_SHA512": "FIPS 186-5",

@@ -17,6 +17,7 @@ import {
   isSession,
   macs,
   neighbours,
+  numbersOf,
   outputFrom,
   outputOf,
   symmetricGuest,
@@ -157,7 +158,7 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
         withInput(s, use, input, (state) => (s.absorb(state, more), hex(outputFrom(s, use, state, input.message))));
       for (const closedFirst of ['state', 'copy']) {
         const { key, options } = input;
-        s.common.withOptions(options, (set) => {
+        s.common.withOptions({ ...numbersOf(algorithm), ...options }, (set) => {
           const handle = key === undefined ? undefined : s.keyImport(id, key);
           const state = s.open(id, handle, set);
           s.absorb(state, input.absorbed);
@@ -220,7 +221,8 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
     /** What comes of a number: output, or an errno. */
     const outcome = (use: Use, { key, options, absorbed, message }: Input, extra: OptionInput): string => {
       let output = '';
-      const setup = { algorithm: id, options: { ...options, ...extra }, ...(key === undefined ? {} : { key }) };
+      const all = { ...numbersOf(algorithm), ...options, ...extra };
+      const setup = { algorithm: id, options: all, ...(key === undefined ? {} : { key }) };
       const errno = errnoOf(() =>
         s.withState(setup, (state) => {
           if (absorbed.length > 0) s.absorb(state, absorbed);

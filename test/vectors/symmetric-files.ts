@@ -1,4 +1,5 @@
 /** The vector files of symmetric algorithms, and their readers. */
+import { argon2File, bcryptFile, scryptFile, wycheproofPbkdf2 } from './password-readers.js';
 import { acvpAead, chainingFile, combinedAead, counterFile, sivFile, wycheproofAead } from './cipher-readers.js';
 import {
   acvpHash,
@@ -98,4 +99,9 @@ export const symmetricFiles: Readonly<Record<string, VectorReader>> = {
   'lwc/xoodyak_aead.json.gz': xoodyakFile,
   'lwc/xoodyak_hash.json.gz': listedHash('XOODYAK-128'),
   'lwc/xoodyak_sessions.json': sessionFile,
+  'extras/argon2.json': argon2File,
+  'extras/scrypt.json': scryptFile,
+  'extras/bcrypt.json': bcryptFile,
+  'wycheproof/pbkdf2_hmacsha256_test.json': wycheproofPbkdf2('PBKDF2-HMAC/SHA-256', 'SHA256'),
+  'wycheproof/pbkdf2_hmacsha512_test.json': wycheproofPbkdf2('PBKDF2-HMAC/SHA-512', 'SHA512'),
 };

@@ -10,6 +10,7 @@ import { hkdfs } from './hkdf.js';
 import { hmacs } from './hmac.js';
 import { kmacs } from './kmac.js';
 import { ownAeads } from './own-aead.js';
+import { passwords } from './passwords.js';
 import { sivs } from './siv.js';
 import { xchachas } from './xchacha.js';
 import { sessions } from './xoodyak.js';
@@ -30,4 +31,5 @@ export const symmetricAlgorithms: readonly SymmetricEntry[] = [
   ...cbcs,
   ...ctrs,
   ...sessions,
+  ...passwords,
 ];

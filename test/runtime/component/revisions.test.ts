@@ -10,6 +10,7 @@ import { readOptions } from '../../../runtime/options.js';
 import { symmetricHost } from '../../../runtime/interfaces/symmetric.js';
 import { fail } from '../../../runtime/failures.js';
 import { algorithms, idsOf, symmetricAlgorithms } from '../../registry.js';
+import { numbersOf } from '../../guest/uses.js';
 import { projectRoot } from '../../shared.js';
 import { errno, fixture, ok } from './guest.js';
 
@@ -23,6 +24,7 @@ function squeezes(algorithm: SymmetricAlgorithm): boolean {
       : undefined;
   const options = new OptionSet(context.meter.accounts.options, 'symmetric', 64);
   if (algorithm.nonce?.absent === 'refused') options.setBytes('nonce', new Uint8Array(algorithm.nonce.minimum));
+  for (const [name, value] of Object.entries(numbersOf(algorithm))) options.setInteger(name, value as bigint);
   const state = host.symmetricStateOpen(id, key, options);
   const out = new Uint8Array(algorithm.naturalOutput ?? 0);
   return thrownBy(() => host.symmetricStateSqueeze(state, out)) !== fail.InvalidOperation;

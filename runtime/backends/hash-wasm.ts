@@ -1,0 +1,163 @@
+/**
+ * Argon2 and bcrypt of hash-wasm, whose functions return promises: they run in a thread of their own, for which the call
+ * waits. The thread ends when it was idle for a second: with it ends the memory of its WebAssembly, which nobody else can wipe.
+ */
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import { part } from '../bytes.js';
+import type { Argon2Cost, BcryptCost, PasswordFunction } from '../contracts/primitives.js';
+import { fail } from '../failures.js';
+import { Unavailable, type Backend } from './backend.js';
+import { nobleArgon2 } from './noble-argon2.js';
+
+export const hashWasm: Backend = { kind: 'hash-wasm', name: 'hash-wasm 4.13.0' };
+
+const resolve = createRequire(import.meta.url).resolve;
+
+/** What crosses, from 4 on: password, salt, output. In the first 4 bytes the thread says how it went. */
+interface Request {
+  readonly shared: SharedArrayBuffer;
+  /** File of the package. */
+  readonly file: string;
+  readonly name: 'argon2id' | 'bcrypt';
+  readonly passwordLength: number;
+  readonly saltLength: number;
+  readonly outLength: number;
+  readonly cost: Readonly<Record<string, number>>;
+}
+
+const HEADER = 4;
+const WAITING = 0;
+const DONE = 1;
+
+/** A program of its own, so that the thread loads nothing but what it needs, and bundlers find no file missing. */
+const program = `
+const { parentPort } = require('node:worker_threads');
+parentPort.on('message', async ({ shared, file, name, passwordLength, saltLength, outLength, cost }) => {
+  const state = new Int32Array(shared, 0, 1);
+  const given = new Uint8Array(shared, ${HEADER}, passwordLength + saltLength).slice();
+  let answer = 2;
+  try {
+    const [password, salt] = [given.subarray(0, passwordLength), given.subarray(passwordLength)];
+    const result = await require(file)[name]({ password, salt, ...cost, outputType: 'binary' });
+    new Uint8Array(shared, ${HEADER} + passwordLength + saltLength, outLength).set(result.subarray(0, outLength));
+    result.fill(0);
+    answer = ${DONE};
+  } finally {
+    given.fill(0);
+    Atomics.store(state, 0, answer);
+    Atomics.notify(state, 0);
+  }
+});
+`;
+
+const IDLE_MILLISECONDS = 1000;
+/** Longer than the longest call that any limit of cost lets begin by far: who waits so long has lost the thread. */
+const PATIENCE_MILLISECONDS = 600_000;
+/** For the first, tiny call: where threads do not run while this one waits, that is known then. */
+const TRIAL_MILLISECONDS = 10_000;
+
+let thread: Worker | undefined;
+let idle: NodeJS.Timeout | undefined;
+
+function running(): Worker {
+  if (thread === undefined) {
+    // Flags of the host's process, such as loaders, are for its own code.
+    const made = new Worker(program, { eval: true, execArgv: [], env: {} });
+    made.unref();
+    const forget = (): void => {
+      if (thread === made) thread = undefined;
+    };
+    made.once('error', forget);
+    made.once('exit', forget);
+    thread = made;
+  }
+  return thread;
+}
+
+/** Ends the thread, if there is one. */
+function endThread(): Promise<unknown> {
+  clearTimeout(idle);
+  const ended = thread?.terminate();
+  thread = undefined;
+  return Promise.resolve(ended);
+}
+
+function compute(
+  file: string,
+  name: Request['name'],
+  cost: Request['cost'],
+  password: Uint8Array,
+  salt: Uint8Array,
+  out: Uint8Array,
+  patience: number,
+): void {
+  clearTimeout(idle);
+  const [passwordLength, saltLength, outLength] = [password.length, salt.length, out.length];
+  const shared = new SharedArrayBuffer(HEADER + passwordLength + saltLength + outLength);
+  const bytes = new Uint8Array(shared);
+  const state = new Int32Array(shared, 0, 1);
+  try {
+    bytes.set(password, HEADER);
+    bytes.set(salt, HEADER + passwordLength);
+    const request: Request = { shared, file, name, passwordLength, saltLength, outLength, cost };
+    running().postMessage(request);
+    Atomics.wait(state, 0, WAITING, patience);
+    if (Atomics.load(state, 0) !== DONE) {
+      void endThread();
+      throw fail.AlgorithmFailure;
+    }
+    out.set(part(bytes, HEADER + passwordLength + saltLength, bytes.length));
+  } finally {
+    bytes.fill(0, HEADER);
+  }
+  idle = setTimeout(() => void endThread(), IDLE_MILLISECONDS);
+  idle.unref();
+}
+
+/** The file of a function, once a call succeeded. */
+function tried(file: string, name: Request['name'], cost: Request['cost'], outLength: number): string {
+  try {
+    const path = resolve(file);
+    const [bytes, out] = [new Uint8Array(16), new Uint8Array(outLength)];
+    compute(path, name, cost, bytes, bytes, out, TRIAL_MILLISECONDS);
+    return path;
+  } catch (error) {
+    throw new Unavailable(
+      error === fail.AlgorithmFailure
+        ? 'a thread for it does not run'
+        : `it cannot be had: ${(error as Error).message}`,
+    );
+  }
+}
+
+function argon2Parameters({ memory, passes, lanes }: Argon2Cost, hashLength: number): Request['cost'] {
+  return { memorySize: memory, iterations: passes, parallelism: lanes, hashLength };
+}
+
+/** Throws `Unavailable` where threads cannot be had. */
+export function hashWasmArgon2(): PasswordFunction<Argon2Cost> {
+  const trial = argon2Parameters({ memory: 8, passes: 1, lanes: 1 }, 32);
+  const file = tried('hash-wasm/dist/argon2.umd.min.js', 'argon2id', trial, 32);
+  return {
+    derive(cost, password, salt, out) {
+      // It refuses empty ones.
+      if (password.length === 0) nobleArgon2().derive(cost, password, salt, out);
+      else compute(file, 'argon2id', argon2Parameters(cost, out.length), password, salt, out, PATIENCE_MILLISECONDS);
+    },
+  };
+}
+
+/** A byte that is zero: bcrypt ends every password with one and repeats it, so that the empty one is the same. */
+const terminator = new Uint8Array(1);
+
+/** Throws `Unavailable` where threads cannot be had. */
+export function hashWasmBcrypt(): PasswordFunction<BcryptCost> {
+  const file = tried('hash-wasm/dist/bcrypt.umd.min.js', 'bcrypt', { costFactor: 4 }, 23);
+  return {
+    derive({ log }, password, salt, out) {
+      const some = password.length === 0 ? terminator : password;
+      compute(file, 'bcrypt', { costFactor: log }, some, salt, out, PATIENCE_MILLISECONDS);
+    },
+  };
+}
