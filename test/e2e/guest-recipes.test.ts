@@ -13,7 +13,7 @@ import { newestOfEach, type Revision } from '../revisions.js';
 const guestText = `
   import {
     AlgorithmType, ArrayOutput, Keypair, Publickey, PublickeyEncoding, Secretkey, Slice, SymmetricKey, SymmetricState,
-    decapsulate, dh, encapsulate, expect, hash, hkdf, mac, macVerify, ok, open, readAll, seal, sealFresh, sign, verify,
+    decapsulate, dh, encapsulate, expect, hash, hkdf, mac, macVerify, ok, open, passwordHash, passwordVerify, readAll, seal, sealFresh, sign, value, verify,
   } from "wasi-crypto";
   const area = memory.data(20480, 16);
   const slices: StaticArray<Slice> = [new Slice(), new Slice(), new Slice(), new Slice(), new Slice()];
@@ -33,6 +33,16 @@ const guestText = `
     return outcome;
   }
   export function deriving(secret: u32, salt: u32, info: u32, derived: u32): i32 { return hkdf("SHA-512", at(4, secret), at(0, salt), at(2, info), at(1, derived)); }
+  /** The size of the string, or the errno below zero. */
+  export function storing(password: u32, room: u32): i32 {
+    const stored = passwordHash("ARGON2-ID-13", at(0, password), 65536, 2, at(1, room));
+    return ok(stored) ? value(stored) : -<i32>(stored >> 32);
+  }
+  export function comparing(password: u32, stored: u32, passes: u32): i32 { return passwordVerify("ARGON2-ID-13", at(0, password), 65536, passes, at(1, stored)); }
+  export function storingShort(password: u32): i32 {
+    const stored = passwordHash("BCRYPT", at(0, password), 0, 4, at(1, 200));
+    return ok(stored) ? passwordVerify("BCRYPT", at(0, password), 0, 4, at(1, value(stored))) : -<i32>(stored >> 32);
+  }
   export function sealing(nonce: u32, context: u32, message: u32, sealed: u32): i32 {
     const it = key("AES-256-GCM", 32), outcome = seal("AES-256-GCM", it, at(2, nonce), at(3, context), at(0, message), at(1, sealed));
     it.close();
@@ -197,6 +207,20 @@ describe.each(builds)('a guest for $revision with the $runtime runtime', ({ buil
     expect(guest.at(0, 300).every((byte) => byte === 0)).toBe(true);
     expect(guest.call('sealing', 12, 20, 300, 315)).toBe(errnos.overflow);
     expect(guest.call('sealingFresh', 300, 316)).toBe(errnos.nonceRequired);
+  });
+
+  it('hashes passwords into strings to store, and verifies them', () => {
+    random(0, 20);
+    const size = guest.call('storing', 20, 200);
+    expect(guest.at(1, size).toString('latin1')).toMatch(/^\$argon2id\$v=19\$m=64,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
+    expect(guest.call('comparing', 20, size, 2)).toBe(success);
+    expect(guest.call('comparing', 19, size, 2)).toBe(errnos.invalidTag);
+    expect(guest.call('comparing', 20, size - 1, 2)).toBe(errnos.invalidTag);
+    expect(guest.call('comparing', 20, size, 1)).toBe(errnos.invalidTag);
+    expect(guest.call('storing', 20, size)).toBe(size);
+    expect(guest.call('storing', 20, size - 1)).toBe(-errnos.overflow);
+    expect(guest.call('storingShort', 20)).toBe(success);
+    expect(guest.call('storingShort', 73)).toBe(-errnos.invalidLength);
   });
 
   it('signs and verifies, and refuses what was changed', () => {

@@ -10,7 +10,8 @@ import { CryptoErrno } from '../../generated/0.10/typescript-host/types.js';
 import { random, type Random } from '../abi/calls.js';
 import { plannedUnit } from '../generated.js';
 import { errnoName, Guest, newMemory, PAGE, type Core } from '../guest/guest.js';
-import { algorithms, hasSlowKeys } from '../registry.js';
+import { numbersOf } from '../guest/uses.js';
+import { algorithms, hasSlowKeys, symmetricAlgorithms } from '../registry.js';
 import { projectRoot } from '../shared.js';
 import { ciphers, exchangeNames, knownKeys, optionNames, signatureNames, symmetricNames } from './known.js';
 
@@ -43,6 +44,8 @@ const CALLS_A_CONTEXT = 4_000;
 const GREATEST_PAGES = 12;
 /** Every random byte of some contexts: found in guest memory, it is a secret that got out. */
 const MARKER = 0xc7;
+
+const unkeyed = symmetricAlgorithms.filter(({ key }) => key?.required !== true);
 
 /** Making an RSA key takes longer than ten thousand other calls. */
 const slowSigners = signatureNames.filter((name) => hasSlowKeys(algorithms.signature(name).keys));
@@ -122,7 +125,8 @@ class HostileGuest {
     const memory = newMemory({ initial: 2, maximum: GREATEST_PAGES });
     this.#guest = new Guest(
       {
-        limits: { handles: 200, messageBytes: 100_000 },
+        // Costs of password hashes are among what it chooses.
+        limits: { handles: 200, messageBytes: 100_000, callCost: 10_000_000 },
         policy: { unauthenticatedCiphers: true, keyExport: this.#secret ? 'never' : 'unmanaged' },
         // The one place where a host calls out during a call: the guest's memory may grow meanwhile.
         random: (bytes) => {
@@ -184,6 +188,7 @@ class HostileGuest {
       this.#known('symmetric_state').push(this.#word(40));
     this.#guest.raw('symmetric_key_close', key);
     this.#guest.raw('options_close', options);
+    this.#prepareUnkeyed();
     const signer = this.#choose(quickSigners);
     this.#bytes().write(signer, 64);
     this.#bytes().writeUInt8(1, 8);
@@ -194,6 +199,29 @@ class HostileGuest {
       this.#known('signature_state').push(this.#word(40));
     if (this.#guest.raw('keypair_publickey', pair, 40) === CryptoErrno.Success)
       this.#known('publickey').push(this.#word(40));
+  }
+
+  /** A hash, with costs where it has them. */
+  #prepareUnkeyed(): void {
+    const hash = unkeyed[this.#next() % unkeyed.length];
+    if (hash === undefined) return;
+    const memory = this.#bytes();
+    memory.write(hash.id, 64);
+    this.#guest.raw('options_open', 1, 36);
+    const options = this.#word(36);
+    for (const [name, value] of Object.entries(numbersOf(hash))) {
+      memory.write(name, 100);
+      this.#guest.raw('options_set_u64', options, 100, name.length, value);
+    }
+    // No key, these options.
+    memory.fill(0, 8, 24);
+    memory.writeUInt8(1, 8);
+    memory.writeUInt32LE(options, 20);
+    if (this.#guest.raw('symmetric_state_open', 64, hash.id.length, 8, 16, 40) === CryptoErrno.Success) {
+      this.#known('symmetric_state').push(this.#word(40));
+      this.#report.algorithms.add(hash.id.toLowerCase());
+    }
+    this.#guest.raw('options_close', options);
   }
 
   #word(at: number): number {

@@ -45,9 +45,9 @@ export function isPasswordHash({ id }: SymmetricAlgorithm): boolean {
 }
 
 /** The numbers without which an algorithm opens no state: the smallest costs of password hashes, since tests compute thousands. */
-export function numbersOf({ id, options }: SymmetricAlgorithm): OptionInput {
+export function numbersOf({ id, options }: SymmetricAlgorithm): Readonly<Record<string, bigint>> {
   if (!passwordHashes.has(id)) return {};
-  const memory = options.includes('memory_limit') ? { memory_limit: 65_536n } : {};
+  const memory: Readonly<Record<string, bigint>> = options.includes('memory_limit') ? { memory_limit: 65_536n } : {};
   const choices = [1n, 2n, 4n].map((passes) => ({ ...memory, ops_limit: passes }));
   const opens = (chosen: OptionInput): boolean =>
     errnoOf(() => trials.withState({ algorithm: id, options: chosen }, () => undefined)) === 'Success';

@@ -25,6 +25,8 @@ export const recipes = {
     'sign',
     'verify',
     'hkdf',
+    'passwordHash',
+    'passwordVerify',
     'dh',
     'encapsulate',
     'decapsulate',
@@ -34,6 +36,7 @@ export const recipes = {
   functions: [
     'options_open',
     'options_set',
+    'options_set_u64',
     'symmetric_key_import',
     'symmetric_state_open',
     'symmetric_state_absorb',
@@ -69,8 +72,9 @@ export const recipes = {
       'symmetric_key_close',
       'symmetric_state_close',
       'symmetric_tag_close',
+      'symmetric_tag_len',
     ],
-    wit: ['options_set_u64'],
+    wit: [],
   },
 } as const;
 

@@ -24,7 +24,7 @@ function squeezes(algorithm: SymmetricAlgorithm): boolean {
       : undefined;
   const options = new OptionSet(context.meter.accounts.options, 'symmetric', 64);
   if (algorithm.nonce?.absent === 'refused') options.setBytes('nonce', new Uint8Array(algorithm.nonce.minimum));
-  for (const [name, value] of Object.entries(numbersOf(algorithm))) options.setInteger(name, value as bigint);
+  for (const [name, value] of Object.entries(numbersOf(algorithm))) options.setInteger(name, value);
   const state = host.symmetricStateOpen(id, key, options);
   const out = new Uint8Array(algorithm.naturalOutput ?? 0);
   return thrownBy(() => host.symmetricStateSqueeze(state, out)) !== fail.InvalidOperation;

@@ -72,7 +72,7 @@ class RecordingHost {
 const task = (name: string, body: string): string => `export function ${name}(): i32 { return ${body}; }`;
 const guestText = [
   'export { cabi_realloc } from "canonical/realloc";',
-  'import { ArrayOutput, Keypair, Publickey, Secretkey, SymmetricKey, decapsulate, dh, encapsulate, hash, hkdf, mac, macVerify, open, readAll, seal, sealFresh, sign, verify } from "wasi-crypto";',
+  'import { ArrayOutput, Keypair, Publickey, Secretkey, SymmetricKey, decapsulate, dh, encapsulate, hash, hkdf, mac, macVerify, open, passwordHash, passwordVerify, readAll, seal, sealFresh, sign, verify } from "wasi-crypto";',
   'const b = new Uint8Array(32), short = new Uint8Array(31), long = new Uint8Array(33);',
   'const key = changetype<SymmetricKey>(1), pair = changetype<Keypair>(1), pk = changetype<Publickey>(1), sk = changetype<Secretkey>(1);',
   task('hashing', 'hash("SHA-256", b, b)'),
@@ -84,6 +84,8 @@ const guestText = [
   task('signing', 'sign(pair, b, b)'),
   task('verifying', 'verify("Ed25519", pk, b, b)'),
   task('deriving', 'hkdf("SHA-256", b, b, b, b)'),
+  task('storing', '<i32>(passwordHash("ARGON2-ID-13", b, 65536, 1, b) >> 32)'),
+  task('comparing', 'passwordVerify("ARGON2-ID-13", b, 65536, 1, b)'),
   task('agreeing', 'dh(pk, sk, b)'),
   task('encapsulating', 'encapsulate(pk, b, b)'),
   task('decapsulating', 'decapsulate(sk, b, b)'),

@@ -86,6 +86,8 @@ function callOf(name: (typeof recipes.exports)[number]): string {
     sign: 'pair, b, b',
     verify: '"a", pk, b, b',
     hkdf: '"a", b, b, b, b',
+    passwordHash: '"a", b, 0, 0, b',
+    passwordVerify: '"a", b, 0, 0, b',
     dh: 'pk, sk, b',
     encapsulate: 'pk, b, b',
     decapsulate: 'sk, b, b',

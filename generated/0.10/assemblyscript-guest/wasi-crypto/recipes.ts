@@ -21,7 +21,17 @@ import { SignatureVerificationState } from "./classes/signature-verification-sta
 import { SymmetricKey } from "./classes/symmetric-key";
 import { SymmetricState } from "./classes/symmetric-state";
 import { SymmetricTag } from "./classes/symmetric-tag";
-import { decryptInto, encapsulateInto, encryptInto, nonceInto, openDerivation, pullTag, readInto, squeezeInto } from "./dialect";
+import {
+  decryptInto,
+  encapsulateInto,
+  encryptInto,
+  nonceInto,
+  openDerivation,
+  pullTag,
+  pullText,
+  readInto,
+  squeezeInto,
+} from "./dialect";
 import { errno, ok } from "./result";
 import { AlgorithmType, CryptoErrno, SignatureEncoding } from "./types";
 
@@ -259,6 +269,65 @@ function extract<Secret, Salt>(extractName: string, expandName: string, secret: 
   const extracted = ok(outcome) ? state.squeezeKey(expandName) : failed(outcome);
   state.close();
   return extracted;
+}
+
+/**
+ * Hashes a password for a database: slowly, with `ARGON2-ID-13` for instance, 2^26 bytes of memory and 3 passes. Salt and
+ * costs stand in the string; nothing else has to be kept.
+ *
+ * @param memory in bytes; 0 where the algorithm has none: `PBKDF2-HMAC/SHA-256`, `BCRYPT`
+ * @param passes how often the memory is gone through, iterations, or bcrypt's cost
+ * @param stored receives the string at its start; 200 bytes are enough for all
+ * @returns a result: `value` reads how many bytes the string has
+ */
+export function passwordHash<Password, Stored>(
+  algorithm: string,
+  password: Password,
+  memory: u64,
+  passes: u64,
+  stored: Stored,
+): u64 {
+  const taken = takePassword(algorithm, password, memory, passes);
+  return ok(taken) ? pullText(SymmetricTag.of(taken), stored) : taken;
+}
+
+/**
+ * Checks a password against a string that `passwordHash` or another program made. The errno is `InvalidTag` if
+ * the password is another one, or if the string takes more memory or work than these costs allow.
+ *
+ * @param memory as for `passwordHash`: what new strings take. Stored ones may take less
+ * @param stored exactly the string
+ */
+export function passwordVerify<Password, Stored>(
+  algorithm: string,
+  password: Password,
+  memory: u64,
+  passes: u64,
+  stored: Stored,
+): CryptoErrno {
+  const taken = takePassword(algorithm, password, memory, passes);
+  if (!ok(taken)) return errno(taken);
+  const tag = SymmetricTag.of(taken);
+  const outcome = tag.verify(stored);
+  tag.close();
+  return outcome;
+}
+
+/** A tag that stands for the password: the host hashes it when it is pulled or compared. */
+function takePassword<Password>(algorithm: string, password: Password, memory: u64, passes: u64): u64 {
+  const made = Options.open(AlgorithmType.Symmetric);
+  if (!ok(made)) return made;
+  const options = Options.of(made);
+  let outcome = options.setU64("ops_limit", passes);
+  if (ok(outcome) && memory > 0) outcome = options.setU64("memory_limit", memory);
+  const opened = ok(outcome) ? SymmetricState.open(algorithm, null, options) : failed(outcome);
+  options.close();
+  if (!ok(opened)) return opened;
+  const state = SymmetricState.of(opened);
+  outcome = state.absorb(password);
+  const tag = ok(outcome) ? state.squeezeTag() : failed(outcome);
+  state.close();
+  return tag;
 }
 
 /**

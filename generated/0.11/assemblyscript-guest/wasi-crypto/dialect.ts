@@ -81,6 +81,16 @@ export function pullTag<Tag>(tag: SymmetricTag, bytes: Tag): CryptoErrno {
   return fill(tag.pull(received), bytes);
 }
 
+/** Copies a tag to the start of a buffer, and closes it. Returns a result: its size. */
+export function pullText<Text>(tag: SymmetricTag, text: Text): u64 {
+  let outcome = tag.pull(received);
+  const length = received.length;
+  if (ok(outcome) && length > lengthOf(text)) outcome = CryptoErrno.Overflow;
+  if (ok(outcome)) received.copyTo(text);
+  received.free();
+  return ok(outcome) ? length : (<u64>(<u32>outcome)) << 32;
+}
+
 /** Copies an `ArrayOutput`, which has exactly the size of the buffer, and closes it. */
 export function readInto<Buffer>(output: ArrayOutput, bytes: Buffer): CryptoErrno {
   return fill(output.pull(received), bytes);

@@ -37,6 +37,8 @@ export {
   mac,
   macVerify,
   open,
+  passwordHash,
+  passwordVerify,
   readAll,
   seal,
   sealFresh,

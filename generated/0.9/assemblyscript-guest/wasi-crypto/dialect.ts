@@ -5,7 +5,7 @@
  * What the recipes need and each ABI does in its own way: getting bytes out. Here the host fills
  * buffers of the guest. None of these functions leaves the object it reads from open, whatever happens.
  */
-import { lengthOf } from "./buffers";
+import { addressOf, lengthOf } from "./buffers";
 import { ArrayOutput } from "./classes/array-output";
 import { Publickey } from "./classes/publickey";
 import { SymmetricKey } from "./classes/symmetric-key";
@@ -14,6 +14,7 @@ import { SymmetricTag } from "./classes/symmetric-tag";
 import { AREA } from "./memory";
 import { array_output_pull } from "./raw/common";
 import { kx_encapsulate } from "./raw/kx";
+import { symmetric_tag_pull } from "./raw/symmetric";
 import { errno, ok, value } from "./result";
 import { CryptoErrno } from "./types";
 
@@ -49,6 +50,16 @@ export function pullTag<Tag>(tag: SymmetricTag, bytes: Tag): CryptoErrno {
   const pulled = tag.pull(bytes);
   if (!ok(pulled)) tag.close();
   return errno(pulled);
+}
+
+/** Copies a tag to the start of a buffer, and closes it. Returns a result: its size. */
+export function pullText<Text>(tag: SymmetricTag, text: Text): u64 {
+  const length = tag.len();
+  const fits = ok(length) && <usize>value(length) <= lengthOf(text);
+  const failure = fits ? symmetric_tag_pull(tag.handle, addressOf(text), value(length), AREA) : errno(length);
+  if (fits && failure == 0) return length;
+  tag.close();
+  return (<u64>(<u32>(failure == 0 ? CryptoErrno.Overflow : failure))) << 32;
 }
 
 /** Copies an `ArrayOutput`, which has exactly the size of the buffer, and closes it. */

@@ -24,6 +24,8 @@ export {
   mac,
   macVerify,
   open,
+  passwordHash,
+  passwordVerify,
   readAll,
   seal,
   sealFresh,
