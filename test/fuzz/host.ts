@@ -45,7 +45,8 @@ const GREATEST_PAGES = 12;
 /** Every random byte of some contexts: found in guest memory, it is a secret that got out. */
 const MARKER = 0xc7;
 
-const unkeyed = symmetricAlgorithms.filter(({ key }) => key?.required !== true);
+/** Those that open a state without a nonce. */
+const nonceless = symmetricAlgorithms.filter(({ nonce }) => nonce?.absent !== 'refused');
 
 /** Making an RSA key takes longer than ten thousand other calls. */
 const slowSigners = signatureNames.filter((name) => hasSlowKeys(algorithms.signature(name).keys));
@@ -188,7 +189,7 @@ class HostileGuest {
       this.#known('symmetric_state').push(this.#word(40));
     this.#guest.raw('symmetric_key_close', key);
     this.#guest.raw('options_close', options);
-    this.#prepareUnkeyed();
+    this.#prepareNonceless();
     const signer = this.#choose(quickSigners);
     this.#bytes().write(signer, 64);
     this.#bytes().writeUInt8(1, 8);
@@ -201,27 +202,33 @@ class HostileGuest {
       this.#known('publickey').push(this.#word(40));
   }
 
-  /** A hash, with costs where it has them. */
-  #prepareUnkeyed(): void {
-    const hash = unkeyed[this.#next() % unkeyed.length];
-    if (hash === undefined) return;
+  /** A state of anything that needs no nonce, with a key and costs where it needs them. */
+  #prepareNonceless(): void {
+    const algorithm = nonceless[this.#next() % nonceless.length] as (typeof nonceless)[number];
+    const { id, key } = algorithm;
     const memory = this.#bytes();
-    memory.write(hash.id, 64);
+    memory.write(id, 64);
     this.#guest.raw('options_open', 1, 36);
     const options = this.#word(36);
-    for (const [name, value] of Object.entries(numbersOf(hash))) {
+    for (const [name, value] of Object.entries(numbersOf(algorithm))) {
       memory.write(name, 100);
       this.#guest.raw('options_set_u64', options, 100, name.length, value);
     }
-    // No key, these options.
-    memory.fill(0, 8, 24);
-    memory.writeUInt8(1, 8);
-    memory.writeUInt32LE(options, 20);
-    if (this.#guest.raw('symmetric_state_open', 64, hash.id.length, 8, 16, 40) === CryptoErrno.Success) {
+    const keyed =
+      key?.required === true &&
+      this.#guest.raw('symmetric_key_import', 64, id.length, 128, key.generated ?? key.minimum, 32) ===
+        CryptoErrno.Success;
+    const handle = this.#word(32);
+    this.#bytes().fill(0, 8, 24);
+    this.#bytes().writeUInt8(keyed ? 0 : 1, 8);
+    this.#bytes().writeUInt32LE(handle, 12);
+    this.#bytes().writeUInt32LE(options, 20);
+    if (this.#guest.raw('symmetric_state_open', 64, id.length, 8, 16, 40) === CryptoErrno.Success) {
       this.#known('symmetric_state').push(this.#word(40));
-      this.#report.algorithms.add(hash.id.toLowerCase());
+      this.#report.algorithms.add(id.toLowerCase());
     }
     this.#guest.raw('options_close', options);
+    if (keyed) this.#guest.raw('symmetric_key_close', handle);
   }
 
   #word(at: number): number {
