@@ -17,6 +17,7 @@ export default tseslint.config(
       'examples/*/build/',
       'examples/*/assembly/',
       'examples/hash-file/',
+      'examples/password-login/',
       'examples/seal-and-sign/',
     ],
   },

@@ -98,6 +98,16 @@ describe('examples', () => {
       expect(output.replace(/[0-9a-f]{50,}/g, '…')).toBe(expected);
   });
 
+  it('password-login accepts the right password alone, and raises its cost', async ({ folder }) => {
+    const guest = await exampleGuest(folder, 'password-login');
+    const { code, stdout, stderr } = await asProcess(['run', guest, '--', 'grüße 🔑'], { cwd: folder });
+    expect([code, stderr]).toEqual([0, '']);
+    const expected =
+      'stored    $argon2id$v=19$m=8192,t=1,p=1$…\nwrong     refused\nright     accepted\nstored    $argon2id$v=19$m=19456,t=2,p=1$…\nagain     accepted, and stays as it is\n';
+    for (const output of [stdout, await hosted(guest, ['grüße 🔑'], folder)])
+      expect(output.replace(/[\w+/]{22}\$[\w+/]{43}/g, '…')).toBe(expected);
+  });
+
   it('component-assemblyscript prints the same as a core module and as a component, and what Node computes', async ({
     folder,
   }) => {
