@@ -10,6 +10,12 @@ const hashes = [
   ['SHA-384', 'sha384', 48],
   ['SHA-512', 'sha512', 64],
   ['SHA-512/256', 'sha512-256', 32],
+  ['SHA-224', 'sha224', 28],
+  ['SHA-512/224', 'sha512-224', 28],
+  ['SHA3-224', 'sha3-224', 28],
+  ['SHA3-256', 'sha3-256', 32],
+  ['SHA3-384', 'sha3-384', 48],
+  ['SHA3-512', 'sha3-512', 64],
 ] as const;
 
 describe('hash functions', () => {
@@ -178,6 +184,7 @@ describe('HMAC', () => {
   for (const [id, name, length] of [
     ['HMAC/SHA-256', 'sha256', 32],
     ['HMAC/SHA-512', 'sha512', 64],
+    ['HMAC/SHA-384', 'sha384', 48],
   ] as const) {
     it(`${id} agrees with OpenSSL for keys and messages of all sizes`, () => {
       const s = new Symmetric(new Guest());

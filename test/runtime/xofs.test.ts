@@ -19,6 +19,8 @@ type Whole = (message: Uint8Array, context: Uint8Array, length: number) => Uint8
 
 const none = new Uint8Array(0);
 const functions: readonly (readonly [id: string, natural: number, customized: boolean, whole: Whole])[] = [
+  ['SHAKE-128', 32, false, (message, _context, dkLen) => shake128(message, { dkLen })],
+  ['SHAKE-256', 64, false, (message, _context, dkLen) => shake256(message, { dkLen })],
   ['CSHAKE-128', 32, true, (message, personalization, dkLen) => cshake128(message, { personalization, dkLen })],
   ['CSHAKE-256', 64, true, (message, personalization, dkLen) => cshake256(message, { personalization, dkLen })],
   ['TURBOSHAKE-128', 32, false, (message, _context, dkLen) => turboshake128(message, { dkLen })],

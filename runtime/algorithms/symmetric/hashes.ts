@@ -1,4 +1,4 @@
-/** Hash functions (FIPS 180-4). */
+/** Hash functions (FIPS 180-4, FIPS 202, SP 800-232). */
 import { fail } from '../../failures.js';
 import type { HashFunction, Running } from '../../contracts/primitives.js';
 import { SymmetricState, type StateSetup } from '../../objects/symmetric-states.js';
@@ -76,6 +76,12 @@ export const hashes: readonly SymmetricEntry[] = [
   entry('SHA-512', 'sha512', 64, { tier: 'required', approved: 'FIPS 180-4', vectors: ['acvp'] }),
   entry('SHA-512/256', 'sha512-256', 32, { tier: 'required', approved: 'FIPS 180-4', vectors: ['acvp'] }),
   entry('SHA-384', 'sha384', 48, { tier: 'extra', approved: 'FIPS 180-4', vectors: ['nist'] }),
+  entry('SHA-224', 'sha224', 28, { tier: 'extra', approved: 'FIPS 180-4', vectors: ['nist'] }),
+  entry('SHA-512/224', 'sha512-224', 28, { tier: 'extra', approved: 'FIPS 180-4', vectors: ['nist'] }),
+  entry('SHA3-224', 'sha3-224', 28, { tier: 'extra', approved: 'FIPS 202', vectors: ['nist'] }),
+  entry('SHA3-256', 'sha3-256', 32, { tier: 'extra', approved: 'FIPS 202', vectors: ['nist'] }),
+  entry('SHA3-384', 'sha3-384', 48, { tier: 'extra', approved: 'FIPS 202', vectors: ['nist'] }),
+  entry('SHA3-512', 'sha3-512', 64, { tier: 'extra', approved: 'FIPS 202', vectors: ['nist'] }),
   {
     id: 'ASCON-HASH',
     tier: 'optional',

@@ -157,9 +157,13 @@ class ExpandState extends SymmetricState {
 /** Approval is no fact of a family: it holds for these hashes. */
 const approved: AlgorithmFacts = { tier: 'required', approved: 'SP 800-56C', vectors: ['rfc', 'wycheproof'] };
 
+const extra: AlgorithmFacts = { tier: 'extra', approved: 'SP 800-56C', vectors: ['wycheproof'] };
+
 export const hkdfs: readonly SymmetricEntry[] = [
   byOpenssl('HKDF-EXTRACT/SHA-256', approved, (id, { hmac }) => new HkdfExtract(id, hmac('sha256', 32, 64))),
   byOpenssl('HKDF-EXTRACT/SHA-512', approved, (id, { hmac }) => new HkdfExtract(id, hmac('sha512', 64, 128))),
   byOpenssl('HKDF-EXPAND/SHA-256', approved, (id, { hmac }) => new HkdfExpand(id, hmac('sha256', 32, 64))),
   byOpenssl('HKDF-EXPAND/SHA-512', approved, (id, { hmac }) => new HkdfExpand(id, hmac('sha512', 64, 128))),
+  byOpenssl('HKDF-EXTRACT/SHA-384', extra, (id, { hmac }) => new HkdfExtract(id, hmac('sha384', 48, 128))),
+  byOpenssl('HKDF-EXPAND/SHA-384', extra, (id, { hmac }) => new HkdfExpand(id, hmac('sha384', 48, 128))),
 ];

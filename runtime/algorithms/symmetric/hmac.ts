@@ -12,7 +12,10 @@ function hmacAlgorithm(id: string, hmac: HmacFunction): SymmetricAlgorithm {
 /** Approval is no fact of a family: it holds for these hashes. */
 const approved: AlgorithmFacts = { tier: 'required', approved: 'FIPS 198-1', vectors: ['acvp', 'wycheproof'] };
 
+const extra: AlgorithmFacts = { tier: 'extra', approved: 'FIPS 198-1', vectors: ['rfc'] };
+
 export const hmacs: readonly SymmetricEntry[] = [
   byOpenssl('HMAC/SHA-256', approved, (id, backend) => hmacAlgorithm(id, backend.hmac('sha256', 32, 64))),
   byOpenssl('HMAC/SHA-512', approved, (id, backend) => hmacAlgorithm(id, backend.hmac('sha512', 64, 128))),
+  byOpenssl('HMAC/SHA-384', extra, (id, backend) => hmacAlgorithm(id, backend.hmac('sha384', 48, 128))),
 ];

@@ -1,4 +1,4 @@
-/** Functions with output of any length: cSHAKE (SP 800-185, 3), TurboSHAKE and KangarooTwelve (RFC 9861), BLAKE3. */
+/** Functions with output of any length: SHAKE (FIPS 202, 6.2), cSHAKE (SP 800-185, 3), TurboSHAKE and KangarooTwelve (RFC 9861), BLAKE3. */
 import type { KeccakBackend } from '../../backends/backend.js';
 import { nativeSymmetric } from '../../backends/native/symmetric.js';
 import { nobleHashes } from '../../backends/noble.js';
@@ -11,7 +11,7 @@ import type { KeyRule } from '../../objects/symmetric-rules.js';
 import { SymmetricState, type StateSetup } from '../../objects/symmetric-states.js';
 import { RESULT_COST } from '../../prices.js';
 import type { AlgorithmFacts, SymmetricAlgorithm } from '../descriptor.js';
-import { byBackends, type SymmetricEntry } from './entry.js';
+import { byBackends, byOpenssl, type SymmetricEntry } from './entry.js';
 
 interface XofRules {
   /** Of squeezing without a length, in bytes. */
@@ -21,7 +21,7 @@ interface XofRules {
   readonly key?: KeyRule;
 }
 
-export function xofAlgorithm(id: string, { natural, customized, key }: XofRules, xof: XofFunction): SymmetricAlgorithm {
+function xofAlgorithm(id: string, { natural, customized, key }: XofRules, xof: XofFunction): SymmetricAlgorithm {
   // Only squeezing without a length looks at `output_len`.
   const options: readonly SymmetricOption[] = customized ? ['context', 'output_len'] : ['output_len'];
   return {
@@ -99,6 +99,14 @@ function byNoble(id: string, facts: AlgorithmFacts, rules: XofRules, make: () =>
 const natural = (strength: 128 | 256): number => strength / 4;
 
 export const xofs: readonly SymmetricEntry[] = [
+  ...strengths.map((strength) =>
+    byOpenssl(
+      `SHAKE-${strength}`,
+      { tier: 'extra', approved: 'FIPS 202', vectors: ['nist'] },
+      (id, backend) => xofAlgorithm(id, { natural: natural(strength), customized: false }, backend.shake(strength)),
+      'no-secrets',
+    ),
+  ),
   ...strengths.map((strength) =>
     byBackends(
       `CSHAKE-${strength}`,
