@@ -12,13 +12,15 @@ export const noblePostQuantum: Backend = { kind: 'noble', name: '@noble/post-qua
 
 type Blake2 = typeof import('@noble/hashes/blake2.js');
 type Blake3 = typeof import('@noble/hashes/blake3.js');
-type Curves = typeof import('@noble/curves/ed25519.js');
+type Ed25519 = typeof import('@noble/curves/ed25519.js');
+type Ed448 = typeof import('@noble/curves/ed448.js');
 type MlDsa = typeof import('@noble/post-quantum/ml-dsa.js');
 type MlKem = typeof import('@noble/post-quantum/ml-kem.js');
 type Argon2 = typeof import('@noble/hashes/argon2.js');
 type Sha3Addons = typeof import('@noble/hashes/sha3-addons.js');
 
-export const nobleEd25519 = (): Curves['ed25519'] => (load('@noble/curves/ed25519.js') as Curves).ed25519;
+export const nobleEd25519 = (): Ed25519['ed25519'] => (load('@noble/curves/ed25519.js') as Ed25519).ed25519;
+export const nobleEd448 = (): Ed448['ed448'] => (load('@noble/curves/ed448.js') as Ed448).ed448;
 const mlDsa = (): MlDsa => load('@noble/post-quantum/ml-dsa.js') as MlDsa;
 export const nobleMlDsa44 = (): MlDsa['ml_dsa44'] => mlDsa().ml_dsa44;
 export const nobleMlDsa65 = (): MlDsa['ml_dsa65'] => mlDsa().ml_dsa65;

@@ -201,7 +201,8 @@ export interface ChainingCipher {
 }
 
 /** Kinds of keys on curves, as OpenSSL calls them. */
-export type CurveName = 'ed25519' | 'x25519' | 'prime256v1' | 'secp384r1' | 'secp256k1';
+export type CurveName =
+  'ed25519' | 'ed448' | 'x25519' | 'x448' | 'prime256v1' | 'secp384r1' | 'secp521r1' | 'secp256k1';
 
 /** How a message is signed. */
 export interface SignatureScheme {

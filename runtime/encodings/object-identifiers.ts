@@ -16,6 +16,10 @@ export const ObjectIdentifiers = {
   /** RFC 8410 */
   x25519: identifier('1.3.101.110'),
   /** RFC 8410 */
+  x448: identifier('1.3.101.111'),
+  /** RFC 8410 */
+  ed448: identifier('1.3.101.113'),
+  /** RFC 8410 */
   ed25519: identifier('1.3.101.112'),
   /** RFC 5480 */
   ecPublicKey: identifier('1.2.840.10045.2.1'),
@@ -23,6 +27,8 @@ export const ObjectIdentifiers = {
   p256: identifier('1.2.840.10045.3.1.7'),
   /** RFC 5480: secp384r1 */
   p384: identifier('1.3.132.0.34'),
+  /** RFC 5480: secp521r1 */
+  p521: identifier('1.3.132.0.35'),
   /** SEC 2 */
   secp256k1: identifier('1.3.132.0.10'),
   /** RFC 8017 */

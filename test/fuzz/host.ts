@@ -355,9 +355,9 @@ class HostileGuest {
     if (this.#chance(25)) return this.#noise(this.#chance(10) ? 70_000 : this.#next() % 300);
     if (param === 'name') return Buffer.from(this.#choose(optionNames));
     const names = func.startsWith('symmetric') ? symmetricNames : this.#chance(2) ? signatureNames : exchangeNames;
-    const name = this.#choose(
-      func === 'keypair_generate' ? names.filter((each) => !slowSigners.includes(each)) : names,
-    );
+    const quick = func === 'keypair_generate' ? names.filter((each) => !slowSigners.includes(each)) : names;
+    const unused = quick.filter((each) => !this.#report.algorithms.has(each.toLowerCase()));
+    const name = this.#choose(unused.length > 0 && this.#chance(2) ? unused : quick);
     this.#named = name;
     return Buffer.from(name);
   }

@@ -17,7 +17,18 @@ const numbers: readonly number[] = [
 
 const names: readonly string[] = ['', 'SHA256', 'SHA3-224', 'SHAKE128', 'MD5', 'NULL', 'x'.repeat(31), 'x'.repeat(32)];
 const cipherNames: readonly string[] = ['aes-256-gcm', 'AES-128-CBC', 'AES-128-XTS', 'AES-256-WRAP', 'AES-128-CCM'];
-const keyNames: readonly string[] = ['ed25519', 'prime256v1', 'rsa', 'RSA', 'X448', 'secp521r1', 'dsa'];
+const keyNames: readonly string[] = [
+  'ed25519',
+  'prime256v1',
+  'rsa',
+  'RSA',
+  'X448',
+  'x448',
+  'ed448',
+  'secp521r1',
+  'sm2',
+  'dsa',
+];
 const strangeNames: readonly string[] = ['x'.repeat(70_000), 'SHA256\0x', '\u{1F600}', '\ud800', 'SHA256,SHA512', '?'];
 
 /** A buffer with less or other memory than its views were made for. */

@@ -14,6 +14,7 @@ import { describeWithNative } from './available.js';
 const ids = [
   ...['Ed25519', 'ECDSA_P256_SHA256', 'ECDSA_K256_SHA256', 'ECDSA_P384_SHA384'],
   ...['RSA_PKCS1_2048_SHA256', 'RSA_PSS_2048_SHA384', 'X25519', 'P256-SHA256', 'P384-SHA384'],
+  ...['Ed448', 'X448', 'ECDSA_P521_SHA512', 'P521-SHA512'],
 ] as const;
 type Id = (typeof ids)[number];
 
@@ -174,7 +175,7 @@ describeWithNative('keys of a host with the native backend and of one without it
         }
         for (const { guest } of sides) guest.guest.host.close();
       }),
-      { seed: 1, numRuns: id.startsWith('RSA') || id.includes('384') ? 30 : 100 },
+      { seed: 1, numRuns: id.startsWith('RSA') || /384|448|521/.test(id) ? 30 : 100 },
     );
     const expected = ['Success', 'bytes', 'InvalidKey', 'InvalidHandle', ...(agrees(id) ? [] : ['VerificationFailed'])];
     expect([...seen]).toEqual(expect.arrayContaining(expected));

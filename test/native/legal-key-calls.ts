@@ -13,19 +13,25 @@ import {
 import type { NativeLibrary } from '../../runtime/backends/native/library.js';
 import { same, type Call, type Inputs, type LiveObject, type LiveObjects } from './live-objects.js';
 
-const curves = ['ed25519', 'x25519', 'prime256v1', 'secp384r1', 'secp256k1'] as const;
+const curves = ['ed25519', 'ed448', 'x25519', 'x448', 'prime256v1', 'secp384r1', 'secp521r1', 'secp256k1'] as const;
 type Type = (typeof curves)[number] | 'rsa';
 
-const octets = ['ed25519', 'x25519'] as const;
+const octets = ['ed25519', 'ed448', 'x25519', 'x448'] as const;
 const jwkNames = {
   ed25519: 'Ed25519',
+  ed448: 'Ed448',
   x25519: 'X25519',
+  x448: 'X448',
   prime256v1: 'P-256',
   secp384r1: 'P-384',
+  secp521r1: 'P-521',
   secp256k1: 'secp256k1',
 };
-const secretSize = (type: string): number => (type === 'secp384r1' ? 48 : 32);
-const publicSize = (type: string): number => (isOctets(type) ? 32 : 1 + 2 * secretSize(type));
+const sizes: Readonly<Record<string, number>> = { ed448: 57, x448: 56, secp384r1: 48, secp521r1: 66 };
+const secretSize = (type: string): number => sizes[type] ?? 32;
+const publicSize = (type: string): number => (isOctets(type) ? secretSize(type) : 1 + 2 * secretSize(type));
+const signing: readonly Type[] = [...curves.filter((type) => !type.startsWith('x')), 'rsa'];
+const agreeing = curves.filter((type) => !type.startsWith('ed'));
 const digests = ['SHA256', 'SHA384', 'SHA512'] as const;
 const FAILED = -4;
 const SIGNATURE_ROOM = 256;
@@ -156,7 +162,7 @@ export class LegalKeyCalls {
   }
 
   #generate(): Call {
-    const type = this.#inputs.of(['ed25519', 'x25519', 'prime256v1'] as const);
+    const type = this.#inputs.of(['ed25519', 'ed448', 'x25519', 'x448', 'prime256v1', 'secp521r1'] as const);
     return {
       name: 'keyGenerate',
       args: [this.#types.get(type)],
@@ -166,7 +172,7 @@ export class LegalKeyCalls {
         if (this.#library.keyPublicBytes(answer, point) !== 0) return false;
         const keyObject = privateFrom(type, secret, point);
         const { x = '' } = createPublicKey(keyObject).export({ format: 'jwk' });
-        const first = isOctets(type) ? point : point.subarray(1, 33);
+        const first = isOctets(type) ? point : point.subarray(1, 1 + secret.length);
         const made = { kind: 'secret key', name: type, key: secret, keyObject, input: undefined } as const;
         return same(first, Buffer.from(x, 'base64url')) && this.#objects.made(answer, made);
       },
@@ -195,7 +201,7 @@ export class LegalKeyCalls {
   }
 
   #sign(): Call | undefined {
-    const key = this.#key('secret key', ['ed25519', 'prime256v1', 'secp384r1', 'secp256k1', 'rsa']);
+    const key = this.#key('secret key', signing);
     if (key === undefined) return undefined;
     const { digest, hash, salt, settings } = this.#scheme(key);
     const message = this.#inputs.input(this.#inputs.size());
@@ -210,7 +216,7 @@ export class LegalKeyCalls {
   }
 
   #verify(): Call | undefined {
-    const key = this.#key('public key', ['ed25519', 'prime256v1', 'secp384r1', 'secp256k1', 'rsa']);
+    const key = this.#key('public key', signing);
     if (key === undefined) return undefined;
     const pair = this.#pairs.find(({ point }) => point.equals(key.key));
     if (pair === undefined) return undefined;
@@ -228,7 +234,7 @@ export class LegalKeyCalls {
   }
 
   #derive(): Call | undefined {
-    const secret = this.#key('secret key', ['x25519', 'prime256v1', 'secp384r1', 'secp256k1']);
+    const secret = this.#key('secret key', agreeing);
     const peer = secret && this.#key('public key', [secret.name]);
     if (secret?.keyObject === undefined || peer?.keyObject === undefined) return undefined;
     const expected = diffieHellman({ privateKey: secret.keyObject, publicKey: peer.keyObject });
@@ -247,7 +253,7 @@ export class LegalKeyCalls {
     readonly salt: number | undefined;
     readonly settings: Omit<SignKeyObjectInput, 'key'>;
   } {
-    if (name === 'ed25519') return { digest: undefined, hash: null, salt: undefined, settings: {} };
+    if (isOctets(name)) return { digest: undefined, hash: null, salt: undefined, settings: {} };
     const hash = this.#inputs.of(digests);
     const digest = this.#digests.get(hash);
     const salt = name === 'rsa' && this.#inputs.chance(2) ? { SHA256: 32, SHA384: 48, SHA512: 32 }[hash] : undefined;

@@ -1,9 +1,10 @@
 /** Readers for the formats in which vectors of key exchange algorithms come. */
+import { createHmac } from 'node:crypto';
 import { PublickeyEncoding, SecretkeyEncoding } from '../../generated/0.10/typescript-host/types.js';
 import { CallFailed } from '../guest/guest.js';
 import { asymmetricGuest } from './guests.js';
 import { checkPublicKey, textBytes } from './signature-readers.js';
-import { bytesOf, requireFailure, requireSame, type VectorCase, type VectorReader } from './suite.js';
+import { bytesOf, hexOf, requireFailure, requireSame, type VectorCase, type VectorReader } from './suite.js';
 
 const guest = asymmetricGuest();
 
@@ -92,12 +93,9 @@ export function wycheproofEcdhPem(algorithm: string): VectorReader {
   }));
 }
 
-export const wycheproofX25519: VectorReader = wycheproof('X25519', (test) => ({
-  publicKey: bytesOf(test.public),
-  publicEncoding: PublickeyEncoding.Raw,
-  secretKey: bytesOf(test.private),
-  secretEncoding: SecretkeyEncoding.Raw,
-}));
+export function wycheproofMontgomery(algorithm: string): VectorReader {
+  return wycheproof(algorithm, (test) => raw(test.public, test.private));
+}
 
 interface CavpTest {
   readonly alg: string;
@@ -121,6 +119,45 @@ export const cavpEcdh: VectorReader = (data) =>
     },
   }));
 
+interface HpkeTest {
+  readonly skRm: string;
+  readonly pkRm: string;
+  readonly skEm: string;
+  readonly enc: string;
+  readonly shared_secret: string;
+}
+
+/** RFC 9180, 4.1: what DHKEM(P-521, HKDF-SHA512) makes of an exchange. */
+function dhkemSecret(shared: Uint8Array, context: Uint8Array): Uint8Array {
+  const size = 64;
+  const hmac = (key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array =>
+    parts.reduce((code, each) => code.update(each), createHmac('sha512', key)).digest();
+  const labelled = (label: string): Uint8Array =>
+    Uint8Array.from([...textBytes('HPKE-v1KEM'), 0, 18, ...textBytes(label)]);
+  const key = hmac(new Uint8Array(0), labelled('eae_prk'), shared);
+  return hmac(key, Uint8Array.of(0, size), labelled('shared_secret'), context, Uint8Array.of(1));
+}
+
+/** Both sides compute. */
+export const rfc9180: VectorReader = (data) =>
+  (data as Listed<HpkeTest>).cases.map((test, number) => ({
+    number,
+    algorithm: 'P521-SHA512',
+    run() {
+      for (const [publicKey, secret] of [
+        [test.enc, test.skRm],
+        [test.pkRm, test.skEm],
+      ] as const) {
+        const shared = exchange('P521-SHA512', {
+          ...raw('', secret),
+          publicKey: bytesOf(publicKey),
+          publicEncoding: PublickeyEncoding.Sec,
+        });
+        requireSame(dhkemSecret(shared, bytesOf(test.enc + test.pkRm)), test.shared_secret, 'shared secret');
+      }
+    },
+  }));
+
 interface AcvpSharedTest {
   readonly tcId: number;
   readonly testPassed: boolean;
@@ -140,26 +177,23 @@ function raw(publicKey: string, secretKey: string): Halves {
   };
 }
 
+const montgomeryIds: Readonly<Record<string, string>> = { Curve25519: 'X25519', Curve448: 'X448' };
+
+function montgomery<T extends { readonly tcId: number }>(run: (algorithm: string, test: T) => void): VectorReader {
+  return (data) =>
+    (data as Grouped<{ readonly curve: string }, T>).testGroups.flatMap(({ curve, tests }) => {
+      const algorithm = montgomeryIds[curve] as string;
+      return tests.map((test) => ({ number: test.tcId, algorithm, run: () => run(algorithm, test) }));
+    });
+}
+
 /** Both sides compute; a case that must not pass lists a wrong secret. */
-export const acvpX25519: VectorReader = (data) =>
-  (data as Grouped<{ readonly curve: string }, AcvpSharedTest>).testGroups
-    .filter((group) => group.curve === 'Curve25519')
-    .flatMap((group) =>
-      group.tests.map((test) => ({
-        number: test.tcId,
-        algorithm: 'X25519',
-        run() {
-          const ours = exchange('X25519', raw(test.publicServer, test.privateIut));
-          requireSame(
-            exchange('X25519', raw(test.publicIut, test.privateServer)),
-            Buffer.from(ours).toString('hex'),
-            'the other side’s secret',
-          );
-          const same = Buffer.from(ours).toString('hex') === test.z.toLowerCase();
-          if (same !== test.testPassed) throw new Error(`the secret is ${same ? '' : 'not '}the listed one`);
-        },
-      })),
-    );
+export const acvpMontgomery: VectorReader = montgomery<AcvpSharedTest>((algorithm, test) => {
+  const ours = hexOf(exchange(algorithm, raw(test.publicServer, test.privateIut)));
+  requireSame(exchange(algorithm, raw(test.publicIut, test.privateServer)), ours, 'the other side’s secret');
+  const same = ours === test.z.toLowerCase();
+  if (same !== test.testPassed) throw new Error(`the secret is ${same ? '' : 'not '}the listed one`);
+});
 
 interface AcvpKeyTest {
   readonly tcId: number;
@@ -167,16 +201,9 @@ interface AcvpKeyTest {
   readonly publicKey: string;
 }
 
-export const acvpX25519Keys: VectorReader = (data) =>
-  (data as Grouped<{ readonly curve: string }, AcvpKeyTest>).testGroups
-    .filter((group) => group.curve === 'Curve25519')
-    .flatMap((group) =>
-      group.tests.map((test) => ({
-        number: test.tcId,
-        algorithm: 'X25519',
-        run: () => checkPublicKey('X25519', bytesOf(test.publicKey), PublickeyEncoding.Raw, test.testPassed),
-      })),
-    );
+export const acvpMontgomeryKeys: VectorReader = montgomery<AcvpKeyTest>((algorithm, test) =>
+  checkPublicKey(algorithm, bytesOf(test.publicKey), PublickeyEncoding.Raw, test.testPassed),
+);
 
 interface XWingTest {
   readonly sk: string;

@@ -175,46 +175,35 @@ interface EddsaTest {
   readonly signature: string;
 }
 
-function ed25519Groups(data: unknown): readonly (EddsaGroup & { readonly tests: readonly EddsaTest[] })[] {
-  return (data as Grouped<EddsaGroup, EddsaTest>).testGroups.filter((group) => group.curve === 'ED-25519');
+const eddsaIds: Readonly<Record<string, string>> = { 'ED-25519': 'Ed25519', 'ED-448': 'Ed448' };
+
+function eddsa(run: (algorithm: string, test: EddsaTest, group: EddsaGroup) => void): VectorReader {
+  return (data) =>
+    (data as Grouped<EddsaGroup, EddsaTest>).testGroups.flatMap((group) => {
+      const algorithm = eddsaIds[group.curve] as string;
+      return group.tests.map((test) => ({ number: test.tcId, algorithm, run: () => run(algorithm, test, group) }));
+    });
 }
 
-function importSeed(seed: string, publicKey: string): number {
-  return guest.keypairImport('Ed25519', bytesOf(seed + publicKey), KeypairEncoding.Raw);
+function importSeed(algorithm: string, seed: string, publicKey: string): number {
+  return guest.keypairImport(algorithm, bytesOf(seed + publicKey), KeypairEncoding.Raw);
 }
 
-export const acvpEddsaSign: VectorReader = (data) =>
-  ed25519Groups(data).flatMap((group) =>
-    group.tests.map((test) => ({
-      number: test.tcId,
-      algorithm: 'Ed25519',
-      run: () =>
-        signAndVerify(
-          'Ed25519',
-          importSeed(group.d as string, group.q as string),
-          bytesOf(test.message),
-          test.signature,
-        ),
-    })),
-  );
+export const acvpEddsaSign: VectorReader = eddsa((algorithm, test, { d = '', q = '' }) =>
+  signAndVerify(algorithm, importSeed(algorithm, d, q), bytesOf(test.message), test.signature),
+);
 
-export const acvpEddsaVerify: VectorReader = (data) =>
-  ed25519Groups(data).flatMap((group) =>
-    group.tests.map((test) => ({
-      number: test.tcId,
-      algorithm: 'Ed25519',
-      run: () =>
-        judge(test.testPassed === true ? 'valid' : 'invalid', () =>
-          verifyEverywhere(
-            'Ed25519',
-            [[bytesOf(test.q as string), PublickeyEncoding.Raw]],
-            bytesOf(test.message),
-            bytesOf(test.signature),
-            SignatureEncoding.Raw,
-          ),
-        ),
-    })),
-  );
+export const acvpEddsaVerify: VectorReader = eddsa((algorithm, test) =>
+  judge(test.testPassed === true ? 'valid' : 'invalid', () =>
+    verifyEverywhere(
+      algorithm,
+      [[bytesOf(test.q as string), PublickeyEncoding.Raw]],
+      bytesOf(test.message),
+      bytesOf(test.signature),
+      SignatureEncoding.Raw,
+    ),
+  ),
+);
 
 /** Imports a public key and verifies it. */
 export function checkPublicKey(
@@ -235,14 +224,9 @@ export function checkPublicKey(
   else requireFailure(check, 'InvalidKey');
 }
 
-export const acvpEddsaKeys: VectorReader = (data) =>
-  ed25519Groups(data).flatMap((group) =>
-    group.tests.map((test) => ({
-      number: test.tcId,
-      algorithm: 'Ed25519',
-      run: () => checkPublicKey('Ed25519', bytesOf(test.q as string), PublickeyEncoding.Raw, test.testPassed === true),
-    })),
-  );
+export const acvpEddsaKeys: VectorReader = eddsa((algorithm, test) =>
+  checkPublicKey(algorithm, bytesOf(test.q as string), PublickeyEncoding.Raw, test.testPassed === true),
+);
 
 interface Rfc8032Test {
   readonly secretKey: string;
@@ -251,13 +235,20 @@ interface Rfc8032Test {
   readonly signature: string;
 }
 
-export const rfc8032: VectorReader = (data) =>
-  (data as Listed<Rfc8032Test>).cases.map((test, number) => ({
-    number,
-    algorithm: 'Ed25519',
-    run: () =>
-      signAndVerify('Ed25519', importSeed(test.secretKey, test.publicKey), bytesOf(test.message), test.signature),
-  }));
+export function rfc8032(algorithm: string): VectorReader {
+  return (data) =>
+    (data as Listed<Rfc8032Test>).cases.map((test, number) => ({
+      number,
+      algorithm,
+      run: () =>
+        signAndVerify(
+          algorithm,
+          importSeed(algorithm, test.secretKey, test.publicKey),
+          bytesOf(test.message),
+          test.signature,
+        ),
+    }));
+}
 
 interface EcdsaGroup {
   readonly curve: string;
@@ -276,9 +267,13 @@ interface EcdsaTest {
   readonly s: string;
 }
 
-const ecdsaIds: Readonly<Record<string, string>> = { 'P-256': 'ECDSA_P256_SHA256', 'P-384': 'ECDSA_P384_SHA384' };
+const ecdsaIds: Readonly<Record<string, string>> = {
+  'P-256': 'ECDSA_P256_SHA256',
+  'P-384': 'ECDSA_P384_SHA384',
+  'P-521': 'ECDSA_P521_SHA512',
+};
 const exchangeIds: Readonly<Record<string, string>> = { 'P-256': 'P256-SHA256', 'P-384': 'P384-SHA384' };
-const widths: Readonly<Record<string, number>> = { 'P-256': 32, 'P-384': 48 };
+const widths: Readonly<Record<string, number>> = { 'P-256': 32, 'P-384': 48, 'P-521': 66 };
 
 function padded(curve: string, number: string): string {
   return number.padStart((widths[curve] as number) * 2, '0');

@@ -11,7 +11,9 @@ import {
   type NamedCurve,
   p256,
   p384,
+  p521,
 } from '../keys/elliptic-curve-keys.js';
+import type { AlgorithmFacts } from '../descriptor.js';
 import { agreed, byOpenssl, type KeyExchangeEntry } from './entry.js';
 
 type EllipticCurveExchange = DiffieHellman<EllipticSecret, EllipticPublic>;
@@ -27,15 +29,14 @@ function on(id: string, backend: AsymmetricBackend, curve: NamedCurve): Elliptic
   };
 }
 
-function exchangeOn(id: string, curve: NamedCurve): KeyExchangeEntry {
-  return byOpenssl(
-    id,
-    { tier: 'recommended', approved: 'SP 800-56A', vectors: ['acvp', 'cavp', 'keys', 'wycheproof'] },
-    (_id, backend) => on(id, backend, curve),
-  );
+function exchangeOn(id: string, curve: NamedCurve, facts: Pick<AlgorithmFacts, 'tier' | 'vectors'>): KeyExchangeEntry {
+  return byOpenssl(id, { approved: 'SP 800-56A', ...facts }, (_id, backend) => on(id, backend, curve));
 }
 
+const vectors = ['acvp', 'cavp', 'keys', 'wycheproof'];
+
 export const ellipticCurveExchanges: readonly KeyExchangeEntry[] = [
-  exchangeOn('P256-SHA256', p256),
-  exchangeOn('P384-SHA384', p384),
+  exchangeOn('P256-SHA256', p256, { tier: 'recommended', vectors }),
+  exchangeOn('P384-SHA384', p384, { tier: 'recommended', vectors }),
+  exchangeOn('P521-SHA512', p521, { tier: 'extra', vectors: ['rfc'] }),
 ];

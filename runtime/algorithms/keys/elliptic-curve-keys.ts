@@ -158,6 +158,8 @@ export class EllipticKeys implements KeyFamily<EllipticSecret, EllipticPublic> {
     for (;;) {
       const scalar = random.bytes(this.#curve.order.length);
       try {
+        // Bits beyond those of n: none but on P-521.
+        scalar[0] = (scalar[0] as number) & (this.#curve.order[0] as number);
         if (isScalar(this.#curve, scalar)) return this.secretFromRaw(scalar);
       } finally {
         wipe(scalar);
@@ -297,6 +299,26 @@ export const p384: NamedCurve = {
     publicHalf: 900_000,
     useSecret: 1_000_000,
     usePublic: 600_000,
+    validate: 0,
+  },
+};
+
+/** SP 800-186, 3.2.1.5 */
+export const p521: NamedCurve = {
+  identifier: ObjectIdentifiers.p521,
+  name: 'P-521',
+  opensslName: 'secp521r1',
+  order: hex(
+    '01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa' +
+      '51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409',
+  ),
+  prices: {
+    bytes: 7000,
+    generate: 2_500_000,
+    import: 2_500_000,
+    publicHalf: 1_000_000,
+    useSecret: 2_500_000,
+    usePublic: 2_000_000,
     validate: 0,
   },
 };

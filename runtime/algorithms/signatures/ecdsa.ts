@@ -13,6 +13,7 @@ import {
   type NamedCurve,
   p256,
   p384,
+  p521,
   secp256k1,
 } from '../keys/elliptic-curve-keys.js';
 import { isLessInPublic } from '../keys/unsigned-numbers.js';
@@ -70,6 +71,11 @@ export const ecdsa: readonly SignatureEntry[] = [
     tier: 'recommended',
     approved: 'FIPS 186-5',
     vectors: ['acvp', 'keys', 'rfc', 'wycheproof'],
+  }),
+  entry('ECDSA_P521_SHA512', p521, 'sha512', {
+    tier: 'extra',
+    approved: 'FIPS 186-5',
+    vectors: ['rfc'],
   }),
   entry('ECDSA_K256_SHA256', secp256k1, 'sha256', { tier: 'recommended', vectors: ['keys', 'wycheproof'] }),
 ];

@@ -23,9 +23,12 @@ interface Sizes {
 const octets: Sizes = { secret: 32, public: 32 };
 const sizesOf: Readonly<Record<CurveName, Sizes>> = {
   ed25519: octets,
+  ed448: { secret: 57, public: 57 },
   x25519: octets,
+  x448: { secret: 56, public: 56 },
   prime256v1: { secret: 32, public: 65 },
   secp384r1: { secret: 48, public: 97 },
+  secp521r1: { secret: 66, public: 133 },
   secp256k1: { secret: 32, public: 65 },
 };
 /** RSAPrivateKey of 4096 bits has 2350. */

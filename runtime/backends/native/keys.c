@@ -19,14 +19,17 @@ static const struct {
   size_t public_size;
 } types[KEY_TYPES] = {
     {"ed25519", "ED25519", NULL, OCTETS, true, 32, 32},
+    {"ed448", "ED448", NULL, OCTETS, true, 57, 57},
     {"x25519", "X25519", NULL, OCTETS, false, 32, 32},
+    {"x448", "X448", NULL, OCTETS, false, 56, 56},
     {"prime256v1", "EC", "prime256v1", POINT, true, 32, 65},
     {"secp384r1", "EC", "secp384r1", POINT, true, 48, 97},
+    {"secp521r1", "EC", "secp521r1", POINT, true, 66, 133},
     {"secp256k1", "EC", "secp256k1", POINT, true, 32, 65},
     {"rsa", "RSA", NULL, NUMBERS, true, 0, 0},
 };
 
-#define MOST_SECRET 48
+#define MOST_SECRET 66
 #define UNCOMPRESSED 4
 /* Tags of DER. */
 #define INTEGER 0x02
@@ -282,7 +285,8 @@ napi_value key_secret_bytes(napi_env env, napi_callback_info info) {
   bool good = false;
   switch (types[key->type].form) {
     case OCTETS:
-      good = EVP_PKEY_get_raw_private_key(key->key, out.start, &length) == 1;
+      /* Not by EVP_PKEY_get_raw_private_key, which frees a copy unwiped (found in memory). */
+      good = EVP_PKEY_get_octet_string_param(key->key, "priv", out.start, length, &length) == 1;
       break;
     case POINT: {
       BIGNUM *scalar = NULL;
@@ -452,7 +456,7 @@ napi_value key_derive(napi_env env, napi_callback_info info) {
       return call_end(&call, failed());
     }
   }
-  /* Not validated again: the import found the point on its curve, which has no other subgroup; X25519 takes all. */
+  /* Not validated again: the import found the point on its curve, which has no other subgroup; X25519 and X448 take all. */
   if (EVP_PKEY_derive_set_peer_ex(secret->context, peer->key, 0) == 1 &&
       EVP_PKEY_derive(secret->context, out.start, &length) == 1 && length == out.length)
     return call_end(&call, DONE);

@@ -49,7 +49,7 @@ typedef struct {
 
 #define MOST_DIGESTS 32
 #define MOST_CIPHERS 16
-#define KEY_TYPES 6
+#define KEY_TYPES 9
 
 typedef struct {
   EVP_MD *md;

@@ -155,7 +155,7 @@ function publicKey(numbers: Readonly<Record<string, string | Uint8Array>>): Open
   return new OpensslPublic(createPublicKey({ key, format: 'jwk' }));
 }
 
-function octetKeys(type: 'ed25519' | 'x25519', identifier: Uint8Array, jwkName: string): CurveKeys {
+function octetKeys(type: 'ed25519' | 'ed448' | 'x25519' | 'x448', identifier: Uint8Array, jwkName: string): CurveKeys {
   return {
     generate() {
       // One type for all: Node declares the same for each.
@@ -189,9 +189,12 @@ function pointKeys(namedCurve: string, identifier: Uint8Array, jwkName: string):
 
 const curves: Readonly<Record<CurveName, CurveKeys>> = {
   ed25519: octetKeys('ed25519', ObjectIdentifiers.ed25519, 'Ed25519'),
+  ed448: octetKeys('ed448', ObjectIdentifiers.ed448, 'Ed448'),
+  x448: octetKeys('x448', ObjectIdentifiers.x448, 'X448'),
   x25519: octetKeys('x25519', ObjectIdentifiers.x25519, 'X25519'),
   prime256v1: pointKeys('prime256v1', ObjectIdentifiers.p256, 'P-256'),
   secp384r1: pointKeys('secp384r1', ObjectIdentifiers.p384, 'P-384'),
+  secp521r1: pointKeys('secp521r1', ObjectIdentifiers.p521, 'P-521'),
   secp256k1: pointKeys('secp256k1', ObjectIdentifiers.secp256k1, 'secp256k1'),
 };
 

@@ -57,12 +57,21 @@ const k256: Omit<Case, 'id'> = {
   order: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n,
   prime: 2n ** 256n - 2n ** 32n - 977n,
 };
+const p521: Omit<Case, 'id'> = {
+  curve: ObjectIdentifiers.p521,
+  openssl: 'secp521r1',
+  width: 66,
+  order: 2n ** 521n - 657877501894328237357444332315020117536923257219387276263472201219398408051703n,
+  prime: 2n ** 521n - 1n,
+};
 const all: readonly Case[] = [
   { id: 'ECDSA_P256_SHA256', ...p256 },
   { id: 'ECDSA_P384_SHA384', ...p384 },
   { id: 'ECDSA_K256_SHA256', ...k256 },
   { id: 'P256-SHA256', ...p256 },
   { id: 'P384-SHA384', ...p384 },
+  { id: 'ECDSA_P521_SHA512', ...p521 },
+  { id: 'P521-SHA512', ...p521 },
 ];
 /** A FIPS provider has fewer curves. */
 const cases = all.filter(({ id }) => supportedEntries.some((each) => each.id === id));

@@ -44,6 +44,8 @@ const pss = (salt: number): readonly string[] => [
 
 const schemes: readonly Scheme[] = [
   { id: 'Ed25519', key: ['-algorithm', 'ED25519'], hash: undefined, options: [], form: Form.Raw },
+  { id: 'Ed448', key: ['-algorithm', 'ED448'], hash: undefined, options: [], form: Form.Raw },
+  { id: 'ECDSA_P521_SHA512', key: curve('P-521'), hash: 'sha512', options: [], form: Form.Der },
   { id: 'ECDSA_P256_SHA256', key: curve('P-256'), hash: 'sha256', options: [], form: Form.Der },
   { id: 'ECDSA_P384_SHA384', key: curve('P-384'), hash: 'sha384', options: [], form: Form.Der },
   { id: 'ECDSA_K256_SHA256', key: curve('secp256k1'), hash: 'sha256', options: [], form: Form.Der },
@@ -61,6 +63,8 @@ const exchanges = [
   ['X25519', ['-algorithm', 'X25519']],
   ['P256-SHA256', curve('P-256')],
   ['P384-SHA384', curve('P-384')],
+  ['X448', ['-algorithm', 'X448']],
+  ['P521-SHA512', curve('P-521')],
 ] as const;
 
 (hasCommand() ? describe : describe.skip)('the openssl command', () => {
