@@ -58,7 +58,6 @@ const runtime = [
   'objects',
   'algorithms',
   'policy.ts',
-  'planned.ts',
   'registry.ts',
   'context.ts',
   'options.ts',

@@ -13,7 +13,6 @@ import { signatures } from './algorithms/signatures/index.js';
 import { symmetricAlgorithms } from './algorithms/symmetric/index.js';
 import { Unavailable, type ConstantTime } from './backends/backend.js';
 import { foldName } from './names.js';
-import { type ListedId, planned } from './planned.js';
 import type { Policy } from './policy.js';
 
 /** One line of the capability report. */
@@ -26,7 +25,7 @@ export interface AlgorithmReport {
   /** Name and version of the implementation in use. */
   readonly backend?: string;
   readonly constantTime?: ConstantTime;
-  /** The publication of NIST that approves it, whatever does it here; absent: none, or not implemented. */
+  /** The publication of NIST that approves it, whatever does it here; absent: none. */
   readonly approved?: Approval;
   /** Why it is not supported. */
   readonly reason?: string;
@@ -47,10 +46,9 @@ const trials = new Map<Implementation, Trial>();
 
 const tiers: readonly Tier[] = ['required', 'recommended', 'optional', 'extra'];
 const categories: readonly Category[] = ['signatures', 'key-exchange', 'symmetric'];
-const ids: readonly ListedId[] = [...entries, ...planned.filter(({ id }) => !byName.has(foldName(id)))];
 /** Every id of the proposal and of ours, in the order of the report. */
-const listed: readonly ListedId[] = tiers.flatMap((tier) =>
-  categories.flatMap((category) => ids.filter((each) => each.tier === tier && each.category === category)),
+const listed: readonly AlgorithmEntry[] = tiers.flatMap((tier) =>
+  categories.flatMap((category) => entries.filter((each) => each.tier === tier && each.category === category)),
 );
 
 /** How many spellings of names a context remembers: a guest can make up any number of them. */
@@ -80,9 +78,8 @@ export class Algorithms {
 
   /** Every id of the proposal and of ours, by tier. Tries all implementations. */
   report(): readonly AlgorithmReport[] {
-    return listed.map(({ id, category, tier }) => {
-      const entry = byName.get(foldName(id));
-      if (entry === undefined) return { id, category, tier, supported: false, reason: 'not implemented by this host' };
+    return listed.map((entry) => {
+      const { id, category, tier } = entry;
       const facts = { id, category, tier, ...(entry.approved === undefined ? {} : { approved: entry.approved }) };
       const reasons: string[] = [];
       for (const implementation of entry.implementations) {
@@ -137,11 +134,9 @@ export class Algorithms {
   }
 }
 
-const listedIds: ReadonlyMap<string | undefined, string> = new Map(listed.map(({ id }) => [foldName(id), id]));
-
-/** The id of the proposal's or ours that a name means, as they spell it; whether anything implements it is another question. */
+/** The id that a name means, as its entry spells it; whether this machine has it is another question. */
 export function knownId(name: string): string | undefined {
-  return listedIds.get(foldName(name));
+  return byName.get(foldName(name))?.id;
 }
 
 function tried(implementation: Implementation): Trial {
