@@ -12,7 +12,6 @@ const isolated = [
   'test/native/memory.test.ts',
   'test/runtime/flat-memory.test.ts',
   'test/vectors/component-default.test.ts',
-  'test/vectors/component-fast.test.ts',
 ];
 
 /** Whole projects: examples, guests' packages, drills that change a copy of this one; and what is long: fuzzing of the parsers, scans of memory, the `openssl` command, builds of the native library, large definitions. Not part of `npm test`. */
@@ -29,6 +28,8 @@ const acceptance = [
   'test/runtime/stack-end.test.ts',
   'test/targets/scale.test.ts',
   'test/targets/wit-corpus.test.ts',
+  // All vectors once more; `npm test` has a sample of them through components.
+  'test/vectors/component-fast.test.ts',
 ];
 
 /** Folders whose files compile guests and start processes: first, so that no core waits for the last of them. */

@@ -6,6 +6,7 @@ import { createWasiCrypto, type WasiCryptoOptions } from '../../runtime/index.js
 import { backendKinds } from '../../runtime/policy.js';
 import { errnoName, Guest, newMemory, type ErrnoName } from '../guest/guest.js';
 import { Symmetric } from '../guest/symmetric.js';
+import { isPasswordHash } from '../guest/uses.js';
 import { algorithms, symmetricAlgorithms } from '../registry.js';
 import { describeUnless } from '../shared.js';
 
@@ -13,9 +14,10 @@ import { describeUnless } from '../shared.js';
 const FIELD = 65_536;
 const FIELD_BYTES = 40_000;
 
-/** The backends that have an algorithm, each by itself; those that have company. */
+/** The backends that have an algorithm, each by itself; those that have company. Password hashes draw salts. */
 const backendsOf = new Map(
   symmetricAlgorithms
+    .filter((algorithm) => !isPasswordHash(algorithm))
     .map(({ id }) => [id, backendKinds.filter((kind) => hasAlone(kind, id))] as const)
     .filter(([, kinds]) => kinds.length > 1),
 );

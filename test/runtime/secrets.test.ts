@@ -18,6 +18,7 @@ import { Guest } from '../guest/guest.js';
 import { ascii, pattern } from '../guest/probes.js';
 import { Symmetric } from '../guest/symmetric.js';
 import { idsOf, symmetricAlgorithms } from '../registry.js';
+import { numbersOf } from '../guest/uses.js';
 
 const context = new RuntimeContext(readOptions({ policy: { unauthenticatedCiphers: true } }));
 const host = symmetricHost(context);
@@ -55,15 +56,17 @@ describe('inspecting shows no secret', () => {
   });
 
   it.each(idsOf(symmetricAlgorithms))('of %s: its key, nonce and other options, and its state, nor as JSON', (id) => {
-    const { key, nonce, options: defined } = context.algorithms.symmetric(id);
+    const algorithm = context.algorithms.symmetric(id);
+    const { key, nonce, options: defined } = algorithm;
     const set = commonHost(context).optionsOpen('symmetric');
+    for (const [name, value] of Object.entries(numbersOf(algorithm))) set.setInteger(name, value);
     const names = optionTable.filter(
       ({ name, type }) => type === 'bytes' && (defined as readonly string[]).includes(name),
     );
     for (const { name } of names)
       set.setBytes(
         name,
-        secret.slice(0, Math.min(secret.length, name === 'nonce' ? (nonce?.maximum ?? 0) : secret.length)),
+        secret.slice(0, name === 'nonce' ? (nonce?.maximum ?? 0) : name === 'salt' ? 16 : secret.length),
       );
     const size = Math.max(key?.minimum ?? 0, key?.generated ?? 0);
     const bytes = Uint8Array.from({ length: size }, (_, index) => secret[index % secret.length] as number);
