@@ -34,15 +34,24 @@ export const signatures = idsIn('signatures').map((id) => algorithms.signature(i
 export const keyExchanges = idsIn('key-exchange').map((id) => algorithms.keyExchange(id));
 export const diffieHellmans = keyExchanges.filter(({ kind }) => kind === 'diffie-hellman');
 
-/** Of algorithms whose keys take long to make, the first of each kind of keys; all others. */
+/** What takes longer has a test of its own. */
+const QUICK_USE = 200_000_000;
+
+/** Of algorithms whose keys take long to make, the first of each kind of keys; of others those that do not take long to use. */
 export function withQuickKeys<A extends AsymmetricAlgorithm>(found: readonly A[]): readonly A[] {
-  return found.filter(
-    ({ keys }, index) => !hasSlowKeys(keys) || found.findIndex((each) => each.keys.kind === keys.kind) === index,
-  );
+  return found
+    .filter(({ keys }) => !isSlow(keys))
+    .filter(
+      ({ keys }, index) => !hasSlowKeys(keys) || found.findIndex((each) => each.keys.kind === keys.kind) === index,
+    );
+}
+
+function isSlow({ prices }: AsymmetricAlgorithm['keys']): boolean {
+  return prices.useSecret >= QUICK_USE;
 }
 
 export function hasSlowKeys(keys: AsymmetricAlgorithm['keys']): boolean {
-  return keys.generateInBackground !== undefined;
+  return keys.generateInBackground !== undefined || isSlow(keys);
 }
 
 /** All that have key pairs, but for what `withQuickKeys` leaves out. */

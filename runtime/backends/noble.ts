@@ -17,10 +17,12 @@ type Ed448 = typeof import('@noble/curves/ed448.js');
 type MlDsa = typeof import('@noble/post-quantum/ml-dsa.js');
 type MlKem = typeof import('@noble/post-quantum/ml-kem.js');
 type Argon2 = typeof import('@noble/hashes/argon2.js');
+type SlhDsa = typeof import('@noble/post-quantum/slh-dsa.js');
 type Sha3Addons = typeof import('@noble/hashes/sha3-addons.js');
 
 export const nobleEd25519 = (): Ed25519['ed25519'] => (load('@noble/curves/ed25519.js') as Ed25519).ed25519;
 export const nobleEd448 = (): Ed448['ed448'] => (load('@noble/curves/ed448.js') as Ed448).ed448;
+export const nobleSlhDsa = (): SlhDsa => load('@noble/post-quantum/slh-dsa.js') as SlhDsa;
 const mlDsa = (): MlDsa => load('@noble/post-quantum/ml-dsa.js') as MlDsa;
 export const nobleMlDsa44 = (): MlDsa['ml_dsa44'] => mlDsa().ml_dsa44;
 export const nobleMlDsa65 = (): MlDsa['ml_dsa65'] => mlDsa().ml_dsa65;

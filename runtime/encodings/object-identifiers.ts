@@ -55,6 +55,12 @@ export const ObjectIdentifiers = {
   mlDsa65: identifier('2.16.840.1.101.3.4.3.18'),
   /** RFC 9881 */
   mlDsa87: identifier('2.16.840.1.101.3.4.3.19'),
+  /** RFC 9909 */
+  slhDsaSha2128s: identifier('2.16.840.1.101.3.4.3.20'),
+  /** RFC 9909 */
+  slhDsaSha2128f: identifier('2.16.840.1.101.3.4.3.21'),
+  /** RFC 9909 */
+  slhDsaShake128s: identifier('2.16.840.1.101.3.4.3.26'),
   /** draft-connolly-cfrg-xwing-kem */
   xWing: identifier('1.3.6.1.4.1.62253.25722'),
 } as const;

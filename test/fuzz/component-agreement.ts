@@ -14,7 +14,7 @@ import { Asymmetric } from '../guest/asymmetric.js';
 import { ComponentAsymmetric, ComponentGuest, ComponentSymmetric } from '../guest/component.js';
 import { CallFailed, Guest, type ErrnoName } from '../guest/guest.js';
 import { Symmetric } from '../guest/symmetric.js';
-import { authenticatedCiphers, keyExchanges, signatures, symmetricAlgorithms } from '../registry.js';
+import { authenticatedCiphers, hasSlowKeys, keyExchanges, signatures, symmetricAlgorithms } from '../registry.js';
 import { projectRoot } from '../shared.js';
 import type { AsymmetricCalls, Guests, SymmetricCalls } from '../vectors/guests.js';
 import { chance, choose } from './component-arguments.js';
@@ -62,7 +62,7 @@ const usesOwnersRandomness = typeof Reflect.get(nodeCrypto, 'encapsulate') !== '
 const systemRandom = new RandomSource(undefined, () => undefined);
 
 /** Keys are made out of bytes of the test's own. */
-const signers = signatures.filter(({ keys }) => keys.secretFromRaw !== undefined);
+const signers = signatures.filter(({ keys }) => keys.secretFromRaw !== undefined && !hasSlowKeys(keys));
 const exchanges = keyExchanges.filter(({ keys }) => keys.secretFromRaw !== undefined);
 const secretSizes: ReadonlyMap<string, number> = new Map(
   [...signers, ...exchanges].map(({ id, keys }) => [id, keys.generate(systemRandom).raw?.().length ?? 0]),

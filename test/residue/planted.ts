@@ -161,6 +161,12 @@ function charactersOf(secret: Uint8Array, pem: Uint8Array): readonly Uint8Array[
   return at < 0 || start + NEEDLE_BYTES > ((at + secret.length) * 4) / 3 ? [] : [Buffer.from(found, 'latin1')];
 }
 
+/** A secret key that ends with its public half holds a secret before that. */
+function secretPart(secret: Uint8Array, publicHalf: Uint8Array): Uint8Array {
+  const size = secret.length - publicHalf.length;
+  return size > 0 && Buffer.compare(secret.subarray(size), publicHalf) === 0 ? secret.subarray(0, size) : secret;
+}
+
 function asymmetricSecrets(): readonly Planted[] {
   return keyPairAlgorithms.flatMap(({ id }) => {
     const guest = new Asymmetric(new Guest());
@@ -172,7 +178,7 @@ function asymmetricSecrets(): readonly Planted[] {
       const known = (): readonly Uint8Array[] => {
         let raw: Uint8Array | undefined;
         if (errnoOf(() => (raw = guest.secretkeyExport(secret, SecretkeyEncoding.Raw))) === 'Success' && raw)
-          return [raw];
+          return [secretPart(raw, guest.publickeyExport(guest.keypairPublickey(pair), PublickeyEncoding.Raw))];
         return secretNumbers(guest.secretkeyExport(secret, SecretkeyEncoding.Pkcs8));
       };
       for (const [operation, value, encode] of [

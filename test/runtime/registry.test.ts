@@ -112,6 +112,9 @@ describe('the profile fips', () => {
           "SHA3-512": "FIPS 202",
           "SHAKE-128": "FIPS 202",
           "SHAKE-256": "FIPS 202",
+          "SLH-DSA-SHA2-128f": "FIPS 205",
+          "SLH-DSA-SHA2-128s": "FIPS 205",
+          "SLH-DSA-SHAKE-128s": "FIPS 205",
         }
       `);
   });

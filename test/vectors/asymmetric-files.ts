@@ -5,6 +5,7 @@ import { curveKeys } from './key-readers.js';
 import * as mlDsa from './ml-dsa-readers.js';
 import * as mlKem from './ml-kem-readers.js';
 import * as signature from './signature-readers.js';
+import { slhDsa } from './slh-dsa-readers.js';
 import type { VectorReader } from './suite.js';
 
 export const asymmetricFiles: Readonly<Record<string, VectorReader>> = {
@@ -107,6 +108,8 @@ export const asymmetricFiles: Readonly<Record<string, VectorReader>> = {
   'wycheproof/mlkem_1024_encaps_test.json.gz': mlKem.wycheproofMlKemPublic('ML-KEM-1024'),
   'wycheproof/mlkem_1024_test.json.gz': mlKem.wycheproofMlKem('ML-KEM-1024'),
   'wycheproof/mlkem_1024_semi_expanded_decaps_test.json': mlKem.wycheproofMlKem('ML-KEM-1024'),
+
+  'generated/slh_dsa.json.gz': slhDsa,
 
   'keys/ec_okp_encodings.json': curveKeys,
   'keys/rsa_encodings_signatures.json.gz': signature.rsaKeys,

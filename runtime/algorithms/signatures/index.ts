@@ -5,5 +5,6 @@ import { ed448 } from './ed448.js';
 import type { SignatureEntry } from './entry.js';
 import { mlDsas } from './ml-dsa.js';
 import { rsa } from './rsa.js';
+import { slhDsas } from './slh-dsa.js';
 
-export const signatures: readonly SignatureEntry[] = [...ecdsa, ed25519, ed448, ...rsa, ...mlDsas];
+export const signatures: readonly SignatureEntry[] = [...ecdsa, ed25519, ed448, ...rsa, ...mlDsas, ...slhDsas];
