@@ -108,6 +108,17 @@ describe('examples', () => {
       expect(output.replace(/[\w+/]{22}\$[\w+/]{43}/g, '…')).toBe(expected);
   });
 
+  it('post-quantum opens what was sent and refuses what was changed', async ({ folder }) => {
+    const guest = await exampleGuest(folder, 'post-quantum');
+    const { code, stdout, stderr } = await asProcess(['run', guest, '--', 'grüße 🔑'], { cwd: folder });
+    expect([code, stderr]).toEqual([0, '']);
+    const expected =
+      'sent      1148 bytes\nopened    grüße 🔑\ntampered  refused: invalid_tag\n' +
+      'signed    64 bytes by Ed25519: accepted\naltered   refused: verification_failed\n' +
+      'signed    3309 bytes by ML-DSA-65: accepted\naltered   refused: verification_failed\n';
+    for (const output of [stdout, await hosted(guest, ['grüße 🔑'], folder)]) expect(output).toBe(expected);
+  });
+
   it('component-assemblyscript prints the same as a core module and as a component, and what Node computes', async ({
     folder,
   }) => {
