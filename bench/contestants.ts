@@ -41,25 +41,13 @@ import {
   TAG_BYTES,
   x25519Secret,
 } from './inputs.js';
-import type { Contestant } from './rounds.js';
+import { contestant, type Contestant } from './rounds.js';
 
 /** The call that most programs make; what a guest is compared with first. */
 export const PLAIN = 'node:crypto';
 /** The same, with the results written where the guest gets them: into one buffer of the caller's. */
 export const DELIVERED = 'node:crypto, delivered';
 const ONCE = 'node:crypto hash()';
-
-/** Keeps results, so that nothing is optimized away. */
-const sink: { kept: unknown } = { kept: undefined };
-
-function contestant(name: string, once: () => unknown): Contestant {
-  return {
-    name,
-    run(count) {
-      for (let done = 0; done < count; done += 1) sink.kept = once();
-    },
-  };
-}
 
 /** Slow ones are left out where one round of theirs would take longer than all others together. */
 const LONGEST_FOR_LIBRARIES = 1024 * KiB;

@@ -21,7 +21,7 @@ import { AlgorithmType } from '../generated/0.10/typescript-host/types.js';
 import { loadRuntime } from './guest-host.js';
 import { KiB, messageOf, pattern } from './inputs.js';
 import { machine } from './report.js';
-import { measure, type Contestant } from './rounds.js';
+import { contestant, measure, type Contestant } from './rounds.js';
 import { size, time } from './rows.js';
 
 const { values } = parseArgs({
@@ -62,16 +62,6 @@ function room(size: number): number {
 }
 
 const HOST = 'this host';
-const sink: { kept: unknown } = { kept: undefined };
-
-function contestant(name: string, once: () => unknown): Contestant {
-  return {
-    name,
-    run(count) {
-      for (let done = 0; done < count; done += 1) sink.kept = once();
-    },
-  };
-}
 
 /** Bytes in guest memory, for good. */
 function placed(given: Uint8Array): number {

@@ -17,6 +17,19 @@ export interface Contestant {
   run(count: number): void;
 }
 
+/** Keeps results, so that nothing is optimized away. */
+const sink: { kept: unknown } = { kept: undefined };
+
+/** Whoever runs one operation at a time. */
+export function contestant(name: string, once: () => unknown): Contestant {
+  return {
+    name,
+    run(count) {
+      for (let done = 0; done < count; done += 1) sink.kept = once();
+    },
+  };
+}
+
 export interface Spread {
   readonly median: number;
   /** The first and third quartile. */

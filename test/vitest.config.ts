@@ -6,24 +6,28 @@ import Progress from './progress.js';
 
 /** What replaces modules, measures the heap, counts native objects, or chooses the guests of all readers of vectors: each needs a process of its own. */
 const isolated = [
-  'test/components/componentize.test.ts',
   'test/components/transpile.test.ts',
   'test/native/hostile.test.ts',
   'test/native/memory.test.ts',
   'test/runtime/flat-memory.test.ts',
+  'test/runtime/kept-input.test.ts',
   'test/vectors/component-default.test.ts',
 ];
 
-/** Whole projects: examples, guests' packages, drills that change a copy of this one; and what is long: fuzzing of the parsers, scans of memory, the `openssl` command, builds of the native library, large definitions. Not part of `npm test`. */
+/** Whole projects: examples, guests' packages, drills that change a copy of this one; and what is long: fuzzing of the parsers, hostile components, both ABIs against interpreters, scans of memory, the ledger's names of tests, the `openssl` command, builds of the native library, large definitions. Not part of `npm test`. */
 const acceptance = [
+  'test/abi/agreement.test.ts',
   'test/acceptance/*.test.ts',
   'test/components/any-wit.test.ts',
+  'test/components/componentize.test.ts',
   'test/components/end-to-end.test.ts',
   'test/engines/engines.test.ts',
   'test/frontend/fuzz.test.ts',
   'test/frontend/wit/fuzz.test.ts',
+  'test/fuzz/component-hostile.test.ts',
   'test/native/options.test.ts',
   'test/residue/residue.test.ts',
+  'test/runtime/decisions.test.ts',
   'test/runtime/asymmetric/openssl-command.test.ts',
   'test/runtime/stack-end.test.ts',
   'test/targets/scale.test.ts',

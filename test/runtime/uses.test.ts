@@ -1,6 +1,4 @@
 /** What must hold for every symmetric algorithm, whatever it is: each is asked for all that it can do. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { optionTable } from '../../runtime/objects/option-table.js';
 import { objectPrices } from '../../runtime/prices.js';
@@ -43,14 +41,6 @@ function nameOf({ way, keyed, target }: Use): string {
 /** What the guest's handles take, with the state that they are for still open. */
 function usage(s: Symmetric): ReturnType<Symmetric['guest']['host']['usage']> {
   return s.guest.host.usage();
-}
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
-function arrayBuffers(): number {
-  for (let count = 0; count < 3; count += 1) collect();
-  return process.memoryUsage().arrayBuffers;
 }
 
 describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
@@ -269,22 +259,6 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
       own.guest.host.close();
       expect(usage(own)).toMatchObject({ bytes: 0, handles: 0 });
     }
-  });
-
-  it('is charged for the input that states keep', () => {
-    if (!clonable.has(algorithm)) return;
-    const [use] = uses as [Use];
-    const own = symmetricGuest();
-    const input = inputOf(use, 2_000_000, 0);
-    // What a first use makes for good.
-    withInput(own, use, input, () => undefined);
-    const before = arrayBuffers();
-    withInput(own, use, input, (state) => {
-      const copies = Array.from({ length: 4 }, () => own.clone(state));
-      const kept = arrayBuffers() - before - 500_000;
-      expect(usage(own).bytes, 'what is charged').toBeGreaterThanOrEqual(kept);
-      for (const each of copies) own.close(each);
-    });
   });
 
   it('takes no keys and no nonces but those of its sizes', () => {
