@@ -85,7 +85,7 @@ export const newcomer: SignatureEntry = {
 };
 `,
   );
-  replace('runtime/algorithms/signatures/index.ts', '...rsa]', '...rsa, newcomer]');
+  replace('runtime/algorithms/signatures/index.ts', '...slhDsas]', '...slhDsas, newcomer]');
   replace(
     'runtime/algorithms/signatures/index.ts',
     `import { rsa }`,
@@ -293,6 +293,7 @@ describeWithShared('a new algorithm', () => {
       const files = [
         'test/residue/drill.test.ts',
         'test/runtime/component/revisions.test.ts',
+        'test/runtime/kept-input.test.ts',
         'test/runtime/uses.test.ts',
         'test/vectors/entries.test.ts',
         'test/vectors/symmetric.test.ts',

@@ -51,7 +51,7 @@ const slow = 'SLH-DSA-SHAKE-128s';
 const engines = [
   ['Node', process.execPath, [], absent],
   ['Bun', pathOf('bun'), ['run'], [...rsa, 'ECDSA_K256_SHA256', 'CHACHA20-POLY1305', slow]],
-  ['Deno', pathOf('deno'), ['run', '-A'], [...rsa, slow]],
+  ['Deno', pathOf('deno'), ['run', '-A'], [...rsa, 'ECDSA_P521_SHA512', 'P521-SHA512', slow]],
 ] as const;
 
 for (const [name, command, args, lacks] of engines) {
