@@ -8,7 +8,7 @@ import { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding } from '../genera
 import { Asymmetric } from '../test/guest/asymmetric.js';
 import { errnoOf, Guest } from '../test/guest/guest.js';
 import { Symmetric } from '../test/guest/symmetric.js';
-import { macs } from '../test/guest/uses.js';
+import { isPasswordHash, macs, numbersOf } from '../test/guest/uses.js';
 import { authenticatedCiphers, idsOf, supportedEntries } from '../test/registry.js';
 
 /** One secret-dependent path. `prepare` puts an input of a class in place; `run` is what is timed. */
@@ -90,6 +90,12 @@ function moments(times: readonly number[]): { readonly mean: number; readonly va
   return { mean, variance };
 }
 
+/** Those whose smallest cost is nothing: decoding and comparing is the same for all. */
+function isQuickPasswordHash(algorithm: (typeof macs)[number]): boolean {
+  const { memory_limit: memory, ops_limit: passes } = numbersOf(algorithm);
+  return isPasswordHash(algorithm) && memory === undefined && passes === 1n;
+}
+
 /** What this package computes itself. */
 const owned = new Set(
   supportedEntries.flatMap(({ id, implementations }) =>
@@ -100,7 +106,8 @@ const owned = new Set(
 function paths(): readonly Path[] {
   return [
     plantedLeak(),
-    ...idsOf(macs).map(tagVerify),
+    ...idsOf(macs.filter((mac) => !isPasswordHash(mac))).map(tagVerify),
+    ...idsOf(macs.filter(isQuickPasswordHash)).map(passwordVerify),
     ...authenticatedCiphers.map(decryptTag),
     ...authenticatedCiphers.filter(({ id }) => owned.has(id)).map(encryptOwn),
     keyPairHalves(),
@@ -148,6 +155,28 @@ function tagVerify(algorithm: string): Path {
   };
 }
 
+/** A stored string whose hash differs early or late. */
+function passwordVerify(algorithm: string): Path {
+  const guest = new Guest();
+  const symmetric = new Symmetric(guest);
+  const state = symmetric.common.withOptions({ ops_limit: 1n }, (set) => symmetric.open(algorithm, undefined, set));
+  symmetric.absorb(state, new Uint8Array(40));
+  const right = symmetric.tagPull(symmetric.squeezeTag(state));
+  const tag = symmetric.squeezeTag(state);
+  const size = right.length;
+  const pointer = guest.alloc(size);
+  // The last character holds zeros, too.
+  const places = [right.lastIndexOf(0x24) + 1, size - 2] as const;
+  const [a, b] = [0x41, 0x42];
+  const wrong = places.map((at) => right.with(at, right[at] === a ? b : a));
+  return {
+    name: `symmetric_tag_verify, ${algorithm}`,
+    classes: ['first character of the hash wrong', 'last but one wrong'],
+    prepare: (kind) => guest.bytes(pointer, size).set(wrong[kind] as Uint8Array),
+    run: () => guest.raw('symmetric_tag_verify', tag, pointer, size),
+  };
+}
+
 function decryptTag({ id: algorithm, nonce }: (typeof authenticatedCiphers)[number]): Path {
   const guest = new Guest();
   const symmetric = new Symmetric(guest);
@@ -178,18 +207,26 @@ function encryptOwn({ id: algorithm, key: rule, nonce }: (typeof authenticatedCi
   const [keySize, messageSize, tagSize] = [rule?.minimum ?? 0, 256, 16];
   const options = nonce === undefined ? {} : { nonce: new Uint8Array(nonce.maximum) };
   const [data, out, size] = [guest.alloc(messageSize), guest.alloc(messageSize + tagSize), guest.alloc(4)];
-  const bytesOf = (kind: 0 | 1, length: number): Uint8Array =>
-    kind === 0 ? new Uint8Array(length) : crypto.getRandomValues(new Uint8Array(length));
+  // Made beforehand, as many of each: making them would leave other traces than zeros do.
+  const pool = (length: number): readonly (readonly Uint8Array[])[] =>
+    [false, true].map((isRandom) =>
+      Array.from({ length: 64 }, () => {
+        const bytes = crypto.getRandomValues(new Uint8Array(length));
+        return isRandom ? bytes : bytes.fill(0);
+      }),
+    );
+  const [keyPool, messagePool] = [pool(keySize), pool(messageSize)];
   let state: number | undefined;
   return {
     name: `symmetric_state_encrypt, ${algorithm}`,
     classes: ['key and message of zeros', 'random ones'],
     prepare: (kind) => {
       if (state !== undefined) symmetric.close(state);
-      const key = symmetric.keyImport(algorithm, bytesOf(kind, keySize));
+      const at = Math.floor(Math.random() * 64);
+      const key = symmetric.keyImport(algorithm, keyPool[kind]?.[at] as Uint8Array);
       state = symmetric.common.withOptions(options, (set) => symmetric.open(algorithm, key, set));
       symmetric.keyClose(key);
-      guest.bytes(data, messageSize).set(bytesOf(kind, messageSize));
+      guest.bytes(data, messageSize).set(messagePool[kind]?.[at] as Uint8Array);
     },
     run: () =>
       guest.raw('symmetric_state_encrypt', state as number, out, messageSize + tagSize, data, messageSize, size),
