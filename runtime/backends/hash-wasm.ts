@@ -2,7 +2,6 @@
  * Argon2 and bcrypt of hash-wasm, whose functions return promises: they run in a thread of their own, for which the call
  * waits. The thread ends when it was idle for a second: with it ends the memory of its WebAssembly, which nobody else can wipe.
  */
-import { getFips } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { part } from '../bytes.js';
@@ -10,7 +9,7 @@ import type { Argon2Cost, BcryptCost, PasswordFunction } from '../contracts/prim
 import { fail } from '../failures.js';
 import { Unavailable, type Backend } from './backend.js';
 import { nobleArgon2 } from './noble-argon2.js';
-import { providerObjection } from './provider.js';
+import { canBeginThreads } from './provider.js';
 
 export const hashWasm: Backend = { kind: 'hash-wasm', name: 'hash-wasm 4.13.0' };
 
@@ -66,8 +65,7 @@ let idle: NodeJS.Timeout | undefined;
 
 function running(): Worker {
   if (thread === undefined) {
-    // Node ends the process where a thread begins for which OpenSSL has no randomness: FIPS without its provider.
-    if (getFips() === 1 && providerObjection() !== undefined) throw new Error('OpenSSL has no randomness for a thread');
+    if (!canBeginThreads()) throw new Error('OpenSSL has no randomness for a thread');
     // Flags of the host's process, such as loaders, are for its own code.
     const made = new Worker(program, { eval: true, execArgv: [], env: {} });
     made.unref();

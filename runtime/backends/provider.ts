@@ -19,6 +19,11 @@ export function providerObjection(): string | undefined {
   }
 }
 
+/** Whether a thread can begin: Node ends the process where OpenSSL has no randomness for it, in FIPS mode without its provider. */
+export function canBeginThreads(): boolean {
+  return getFips() !== 1 || providerObjection() === undefined;
+}
+
 /** What an implementation throws where OpenSSL lacks what it needs. */
 export function missing(name: string): Unavailable {
   return new Unavailable(`${getFips() === 1 ? 'the FIPS provider' : 'this OpenSSL'} has no ${name}`);

@@ -129,6 +129,9 @@ describe('strings of other programs', () => {
     expect(verified(s, 'SCRYPT', { memory_limit: kib(64) }, `$scrypt$ln=4,r=4,p=2$${unpadded(salt)}$${scrypt}`)).toBe(
       'Success',
     );
+    // Small enough, but no parameters of scrypt.
+    const enough = { memory_limit: kib(32_768) };
+    expect(verified(s, 'SCRYPT', enough, `$scrypt$ln=16,r=1,p=1$${unpadded(salt)}$${scrypt}`)).toBe('InvalidTag');
     const pbkdf2 = unpadded(pbkdf2Sync(password, salt, 1000, 32, 'sha256'));
     const options = { ops_limit: 1000n };
     for (const size of ['', ',l=32'])
@@ -196,10 +199,11 @@ describe.each(hashes)('$id', (algorithm) => {
     const good = stored(s, id, costs);
     const head = /^\$[^$]+(\$v=19)?\$[^$]{1,30}/.exec(good)?.[0].slice(0, id === 'BCRYPT' ? 6 : 100) ?? '';
     const others = hashes.filter((each) => each.id !== id).map((each) => stored(s, each.id, numbersOf(each)));
+    // Two characters less are no base64, one less can be: a shorter hash of Argon2, which is another string.
     const bad = [
       ...others,
       ...['', '$', '$$$$', '$'.repeat(100_000), 'x'.repeat(200), '$argon2id$v=19$m=64,t=1,p=1$$'],
-      ...[' ' + good, good + ' ', good + '\0', good.replaceAll('$', '%'), good + '=', good.slice(1), good.slice(0, -1)],
+      ...[' ' + good, good + ' ', good + '\0', good.replaceAll('$', '%'), good + '=', good.slice(1), good.slice(0, -2)],
       ...['argon2i', 'argon2d', 'argon2id']
         .map((name) => good.replace(/^\$[^$]+/, `$${name}`))
         .filter((each) => each !== good),

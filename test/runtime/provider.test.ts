@@ -62,6 +62,27 @@ describeUnless(
       return JSON.parse((await promisify(execFile)(process.execPath, [script])).stdout);
     }
 
+    it('a guest that generates an RSA key there gets an errno, and the process goes on', async ({ folder }) => {
+      const runtime = pathToFileURL(join(dirname(await builtMain()), '../../runtime/index.js')).href;
+      const script = join(folder, 'thread.mjs');
+      writeFileSync(
+        script,
+        `import { setFips } from 'node:crypto';
+      setFips(true);
+      const { createWasiCrypto } = await import(${JSON.stringify(runtime)});
+      const crypto = createWasiCrypto({ keyGeneration: 'background' });
+      const memory = new WebAssembly.Memory({ initial: 1 });
+      crypto.attach(memory);
+      const id = new TextEncoder().encode('RSA_PKCS1_2048_SHA256');
+      const bytes = new Uint8Array(memory.buffer);
+      bytes.set(id);
+      bytes[64] = 1;
+      const { keypair_generate } = crypto.imports.wasi_ephemeral_crypto_asymmetric_common;
+      console.log(JSON.stringify(keypair_generate(0, 0, id.length, 64, 80)));`,
+      );
+      expect(Number((await promisify(execFile)(process.execPath, [script])).stdout)).toBeGreaterThan(0);
+    });
+
     it('crypto.setFips without a provider is not taken for one', async ({ folder }) => {
       expect(await afterSetFips(folder, 'before')).toMatchObject({
         getFips: 1,

@@ -7,7 +7,9 @@
  */
 import type { RSAKeyPairOptions } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
+import { canBeginThreads } from '../../backends/provider.js';
 import type { Job } from '../../contracts/keys.js';
+import { fail } from '../../failures.js';
 
 /** A program of its own, so that the thread loads nothing but what it needs, and bundlers find no file missing. */
 const program = `
@@ -20,8 +22,9 @@ privateKey.fill(0);
 parentPort.postMessage(bytes, [bytes.buffer]);
 `;
 
-/** The private key in DER: wipe it. */
+/** The private key in DER: wipe it. Errors: `rng_error`. */
 export function generateInThread(settings: RSAKeyPairOptions<'der', 'der'>): Job<Uint8Array> {
+  if (!canBeginThreads()) throw fail.RngError;
   // Flags of the host's process, such as loaders, are for its own code.
   const worker = new Worker(program, { eval: true, workerData: settings, execArgv: [], env: {} });
   // Nobody waits for a key that nobody may ask for again.

@@ -196,7 +196,10 @@ export const scrypt: Scheme<ScryptCost> = {
   text: phcText,
   read(string) {
     const head = /^\$scrypt\$ln=([1-9]\d?),r=([1-9]\d{0,2}),p=([1-9]\d{0,6})\$$/;
-    return readPhc(string, head, scrypt.salt, only(scrypt.hash), ([logN = 0, r = 0, p = 0]) => ({ logN, r, p }));
+    // RFC 7914, 2: N is below 2^(16 r). OpenSSL fails for others.
+    return readPhc(string, head, scrypt.salt, only(scrypt.hash), ([logN = 0, r = 0, p = 0]) =>
+      logN < 16 * r ? { logN, r, p } : undefined,
+    );
   },
 };
 
