@@ -2,7 +2,7 @@
  * How the runtime fails: `throw fail.InvalidKey`. One failure a row, made once and thrown again and again;
  * none is an `Error`, whose stack would cost twenty times the call it reports on.
  *
- * The rows are what some revision of the interface has an errno for. Hosts match them by name
+ * The rows are what some revision of the interface, or the extension, has an errno for. Hosts match them by name
  * (`hosts/errnos.ts`); a revision without one says its fallback instead, which stands in a row above.
  */
 
@@ -38,6 +38,9 @@ const rows = [
   ['OptionNotSet', 'UnsupportedOption'],
   ['NotFound', 'InvalidOperation'],
   ['Expired', 'NotFound'],
+  // Of the extension alone: input that is no encoding, and what has no result, as a division by zero.
+  ['Malformed', 'InvalidOperation'],
+  ['NoResult', 'InvalidOperation'],
 ] as const;
 
 export type FailureName = (typeof rows)[number][0];
