@@ -1,9 +1,11 @@
 /** Functions with output of any length: SHAKE (FIPS 202, 6.2), cSHAKE (SP 800-185, 3), TurboSHAKE and KangarooTwelve (RFC 9861), BLAKE3. */
-import type { KeccakBackend } from '../../backends/backend.js';
+import type { Backend, KeccakBackend } from '../../backends/backend.js';
 import { nativeSymmetric } from '../../backends/native/symmetric.js';
 import { nobleHashes } from '../../backends/noble.js';
 import { nobleBlake3Xof } from '../../backends/noble-blake.js';
 import { nobleKeccak, nobleKt, nobleTurboShake } from '../../backends/noble-keccak.js';
+import { blake3 } from '../../backends/webassembly/blake3.js';
+import { own } from '../../backends/webassembly/module.js';
 import type { RunningXof, XofFunction } from '../../contracts/primitives.js';
 import { fail } from '../../failures.js';
 import type { SymmetricOption } from '../../objects/option-table.js';
@@ -83,14 +85,20 @@ class XofState extends SymmetricState {
 const keccaks: readonly KeccakBackend[] = [nativeSymmetric, nobleKeccak];
 const strengths = [128, 256] as const;
 
-function byNoble(id: string, facts: AlgorithmFacts, rules: XofRules, make: () => XofFunction): SymmetricEntry {
-  const backends = [{ backend: nobleHashes }];
+/** One backend's function, made when it is first asked for. */
+interface Source {
+  readonly backend: Backend;
+  make(): XofFunction;
+}
+
+/** @param sources best first */
+function bySources(id: string, facts: AlgorithmFacts, rules: XofRules, sources: readonly Source[]): SymmetricEntry {
   const constantTime = rules.key === undefined ? 'no-secrets' : 'best-effort';
   return byBackends(
     id,
     facts,
-    backends,
-    () => xofAlgorithm(id, rules, make()),
+    sources,
+    (_, source) => xofAlgorithm(id, rules, source.make()),
     () => constantTime,
   );
 }
@@ -117,22 +125,22 @@ export const xofs: readonly SymmetricEntry[] = [
     ),
   ),
   ...strengths.map((strength) =>
-    byNoble(
+    bySources(
       `TURBOSHAKE-${strength}`,
       { tier: 'optional', vectors: ['kangarootwelve'] },
       { natural: natural(strength), customized: false },
-      () => nobleTurboShake(strength),
+      [{ backend: nobleHashes, make: () => nobleTurboShake(strength) }],
     ),
   ),
   ...strengths.map((strength) =>
-    byNoble(
+    bySources(
       `KT${strength}`,
       { tier: 'optional', vectors: ['kangarootwelve'] },
       { natural: natural(strength), customized: true },
-      () => nobleKt(strength),
+      [{ backend: nobleHashes, make: () => nobleKt(strength) }],
     ),
   ),
-  byNoble(
+  bySources(
     'BLAKE3',
     { tier: 'optional', vectors: ['blake3'] },
     {
@@ -140,6 +148,9 @@ export const xofs: readonly SymmetricEntry[] = [
       customized: true,
       key: { required: false, minimum: 32, maximum: 32, generated: 32 },
     },
-    nobleBlake3Xof,
+    [
+      { backend: own, make: blake3 },
+      { backend: nobleHashes, make: nobleBlake3Xof },
+    ],
   ),
 ];

@@ -1,5 +1,6 @@
-/** Primitives that neither Node's OpenSSL nor a kept library has: what the module exports. No function branches or reads memory by a secret. */
+/** Primitives that neither Node's OpenSSL nor a kept library has, or has slowly: what the module exports. No function branches or reads memory by a secret. */
 export { aegis } from "./aegis";
 export { asconAead, asconHashBegin, asconHashEnd, asconHashUpdate } from "./ascon";
+export { blake3End, blake3Output, blake3Update } from "./blake3";
 export { addStream, counters, polyval } from "./polyval";
 export { cyclistAbsorb, cyclistCrypt, cyclistSqueeze } from "./xoodyak";
