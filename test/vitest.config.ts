@@ -14,7 +14,7 @@ const isolated = [
   'test/vectors/component-default.test.ts',
 ];
 
-/** Whole projects: examples, guests' packages, drills that change a copy of this one; and what is long: fuzzing of the parsers, hostile components, both ABIs against interpreters, scans of memory, the ledger's names of tests, the `openssl` command, builds of the native library, large definitions. Not part of `npm test`. */
+/** Whole projects: examples, guests' packages, drills that change a copy of this one; and what is long: fuzzing of the parsers, hostile components, both ABIs against interpreters, scans of memory, backends against each other by random calls, the ledger's names of tests, the `openssl` command, builds of the native library, large definitions. Not part of `npm test`. */
 const acceptance = [
   'test/abi/agreement.test.ts',
   'test/acceptance/*.test.ts',
@@ -25,11 +25,14 @@ const acceptance = [
   'test/frontend/fuzz.test.ts',
   'test/frontend/wit/fuzz.test.ts',
   'test/fuzz/component-hostile.test.ts',
+  'test/native/agreement.test.ts',
+  'test/native/key-agreement.test.ts',
   'test/native/options.test.ts',
   'test/residue/residue.test.ts',
   'test/runtime/decisions.test.ts',
   'test/runtime/asymmetric/openssl-command.test.ts',
   'test/runtime/stack-end.test.ts',
+  'test/targets/assemblyscript-guest/component-compiles.test.ts',
   'test/targets/scale.test.ts',
   'test/targets/wit-corpus.test.ts',
   // All vectors once more; `npm test` has a sample of them through components.

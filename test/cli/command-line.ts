@@ -2,11 +2,12 @@
  * The command line, in two ways. `wasiCryptoGen` runs a command in this process, on the sources: what it prints and
  * how it ends is the same, and costs a tenth. `asProcess` runs it as users have it: compiled, as a process, for what
  * only a process shows (a guest's streams, Node's options, what is loaded). It is built once for every state of the
- * sources, beside `dist/` rather than in it, so that tests disturb nobody who uses that.
+ * sources, or copied from `dist/` if that is newer than they are: beside it, so that tests and builds do not disturb each
+ * other.
  */
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -131,26 +132,29 @@ async function build(): Promise<string> {
 
 async function compile(folder: string): Promise<void> {
   removeOldBuilds();
-  const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
   const unfinished = `${folder}.unfinished`;
-  const options = [
-    '-p',
-    join(packageRoot, 'tsconfig.json'),
-    '--outDir',
-    unfinished,
-    '--declaration',
-    'false',
-    '--noCheck',
-  ];
+  if (distIsCurrent()) cpSync(join(packageRoot, 'dist'), unfinished, { recursive: true });
+  else await compileTo(unfinished);
+  renameSync(unfinished, folder);
+}
+
+/** Whether `npm run build` ran after the last change of what it compiles, of which the last part is the runtime's bundle. */
+function distIsCurrent(): boolean {
+  const built = statSync(join(packageRoot, 'dist/runtime/primitives.wasm'), { throwIfNoEntry: false });
+  return built !== undefined && sources().every((path) => statSync(path).mtimeMs < built.mtimeMs);
+}
+
+async function compileTo(folder: string): Promise<void> {
+  const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  const options = ['-p', join(packageRoot, 'tsconfig.json'), '--outDir', folder, '--declaration', 'false', '--noCheck'];
   // Type errors have a step of their own, which costs twice as much as the rest.
   const output = await promisify(execFile)(process.execPath, [compiler, ...options]).then(
     () => '',
     (error: Error & { readonly stdout?: string }) => error.stdout ?? String(error),
   );
-  if (!existsSync(join(unfinished, 'generator/cli/main.js')))
+  if (!existsSync(join(folder, 'generator/cli/main.js')))
     throw new Error(`the command line was not compiled:\n${output}`);
-  await promisify(execFile)(process.execPath, [join(packageRoot, '.bundle-runtime.mjs'), unfinished]);
-  renameSync(unfinished, folder);
+  await promisify(execFile)(process.execPath, [join(packageRoot, '.bundle-runtime.mjs'), folder]);
 }
 
 function removeOldBuilds(): void {
@@ -161,15 +165,17 @@ function removeOldBuilds(): void {
   }
 }
 
+/** Paths of what is compiled, and of what says how. */
+function sources(): readonly string[] {
+  const files = ['package-lock.json', 'tsconfig.json', '.bundle-runtime.mjs'];
+  for (const folder of sourceFolders)
+    for (const name of readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' }).sort())
+      if (name.endsWith('.ts')) files.push(join(folder, name));
+  return files.map((file) => join(packageRoot, file));
+}
+
 function hashSources(): string {
   const hash = createHash('sha256');
-  for (const file of ['package-lock.json', 'tsconfig.json', '.bundle-runtime.mjs'])
-    hash.update(readFileSync(join(packageRoot, file)));
-  for (const folder of sourceFolders) {
-    const names = readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' }).filter((name) =>
-      name.endsWith('.ts'),
-    );
-    for (const name of names.sort()) hash.update(name).update(readFileSync(join(packageRoot, folder, name)));
-  }
+  for (const path of sources()) hash.update(path).update(readFileSync(path));
   return hash.digest('hex').slice(0, 16);
 }

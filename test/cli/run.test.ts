@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import asc from 'assemblyscript/asc';
 import binaryen from 'assemblyscript/binaryen';
 import { describe, expect } from 'vitest';
 import { CryptoErrno } from '../../generated/0.10/typescript-host/types.js';
@@ -21,12 +20,14 @@ async function compile(folder: string, source: string, ...options: readonly stri
   await writeFile(join(folder, 'guest.ts'), source);
   // The compiler looks for libraries from its working folder only.
   await symlink(join(packageRoot, 'node_modules'), join(folder, 'node_modules'));
-  const compiler = join(packageRoot, 'node_modules/assemblyscript/bin/asc.js');
-  await promisify(execFile)(
-    process.execPath,
-    [compiler, 'guest.ts', '-o', 'guest.wasm', '--exportStart', '_start', ...options],
-    { cwd: folder },
-  );
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    const { error, stderr } = await asc.main(['guest.ts', '-o', 'guest.wasm', '--exportStart', '_start', ...options]);
+    if (error !== null) throw new Error(stderr.toString(), { cause: error });
+  } finally {
+    process.chdir(before);
+  }
 }
 
 const shim = ['--config', 'node_modules/@assemblyscript/wasi-shim/asconfig.json'];

@@ -17,7 +17,9 @@ export function testProbes(probes: readonly Probe[]): void {
 
 /** So many bytes, all different up to 251. */
 export function pattern(length: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, index) => index % 251);
+  const bytes = new Uint8Array(length);
+  for (let index = 0; index < length; index++) bytes[index] = index % 251;
+  return bytes;
 }
 
 export function ascii(text: string): Uint8Array {

@@ -1,19 +1,12 @@
 /** What is computed by WebAssembly of this package: its file, its memory, and AES-GCM-SIV beside another library. */
 import { gcmsiv } from '@noble/ciphers/aes.js';
 import fc from 'fast-check';
-import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { describe, expect } from 'vitest';
-import { it } from '../cli/command-line.js';
+import { describe, expect, it } from 'vitest';
 import { INPUT, withMemory } from '../../runtime/backends/webassembly/module.js';
 import { errnoOf } from '../guest/guest.js';
 import { pattern } from '../guest/probes.js';
 import { symmetricGuest } from '../guest/uses.js';
 import { authenticatedCiphers, supportedEntries } from '../registry.js';
-import { projectRoot } from '../shared.js';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
@@ -22,15 +15,6 @@ const owned = supportedEntries.filter((entry) => entry.implementations.some(({ b
 const ciphers = authenticatedCiphers.filter(({ id }) => owned.some((entry) => entry.id === id));
 
 describe('primitives.wasm', () => {
-  it('is what its sources compile to', async ({ folder }) => {
-    await mkdir(join(folder, 'runtime'));
-    await promisify(execFile)(process.execPath, [join(projectRoot, '.compile-primitives.mjs'), folder]);
-    const [compiled, built] = [folder, join(projectRoot, 'dist')].map((each) =>
-      hex(readFileSync(join(each, 'runtime/primitives.wasm'))),
-    );
-    expect(built, '`npm run build` makes it').toBe(compiled);
-  });
-
   it('has no data of its own where input lies', () => {
     withMemory(0, (_primitives, memory) => expect(memory.every((byte) => byte === 0)).toBe(true));
   });

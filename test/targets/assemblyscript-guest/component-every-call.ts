@@ -119,3 +119,8 @@ export function everyExportOf(world: string): string {
   );
   return [...imports, zero, ...all].join('\n');
 }
+
+/** The packages of an output, by their folders. */
+export function packagesOf(files: ReadonlyMap<string, string>): readonly string[] {
+  return [...files.keys()].flatMap((path) => (path.endsWith('/index.ts') ? [path.slice(0, -'/index.ts'.length)] : []));
+}

@@ -6,57 +6,15 @@ import { planUnit } from '../../../generator/generate.js';
 import { memoryReader } from '../../../generator/source/loader.js';
 import { assemblyscriptGuest } from '../../../generator/targets/assemblyscript-guest/index.js';
 import { emit, plainOptions, plannedUnit } from '../../generated.js';
-import { compile, compileWorld, runtimes } from './asc.js';
-import { everyCallOf, everyExportOf } from './component-every-call.js';
+import { compile, compileWorld } from './asc.js';
+import { everyCallOf, everyExportOf, packagesOf } from './component-every-call.js';
 import { newestOfEach } from '../../revisions.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const everything = here('cases/component.wit');
 const ecosystem = here('cases/ecosystem.wit');
 
-/** The packages of an output, by their folders. */
-function packagesOf(files: ReadonlyMap<string, string>): readonly string[] {
-  return [...files.keys()].flatMap((path) => (path.endsWith('/index.ts') ? [path.slice(0, -'/index.ts'.length)] : []));
-}
-
-/** What the raw imports of a package are called; in place of `…-close` handles are dropped. */
-function importsOf(files: ReadonlyMap<string, string>, folder: string): readonly string[] {
-  const raw = [...files].flatMap(([path, text]) => (path.startsWith(`${folder}/raw/`) ? [text] : []));
-  const imports = raw.flatMap((text) =>
-    [...text.matchAll(/^@external\("(.*)", "(.*)"\)$/gm)].map(([, module, name]) => `${module} ${name}`),
-  );
-  return imports.filter((each) => !each.endsWith('-close')).sort();
-}
-
 describe('assemblyscript-guest output for components', () => {
-  for (const runtime of runtimes) {
-    it.each([
-      ['wasi-crypto 0.11', here('../../../witx/0.11')],
-      ['one of everything', everything],
-      ['interfaces like those of WASI 0.2', ecosystem],
-    ])(`of %s compiles without a word from asc under the ${runtime} runtime`, async (label, entry) => {
-      const files = await emit(assemblyscriptGuest, plannedUnit(label, entry));
-      for (const folder of packagesOf(files)) {
-        const { wasm, messages } = await compile(files, everyCallOf(files, folder), [
-          '--runtime',
-          runtime,
-          '--use',
-          'abort=',
-        ]);
-        expect(messages, folder).toBe('');
-        const imports = WebAssembly.Module.imports(await WebAssembly.compile(wasm));
-        expect(imports.map(({ module, name }) => `${module} ${name}`).sort(), folder).toEqual(importsOf(files, folder));
-      }
-      for (const [path, text] of files) {
-        const [, world] = /^worlds\/(.*)\.ts$/.exec(path) ?? [];
-        if (world !== undefined)
-          expect((await compileWorld(files, world, everyExportOf(text), ['--runtime', runtime])).messages, path).toBe(
-            '',
-          );
-      }
-    });
-  }
-
   it('has a folder for each package, which other packages import from', async () => {
     const files = await emit(assemblyscriptGuest, plannedUnit('ecosystem', ecosystem));
     expect(packagesOf(files)).toEqual(
