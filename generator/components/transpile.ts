@@ -1,6 +1,7 @@
 /** `transpile`: from a component to JavaScript that runs it, with wasi-crypto mapped to the runtime of this package. */
 import { basename, join, resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { shippedPackages } from '../frontend/wit/shipped.js';
 import { ConfigurationError } from '../project/errors.js';
 import { loadJco, refusalOf, testedJco, type JcoTranspiled, type JcoTranspileOptions } from './jco.js';
 import { syntaxProblem } from './syntax.js';
@@ -43,8 +44,10 @@ export interface TranspileResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Where components find wasi-crypto when nobody says otherwise. */
-const runtimeMap = { 'wasi:crypto/*': 'wasi-crypto-gen/component#*' };
+/** Where components find what comes with this package, when nobody says otherwise. */
+function runtimeMap(): Readonly<Record<string, string>> {
+  return Object.fromEntries(shippedPackages().map((id) => [`${id}/*`, 'wasi-crypto-gen/component#*']));
+}
 
 /**
  * Makes JavaScript of a component with jco, and writes it. With a version of jco that was never
@@ -65,7 +68,7 @@ export async function transpile(options: TranspileOptions): Promise<TranspileRes
   const jcoOptions: JcoTranspileOptions = {
     name,
     importBindings: bindings,
-    map: instantiation === undefined ? { ...runtimeMap, ...map } : { ...map },
+    map: instantiation === undefined ? { ...runtimeMap(), ...map } : { ...map },
     ...(instantiation === undefined ? {} : { instantiation }),
   };
   const { files, imports, exports } = await refusing(options.component, warning === undefined, () =>

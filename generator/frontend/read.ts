@@ -1,6 +1,7 @@
 /** The front end: from definition files to a model, whatever the dialect. */
 import type { DiagnosticBag } from '../diagnostics/diagnostic.js';
 import { orderModules } from '../model/order.js';
+import { packageName } from '../model/package-name.js';
 import type { Dialect, Package, Unit } from '../model/model.js';
 import { checkUnit } from '../model/rules/index.js';
 import { cutCyclicTypes } from '../model/rules/cyclic-types.js';
@@ -55,7 +56,11 @@ function readWitx(spec: Specification, files: FileReader, bag: DiagnosticBag): R
   );
   fuseBuffers(modules, bag);
   const sources = read.all.map((file) => file.source);
-  return { modules, sources, packages: () => [{ id: spec.label, version: undefined, modules: orderModules(modules) }] };
+  const packages = (): readonly Package[] => {
+    const ordered = orderModules(modules);
+    return [{ id: spec.label, version: undefined, name: packageName(ordered), modules: ordered }];
+  };
+  return { modules, sources, packages };
 }
 
 function readWit(spec: Specification, files: FileReader, bag: DiagnosticBag, features: Features): Read {

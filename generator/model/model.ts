@@ -31,6 +31,8 @@ export interface Package {
   /** `wasi:io` */
   readonly id: string;
   readonly version: string | undefined;
+  /** WITX: what guests call it, by the names of its modules. */
+  readonly name?: string;
   /** WIT: the comment on its header. */
   readonly docs?: string;
   /** WIT: it was read because others need it (`deps`, or nested in a file), not asked for. */

@@ -4,7 +4,7 @@
  * printers; otherwise everything is generated in memory and compared.
  */
 import { readdirSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { version } from '../package-root.js';
 import { readRegularFile } from '../source/disk.js';
@@ -14,7 +14,7 @@ import { hashText, isIntact, formatOf, manifestName, type Hashes, type Manifest 
 import { findBelow, findManifests, type Located } from './manifests.js';
 import type { Produced } from './produce.js';
 import { Proofs } from './proofs.js';
-import { defaultOut, recordedSettings, type Settings } from './settings.js';
+import { defaultOut, isFoundByDefault, recordedSettings, type Settings } from './settings.js';
 import { definitionFiles, inputPath } from './spec.js';
 
 export interface CheckOptions {
@@ -229,8 +229,7 @@ function fixFor(folder: string, findings: readonly Finding[]): string | undefine
   const parts = ['npx wasi-crypto-gen generate'];
   const path = relative('', folder).split(sep).join('/') || '.';
   // `generate` alone finds these by itself.
-  if (path !== defaultOut && dirname(path) !== defaultOut)
-    parts.push(`--out ${/[^\w./-]/.test(path) ? JSON.stringify(path) : path}`);
+  if (!isFoundByDefault(path)) parts.push(`--out ${/[^\w./-]/.test(path) ? JSON.stringify(path) : path}`);
   if (findings.some((finding) => finding.kind === 'edited')) parts.push('--force');
   return parts.join(' ');
 }

@@ -10,11 +10,14 @@ import { findManifests, readManifest, unusable } from './manifests.js';
 import { produce, type Produced } from './produce.js';
 import { Proofs } from './proofs.js';
 import { defaultOut, fileHeader, recordedSettings, textHeader, type Header, type Settings } from './settings.js';
-import { findSpec, shippedRevisions } from './spec.js';
+import { findSpec, findSpecs, shippedRevisions, type Spec } from './spec.js';
 
 /** What to generate, and where. Without `spec`, what the manifests below `out` record is made again. */
 export interface GenerateOptions extends Choices {
-  /** A revision shipped with this package (`'0.10'`), or the path of a definition file or a folder of them. */
+  /**
+   * Definitions shipped with this package (`'0.10'`, `'extension-0.1'`), or the path of a definition file or a folder
+   * of them. What is shipped in both languages has an output folder for each: `<out>/witx` and `<out>/wit`.
+   */
   readonly spec?: string | undefined;
   /** Ids from `targets()`. Default: all that take the definitions' dialect. */
   readonly targets?: readonly string[] | undefined;
@@ -149,7 +152,7 @@ function describe({ produced, changes }: Job): GeneratedFolder {
 
 /** One `Settings` for each output folder: the user's when there is a spec, otherwise the recorded ones. */
 async function chooseSettings(options: GenerateOptions): Promise<readonly Settings[]> {
-  if (options.spec !== undefined) return [newSettings(options, options.spec)];
+  if (options.spec !== undefined) return specSettings(options, options.spec);
   const located = await findManifests(options.out ?? defaultOut);
   const given = chosen(options);
   const changed = Object.entries({
@@ -175,7 +178,7 @@ async function chooseSettings(options: GenerateOptions): Promise<readonly Settin
     );
     if (newest === undefined)
       throw new ConfigurationError('no definitions are shipped with this version', 'name some with `--spec`');
-    return [newSettings(options, newest)];
+    return specSettings(options, newest);
   }
   return located.map(({ folder, manifest }) => {
     const recorded = recordedSettings(folder, manifest, chooseHeader(options.header));
@@ -189,10 +192,31 @@ async function chooseSettings(options: GenerateOptions): Promise<readonly Settin
   });
 }
 
-function newSettings(options: GenerateOptions, specName: string): Settings {
-  const spec = findSpec(specName);
+/** One for each language that the definitions come in, if a target that was asked for takes it. */
+async function specSettings(options: GenerateOptions, name: string): Promise<readonly Settings[]> {
+  const [first, ...others] = findSpecs(name);
+  if (first === undefined || others.length === 0) return [newSettings(options, findSpec(name), options.out)];
+  const { targets } = await import('../targets/index.js');
+  const parts = [first, ...others].map((spec) => {
+    const takers = targets.filter((each) => each.dialects.includes(spec.dialect)).map((each) => each.id);
+    return { spec, targets: options.targets?.filter((id) => takers.includes(id)) };
+  });
+  const wanted = parts.filter((part) => part.targets === undefined || part.targets.length > 0);
+  const known = targets.map((each) => each.id);
+  // What no target is called is the mistake of each part, and reported of the first.
+  if (options.targets?.some((id) => !known.includes(id)) === true) return [newSettings(options, first, options.out)];
+  return wanted.map((part) =>
+    newSettings(
+      { ...options, targets: part.targets },
+      part.spec,
+      options.out === undefined ? undefined : join(options.out, basename(part.spec.path)),
+    ),
+  );
+}
+
+function newSettings(options: GenerateOptions, spec: Spec, out: string | undefined): Settings {
   return {
-    folder: resolve(options.out ?? join(defaultOut, spec.label)),
+    folder: resolve(out ?? join(defaultOut, spec.label)),
     spec,
     targets: options.targets,
     importSuffix: options.importSuffix ?? '.js',

@@ -183,7 +183,14 @@ function array(value: unknown, at: string): readonly unknown[] {
   return value;
 }
 
-/** A revision or a target: the name of one folder. */
+/** Shipped definitions: their folder, or that and one in it for their language. */
+function revisionName(value: unknown, at: string): string {
+  const [name, dialect, ...more] = string(value, at).split('/');
+  if (more.length > 0) throw new Malformed(`\`${at}\` has the impossible name ${JSON.stringify(value)}`);
+  return dialect === undefined ? plainName(name, at) : `${plainName(name, at)}/${plainName(dialect, at)}`;
+}
+
+/** A target: the name of one folder. */
 function plainName(value: unknown, at: string): string {
   const name = string(value, at);
   if (!/^[a-z0-9][a-z0-9.-]*$/.test(name))
@@ -207,7 +214,7 @@ function hashes(value: unknown, at: string, allows: (path: string) => boolean): 
 
 function spec(value: unknown): RecordedSpec {
   const recorded = object(value, 'spec');
-  if (recorded.revision !== undefined) return { revision: plainName(recorded.revision, 'spec.revision') };
+  if (recorded.revision !== undefined) return { revision: revisionName(recorded.revision, 'spec.revision') };
   return { path: relative(recorded.path, 'spec.path') };
 }
 

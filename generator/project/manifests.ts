@@ -25,7 +25,7 @@ export function readManifest(folder: string): ReadManifest | undefined {
   return typeof text === 'string' ? { text, parsed: parseManifest(text) } : undefined;
 }
 
-/** Every manifest of ours in a folder and in its direct subfolders, sorted by folder. */
+/** Every manifest of ours in a folder, in its direct subfolders, and in those of the languages below them; sorted by folder. */
 export async function findManifests(out: string): Promise<readonly Located[]> {
   const root = resolve(out);
   const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
@@ -33,7 +33,8 @@ export async function findManifests(out: string): Promise<readonly Located[]> {
     .filter((entry) => entry.isDirectory())
     .map((entry) => join(root, entry.name))
     .sort();
-  return manifestsIn([root, ...subfolders]);
+  // Where `generate` puts what it makes of definitions in both languages.
+  return manifestsIn([root, ...subfolders.flatMap((each) => [each, join(each, 'wit'), join(each, 'witx')])]);
 }
 
 /** Every manifest of ours at any depth, sorted by folder. */

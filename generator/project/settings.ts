@@ -87,10 +87,17 @@ function recordHeader(folder: string, { text, file }: Header): RecordedHeader {
  * command was run, so it can name a folder only by what is in it.
  */
 export function regenerateCommand(folder: string): string {
-  const foundByDefault = [basename(folder), basename(dirname(folder))].includes(defaultOut);
-  return foundByDefault
+  return isFoundByDefault(folder)
     ? 'npx wasi-crypto-gen generate'
     : 'npx wasi-crypto-gen generate --out <folder of manifest.json>';
+}
+
+/** Whether `generate` and `check` find an output folder without being told where: by the names of the folders above it. */
+export function isFoundByDefault(folder: string): boolean {
+  const [name, parent, grandparent] = [folder, dirname(folder), dirname(dirname(folder))].map((each) => basename(each));
+  return (
+    name === defaultOut || parent === defaultOut || (grandparent === defaultOut && (name === 'wit' || name === 'witx'))
+  );
 }
 
 /** Where output goes, and manifests are looked for, when nobody says otherwise. */

@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { didYouMean } from '../diagnostics/suggest.js';
 import type { Dialect } from '../model/model.js';
-import { packageRoot } from '../package-root.js';
+import { shippedDefinitions, shippedFolder } from '../package-root.js';
 import { extensionOf, stemOf } from '../source/path.js';
 import { ConfigurationError } from './errors.js';
 import type { RecordedSpec } from './manifest.js';
@@ -19,20 +19,26 @@ export interface Spec {
   readonly dialect: Dialect;
 }
 
-const shippedFolder = join(packageRoot, 'witx');
-
-/** The revisions that come with this package, oldest first. */
+/** The revisions of wasi-crypto that come with this package, oldest first. */
 export function shippedRevisions(): readonly string[] {
-  return readdirSync(shippedFolder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && /^\d+(\.\d+)*$/.test(entry.name))
-    .map((entry) => entry.name)
-    .sort(new Intl.Collator('en', { numeric: true }).compare);
+  return shippedDefinitions().filter((name) => /^\d+(\.\d+)*$/.test(name));
 }
 
-/** The definitions that `--spec` names. A shipped revision wins over a folder: `./0.10` is the folder. */
+/** What `--spec` takes of all that comes with this package. */
+function shippedNames(): readonly string[] {
+  return [...new Set(shippedDefinitions().map((name) => name.split('/')[0] ?? name))];
+}
+
+/** The definitions that `--spec` names: two, where something comes with this package in both languages. */
+export function findSpecs(spec: string): readonly Spec[] {
+  const parts = shippedDefinitions().filter((name) => name.startsWith(`${spec}/`));
+  return parts.length > 0 ? parts.map(findSpec) : [findSpec(spec)];
+}
+
+/** The definitions of one name. A shipped revision wins over a folder: `./0.10` is the folder. */
 export function findSpec(spec: string): Spec {
-  const shipped = shippedRevisions();
-  if (shipped.includes(spec)) return specAt(join(shippedFolder, spec), spec);
+  const shipped = shippedNames();
+  if (shippedDefinitions().includes(spec)) return specAt(join(shippedFolder, spec), spec);
   const path = resolve(spec);
   if (statSync(path, { throwIfNoEntry: false }) === undefined) {
     const meant = didYouMean(spec, shipped) ?? 'give one of them, or the path of a `.witx` file or of a folder of them';
@@ -47,11 +53,11 @@ export function findSpec(spec: string): Spec {
 /** The definitions that a manifest names, seen from its folder. */
 export function recordedSpec(recorded: RecordedSpec, folder: string): Spec {
   if ('revision' in recorded) {
-    const shipped = shippedRevisions();
-    if (shipped.includes(recorded.revision)) return specAt(join(shippedFolder, recorded.revision), recorded.revision);
+    if (shippedDefinitions().includes(recorded.revision))
+      return specAt(join(shippedFolder, recorded.revision), recorded.revision);
     throw new ConfigurationError(
       `the manifest in \`${folder}\` was made from revision ${recorded.revision}, which this version does not ship`,
-      `shipped revisions are ${shipped.join(', ')}: choose one with \`--spec\`, or install the version that made it`,
+      `shipped revisions are ${shippedNames().join(', ')}: choose one with \`--spec\`, or install the version that made it`,
     );
   }
   const path = resolve(folder, recorded.path);

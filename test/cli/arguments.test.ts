@@ -23,7 +23,7 @@ describe('wrong arguments exit with 2 and a hint', () => {
     [
       ['--spec', '0.01'],
       'there is no revision, file or folder `0.01`',
-      `shipped revisions are ${shippedRevisions().join(', ')}`,
+      `shipped revisions are ${shippedRevisions().join(', ')}, extension-0.1`,
     ],
     [
       ['--spec', '0.10', '--target', 'typescript-hots'],
@@ -35,6 +35,11 @@ describe('wrong arguments exit with 2 and a hint', () => {
       ['--spec', '0.11', '--target', 'typescript-host'],
       'target `typescript-host` cannot be made from WIT definitions',
       'it takes WITX',
+    ],
+    [
+      ['--spec', 'extension-0.2'],
+      'there is no revision, file or folder `extension-0.2`',
+      'did you mean `extension-0.1`?',
     ],
     [['--import-suffix', '.mjs'], "argument '.mjs' is invalid", 'Allowed choices are .js, .ts, none'],
     [['check', '--format', 'xml'], "argument 'xml' is invalid", 'Allowed choices are text, json'],

@@ -44,6 +44,46 @@ describe('where output goes', () => {
     expect(targets).toEqual(all.sort());
   });
 
+  it('makes a folder for each language of definitions that are shipped in both, and finds them again', async ({
+    folder,
+  }) => {
+    const small = ['--quiet', '--target', 'typescript-host', '--target', 'component-host'];
+    const made = await generate(folder, '--spec', 'extension-0.1', ...small);
+    expect(made).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(await readdir(join(folder, 'generated/extension-0.1/wit'))).toEqual(['component-host', 'manifest.json']);
+    expect(await readdir(join(folder, 'generated/extension-0.1/witx'))).toEqual(['manifest.json', 'typescript-host']);
+    const types = join(folder, 'generated/extension-0.1/wit/component-host/types.ts');
+    expect(await readFile(types, 'utf8')).toContain('run `npx wasi-crypto-gen generate`.');
+    await rm(types);
+    const checked = await wasiCryptoGen(['check'], { cwd: folder });
+    expect(checked).toMatchObject({ code: 1 });
+    expect(checked.stdout + checked.stderr).toContain('component-host/types.ts');
+    expect((await generate(folder)).stdout).toMatch(
+      /^generated\/extension-0\.1\/wit: 1 written, \d+ unchanged .*\ngenerated\/extension-0\.1\/witx: \d+ unchanged .*\n$/,
+    );
+  });
+
+  it('makes only the languages that a target takes', async ({ folder }) => {
+    const wit = await generate(
+      folder,
+      '--spec',
+      'extension-0.1',
+      '--target',
+      'component-host',
+      '--out',
+      'src/bindings',
+    );
+    expect(wit.stdout).toMatch(/^src\/bindings\/wit: \d+ written extension-0\.1\/wit: component-host\n$/);
+    const witx = await generate(folder, '--spec', 'extension-0.1/witx', '--out', 'src/core', '--dry-run', '--quiet');
+    expect(witx.stdout).toMatch(
+      /^src\/core: \d+ written .*extension-0\.1\/witx: typescript-host, assemblyscript-guest\n/,
+    );
+    expect(await generate(folder, '--spec', 'extension-0.1', '--target', 'cobol')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('there is no target `cobol`'),
+    });
+  });
+
   it('takes --out for the output folder itself', async ({ folder }) => {
     await writeDefinition(folder);
     await generate(folder, '--spec', 'definitions', '--target', 'typescript-host', '--out', 'src/bindings');

@@ -199,6 +199,11 @@ describe('reading', () => {
       '`spec.revision` has the impossible name "../../0.10"',
     ],
     [
+      'a revision with a longer path',
+      (json) => (json.spec = { revision: 'extension-0.1/wit/wit' }),
+      '`spec.revision` has the impossible name "extension-0.1/wit/wit"',
+    ],
+    [
       'an unknown suffix',
       (json) => (json.options = { header: null, importSuffix: '.mjs' }),
       '`options.importSuffix` should be one of .js, .ts, none',

@@ -1,5 +1,7 @@
 /** The model's own tools: order, graphs, walking, printing, classes. */
-import { describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
+import { DiagnosticBag } from '../../generator/diagnostics/diagnostic.js';
 import { newModule, type ModuleDraft } from '../../generator/model/build.js';
 import { circles, targetsFirst } from '../../generator/model/graph.js';
 import {
@@ -17,7 +19,10 @@ import { orderModules } from '../../generator/model/order.js';
 import { printModule, printType, printUnit } from '../../generator/model/print.js';
 import { parts, walk, withParts } from '../../generator/model/visit.js';
 import { SourceFile } from '../../generator/source/source.js';
-import { mustRead, readText } from '../frontend/reading.js';
+import { select } from '../../generator/model/select.js';
+import { mustRead, readText, readTexts } from '../frontend/reading.js';
+import { plannedUnit } from '../generated.js';
+import { projectRoot } from '../shared.js';
 
 const file = new SourceFile('test', '');
 const name = (wire: string): ReturnType<typeof nameOf> => nameOf(wire, { file, start: 0, end: 0 });
@@ -223,5 +228,36 @@ describe('kinds', () => {
       noneTag: 1,
     });
     expect(optionPayload({ kind: 'ref', decl: declOf(unit, 'opt_u') })).toBeUndefined();
+  });
+});
+
+describe('the package that guests import', () => {
+  const named = (...modules: readonly string[]): string | undefined =>
+    mustRead(
+      readTexts({
+        'a.witx': modules.map((each) => `(module $${each} (@interface func (export "f_${each}")))`).join('\n'),
+      }),
+    ).packages[0]?.name;
+
+  it.each([
+    ['wasi-crypto', ['wasi_ephemeral_crypto_common', 'wasi_ephemeral_crypto_kx', 'wasi_ephemeral_crypto_symmetric']],
+    ['wasi-crypto', ['wasi_ephemeral_crypto_symmetric', 'wasi_ephemeral_crypto_symmetric_batch']],
+    ['wasi-crypto-ext', ['wasi_crypto_ext_random', 'wasi_crypto_ext_bytes', 'wasi_crypto_ext_group']],
+    [
+      'wasi-crypto-ext',
+      ['wasi_crypto_ext_random', 'wasi_crypto_ext_bytes', 'wasi_crypto_other', 'wasi_crypto_ext_group'],
+    ],
+    ['wasi-preview1', ['wasi_snapshot_preview1']],
+    ['one-two', ['one_two_three']],
+    ['thing', ['thing']],
+  ])('is `%s` for %j', (name, modules) => {
+    expect(named(...modules)).toBe(name);
+  });
+
+  it('is the same for a part of the definitions', () => {
+    const unit = plannedUnit('extension', join(projectRoot, 'witx/extension-0.1/witx')).unit;
+    expect(select(unit, { include: ['wasi_crypto_ext_random'] }, new DiagnosticBag()).packages[0]?.name).toBe(
+      'wasi-crypto-ext',
+    );
   });
 });

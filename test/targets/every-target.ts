@@ -1,7 +1,8 @@
 /** What holds for every target of the registry, whatever it makes. */
 import { describe, expect, it } from 'vitest';
 import { isInside } from '../../generator/project/manifest.js';
-import { findSpec, shippedRevisions } from '../../generator/project/spec.js';
+import { shippedDefinitions } from '../../generator/package-root.js';
+import { findSpec } from '../../generator/project/spec.js';
 import type { FileMap, Target } from '../../generator/targets/target.js';
 import { emit, plannedUnit, typeErrors } from '../generated.js';
 import { projectRoot } from '../shared.js';
@@ -9,10 +10,10 @@ import { projectRoot } from '../shared.js';
 /** Not TypeScript: the tests of these compile what they make. */
 const otherLanguages: readonly string[] = ['assemblyscript-guest'];
 
-/** A target with each shipped revision that it takes, as it is first made, and anew. */
+/** A target with all shipped definitions that it takes, as it is first made, and anew. */
 function cases(among: readonly Target[]) {
   return among.flatMap((target) =>
-    shippedRevisions()
+    shippedDefinitions()
       .filter((revision) => target.dialects.includes(findSpec(revision).dialect))
       .map((revision) => {
         const make = (header?: string) =>

@@ -47,7 +47,7 @@ export function generateCommand(terminal: Terminal, targets: readonly TargetSumm
     .description('generate bindings, or make again what was generated (the default command)')
     .option(
       '--spec <revision|path>',
-      'a revision shipped with this version, such as 0.10, or a definition file or a folder of them',
+      'what is shipped with this version, such as 0.10 or extension-0.1, or a definition file or a folder of them',
     )
     .option('--target <id>', 'what to generate; repeat it for more (default: every target)', gather)
     .option('--out <folder>', 'the output folder (default: generated/<revision, or name of the folder or file>)')

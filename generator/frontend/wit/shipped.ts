@@ -4,25 +4,22 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../package-root.js';
+import { shippedDefinitions, shippedFolder } from '../../package-root.js';
 import type { AstFile, AstPackageName, AstPath, AstTop } from './ast.js';
 
 let known: ReadonlyMap<string, string> | undefined;
 
-/** Folders, by package: those of all revisions in WIT. */
+/** Folders, by package: those of all shipped definitions in WIT. */
 function shipped(): ReadonlyMap<string, string> {
-  known ??= new Map(shippedIn(join(packageRoot, 'witx')));
+  known ??= new Map(shippedDefinitions().flatMap(packageIn));
   return known;
 }
 
-function shippedIn(definitions: string): readonly (readonly [string, string])[] {
-  const folders = readdirSync(definitions, { withFileTypes: true }).filter((each) => each.isDirectory());
-  return folders.flatMap(({ name: revision }) => {
-    const folder = join(definitions, revision);
-    const first = readdirSync(folder).find((name) => name.endsWith('.wit'));
-    const id = first && /^package ([^;]+);/m.exec(readFileSync(join(folder, first), 'utf8'))?.[1];
-    return id === undefined ? [] : [[id, folder] as const];
-  });
+function packageIn(name: string): readonly (readonly [string, string])[] {
+  const folder = join(shippedFolder, name);
+  const first = readdirSync(folder).find((each) => each.endsWith('.wit'));
+  const id = first && /^package ([^;]+);/m.exec(readFileSync(join(folder, first), 'utf8'))?.[1];
+  return id === undefined ? [] : [[id, folder]];
 }
 
 export function keyOf({ namespace, name, version }: AstPackageName): string {
@@ -39,6 +36,11 @@ export function shippedFolders(files: readonly AstFile[]): readonly string[] {
       .filter((key) => !declared.has(key)),
   );
   return [...shipped()].filter(([key]) => missing.has(key)).map(([, folder]) => folder);
+}
+
+/** What interfaces of shipped packages are called, but for their own names and versions: `wasi:crypto`. */
+export function shippedPackages(): readonly string[] {
+  return [...new Set([...shipped().keys()].map((key) => key.replace(/@.*$/, '')))];
 }
 
 /** The shipped packages of a name, in any version. */

@@ -58,7 +58,8 @@ export function namesOf(planned: PlannedUnit): Names {
     if (owner !== undefined || plan === undefined || !isPlanned(plan)) continue;
     free.set(func, { name: scope.declare(legal(camel(func.name.words), reservedGlobals)), from: functionsFile });
   }
-  return { packageName: packageName(unit), raw: rawFiles(unit), classes, types, free, members, errnos, scope };
+  const [{ name: packageName = 'bindings' } = {}] = unit.packages;
+  return { packageName, raw: rawFiles(unit), classes, types, free, members, errnos, scope };
 }
 
 /** `opt_symmetric_key` as `OptSymmetricKey`. */
@@ -179,25 +180,6 @@ function errnoTypes(planned: PlannedUnit): readonly TypeDecl[] {
   for (const plan of planned.plans.values())
     if (isPlanned(plan) && plan.returns.how === 'errno') found.add(plan.returns.decl);
   return [...found];
-}
-
-/** Words of WASI's phases, which say nothing about what a module does. */
-const phases = new Set(['ephemeral', 'snapshot', 'unstable']);
-
-/**
- * `wasi-crypto`, `wasi-preview1`: the first two words that most modules with functions share, without
- * those of WASI's phases. Guests import this name, so one more module of another name must not change it.
- */
-function packageName(unit: Unit): string {
-  const counts = new Map<string, number>();
-  for (const module of allModules(unit)) {
-    if (module.funcs.length === 0) continue;
-    const words = module.name.words.filter((word) => !phases.has(word));
-    const name = kebab((words.length > 0 ? words : module.name.words).slice(0, 2));
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  const [most] = [...counts].sort(([, left], [, right]) => right - left);
-  return most?.[0] ?? 'bindings';
 }
 
 export function sharedWords(names: readonly (readonly string[])[]): readonly string[] {

@@ -22,6 +22,7 @@ describe('assemblyscript-guest output', () => {
     it.each([
       ['wasi-crypto 0.10', here('../../../witx/0.10')],
       ['wasi-crypto 0.9', here('../../../witx/0.9')],
+      ['the extension', here('../../../witx/extension-0.1/witx')],
       ['one of everything', everything],
       ['definitions with names that mean something in AssemblyScript', names],
       ['definitions with docs that try to end comments', odd],
@@ -29,6 +30,28 @@ describe('assemblyscript-guest output', () => {
       expect(await messagesFor(label, entry, ['--runtime', runtime])).toBe('');
     });
   }
+});
+
+describe('packages of two definitions', () => {
+  const guest = `
+    import { SymmetricState } from "wasi-crypto";
+    import { Residue, bytesEqual } from "wasi-crypto-ext";
+    export function run(state: SymmetricState, residue: Residue): bool {
+      return state.close() == 0 && residue.close() == 0 && bytesEqual<ArrayBuffer, ArrayBuffer>(new ArrayBuffer(1), new ArrayBuffer(1)) == 0;
+    }`;
+
+  it('are imported side by side by one guest', async () => {
+    const [one, other] = await Promise.all(
+      ['0.10', 'extension-0.1/witx'].map((name) =>
+        emit(assemblyscriptGuest, plannedUnit(name, here(`../../../witx/${name}`))),
+      ),
+    );
+    const { messages, wasm } = await compile(new Map([...(one ?? []), ...(other ?? [])]), guest);
+    expect(messages).toBe('');
+    expect(WebAssembly.Module.imports(new WebAssembly.Module(wasm)).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['symmetric_state_close', 'residue_close', 'bytes_equal']),
+    );
+  });
 });
 
 describe('assemblyscript-guest output, as recorded', () => {
