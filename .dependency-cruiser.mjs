@@ -59,6 +59,7 @@ const runtime = [
   'algorithms',
   'policy.ts',
   'registry.ts',
+  'numbers',
   'context.ts',
   'options.ts',
   'interfaces',

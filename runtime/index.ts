@@ -5,6 +5,7 @@ import { RuntimeContext } from './context.js';
 import { bindComponents, type ComponentImports } from './hosts/wit/0.11.js';
 import { bindPreview1, type InstanceLike, type Preview1Imports } from './hosts/preview1.js';
 import { Meter, type Usage } from './meter.js';
+import { arithmeticReport, type ArithmeticReport } from './numbers/report.js';
 import { readOptions, type WasiCryptoOptions } from './options.js';
 import type { AlgorithmReport } from './registry.js';
 
@@ -19,6 +20,7 @@ export type { InstanceLike, Preview1Imports } from './hosts/preview1.js';
 export type { CallEvent } from './events.js';
 export type { Limits } from './limits.js';
 export type { HandleKind, Usage } from './meter.js';
+export type { ArithmeticReport, FunctionReport } from './numbers/report.js';
 export {
   ConfigurationError,
   type ComponentOptions,
@@ -37,6 +39,8 @@ export interface Capabilities {
   readonly fipsProvider: boolean;
   /** Every id of the proposal. */
   readonly algorithms: readonly AlgorithmReport[];
+  /** Numbers and groups of the extension: each function, what computes it, and in what time. */
+  readonly arithmetic: readonly ArithmeticReport[];
 }
 
 /** A host for one guest instance. */
@@ -105,6 +109,7 @@ export function createWasiCrypto(options: WasiCryptoOptions = {}): WasiCrypto {
       openssl: process.versions['openssl'] ?? 'unknown',
       fipsProvider: providerObjection() === undefined,
       algorithms: context.algorithms.report(),
+      arithmetic: arithmeticReport(context.policy),
     }),
     usage: () => meter.usage(),
     close,

@@ -141,6 +141,12 @@ export class Meter {
       symmetricState: account('symmetricState'),
       symmetricKey: account('symmetricKey'),
       symmetricTag: account('symmetricTag'),
+      modulus: account('modulus'),
+      residue: account('residue'),
+      bignum: account('bignum'),
+      group: account('group'),
+      scalar: account('scalar'),
+      element: account('element'),
     };
     this.batches = new Account(0, this.#budget);
   }

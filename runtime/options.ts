@@ -8,6 +8,7 @@ import { nativeObjection } from './backends/native/library.js';
 import { providerObjection } from './backends/provider.js';
 import { backendKinds, defaultRules, profiles, type PolicyRules } from './policy.js';
 import type { RandomFill } from './random.js';
+import { knownGroup } from './numbers/choice.js';
 import { knownId } from './registry.js';
 import { consoleReports } from './reports.js';
 import type { ContextParts } from './context.js';
@@ -152,7 +153,7 @@ function readPolicy(policy: PolicyOptions): PolicyRules {
     );
   }
   for (const id of rules.algorithms ?? []) {
-    if (typeof id !== 'string' || knownId(id) === undefined)
+    if (typeof id !== 'string' || (knownId(id) === undefined && knownGroup(id) === undefined))
       throw new ConfigurationError('unknown-algorithm', `policy.algorithms names ${shown(id)}, which is no algorithm`);
   }
   for (const kind of rules.backends ?? [])

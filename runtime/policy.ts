@@ -1,12 +1,13 @@
 /** What the owner of a host allows its guests. Everything refused answers `prohibited_operation`. */
 import type { Algorithm } from './contracts/algorithms.js';
 import type { AlgorithmEntry, Implementation } from './algorithms/descriptor.js';
-import type { Backend, BackendKind } from './backends/backend.js';
+import type { Backend, BackendKind, ConstantTime } from './backends/backend.js';
 import { foldName } from './names.js';
 
 /**
  * - `default`: everything this host has, but for ciphers without authentication
- * - `no-fallback`: only what OpenSSL does, through `node:crypto` or the native backend
+ * - `no-fallback`: only what OpenSSL does, through `node:crypto` or the native backend. Of the extension's arithmetic:
+ *   all that is public, and what is secret only where it takes a constant time
  * - `fips`: only algorithms that NIST approved, done by OpenSSL. Whether OpenSSL keeps to its FIPS provider is
  *   another matter: `requireProvider` demands it.
  */
@@ -80,6 +81,19 @@ export class Policy {
     if (algorithm.modulusBits !== undefined && algorithm.modulusBits < rules.rsaMinimumBits)
       return `an RSA modulus under ${rules.rsaMinimumBits} bits`;
     return undefined;
+  }
+
+  /** Why guests may not compute with numbers and in groups, for people; undefined: they may. @param group of a name, if it is about one */
+  arithmeticObjection(group?: string): string | undefined {
+    if (this.rules.profile === 'fips') return 'arithmetic by itself is not approved, as the profile fips demands';
+    if (group !== undefined && this.#listed !== undefined && !this.#listed.has(foldName(group)))
+      return 'not in the list of allowed algorithms';
+    return undefined;
+  }
+
+  /** Whether secrets may be computed with where that takes a time that depends on them. */
+  allowsForSecrets(claim: ConstantTime): boolean {
+    return claim !== 'variable' || this.rules.profile === 'default';
   }
 
   /** Whether a key's bytes may leave the host. */

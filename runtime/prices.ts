@@ -24,6 +24,12 @@ export const objectPrices = {
   symmetricState: 500,
   symmetricKey: 200,
   symmetricTag: 600,
+  modulus: 300,
+  residue: 200,
+  bignum: 200,
+  group: 200,
+  scalar: 250,
+  element: 300,
 } as const;
 
 /** One value in a set of options. */
@@ -41,6 +47,9 @@ export const STREAM_PRICE = 800;
 export const NOBLE_STREAM_PRICE = 7000;
 /** What noble's hash functions take for a byte (measured: 9 to 23 nanoseconds). */
 export const NOBLE_BYTE_COST = 16;
+
+/** What a modulus takes beside its bytes: the numbers that are computed of it once. */
+export const MODULUS_PRICE = 1500;
 
 /** Cost of a result, whatever it is computed of: what such a call takes for a few bytes. */
 export const RESULT_COST = 1000;

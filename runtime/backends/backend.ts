@@ -19,9 +19,10 @@ import type {
  * What is known about the time an implementation takes.
  * - `library`: constant time in secrets, by the library's own claim, in compiled code
  * - `best-effort`: written to be so, but in JavaScript, where no compiler promises to keep it
+ * - `variable`: it depends on secrets
  * - `no-secrets`: the algorithm handles none
  */
-export type ConstantTime = 'library' | 'best-effort' | 'no-secrets';
+export type ConstantTime = 'library' | 'best-effort' | 'variable' | 'no-secrets';
 
 /**
  * - `native`: Node's OpenSSL, called by this package's own C code (`native/README.md`)

@@ -8,20 +8,29 @@ import type { Backend } from './backend.js';
 const load = createRequire(import.meta.url);
 
 export const nobleHashes: Backend = { kind: 'noble', name: '@noble/hashes 2.4.0' };
+export const nobleCurves: Backend = { kind: 'noble', name: '@noble/curves 2.4.0' };
 export const noblePostQuantum: Backend = { kind: 'noble', name: '@noble/post-quantum 0.7.1' };
 
 type Blake2 = typeof import('@noble/hashes/blake2.js');
 type Blake3 = typeof import('@noble/hashes/blake3.js');
 type Ed25519 = typeof import('@noble/curves/ed25519.js');
 type Ed448 = typeof import('@noble/curves/ed448.js');
+type Modular = typeof import('@noble/curves/abstract/modular.js');
+type Nist = typeof import('@noble/curves/nist.js');
+type Secp256k1 = typeof import('@noble/curves/secp256k1.js');
 type MlDsa = typeof import('@noble/post-quantum/ml-dsa.js');
 type MlKem = typeof import('@noble/post-quantum/ml-kem.js');
 type Argon2 = typeof import('@noble/hashes/argon2.js');
 type SlhDsa = typeof import('@noble/post-quantum/slh-dsa.js');
 type Sha3Addons = typeof import('@noble/hashes/sha3-addons.js');
 
-export const nobleEd25519 = (): Ed25519['ed25519'] => (load('@noble/curves/ed25519.js') as Ed25519).ed25519;
-export const nobleEd448 = (): Ed448['ed448'] => (load('@noble/curves/ed448.js') as Ed448).ed448;
+export const nobleCurve25519 = (): Ed25519 => load('@noble/curves/ed25519.js') as Ed25519;
+export const nobleCurve448 = (): Ed448 => load('@noble/curves/ed448.js') as Ed448;
+export const nobleEd25519 = (): Ed25519['ed25519'] => nobleCurve25519().ed25519;
+export const nobleEd448 = (): Ed448['ed448'] => nobleCurve448().ed448;
+export const nobleModular = (): Modular => load('@noble/curves/abstract/modular.js') as Modular;
+export const nobleNist = (): Nist => load('@noble/curves/nist.js') as Nist;
+export const nobleSecp256k1 = (): Secp256k1 => load('@noble/curves/secp256k1.js') as Secp256k1;
 export const nobleSlhDsa = (): SlhDsa => load('@noble/post-quantum/slh-dsa.js') as SlhDsa;
 const mlDsa = (): MlDsa => load('@noble/post-quantum/ml-dsa.js') as MlDsa;
 export const nobleMlDsa44 = (): MlDsa['ml_dsa44'] => mlDsa().ml_dsa44;

@@ -31,6 +31,8 @@ export const ObjectIdentifiers = {
   p521: identifier('1.3.132.0.35'),
   /** SEC 2 */
   secp256k1: identifier('1.3.132.0.10'),
+  /** PKCS #3 */
+  dhKeyAgreement: identifier('1.2.840.113549.1.3.1'),
   /** RFC 8017 */
   rsaEncryption: identifier('1.2.840.113549.1.1.1'),
   /** RFC 8017 */

@@ -5,7 +5,7 @@ import { fail } from '../../../runtime/failures.js';
 import { mlKem768, type MlKem, nobleMlKem, opensslMlKem } from '../../../runtime/algorithms/key-exchange/ml-kem.js';
 import { xWingOn } from '../../../runtime/algorithms/key-exchange/x-wing.js';
 import { Unavailable } from '../../../runtime/backends/backend.js';
-import { nobleHashes, noblePostQuantum } from '../../../runtime/backends/noble.js';
+import { nobleCurves, nobleHashes, noblePostQuantum } from '../../../runtime/backends/noble.js';
 import { RandomSource } from '../../../runtime/random.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoOf, Guest } from '../../guest/guest.js';
@@ -121,11 +121,14 @@ describe('backends of ML-KEM-768', () => {
     expect(errnoOf(() => strict.keypairGenerate('X-WING'))).toBe(has ? 'Success' : 'ProhibitedOperation');
   });
 
-  it.each([nobleHashes, noblePostQuantum])('noble’s name is that of the installed version: $name', ({ name }) => {
-    const [path = ''] = name.split(' ');
-    const { version } = JSON.parse(
-      readFileSync(new URL(`../../../node_modules/${path}/package.json`, import.meta.url), 'utf8'),
-    ) as { version: string };
-    expect(name).toBe(`${path} ${version}`);
-  });
+  it.each([nobleCurves, nobleHashes, noblePostQuantum])(
+    'noble’s name is that of the installed version: $name',
+    ({ name }) => {
+      const [path = ''] = name.split(' ');
+      const { version } = JSON.parse(
+        readFileSync(new URL(`../../../node_modules/${path}/package.json`, import.meta.url), 'utf8'),
+      ) as { version: string };
+      expect(name).toBe(`${path} ${version}`);
+    },
+  );
 });

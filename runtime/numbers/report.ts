@@ -1,0 +1,138 @@
+/** What the capability report says of numbers and groups: for each function who computes it, and in what time. */
+import type { ModularArithmetic, ResidueOperation } from '../backends/arithmetic/arithmetic.js';
+import { bigints } from '../backends/arithmetic/bigint-residues.js';
+import { groups } from '../backends/arithmetic/groups.js';
+import type { Backend, ConstantTime } from '../backends/backend.js';
+import { isFailure } from '../failures.js';
+import type { Policy } from '../policy.js';
+import { groupArithmetic, modularArithmetic, type Arithmetic } from './choice.js';
+
+/** One function, as the extension names it. */
+export interface FunctionReport {
+  readonly name: string;
+  /** Name and version of what computes it. */
+  readonly backend: string;
+  readonly constantTime: ConstantTime;
+  /** Whether it takes secrets; what is always public is not counted as one. */
+  readonly secrets: boolean;
+}
+
+/** One line of the report. */
+export interface ArithmeticReport {
+  /** The group, or the kind of number. */
+  readonly id: string;
+  readonly module: 'numbers' | 'group';
+  /** Whether a guest of this context can use it. */
+  readonly supported: boolean;
+  /** Why it is not supported. */
+  readonly reason?: string;
+  readonly functions: readonly FunctionReport[];
+}
+
+const PROHIBITED = 'the policy allows nothing that has it';
+
+/** Moduli that stand for their kind; backends differ in which sizes they take secret exponents of. */
+const kinds: readonly (readonly [string, number, number])[] = [
+  ['residue, odd modulus of 512 to 10 000 bits', 256, 0xff],
+  ['residue, odd modulus of another size', 32, 0xff],
+  ['residue, even modulus', 32, 0xfe],
+];
+
+export function arithmeticReport(policy: Policy): readonly ArithmeticReport[] {
+  return [
+    ...kinds.map(([id, length, last]) =>
+      line(policy, id, 'numbers', undefined, () => {
+        const arithmetic = modularArithmetic(policy, new Uint8Array(length).fill(0xff).with(-1, last));
+        const functions = residueFunctions(policy, arithmetic, 'residue', residueNames);
+        arithmetic.release();
+        return (last & 1) === 1
+          ? functions
+          : functions.map((each) => ({ ...each, constantTime: 'no-secrets' as const, secrets: false }));
+      }),
+    ),
+    line(policy, 'bignum', 'numbers', undefined, () => {
+      if (policy.backendObjection(bigints) !== undefined) return undefined;
+      return bignumNames.map((name) => ({
+        name: `bignum_${name}`,
+        backend: bigints.name,
+        constantTime: 'no-secrets',
+        secrets: false,
+      }));
+    }),
+    ...groups.map((facts) =>
+      line(policy, facts.name, 'group', facts.name, () => groupFunctions(policy, groupArithmetic(policy, facts))),
+    ),
+  ];
+}
+
+const bignumNames: readonly string[] = [
+  ...['add', 'sub', 'mul', 'gcd', 'div_rem', 'shift', 'compare', 'is_probable_prime', 'generate_prime'],
+];
+
+const residueNames: readonly ResidueOperation[] = [
+  ...(['import', 'reduce', 'random', 'export', 'add', 'sub', 'mul', 'square'] as const),
+  ...(['inverse', 'sqrt', 'exp', 'equal', 'select'] as const),
+];
+
+/** Functions of scalars, and the operations that they are. */
+const scalarNames: readonly (readonly [string, ResidueOperation])[] = [
+  ['decode', 'import'],
+  ['encode', 'export'],
+  ['reduce', 'reduce'],
+  ['random', 'random'],
+  ['hash', 'reduce'],
+  ['add', 'add'],
+  ['sub', 'sub'],
+  ['mul', 'mul'],
+  ['neg', 'sub'],
+  ['invert', 'inverse'],
+  ['equal', 'equal'],
+];
+
+function reported(policy: Policy, name: string, backend: Backend, claim: ConstantTime): FunctionReport {
+  return { name, backend: backend.name, constantTime: claim, secrets: policy.allowsForSecrets(claim) };
+}
+
+function residueFunctions(
+  policy: Policy,
+  { backends, claims }: ModularArithmetic,
+  prefix: string,
+  names: readonly (ResidueOperation | readonly [string, ResidueOperation])[],
+): readonly FunctionReport[] {
+  return names.map((each) => {
+    const [name, operation] = typeof each === 'string' ? [each, each] : each;
+    return reported(policy, `${prefix}_${name}`, backends[operation], claims[operation]);
+  });
+}
+
+function groupFunctions(policy: Policy, { elements, scalars }: Arithmetic): readonly FunctionReport[] {
+  const { backend, claims } = elements;
+  return [
+    ...residueFunctions(policy, scalars, 'scalar', scalarNames),
+    ...Object.entries(claims).map(([name, claim]) => reported(policy, `element_${name}`, backend, claim)),
+    { name: 'element_mul_public', backend: backend.name, constantTime: 'no-secrets', secrets: false },
+  ];
+}
+
+function line(
+  policy: Policy,
+  id: string,
+  module: ArithmeticReport['module'],
+  group: string | undefined,
+  functions: () => readonly FunctionReport[] | undefined,
+): ArithmeticReport {
+  const objection = policy.arithmeticObjection(group);
+  const found = objection === undefined ? unlessProhibited(functions) : undefined;
+  return found === undefined
+    ? { id, module, supported: false, reason: objection ?? PROHIBITED, functions: [] }
+    : { id, module, supported: true, functions: found };
+}
+
+function unlessProhibited<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch (error) {
+    if (isFailure(error)) return undefined;
+    throw error;
+  }
+}
