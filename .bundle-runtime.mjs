@@ -4,7 +4,14 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-const imported = ['index.js', 'component.js', 'backends/native/build.js', 'backends/native/library.js'];
+const imported = [
+  'index.js',
+  'component.js',
+  'keys.js',
+  'secrets/conformance.js',
+  'backends/native/build.js',
+  'backends/native/library.js',
+];
 
 const folder = join(process.argv[2] ?? 'dist', 'runtime');
 await build({

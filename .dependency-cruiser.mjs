@@ -60,6 +60,8 @@ const runtime = [
   'policy.ts',
   'registry.ts',
   'numbers',
+  'secrets',
+  'keys.ts',
   'context.ts',
   'options.ts',
   'interfaces',

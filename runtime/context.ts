@@ -16,6 +16,8 @@ import { KeyJobs } from './objects/key-jobs.js';
 import { Policy, type PolicyRules } from './policy.js';
 import { RandomSource, type RandomFill } from './random.js';
 import { Algorithms } from './registry.js';
+import { SecretsError, type SecretsErrorCode } from './secrets/store.js';
+import type { Tenant } from './secrets/tenant.js';
 
 export interface ContextParts {
   readonly rules: PolicyRules;
@@ -30,6 +32,8 @@ export interface ContextParts {
   readonly onError: (error: unknown) => void;
   /** Undefined: nobody is told of calls. */
   readonly onEvent: ((event: CallEvent) => void) | undefined;
+  /** Undefined: there is no secrets manager. */
+  readonly secrets: Tenant | undefined;
 }
 
 /** Finds a range of guest memory again; faults with `guest_error` where it no longer lies inside. */
@@ -44,6 +48,8 @@ export class RuntimeContext implements OperationContext {
   /** Undefined: every key is computed while the guest waits. */
   readonly keyJobs: KeyJobs | undefined;
   readonly onEvent: ((event: CallEvent) => void) | undefined;
+  /** Undefined: there is no secrets manager. */
+  readonly secrets: Tenant | undefined;
   readonly #clock: () => number;
   readonly #onError: (error: unknown) => void;
   #guestRange: GuestRange | undefined;
@@ -59,6 +65,7 @@ export class RuntimeContext implements OperationContext {
     this.#clock = parts.clock;
     this.#onError = parts.onError;
     this.onEvent = parts.onEvent;
+    this.secrets = parts.secrets;
     this.random = new RandomSource(parts.random, (error) => this.report(error));
   }
 
@@ -90,6 +97,7 @@ export class RuntimeContext implements OperationContext {
   /** The same without telling anybody; undefined: an `internal_error`, or the bindings know what it is. */
   failureOf(thrown: unknown): Failure | undefined {
     if (isFailure(thrown)) return thrown;
+    if (thrown instanceof SecretsError) return storeFailures[thrown.code];
     return isLibraryError(thrown) ? fail.AlgorithmFailure : undefined;
   }
 
@@ -118,6 +126,12 @@ export class RuntimeContext implements OperationContext {
     this.random.wipe();
   }
 }
+
+/** What a guest can know of a store's troubles. */
+const storeFailures: { readonly [Code in SecretsErrorCode]?: Failure } = {
+  full: fail.Overflow,
+  'read-only': fail.ProhibitedOperation,
+};
 
 /** `node:crypto` names what comes from OpenSSL, and what it found wrong with an operation, by a code. */
 function isLibraryError(error: unknown): boolean {

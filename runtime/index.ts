@@ -26,6 +26,7 @@ export {
   type ComponentOptions,
   type LimitOptions,
   type PolicyOptions,
+  type SecretsOptions,
   type WasiCryptoOptions,
 } from './options.js';
 export type { PolicyRules, Profile } from './policy.js';

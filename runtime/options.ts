@@ -12,6 +12,8 @@ import { knownGroup } from './numbers/choice.js';
 import { knownId } from './registry.js';
 import { consoleReports } from './reports.js';
 import type { ContextParts } from './context.js';
+import type { KeyStore } from './secrets/key-store.js';
+import { defaultQuota, greatestQuota, type Quota, type Tenant } from './secrets/tenant.js';
 
 type Choices<T> = { readonly [Name in keyof T]?: T[Name] | undefined };
 
@@ -58,6 +60,22 @@ export interface WasiCryptoOptions {
    */
   readonly onEvent?: ((event: CallEvent) => void) | undefined;
   readonly component?: ComponentOptions | undefined;
+  /** The secrets manager for managed keys and external secrets. Default: none; its functions answer `unsupported_feature`. */
+  readonly secrets?: SecretsOptions | undefined;
+}
+
+/** Where a guest's managed keys and external secrets are. */
+export interface SecretsOptions {
+  /** An open store: `openKeyStore` of `wasi-crypto-gen/keys`. Several hosts may share it; closing it is the owner's. */
+  readonly store: KeyStore;
+  /** Whose keys these are: guests of one tenant share them, and see nothing of another's. 1 to 128 bytes of UTF-8. */
+  readonly tenant: string;
+  /** How much guests may keep in the store. */
+  readonly quota?: Choices<Quota> | undefined;
+  /** How many seconds managed keys may be used that a guest stores, since it cannot say. A whole number; default: for ever. */
+  readonly keyLifetime?: number | undefined;
+  /** The name of the keeper (`KeyKeeper`), such as an HSM, that makes the keys which guests generate. Default: they are made in the host. */
+  readonly keeper?: string | undefined;
 }
 
 /** How components are answered. */
@@ -96,16 +114,18 @@ export function readOptions(options: WasiCryptoOptions): ContextParts & { readon
     'onError',
     'onEvent',
     'component',
+    'secrets',
   ]);
   return {
     rules: readPolicy(orDefault(options.policy, {})),
     native: readNative(orDefault(options.native, 'auto')),
-    limits: readLimits(orDefault(options.limits, {})),
+    limits: readCounts('limits', orDefault(options.limits, {}), defaultLimits, greatestLimits),
     random: readFunction('random', options.random),
     backgroundKeys: readKeyGeneration(orDefault(options.keyGeneration, 'blocking')) === 'background',
     clock: readFunction('clock', options.clock) ?? Date.now,
     onError: readFunction('onError', options.onError) ?? ((error) => consoleReports.report(error)),
     onEvent: readFunction('onEvent', options.onEvent),
+    secrets: options.secrets === undefined ? undefined : readSecrets(options.secrets),
     fastPath: readFastPath(orDefault(options.component, {})),
   };
 }
@@ -124,6 +144,23 @@ function readFastPath(component: ComponentOptions): boolean {
   const fastPath = orDefault(component.fastPath, true);
   if (typeof fastPath !== 'boolean') throw invalid('component.fastPath', fastPath, 'true or false');
   return fastPath;
+}
+
+function readSecrets(secrets: SecretsOptions): Tenant {
+  requireKnown('secrets', secrets, ['store', 'tenant', 'quota', 'keyLifetime', 'keeper']);
+  const { store, tenant, keyLifetime, keeper } = secrets;
+  // A class that two copies of this package define twice cannot be asked by `instanceof`.
+  if (typeof store !== 'object' || store === null || typeof store.tenant !== 'function')
+    throw invalid('secrets.store', store, 'what openKeyStore gave');
+  if (typeof tenant !== 'string' || tenant === '' || Buffer.byteLength(tenant) > 128 || /\p{Surrogate}/u.test(tenant))
+    throw invalid('secrets.tenant', tenant, 'a text of 1 to 128 bytes');
+  if (keyLifetime !== undefined) requireCount('secrets.keyLifetime', keyLifetime, Number.MAX_SAFE_INTEGER);
+  if (keeper !== undefined && typeof keeper !== 'string') throw invalid('secrets.keeper', keeper, 'a name');
+  return store.tenant(tenant, {
+    quota: readCounts('secrets.quota', orDefault(secrets.quota, {}), defaultQuota, greatestQuota),
+    keyLifetime: keyLifetime === undefined ? undefined : BigInt(keyLifetime),
+    keeper,
+  });
 }
 
 function readPolicy(policy: PolicyOptions): PolicyRules {
@@ -166,13 +203,17 @@ function readPolicy(policy: PolicyOptions): PolicyRules {
   return rules;
 }
 
-function readLimits(limits: LimitOptions): Limits {
-  requireKnown('limits', limits, Object.keys(defaultLimits));
-  const names = Object.keys(defaultLimits) as readonly (keyof Limits)[];
-  const read = Object.fromEntries(
-    names.map((name) => [name, orDefault(limits[name], defaultLimits[name])]),
-  ) as unknown as Limits;
-  for (const name of names) requireCount(`limits.${name}`, read[name], greatestLimits[name]);
+/** Numbers by name. */
+function readCounts<T extends { readonly [Name in keyof T]: number }>(
+  where: string,
+  chosen: Choices<T>,
+  defaults: T,
+  greatest: T,
+): T {
+  requireKnown(where, chosen, Object.keys(defaults));
+  const names = Object.keys(defaults) as unknown as readonly (keyof T & string)[];
+  const read = Object.fromEntries(names.map((name) => [name, orDefault(chosen[name], defaults[name])])) as unknown as T;
+  for (const name of names) requireCount(`${where}.${name}`, read[name], greatest[name]);
   return read;
 }
 

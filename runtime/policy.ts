@@ -25,7 +25,10 @@ export interface PolicyRules {
   readonly requireProvider: boolean;
   /** The only ids allowed; undefined: all those of the profile. */
   readonly algorithms: readonly string[] | undefined;
-  /** Whether secret and symmetric keys may be exported: `unmanaged` allows it for keys that no secrets manager holds. */
+  /**
+   * Whether secret and symmetric keys may be exported: `unmanaged` allows it for keys that no secrets manager holds, and for
+   * those that the owner of its store has marked as exportable.
+   */
   readonly keyExport: 'unmanaged' | 'never';
   /** The only backends allowed, whether they could do more or not; undefined: all those of the profile. */
   readonly backends: readonly BackendKind[] | undefined;
@@ -96,8 +99,8 @@ export class Policy {
     return claim !== 'variable' || this.rules.profile === 'default';
   }
 
-  /** Whether a key's bytes may leave the host. */
-  allowsExport(managed: boolean): boolean {
-    return this.rules.keyExport === 'unmanaged' && !managed;
+  /** Whether keys' bytes may leave the host, if their terms let them. */
+  allowsExport(): boolean {
+    return this.rules.keyExport === 'unmanaged';
   }
 }

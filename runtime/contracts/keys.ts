@@ -8,6 +8,7 @@
  * ever meets material of its own family, because keys are bound to their algorithm.
  */
 import type { Random } from './context.js';
+import type { HeldSecret } from './primitives.js';
 
 /** An algorithm and its parameters, the latter as they stand after the identifier: empty if absent. */
 export interface AlgorithmIdentifier {
@@ -126,4 +127,13 @@ export interface KeyFamily<S extends SecretMaterial = SecretMaterial, P extends 
   secretFromContainer(container: PrivateContainer): S;
 
   pairFromRaw?(bytes: Uint8Array): S;
+
+  /**
+   * Around a secret that something else keeps, such as an HSM: it signs and agrees, and its `bytes` throw
+   * `prohibited_operation`. Only where secrets are used through `HeldSecret` alone.
+   *
+   * @param held becomes the material's own: wiped with it
+   * @param info of the public half
+   */
+  secretHeld?(held: HeldSecret, info: PublicKeyInfo): S;
 }

@@ -104,6 +104,16 @@ export interface CipherKey {
   prepared<P extends Prepared>(prepare: (bytes: Uint8Array) => P): P;
 }
 
+/** A symmetric key that something else keeps, such as an HSM: it computes what its algorithm asks of it. */
+export interface HeldKey extends Prepared {
+  /** Size of the key, in bytes. */
+  readonly length: number;
+  /** Only of keys of codes for messages. */
+  readonly code?: MacKey;
+  /** Only of keys of authenticated encryption; it knows its key. */
+  readonly cipher?: AeadCipher;
+}
+
 /** A function that makes a secret of a password slowly. */
 export interface PasswordFunction<Cost> {
   /** Fills `out`. @param cost judged by the caller */

@@ -10,11 +10,12 @@ import type {
   PublickeyEncoding,
   SecretkeyEncoding,
   SignatureEncoding,
+  VersionChoice,
 } from '../contracts/vocabulary.js';
 import { asymmetricCommonHost } from '../interfaces/asymmetric-common.js';
 import { commonHost } from '../interfaces/common.js';
 import { kxHost } from '../interfaces/kx.js';
-import { managedFunctions, type WithoutManager } from '../interfaces/managed.js';
+import { managedFunctions, managedHost } from '../interfaces/managed.js';
 import { signaturesHost } from '../interfaces/signatures.js';
 import { symmetricHost } from '../interfaces/symmetric.js';
 import { LONGEST_NAME } from '../names.js';
@@ -61,15 +62,29 @@ const signatureEncodings: Readonly<Record<types.SignatureEncoding, SignatureEnco
   [types.SignatureEncoding.Der]: 'der',
 };
 
+/** The values from here on are reserved. */
+const FIRST_RESERVED: bigint = types.Version.Unspecified;
+
+function versionChoice(version: types.Version): VersionChoice {
+  if (version < FIRST_RESERVED) return version;
+  if (version === types.Version.Latest) return 'latest';
+  return version === types.Version.All ? 'all' : 'unspecified';
+}
+
 /** A function of the definitions that is missing here is a type error. */
-function hosts(context: RuntimeContext): WithoutManager<Hosts<RuntimeKinds>> {
+function hosts(context: RuntimeContext): Hosts<RuntimeKinds> {
   const common = commonHost(context);
-  const keys = asymmetricCommonHost(context);
+  const managed = managedHost(context);
+  const keys = { ...asymmetricCommonHost(context), ...managed.asymmetricCommon };
+  const symmetric = { ...symmetricHost(context), ...managed.symmetric };
   const signatures = signaturesHost(context);
   return {
     common: {
       ...common,
+      ...managed.common,
       optionsOpen: (algorithmType) => common.optionsOpen(algorithmTypes[algorithmType]),
+      secretsManagerInvalidate: (manager, keyId, version) =>
+        managed.common.secretsManagerInvalidate(manager, keyId, versionChoice(version)),
     },
     asymmetricCommon: {
       ...keys,
@@ -77,6 +92,9 @@ function hosts(context: RuntimeContext): WithoutManager<Hosts<RuntimeKinds>> {
         keys.keypairGenerate(algorithmTypes[algorithmType], algorithm, options),
       keypairImport: (algorithmType, algorithm, encoded, encoding) =>
         keys.keypairImport(algorithmTypes[algorithmType], algorithm, encoded, keypairEncodings[encoding]),
+      keypairGenerateManaged: (manager, algorithmType, algorithm, options) =>
+        keys.keypairGenerateManaged(manager, algorithmTypes[algorithmType], algorithm, options),
+      keypairFromId: (manager, kpId, version) => keys.keypairFromId(manager, kpId, versionChoice(version)),
       keypairExport: (kp, encoding) => keys.keypairExport(kp, keypairEncodings[encoding]),
       publickeyImport: (algorithmType, algorithm, encoded, encoding) =>
         keys.publickeyImport(algorithmTypes[algorithmType], algorithm, encoded, publickeyEncodings[encoding]),
@@ -85,7 +103,13 @@ function hosts(context: RuntimeContext): WithoutManager<Hosts<RuntimeKinds>> {
         keys.secretkeyImport(algorithmTypes[algorithmType], algorithm, encoded, secretkeyEncodings[encoding]),
       secretkeyExport: (sk, encoding) => keys.secretkeyExport(sk, secretkeyEncodings[encoding]),
     },
-    externalSecrets: {},
+    externalSecrets: {
+      ...managed.externalSecrets,
+      externalSecretFromId: (manager, secretId, version) =>
+        managed.externalSecrets.externalSecretFromId(manager, secretId, versionChoice(version)),
+      externalSecretInvalidate: (manager, secretId, version) =>
+        managed.externalSecrets.externalSecretInvalidate(manager, secretId, versionChoice(version)),
+    },
     kx: kxHost(context),
     signatures: {
       ...signatures,
@@ -93,16 +117,20 @@ function hosts(context: RuntimeContext): WithoutManager<Hosts<RuntimeKinds>> {
       signatureImport: (algorithm, encoded, encoding) =>
         signatures.signatureImport(algorithm, encoded, signatureEncodings[encoding]),
     },
-    symmetric: symmetricHost(context),
+    symmetric: {
+      ...symmetric,
+      symmetricKeyFromId: (manager, keyId, version) =>
+        symmetric.symmetricKeyFromId(manager, keyId, versionChoice(version)),
+    },
   };
 }
 
 export function bindPreview1(context: RuntimeContext) {
-  const managed = Object.values(managedFunctions).flat();
+  const absent = context.secrets === undefined ? Object.values(managedFunctions).flat() : [];
   const bound = bind<RuntimeKinds>(counted(context, hosts(context)), {
     maxHandles: context.limits.handles,
     longestText: LONGEST_NAME,
-    absent: Object.fromEntries(managed.map((method) => [method, types.CryptoErrno.UnsupportedFeature])),
+    absent: Object.fromEntries(absent.map((method) => [method, types.CryptoErrno.UnsupportedFeature])),
     onError: (error) => context.report(error),
     failureOf: translator(context, types.fail),
     clears,

@@ -10,9 +10,10 @@ import { importKeyPair, importPublicKey, importSecretKey } from '../encodings/ke
 import { fail } from '../failures.js';
 import { ArrayOutput } from '../objects/array-outputs.js';
 import { type AsymmetricAlgorithm, KeyPair, PublicKey, SecretKey } from '../objects/asymmetric-keys.js';
+import { noTerms } from '../objects/key-terms.js';
 import type { KeyJobSource } from '../objects/key-jobs.js';
 import type { OptionSet } from '../objects/option-sets.js';
-import { requireExport } from './managed.js';
+import { requireExport } from './key-rules.js';
 
 export function asymmetricCommonHost(context: RuntimeContext) {
   const { arrayOutput, keypair, publickey, secretkey } = context.meter.accounts;
@@ -20,13 +21,13 @@ export function asymmetricCommonHost(context: RuntimeContext) {
     keypairGenerate(algorithmType: AlgorithmType, name: string, options: OptionSet | undefined): KeyPair {
       const algorithm = algorithmOf(context, algorithmType, name);
       options?.requireType(algorithmType);
-      return new KeyPair(keypair, algorithm, generatedKey(context, algorithm), true);
+      return new KeyPair(keypair, algorithm, generatedKey(context, algorithm), noTerms);
     },
 
     keypairImport(algorithmType: AlgorithmType, name: string, encoded: Uint8Array, encoding: KeypairEncoding): KeyPair {
       const algorithm = algorithmOf(context, algorithmType, name);
       keypair.spend(algorithm.keys.prices.import);
-      return new KeyPair(keypair, algorithm, importKeyPair(algorithm, encoded, encoding), true);
+      return new KeyPair(keypair, algorithm, importKeyPair(algorithm, encoded, encoding), noTerms);
     },
 
     keypairFromPkAndSk(pk: PublicKey, sk: SecretKey): KeyPair {
@@ -34,7 +35,7 @@ export function asymmetricCommonHost(context: RuntimeContext) {
       keypair.spend(sk.algorithm.keys.prices.publicHalf);
       const derived = sk.material.publicHalf.info();
       if (!sameBytes(derived, pk.material.info())) throw fail.IncompatibleKeys;
-      return new KeyPair(keypair, sk.algorithm, sk.material.retain(), sk.exportable);
+      return new KeyPair(keypair, sk.algorithm, sk.material.retain(), sk.terms);
     },
 
     keypairExport(kp: KeyPair, encoding: KeypairEncoding): ArrayOutput {
@@ -48,7 +49,7 @@ export function asymmetricCommonHost(context: RuntimeContext) {
     },
 
     keypairSecretkey(kp: KeyPair): SecretKey {
-      return new SecretKey(secretkey, kp.algorithm, kp.material.retain(), kp.exportable);
+      return new SecretKey(secretkey, kp.algorithm, kp.material.retain(), kp.terms);
     },
 
     publickeyImport(
@@ -84,7 +85,7 @@ export function asymmetricCommonHost(context: RuntimeContext) {
     ): SecretKey {
       const algorithm = algorithmOf(context, algorithmType, name);
       secretkey.spend(algorithm.keys.prices.import);
-      return new SecretKey(secretkey, algorithm, importSecretKey(algorithm, encoded, encoding), true);
+      return new SecretKey(secretkey, algorithm, importSecretKey(algorithm, encoded, encoding), noTerms);
     },
 
     secretkeyExport(sk: SecretKey, encoding: SecretkeyEncoding): ArrayOutput {
@@ -112,7 +113,7 @@ function canWait(keys: KeyFamily): keys is KeyFamily & KeyJobSource {
 }
 
 /** Symmetric algorithms have no key pairs, whatever the name. */
-function algorithmOf(context: RuntimeContext, algorithmType: AlgorithmType, name: string): AsymmetricAlgorithm {
+export function algorithmOf(context: RuntimeContext, algorithmType: AlgorithmType, name: string): AsymmetricAlgorithm {
   switch (algorithmType) {
     case 'signatures':
       return context.algorithms.signature(name);

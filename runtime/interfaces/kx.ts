@@ -4,6 +4,7 @@ import { fail } from '../failures.js';
 import type { RuntimeContext } from '../context.js';
 import { ArrayOutput } from '../objects/array-outputs.js';
 import type { AsymmetricAlgorithm, PublicKey, SecretKey } from '../objects/asymmetric-keys.js';
+import { requireCurrent } from './key-rules.js';
 
 export function kxHost(context: RuntimeContext) {
   const { arrayOutput, publickey, secretkey } = context.meter.accounts;
@@ -11,6 +12,7 @@ export function kxHost(context: RuntimeContext) {
     kxDh(pk: PublicKey, sk: SecretKey): ArrayOutput {
       const algorithm = keyExchange(pk.algorithm);
       if (keyExchange(sk.algorithm) !== algorithm) throw fail.IncompatibleKeys;
+      requireCurrent(context, sk);
       if (algorithm.kind !== 'diffie-hellman') throw fail.InvalidOperation;
       secretkey.spend(algorithm.keys.prices.useSecret);
       const shared = algorithm.exchange(pk.material, sk.material);
@@ -33,6 +35,7 @@ export function kxHost(context: RuntimeContext) {
 
     kxDecapsulate(sk: SecretKey, encapsulatedSecret: Uint8Array): ArrayOutput {
       const algorithm = keyExchange(sk.algorithm);
+      requireCurrent(context, sk);
       if (algorithm.kind !== 'key-encapsulation') throw fail.InvalidOperation;
       if (encapsulatedSecret.length !== algorithm.encapsulatedSize) throw fail.VerificationFailed;
       secretkey.spend(algorithm.keys.prices.useSecret);

@@ -5,6 +5,7 @@ import type { SignatureEncoding } from '../contracts/vocabulary.js';
 import { ArrayOutput } from '../objects/array-outputs.js';
 import type { KeyPair, PublicKey } from '../objects/asymmetric-keys.js';
 import { Signature, SignatureState, SignatureVerificationState } from '../objects/signatures.js';
+import { requireCurrent } from './key-rules.js';
 
 export function signaturesHost(context: RuntimeContext) {
   const { arrayOutput, signature: signatures } = context.meter.accounts;
@@ -19,6 +20,7 @@ export function signaturesHost(context: RuntimeContext) {
 
     signatureStateOpen(kp: KeyPair): SignatureState {
       if (kp.algorithm.category !== 'signatures') throw fail.InvalidKey;
+      requireCurrent(context, kp);
       return new SignatureState(kp.algorithm, kp.material, context);
     },
 

@@ -8,11 +8,12 @@ import { copyOf } from '../bytes.js';
 import type { RuntimeContext } from '../context.js';
 import { fail } from '../failures.js';
 import { ArrayOutput } from '../objects/array-outputs.js';
+import { noTerms } from '../objects/key-terms.js';
 import { bytesOption, noOptions, type OptionSet, type OptionValues } from '../objects/option-sets.js';
 import { KeyMaterial, SymmetricKey } from '../objects/symmetric-keys.js';
 import type { SymmetricState } from '../objects/symmetric-states.js';
 import type { SymmetricTag } from '../objects/symmetric-tags.js';
-import { requireExport } from './managed.js';
+import { requireCurrent, requireExport } from './key-rules.js';
 
 export function symmetricHost(context: RuntimeContext) {
   const { arrayOutput, symmetricKey, symmetricState, options: sets } = context.meter.accounts;
@@ -22,7 +23,7 @@ export function symmetricHost(context: RuntimeContext) {
       options?.requireType('symmetric');
       const size = algorithm.key?.generated;
       if (size === undefined) throw fail.UnsupportedFeature;
-      return new SymmetricKey(new KeyMaterial(symmetricKey, algorithm, context.random.bytes(size), true));
+      return new SymmetricKey(new KeyMaterial(symmetricKey, algorithm, context.random.bytes(size), noTerms));
     },
 
     symmetricKeyImport(name: string, raw: Uint8Array): SymmetricKey {
@@ -31,7 +32,7 @@ export function symmetricHost(context: RuntimeContext) {
       if (rule === undefined) throw fail.KeyNotSupported;
       if (raw.length < rule.minimum || raw.length > rule.maximum) throw fail.InvalidKey;
       if (raw.length > context.limits.messageBytes) throw fail.Overflow;
-      return new SymmetricKey(new KeyMaterial(symmetricKey, algorithm, copyOf(raw), true));
+      return new SymmetricKey(new KeyMaterial(symmetricKey, algorithm, copyOf(raw), noTerms));
     },
 
     symmetricKeyExport(key: SymmetricKey): ArrayOutput {
@@ -45,7 +46,7 @@ export function symmetricHost(context: RuntimeContext) {
       const values = options === undefined ? noOptions : options.valuesFor(algorithm.options);
       requireOptions(algorithm, values);
       const nonceIsDue = judgeNonce(algorithm.nonce, values.get('nonce'));
-      if (key !== undefined) judgeKey(algorithm, key);
+      if (key !== undefined) judgeKey(context, algorithm, key);
       symmetricState.open(0);
       let own = values.retain();
       const material = key?.material.retain();
@@ -158,7 +159,8 @@ function judgeNonce(rule: NonceRule | undefined, nonce: Uint8Array | undefined):
   return rule.absent === 'generated';
 }
 
-function judgeKey(algorithm: SymmetricAlgorithm, key: SymmetricKey): void {
+function judgeKey(context: RuntimeContext, algorithm: SymmetricAlgorithm, key: SymmetricKey): void {
   if (algorithm.key === undefined) throw fail.KeyNotSupported;
   if (key.algorithm !== algorithm) throw fail.InvalidKey;
+  requireCurrent(context, key);
 }

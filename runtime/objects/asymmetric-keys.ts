@@ -5,6 +5,7 @@ import type { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding } from '../c
 import { exportKeyPair, exportPublicKey, exportSecretKey } from '../encodings/key-codec.js';
 import type { Account } from '../meter.js';
 import { GuestObject } from './guest-object.js';
+import { type KeyTerms, type ManagedKey, MANAGED_PRICE, type Stored } from './key-terms.js';
 
 export type AsymmetricAlgorithm = SignatureAlgorithm | KeyExchangeAlgorithm;
 
@@ -16,20 +17,20 @@ abstract class SecretHolder extends GuestObject {
   override live = true;
   readonly #account: Account;
   readonly algorithm: AsymmetricAlgorithm;
-  /** Inherited by what comes out of the key. */
-  readonly exportable: boolean;
   readonly #material: SecretMaterial;
+  #terms: KeyTerms;
+  #managed: ManagedKey | undefined;
 
   /**
    * Errors: `overflow`; the reference is given up.
    *
    * @param material a reference of its own, given up with the handle
    */
-  constructor(account: Account, algorithm: AsymmetricAlgorithm, material: SecretMaterial, exportable: boolean) {
+  constructor(account: Account, algorithm: AsymmetricAlgorithm, material: SecretMaterial, terms: KeyTerms) {
     super();
     this.#account = account;
     this.algorithm = algorithm;
-    this.exportable = exportable;
+    this.#terms = terms;
     this.#material = material;
     this.open(account, algorithm.keys.prices.bytes);
   }
@@ -39,9 +40,30 @@ abstract class SecretHolder extends GuestObject {
     return this.#material;
   }
 
+  /** Inherited by what comes out of the key. */
+  get terms(): KeyTerms {
+    return this.#terms;
+  }
+
+  /** Which key of the secrets manager it is; undefined: none. */
+  get managed(): ManagedKey | undefined {
+    return this.#managed;
+  }
+
+  /** Makes it a managed key. Errors: `overflow`, before it is stored; and what `store` throws. */
+  manage(store: () => Stored): void {
+    this.#account.charge(MANAGED_PRICE);
+    try {
+      ({ managed: this.#managed, terms: this.#terms } = store());
+    } catch (error) {
+      this.#account.giveBack(MANAGED_PRICE);
+      throw error;
+    }
+  }
+
   protected override dispose(): void {
     this.#material.release();
-    this.#account.close(this.algorithm.keys.prices.bytes);
+    this.#account.close(this.algorithm.keys.prices.bytes + (this.#managed === undefined ? 0 : MANAGED_PRICE));
   }
 }
 

@@ -201,6 +201,11 @@ export class OptionSet extends GuestObject {
     if (this.algorithmType !== algorithmType) throw fail.UnsupportedOption;
   }
 
+  /** Throws `unsupported_option` if anything is set but hints: for what defines no options, whatever the set was opened for. */
+  requireNone(): void {
+    if (this.#values.hasOtherThan([])) throw fail.UnsupportedOption;
+  }
+
   /**
    * The values, for reading only; who keeps them retains them. Throws `unsupported_option` if one is set
    * that is not among the options given.

@@ -2,7 +2,7 @@
 import type { Account } from '../meter.js';
 import { GuestObject } from './guest-object.js';
 
-/** A connection. No store can be configured yet, so none is ever opened. */
+/** A connection. What it is to belongs to the context. */
 export class SecretsManager extends GuestObject {
   override live = true;
   readonly #account: Account;

@@ -25,12 +25,11 @@ import { projectRoot } from '../shared.js';
 const revision = `
 import { bindComponent, CryptoErrno, fail, type Hosts } from '../../../generated/0.12/component-host/index.js';
 import type { RuntimeContext } from '../../context.js';
-import type { WithoutManager } from '../../interfaces/managed.js';
 import type { RuntimeKinds } from '../../objects/kinds.js';
 import { witHosts, witOptions } from './interfaces.js';
 
 export function bindComponents(context: RuntimeContext, fastPath: boolean) {
-  const hosts: WithoutManager<Hosts<RuntimeKinds>> = witHosts<CryptoErrno>(context, CryptoErrno);
+  const hosts: Hosts<RuntimeKinds> = witHosts<CryptoErrno>(context, CryptoErrno);
   return bindComponent<RuntimeKinds>(hosts, witOptions(context, fail, fastPath));
 }
 

@@ -25,7 +25,7 @@ describe('importing the runtime', () => {
     const files = stdout.split('\n').filter((url) => url.startsWith('file:') && !url.endsWith('/import.mjs'));
     expect(code, stderr).toBe(0);
     expect(files.length).toBeGreaterThan(0);
-    expect(files.length).toBeLessThan(6);
+    expect(files.length).toBeLessThan(8);
     expect(files.filter((url) => url.includes('noble'))).toEqual([]);
   });
 });

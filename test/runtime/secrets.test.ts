@@ -9,6 +9,7 @@ import { commonHost } from '../../runtime/interfaces/common.js';
 import { unmetered } from '../../runtime/meter.js';
 import { readOptions } from '../../runtime/options.js';
 import { ArrayOutput } from '../../runtime/objects/array-outputs.js';
+import { noTerms } from '../../runtime/objects/key-terms.js';
 import { optionTable } from '../../runtime/objects/option-table.js';
 import { OptionSet } from '../../runtime/objects/option-sets.js';
 import { KeyMaterial } from '../../runtime/objects/symmetric-keys.js';
@@ -116,7 +117,7 @@ describe('wiping', () => {
 
   it('a key goes with its last user', () => {
     const bytes = secret.slice();
-    const material = new KeyMaterial(unmetered, algorithm, bytes, true);
+    const material = new KeyMaterial(unmetered, algorithm, bytes, noTerms);
     const prepared = pattern(8);
     material.prepared(() => ({ wipe: () => void prepared.fill(0) }));
     material.retain();

@@ -185,6 +185,10 @@ export class EllipticKeys implements KeyFamily<EllipticSecret, EllipticPublic> {
     return new EllipticPublic(this.#curve, this.#backend, uncompressed(this.#curve, bytes));
   }
 
+  secretHeld(held: HeldSecret, info: PublicKeyInfo): EllipticSecret {
+    return new EllipticSecret(this.#curve, held, this.publicFromInfo(info));
+  }
+
   publicFromInfo({ algorithm, key }: PublicKeyInfo): EllipticPublic {
     requireCurve(this.#curve, algorithm);
     return this.publicFromSec(key);

@@ -199,6 +199,10 @@ export class OctetKeys implements KeyFamily<OctetSecret, OctetPublic> {
     return ifGood(secret, () => this.#requireHalf(secret, firstHalf === 'secret' ? second : first));
   }
 
+  secretHeld(held: HeldSecret, info: PublicKeyInfo): OctetSecret {
+    return new OctetSecret(this.#curve, this.#backend, held, this.publicFromInfo(info));
+  }
+
   /** Where the same bytes are the only ones, no other point is judged: how long that takes depends on the point. */
   #requireHalf(secret: OctetSecret, publicKey: Uint8Array): void {
     const { bytes } = secret.publicHalf;

@@ -146,6 +146,10 @@ export class RsaKeys implements KeyFamily<RsaSecret, RsaPublic> {
     return this.#publicFromKey(key);
   }
 
+  secretHeld(held: HeldSecret, info: PublicKeyInfo): RsaSecret {
+    return new RsaSecret(held, this.publicFromInfo(info));
+  }
+
   secretFromContainer(container: PrivateContainer): RsaSecret {
     const numbers = innerNumbers(container, this.#pss);
     const publicHalf = this.#publicFromNumbers(numbers.n, numbers.e);

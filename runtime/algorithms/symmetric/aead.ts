@@ -90,7 +90,7 @@ class AeadState extends SymmetricState {
     this.requireEncryption();
     requireSize(out, data.length + this.#parts.tagLength);
     this.#spendFor(data);
-    this.#parts.cipher.seal(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, out);
+    this.#cipher.seal(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, out);
     this.#spendPermit();
     return out.length;
   }
@@ -103,7 +103,7 @@ class AeadState extends SymmetricState {
     // Before the nonce is spent.
     const tag = new SymmetricTag(this.context.meter.accounts.symmetricTag, bytes);
     try {
-      this.#parts.cipher.sealDetached(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, out, bytes);
+      this.#cipher.sealDetached(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, out, bytes);
     } catch (error) {
       tag.release();
       throw error;
@@ -117,7 +117,7 @@ class AeadState extends SymmetricState {
     if (length < 0) throw fail.InvalidTag;
     requireSize(out, length);
     this.#spendFor(data);
-    this.#parts.cipher.open(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, out);
+    this.#cipher.open(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, out);
     this.#spendPermit();
     return length;
   }
@@ -127,7 +127,7 @@ class AeadState extends SymmetricState {
     if (tag.length !== this.#parts.tagLength) throw fail.InvalidTag;
     requireSize(out, data.length);
     this.#spendFor(data);
-    this.#parts.cipher.openDetached(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, tag, out);
+    this.#cipher.openDetached(this.key as KeyMaterial, this.#nonce(), this.#associatedData(), data, tag, out);
     this.#spendPermit();
     return data.length;
   }
@@ -141,6 +141,11 @@ class AeadState extends SymmetricState {
   protected override dispose(): void {
     this.#associated?.wipe();
     super.dispose();
+  }
+
+  /** A key that something else keeps comes with its own. */
+  get #cipher(): AeadCipher {
+    return this.key?.held?.cipher ?? this.#parts.cipher;
   }
 
   #nonce(): Uint8Array {

@@ -94,7 +94,7 @@ class ExtractState extends SymmetricState {
     try {
       const derived = newBytes(this.#step.hmac.length);
       salted.write(key.bytes, derived);
-      return new SymmetricKey(new KeyMaterial(key.account, target, derived, key.exportable));
+      return new SymmetricKey(new KeyMaterial(key.account, target, derived, key.terms));
     } finally {
       salted.wipe();
     }

@@ -77,7 +77,7 @@ class Session extends SymmetricState {
     if (target.key.generated === undefined) throw fail.InvalidOperation;
     this.account.spend(RESULT_COST);
     const derived = newBytes(target.key.generated);
-    const made = new SymmetricKey(new KeyMaterial(key.account, target, derived, key.exportable));
+    const made = new SymmetricKey(new KeyMaterial(key.account, target, derived, key.terms));
     try {
       this.#duplex.squeezeKey(derived);
     } catch (error) {

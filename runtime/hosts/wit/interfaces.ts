@@ -5,6 +5,7 @@
  * - `symmetric-state-squeeze` has no length (`natural-output.ts`), `symmetric-state-decrypt` has one that
  *   must be exact;
  * - memory lent for password hashes does not exist: only its length counts;
+ * - versions of managed keys are a variant (`managed.ts`);
  * - batches exist (`batches.ts`).
  */
 import type { Take } from '../../../templates/component-host/guest.js';
@@ -26,19 +27,21 @@ import type { SymmetricTag } from '../../objects/symmetric-tags.js';
 import { counted } from '../calls.js';
 import { byFailure, clears, translator, type ByName } from '../errnos.js';
 import { signaturesBatchHost, symmetricBatchHost, type BatchErrnos } from './batches.js';
+import { witManagedHost } from './managed.js';
 import { naturalOutput } from './natural-output.js';
 
 /** @param errnos what a revision reports for the entries of a batch, by name */
 export function witHosts<E>(context: RuntimeContext, errnos: ByName<E> & { readonly Success: E }) {
   const batchErrnos: BatchErrnos<E> = { success: errnos.Success, failed: byFailure<E>(errnos) };
+  const managed = witManagedHost(context);
   return counted(context, {
-    common: common(context),
-    asymmetricCommon: asymmetricCommonHost(context),
-    externalSecrets: {},
+    common: { ...common(context), ...managed.common },
+    asymmetricCommon: { ...asymmetricCommonHost(context), ...managed.asymmetricCommon },
+    externalSecrets: managed.externalSecrets,
     kx: kxHost(context),
     signatures: signaturesHost(context),
     signaturesBatch: signaturesBatchHost(context, batchErrnos),
-    symmetric: symmetric(context),
+    symmetric: { ...symmetric(context), ...managed.symmetric },
     symmetricBatch: symmetricBatchHost(context, batchErrnos),
   });
 }
@@ -57,7 +60,7 @@ export function witOptions<F>(
   // The memory of a component is not the host's to keep: work that needs a lot gets some of its own.
   context.useGuestRange((_pointer, length) => new Uint8Array(length));
   const unsupported = (functions: readonly string[]): Readonly<Record<string, F>> =>
-    Object.fromEntries(functions.map((each) => [each, fail.UnsupportedFeature]));
+    Object.fromEntries(context.secrets === undefined ? functions.map((each) => [each, fail.UnsupportedFeature]) : []);
   return {
     maxHandles: context.limits.handles,
     longestText: LONGEST_NAME,

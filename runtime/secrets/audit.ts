@@ -1,0 +1,41 @@
+/**
+ * The audit log: a line for each change of a store, chained by HMAC-SHA-256 under a key of the store. Where it ends is part
+ * of the store's sealed state (`root.ts`), so that a line that was removed, changed or cut off at the end is found.
+ */
+import { fields } from './fields.js';
+import type { Envelope } from './envelope.js';
+import type { Root } from './root.js';
+import type { LogEntry } from './store.js';
+
+/** Who changed something: a guest of a tenant, or the owner of the store. */
+export type Actor = 'guest' | 'owner';
+
+export type AuditOperation =
+  'create' | 'store' | 'replace' | 'invalidate' | 'expire' | 'provision' | 'rotate' | 'export' | 'rewrap' | 'backup';
+
+/** What a line of the log says. */
+export interface AuditEvent {
+  /** Whole seconds since 1970. */
+  readonly at: number;
+  readonly actor: Actor;
+  readonly operation: AuditOperation;
+  readonly tenant?: string | undefined;
+  /** In hexadecimal digits. */
+  readonly id?: string | undefined;
+  /** In decimal digits; `all` where all versions were meant. */
+  readonly version?: string | undefined;
+  /** What else there is to say, such as the new date. */
+  readonly detail?: string | undefined;
+}
+
+/** The next line, and the state of a store that has it. */
+export function chained(envelope: Envelope, root: Root, event: AuditEvent): { entry: LogEntry; root: Root } {
+  const sequence = root.logged + 1n;
+  const entry = JSON.stringify(event);
+  const chain = link(envelope, root.chain, sequence, entry);
+  return { entry: { sequence, entry, chain }, root: { ...root, logged: sequence, chain } };
+}
+
+function link(envelope: Envelope, before: Uint8Array, sequence: bigint, entry: string): Uint8Array {
+  return envelope.code('audit', fields(before, sequence, entry));
+}

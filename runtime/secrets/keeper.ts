@@ -1,0 +1,57 @@
+/**
+ * Where the bytes of keys are, if not in records: an HSM, or anything else that uses keys without giving them out. A
+ * record then holds a reference, sealed as other secrets are, and the keys that guests get of it compute elsewhere.
+ */
+import type { PublicKeyInfo } from '../contracts/keys.js';
+import type { HeldKey, HeldSecret } from '../contracts/primitives.js';
+import { copyOf } from '../bytes.js';
+import { FieldReader, fields } from './fields.js';
+import type { RecordKind } from './store.js';
+
+export type KeyKind = Exclude<RecordKind, 'secret'>;
+
+/** A key pair whose secret half is elsewhere. */
+export interface KeptPair {
+  /** Its `bytes` throw `prohibited_operation` (`fail` of `failures.ts`). */
+  readonly held: HeldSecret;
+  readonly info: PublicKeyInfo;
+}
+
+/**
+ * Failures of the device while a key is used are thrown as the runtime's `algorithm_failure`; while keys are made, found or removed
+ * as `SecretsError` (`unavailable`).
+ */
+export interface KeyKeeper {
+  /** Stands in records, which find their keeper by it. */
+  readonly name: string;
+  /** Whether it has keys of this algorithm; guests get `unsupported_algorithm` otherwise. */
+  has(kind: KeyKind, algorithm: string): boolean;
+  /** Makes a key that never leaves. It is durable when this returns: a record is written afterwards. @returns what finds it again, at most 1 KiB */
+  generate(kind: KeyKind, algorithm: string): Uint8Array;
+  /** Of an algorithm for signatures or key exchange. */
+  pair(algorithm: string, reference: Uint8Array): KeptPair;
+  /** Of a symmetric algorithm. */
+  key(algorithm: string, reference: Uint8Array): HeldKey;
+  /** After the record is gone. Nothing happens if there is no such key. */
+  remove(reference: Uint8Array): void;
+  /** All keys that it has made, for `verify`, which finds those without a record. */
+  references(): Iterable<Uint8Array>;
+}
+
+/** What a record holds of a key that is elsewhere. */
+export interface Elsewhere {
+  readonly keeper: string;
+  readonly reference: Uint8Array;
+}
+
+export function writeElsewhere({ keeper, reference }: Elsewhere): Uint8Array {
+  return fields(keeper, reference);
+}
+
+export function readElsewhere(payload: Uint8Array): Elsewhere {
+  const reader = new FieldReader(payload);
+  const keeper = reader.text();
+  const reference = copyOf(reader.bytes());
+  reader.end();
+  return { keeper, reference };
+}

@@ -1,0 +1,176 @@
+/** A store that somebody has written to who does not have its keys: nothing wrong is ever opened. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Version } from '../../../generated/0.10/typescript-host/types.js';
+import { memoryStore, openKeyStore, type KeyRecord, type RecordStore } from '../../../runtime/keys.js';
+import { errnoOf } from '../../guest/guest.js';
+import { codesOf, managedGuest, newStore, testKek, type Made } from './fixture.js';
+
+const NEVER = 2n ** 64n - 1n;
+const bytesOf = (fill: number): Uint8Array => new Uint8Array(20).fill(fill);
+
+let records: RecordStore;
+let one: Made;
+let two: Made;
+
+/** Without a cache, so that every lookup reads the store. */
+beforeEach(() => {
+  records = memoryStore();
+  const store = newStore(records, { cache: 0 });
+  [one, two] = [managedGuest({ store, tenant: 'one' }), managedGuest({ store, tenant: 'two' })];
+});
+
+function all(): readonly KeyRecord[] {
+  return records.read((reading) => reading.list({ limit: 1000 }));
+}
+
+function put(...changed: readonly KeyRecord[]): void {
+  records.write((writing) => changed.forEach((each) => writing.put(each)));
+}
+
+function find(made: Made, id: Uint8Array, version: bigint = Version.Latest): string | Uint8Array {
+  let found: Uint8Array | undefined;
+  const errno = errnoOf(() => {
+    found = made.managed.secretFromId(made.manager, id, version);
+  });
+  return found ?? errno;
+}
+
+const flipped = (bytes: Uint8Array, index: number): Uint8Array => {
+  const changed = bytes.slice();
+  changed[index] = (changed[index] as number) ^ 1;
+  return changed;
+};
+
+describe('a record', () => {
+  it('with any byte changed, or any fact, does not open, and the owner is told', () => {
+    const id = one.managed.secretStore(one.manager, bytesOf(1), NEVER - 1n);
+    for (const record of all()) {
+      const changes: readonly KeyRecord[] = [
+        ...Array.from(record.wrapped, (_, index) => ({ ...record, wrapped: flipped(record.wrapped, index) })),
+        ...[0, 1, 11, 12, 28].map((length) => ({ ...record, wrapped: record.wrapped.subarray(0, length) })),
+        { ...record, wrapped: new Uint8Array([...record.wrapped, 0]) },
+        { ...record, kind: 'symmetric', algorithm: 'AES-256-GCM' },
+        { ...record, algorithm: 'AES-256-GCM' },
+        { ...record, flags: 1 },
+        { ...record, created: 0n },
+        { ...record, expires: record.expires - 1n },
+        { ...record, state: 'invalidated' },
+      ];
+      for (const changed of changes) {
+        put(changed);
+        one.errors.length = 0;
+        expect(find(one, id)).toBe('InternalError');
+        expect(codesOf(one.errors)).toEqual(['tampered']);
+      }
+      put(record);
+      expect(find(one, id)).toEqual(bytesOf(1));
+    }
+  });
+
+  it('does not open in another place: version, identifier, tenant or head', () => {
+    const [first, second] = [1, 2].map((fill) => one.managed.secretStore(one.manager, bytesOf(fill), NEVER));
+    one.managed.secretReplace(one.manager, bytesOf(3), NEVER, first as Uint8Array);
+    const other = two.managed.secretStore(two.manager, bytesOf(4), NEVER);
+    const before = all();
+    for (const from of before) {
+      for (const to of before) {
+        if (from === to) continue;
+        put({ ...from, tenant: to.tenant, id: to.id, version: to.version });
+        const expected: readonly (readonly [Made, Uint8Array, bigint, number])[] = [
+          [one, first as Uint8Array, 1n, 1],
+          [one, first as Uint8Array, 2n, 3],
+          [one, second as Uint8Array, 1n, 2],
+          [two, other, 1n, 4],
+        ];
+        const answers = expected.map(([made, id, version, fill]) => {
+          const found = find(made, id, version);
+          return found === 'InternalError' || expect(found).toEqual(bytesOf(fill));
+        });
+        expect(answers).toContain(true);
+        put(...before);
+      }
+    }
+  });
+
+  it('that was taken away is missed, and one that was invalidated does not come back', () => {
+    const id = one.managed.secretStore(one.manager, bytesOf(1), NEVER);
+    one.managed.secretReplace(one.manager, bytesOf(2), NEVER, id);
+    const before = all();
+    records.write((writing) => writing.remove('one', id, 2n));
+    expect(find(one, id)).toBe('InternalError');
+    put(...before);
+    one.managed.secretInvalidate(one.manager, id, 2n);
+    put(before.find(({ version }) => version === 2n) as KeyRecord);
+    expect(find(one, id, 2n)).toBe('NotFound');
+    expect(find(one, id)).toEqual(bytesOf(1));
+  });
+
+  it('of an earlier time of the same version is found, as is an earlier head', () => {
+    const id = one.managed.secretStore(one.manager, bytesOf(1), NEVER);
+    const [head] = all();
+    one.managed.secretReplace(one.manager, bytesOf(2), NEVER, id);
+    // The head of before, with the same version sealed twice: only the seal it names opens.
+    const other = newStore(memoryStore(), { cache: 0 });
+    expect(find(managedGuest({ store: other, tenant: 'one' }), id)).toBe('NotFound');
+    put(head as KeyRecord);
+    expect(find(one, id)).toEqual(bytesOf(1));
+    expect(find(one, id, 2n)).toBe('NotFound');
+  });
+});
+
+describe('a whole store', () => {
+  it('opens with its own key-encryption key alone', () => {
+    expect(() => openKeyStore({ records, kek: testKek(8) })).toThrow(
+      expect.objectContaining({ code: 'wrong-key', message: expect.stringContaining('a key of 8s') }),
+    );
+  });
+
+  it('that is put back is found by who saw it later, and by its anchor', () => {
+    let anchored: Uint8Array | undefined;
+    const anchor = {
+      read: () => anchored,
+      write: (state: Uint8Array) => void (anchored = state),
+    };
+    const own = memoryStore();
+    const store = newStore(own, { cache: 0, anchor });
+    const made = managedGuest({ store, tenant: 'one' });
+    const id = made.managed.secretStore(made.manager, bytesOf(1), NEVER);
+    const [before, root] = own.read((reading) => [reading.list({ limit: 10 }), reading.setting('root')]);
+    made.managed.secretInvalidate(made.manager, id, Version.All);
+    own.write((writing) => {
+      before.forEach((each) => writing.put(each));
+      writing.putSetting('root', root as Uint8Array);
+    });
+    expect(find(made, id)).toBe('InternalError');
+    expect(codesOf(made.errors)).toEqual(['rolled-back']);
+    expect(() => openKeyStore({ records: own, kek: testKek(), anchor })).toThrow(
+      expect.objectContaining({ code: 'rolled-back' }),
+    );
+    // Nobody who has seen nothing can know.
+    expect(() => openKeyStore({ records: own, kek: testKek() })).not.toThrow();
+  });
+
+  it('whose state or wrapped key was changed does not open', () => {
+    one.managed.secretStore(one.manager, bytesOf(1), NEVER);
+    for (const name of ['root', 'data key']) {
+      const value = records.read((reading) => reading.setting(name)) as Uint8Array;
+      // What the key is called is a hint for messages, which nobody relies on.
+      const hint = Buffer.from(value).indexOf(testKek().description);
+      for (let index = 0; index < value.length; index += 1) {
+        if (hint >= 0 && index >= hint && index < hint + testKek().description.length) continue;
+        records.write((writing) => writing.putSetting(name, flipped(value, index)));
+        expect(() => openKeyStore({ records, kek: testKek() })).toThrow(
+          expect.objectContaining({ name: 'SecretsError' }),
+        );
+      }
+      records.write((writing) => writing.putSetting(name, value));
+    }
+    openKeyStore({ records, kek: testKek() });
+  });
+
+  it('is not made where none is wanted, and says so', () => {
+    expect(() => openKeyStore({ records: memoryStore(), kek: testKek(), create: false })).toThrow(
+      expect.objectContaining({ code: 'not-found' }),
+    );
+  });
+});
