@@ -32,6 +32,7 @@ const generator = [
   'model',
   'frontend',
   'abi',
+  'changes',
   'print',
   'targets',
   'generate.ts',

@@ -9,6 +9,7 @@ import {
   type PlannedUnit,
   type Unplannable,
 } from './abi/plan.js';
+import { surfaceOf, type Surface } from './changes/surface.js';
 import { DiagnosticBag, type Diagnostic } from './diagnostics/diagnostic.js';
 import { readUnit } from './frontend/read.js';
 import type { Features } from './frontend/wit/gates.js';
@@ -36,6 +37,8 @@ export interface GenerateRequest {
 export interface Generated {
   /** Every file to write, by its path below the output folder; empty when there are errors. */
   readonly files: FileMap;
+  /** What the definitions say, to compare with earlier ones; undefined when there are errors. */
+  readonly surface: Surface | undefined;
   readonly diagnostics: readonly Diagnostic[];
   readonly inputs: readonly SourceFile[];
 }
@@ -47,13 +50,15 @@ export async function generate(request: GenerateRequest, reader: FileReader): Pr
   });
   const files = new Map<string, string>();
   if (unit !== undefined) checkTargets(unit, request.targets, bag);
-  if (unit === undefined || bag.hasErrors) return { files, diagnostics: bag.all, inputs: unit?.sources ?? [] };
+  if (unit === undefined || bag.hasErrors)
+    return { files, surface: undefined, diagnostics: bag.all, inputs: unit?.sources ?? [] };
   const planned = planUnit(unit, bag, request.selection);
   for (const target of request.targets) {
     const emitted = await target.emit(planned, request.options, bag);
     for (const [path, text] of emitted) files.set(`${target.id}/${path}`, text);
   }
-  return { files: bag.hasErrors ? new Map() : files, diagnostics: bag.all, inputs: unit.sources };
+  if (bag.hasErrors) return { files: new Map(), surface: undefined, diagnostics: bag.all, inputs: unit.sources };
+  return { files, surface: surfaceOf(planned), diagnostics: bag.all, inputs: unit.sources };
 }
 
 /** Reports targets that cannot be made from definitions of this kind. */

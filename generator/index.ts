@@ -13,6 +13,8 @@
  * `componentize` and `transpile` need `@bytecodealliance/jco`, `componentize` also `assemblyscript`:
  * optional peers, loaded when called.
  */
+export type { Change, Comparison, Party } from './changes/change.js';
+export type { FailOn } from './changes/compare.js';
 export { componentize } from './components/componentize.js';
 export type { ComponentizeOptions, ComponentizeResult } from './components/componentize.js';
 export type { AscRuntime } from './components/guest-compiler.js';
@@ -25,6 +27,8 @@ export type { Diagnostic, Related } from './diagnostics/diagnostic.js';
 export type { Dialect } from './model/model.js';
 export { checkProject as check } from './project/check.js';
 export type { CheckedFolder, CheckOptions, CheckResult, Finding } from './project/check.js';
+export { diffDefinitions as diff } from './project/diff.js';
+export type { DiffOptions, DiffResult } from './project/diff.js';
 export { ConfigurationError } from './project/errors.js';
 export type { Obstacle } from './project/files.js';
 export { generateProject as generate } from './project/generate.js';

@@ -6,6 +6,7 @@ import { listTargets } from '../project/targets.js';
 import { algorithmsCommand } from './commands/algorithms.js';
 import { checkCommand } from './commands/check.js';
 import { componentizeCommand } from './commands/componentize.js';
+import { diffCommand } from './commands/diff.js';
 import { generateCommand } from './commands/generate.js';
 import { nativeCommand } from './commands/native.js';
 import { runCommand } from './commands/run.js';
@@ -55,6 +56,7 @@ async function buildProgram(terminal: Terminal, args: readonly string[]): Promis
   program.addCommand(generateCommand(terminal, targets), { isDefault: true });
   for (const command of [
     checkCommand,
+    diffCommand,
     runCommand,
     algorithmsCommand,
     nativeCommand,

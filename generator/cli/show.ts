@@ -1,5 +1,6 @@
 /** How findings about definitions, and folders, are shown by every command. */
 import { relative, sep } from 'node:path';
+import type { Style } from '../changes/show.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { JsonDiagnostic } from '../diagnostics/render.js';
 import type { Span } from '../source/source.js';
@@ -55,4 +56,10 @@ export async function diagnosticsData(all: readonly Diagnostic[]): Promise<reado
   if (all.length === 0) return [];
   const { toJson } = await import('../diagnostics/render.js');
   return all.map(toJson);
+}
+
+/** How changes look on standard output. */
+export function changesStyle({ outColors: { bold, dim, green, red, yellow, cyan } }: Terminal): Style {
+  const colours = { added: green, removed: red, renamed: cyan, changed: yellow, parameters: dim, documented: dim };
+  return { heading: bold, dim, mark: (kind, text) => colours[kind](text) };
 }

@@ -1,13 +1,18 @@
 /** `generate`: decides which output folders are meant, makes all of them in memory, then writes. */
+import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import type { Comparison } from '../changes/change.js';
+import { compare, fails, type FailOn } from '../changes/compare.js';
+import { readSurface } from '../changes/store.js';
+import type { Surface } from '../changes/surface.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { FileMap } from '../targets/target.js';
 import { choiceOptions, chosen, type Choices } from './choices.js';
 import { ConfigurationError } from './errors.js';
 import { applyChanges, planChanges, type Changes, type Obstacle } from './files.js';
-import { isManifest, manifestName, type ImportSuffix, type Manifest } from './manifest.js';
+import { hashText, isManifest, manifestName, type ImportSuffix, type Manifest } from './manifest.js';
 import { findManifests, readManifest, unusable } from './manifests.js';
-import { produce, type Produced } from './produce.js';
+import { produce, surfaceName, type Produced } from './produce.js';
 import { Proofs } from './proofs.js';
 import { defaultOut, fileHeader, recordedSettings, textHeader, type Header, type Settings } from './settings.js';
 import { findSpec, findSpecs, shippedRevisions, type Spec } from './spec.js';
@@ -39,6 +44,11 @@ export interface GenerateOptions extends Choices {
   readonly dryRun?: boolean | undefined;
   /** Overwrite and delete generated files that were changed by hand, and files that stand in the way. */
   readonly force?: boolean | undefined;
+  /**
+   * Write nothing when the definitions changed since the last run so that guests or hosts break (`'breaking'`), or in
+   * anything but documentation (`'any'`).
+   */
+  readonly failOn?: FailOn | undefined;
 }
 
 export interface GenerateResult {
@@ -60,6 +70,10 @@ export interface GeneratedFolder {
   readonly written: readonly string[];
   readonly removed: readonly string[];
   readonly unchanged: readonly string[];
+  /** What changed in the definitions since the last run; undefined: it is the first one, or its record is not usable. */
+  readonly changes: Comparison | undefined;
+  /** Whether `failOn` held the folder back. */
+  readonly refused: boolean;
   /** Why nothing was written, file by file. */
   readonly obstacles: readonly Obstacle[];
   /** What is wrong, or worth knowing, about the definitions. */
@@ -76,8 +90,10 @@ export interface GeneratedFolder {
 export async function generateProject(options: GenerateOptions = {}): Promise<GenerateResult> {
   const force = options.force ?? false;
   const jobs: Job[] = [];
-  for (const settings of await chooseSettings(options)) jobs.push(await prepare(settings, force));
-  const ok = jobs.every(({ produced, changes }) => !produced.hasErrors && changes.obstacles.length === 0);
+  for (const settings of await chooseSettings(options)) jobs.push(await prepare(settings, force, options.failOn));
+  const ok = jobs.every(
+    ({ produced, changes, refused }) => !produced.hasErrors && !refused && changes.obstacles.length === 0,
+  );
   if (ok && options.dryRun !== true) {
     const proofs = new Proofs();
     for (const { produced, changes } of jobs) {
@@ -91,19 +107,37 @@ export async function generateProject(options: GenerateOptions = {}): Promise<Ge
 interface Job {
   readonly produced: Produced;
   readonly changes: Changes;
+  readonly comparison: Comparison | undefined;
+  readonly refused: boolean;
 }
 
-async function prepare(settings: Settings, force: boolean): Promise<Job> {
+async function prepare(settings: Settings, force: boolean, failOn: FailOn | undefined): Promise<Job> {
   const { folder } = settings;
   const produced = await produce(settings);
   const old = oldManifest(folder, force);
-  if (produced.hasErrors) return { produced, changes: noChanges(produced) };
+  if (produced.hasErrors) return { produced, changes: noChanges(produced), comparison: undefined, refused: false };
+  const comparison = await changedSince(old.manifest, folder, produced.surface);
+  const refused = failOn !== undefined && comparison !== undefined && fails(comparison, failOn);
   const changes = await planChanges(folder, produced.files, produced.manifestText, {
     recorded: old.manifest?.outputs,
     force,
     eol: settings.choices.eol,
   });
-  return { produced, changes: { ...changes, obstacles: [...changes.obstacles, ...old.obstacles] } };
+  const obstacles = [...changes.obstacles, ...old.obstacles];
+  return { produced, changes: { ...changes, obstacles }, comparison, refused };
+}
+
+/** Compares with the record of the last run, if it is as that run left it. */
+async function changedSince(
+  manifest: Manifest | undefined,
+  folder: string,
+  surface: Surface | undefined,
+): Promise<Comparison | undefined> {
+  const hash = manifest?.outputs[surfaceName];
+  if (hash === undefined || surface === undefined) return undefined;
+  const text = await readFile(join(folder, surfaceName), 'utf8').catch(() => '');
+  const before = hashText(text) === hash ? readSurface(text) : undefined;
+  return before === undefined ? undefined : compare(before, surface);
 }
 
 function noChanges({ settings, files, manifestText }: Produced): Changes {
@@ -136,7 +170,7 @@ function oldManifest(
   };
 }
 
-function describe({ produced, changes }: Job): GeneratedFolder {
+function describe({ produced, changes, comparison, refused }: Job): GeneratedFolder {
   return {
     folder: changes.folder,
     label: produced.settings.spec.label,
@@ -145,6 +179,8 @@ function describe({ produced, changes }: Job): GeneratedFolder {
     written: changes.manifestChanged ? [...changes.write, manifestName] : changes.write,
     removed: changes.remove,
     unchanged: changes.unchanged,
+    changes: comparison,
+    refused,
     obstacles: changes.obstacles,
     diagnostics: produced.diagnostics,
   };

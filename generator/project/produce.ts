@@ -1,5 +1,7 @@
 /** Runs the pipeline for one output folder, in memory. */
 import { join, relative, sep } from 'node:path';
+import { printSurface } from '../changes/store.js';
+import type { Surface } from '../changes/surface.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/suggest.js';
 import type { Dialect } from '../model/model.js';
@@ -11,10 +13,15 @@ import { formatOf, hashText, printManifest, type Hashes, type Manifest } from '.
 import { recordOptions, regenerateCommand, type Settings } from './settings.js';
 import { inputName, recordSpec, relativePath, type Spec } from './spec.js';
 
+/** Beside the manifest: what the definitions said, for the report of what changed. */
+export const surfaceName = 'abi.json';
+
 export interface Produced {
   readonly settings: Settings;
   /** Empty when there are errors. */
   readonly files: FileMap;
+  /** What the definitions say; undefined when they have errors. */
+  readonly surface: Surface | undefined;
   readonly manifest: Manifest;
   readonly manifestText: string;
   readonly diagnostics: readonly Diagnostic[];
@@ -48,6 +55,8 @@ export async function produce(settings: Settings): Promise<Produced> {
     },
     diskReader,
   );
+  const files = new Map(generated.files);
+  if (generated.surface !== undefined) files.set(surfaceName, printSurface(generated.surface));
   const options = recordOptions(settings);
   const manifest: Manifest = {
     format: formatOf(options),
@@ -56,12 +65,13 @@ export async function produce(settings: Settings): Promise<Produced> {
     targets: chosen.map((target) => target.id),
     options,
     inputs: inputHashes(spec, generated.inputs),
-    outputs: Object.fromEntries([...generated.files].map(([path, text]) => [path, hashText(text)])),
+    outputs: Object.fromEntries([...files].map(([path, text]) => [path, hashText(text)])),
   };
   const hasErrors = generated.diagnostics.some((each) => each.severity === 'error');
   return {
     settings,
-    files: generated.files,
+    files,
+    surface: generated.surface,
     manifest,
     manifestText: printManifest(manifest),
     diagnostics: generated.diagnostics,

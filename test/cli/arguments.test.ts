@@ -14,7 +14,7 @@ describe('wrong arguments exit with 2 and a hint', () => {
     [
       ['frobnicate'],
       'there is no command `frobnicate`',
-      'commands are generate, check, run, algorithms, native, componentize, transpile, help',
+      'commands are generate, check, diff, run, algorithms, native, componentize, transpile, help',
     ],
     [['--sepc', '0.10'], "unknown option '--sepc'", 'did you mean `--spec`?'],
     [['check', '--ful'], "unknown option '--ful'", 'did you mean `--full`?'],

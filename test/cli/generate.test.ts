@@ -30,7 +30,9 @@ describe('where output goes', () => {
     expect(code).toBe(0);
     const files = Object.keys(await contents(join(folder, 'generated/0.10')));
     expect(files).toContain('manifest.json');
-    expect(files.every((file) => file === 'manifest.json' || file.startsWith('typescript-host/'))).toBe(true);
+    expect(
+      files.every((file) => ['abi.json', 'manifest.json'].includes(file) || file.startsWith('typescript-host/')),
+    ).toBe(true);
   });
 
   it('generates the newest revision for all targets when there is nothing to go by', async ({ folder }) => {
@@ -50,8 +52,16 @@ describe('where output goes', () => {
     const small = ['--quiet', '--target', 'typescript-host', '--target', 'component-host'];
     const made = await generate(folder, '--spec', 'extension-0.1', ...small);
     expect(made).toMatchObject({ code: 0, stdout: '', stderr: '' });
-    expect(await readdir(join(folder, 'generated/extension-0.1/wit'))).toEqual(['component-host', 'manifest.json']);
-    expect(await readdir(join(folder, 'generated/extension-0.1/witx'))).toEqual(['manifest.json', 'typescript-host']);
+    expect(await readdir(join(folder, 'generated/extension-0.1/wit'))).toEqual([
+      'abi.json',
+      'component-host',
+      'manifest.json',
+    ]);
+    expect(await readdir(join(folder, 'generated/extension-0.1/witx'))).toEqual([
+      'abi.json',
+      'manifest.json',
+      'typescript-host',
+    ]);
     const types = join(folder, 'generated/extension-0.1/wit/component-host/types.ts');
     expect(await readFile(types, 'utf8')).toContain('run `npx wasi-crypto-gen generate`.');
     await rm(types);
@@ -87,7 +97,7 @@ describe('where output goes', () => {
   it('takes --out for the output folder itself', async ({ folder }) => {
     await writeDefinition(folder);
     await generate(folder, '--spec', 'definitions', '--target', 'typescript-host', '--out', 'src/bindings');
-    expect(await readdir(join(folder, 'src/bindings'))).toEqual(['manifest.json', 'typescript-host']);
+    expect(await readdir(join(folder, 'src/bindings'))).toEqual(['abi.json', 'manifest.json', 'typescript-host']);
   });
 
   it('imports support files with --support in place of copying them, and remembers it', async ({ folder }) => {
@@ -99,7 +109,7 @@ describe('where output goes', () => {
       (await readFile(join(output, 'types.ts'), 'utf8')).replace("failure.js'", "failure.ts'"),
     ) as RegExpExecArray;
     expect(resolve(output, path)).toBe(join(projectRoot, 'templates/typescript-host/failure.ts'));
-    expect((await generate(folder)).stdout).toMatch(/: 4 unchanged/);
+    expect((await generate(folder)).stdout).toMatch(/: 5 unchanged/);
   });
 
   it('writes the same bytes wherever it runs', async ({ folder }) => {

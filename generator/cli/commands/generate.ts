@@ -3,8 +3,10 @@ import { endings, errnoPair, lints, type Choices } from '../../project/choices.j
 import { importSuffixes, type ImportSuffix } from '../../project/manifest.js';
 import type { GeneratedFolder, GenerateResult } from '../../project/generate.js';
 import type { TargetSummary } from '../../project/targets.js';
+import { failOnChoices, type FailOn } from '../../changes/compare.js';
+import { changesText } from '../../changes/show.js';
 import { exitCodes } from '../exit-codes.js';
-import { diagnosticsData, folderName, showDiagnostics } from '../show.js';
+import { changesStyle, diagnosticsData, folderName, showDiagnostics } from '../show.js';
 import { featuresOf, gather } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
@@ -22,6 +24,7 @@ interface Flags {
   readonly eol?: NonNullable<Choices['eol']>;
   readonly lint?: NonNullable<Choices['lint']>;
   readonly errno?: readonly string[];
+  readonly failOn?: FailOn;
   readonly dryRun?: boolean;
   readonly force?: boolean;
   readonly format: 'text' | 'json';
@@ -81,6 +84,12 @@ export function generateCommand(terminal: Terminal, targets: readonly TargetSumm
     .addOption(new Option('--lint <choice>', 'disable: files turn eslint and biome off (default: none)').choices(lints))
     .option('--errno <fault=case>', 'the case of an errno that says what the bindings find; repeat it for more', gather)
     .option('--dry-run', 'print what would be written and deleted, and do nothing')
+    .addOption(
+      new Option(
+        '--fail-on <changes>',
+        'write nothing, and exit with 1, if the definitions changed so since the last run',
+      ).choices(failOnChoices),
+    )
     .option('--force', 'overwrite and delete files that were edited by hand or stand in the way')
     .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
     .option('--quiet', 'print nothing but errors')
@@ -89,7 +98,7 @@ export function generateCommand(terminal: Terminal, targets: readonly TargetSumm
     .action(async (flags: Flags) => {
       terminal.json = flags.format === 'json';
       const { generateProject } = await import('../../project/generate.js');
-      const { spec, target: targets, out, importSuffix, support, dryRun, force } = flags;
+      const { spec, target: targets, out, importSuffix, support, dryRun, force, failOn } = flags;
       const result = await generateProject({
         spec,
         targets,
@@ -98,6 +107,7 @@ export function generateCommand(terminal: Terminal, targets: readonly TargetSumm
         support,
         dryRun,
         force,
+        failOn,
         header: headerOf(flags.header),
         ...choicesOf(flags),
       });
@@ -131,6 +141,7 @@ function headerOf(flag: string | undefined): string | { readonly file: string } 
 function exitCodeOf(result: GenerateResult): number {
   if (result.ok) return exitCodes.ok;
   const obstacles = result.folders.flatMap((folder) => folder.obstacles);
+  if (!result.folders.some(hasErrors) && result.folders.some((folder) => folder.refused)) return exitCodes.drift;
   if (obstacles.length === 0 || result.folders.some(hasErrors)) return exitCodes.definitions;
   return obstacles.some((obstacle) => obstacle.kind === 'blocked') ? exitCodes.usage : exitCodes.drift;
 }
@@ -141,7 +152,18 @@ function hasErrors(folder: GeneratedFolder): boolean {
 
 async function dataOf(result: GenerateResult, dryRun: boolean): Promise<unknown> {
   const folders = [];
-  for (const { folder, label, targets, written, removed, unchanged, obstacles, diagnostics } of result.folders) {
+  for (const {
+    folder,
+    label,
+    targets,
+    written,
+    removed,
+    unchanged,
+    changes,
+    refused,
+    obstacles,
+    diagnostics,
+  } of result.folders) {
     folders.push({
       folder: folderName(folder),
       label,
@@ -149,6 +171,8 @@ async function dataOf(result: GenerateResult, dryRun: boolean): Promise<unknown>
       written,
       removed,
       unchanged,
+      changes: changes?.changes ?? null,
+      refused,
       obstacles,
       diagnostics: await diagnosticsData(diagnostics),
     });
@@ -161,6 +185,7 @@ async function show(generated: GeneratedFolder, done: boolean, flags: Flags, ter
   const { label, targets, written, removed, unchanged, obstacles } = generated;
   const name = folderName(generated.folder);
   const quiet = flags.quiet ?? false;
+  const { bold } = terminal.outColors;
   await showDiagnostics(generated.diagnostics, { errorsOnly: quiet }, terminal);
   if (hasErrors(generated)) {
     terminal.complain(`nothing was written to \`${name}\`: the definitions have errors`);
@@ -171,8 +196,16 @@ async function show(generated: GeneratedFolder, done: boolean, flags: Flags, ter
     for (const { path, message } of obstacles) terminal.error(`  ${path}: ${message}`);
     return;
   }
-  if (quiet && flags.dryRun !== true) return;
-  const { bold, green, red, dim } = terminal.outColors;
+  const { changes, refused } = generated;
+  if (refused) terminal.complain(`nothing was written to \`${name}\`: the definitions changed, see below`, refusalHint);
+  if (quiet && flags.dryRun !== true && !refused) return;
+  if (changes !== undefined && changes.changes.length > 0) {
+    terminal.out(bold(`What changed in the definitions of ${name}:`));
+    terminal.out('');
+    for (const line of changesText(changes, changesStyle(terminal))) terminal.out(line);
+  }
+  if (refused) return;
+  const { green, red, dim } = terminal.outColors;
   const counts = [count(written, 'written'), count(removed, 'deleted'), count(unchanged, 'unchanged')]
     .filter((each) => each !== undefined)
     .join(', ');
@@ -182,6 +215,8 @@ async function show(generated: GeneratedFolder, done: boolean, flags: Flags, ter
   if (flags.dryRun === true) for (const path of written) terminal.out(`  ${green('write')}  ${path}`);
   for (const path of removed) terminal.out(`  ${red('delete')} ${path}`);
 }
+
+const refusalHint = 'run again without `--fail-on` once everybody whom they break is ready';
 
 function count(paths: readonly string[], what: string): string | undefined {
   return paths.length === 0 ? undefined : `${paths.length} ${what}`;
