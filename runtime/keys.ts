@@ -1,5 +1,19 @@
 /** Keys that outlive guests: stores, and what opens them. `createWasiCrypto({ secrets: { store, tenant } })` takes one. */
-export { openKeyStore, type KeyStore, type KeyStoreOptions } from './secrets/key-store.js';
+export type { AuditLine } from './secrets/audit.js';
+export {
+  idOfName,
+  openKeyStore,
+  type KeyAddress,
+  type KeyDetails,
+  type KeyStore,
+  type KeyStoreOptions,
+  type KeySummary,
+  type ListRequest,
+  type ProvisionRequest,
+  type VersionDetails,
+  type VersionRange,
+  type VersionRequest,
+} from './secrets/key-store.js';
 export {
   createKeyFile,
   keyFromCallback,
@@ -9,6 +23,10 @@ export {
 } from './secrets/key-encryption.js';
 export type { KeptPair, KeyKeeper, KeyKind } from './secrets/keeper.js';
 export { memoryStore } from './secrets/memory-store.js';
+export { sqliteStore, type SqliteOptions } from './secrets/sqlite.js';
+export { sqlStore, type SqlDialect, type SqlEngine, type SqlRow, type SqlValue } from './secrets/sql-store.js';
 export * from './secrets/store.js';
+export type { GivenKey } from './secrets/payloads.js';
 export type { Quota } from './secrets/tenant.js';
 export type { Anchor } from './secrets/vault.js';
+export type { VerifyReport } from './secrets/walk.js';

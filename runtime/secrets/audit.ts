@@ -5,6 +5,7 @@
 import { fields } from './fields.js';
 import type { Envelope } from './envelope.js';
 import type { Root } from './root.js';
+import { sameBytes } from '../bytes.js';
 import type { LogEntry } from './store.js';
 
 /** Who changed something: a guest of a tenant, or the owner of the store. */
@@ -28,12 +29,28 @@ export interface AuditEvent {
   readonly detail?: string | undefined;
 }
 
+export interface AuditLine extends AuditEvent {
+  readonly sequence: bigint;
+}
+
 /** The next line, and the state of a store that has it. */
 export function chained(envelope: Envelope, root: Root, event: AuditEvent): { entry: LogEntry; root: Root } {
   const sequence = root.logged + 1n;
   const entry = JSON.stringify(event);
   const chain = link(envelope, root.chain, sequence, entry);
   return { entry: { sequence, entry, chain }, root: { ...root, logged: sequence, chain } };
+}
+
+/** Why a line cannot follow another; undefined: it does. */
+export function chainFault(
+  envelope: Envelope,
+  before: Pick<Root, 'logged' | 'chain'>,
+  line: LogEntry,
+): string | undefined {
+  if (line.sequence !== before.logged + 1n) return `line ${before.logged + 1n} of the log is missing`;
+  if (!sameBytes(line.chain, link(envelope, before.chain, line.sequence, line.entry)))
+    return `line ${line.sequence} of the log was changed`;
+  return undefined;
 }
 
 function link(envelope: Envelope, before: Uint8Array, sequence: bigint, entry: string): Uint8Array {

@@ -1,0 +1,153 @@
+/** Keys that an owner gives, or has made, as records hold them: PKCS#8 for pairs, bytes for the rest. */
+import { createPrivateKey, type JsonWebKey } from 'node:crypto';
+import { copyOf, wipe } from '../bytes.js';
+import type { KeypairEncoding } from '../contracts/vocabulary.js';
+import { exportKeyPair, importKeyPair } from '../encodings/key-codec.js';
+import { readPrivateContainer } from '../encodings/private-keys.js';
+import { isFailure } from '../failures.js';
+import { defaultRules, Policy } from '../policy.js';
+import { RandomSource } from '../random.js';
+import { Algorithms, entries, knownId } from '../registry.js';
+import type { KeyKind } from './keeper.js';
+import { SecretsError, type RecordKind } from './store.js';
+
+/**
+ * A key as an owner has it. `pem`: a private key; `jwk`: the text of a JSON Web Key, private or symmetric; `pkcs8`, `local`: as
+ * guests import them; `raw`: the bytes of a symmetric key or a secret, or a key pair in its raw form.
+ */
+export interface GivenKey {
+  readonly encoding: 'pem' | 'jwk' | 'pkcs8' | 'raw' | 'local';
+  /** The caller wipes them. */
+  readonly bytes: Uint8Array;
+}
+
+/** An owner may keep keys of algorithms that a guest's policy then refuses. */
+const algorithms = new Algorithms(new Policy({ ...defaultRules, unauthenticatedCiphers: true }, true));
+
+/** The id of an algorithm, and what kind of records its keys are. Errors: `SecretsError` (`refused`). */
+export function algorithmOf(name: string): { readonly kind: KeyKind; readonly algorithm: string } {
+  const id = knownId(name);
+  const found = entries.find((each) => each.id === id);
+  if (found === undefined) throw new SecretsError('refused', `there is no algorithm ${name}`);
+  return { kind: found.category, algorithm: found.id };
+}
+
+/** New bytes, which the caller wipes. Errors: `SecretsError` (`refused`). @param given undefined: a new key is made */
+export function payloadOf(kind: RecordKind, algorithm: string, given: GivenKey | undefined): Uint8Array {
+  try {
+    switch (kind) {
+      case 'secret':
+        if (given?.encoding !== 'raw') throw new SecretsError('refused', 'a secret needs its bytes, as raw');
+        return copyOf(given.bytes);
+      case 'symmetric':
+        return symmetricPayload(algorithm, given);
+      case 'signatures':
+      case 'key-exchange':
+        return pairPayload(kind, algorithm, given);
+    }
+  } catch (error) {
+    if (isFailure(error)) throw new SecretsError('refused', `no key of ${algorithm}: ${error.name}`);
+    throw error;
+  }
+}
+
+/** New bytes, which the caller wipes. Errors: `SecretsError` (`refused`). @param payload that of a record */
+export function exportedPayload(
+  kind: RecordKind,
+  algorithm: string,
+  payload: Uint8Array,
+  encoding: KeypairEncoding,
+): Uint8Array {
+  if (kind === 'secret' || kind === 'symmetric') {
+    if (encoding !== 'raw') throw new SecretsError('refused', `there is no ${encoding} of what is no key pair`);
+    return copyOf(payload);
+  }
+  const found = pairAlgorithm(kind, algorithm);
+  const material = found.keys.secretFromContainer(readPrivateContainer(payload));
+  try {
+    return exportKeyPair(found, material, encoding);
+  } catch (error) {
+    if (isFailure(error)) throw new SecretsError('refused', `keys of ${algorithm} have no encoding ${encoding}`);
+    throw error;
+  } finally {
+    material.release();
+  }
+}
+
+function symmetricPayload(name: string, given: GivenKey | undefined): Uint8Array {
+  const { key } = algorithms.symmetric(name);
+  if (given === undefined) {
+    if (key?.generated === undefined) throw new SecretsError('refused', `keys of ${name} are not generated`);
+    return random.bytes(key.generated);
+  }
+  const bytes = given.encoding === 'jwk' ? symmetricJwk(given.bytes) : copyOf(given.bytes);
+  const fits = key !== undefined && bytes.length >= key.minimum && bytes.length <= key.maximum;
+  if (fits && (given.encoding === 'raw' || given.encoding === 'jwk')) return bytes;
+  wipe(bytes);
+  throw new SecretsError(
+    'refused',
+    fits ? `a symmetric key has no ${given.encoding}` : `${name} has no keys of ${bytes.length} bytes`,
+  );
+}
+
+function pairPayload(kind: 'signatures' | 'key-exchange', name: string, given: GivenKey | undefined): Uint8Array {
+  const algorithm = pairAlgorithm(kind, name);
+  const imported = (bytes: Uint8Array, encoding: KeypairEncoding) => importKeyPair(algorithm, bytes, encoding);
+  const der = given?.encoding === 'jwk' ? pairJwk(given.bytes) : undefined;
+  try {
+    const material =
+      given === undefined
+        ? algorithm.keys.generate(random)
+        : given.encoding === 'jwk'
+          ? imported(der as Uint8Array, 'pkcs8')
+          : imported(given.bytes, given.encoding);
+    try {
+      return material.info();
+    } finally {
+      material.release();
+    }
+  } finally {
+    wipe(der);
+  }
+}
+
+function pairAlgorithm(kind: 'signatures' | 'key-exchange', name: string) {
+  return kind === 'signatures' ? algorithms.signature(name) : algorithms.keyExchange(name);
+}
+
+/** RFC 7518, 6.4. */
+function symmetricJwk(bytes: Uint8Array): Uint8Array {
+  const { kty, k } = parsedJwk(bytes);
+  if (kty !== 'oct' || k === undefined) throw new SecretsError('refused', 'the JSON Web Key is no symmetric key');
+  return copyOf(Buffer.from(k, 'base64url'));
+}
+
+/** New bytes: PKCS#8 in DER. */
+function pairJwk(bytes: Uint8Array): Uint8Array {
+  const key = parsedJwk(bytes);
+  try {
+    return createPrivateKey({ key, format: 'jwk' }).export({ type: 'pkcs8', format: 'der' });
+  } catch (error) {
+    throw new SecretsError('refused', 'the JSON Web Key is no private key that OpenSSL knows', { cause: error });
+  }
+}
+
+interface Jwk extends JsonWebKey {
+  readonly kty: string;
+  readonly k?: string;
+}
+
+function parsedJwk(bytes: Uint8Array): Jwk {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    // What it says could quote the key.
+    throw new SecretsError('refused', 'the JSON Web Key is no JSON');
+  }
+  if (typeof parsed !== 'object' || parsed === null || !('kty' in parsed))
+    throw new SecretsError('refused', 'the JSON Web Key has no kty');
+  return parsed as Jwk;
+}
+
+const random = new RandomSource(undefined, () => undefined);

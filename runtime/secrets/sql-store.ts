@@ -1,0 +1,255 @@
+/**
+ * Records in a database of SQL: the schema, its migrations and the statements, which are the same for every engine. An engine
+ * (`sqlite.ts`) runs them, and knows its transactions and its errors.
+ */
+import {
+  HEAD,
+  recordKinds,
+  recordStates,
+  SecretsError,
+  type KeyRecord,
+  type ListQuery,
+  type LogEntry,
+  type Reading,
+  type RecordStore,
+  type Writing,
+} from './store.js';
+
+export type SqlValue = string | number | Uint8Array;
+export type SqlRow = Readonly<Record<string, SqlValue>>;
+
+/** What engines spell differently in definitions of tables. */
+export interface SqlDialect {
+  /** The type of bytes. */
+  readonly bytes: string;
+  /** The type of text that is compared by its bytes. */
+  readonly text: string;
+  /** What follows the columns. */
+  readonly table: string;
+}
+
+/** Calls are synchronous; an engine whose database is reached by messages waits inside. Errors: `SecretsError`. */
+export interface SqlEngine {
+  readonly description: string;
+  readonly dialect: SqlDialect;
+  /** Runs a statement whose parameters are question marks; statements are few, and may be prepared once. */
+  query(sql: string, parameters: readonly SqlValue[]): readonly SqlRow[];
+  /** Reads as of one moment. */
+  read<T>(work: () => T): T;
+  /** Keeps others from writing, then commits durably, or rolls back where `work` throws. May run it again. */
+  write<T>(work: () => T): T;
+  /** Makes what was removed unreadable in the database's files. After a transaction that removed something. */
+  erase(): void;
+  /** As `RecordStore.changes`. */
+  changes(): number;
+  backup?(file: string): void;
+  close(): void;
+}
+
+/** Each brings a database from the version before to the next; those that were released never change. */
+const migrations: readonly ((dialect: SqlDialect) => readonly string[])[] = [
+  ({ bytes, text, table }) => [
+    `CREATE TABLE settings (name ${text} PRIMARY KEY, value ${bytes} NOT NULL) ${table}`,
+    `CREATE TABLE records (tenant ${text} NOT NULL, id ${bytes} NOT NULL, version ${bytes} NOT NULL,
+       kind ${text} NOT NULL, algorithm ${text} NOT NULL, flags INTEGER NOT NULL, created ${bytes} NOT NULL,
+       expires ${bytes} NOT NULL, state ${text} NOT NULL, wrapped ${bytes} NOT NULL,
+       PRIMARY KEY (tenant, id, version)) ${table}`,
+    `CREATE TABLE log (sequence ${bytes} PRIMARY KEY, entry ${text} NOT NULL, chain ${bytes} NOT NULL) ${table}`,
+  ],
+];
+
+/** Makes the tables, or brings them to the version of this package. Errors: `SecretsError` (`newer`). The engine becomes the store's. */
+export function sqlStore(engine: SqlEngine): RecordStore {
+  try {
+    engine.write(() => migrate(engine));
+  } catch (error) {
+    engine.close();
+    throw error;
+  }
+  return new SqlStore(engine);
+}
+
+function migrate(engine: SqlEngine): void {
+  const { dialect } = engine;
+  engine.query(`CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY) ${dialect.table}`, []);
+  const found = engine.query('SELECT MAX(version) AS version FROM schema_version', [])[0]?.['version'];
+  const version = typeof found === 'number' ? found : 0;
+  if (version > migrations.length)
+    throw new SecretsError(
+      'newer',
+      `${engine.description} has version ${version} of the tables, this package knows ${migrations.length}: update it`,
+    );
+  migrations.slice(version).forEach((statements, index) => {
+    for (const statement of statements(dialect)) engine.query(statement, []);
+    engine.query('INSERT INTO schema_version (version) VALUES (?)', [version + index + 1]);
+  });
+}
+
+class SqlStore implements RecordStore {
+  readonly description: string;
+  readonly backup?: (file: string) => void;
+  readonly #engine: SqlEngine;
+
+  constructor(engine: SqlEngine) {
+    this.#engine = engine;
+    this.description = engine.description;
+    if (engine.backup !== undefined) this.backup = (file) => engine.backup?.(file);
+  }
+
+  read<T>(work: (reading: Reading) => T): T {
+    return this.#engine.read(() => work(new SqlTransaction(this.#engine)));
+  }
+
+  write<T>(work: (writing: Writing) => T): T {
+    let removed = false;
+    const result = this.#engine.write(() => {
+      const transaction = new SqlTransaction(this.#engine);
+      const made = work(transaction);
+      removed = transaction.hasRemoved;
+      return made;
+    });
+    if (removed) this.#engine.erase();
+    return result;
+  }
+
+  changes(): number {
+    return this.#engine.changes();
+  }
+
+  close(): void {
+    this.#engine.close();
+  }
+}
+
+const columns = 'tenant, id, version, kind, algorithm, flags, created, expires, state, wrapped';
+/** Databases limit the number of parameters. */
+const MOST_VERSIONS = 500;
+
+class SqlTransaction implements Writing {
+  hasRemoved = false;
+  readonly #engine: SqlEngine;
+
+  constructor(engine: SqlEngine) {
+    this.#engine = engine;
+  }
+
+  setting(name: string): Uint8Array | undefined {
+    const row = this.#engine.query('SELECT value FROM settings WHERE name = ?', [name])[0];
+    return row === undefined ? undefined : bytesOf(row, 'value');
+  }
+
+  records(tenant: string, id: Uint8Array, versions: readonly bigint[]): readonly KeyRecord[] {
+    if (versions.length > MOST_VERSIONS) {
+      const first = versions.slice(0, MOST_VERSIONS);
+      return [...this.records(tenant, id, first), ...this.records(tenant, id, versions.slice(MOST_VERSIONS))];
+    }
+    if (versions.length === 0) return [];
+    const marks = versions.map(() => '?').join(', ');
+    const sql = `SELECT ${columns} FROM records WHERE tenant = ? AND id = ? AND version IN (${marks})`;
+    return this.#engine.query(sql, [tenant, id, ...versions.map(stored)]).map(recordOf);
+  }
+
+  list({ tenant, heads, after, limit }: ListQuery): readonly KeyRecord[] {
+    const conditions: string[] = [];
+    const parameters: SqlValue[] = [];
+    const where = (condition: string, ...given: readonly SqlValue[]): void => {
+      conditions.push(condition);
+      parameters.push(...given);
+    };
+    if (tenant !== undefined) where('tenant = ?', tenant);
+    if (heads === true) where('version = ?', stored(HEAD));
+    if (after !== undefined) where('(tenant, id, version) > (?, ?, ?)', after.tenant, after.id, stored(after.version));
+    const condition = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    const sql = `SELECT ${columns} FROM records ${condition} ORDER BY tenant, id, version LIMIT ?`;
+    return this.#engine.query(sql, [...parameters, limit]).map(recordOf);
+  }
+
+  log(after: bigint, limit: number): readonly LogEntry[] {
+    const sql = 'SELECT sequence, entry, chain FROM log WHERE sequence > ? ORDER BY sequence LIMIT ?';
+    return this.#engine.query(sql, [stored(after), limit]).map((row) => ({
+      sequence: numberOf(row, 'sequence'),
+      entry: textOf(row, 'entry'),
+      chain: bytesOf(row, 'chain'),
+    }));
+  }
+
+  putSetting(name: string, value: Uint8Array): void {
+    const sql = `INSERT INTO settings (name, value) VALUES (?, ?)
+      ON CONFLICT (name) DO UPDATE SET value = excluded.value`;
+    this.#engine.query(sql, [name, value]);
+  }
+
+  put({ tenant, id, version, kind, algorithm, flags, created, expires, state, wrapped }: KeyRecord): void {
+    const sql = `INSERT INTO records (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (tenant, id, version) DO UPDATE SET kind = excluded.kind, algorithm = excluded.algorithm,
+      flags = excluded.flags, created = excluded.created, expires = excluded.expires, state = excluded.state,
+      wrapped = excluded.wrapped`;
+    const dates = [stored(created), stored(expires)];
+    this.#engine.query(sql, [tenant, id, stored(version), kind, algorithm, flags, ...dates, state, wrapped]);
+  }
+
+  remove(tenant: string, id: Uint8Array, version: bigint): void {
+    this.hasRemoved = true;
+    this.#engine.query('DELETE FROM records WHERE tenant = ? AND id = ? AND version = ?', [
+      tenant,
+      id,
+      stored(version),
+    ]);
+  }
+
+  append({ sequence, entry, chain }: LogEntry): void {
+    this.#engine.query('INSERT INTO log (sequence, entry, chain) VALUES (?, ?, ?)', [stored(sequence), entry, chain]);
+  }
+}
+
+/** A number of 64 bits as 8 bytes, big-endian: in their order, the numbers have theirs. */
+function stored(value: bigint): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, value);
+  return bytes;
+}
+
+function recordOf(row: SqlRow): KeyRecord {
+  const flags = row['flags'];
+  if (typeof flags !== 'number') throw damaged('flags');
+  return {
+    tenant: textOf(row, 'tenant'),
+    id: bytesOf(row, 'id'),
+    version: numberOf(row, 'version'),
+    kind: oneOf(row, 'kind', recordKinds),
+    algorithm: textOf(row, 'algorithm'),
+    flags,
+    created: numberOf(row, 'created'),
+    expires: numberOf(row, 'expires'),
+    state: oneOf(row, 'state', recordStates),
+    wrapped: bytesOf(row, 'wrapped'),
+  };
+}
+
+function bytesOf(row: SqlRow, column: string): Uint8Array {
+  const value = row[column];
+  if (!(value instanceof Uint8Array)) throw damaged(column);
+  return value;
+}
+
+function textOf(row: SqlRow, column: string): string {
+  const value = row[column];
+  if (typeof value !== 'string') throw damaged(column);
+  return value;
+}
+
+function numberOf(row: SqlRow, column: string): bigint {
+  const bytes = bytesOf(row, column);
+  if (bytes.length !== 8) throw damaged(column);
+  return new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0);
+}
+
+function oneOf<T extends string>(row: SqlRow, column: string, values: readonly T[]): T {
+  const found = values.find((each) => each === row[column]);
+  if (found === undefined) throw damaged(column);
+  return found;
+}
+
+function damaged(column: string): SecretsError {
+  return new SecretsError('corrupt', `a value in the column ${column} is none that this package writes`);
+}

@@ -1,0 +1,165 @@
+/** Reads everything in a store and says what is wrong with it. */
+import { sameBytes, wipe } from '../bytes.js';
+import { chainFault, type AuditEvent, type AuditLine } from './audit.js';
+import { placeOf } from './envelope.js';
+import { type KeyKeeper, readElsewhere } from './keeper.js';
+import { added, emptyRoot, shareOf, type Root } from './root.js';
+import { HEAD, RecordFlag, SecretsError, type KeyRecord, type RecordPlace } from './store.js';
+import type { Identity, OpenReading, Totals, Vault } from './vault.js';
+
+export interface VerifyReport {
+  readonly ids: number;
+  readonly versions: number;
+  readonly lines: bigint;
+  /** For people, one each; none: everything opens and belongs where it is. */
+  readonly problems: readonly string[];
+}
+
+const PAGE = 256;
+
+export function verifyStore(vault: Vault, keepers: readonly KeyKeeper[]): VerifyReport {
+  return vault.read((reading) => new Walk(vault, reading, keepers).run());
+}
+
+/** Lines of the log, as they are written. */
+export function readLog(reading: OpenReading, after: bigint, limit: number): readonly AuditLine[] {
+  return reading.raw
+    .log(after, limit)
+    .map(({ sequence, entry }) => ({ sequence, ...(JSON.parse(entry) as AuditEvent) }));
+}
+
+/** What is wrong with the log; undefined: nothing. */
+export function logProblem(vault: Vault, reading: OpenReading): string | undefined {
+  const root = reading.root();
+  let before: Pick<Root, 'logged' | 'chain'> = emptyRoot;
+  for (;;) {
+    const page = reading.raw.log(before.logged, PAGE);
+    for (const line of page) {
+      const fault = chainFault(vault.envelope, before, line);
+      if (fault !== undefined) return fault;
+      before = { logged: line.sequence, chain: line.chain };
+    }
+    if (page.length === 0) break;
+  }
+  if (before.logged < root.logged) return `the log ends at line ${before.logged}, and had ${root.logged}`;
+  return before.logged === root.logged && sameBytes(before.chain, root.chain)
+    ? undefined
+    : 'the log goes on after its end';
+}
+
+class Walk {
+  readonly #vault: Vault;
+  readonly #reading: OpenReading;
+  readonly #keepers: readonly KeyKeeper[];
+  readonly #problems: string[] = [];
+  readonly #totals = new Map<string, Totals>();
+  /** By keeper, the references that records hold. */
+  readonly #elsewhere = new Map<string, Set<string>>();
+  #sum = 0n;
+  #identity: Identity | undefined;
+  #seen = new Set<bigint>();
+
+  constructor(vault: Vault, reading: OpenReading, keepers: readonly KeyKeeper[]) {
+    this.#vault = vault;
+    this.#reading = reading;
+    this.#keepers = keepers;
+  }
+
+  run(): VerifyReport {
+    const root = this.#reading.root();
+    let after: RecordPlace | undefined;
+    for (;;) {
+      const page = this.#reading.raw.list({ after, limit: PAGE });
+      for (const record of page) this.#try(() => this.#record(record));
+      after = page.at(-1);
+      if (after === undefined) break;
+    }
+    this.#endIdentity();
+    if (this.#sum !== root.sum) this.#problems.push('identifiers were taken away, or put back as they were earlier');
+    for (const [tenant, { ids, versions, bytes }] of this.#totals) {
+      const kept = this.#reading.totals(tenant);
+      if (kept.ids !== ids || kept.versions !== versions || kept.bytes !== bytes)
+        this.#problems.push(`the totals of the tenant '${tenant}' are not those of its records`);
+    }
+    this.#try(() => this.#problem(logProblem(this.#vault, this.#reading)));
+    for (const keeper of this.#keepers) this.#try(() => this.#orphans(keeper));
+    const all = [...this.#totals.values()];
+    return {
+      ids: all.reduce((sum, each) => sum + each.ids, 0),
+      versions: all.reduce((sum, each) => sum + each.versions, 0),
+      lines: root.logged,
+      problems: this.#problems,
+    };
+  }
+
+  /** Heads come before their versions. */
+  #record(record: KeyRecord): void {
+    if (record.version === HEAD) {
+      this.#endIdentity();
+      this.#count(record.tenant, { ids: 1, versions: 0, bytes: 0 });
+      this.#sum = added(this.#sum, shareOf(this.#vault.envelope, record));
+      this.#identity = this.#reading.opened(record);
+      return;
+    }
+    const head = this.#identity?.record;
+    if (this.#identity === undefined || head?.tenant !== record.tenant || !sameBytes(head.id, record.id)) {
+      this.#problems.push(`${placeOf(record)} has no head that opens`);
+      return;
+    }
+    this.#count(record.tenant, { ids: 0, versions: 1, bytes: record.wrapped.length });
+    this.#seen.add(record.version);
+    this.#identity.head.requireIts(record);
+    if (record.kind !== head.kind || record.algorithm !== head.algorithm)
+      this.#problems.push(`${placeOf(record)} is not of its head's kind`);
+    const payload = this.#reading.payload(record);
+    try {
+      if ((record.flags & RecordFlag.Elsewhere) !== 0) this.#note(payload);
+    } finally {
+      wipe(payload);
+    }
+  }
+
+  #endIdentity(): void {
+    const { record, head } = this.#identity ?? {};
+    for (const { version } of head?.versions ?? []) {
+      if (record !== undefined && !this.#seen.has(version))
+        this.#problems.push(`${placeOf({ ...record, version })} is gone`);
+    }
+    this.#identity = undefined;
+    this.#seen = new Set();
+  }
+
+  #note(payload: Uint8Array): void {
+    const { keeper, reference } = readElsewhere(payload);
+    const known = this.#elsewhere.get(keeper) ?? new Set();
+    this.#elsewhere.set(keeper, known.add(Buffer.from(reference).toString('hex')));
+  }
+
+  #orphans(keeper: KeyKeeper): void {
+    const recorded = this.#elsewhere.get(keeper.name) ?? new Set();
+    const kept = new Set([...keeper.references()].map((each) => Buffer.from(each).toString('hex')));
+    for (const each of kept)
+      if (!recorded.has(each)) this.#problems.push(`${keeper.name} has a key without a record: ${each}`);
+    for (const each of recorded)
+      if (!kept.has(each)) this.#problems.push(`${keeper.name} lacks the key of a record: ${each}`);
+  }
+
+  #count(tenant: string, more: Totals): void {
+    const { ids, versions, bytes } = this.#totals.get(tenant) ?? { ids: 0, versions: 0, bytes: 0 };
+    const sum = { ids: ids + more.ids, versions: versions + more.versions, bytes: bytes + more.bytes };
+    this.#totals.set(tenant, sum);
+  }
+
+  #problem(problem: string | undefined): void {
+    if (problem !== undefined) this.#problems.push(problem);
+  }
+
+  #try(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      if (!(error instanceof SecretsError)) throw error;
+      this.#problems.push(error.message);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+/** What is particular to SQLite: its files, and what happens to them. */
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, expect, it } from 'vitest';
+import { openKeyStore, sqliteStore, type KeyStore } from '../../../runtime/keys.js';
+import { errnoOf } from '../../guest/guest.js';
+import { codesOf, managedGuest, newStore, testKek } from './fixture.js';
+import { newFile, sqliteEngines } from './stores.js';
+
+const NEVER = 2n ** 64n - 1n;
+const code = (expected: string): unknown => expect.objectContaining({ name: 'SecretsError', code: expected });
+
+describe.each(sqliteEngines)('SQLite by %s', (engine) => {
+  const open = (file: string): KeyStore => newStore(sqliteStore(file, { engine, busyTimeout: 200 }), { cache: 0 });
+
+  it('makes files that their owner alone can read, and opens no others', () => {
+    const file = newFile();
+    const store = open(file);
+    for (const suffix of ['', '-wal', '-shm']) expect(statSync(`${file}${suffix}`).mode & 0o777, suffix).toBe(0o600);
+    store.close();
+    chmodSync(file, 0o640);
+    expect(() => sqliteStore(file, { engine })).toThrow(code('insecure'));
+    expect(() => sqliteStore(newFile(), { engine, create: false })).toThrow(code('not-found'));
+    const folder = newFile();
+    mkdirSync(folder);
+    expect(() => sqliteStore(folder, { engine })).toThrow(code('unavailable'));
+    expect(() => sqliteStore(`${folder}/no/where.db`, { engine })).toThrow(code('unavailable'));
+  });
+
+  it('erases what is invalidated, from the file and from its log', () => {
+    const file = newFile();
+    const records = sqliteStore(file, { engine });
+    const store = newStore(records);
+    const { managed, manager } = managedGuest({ store });
+    const id = managed.secretStore(manager, new Uint8Array(300).fill(1), NEVER);
+    const { wrapped } = records.read((reading) => reading.records('test', id, [1n]))[0] as { wrapped: Uint8Array };
+    const found = (): boolean =>
+      ['', '-wal'].some(
+        (suffix) => existsSync(`${file}${suffix}`) && readFileSync(`${file}${suffix}`).includes(Buffer.from(wrapped)),
+      );
+    expect(found()).toBe(true);
+    managed.secretInvalidate(manager, id, 1n);
+    expect(found()).toBe(false);
+    store.close();
+    expect(found()).toBe(false);
+  });
+
+  it.each(['deleted', 'exchanged'])('notices that its file was %s, and what was stored is not said to be', (how) => {
+    const file = newFile();
+    const store = open(file);
+    const { managed, manager, errors } = managedGuest({ store });
+    const id = managed.secretStore(manager, id32, NEVER);
+    if (how === 'deleted') rmSync(file);
+    else {
+      copyFileSync(file, `${file}.copy`);
+      renameSync(`${file}.copy`, file);
+    }
+    expect(errnoOf(() => managed.secretStore(manager, id32, NEVER))).toBe('InternalError');
+    expect(errnoOf(() => managed.secretFromId(manager, id))).toBe('InternalError');
+    expect(codesOf(errors)).toEqual(['gone', 'gone']);
+    store.close();
+  });
+
+  it('says that it is busy where another writes for too long, and goes on afterwards', () => {
+    const file = newFile();
+    const [one, two] = [open(file), open(file)];
+    const other = sqliteStore(file, { engine, busyTimeout: 10 });
+    const { managed, manager, errors } = managedGuest({ store: one });
+    const errno = other.write(() => errnoOf(() => managed.secretStore(manager, id32, NEVER)));
+    expect([errno, ...codesOf(errors)]).toEqual(['InternalError', 'busy']);
+    managed.secretStore(manager, id32, NEVER);
+    expect(one.verify().problems).toEqual([]);
+    for (const each of [one, two, other]) each.close();
+  });
+
+  it('that is damaged is corrupt, and what was opened before is not wrong', () => {
+    const file = newFile();
+    open(file).close();
+    writeFileSync(file, 'this is no database, and long enough that SQLite looks at it'.repeat(20));
+    expect(() => open(file)).toThrow(code('corrupt'));
+  });
+
+  it('knows its own tables only', () => {
+    const file = newFile();
+    const records = sqliteStore(file, { engine });
+    records.close();
+    const again = sqliteStore(file, { engine });
+    again.close();
+    const driver = raw(file);
+    driver.exec('INSERT INTO schema_version (version) VALUES (99)');
+    driver.close();
+    expect(() => sqliteStore(file, { engine })).toThrow(code('newer'));
+  });
+
+  /** `WASI_CRYPTO_EVERY_BYTE=1`: all of them, which takes minutes. */
+  it('with a byte of its file flipped never gives a wrong secret', () => {
+    const file = newFile();
+    const driver = raw(file);
+    driver.exec('PRAGMA page_size = 512; PRAGMA journal_mode = WAL; CREATE TABLE unused (a)');
+    driver.close();
+    chmodSync(file, 0o600);
+    const store = open(file);
+    const secrets = new Map<string, Uint8Array>();
+    for (const tenant of ['one', 'two']) {
+      const { managed, manager } = managedGuest({ store, tenant });
+      const secret = new Uint8Array(32).fill(secrets.size + 1);
+      secrets.set(tenant, managed.secretStore(manager, secret, NEVER));
+      managed.secretReplace(
+        manager,
+        new Uint8Array(32).fill(secrets.size + 10),
+        NEVER,
+        secrets.get(tenant) as Uint8Array,
+      );
+    }
+    store.close();
+    const whole = readFileSync(file);
+    const step = process.env['WASI_CRYPTO_EVERY_BYTE'] === '1' ? 1 : 101;
+    const copy = newFile();
+    const answers = new Set<string>();
+    for (let at = 0; at < whole.length; at += step) {
+      const changed = Buffer.from(whole);
+      changed[at] = (changed[at] as number) ^ (1 << (at % 8));
+      for (const suffix of ['-wal', '-shm']) rmSync(`${copy}${suffix}`, { force: true });
+      writeFileSync(copy, changed, { mode: 0o600 });
+      let flipped: KeyStore;
+      try {
+        flipped = openKeyStore({ records: sqliteStore(copy, { engine }), kek: testKek(), create: false, cache: 0 });
+      } catch (error) {
+        answers.add(error instanceof Error && error.name === 'SecretsError' ? 'does not open' : String(error));
+        continue;
+      }
+      [...secrets].forEach(([tenant, id], index) => {
+        const { managed, manager } = managedGuest({ store: flipped, tenant });
+        for (const version of [1n, 2n]) {
+          let found: Uint8Array | undefined;
+          const errno = errnoOf(() => (found = managed.secretFromId(manager, id, version)));
+          if (found !== undefined) expect(found[0]).toBe(index + 1 + (version === 2n ? 10 : 0));
+          answers.add(errno);
+        }
+      });
+      flipped.close();
+    }
+    for (const answer of answers) expect(['Success', 'InternalError', 'NotFound', 'does not open']).toContain(answer);
+    expect(answers).toContain('InternalError');
+  });
+});
+
+const id32 = new Uint8Array(32).fill(5);
+
+/** Without what a store does. */
+function raw(file: string): { exec(sql: string): void; close(): void } {
+  const [engine] = sqliteEngines;
+  if (engine === 'libsql')
+    return new (
+      createRequire(import.meta.url)('libsql') as new (file: string) => { exec(sql: string): void; close(): void }
+    )(file);
+  const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+  return new DatabaseSync(file);
+}
+
+it('without an engine there is a clear error', () => {
+  if (sqliteEngines.length === 2) return;
+  expect(() => sqliteStore(newFile(), { engine: 'node:sqlite' })).toThrow(
+    expect.objectContaining({ code: 'no-engine', message: expect.stringContaining('Node 22.13') }),
+  );
+});
