@@ -29,7 +29,7 @@ export const objectPrices = {
   bignum: 200,
   group: 200,
   scalar: 250,
-  element: 300,
+  element: 1000,
 } as const;
 
 /** One value in a set of options. */

@@ -5,6 +5,9 @@ import { bigints, bigintResidues } from '../backends/arithmetic/bigint-residues.
 import { groups, type GroupFacts } from '../backends/arithmetic/groups.js';
 import { nobleGroup } from '../backends/arithmetic/noble-groups.js';
 import { Unavailable, type Backend } from '../backends/backend.js';
+import { native } from '../backends/native/backend.js';
+import { nativeGroup } from '../backends/native/points.js';
+import { nativeResidues } from '../backends/native/residues.js';
 import { nobleCurves } from '../backends/noble.js';
 import { openssl } from '../backends/openssl/backend.js';
 import { fail } from '../failures.js';
@@ -21,7 +24,7 @@ export interface Arithmetic {
 
 interface ModularCandidate {
   readonly backend: Backend;
-  /** Throws `Unavailable`, or answers undefined for numbers that it does not take. */
+  /** Throws `Unavailable`, or answers undefined for numbers that it does not take. @param policy says what else may be used */
   make(modulus: Uint8Array, policy: Policy): ModularArithmetic | undefined;
 }
 
@@ -33,6 +36,7 @@ interface GroupCandidate {
 
 /** The best first. */
 const modularCandidates: readonly ModularCandidate[] = [
+  { backend: native, make: nativeResidues },
   {
     backend: bigints,
     make: (modulus, policy) => bigintResidues(modulus, policy.backendObjection(openssl) === undefined),
@@ -40,10 +44,14 @@ const modularCandidates: readonly ModularCandidate[] = [
 ];
 
 /** The best first. */
-const groupCandidates: readonly GroupCandidate[] = [{ backend: nobleCurves, make: nobleGroup }];
+const groupCandidates: readonly GroupCandidate[] = [
+  { backend: native, make: nativeGroup },
+  { backend: nobleCurves, make: nobleGroup },
+];
 
-/** Made once for each backend: for all guests. */
-const made = new Map<string, GroupArithmetic | undefined>();
+/** Made once for each backend and group: for all guests. */
+const madeGroups = new Map<string, GroupArithmetic | undefined>();
+const madeScalars = new Map<string, ModularArithmetic | undefined>();
 
 const byName: ReadonlyMap<string | undefined, GroupFacts> = new Map(groups.map((each) => [foldName(each.name), each]));
 
@@ -54,47 +62,49 @@ export function knownGroup(name: string): GroupFacts | undefined {
 
 /** Errors: `prohibited_operation` where the policy allows no backend. @param modulus big-endian, its first byte not 0 */
 export function modularArithmetic(policy: Policy, modulus: Uint8Array): ModularArithmetic {
-  for (const { backend, make } of modularCandidates) {
-    if (policy.backendObjection(backend) !== undefined) continue;
-    const found = unlessUnavailable(() => make(modulus, policy));
+  return best(policy, modularCandidates, ({ make }) => unlessUnavailable(() => make(modulus, policy)));
+}
+
+/** Errors: `prohibited_operation` where the policy allows no backend. */
+export function groupArithmetic(policy: Policy, facts: GroupFacts): Arithmetic {
+  const elements = best(policy, groupCandidates, ({ backend, make }) =>
+    once(madeGroups, backend, facts, () => make(facts)),
+  );
+  // Nothing of scalars depends on what else a policy allows: they have no exponents.
+  const scalars = best(policy, modularCandidates, ({ backend, make }) =>
+    once(madeScalars, backend, facts, () => make(orderBytes(facts), policy)),
+  );
+  return { facts, elements, scalars };
+}
+
+function best<C extends { readonly backend: Backend }, T>(
+  policy: Policy,
+  candidates: readonly C[],
+  make: (candidate: C) => T | undefined,
+): T {
+  for (const candidate of candidates) {
+    if (policy.backendObjection(candidate.backend) !== undefined) continue;
+    const found = make(candidate);
     if (found !== undefined) return found;
   }
   throw fail.ProhibitedOperation;
 }
 
-/** Errors: `prohibited_operation` where the policy allows no backend. */
-export function groupArithmetic(policy: Policy, facts: GroupFacts): Arithmetic {
-  for (const { backend, make } of groupCandidates) {
-    if (policy.backendObjection(backend) !== undefined) continue;
-    const key = `${backend.kind} ${facts.name}`;
-    if (!made.has(key))
-      made.set(
-        key,
-        unlessUnavailable(() => make(facts)),
-      );
-    const elements = made.get(key);
-    if (elements !== undefined) return { facts, elements, scalars: scalarArithmetic(policy, facts) };
-  }
-  throw fail.ProhibitedOperation;
+function once<T>(
+  made: Map<string, T | undefined>,
+  backend: Backend,
+  facts: GroupFacts,
+  make: () => T | undefined,
+): T | undefined {
+  const key = `${backend.name} ${facts.name}`;
+  if (!made.has(key)) made.set(key, unlessUnavailable(make));
+  return made.get(key);
 }
 
-/** By policy, since it says which backends there are. */
-const scalarsOf = new WeakMap<Policy, Map<GroupFacts, ModularArithmetic>>();
-
-function scalarArithmetic(policy: Policy, facts: GroupFacts): ModularArithmetic {
-  let ofPolicy = scalarsOf.get(policy);
-  if (ofPolicy === undefined) {
-    ofPolicy = new Map();
-    scalarsOf.set(policy, ofPolicy);
-  }
-  let found = ofPolicy.get(facts);
-  if (found === undefined) {
-    const order = new Uint8Array(facts.scalarLength);
-    writeBigInt(facts.order, order);
-    found = modularArithmetic(policy, order.subarray(order.findIndex((byte) => byte !== 0)));
-    ofPolicy.set(facts, found);
-  }
-  return found;
+function orderBytes({ order, scalarLength }: GroupFacts): Uint8Array {
+  const bytes = new Uint8Array(scalarLength);
+  writeBigInt(order, bytes);
+  return bytes.subarray(bytes.findIndex((byte) => byte !== 0));
 }
 
 function unlessUnavailable<T>(make: () => T | undefined): T | undefined {

@@ -6,6 +6,7 @@ import type {
   GroupPoint,
 } from '../backends/arithmetic/arithmetic.js';
 import { expandMessage } from '../backends/arithmetic/expand-message.js';
+import { elementPrices } from '../backends/arithmetic/prices.js';
 import type { GroupFacts } from '../backends/arithmetic/groups.js';
 import { newBytes } from '../blocks.js';
 import { wipe } from '../bytes.js';
@@ -32,7 +33,7 @@ export class Element extends GuestObject {
     this.#context = group.context;
     this.arithmetic = group.arithmetic;
     this.#point = this.#group.point();
-    this.open(this.#account, this.#group.pointSize);
+    this.open(this.#account, 0);
   }
 
   get #account(): Account {
@@ -41,6 +42,10 @@ export class Element extends GuestObject {
 
   get #group(): GroupArithmetic {
     return this.arithmetic.elements;
+  }
+
+  get #prices(): ReturnType<typeof elementPrices> {
+    return elementPrices(this.#facts.fieldLength);
   }
 
   get #facts(): GroupFacts {
@@ -63,7 +68,7 @@ export class Element extends GuestObject {
     const known =
       bytes.length === compressed || bytes.length === uncompressed || (decodesXOnly && bytes.length === xOnly);
     if (!known) throw fail.Malformed;
-    this.#spend(this.#group.prices.decode);
+    this.#spend(this.#prices.decode);
     if (!this.#group.decode(this.#point, bytes)) throw fail.Malformed;
   }
 
@@ -75,7 +80,7 @@ export class Element extends GuestObject {
    */
   encode(format: ElementFormat, out: Uint8Array): void {
     requireExactly(out, this.#lengthOf(format));
-    this.#spend(this.#group.prices.encode);
+    this.#spend(this.#prices.encode);
     if (!this.#group.encode(this.#point, format, out)) throw fail.NoResult;
   }
 
@@ -105,7 +110,7 @@ export class Element extends GuestObject {
   map(uniform: Uint8Array): void {
     const { uniform: length, oneWayMap } = this.#facts;
     if (uniform.length !== length && (oneWayMap || uniform.length !== 2 * length)) throw fail.InvalidLength;
-    this.#spend(this.#group.prices.map * Math.ceil(uniform.length / length));
+    this.#spend(this.#prices.map * Math.ceil(uniform.length / length));
     // Another thread could change it.
     const copy = newBytes(uniform.length);
     copy.set(uniform);
@@ -119,28 +124,28 @@ export class Element extends GuestObject {
   /** `element_add`. Errors: `invalid_operation` for elements of another group; `overflow`. */
   add(left: Element, right: Element): void {
     this.#sameGroup(left, right);
-    this.#spend(this.#group.prices.add);
+    this.#spend(this.#prices.add);
     this.#group.add(this.#point, left.#point, right.#point);
   }
 
   /** `element_sub`. Errors: as `add`. */
   sub(left: Element, right: Element): void {
     this.#sameGroup(left, right);
-    this.#spend(this.#group.prices.add);
+    this.#spend(this.#prices.add);
     this.#group.subtract(this.#point, left.#point, right.#point);
   }
 
   /** `element_neg`. Errors: as `add`. */
   neg(value: Element): void {
     this.#sameGroup(value);
-    this.#spend(this.#group.prices.add);
+    this.#spend(this.#prices.add);
     this.#group.negate(this.#point, value.#point);
   }
 
   /** `element_clear_cofactor`: 8 times, in edwards25519; the same element in other groups. Errors: as `add`. */
   clearCofactor(value: Element): void {
     this.#sameGroup(value);
-    this.#spend(3 * this.#group.prices.add);
+    this.#spend(3 * this.#prices.add);
     this.#group.clearCofactor(this.#point, value.#point);
   }
 
@@ -148,14 +153,14 @@ export class Element extends GuestObject {
   mul(value: Element, scalar: Scalar): void {
     this.#sameGroup(value);
     this.#require('mul', scalar);
-    this.#spend(this.#group.prices.multiply);
+    this.#spend(this.#prices.multiply);
     withScalar(scalar, (bytes) => this.#group.multiply(this.#point, value.#point, bytes));
   }
 
   /** `element_mul_base`. Errors: as `mul`. */
   mulBase(scalar: Scalar): void {
     this.#require('mul_base', scalar);
-    this.#spend(this.#group.prices.multiply);
+    this.#spend(this.#prices.multiply);
     withScalar(scalar, (bytes) => this.#group.multiplyBase(this.#point, bytes));
   }
 
@@ -172,7 +177,7 @@ export class Element extends GuestObject {
       if (each.arithmetic.facts !== this.#facts) throw fail.InvalidOperation;
       if (each.isSecret) throw fail.ProhibitedOperation;
     }
-    this.#spend(this.#group.prices.multiply * elements.length);
+    this.#spend(this.#prices.multiply * elements.length);
     const numbers = scalars.map((each) => withScalar(each, (bytes) => new Uint8Array(bytes)));
     this.#group.multiplyPublic(
       this.#point,
@@ -184,13 +189,13 @@ export class Element extends GuestObject {
   /** `element_equal`. Errors: `invalid_operation`. */
   equal(other: Element): boolean {
     this.#sameGroup(other);
-    this.#spend(this.#group.prices.add);
+    this.#spend(this.#prices.add);
     return this.#group.equal(this.#point, other.#point);
   }
 
   /** `element_in_subgroup`: whether its order divides that of the scalars, as the identity's does. Errors: `overflow`. */
   get inSubgroup(): boolean {
-    this.#spend(this.#group.prices.subgroup);
+    this.#spend(this.#prices.subgroup);
     return this.#group.inSubgroup(this.#point);
   }
 
@@ -205,7 +210,7 @@ export class Element extends GuestObject {
   #hash(message: Uint8Array, dst: Uint8Array, count: number): void {
     if (dst.length === 0) throw fail.InvalidLength;
     const { expander, uniform } = this.#facts;
-    this.#spend(hashCost(message, dst) + count * this.#group.prices.map);
+    this.#spend(hashCost(message, dst) + count * this.#prices.map);
     const bytes = expandMessage(expander, message, dst, count * uniform);
     try {
       this.#group.map(this.#point, bytes);
@@ -229,6 +234,6 @@ export class Element extends GuestObject {
 
   protected override dispose(): void {
     this.#point.release();
-    this.#account.close(this.#group.pointSize);
+    this.#account.close(0);
   }
 }

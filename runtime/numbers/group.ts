@@ -5,12 +5,14 @@
 import type { ModularArithmetic, ResidueBytes, ResidueOperation } from '../backends/arithmetic/arithmetic.js';
 import { expandMessage } from '../backends/arithmetic/expand-message.js';
 import { bitLength } from '../backends/arithmetic/bigints.js';
+import { residuePrices } from '../backends/arithmetic/prices.js';
 import { newBytes } from '../blocks.js';
 import { wipe } from '../bytes.js';
 import { fail } from '../failures.js';
 import type { Account } from '../meter.js';
 import { GuestObject } from '../objects/guest-object.js';
 import { withBigEndian, writeInOrder } from './byte-order.js';
+import { valuePrice } from './modulus.js';
 import { groupArithmetic, knownGroup, type Arithmetic } from './choice.js';
 import { draw, requireConstantTime, requireExactly, spend, type NumberContext, type Secrecy } from './context.js';
 
@@ -71,7 +73,7 @@ export class Scalar extends GuestObject {
     this.arithmetic = group.arithmetic;
     this.isSecret = secrecy === 'secret';
     this.#value = newBytes(this.#residues.size);
-    this.open(this.#account, this.#value.length);
+    this.open(this.#account, valuePrice(this.#residues.width));
   }
 
   get #account(): Account {
@@ -111,7 +113,9 @@ export class Scalar extends GuestObject {
   /** `scalar_reduce`. Errors: `prohibited_operation`, `overflow`. @param wide a number of any length, in the order of encoded scalars */
   reduce(wide: Uint8Array): void {
     this.#require('reduce', this.isSecret);
-    this.#spend(this.#residues.prices.multiply * (2 + Math.ceil(wide.length / this.#residues.width)) + wide.length);
+    this.#spend(
+      residuePrices(this.#residues.width).multiply * (2 + Math.ceil(wide.length / this.#residues.width)) + wide.length,
+    );
     withBigEndian(this.arithmetic.facts.scalarOrder, wide, wide.length, (bytes) =>
       this.#residues.reduce(this.#value, bytes),
     );
@@ -165,7 +169,7 @@ export class Scalar extends GuestObject {
   /** `scalar_mul`. Errors: as `add`. */
   mul(left: Scalar, right: Scalar): void {
     this.#begin('mul', left, right);
-    this.#spend(this.#residues.prices.multiply);
+    this.#spend(residuePrices(this.#residues.width).multiply);
     this.#residues.multiply(this.#value, left.#value, right.#value);
   }
 
@@ -180,7 +184,7 @@ export class Scalar extends GuestObject {
   /** `scalar_invert`. Errors: `no_result` of 0; as `add`. */
   invert(value: Scalar): void {
     this.#begin('inverse', value);
-    this.#spend(this.#residues.prices.power(this.#residues.width * 8));
+    this.#spend(residuePrices(this.#residues.width).power(this.#residues.width * 8));
     // The order is prime: a backend whose inverses take a constant time has nothing else to try.
     const found = this.#residues.inverse(this.#value, value.#value, () => undefined);
     if (!found) throw fail.NoResult;
@@ -221,7 +225,7 @@ export class Scalar extends GuestObject {
 
   protected override dispose(): void {
     wipe(this.#value);
-    this.#account.close(this.#value.length);
+    this.#account.close(valuePrice(this.#residues.width));
   }
 }
 

@@ -5,6 +5,7 @@
 import { checkPrimeSync } from 'node:crypto';
 import type { ModularArithmetic, ResidueBytes, ResidueOperation } from '../backends/arithmetic/arithmetic.js';
 import { bitLength } from '../backends/arithmetic/bigints.js';
+import { residuePrices } from '../backends/arithmetic/prices.js';
 import { SquareRoots } from '../backends/arithmetic/square-root.js';
 import { newBytes } from '../blocks.js';
 import { wipe } from '../bytes.js';
@@ -19,8 +20,16 @@ import { draw, requireConstantTime, requireExactly, spend, type ByteOrder, type 
 /** Greatest modulus, in bytes: 16 384 bits. */
 export const MOST_MODULUS_BYTES = 2048;
 
+/** Longest exponent, in bytes: eight times as long as the greatest modulus. */
+export const MOST_EXPONENT_BYTES = 8 * MOST_MODULUS_BYTES;
+
 /** Rounds of Miller and Rabin that OpenSSL takes for numbers of up to 2 048 bits; twice as many for longer ones. */
 const PRIME_ROUNDS = 64;
+
+/** What a value is charged for, in bytes: whole words, as some backends have them. */
+export function valuePrice(width: number): number {
+  return (width + 7) & ~7;
+}
 
 /** What the modulus and its residues share. */
 class SharedModulus extends Shared {
@@ -61,12 +70,12 @@ class SharedModulus extends Shared {
     if (!this.isSecret || this.#isPrime === false || this.arithmetic.modulus === 1n) throw fail.InvalidOperation;
     if (this.#isPrime === undefined) {
       const rounds = this.arithmetic.width > 256 ? 2 * PRIME_ROUNDS : PRIME_ROUNDS;
-      spend(account, rounds * this.arithmetic.prices.power(this.arithmetic.width * 8));
+      spend(account, rounds * residuePrices(this.arithmetic.width).power(this.arithmetic.width * 8));
       this.#isPrime = checkPrimeSync(this.#bytes);
       if (!this.#isPrime) throw fail.InvalidOperation;
     }
     if (this.#roots === undefined) {
-      spend(account, 8 * this.arithmetic.prices.power(this.arithmetic.width * 8));
+      spend(account, 8 * residuePrices(this.arithmetic.width).power(this.arithmetic.width * 8));
       this.#roots = new SquareRoots(this.arithmetic);
     }
     return this.#roots;
@@ -129,7 +138,7 @@ export class Residue extends GuestObject {
     super();
     this.#shared = modulus.shared.retain();
     this.#value = newBytes(this.#shared.arithmetic.size);
-    this.open(this.#account, this.#value.length);
+    this.open(this.#account, valuePrice(this.#arithmetic.width));
   }
 
   get #account(): Account {
@@ -153,8 +162,8 @@ export class Residue extends GuestObject {
   /** `residue_reduce`. Errors: `prohibited_operation`, `overflow`. @param wide of any length */
   reduce(order: ByteOrder, wide: Uint8Array): void {
     this.#shared.require('reduce');
-    const { width, prices } = this.#arithmetic;
-    spend(this.#account, wide.length + prices.multiply * (2 + Math.ceil(wide.length / width)));
+    const { width } = this.#arithmetic;
+    spend(this.#account, wide.length + residuePrices(width).multiply * (2 + Math.ceil(wide.length / width)));
     withBigEndian(order, wide, wide.length, (bytes) => this.#arithmetic.reduce(this.#value, bytes));
   }
 
@@ -193,14 +202,14 @@ export class Residue extends GuestObject {
   /** `residue_mul`. Errors: as `add`. */
   mul(left: Residue, right: Residue): void {
     this.#begin('mul', left, right);
-    this.#spend(this.#arithmetic.prices.multiply);
+    this.#spend(residuePrices(this.#arithmetic.width).multiply);
     this.#arithmetic.multiply(this.#value, left.#value, right.#value);
   }
 
   /** `residue_square`. Errors: as `add`. */
   square(value: Residue): void {
     this.#begin('square', value);
-    this.#spend(this.#arithmetic.prices.multiply);
+    this.#spend(residuePrices(this.#arithmetic.width).multiply);
     this.#arithmetic.multiply(this.#value, value.#value, value.#value);
   }
 
@@ -210,7 +219,7 @@ export class Residue extends GuestObject {
    */
   inverse(value: Residue): void {
     this.#begin('inverse', value);
-    this.#spend(this.#arithmetic.prices.power(this.#arithmetic.width * 8));
+    this.#spend(residuePrices(this.#arithmetic.width).power(this.#arithmetic.width * 8));
     const variable = (): void => requireConstantTime(this.#shared.context.policy, this.#shared.isSecret, 'variable');
     if (!this.#arithmetic.inverse(this.#value, value.#value, variable)) throw fail.NoResult;
   }
@@ -223,10 +232,11 @@ export class Residue extends GuestObject {
     if (!roots.root(this.#value, value.#value)) throw fail.NoResult;
   }
 
-  /** `residue_exp`; 0 to the power 0 is 1. Errors: as `add`. @param exponent of any length, of which nothing else is public */
+  /** `residue_exp`; 0 to the power 0 is 1. Errors: `invalid_length` over `MOST_EXPONENT_BYTES`; as `add`. @param exponent of which nothing but its length is public */
   exp(base: Residue, exponent: Uint8Array, order: ByteOrder = 'big'): void {
     this.#begin('exp', base);
-    this.#spend(this.#arithmetic.prices.power(exponent.length * 8));
+    if (exponent.length > MOST_EXPONENT_BYTES) throw fail.InvalidLength;
+    this.#spend(residuePrices(this.#arithmetic.width).power(exponent.length * 8));
     withBigEndian(order, exponent, exponent.length, (bytes) => this.#arithmetic.power(this.#value, base.#value, bytes));
   }
 
@@ -258,6 +268,6 @@ export class Residue extends GuestObject {
     const account = this.#account;
     wipe(this.#value);
     this.#shared.release();
-    account.close(this.#value.length);
+    account.close(valuePrice(this.#arithmetic.width));
   }
 }

@@ -10,6 +10,7 @@ import { LegalCodeCalls } from './legal-code-calls.js';
 import { LegalCalls } from './legal-calls.js';
 import { LegalModeCalls } from './legal-mode-calls.js';
 import { LegalKeyCalls } from './legal-key-calls.js';
+import { LegalNumberCalls } from './legal-number-calls.js';
 import { Inputs, LiveObjects, type Call } from './live-objects.js';
 
 export interface HostileOptions {
@@ -78,7 +79,30 @@ const outputs: Readonly<Record<string, readonly number[]>> = {
   keySign: [4],
   keyVerify: [],
   keyDerive: [2],
+  modulusNew: [],
+  residueDecode: [1],
+  residueReduce: [1],
+  residueEncode: [2],
+  residueAdd: [1],
+  residueSubtract: [1],
+  residueMultiply: [1],
+  residuePower: [1],
+  residueSelect: [1],
+  groupFind: [],
+  pointNew: [],
+  pointSet: [],
+  pointDecode: [],
+  pointEncode: [2],
+  pointAdd: [],
+  pointNegate: [],
+  pointMultiply: [],
+  pointEqual: [],
 };
+
+/** What changes the object that it names first. */
+const changing = new Set([
+  ...['digestUpdate', 'codeUpdate', 'pointSet', 'pointDecode', 'pointAdd', 'pointNegate', 'pointMultiply'],
+]);
 
 type Anything = (...args: readonly unknown[]) => unknown;
 
@@ -110,7 +134,7 @@ class HostileCaller {
   readonly #next: () => number;
   readonly #values: HostileValues;
   readonly #objects: LiveObjects;
-  readonly #legal: readonly (LegalCalls | LegalCodeCalls | LegalKeyCalls | LegalModeCalls)[];
+  readonly #legal: readonly (LegalCalls | LegalCodeCalls | LegalKeyCalls | LegalModeCalls | LegalNumberCalls)[];
   /** Objects that wrong calls made, and numbers of some that are gone. */
   #strays: number[] = [];
   #freed: number[] = [];
@@ -126,7 +150,9 @@ class HostileCaller {
     const symmetric = new LegalCalls(options.library, this.#objects, inputs);
     const codes = new LegalCodeCalls(options.library, this.#objects, inputs);
     const modes = new LegalModeCalls(options.library, this.#objects, inputs);
-    this.#legal = [symmetric, symmetric, codes, modes, new LegalKeyCalls(options.library, this.#objects, inputs)];
+    const keys = new LegalKeyCalls(options.library, this.#objects, inputs);
+    const numbers = new LegalNumberCalls(options.library, this.#objects, inputs);
+    this.#legal = [symmetric, symmetric, codes, modes, keys, numbers];
   }
 
   run(): void {
@@ -215,7 +241,7 @@ class HostileCaller {
       this.#strays = this.#strays.filter((number) => number !== first);
       this.#freed = [...this.#freed.slice(-20), first as number];
     }
-    if ((name === 'digestUpdate' || name === 'codeUpdate') && answer === 0) {
+    if (changing.has(name) && answer >= 0) {
       const running = this.#objects.live.find(({ number }) => number === first);
       if (running !== undefined) running.input = undefined;
     }

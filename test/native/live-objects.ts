@@ -16,7 +16,9 @@ export interface LiveObject {
     | 'cipher key'
     | 'mode key'
     | 'secret key'
-    | 'public key';
+    | 'public key'
+    | 'modulus'
+    | 'point';
   /** Of its algorithm. */
   readonly name: string;
   readonly key: Buffer;

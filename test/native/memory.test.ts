@@ -40,6 +40,35 @@ describeWithNative('the memory of the native library', () => {
     expect(library.live()).toBe(live);
   });
 
+  const NUMBER_CYCLES = 10_000;
+
+  it(`is flat over ${NUMBER_CYCLES} cycles of moduli, residues and points`, () => {
+    const library = nativeLibrary();
+    const group = library.groupFind('prime256v1');
+    const [modulus, value] = [new Uint8Array(256).fill(0xff), new Uint8Array(256)];
+    const scalar = new Uint8Array(32).fill(3);
+    const run = (cycles: number): void => {
+      for (let cycle = 0; cycle < cycles; cycle += 1) {
+        const [number, point] = [library.modulusNew(modulus), library.pointNew(group)];
+        library.residueReduce(number, value, scalar);
+        library.residuePower(number, value, value, scalar.subarray(0, 2));
+        library.pointMultiply(point, undefined, scalar);
+        library.pointAdd(point, point, point, 1);
+        for (const object of [number, point])
+          if (library.release(object) !== 0) throw new Error(`${object} cannot be released`);
+      }
+    };
+    run(NUMBER_CYCLES / 5);
+    const live = library.live();
+    const growth = [1, 2, 3].map(() => {
+      const before = process.memoryUsage.rss();
+      run(NUMBER_CYCLES);
+      return process.memoryUsage.rss() - before;
+    });
+    expect(Math.min(...growth)).toBeLessThan(4 * 2 ** 20);
+    expect(library.live()).toBe(live);
+  });
+
   const KEY_CYCLES = 5000;
 
   it(`is flat over ${KEY_CYCLES} cycles of keys that sign, verify and agree, as a guest makes them`, () => {

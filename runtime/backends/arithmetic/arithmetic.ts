@@ -20,14 +20,6 @@ export type ResidueOperation =
   | 'equal'
   | 'select';
 
-/** Prices of work, in the unit of `prices.ts`. */
-export interface ResiduePrices {
-  /** One multiplication. */
-  readonly multiply: number;
-  /** @param bits of the exponent */
-  power(bits: number): number;
-}
-
 /** A value of one modulus, in the form of its backend; all zeros is 0 in each. */
 export type ResidueBytes = Uint8Array<ArrayBuffer>;
 
@@ -37,7 +29,6 @@ export interface ModularArithmetic {
   readonly backends: Readonly<Record<ResidueOperation, Backend>>;
   /** For secret values. */
   readonly claims: Readonly<Record<ResidueOperation, ConstantTime>>;
-  readonly prices: ResiduePrices;
   readonly modulus: bigint;
   /** Of the modulus, in bytes. */
   readonly width: number;
@@ -70,9 +61,6 @@ export interface ModularArithmetic {
 /** What can be done with elements, beside what residues can. */
 export type ElementOperation = 'decode' | 'encode' | 'hash' | 'map' | 'add' | 'equal' | 'mul' | 'mul_base';
 
-/** Prices of work, in the unit of `prices.ts`. */
-export type ElementPrices = Readonly<Record<'decode' | 'encode' | 'map' | 'add' | 'multiply' | 'subgroup', number>>;
-
 export type ElementFormat = 'compressed' | 'uncompressed' | 'x-only';
 
 /** A variable that holds an element, in the form of its backend; at first the identity. */
@@ -86,9 +74,6 @@ export interface GroupArithmetic<P extends GroupPoint = GroupPoint> {
   readonly backend: Backend;
   /** For secrets: scalars, messages that are hashed, and elements that were made of them. */
   readonly claims: Readonly<Record<ElementOperation, ConstantTime>>;
-  readonly prices: ElementPrices;
-  /** Of a point outside of JavaScript and in it, in bytes. */
-  readonly pointSize: number;
   point(): P;
   setIdentity(to: P): void;
   setGenerator(to: P): void;

@@ -7,7 +7,7 @@ import { sameBytes, wipe } from '../../bytes.js';
 import type { Backend, ConstantTime } from '../backend.js';
 import { nobleModular } from '../noble.js';
 import { openssl } from '../openssl/backend.js';
-import type { ModularArithmetic, ResidueBytes, ResidueOperation, ResiduePrices } from './arithmetic.js';
+import type { ModularArithmetic, ResidueBytes, ResidueOperation } from './arithmetic.js';
 import { bitLength, toBigInt, writeBigInt } from './bigints.js';
 import { secretPower, type SecretPower } from './diffie-hellman.js';
 
@@ -56,7 +56,6 @@ export function bigintResidues(modulus: Uint8Array, withOpenssl: boolean): Modul
 class BigIntResidues implements ModularArithmetic {
   readonly backends: Readonly<Record<ResidueOperation, Backend>>;
   readonly claims: Readonly<Record<ResidueOperation, ConstantTime>>;
-  readonly prices: ResiduePrices;
   readonly modulus: bigint;
   readonly width: number;
   readonly size: number;
@@ -71,7 +70,6 @@ class BigIntResidues implements ModularArithmetic {
     this.#secretPower = withOpenssl ? secretPower(modulus, bitLength(this.modulus)) : undefined;
     this.backends = this.#secretPower === undefined ? backends : { ...backends, exp: openssl };
     this.claims = this.#secretPower === undefined ? claims : { ...claims, exp: 'library' };
-    this.prices = pricesOf(modulus.length, this.#secretPower !== undefined);
   }
 
   decode(to: ResidueBytes, bytes: Uint8Array): boolean {
@@ -159,12 +157,4 @@ function publicPower(base: bigint, exponent: Uint8Array, modulus: bigint): bigin
     }
   }
   return power;
-}
-
-/** Measured: 7 microseconds for a multiplication of 2 048 bits, 4 500 for an exponentiation by OpenSSL. */
-function pricesOf(width: number, byOpenssl: boolean): ResiduePrices {
-  const multiply = 500 + width * width * 0.12;
-  const power = (bits: number): number =>
-    byOpenssl ? 200_000 + bits * (100 + width * width * 0.04) : bits * 1.5 * multiply;
-  return { multiply, power };
 }

@@ -2,7 +2,7 @@
 import type { CurvePoint, CurvePointCons } from '@noble/curves/abstract/curve.js';
 import type { ConstantTime } from '../backend.js';
 import { nobleCurve25519, nobleCurve448, nobleCurves, nobleNist, nobleSecp256k1 } from '../noble.js';
-import type { ElementFormat, ElementOperation, ElementPrices, GroupArithmetic, GroupPoint } from './arithmetic.js';
+import type { ElementFormat, ElementOperation, GroupArithmetic, GroupPoint } from './arithmetic.js';
 import { publicBigInt, toBigInt } from './bigints.js';
 import type { GroupFacts } from './groups.js';
 
@@ -76,19 +76,6 @@ const claims: Readonly<Record<ElementOperation, ConstantTime>> = {
   mul_base: 'variable',
 };
 
-/** Nanoseconds for 32 bytes (measured); they grow with the cube of the size. */
-function pricesOf(fieldLength: number): ElementPrices {
-  const cube = (fieldLength / 32) ** 3;
-  return {
-    decode: 100_000 * cube,
-    encode: 60_000 * cube,
-    map: 300_000 * cube,
-    add: 5_000 * cube,
-    multiply: 1_000_000 * cube,
-    subgroup: 1_000_000 * cube,
-  };
-}
-
 /** @returns a variable: points of noble's cannot be changed, or wiped */
 class NoblePoint implements GroupPoint {
   value: Point;
@@ -111,8 +98,6 @@ export function nobleGroup(facts: GroupFacts): GroupArithmetic<NoblePoint> {
   return {
     backend: nobleCurves,
     claims,
-    prices: pricesOf(facts.fieldLength),
-    pointSize: 400 + 8 * facts.fieldLength,
     point: () => new NoblePoint(ZERO),
     setIdentity(to) {
       to.value = ZERO;

@@ -3,6 +3,7 @@ import { newBytes } from '../../blocks.js';
 import { wipe } from '../../bytes.js';
 import type { ModularArithmetic, ResidueBytes } from './arithmetic.js';
 import { bitLength, writeBigInt } from './bigints.js';
+import { residuePrices } from './prices.js';
 
 /** Bytes of a public exponent. */
 function exponentOf(value: bigint): Uint8Array {
@@ -34,7 +35,7 @@ export class SquareRoots {
 
   /** Cost of one root, in the unit of `prices.ts`. @param bits of the prime, less 1 so often divided by 2 as `twos` says */
   get cost(): number {
-    const { multiply, power } = this.#field.prices;
+    const { multiply, power } = residuePrices(this.#field.width);
     return power(this.#exponent.length * 8) + multiply * (this.#twos * (this.#twos + 4));
   }
 

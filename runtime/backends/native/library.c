@@ -123,6 +123,12 @@ static void object_end(slot *slot) {
     case ASYMMETRIC_KEY:
       asymmetric_key_free(slot->object);
       break;
+    case MODULUS:
+      modulus_free(slot->object);
+      break;
+    case CURVE_POINT:
+      point_free(slot->object);
+      break;
     case NO_KIND:
       break;
   }
@@ -169,6 +175,8 @@ static void library_free(napi_env env, void *data, void *hint) {
   }
   for (uint32_t index = 0; index < lib->cipher_count; index += 1) EVP_CIPHER_free(lib->ciphers[index].cipher);
   for (size_t type = 0; type < KEY_TYPES; type += 1) key_maker_end(&lib->makers[type]);
+  free(lib->powers);
+  for (size_t index = 0; index < POINT_GROUPS; index += 1) EC_GROUP_free(lib->groups[index]);
   EVP_MAC_free(lib->cmac);
   EVP_MAC_free(lib->blake2);
   EVP_MD_CTX_free(lib->scratch);
@@ -216,6 +224,24 @@ static const struct {
     {"keySign", key_sign},
     {"keyVerify", key_verify},
     {"keyDerive", key_derive},
+    {"modulusNew", modulus_new},
+    {"residueDecode", residue_decode},
+    {"residueReduce", residue_reduce},
+    {"residueEncode", residue_encode},
+    {"residueAdd", residue_add},
+    {"residueSubtract", residue_subtract},
+    {"residueMultiply", residue_multiply},
+    {"residuePower", residue_power},
+    {"residueSelect", residue_select},
+    {"groupFind", group_find},
+    {"pointNew", point_new},
+    {"pointSet", point_set},
+    {"pointDecode", point_decode},
+    {"pointEncode", point_encode},
+    {"pointAdd", point_add},
+    {"pointNegate", point_negate},
+    {"pointMultiply", point_multiply},
+    {"pointEqual", point_equal},
 };
 
 NAPI_MODULE_INIT() {

@@ -38,7 +38,7 @@ static inline bool overlap(bytes left, bytes right) {
   return left.start < right.start + right.length && right.start < left.start + left.length;
 }
 
-enum kind { NO_KIND, RUNNING_DIGEST, MAC_KEY, CODE_KEY, RUNNING_CODE, CIPHER_KEY, ASYMMETRIC_KEY };
+enum kind { NO_KIND, RUNNING_DIGEST, MAC_KEY, CODE_KEY, RUNNING_CODE, CIPHER_KEY, ASYMMETRIC_KEY, MODULUS, CURVE_POINT };
 
 typedef struct {
   void *object;
@@ -50,6 +50,7 @@ typedef struct {
 #define MOST_DIGESTS 32
 #define MOST_CIPHERS 16
 #define KEY_TYPES 9
+#define POINT_GROUPS 4
 
 typedef struct {
   EVP_MD *md;
@@ -94,6 +95,10 @@ typedef struct {
   cipher ciphers[MOST_CIPHERS];
   uint32_t cipher_count;
   key_maker makers[KEY_TYPES];
+  /* Room for the powers of a base, once it was asked for; wiped. */
+  uint64_t *powers;
+  /* Made once they were asked for. */
+  EC_GROUP *groups[POINT_GROUPS];
 } library;
 
 /* A call: its arguments, of which those that were not given are undefined. */
@@ -133,6 +138,8 @@ void code_free(EVP_MAC_CTX *context);
 void cipher_key_free(void *key);
 void asymmetric_key_free(void *key);
 void key_maker_end(key_maker *maker);
+void modulus_free(void *object);
+void point_free(void *object);
 
 napi_value digest_find(napi_env env, napi_callback_info info);
 napi_value digest_whole(napi_env env, napi_callback_info info);
@@ -172,5 +179,25 @@ napi_value key_secret_bytes(napi_env env, napi_callback_info info);
 napi_value key_sign(napi_env env, napi_callback_info info);
 napi_value key_verify(napi_env env, napi_callback_info info);
 napi_value key_derive(napi_env env, napi_callback_info info);
+
+napi_value modulus_new(napi_env env, napi_callback_info info);
+napi_value residue_decode(napi_env env, napi_callback_info info);
+napi_value residue_reduce(napi_env env, napi_callback_info info);
+napi_value residue_encode(napi_env env, napi_callback_info info);
+napi_value residue_add(napi_env env, napi_callback_info info);
+napi_value residue_subtract(napi_env env, napi_callback_info info);
+napi_value residue_multiply(napi_env env, napi_callback_info info);
+napi_value residue_power(napi_env env, napi_callback_info info);
+napi_value residue_select(napi_env env, napi_callback_info info);
+
+napi_value group_find(napi_env env, napi_callback_info info);
+napi_value point_new(napi_env env, napi_callback_info info);
+napi_value point_set(napi_env env, napi_callback_info info);
+napi_value point_decode(napi_env env, napi_callback_info info);
+napi_value point_encode(napi_env env, napi_callback_info info);
+napi_value point_add(napi_env env, napi_callback_info info);
+napi_value point_negate(napi_env env, napi_callback_info info);
+napi_value point_multiply(napi_env env, napi_callback_info info);
+napi_value point_equal(napi_env env, napi_callback_info info);
 
 #endif

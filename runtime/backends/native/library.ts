@@ -12,7 +12,7 @@ import { Unavailable } from '../backend.js';
 import { packageRoot } from '../package-root.js';
 
 /** What TypeScript and C have to agree on: raised with every change of a function. `build.ts` gives it to the compiler. */
-export const REVISION = 9;
+export const REVISION = 10;
 
 /** Folder of the package with a binary for each platform. */
 export const PREBUILDS = 'prebuilds';
@@ -79,6 +79,24 @@ export interface NativeLibrary {
   readonly keySign: SignatureCall;
   readonly keyVerify: SignatureCall;
   keyDerive(secret: number, peer: number, out: Uint8Array): number;
+  modulusNew(bytes: Uint8Array): number;
+  residueDecode(modulus: number, to: Uint8Array, bytes: Uint8Array): number;
+  residueReduce(modulus: number, to: Uint8Array, bytes: Uint8Array): number;
+  residueEncode(modulus: number, value: Uint8Array, out: Uint8Array): number;
+  residueAdd(modulus: number, to: Uint8Array, left: Uint8Array, right: Uint8Array): number;
+  residueSubtract(modulus: number, to: Uint8Array, left: Uint8Array, right: Uint8Array): number;
+  residueMultiply(modulus: number, to: Uint8Array, left: Uint8Array, right: Uint8Array): number;
+  residuePower(modulus: number, to: Uint8Array, base: Uint8Array, exponent: Uint8Array): number;
+  residueSelect(modulus: number, to: Uint8Array, first: Uint8Array, second: Uint8Array, choice: number): number;
+  groupFind(name: string): number;
+  pointNew(group: number): number;
+  pointSet(to: number, generator: 0 | 1): number;
+  pointDecode(to: number, bytes: Uint8Array): number;
+  pointEncode(point: number, form: 0 | 2 | 4, out: Uint8Array): number;
+  pointAdd(to: number, left: number, right: number, negative: 0 | 1): number;
+  pointNegate(to: number, point: number): number;
+  pointMultiply(to: number, point: number | undefined, scalar: Uint8Array): number;
+  pointEqual(left: number, right: number): number;
 }
 
 const BAD_TAG = -3;

@@ -10,9 +10,12 @@
 #include <stdint.h>
 
 #ifdef CHECK_PROTOTYPES
+#include <openssl/bn.h>
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/objects.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
@@ -28,6 +31,10 @@ typedef struct engine_st ENGINE;
 typedef struct evp_pkey_st EVP_PKEY;
 typedef struct evp_pkey_ctx_st EVP_PKEY_CTX;
 typedef struct bignum_st BIGNUM;
+typedef struct bignum_ctx BN_CTX;
+typedef struct ec_group_st EC_GROUP;
+typedef struct ec_point_st EC_POINT;
+typedef int point_conversion_form_t;
 /* The only one that is passed as it is: OSSL_PARAM(3). `lint:native` compiles what uses it with OpenSSL's own. */
 typedef struct ossl_param_st {
   const char *key;
@@ -108,6 +115,35 @@ _Static_assert(RSA_PKCS1_PADDING == 1 && RSA_PKCS1_PSS_PADDING == 6, "padding of
 void CRYPTO_clear_free(void *ptr, size_t num, const char *file, int line);
 int BN_bn2binpad(const BIGNUM *a, unsigned char *to, int tolen);
 void BN_clear_free(BIGNUM *a);
+BIGNUM *BN_secure_new(void);
+BIGNUM *BN_bin2bn(const unsigned char *s, int len, BIGNUM *ret);
+#ifndef CHECK_PROTOTYPES
+#define BN_FLG_CONSTTIME 0x04
+#else
+_Static_assert(BN_FLG_CONSTTIME == 0x04, "flags of numbers");
+#endif
+void BN_set_flags(BIGNUM *b, int n);
+BN_CTX *BN_CTX_new(void);
+BN_CTX *BN_CTX_secure_new(void);
+void BN_CTX_free(BN_CTX *c);
+
+int OBJ_sn2nid(const char *sn);
+EC_GROUP *EC_GROUP_new_by_curve_name(int nid);
+void EC_GROUP_free(EC_GROUP *group);
+const EC_POINT *EC_GROUP_get0_generator(const EC_GROUP *group);
+EC_POINT *EC_POINT_new(const EC_GROUP *group);
+void EC_POINT_clear_free(EC_POINT *point);
+int EC_POINT_copy(EC_POINT *dst, const EC_POINT *src);
+EC_POINT *EC_POINT_dup(const EC_POINT *src, const EC_GROUP *group);
+int EC_POINT_set_to_infinity(const EC_GROUP *group, EC_POINT *point);
+int EC_POINT_oct2point(const EC_GROUP *group, EC_POINT *p, const unsigned char *buf, size_t len, BN_CTX *ctx);
+size_t EC_POINT_point2oct(const EC_GROUP *group, const EC_POINT *p, point_conversion_form_t form, unsigned char *buf,
+                          size_t len, BN_CTX *ctx);
+int EC_POINT_add(const EC_GROUP *group, EC_POINT *r, const EC_POINT *a, const EC_POINT *b, BN_CTX *ctx);
+int EC_POINT_invert(const EC_GROUP *group, EC_POINT *a, BN_CTX *ctx);
+int EC_POINT_is_at_infinity(const EC_GROUP *group, const EC_POINT *p);
+int EC_POINT_cmp(const EC_GROUP *group, const EC_POINT *a, const EC_POINT *b, BN_CTX *ctx);
+int EC_POINT_mul(const EC_GROUP *group, EC_POINT *r, const BIGNUM *n, const EC_POINT *q, const BIGNUM *m, BN_CTX *ctx);
 
 OSSL_PARAM OSSL_PARAM_construct_BN(const char *key, unsigned char *buf, size_t bsize);
 OSSL_PARAM OSSL_PARAM_construct_utf8_string(const char *key, char *buf, size_t bsize);

@@ -11,6 +11,7 @@ import { isFailure, type FailureName } from '../../../runtime/failures.js';
 
 /** What computes, by what is allowed. */
 export const choices: readonly (readonly [string, WasiCryptoOptions])[] = [
+  ['what there is', {}],
   ['what there is without the native backend', { native: 'off' }],
 ];
 

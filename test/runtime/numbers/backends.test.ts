@@ -1,0 +1,114 @@
+/** Backends of numbers and groups: the same results from random inputs, and what each promises. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { nativeObjection } from '../../../runtime/backends/native/library.js';
+import { groups } from '../../../runtime/backends/arithmetic/groups.js';
+import type { WasiCryptoOptions } from '../../../runtime/index.js';
+import { Element } from '../../../runtime/numbers/element.js';
+import { Group, Scalar } from '../../../runtime/numbers/group.js';
+import { Residue } from '../../../runtime/numbers/modulus.js';
+import { describeWithNative } from '../../native/available.js';
+import { contextOf, elementHex, failureOf, modulusOf, scalarBytes, scalarOf, toHex } from './contexts.js';
+
+const noble: WasiCryptoOptions = { policy: { backends: ['noble', 'own'] } };
+
+const bytes = fc.uint8Array({ minLength: 0, maxLength: 80 });
+
+/** A chain of operations on two elements and two scalars, and everything that comes of it. */
+function results(options: WasiCryptoOptions, name: string, seed: readonly Uint8Array[]): readonly string[] {
+  const group = new Group(contextOf(options), name);
+  const [a, b] = [new Element(group), new Element(group)];
+  const [s, t] = [new Scalar(group, 'public'), new Scalar(group, 'public')];
+  const found: string[] = [];
+  const note = (element: Element): void =>
+    void found.push(failureOf(() => found.push(elementHex(element))) ?? String(element.inSubgroup));
+  const [first, second, third] = seed as [Uint8Array, Uint8Array, Uint8Array];
+  s.reduce(first);
+  t.hash(second, Buffer.from('tag'));
+  a.hash(third, Buffer.from('tag'));
+  b.mulBase(s);
+  note(b);
+  a.mul(a, t);
+  note(a);
+  a.sub(a, b);
+  note(a);
+  b.add(b, a);
+  b.neg(b);
+  note(b);
+  s.mul(s, t);
+  found.push(failureOf(() => t.invert(t)) ?? toHex(scalarBytes(t)));
+  s.sub(t, s);
+  found.push(toHex(scalarBytes(s)));
+  a.mulPublic([a, b, b], [s, t, s]);
+  note(a);
+  const decoded = new Element(group);
+  const encoding = new Uint8Array(group.elementLength);
+  encoding.set(first.subarray(0, encoding.length));
+  if (encoding.length % 2 === 1) encoding[0] = 2 + ((encoding[0] ?? 0) & 1);
+  else encoding[encoding.length - 1] = (encoding.at(-1) ?? 0) & 0x7f;
+  found.push(failureOf(() => decoded.decode(encoding)) ?? elementHex(decoded));
+  return found;
+}
+
+describe.each(groups.map(({ name }) => name))('%s', (name) => {
+  it('gives the same on the best backend here and on noble', () => {
+    fc.assert(
+      fc.property(fc.tuple(bytes, bytes, bytes), (seed) => {
+        expect(results({}, name, seed)).toEqual(results(noble, name, seed));
+      }),
+      { numRuns: 12, examples: [[[new Uint8Array(0), new Uint8Array(0), new Uint8Array(0)]]] },
+    );
+  });
+});
+
+describeWithNative('with the native backend and no-fallback', () => {
+  const context = contextOf({ policy: { profile: 'no-fallback' } });
+
+  it('secret residues take every operation, and inverses modulo primes', () => {
+    const modulus = modulusOf(context, 2n ** 255n - 19n);
+    const a = new Residue(modulus);
+    a.random();
+    const b = new Residue(modulus);
+    b.square(a);
+    b.sqrt(b);
+    b.inverse(b);
+    b.mul(b, a);
+    b.square(b);
+    b.exp(b, Uint8Array.of(9));
+    const one = new Residue(modulus);
+    one.import('big', Uint8Array.of(1));
+    expect(b.equal(one)).toBe(true);
+    const composite = new Residue(modulusOf(context, 15n));
+    composite.import('big', Uint8Array.of(2));
+    expect(failureOf(() => composite.inverse(composite))).toBe('ProhibitedOperation');
+    composite.import('big', new Uint8Array(1));
+    expect(failureOf(() => composite.inverse(composite))).toBe('NoResult');
+  });
+
+  it('secret scalars multiply points of the curves that OpenSSL has', () => {
+    for (const name of ['P-256', 'P-384', 'P-521', 'secp256k1']) {
+      const group = new Group(context, name);
+      const [element, secret] = [new Element(group), new Scalar(group, 'secret')];
+      secret.random();
+      element.mulBase(secret);
+      secret.invert(secret);
+      element.mul(element, secret);
+      const generator = new Element(group);
+      generator.generator();
+      expect(element.equal(generator)).toBe(true);
+    }
+    const group = new Group(context, 'decaf448');
+    const secret = scalarOf(group, 5n, 'secret');
+    expect(failureOf(() => new Element(group).mulBase(secret))).toBe('ProhibitedOperation');
+    expect(failureOf(() => new Element(group).mulBase(scalarOf(group, 5n)))).toBeUndefined();
+  });
+});
+
+it('a chosen backend without the operation is refused, not replaced', () => {
+  const only = contextOf({ policy: { backends: ['native'] } });
+  const expected = nativeObjection() === undefined ? undefined : 'ProhibitedOperation';
+  expect(failureOf(() => modulusOf(only, 5n))).toBe(expected);
+  expect(failureOf(() => modulusOf(only, 4n))).toBe('ProhibitedOperation');
+  expect(failureOf(() => new Group(only, 'P-256'))).toBe(expected);
+  expect(failureOf(() => new Group(only, 'decaf448'))).toBe('ProhibitedOperation');
+});
