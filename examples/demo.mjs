@@ -46,7 +46,7 @@ try {
 
   step('2. A guest hashes README.md');
   const hashFile = compile('hash-file');
-  const [digest = ''] = run(command, ['run', hashFile, '--dir', '.', '--', 'README.md']).split(' ');
+  const [digest = ''] = run(command, ['run', '--dir', '.', hashFile, 'README.md']).split(' ');
   const expected = createHash('sha256')
     .update(readFileSync(join(root, 'README.md')))
     .digest('hex');

@@ -1,9 +1,8 @@
 /** wasi-crypto for guests in WebAssembly, on Node's OpenSSL. */
-import type { MemoryLike } from '../templates/typescript-host/memory.js';
 import { providerObjection } from './backends/provider.js';
 import { RuntimeContext } from './context.js';
 import { bindComponents, type ComponentImports } from './hosts/wit/0.11.js';
-import { bindPreview1, type InstanceLike, type Preview1Imports } from './hosts/preview1.js';
+import { bindPreview1, type Attachable, type Preview1Imports } from './hosts/preview1.js';
 import { Meter, type Usage } from './meter.js';
 import { arithmeticReport, type ArithmeticReport } from './numbers/report.js';
 import { readOptions, type WasiCryptoOptions } from './options.js';
@@ -16,7 +15,7 @@ export type { Approval, Tier } from './algorithms/descriptor.js';
 export type { Category } from './contracts/algorithms.js';
 export type { ConstantTime } from './backends/backend.js';
 export type { ComponentImports } from './hosts/wit/0.11.js';
-export type { InstanceLike, Preview1Imports } from './hosts/preview1.js';
+export type { Attachable, InstanceLike, Preview1Imports } from './hosts/preview1.js';
 export type { CallEvent } from './events.js';
 export type { Limits } from './limits.js';
 export type { HandleKind, Usage } from './meter.js';
@@ -49,10 +48,10 @@ export interface WasiCrypto {
   /** For `WebAssembly.instantiate`, next to the guest's other imports. */
   readonly imports: Preview1Imports;
   /**
-   * Connects the guest's memory: an instance that exports `memory`, or the memory itself, which may
-   * be done before instantiation. Until then every call is a `HostUsageError`, thrown through the guest.
+   * Connects the guest's memory: an instance that exports `memory`, what `WebAssembly.instantiate` gives for bytes, or the
+   * memory itself, which may be done before instantiation. Until then every call is a `HostUsageError`, thrown through the guest.
    */
-  attach(target: InstanceLike | MemoryLike): void;
+  attach(target: Attachable): void;
   /**
    * What a component of wasi-crypto 0.11 imports, for `instantiate` of `jco transpile --instantiation`. It
    * shares nothing with `imports`, and nothing is attached. With `--import-bindings hybrid` calls are

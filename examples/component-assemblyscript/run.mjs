@@ -23,7 +23,7 @@ function run(program, args) {
 function asCoreModule() {
   run(require.resolve('assemblyscript/bin/asc.js'), []);
   const command = join(dirname(require.resolve('wasi-crypto-gen/package.json')), 'dist/generator/cli/main.js');
-  return run(command, ['run', 'dist/core.wasm', '--', message]);
+  return run(command, ['run', 'dist/core.wasm', message]);
 }
 
 /** Compiled against the bindings of 0.11, and called from JavaScript. */

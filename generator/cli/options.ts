@@ -1,5 +1,5 @@
 /** Options that are given several times: either all of them count, or it is a mistake. */
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 
 /** All of them. */
 export function gather(value: string, values: readonly string[] = []): readonly string[] {
@@ -18,6 +18,15 @@ export function featuresOf(flags: {
 }): readonly string[] | 'all' | undefined {
   if (flags.allFeatures === true) return 'all';
   return flags.features?.flatMap((each) => each.split(',').map((name) => name.trim()));
+}
+
+/** How a command reports. */
+export function formatOption(formats: readonly string[] = ['text', 'json']): Option {
+  return new Option('--format <format>', 'how to report').choices(formats).default('text');
+}
+
+export function jsonOption(): Option {
+  return new Option('--json', 'short for `--format json`').implies({ format: 'json' });
 }
 
 /** Of options that have one value the last of several would silently win. */

@@ -1,4 +1,6 @@
 /** The commands, and what every way of failing means for the exit code. */
+import { existsSync } from 'node:fs';
+import { getSystemErrorMap } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { version } from '../package-root.js';
 import { ConfigurationError } from '../project/errors.js';
@@ -50,6 +52,8 @@ async function buildProgram(terminal: Terminal, args: readonly string[]): Promis
     .description('Bindings for WASI cryptography: generated from its interface definitions, run on OpenSSL.')
     .version(version, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'print the help of a command')
+    // What stands behind the guest of `run` is not ours.
+    .enablePositionalOptions()
     .addHelpText('after', examples);
   // The help lists the targets, whose code nothing else here needs.
   const targets = args.some((each) => ['help', '-h', '--help'].includes(each)) ? await listTargets() : [];
@@ -81,7 +85,9 @@ async function refuseUnknownCommand(program: Command, first: string | undefined)
   const { didYouMean } = await import('../diagnostics/suggest.js');
   throw new ConfigurationError(
     `there is no command \`${first}\``,
-    didYouMean(first, known) ?? `commands are ${known.join(', ')}`,
+    existsSync(first)
+      ? `to generate from it: \`wasi-crypto-gen generate ${first}\``
+      : (didYouMean(first, known) ?? `commands are ${known.join(', ')}`),
   );
 }
 
@@ -94,14 +100,14 @@ function fail(error: unknown, terminal: Terminal, args: readonly string[]): numb
     return complain(
       terminal,
       message,
-      suggestion.join(' ').replace(/^\(Did you mean (.*)\?\)$/, 'did you mean `$1`?') || 'see `wasi-crypto-gen --help`',
+      suggestion.join(' ').replace(/^\(Did you mean (.*)\?\)$/, 'did you mean `$1`?') || `see \`${helpFor(args)}\``,
     );
   }
   if (error instanceof ConfigurationError) return complain(terminal, error.message, error.hint);
   if (isSystemError(error))
     return complain(
       terminal,
-      error.message,
+      systemMessage(error),
       'the operating system refused; nothing is half-written, run the command again when it is mended',
     );
   report(error, terminal, args);
@@ -116,6 +122,17 @@ function complain(terminal: Terminal, message: string, hint: string | undefined)
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
+/** What the system said, in words. */
+function systemMessage({ syscall = 'use', path, errno, message }: NodeJS.ErrnoException): string {
+  const [, words] = (errno === undefined ? undefined : getSystemErrorMap().get(errno)) ?? [];
+  if (words === undefined) return message;
+  return `cannot ${syscall}${path === undefined ? '' : ` \`${path}\``}: ${words}`;
+}
+
+function helpFor([first = '']: readonly string[]): string {
+  return `wasi-crypto-gen ${/^[a-z]/.test(first) ? `${first} ` : ''}--help`;
 }
 
 function report(error: unknown, terminal: Terminal, args: readonly string[]): void {

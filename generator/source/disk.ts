@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { getSystemErrorMap } from 'node:util';
 import type { FileReader, Unreadable } from './loader.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -6,8 +7,12 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** The greatest size of a file that is read, in bytes: the largest definitions that anybody published have 200 KiB. */
 const largest = 64 * 1024 * 1024;
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+/** The system's code for what went wrong, and its words. */
+function reasonOf(error: unknown): { readonly code: string; readonly words: string } {
+  if (!(error instanceof Error && 'code' in error)) return { code: '', words: 'unknown error' };
+  const code = String(error.code);
+  const words = 'errno' in error ? getSystemErrorMap().get(Number(error.errno))?.[1] : undefined;
+  return { code, words: words ?? code };
 }
 
 /** The content of a file, why it is not read, or `undefined` when there is none. A pipe or a device may never end. */
@@ -19,8 +24,8 @@ export function readRegularFile(path: string): Uint8Array | Unreadable | undefin
     if (found.size > largest) return { why: `it has more than ${largest / 1024 / 1024} MiB` };
     return readFileSync(path);
   } catch (error) {
-    const code = codeOf(error);
-    return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : { why: code };
+    const { code, words } = reasonOf(error);
+    return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : { why: words };
   }
 }
 

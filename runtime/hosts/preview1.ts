@@ -28,6 +28,9 @@ export interface InstanceLike {
   readonly exports: object;
 }
 
+/** Whose memory a host reads and writes. `WebAssembly.instantiate` gives `{ module, instance }` for bytes. */
+export type Attachable = InstanceLike | { readonly instance: InstanceLike } | MemoryLike;
+
 const algorithmTypes: Readonly<Record<types.AlgorithmType, AlgorithmType>> = {
   [types.AlgorithmType.Signatures]: 'signatures',
   [types.AlgorithmType.Symmetric]: 'symmetric',
@@ -142,7 +145,7 @@ export function bindPreview1(context: RuntimeContext) {
       /** As 0.9 spells it; apart from this name its functions are those of 0.10. */
       wasi_ephemeral_crypto_exernal_secrets: bound.imports.wasi_ephemeral_crypto_external_secrets,
     },
-    attach(target: InstanceLike | MemoryLike): void {
+    attach(target: Attachable): void {
       bound.memory.attach(memoryOf(target));
     },
     close(): void {
@@ -154,13 +157,19 @@ export function bindPreview1(context: RuntimeContext) {
 /** The names and functions that a guest of wasi-crypto 0.10 or 0.9 imports. */
 export type Preview1Imports = ReturnType<typeof bindPreview1>['imports'];
 
-function memoryOf(target: InstanceLike | MemoryLike): MemoryLike {
-  const memory: unknown = 'exports' in target ? Reflect.get(target.exports, 'memory') : target;
+function memoryOf(target: Attachable): MemoryLike {
+  const meant = 'instance' in target ? target.instance : target;
+  const memory: unknown = 'exports' in meant ? Reflect.get(meant.exports, 'memory') : meant;
   if (isMemory(memory)) return memory;
-  throw new HostUsageError(
-    'no-memory',
-    'attach needs a WebAssembly.Memory, or an instance that exports one under the name `memory`',
-  );
+  throw new HostUsageError('no-memory', `attach needs ${wanted}, and got ${kindOf(meant)}`);
+}
+
+const wanted = 'a WebAssembly.Memory, or an instance that exports one under the name `memory`';
+
+function kindOf(target: object): string {
+  if (target instanceof Promise) return 'a promise: await it';
+  if ('exports' in target) return 'an instance without one: name its memory in an export, or attach the imported one';
+  return `something else (${Object.prototype.toString.call(target).slice(8, -1)})`;
 }
 
 function isMemory(value: unknown): value is MemoryLike {

@@ -71,7 +71,7 @@ describe('examples', () => {
     const data = Buffer.from(Array.from({ length: 200_000 }, (_, index) => (index * 7) % 251));
     writeFileSync(join(folder, 'input.bin'), data);
     const digest = createHash('sha256').update(data).digest('hex');
-    expect(await asProcess(['run', guest, '--dir', '.', '--', 'input.bin'], { cwd: folder })).toEqual({
+    expect(await asProcess(['run', '--dir', '.', guest, 'input.bin'], { cwd: folder })).toEqual({
       code: 0,
       stdout: `${digest}  input.bin\n`,
       stderr: '',
@@ -83,14 +83,14 @@ describe('examples', () => {
       stdout: `${abc}  -\n`,
       stderr: '',
     });
-    const missing = await asProcess(['run', guest, '--dir', '.', '--', 'no-such-file'], { cwd: folder });
+    const missing = await asProcess(['run', '--dir', '.', guest, 'no-such-file'], { cwd: folder });
     expect(missing.code).not.toBe(0);
     expect(missing.stderr).toContain('no-such-file: NOENT');
   });
 
   it('seal-and-sign accepts what is whole and refuses what is not', async ({ folder }) => {
     const guest = await exampleGuest(folder, 'seal-and-sign');
-    const { code, stdout, stderr } = await asProcess(['run', guest, '--', 'grüße 🔑'], { cwd: folder });
+    const { code, stdout, stderr } = await asProcess(['run', guest, 'grüße 🔑'], { cwd: folder });
     expect([code, stderr]).toEqual([0, '']);
     const expected =
       'sealed    …\nopened    grüße 🔑\ntampered  refused: invalid_tag\nsignature …\nverified  accepted\naltered   refused: verification_failed\n';
@@ -100,7 +100,7 @@ describe('examples', () => {
 
   it('password-login accepts the right password alone, and raises its cost', async ({ folder }) => {
     const guest = await exampleGuest(folder, 'password-login');
-    const { code, stdout, stderr } = await asProcess(['run', guest, '--', 'grüße 🔑'], { cwd: folder });
+    const { code, stdout, stderr } = await asProcess(['run', guest, 'grüße 🔑'], { cwd: folder });
     expect([code, stderr]).toEqual([0, '']);
     const expected =
       'stored    $argon2id$v=19$m=8192,t=1,p=1$…\nwrong     refused\nright     accepted\nstored    $argon2id$v=19$m=19456,t=2,p=1$…\nagain     accepted, and stays as it is\n';
@@ -110,7 +110,7 @@ describe('examples', () => {
 
   it('post-quantum opens what was sent and refuses what was changed', async ({ folder }) => {
     const guest = await exampleGuest(folder, 'post-quantum');
-    const { code, stdout, stderr } = await asProcess(['run', guest, '--', 'grüße 🔑'], { cwd: folder });
+    const { code, stdout, stderr } = await asProcess(['run', guest, 'grüße 🔑'], { cwd: folder });
     expect([code, stderr]).toEqual([0, '']);
     const expected =
       'sent      1148 bytes\nopened    grüße 🔑\ntampered  refused: invalid_tag\n' +

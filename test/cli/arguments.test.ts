@@ -17,8 +17,12 @@ describe('wrong arguments exit with 2 and a hint', () => {
       'commands are generate, check, diff, run, algorithms, native, componentize, transpile, help',
     ],
     [['--sepc', '0.10'], "unknown option '--sepc'", 'did you mean `--spec`?'],
+    [['generate', '0.10', '--spec', '0.9'], 'there are two definitions, `0.10` and `0.9`', 'run it once for each'],
+    [['..'], 'there is no command `..`', 'to generate from it: `wasi-crypto-gen generate ..`'],
+    [['diff', '0.10'], "missing required argument 'new'", 'see `wasi-crypto-gen diff --help`'],
+    [['run', '--bogus'], "unknown option '--bogus'", 'see `wasi-crypto-gen run --help`'],
     [['check', '--ful'], "unknown option '--ful'", 'did you mean `--full`?'],
-    [['check', 'generated'], "too many arguments for 'check'", 'wasi-crypto-gen --help'],
+    [['check', 'generated'], "too many arguments for 'check'", 'wasi-crypto-gen check --help'],
     [['--spec'], "option '--spec <revision|path>' argument missing", 'wasi-crypto-gen --help'],
     [
       ['--spec', '0.01'],
@@ -43,7 +47,7 @@ describe('wrong arguments exit with 2 and a hint', () => {
     ],
     [['--import-suffix', '.mjs'], "argument '.mjs' is invalid", 'Allowed choices are .js, .ts, none'],
     [['check', '--format', 'xml'], "argument 'xml' is invalid", 'Allowed choices are text, json'],
-    [['run'], "missing required argument 'guest.wasm'", 'wasi-crypto-gen --help'],
+    [['run'], "missing required argument 'guest.wasm'", 'wasi-crypto-gen run --help'],
   ])('%j', async ([args, message, hint], { folder }) => {
     const { code, stdout, stderr } = await wasiCryptoGen(args, { cwd: folder });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -220,7 +220,7 @@ describe('--format json', () => {
       ],
     });
     await appendFile(join(folder, output, types), '// my edit\n');
-    const bad = await check(folder, '--format', 'json');
+    const bad = await check(folder, '--json');
     expect(bad).toMatchObject({ code: 1, stderr: '' });
     expect(JSON.parse(bad.stdout)).toMatchObject({
       ok: false,

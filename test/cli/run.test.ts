@@ -108,7 +108,7 @@ describe('what a guest gets', () => {
     `,
       ...shim,
     );
-    const args = ['run', '--env', 'LEVEL=a=b', '--env', 'NAME', 'guest.wasm', '--', '--verbose', 'x y'];
+    const args = ['run', '--env', 'LEVEL=a=b', '--env', 'NAME', 'guest.wasm', '--verbose', 'x y', '--', '--env'];
     const { code, stdout, stderr } = await asProcess(args, {
       cwd: folder,
       env: { SECRET: 's', NAME: 'n' },
@@ -116,7 +116,7 @@ describe('what a guest gets', () => {
     });
     expect({ code, stdout, stderr }).toEqual({
       code: 0,
-      stdout: 'guest.wasm|--verbose|x y\nno secret\na=bn\nthe input',
+      stdout: 'guest.wasm|--verbose|x y|--|--env\nno secret\na=bn\nthe input',
       stderr: 'to stderr\n',
     });
   });
@@ -138,10 +138,10 @@ describe('what a guest gets', () => {
     await writeFile(join(folder, 'outside'), '');
     await assemble(folder, opens('file'));
     expect((await asProcess(['run', 'guest.wasm'], { cwd: folder })).code).toBe(100);
-    expect((await asProcess(['run', 'guest.wasm', '--dir', 'data'], { cwd: folder })).code).toBe(0);
-    expect((await asProcess(['run', 'guest.wasm', '--dir', `${folder}/data:/here`], { cwd: folder })).code).toBe(0);
+    expect((await asProcess(['run', '--dir', 'data', 'guest.wasm'], { cwd: folder })).code).toBe(0);
+    expect((await asProcess(['run', '--dir', `${folder}/data:/here`, 'guest.wasm'], { cwd: folder })).code).toBe(0);
     await assemble(folder, opens('../outside'));
-    expect((await asProcess(['run', 'guest.wasm', '--dir', 'data'], { cwd: folder })).code).toBe(76);
+    expect((await asProcess(['run', '--dir', 'data', 'guest.wasm'], { cwd: folder })).code).toBe(76);
   });
 
   /** Exits with the errno of opening SHA-256, plus 100 if the handle is 0. */
@@ -246,11 +246,11 @@ describe('what is said before anything runs', () => {
     expect((await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder })).stderr).toContain(
       'exports neither `_start` nor `_initialize`',
     );
-    expect(await wasiCryptoGen(['run', 'guest.wasm', '--dir', 'absent:/x'], { cwd: folder })).toMatchObject({
+    expect(await wasiCryptoGen(['run', '--dir', 'absent:/x', 'guest.wasm'], { cwd: folder })).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('there is no folder `absent`'),
     });
-    expect(await wasiCryptoGen(['run', 'guest.wasm', '--env', '=x'], { cwd: folder })).toMatchObject({
+    expect(await wasiCryptoGen(['run', '--env', '=x', 'guest.wasm'], { cwd: folder })).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('names no variable'),
     });
@@ -287,7 +287,7 @@ describe('the host of a guest', () => {
     await assemble(folder, opening);
     await writeFile(join(folder, 'policy.json'), '{ "algorithms": ["SHA-512"] }');
     const run = async (...options: readonly string[]): Promise<number> =>
-      Number((await asProcess(['run', 'guest.wasm', ...options], { cwd: folder })).code);
+      Number((await asProcess(['run', ...options, 'guest.wasm'], { cwd: folder })).code);
     expect(await run('--policy', 'fips', '--limits', 'totalBytes=100000,handles=1')).toBe(0);
     expect(await run('--limits', 'totalBytes=100')).toBe(CryptoErrno.Overflow);
     expect(await run('--policy', './policy.json')).toBe(CryptoErrno.ProhibitedOperation);
@@ -295,7 +295,7 @@ describe('the host of a guest', () => {
 
   it('tells what the guest used', async ({ folder }) => {
     await assemble(folder, opening);
-    const { code, stdout, stderr } = await asProcess(['run', 'guest.wasm', '--stats'], { cwd: folder });
+    const { code, stdout, stderr } = await asProcess(['run', '--stats', 'guest.wasm'], { cwd: folder });
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(stderr).toMatch(
       /^used: 1 calls, cost 0; open in the end: 1 handles, \d+ bytes\n {2}symmetricState: cost 0, 1 handles, \d+ bytes\n$/,
@@ -310,7 +310,7 @@ describe('the host of a guest', () => {
     [['--limits', 'handles=1,handles=2'], /the limit handles is given twice/],
   ] as const)('is not made of mistakes: %j', async ([options, message], { folder }) => {
     await assemble(folder, opening);
-    const { code, stderr } = await asProcess(['run', 'guest.wasm', ...options], { cwd: folder });
+    const { code, stderr } = await asProcess(['run', ...options, 'guest.wasm'], { cwd: folder });
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
   });

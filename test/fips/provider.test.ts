@@ -42,7 +42,7 @@ describe('with a FIPS provider', () => {
       '0061736d01000000010401600000030201000503010001071302066d656d6f72790200065f737461727400000a040102000b';
     writeFileSync(join(folder, 'guest.wasm'), Buffer.from(guest, 'hex'));
     writeFileSync(join(folder, 'policy.json'), '{ "profile": "fips", "requireProvider": true }');
-    expect(await asProcess(['run', 'guest.wasm', '--policy', './policy.json'], { cwd: folder })).toEqual({
+    expect(await asProcess(['run', '--policy', './policy.json', 'guest.wasm'], { cwd: folder })).toEqual({
       code: 0,
       stdout: '',
       stderr: '',

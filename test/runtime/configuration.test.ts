@@ -80,6 +80,21 @@ describe('attach', () => {
     expect(code(() => host.attach({ exports: {} }))).toBe('no-memory');
     expect(code(() => host.attach({ exports: { memory: 7 } }))).toBe('no-memory');
   });
+
+  it('takes what WebAssembly.instantiate gives for bytes', () => {
+    const memory = newMemory({ initial: 1 });
+    const host = createWasiCrypto();
+    host.attach({ instance: { exports: { memory } } });
+    expect(host.imports.wasi_ephemeral_crypto_common.options_open(1, 64)).toBe(0);
+  });
+
+  it.each<readonly [string, never, RegExp]>([
+    ['a promise', Promise.resolve({ exports: {} }) as never, /got a promise: await it$/],
+    ['an instance without memory', { exports: {} } as never, /got an instance without one/],
+    ['something else', {} as never, /got something else \(Object\)$/],
+  ])('says what it got in place of memory: %s', (_, target, message) => {
+    expect(() => createWasiCrypto().attach(target)).toThrow(message);
+  });
 });
 
 describe('imports', () => {

@@ -39,7 +39,7 @@ describeUnless(
     it('run refuses a policy that requires it', async ({ folder }) => {
       writeFileSync(join(folder, 'guest.wasm'), Buffer.from('0061736d01000000', 'hex'));
       writeFileSync(join(folder, 'policy.json'), '{ "profile": "fips", "requireProvider": true }');
-      const { code, stderr } = await asProcess(['run', 'guest.wasm', '--policy', './policy.json'], { cwd: folder });
+      const { code, stderr } = await asProcess(['run', '--policy', './policy.json', 'guest.wasm'], { cwd: folder });
       expect(code).toBe(2);
       expect(stderr).toContain('policy.requireProvider');
     });

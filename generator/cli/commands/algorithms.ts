@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import type { Capabilities } from '../../../runtime/index.js';
 import { exitCodes } from '../exit-codes.js';
+import { formatOption, jsonOption } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
 interface Flags {
-  readonly json?: boolean;
+  readonly format: 'text' | 'json';
   readonly why?: boolean;
 }
 
@@ -20,12 +21,13 @@ Examples:
 export function algorithmsCommand(terminal: Terminal): Command {
   return new Command('algorithms')
     .description('list every algorithm, and what this machine does about it')
-    .option('--json', 'print JSON')
+    .addOption(formatOption())
+    .addOption(jsonOption())
     .option('--why', 'say for each why a better backend is not used')
     .allowExcessArguments(false)
     .addHelpText('after', details)
     .action(async (flags: Flags) => {
-      terminal.json = flags.json ?? false;
+      terminal.json = flags.format === 'json';
       const { createWasiCrypto } = await import('../../../runtime/index.js');
       const crypto = createWasiCrypto();
       const capabilities = crypto.capabilities();

@@ -1,9 +1,9 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { CheckedFolder, CheckResult, Finding } from '../../project/check.js';
 import { exitCodes } from '../exit-codes.js';
 import { diagnosticsData, folderName, showDiagnostics } from '../show.js';
 import type { Terminal } from '../terminal.js';
-import { gather } from '../options.js';
+import { formatOption, gather, jsonOption } from '../options.js';
 
 interface Flags {
   readonly out?: readonly string[];
@@ -28,13 +28,14 @@ export function checkCommand(terminal: Terminal): Command {
   return new Command('check')
     .description('tell whether generated files are as the definitions say; writes nothing')
     .option(
-      '--out <folder>',
+      '-o, --out <folder>',
       'where manifests are: there and in its direct subfolders; repeat it for more (default: generated)',
       gather,
     )
     .option('--below <folder>', 'every manifest below a folder, as of a monorepo; repeat it for more', gather)
     .option('--full', 'generate in memory and compare, even when all hashes are equal')
-    .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
+    .addOption(formatOption())
+    .addOption(jsonOption())
     .option('--quiet', 'print nothing but findings')
     .allowExcessArguments(false)
     .addHelpText('after', details)

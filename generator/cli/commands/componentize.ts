@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { ComponentizeOptions, ComponentizeResult } from '../../components/componentize.js';
 import { exitCodes } from '../exit-codes.js';
 import { diagnosticsData, folderName, showDiagnostics } from '../show.js';
-import { featuresOf, gather, gatherWords } from '../options.js';
+import { formatOption, featuresOf, gather, gatherWords, jsonOption } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
 interface Flags {
@@ -13,7 +13,7 @@ interface Flags {
   readonly out: string;
   readonly runtime: NonNullable<ComponentizeOptions['runtime']>;
   readonly ascArgs?: readonly string[];
-  readonly json?: boolean;
+  readonly format: 'text' | 'json';
 }
 
 const details = `
@@ -46,11 +46,12 @@ export function componentizeCommand(terminal: Terminal): Command {
       'more options for the AssemblyScript compiler, in one word or several; repeatable',
       gatherWords,
     )
-    .option('--json', 'print JSON')
+    .addOption(formatOption())
+    .addOption(jsonOption())
     .allowExcessArguments(false)
     .addHelpText('after', details)
     .action(async (guest: string, flags: Flags) => {
-      terminal.json = flags.json ?? false;
+      terminal.json = flags.format === 'json';
       const { componentize } = await import('../../components/componentize.js');
       const { wit, world, out, runtime, ascArgs } = flags;
       const result = await componentize({ guest, wit, world, features: featuresOf(flags), out, runtime, ascArgs });

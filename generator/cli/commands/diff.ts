@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { failOnChoices, fails, type FailOn } from '../../changes/compare.js';
 import { changesMarkdown, changesText } from '../../changes/show.js';
 import { exitCodes } from '../exit-codes.js';
-import { featuresOf, gather } from '../options.js';
+import { featuresOf, formatOption, gather, jsonOption } from '../options.js';
 import { changesStyle, diagnosticsData, showDiagnostics } from '../show.js';
 import type { Terminal } from '../terminal.js';
 
@@ -37,7 +37,8 @@ export function diffCommand(terminal: Terminal): Command {
         failOnChoices,
       ),
     )
-    .addOption(new Option('--format <format>', 'how to report').choices(['text', 'markdown', 'json']).default('text'))
+    .addOption(formatOption(['text', 'markdown', 'json']))
+    .addOption(jsonOption())
     .allowExcessArguments(false)
     .addHelpText('after', details)
     .action(async (old: string, now: string, flags: Flags) => {

@@ -5,9 +5,10 @@ import type { GeneratedFolder, GenerateResult } from '../../project/generate.js'
 import type { TargetSummary } from '../../project/targets.js';
 import { failOnChoices, type FailOn } from '../../changes/compare.js';
 import { changesText } from '../../changes/show.js';
+import { ConfigurationError } from '../../project/errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { changesStyle, diagnosticsData, folderName, showDiagnostics } from '../show.js';
-import { featuresOf, gather } from '../options.js';
+import { featuresOf, formatOption, gather, jsonOption } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
 interface Flags {
@@ -48,12 +49,13 @@ Examples:
 export function generateCommand(terminal: Terminal, targets: readonly TargetSummary[]): Command {
   return new Command('generate')
     .description('generate bindings, or make again what was generated (the default command)')
+    .argument('[definitions]', 'the same as --spec')
     .option(
       '--spec <revision|path>',
       'what is shipped with this version, such as 0.10 or extension-0.1, or a definition file or a folder of them',
     )
     .option('--target <id>', 'what to generate; repeat it for more (default: every target)', gather)
-    .option('--out <folder>', 'the output folder (default: generated/<revision, or name of the folder or file>)')
+    .option('-o, --out <folder>', 'the output folder (default: generated/<revision, or name of the folder or file>)')
     .addOption(
       new Option('--import-suffix <suffix>', 'the ending of relative imports in TypeScript (default: .js)').choices(
         importSuffixes,
@@ -91,16 +93,22 @@ export function generateCommand(terminal: Terminal, targets: readonly TargetSumm
       ).choices(failOnChoices),
     )
     .option('--force', 'overwrite and delete files that were edited by hand or stand in the way')
-    .addOption(new Option('--format <format>', 'how to report').choices(['text', 'json']).default('text'))
+    .addOption(formatOption())
+    .addOption(jsonOption())
     .option('--quiet', 'print nothing but errors')
     .allowExcessArguments(false)
     .addHelpText('after', listOf(targets) + details)
-    .action(async (flags: Flags) => {
+    .action(async (definitions: string | undefined, flags: Flags) => {
       terminal.json = flags.format === 'json';
       const { generateProject } = await import('../../project/generate.js');
-      const { spec, target: targets, out, importSuffix, support, dryRun, force, failOn } = flags;
+      if (definitions !== undefined && flags.spec !== undefined)
+        throw new ConfigurationError(
+          `there are two definitions, \`${definitions}\` and \`${flags.spec}\``,
+          'run it once for each',
+        );
+      const { target: targets, out, importSuffix, support, dryRun, force, failOn } = flags;
       const result = await generateProject({
-        spec,
+        spec: definitions ?? flags.spec,
         targets,
         out,
         importSuffix,

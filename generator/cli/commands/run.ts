@@ -13,19 +13,20 @@ interface Flags {
 const details = `
 The guest gets WASI preview 1 (standard input and output, arguments, environment, folders) and
 wasi-crypto on this machine's OpenSSL, both 0.9 and 0.10. It sees only the folders and variables that
-are named here. Its exit code is passed through; 134 when it aborts or traps.
+are named here, before the guest: what stands behind it is for the guest. Its exit code is passed through; 134 when it aborts or traps.
 
 Examples:
   $ wasi-crypto-gen run build/guest.wasm < README.md
-  $ wasi-crypto-gen run guest.wasm --dir ./data:/data --env LEVEL=3 -- --verbose /data/file
-  $ wasi-crypto-gen run guest.wasm --env HOME        the variable as it is here
-  $ wasi-crypto-gen run guest.wasm --policy fips --limits totalBytes=1000000,callCost=100000000 --stats`;
+  $ wasi-crypto-gen run --dir ./data:/data --env LEVEL=3 guest.wasm --verbose /data/file
+  $ wasi-crypto-gen run --env HOME guest.wasm        the variable as it is here
+  $ wasi-crypto-gen run --policy fips --limits totalBytes=1000000,callCost=100000000 --stats guest.wasm`;
 
 export function runCommand(terminal: Terminal): Command {
   return new Command('run')
     .description('run a WebAssembly guest with WASI preview 1 and wasi-crypto')
     .argument('<guest.wasm>', 'a core module')
-    .argument('[arguments...]', 'what the guest gets; write `--` before options of its own')
+    .argument('[arguments...]', 'what the guest gets: all that stands behind it, options and `--` included')
+    .passThroughOptions()
     .option('--dir <host[:guest]>', 'a folder the guest may use, and the name it has there; repeatable', gather)
     .option('--env <name[=value]>', 'an environment variable for the guest; repeatable', gather)
     .option('--policy <profile or file>', 'a profile (default, no-fallback, fips), or a JSON file with a policy')

@@ -3,7 +3,7 @@ import type { TranspileOptions, TranspileResult } from '../../components/transpi
 import { ConfigurationError } from '../../project/errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { diagnosticsData, folderName, showDiagnostics } from '../show.js';
-import { gather } from '../options.js';
+import { formatOption, gather, jsonOption } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
 interface Flags {
@@ -11,7 +11,7 @@ interface Flags {
   readonly name?: string;
   readonly instantiation?: TranspileOptions['instantiation'];
   readonly map?: readonly string[];
-  readonly json?: boolean;
+  readonly format: 'text' | 'json';
 }
 
 const details = `
@@ -38,11 +38,12 @@ export function transpileCommand(terminal: Terminal): Command {
       ).choices(['sync', 'async']),
     )
     .option('--map <from=to>', 'where an import comes from; repeatable', gather)
-    .option('--json', 'print JSON')
+    .addOption(formatOption())
+    .addOption(jsonOption())
     .allowExcessArguments(false)
     .addHelpText('after', details)
     .action(async (component: string, flags: Flags) => {
-      terminal.json = flags.json ?? false;
+      terminal.json = flags.format === 'json';
       const { transpile } = await import('../../components/transpile.js');
       const { out, name, instantiation, map = [] } = flags;
       const result = await transpile({
