@@ -10,10 +10,15 @@ export const packageRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
 interface PackageFile {
   readonly name: string;
   readonly version: string;
+  readonly engines: { readonly node: string };
+  readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
-export const version: string = (JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as PackageFile)
-  .version;
+export function packageFile(): PackageFile {
+  return JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as PackageFile;
+}
+
+export const { version } = packageFile();
 
 /** Where the definitions are that come with this package. */
 export const shippedFolder = join(packageRoot, 'witx');

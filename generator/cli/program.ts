@@ -9,6 +9,7 @@ import { algorithmsCommand } from './commands/algorithms.js';
 import { checkCommand } from './commands/check.js';
 import { componentizeCommand } from './commands/componentize.js';
 import { diffCommand } from './commands/diff.js';
+import { doctorCommand } from './commands/doctor.js';
 import { generateCommand } from './commands/generate.js';
 import { nativeCommand } from './commands/native.js';
 import { runCommand } from './commands/run.js';
@@ -64,6 +65,7 @@ async function buildProgram(terminal: Terminal, args: readonly string[]): Promis
     runCommand,
     algorithmsCommand,
     nativeCommand,
+    doctorCommand,
     componentizeCommand,
     transpileCommand,
   ])

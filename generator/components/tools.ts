@@ -51,6 +51,11 @@ export async function loadTool<Api>(tool: Tool, folders: readonly string[] = sea
   return { api: (await import(pathToFileURL(join(found.folder, file)).href)) as Api, version, warning };
 }
 
+/** The version of a package that is installed where the tools are looked for; undefined: it is not. */
+export function findTool(name: string): string | undefined {
+  return searchFolders().flatMap((folder) => findPackage(folder, name)?.manifest.version ?? [])[0];
+}
+
 /** The part of a `package.json` that says what to import. */
 interface Manifest {
   readonly version: string;
