@@ -1,5 +1,5 @@
 /**
- * The interfaces of wasi-crypto 0.11 for components whose transpiled code imports its host:
+ * The interfaces of wasi-crypto 0.11 and of the extension for components whose transpiled code imports its host:
  * `jco transpile component.wasm -o out --import-bindings hybrid -M 'wasi:crypto/*=wasi-crypto-gen/component#*'`.
  * All components of the process share one host with the default policy and limits: calls do not say which instance they
  * come from. One component can therefore use up the budget of all, and what it leaves open stays until `closeHost`. For
@@ -25,6 +25,13 @@ export function closeHost(): void {
   host.close();
 }
 
+export const bytes = component['wasi:crypto-ext/bytes'];
+export const encoding = component['wasi:crypto-ext/encoding'];
+export const group = component['wasi:crypto-ext/group'];
+export const numbers = component['wasi:crypto-ext/numbers'];
+export const padding = component['wasi:crypto-ext/padding'];
+export const query = component['wasi:crypto-ext/query'];
+export const random = component['wasi:crypto-ext/random'];
 export const wasiEphemeralCryptoAsymmetricCommon = component['wasi:crypto/wasi-ephemeral-crypto-asymmetric-common'];
 export const wasiEphemeralCryptoCommon = component['wasi:crypto/wasi-ephemeral-crypto-common'];
 export const wasiEphemeralCryptoExternalSecrets = component['wasi:crypto/wasi-ephemeral-crypto-external-secrets'];

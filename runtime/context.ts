@@ -7,6 +7,7 @@
  * what a computation throws: the bindings do, for every function, and ask `hosts/errnos.ts` what it is.
  */
 import { HostUsageError } from '../templates/typescript-host/failure.js';
+import { HandleBudget } from '../templates/typescript-host/handles.js';
 import type { OperationContext } from './contracts/context.js';
 import type { CallEvent } from './events.js';
 import { fail, isFailure, type Failure } from './failures.js';
@@ -42,6 +43,8 @@ export type GuestRange = (pointer: number, length: number) => Uint8Array;
 export class RuntimeContext implements OperationContext {
   readonly limits: Limits;
   readonly meter: Meter;
+  /** Of all definitions that the guest imports. */
+  readonly handles: HandleBudget;
   readonly policy: Policy;
   readonly algorithms: Algorithms;
   readonly random: RandomSource;
@@ -59,6 +62,7 @@ export class RuntimeContext implements OperationContext {
   constructor(parts: ContextParts, meter = new Meter(parts.limits)) {
     this.limits = parts.limits;
     this.meter = meter;
+    this.handles = new HandleBudget(parts.limits.handles);
     this.policy = new Policy(parts.rules, parts.native);
     this.algorithms = new Algorithms(this.policy);
     this.keyJobs = parts.backgroundKeys ? new KeyJobs() : undefined;

@@ -1,10 +1,12 @@
 /** wasi-crypto for guests in WebAssembly, on Node's OpenSSL. */
 import { providerObjection } from './backends/provider.js';
 import { RuntimeContext } from './context.js';
-import { bindComponents, type ComponentImports } from './hosts/wit/0.11.js';
+import { bindComponents, type ComponentImports as CryptoImports } from './hosts/wit/0.11.js';
+import { bindExtensionComponents } from './hosts/extension/component.js';
 import { bindPreview1, type Attachable, type Preview1Imports } from './hosts/preview1.js';
 import { Meter, type Usage } from './meter.js';
-import { arithmeticReport, type ArithmeticReport } from './numbers/report.js';
+import { bytesReport } from './interfaces/extension/report.js';
+import { arithmeticReport, type ArithmeticReport, type FunctionReport } from './numbers/report.js';
 import { readOptions, type WasiCryptoOptions } from './options.js';
 import type { AlgorithmReport } from './registry.js';
 
@@ -14,7 +16,6 @@ export type { MemoryLike } from '../templates/typescript-host/memory.js';
 export type { Approval, Tier } from './algorithms/descriptor.js';
 export type { Category } from './contracts/algorithms.js';
 export type { ConstantTime } from './backends/backend.js';
-export type { ComponentImports } from './hosts/wit/0.11.js';
 export type { Attachable, InstanceLike, Preview1Imports } from './hosts/preview1.js';
 export type { CallEvent } from './events.js';
 export type { Limits } from './limits.js';
@@ -31,6 +32,9 @@ export {
 export type { PolicyRules, Profile } from './policy.js';
 export type { AlgorithmReport } from './registry.js';
 
+/** The interfaces that a component imports, by their names without version: those of wasi-crypto 0.11, and the extension's. */
+export type ComponentImports = CryptoImports & ReturnType<typeof bindExtensionComponents>['imports'];
+
 /** What a host can do, and on what. */
 export interface Capabilities {
   readonly node: string;
@@ -41,6 +45,8 @@ export interface Capabilities {
   readonly algorithms: readonly AlgorithmReport[];
   /** Numbers and groups of the extension: each function, what computes it, and in what time. */
   readonly arithmetic: readonly ArithmeticReport[];
+  /** Functions of the extension over bytes: comparison, encoding, padding, random numbers. */
+  readonly bytes: readonly FunctionReport[];
 }
 
 /** A host for one guest instance. */
@@ -53,7 +59,7 @@ export interface WasiCrypto {
    */
   attach(target: Attachable): void;
   /**
-   * What a component of wasi-crypto 0.11 imports, for `instantiate` of `jco transpile --instantiation`. It
+   * What a component of wasi-crypto 0.11 and of the extension imports, for `instantiate` of `jco transpile --instantiation`. It
    * shares nothing with `imports`, and nothing is attached. With `--import-bindings hybrid` calls are
    * about as fast as those of core modules. A mistake in how it is used is a `HostUsageError`.
    */
@@ -110,6 +116,7 @@ export function createWasiCrypto(options: WasiCryptoOptions = {}): WasiCrypto {
       fipsProvider: providerObjection() === undefined,
       algorithms: context.algorithms.report(),
       arithmetic: arithmeticReport(context.policy),
+      bytes: bytesReport,
     }),
     usage: () => meter.usage(),
     close,
@@ -127,12 +134,14 @@ interface BoundComponents {
 /** A context of its own: a guest that is a core module and one that is a component are two. */
 function bindForComponents(parts: ReturnType<typeof readOptions>, meter: Meter): BoundComponents {
   const context = new RuntimeContext(parts, meter);
-  const { imports, close } = bindComponents(context, parts.fastPath);
+  const bound = bindComponents(context, parts.fastPath);
+  const extension = bindExtensionComponents(context, parts.fastPath);
   return {
-    imports,
+    imports: { ...bound.imports, ...extension.imports },
     close: () => {
       context.close();
-      close();
+      bound.close();
+      extension.close();
     },
   };
 }

@@ -118,6 +118,8 @@ export class Meter {
   readonly accounts: Accounts;
   /** For what a batch holds until the guest has it. */
   readonly batches: Account;
+  /** For the work of calls that have no object. */
+  readonly free: Account;
   readonly #totalBytes: number;
   readonly #budget: Budget;
   /** How many calls there were. */
@@ -149,6 +151,7 @@ export class Meter {
       element: account('element'),
     };
     this.batches = new Account(0, this.#budget);
+    this.free = new Account(0, this.#budget);
   }
 
   /** A call begins: it may spend as much as one call may. */

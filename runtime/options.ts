@@ -173,6 +173,7 @@ function readPolicy(policy: PolicyOptions): PolicyRules {
     backends: policy.backends === undefined ? undefined : [...readList('policy.backends', policy.backends)],
     rsaMinimumBits: orDefault(policy.rsaMinimumBits, defaultRules.rsaMinimumBits),
     unauthenticatedCiphers: orDefault(policy.unauthenticatedCiphers, defaultRules.unauthenticatedCiphers),
+    queries: orDefault(policy.queries, defaultRules.queries),
   };
   if (!profiles.includes(rules.profile)) {
     throw new ConfigurationError(
@@ -200,6 +201,8 @@ function readPolicy(policy: PolicyOptions): PolicyRules {
   requireCount('policy.rsaMinimumBits', rules.rsaMinimumBits, 2 ** 20);
   if (typeof rules.unauthenticatedCiphers !== 'boolean')
     throw invalid('policy.unauthenticatedCiphers', rules.unauthenticatedCiphers, 'true or false');
+  if (!['all', 'names', 'none'].includes(rules.queries))
+    throw invalid('policy.queries', rules.queries, "'all', 'names' or 'none'");
   return rules;
 }
 

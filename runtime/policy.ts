@@ -36,6 +36,11 @@ export interface PolicyRules {
   readonly rsaMinimumBits: number;
   /** CBC and CTR, which detect no change of the ciphertext. */
   readonly unauthenticatedCiphers: boolean;
+  /**
+   * What guests learn of the host when they ask (`wasi_crypto_ext_query`). `all`: what they may use, on what sort of
+   * backend, and what is claimed of its time. `names`: only what they may use. `none`: nothing, the call is refused.
+   */
+  readonly queries: 'all' | 'names' | 'none';
 }
 
 export const defaultRules: PolicyRules = {
@@ -46,6 +51,7 @@ export const defaultRules: PolicyRules = {
   backends: undefined,
   rsaMinimumBits: 2048,
   unauthenticatedCiphers: false,
+  queries: 'all',
 };
 
 /** Both call the same library. */

@@ -32,6 +32,7 @@ export class RandomSource implements Random {
 
   bytes(length: number): Uint8Array<ArrayBuffer> {
     const bytes = newBytes(length);
+    if (length === 0) return bytes;
     if (length > POOL_BYTES / 4) {
       this.#draw(bytes);
       return bytes;

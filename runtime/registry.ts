@@ -36,6 +36,13 @@ export interface AlgorithmReport {
 /** What came of trying an implementation on this machine. */
 type Trial = { readonly algorithm: Algorithm } | { readonly reason: string };
 
+/** An algorithm that guests of a context can use. */
+export interface Described {
+  readonly entry: AlgorithmEntry;
+  readonly implementation: Implementation;
+  readonly algorithm: Algorithm;
+}
+
 /** All algorithms of this host, on whatever machine. */
 export const entries: readonly AlgorithmEntry[] = [...signatures, ...keyExchanges, ...symmetricAlgorithms];
 
@@ -74,6 +81,18 @@ export class Algorithms {
 
   keyExchange(name: string): KeyExchangeAlgorithm {
     return this.#find('key-exchange', name) as KeyExchangeAlgorithm;
+  }
+
+  /** What a name of any category means here. Errors: `unsupported_algorithm`, also for what is forbidden. */
+  described(name: string): Described {
+    const entry = byName.get(foldName(name));
+    for (const implementation of entry?.implementations ?? []) {
+      if (entry === undefined || this.#policy.backendObjection(implementation.backend) !== undefined) continue;
+      const trial = tried(implementation);
+      if ('algorithm' in trial && this.#policy.objection(entry, implementation, trial.algorithm) === undefined)
+        return { entry, implementation, algorithm: trial.algorithm };
+    }
+    throw fail.UnsupportedAlgorithm;
   }
 
   /** Every id of the proposal and of ours, by tier. Tries all implementations. */

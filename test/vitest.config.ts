@@ -38,6 +38,7 @@ const acceptance = [
   'test/targets/wit-corpus.test.ts',
   // All vectors once more; `npm test` has a sample of them through components.
   'test/vectors/component-fast.test.ts',
+  'test/vectors/extension-component.test.ts',
 ];
 
 /** Folders whose files compile guests and start processes: first, so that no core waits for the last of them. */

@@ -13,6 +13,10 @@ import { Signature, SignatureState, SignatureVerificationState } from '../object
 import { SymmetricKey } from '../objects/symmetric-keys.js';
 import { SymmetricState } from '../objects/symmetric-states.js';
 import { SymmetricTag } from '../objects/symmetric-tags.js';
+import { Bignum } from '../numbers/bignum.js';
+import { Element } from '../numbers/element.js';
+import { Group, Scalar } from '../numbers/group.js';
+import { Modulus, Residue } from '../numbers/modulus.js';
 import { knownId } from '../registry.js';
 
 /** Functions of an interface, or of all of them. */
@@ -100,6 +104,12 @@ const kinds: readonly (readonly [abstract new (...args: never[]) => GuestObject,
   [SymmetricState, 'symmetricState'],
   [SymmetricKey, 'symmetricKey'],
   [SymmetricTag, 'symmetricTag'],
+  [Modulus, 'modulus'],
+  [Residue, 'residue'],
+  [Bignum, 'bignum'],
+  [Group, 'group'],
+  [Scalar, 'scalar'],
+  [Element, 'element'],
 ];
 
 /** Of a list, such as a batch or several results, what its first element is or begins with. */

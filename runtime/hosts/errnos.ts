@@ -35,7 +35,10 @@ export function translator(context: RuntimeContext, revision: ByName<unknown>): 
  * host, of which the owner should hear.
  */
 function isForeignNumber(thrown: unknown): boolean {
-  return thrown instanceof TypeError && /^Cannot (mix BigInt|convert (a BigInt|a Symbol|object) )/.test(thrown.message);
+  return (
+    thrown instanceof TypeError &&
+    /^Cannot (mix BigInt |convert (a BigInt|a Symbol|object) |convert \S+ to a BigInt$)/.test(thrown.message)
+  );
 }
 
 /**

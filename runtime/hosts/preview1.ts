@@ -1,8 +1,8 @@
-/** The host for core modules: WASI preview 1's ABI, for the definitions 0.10 and 0.9. */
+/** The host for core modules: WASI preview 1's ABI, for the definitions 0.10 and 0.9, and the extension. */
 import { bind, type Hosts } from '../../generated/0.10/typescript-host/index.js';
 import * as types from '../../generated/0.10/typescript-host/types.js';
 import { HostUsageError } from '../../templates/typescript-host/failure.js';
-import type { MemoryLike } from '../../templates/typescript-host/memory.js';
+import { GuestMemory, type MemoryLike } from '../../templates/typescript-host/memory.js';
 import type { RuntimeContext } from '../context.js';
 import type {
   AlgorithmType,
@@ -22,6 +22,7 @@ import { LONGEST_NAME } from '../names.js';
 import type { RuntimeKinds } from '../objects/kinds.js';
 import { counted } from './calls.js';
 import { clears, translator } from './errnos.js';
+import { bindExtension } from './extension/core.js';
 
 /** A `WebAssembly.Instance`, by the properties that count (its type needs the DOM's library). */
 export interface InstanceLike {
@@ -130,31 +131,35 @@ function hosts(context: RuntimeContext): Hosts<RuntimeKinds> {
 
 export function bindPreview1(context: RuntimeContext) {
   const absent = context.secrets === undefined ? Object.values(managedFunctions).flat() : [];
+  const memory = new GuestMemory(LONGEST_NAME);
+  const extension = bindExtension(context, memory);
   const bound = bind<RuntimeKinds>(counted(context, hosts(context)), {
-    maxHandles: context.limits.handles,
-    longestText: LONGEST_NAME,
+    budget: context.handles,
+    memory,
     absent: Object.fromEntries(absent.map((method) => [method, types.CryptoErrno.UnsupportedFeature])),
     onError: (error) => context.report(error),
     failureOf: translator(context, types.fail),
     clears,
   });
-  context.useGuestRange((pointer, length) => bound.memory.output(pointer, length));
+  context.useGuestRange((pointer, length) => memory.output(pointer, length));
   return {
     imports: {
       ...bound.imports,
+      ...extension.imports,
       /** As 0.9 spells it; apart from this name its functions are those of 0.10. */
       wasi_ephemeral_crypto_exernal_secrets: bound.imports.wasi_ephemeral_crypto_external_secrets,
     },
     attach(target: Attachable): void {
-      bound.memory.attach(memoryOf(target));
+      memory.attach(memoryOf(target));
     },
     close(): void {
       bound.close();
+      extension.close();
     },
   };
 }
 
-/** The names and functions that a guest of wasi-crypto 0.10 or 0.9 imports. */
+/** The names and functions that a guest of wasi-crypto 0.10 or 0.9 imports, or of the extension. */
 export type Preview1Imports = ReturnType<typeof bindPreview1>['imports'];
 
 function memoryOf(target: Attachable): MemoryLike {

@@ -15,7 +15,7 @@ import type { Account } from '../meter.js';
 import { GuestObject } from '../objects/guest-object.js';
 import type { Arithmetic } from './choice.js';
 import { requireConstantTime, requireExactly, spend, type NumberContext } from './context.js';
-import { hashCost, withScalar, type Group, type Scalar } from './group.js';
+import { hashCost, withScalar, type InGroup, type Scalar } from './group.js';
 
 /** Most products of one sum. */
 export const MOST_TERMS = 4096;
@@ -24,20 +24,20 @@ export const MOST_TERMS = 4096;
 export class Element extends GuestObject {
   override live = true;
   readonly arithmetic: Arithmetic;
-  readonly #context: NumberContext;
+  readonly context: NumberContext;
   readonly #point: GroupPoint;
 
   /** `element_open`. Errors: `overflow`. */
-  constructor(group: Group) {
+  constructor(group: InGroup) {
     super();
-    this.#context = group.context;
+    this.context = group.context;
     this.arithmetic = group.arithmetic;
     this.#point = this.#group.point();
     this.open(this.#account, 0);
   }
 
   get #account(): Account {
-    return this.#context.meter.accounts.element;
+    return this.context.meter.accounts.element;
   }
 
   get #group(): GroupArithmetic {
@@ -79,7 +79,7 @@ export class Element extends GuestObject {
    * the format has none.
    */
   encode(format: ElementFormat, out: Uint8Array): void {
-    requireExactly(out, this.#lengthOf(format));
+    requireExactly(out, this.lengthOf(format));
     this.#spend(this.#prices.encode);
     if (!this.#group.encode(this.#point, format, out)) throw fail.NoResult;
   }
@@ -199,7 +199,8 @@ export class Element extends GuestObject {
     return this.#group.inSubgroup(this.#point);
   }
 
-  #lengthOf(format: ElementFormat): number {
+  /** Errors: `unsupported_encoding`. */
+  lengthOf(format: ElementFormat): number {
     const { compressed, uncompressed, xOnly } = this.#facts;
     const length = { compressed, uncompressed, 'x-only': xOnly }[format];
     if (length === undefined) throw fail.UnsupportedEncoding;
@@ -225,7 +226,7 @@ export class Element extends GuestObject {
 
   #require(operation: ElementOperation, scalar: Scalar): void {
     if (scalar.arithmetic.facts !== this.#facts) throw fail.InvalidOperation;
-    requireConstantTime(this.#context.policy, scalar.isSecret, this.#group.claims[operation]);
+    requireConstantTime(this.context.policy, scalar.isSecret, this.#group.claims[operation]);
   }
 
   #spend(cost: number): void {

@@ -53,12 +53,15 @@ export class Group extends GuestObject {
   }
 }
 
+/** A group, or what is of it. */
+export type InGroup = Pick<Group, 'context' | 'arithmetic'>;
+
 /** `scalar`: a variable, modulo the order of the group; at first 0. */
 export class Scalar extends GuestObject {
   override live = true;
   readonly arithmetic: Arithmetic;
   readonly isSecret: boolean;
-  readonly #context: NumberContext;
+  readonly context: NumberContext;
   readonly #value: ResidueBytes;
 
   /**
@@ -67,9 +70,9 @@ export class Scalar extends GuestObject {
    * @param secrecy of all its values: what takes a time that depends on them is refused where the policy says so, and
    *   no result of secret scalars becomes public silently
    */
-  constructor(group: Group, secrecy: Secrecy) {
+  constructor(group: InGroup, secrecy: Secrecy) {
     super();
-    this.#context = group.context;
+    this.context = group.context;
     this.arithmetic = group.arithmetic;
     this.isSecret = secrecy === 'secret';
     this.#value = newBytes(this.#residues.size);
@@ -77,7 +80,7 @@ export class Scalar extends GuestObject {
   }
 
   get #account(): Account {
-    return this.#context.meter.accounts.scalar;
+    return this.context.meter.accounts.scalar;
   }
 
   get #residues(): ModularArithmetic {
@@ -126,7 +129,7 @@ export class Scalar extends GuestObject {
     this.#require('random', this.isSecret);
     this.#spend(0);
     const { order } = this.arithmetic.facts;
-    draw(this.#context.random, this.#residues.width, bitLength(order) % 8 || 8, (drawn) =>
+    draw(this.context.random, this.#residues.width, bitLength(order) % 8 || 8, (drawn) =>
       drawn.every((byte) => byte === 0) ? false : this.#residues.decode(this.#value, drawn),
     );
   }
@@ -216,7 +219,7 @@ export class Scalar extends GuestObject {
   }
 
   #require(operation: ResidueOperation, secret: boolean): void {
-    requireConstantTime(this.#context.policy, secret, this.#residues.claims[operation]);
+    requireConstantTime(this.context.policy, secret, this.#residues.claims[operation]);
   }
 
   #spend(cost: number): void {

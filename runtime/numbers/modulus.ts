@@ -133,12 +133,22 @@ export class Residue extends GuestObject {
   readonly #shared: SharedModulus;
   readonly #value: ResidueBytes;
 
-  /** `residue_open`. Errors: `overflow`. */
-  constructor(modulus: Modulus) {
+  /** `residue_open`. Errors: `overflow`. @param of the modulus, or another of its residues */
+  constructor(of: Modulus | Residue) {
     super();
-    this.#shared = modulus.shared.retain();
+    this.#shared = of.shared.retain();
     this.#value = newBytes(this.#shared.arithmetic.size);
     this.open(this.#account, valuePrice(this.#arithmetic.width));
+  }
+
+  /** As `modulus_width`. */
+  get width(): number {
+    return this.#arithmetic.width;
+  }
+
+  /** For other residues, which retain it. */
+  get shared(): SharedModulus {
+    return this.#shared;
   }
 
   get #account(): Account {

@@ -2,7 +2,7 @@
 import type { ModularArithmetic, ResidueOperation } from '../backends/arithmetic/arithmetic.js';
 import { bigints } from '../backends/arithmetic/bigint-residues.js';
 import { groups } from '../backends/arithmetic/groups.js';
-import type { Backend, ConstantTime } from '../backends/backend.js';
+import type { Backend, BackendKind, ConstantTime } from '../backends/backend.js';
 import { isFailure } from '../failures.js';
 import type { Policy } from '../policy.js';
 import { groupArithmetic, modularArithmetic, type Arithmetic } from './choice.js';
@@ -12,6 +12,7 @@ export interface FunctionReport {
   readonly name: string;
   /** Name and version of what computes it. */
   readonly backend: string;
+  readonly kind: BackendKind;
   readonly constantTime: ConstantTime;
   /** Whether it takes secrets; what is always public is not counted as one. */
   readonly secrets: boolean;
@@ -55,6 +56,7 @@ export function arithmeticReport(policy: Policy): readonly ArithmeticReport[] {
       return bignumNames.map((name) => ({
         name: `bignum_${name}`,
         backend: bigints.name,
+        kind: bigints.kind,
         constantTime: 'no-secrets',
         secrets: false,
       }));
@@ -90,7 +92,13 @@ const scalarNames: readonly (readonly [string, ResidueOperation])[] = [
 ];
 
 function reported(policy: Policy, name: string, backend: Backend, claim: ConstantTime): FunctionReport {
-  return { name, backend: backend.name, constantTime: claim, secrets: policy.allowsForSecrets(claim) };
+  return {
+    name,
+    backend: backend.name,
+    kind: backend.kind,
+    constantTime: claim,
+    secrets: policy.allowsForSecrets(claim),
+  };
 }
 
 function residueFunctions(
@@ -110,7 +118,13 @@ function groupFunctions(policy: Policy, { elements, scalars }: Arithmetic): read
   return [
     ...residueFunctions(policy, scalars, 'scalar', scalarNames),
     ...Object.entries(claims).map(([name, claim]) => reported(policy, `element_${name}`, backend, claim)),
-    { name: 'element_mul_public', backend: backend.name, constantTime: 'no-secrets', secrets: false },
+    {
+      name: 'element_mul_public',
+      backend: backend.name,
+      kind: backend.kind,
+      constantTime: 'no-secrets',
+      secrets: false,
+    },
   ];
 }
 

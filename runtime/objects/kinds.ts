@@ -8,6 +8,7 @@ import type { SymmetricKey } from './symmetric-keys.js';
 import type { SymmetricState } from './symmetric-states.js';
 import type { SymmetricTag } from './symmetric-tags.js';
 
+/** Those of wasi-crypto; the extension's are in `interfaces/extension/kinds.ts`. */
 export interface RuntimeKinds {
   readonly arrayOutput: ArrayOutput;
   readonly options: OptionSet;

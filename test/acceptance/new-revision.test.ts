@@ -46,6 +46,8 @@ beforeAll(async () => {
     'templates',
     'generated/0.10/typescript-host',
     'generated/0.11/component-host',
+    'generated/extension-0.1/witx/typescript-host',
+    'generated/extension-0.1/wit/component-host',
   ])
     cpSync(join(projectRoot, part), join(folder, part), { recursive: true });
   symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));

@@ -29,10 +29,9 @@ beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'wasi-crypto-gen-drill-')));
   changeDefinitions(join(projectRoot, 'witx/0.10'), join(folder, 'witx'));
   for (const part of ['runtime', 'templates']) cpSync(join(projectRoot, part), join(folder, part), { recursive: true });
-  // The components' side of the runtime: its own revision stays as it is.
-  cpSync(join(projectRoot, 'generated/0.11/component-host'), join(folder, 'generated/0.11/component-host'), {
-    recursive: true,
-  });
+  // The components' side of the runtime, and the extension: they stay as they are.
+  for (const part of ['0.11/component-host', 'extension-0.1/witx/typescript-host', 'extension-0.1/wit/component-host'])
+    cpSync(join(projectRoot, 'generated', part), join(folder, 'generated', part), { recursive: true });
   symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   const host = await emit(typescriptHost, plannedUnit('0.10', join(folder, 'witx')));

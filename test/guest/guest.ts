@@ -4,6 +4,7 @@
  * this file have a typed function for every operation.
  */
 import { CryptoErrno } from '../../generated/0.10/typescript-host/types.js';
+import { ExtErrno } from '../../generated/extension-0.1/witx/typescript-host/types.js';
 import { createWasiCrypto, type WasiCrypto, type WasiCryptoOptions } from '../../runtime/index.js';
 
 /** As far as tests need it; its real type is part of the DOM's library. */
@@ -31,10 +32,11 @@ export const PAGE = 65_536;
 /** What memory holds where nothing was written: an error must leave it so. */
 export const UNTOUCHED = 0xa5;
 
-export type ErrnoName = keyof typeof CryptoErrno;
+/** Those of wasi-crypto, and what the extension adds to them. */
+export type ErrnoName = keyof typeof ExtErrno;
 
 const errnoNames = new Map<number, ErrnoName>(
-  Object.entries(CryptoErrno).map(([name, value]) => [value, name as ErrnoName]),
+  Object.entries(ExtErrno).map(([name, value]) => [value, name as ErrnoName]),
 );
 
 export function errnoName(errno: number): ErrnoName {

@@ -40,6 +40,11 @@ export function declareIndex(names: Names, file: TsFile): void {
         docs: 'The greatest number of resources that may be live at once; 1 048 576 when not given.',
       },
       {
+        name: 'budget?',
+        text: file.use(template.HandleBudget),
+        docs: 'What is left of them, where the same guest has bindings of other definitions too; then `maxHandles` does not count.',
+      },
+      {
         name: 'longestText?',
         text: 'number',
         docs: 'The greatest length of a text that is decoded, in bytes, or in units of UTF-16; unlimited when not given. In place of a longer one the host gets one that is longer by a character than this, whatever it says, and judges it in its own order.',
@@ -88,7 +93,7 @@ export function declareIndex(names: Names, file: TsFile): void {
       ],
     },
     lines(
-      `const handles = ${file.use(own.createHandles)}<K>(new ${file.use(template.HandleBudget)}(options.maxHandles ?? 1_048_576));`,
+      `const handles = ${file.use(own.createHandles)}<K>(options.budget ?? new ${file.use(template.HandleBudget)}(options.maxHandles ?? 1_048_576));`,
       !isEmpty && bindingLines(file),
       'return {',
       'handles,',

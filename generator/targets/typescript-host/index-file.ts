@@ -45,9 +45,19 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
       docs: 'The greatest number of handles that may be live at once; 1 048 576 when not given.',
     },
     {
+      name: 'budget?',
+      text: file.use(template.HandleBudget),
+      docs: 'What is left of them, where the same guest has bindings of other definitions too; then `maxHandles` does not count.',
+    },
+    {
       name: 'longestText?',
       text: 'number',
       docs: 'The greatest length of a text that is decoded, in bytes, or in units of UTF-16; unlimited when not given. In place of a longer one the host gets one that is longer by a character than this, whatever it says, and judges it in its own order.',
+    },
+    {
+      name: 'memory?',
+      text: file.use(template.GuestMemory),
+      docs: 'The memory of the guest, where it has bindings of other definitions too; then `longestText` does not count.',
     },
     {
       name: 'absent?',
@@ -87,8 +97,8 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
       ],
     },
     lines(
-      `const memory = new ${file.use(template.GuestMemory)}(options.longestText);`,
-      `const handles = ${file.use(ours.createHandles)}<K>(new ${file.use(template.HandleBudget)}(options.maxHandles ?? 1_048_576));`,
+      `const memory = options.memory ?? new ${file.use(template.GuestMemory)}(options.longestText);`,
+      `const handles = ${file.use(ours.createHandles)}<K>(options.budget ?? new ${file.use(template.HandleBudget)}(options.maxHandles ?? 1_048_576));`,
       `const binding: ${file.use(ours.Binding)}<K> = { memory, handles, absent: options.absent ?? {}, reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown), clears: options.clears ?? ((thrown) => !${file.use(template.isSignal)}(thrown)) } };`,
       'return {',
       'memory,',

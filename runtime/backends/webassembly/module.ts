@@ -33,6 +33,15 @@ export interface Primitives {
   blake3Update(state: number, input: number, length: number): void;
   blake3End(state: number): void;
   blake3Output(state: number, first: number, out: number, length: number): void;
+  bytesAdd(little: boolean, a: number, b: number, length: number, carry: number): void;
+  bytesAny(a: number, length: number): number;
+  bytesCompare(little: boolean, a: number, b: number, length: number): number;
+  bytesSelect(choice: number, a: number, b: number, length: number): void;
+  paddingIso(window: number, length: number): number;
+  paddingPkcs7(window: number, length: number): number;
+  textDecode(alphabet: number, input: number, length: number, out: number): number;
+  textEncode(alphabet: number, input: number, length: number, out: number): void;
+  textStrip(text: number, length: number, set: number, size: number): number;
   polyval(input: number, length: number): void;
   counters(first: number, start: number, out: number, blocks: number): void;
   addStream(message: number, stream: number, length: number): void;

@@ -62,7 +62,7 @@ export function witOptions<F>(
   const unsupported = (functions: readonly string[]): Readonly<Record<string, F>> =>
     Object.fromEntries(context.secrets === undefined ? functions.map((each) => [each, fail.UnsupportedFeature]) : []);
   return {
-    maxHandles: context.limits.handles,
+    budget: context.handles,
     longestText: LONGEST_NAME,
     absent: {
       common: unsupported(managedFunctions.common),

@@ -20,6 +20,7 @@ function importsOf(files: ReadonlyMap<string, string>, folder: string): readonly
 for (const runtime of runtimes) {
   it.each([
     ['wasi-crypto 0.11', here('../../../witx/0.11')],
+    ['the extension', here('../../../witx/extension-0.1/wit')],
     ['one of everything', here('cases/component.wit')],
     ['interfaces like those of WASI 0.2', here('cases/ecosystem.wit')],
   ])(`output of %s compiles without a word from asc under the ${runtime} runtime`, async (label, entry) => {

@@ -58,6 +58,8 @@ export interface Hosts<K extends Kinds> {
 export interface BindOptions<K extends Kinds> {
   /** The greatest number of resources that may be live at once; 1 048 576 when not given. */
   readonly maxHandles?: number;
+  /** What is left of them, where the same guest has bindings of other definitions too; then `maxHandles` does not count. */
+  readonly budget?: HandleBudget;
   /** The greatest length of a text that is decoded, in bytes, or in units of UTF-16; unlimited when not given. In place of a longer one the host gets one that is longer by a character than this, whatever it says, and judges it in its own order. */
   readonly longestText?: number;
   /** Methods to treat as missing, and the failure each answers. */
@@ -80,7 +82,7 @@ export function bindComponent<K extends Kinds>(
   hosts: { readonly [I in keyof Hosts<K>]?: Partial<Hosts<K>[I]> },
   options: BindOptions<K>,
 ) {
-  const handles = createHandles<K>(new HandleBudget(options.maxHandles ?? 1_048_576));
+  const handles = createHandles<K>(options.budget ?? new HandleBudget(options.maxHandles ?? 1_048_576));
   const absent = options.absent ?? {};
   const gate = new Gate();
   const resources = createResources(handles, gate);

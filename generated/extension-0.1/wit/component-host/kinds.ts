@@ -18,7 +18,7 @@ export interface Kinds {
   readonly scalar: HostObject;
   /** An element of a group; for a curve with a cofactor, any point of it. */
   readonly element: HostObject;
-  /** A modulus, at least 2, and what the host computed from it. Always public. */
+  /** A modulus, and what the host computed from it. Always public. */
   readonly modulus: HostObject;
   /** A number below its modulus. Secret, unless the modulus is even. */
   readonly residue: HostObject;

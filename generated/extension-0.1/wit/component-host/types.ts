@@ -53,7 +53,10 @@ export const ExtErrno = {
   KeyRequired: 'key-required',
   /** As in wasi-crypto. No function of this revision returns it. */
   InvalidTag: 'invalid-tag',
-  /** The operation does not exist for objects of this sort. */
+  /**
+   * The operation does not exist for objects of this sort, or the objects do not belong together: residues
+   * of two moduli, scalars and elements of two groups.
+   */
   InvalidOperation: 'invalid-operation',
   /** As in wasi-crypto. No function of this revision returns it. */
   NonceRequired: 'nonce-required',
@@ -67,7 +70,7 @@ export const ExtErrno = {
   ParametersMissing: 'parameters-missing',
   /** As in wasi-crypto. No function of this revision returns it. */
   InProgress: 'in-progress',
-  /** Two objects do not belong together: residues of two moduli, or scalars and elements of two groups. */
+  /** As in wasi-crypto. No function of this revision returns it. */
   IncompatibleKeys: 'incompatible-keys',
   /** As in wasi-crypto. No function of this revision returns it. */
   Expired: 'expired',
@@ -163,6 +166,8 @@ export const Tier = {
   Untold: 'untold',
   /** Every host has it. */
   Required: 'required',
+  /** The proposal recommends it. */
+  Recommended: 'recommended',
   /** Named by the proposal; hosts may lack it. */
   Optional: 'optional',
   /** Beyond the proposal: of this host, or of this extension. */
@@ -189,6 +194,8 @@ export const Timing = {
   Untold: 'untold',
   /** It does not depend on secrets. */
   Constant: 'constant',
+  /** It is written not to depend on secrets, in a language whose compiler promises nothing. */
+  BestEffort: 'best-effort',
   /** It may depend on secrets. */
   Variable: 'variable',
   /** Secrets are refused: `prohibited-operation`. */

@@ -9,7 +9,7 @@ import { ExtErrno } from './types.js';
 
 /** The host's own classes: one for each kind of handle. */
 export interface Kinds {
-  /** A modulus, at least 2, and what the host computed from it. Always public. */
+  /** A modulus, and what the host computed from it. Always public. */
   readonly modulus: HostObject;
   /** A number below its modulus. Secret, unless the modulus is even. */
   readonly residue: HostObject;

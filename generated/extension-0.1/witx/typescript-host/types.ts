@@ -58,7 +58,10 @@ export const ExtErrno = {
   KeyRequired: 20,
   /** As in wasi-crypto. No function of this revision returns it. */
   InvalidTag: 21,
-  /** The operation does not exist for objects of this sort. */
+  /**
+   * The operation does not exist for objects of this sort, or the objects do not belong together: residues of
+   * two moduli, scalars and elements of two groups.
+   */
   InvalidOperation: 22,
   /** As in wasi-crypto. No function of this revision returns it. */
   NonceRequired: 23,
@@ -72,7 +75,7 @@ export const ExtErrno = {
   ParametersMissing: 27,
   /** As in wasi-crypto. No function of this revision returns it. */
   InProgress: 28,
-  /** Two objects do not belong together: residues of two moduli, or scalars and elements of two groups. */
+  /** As in wasi-crypto. No function of this revision returns it. */
   IncompatibleKeys: 29,
   /** As in wasi-crypto. No function of this revision returns it. */
   Expired: 30,
@@ -162,10 +165,12 @@ export const Tier = {
   Untold: 0,
   /** Every host has it. */
   Required: 1,
+  /** The proposal recommends it. */
+  Recommended: 2,
   /** Named by the proposal; hosts may lack it. */
-  Optional: 2,
+  Optional: 3,
   /** Beyond the proposal: of this host, or of this extension. */
-  Extra: 3,
+  Extra: 4,
 } as const;
 export type Tier = (typeof Tier)[keyof typeof Tier];
 /** What computes. */
@@ -186,10 +191,12 @@ export const Timing = {
   Untold: 0,
   /** It does not depend on secrets. */
   Constant: 1,
+  /** It is written not to depend on secrets, in a language whose compiler promises nothing. */
+  BestEffort: 2,
   /** It may depend on secrets. */
-  Variable: 2,
+  Variable: 3,
   /** Secrets are refused: `prohibited_operation`. */
-  Refused: 3,
+  Refused: 4,
 } as const;
 export type Timing = (typeof Timing)[keyof typeof Timing];
 

@@ -306,11 +306,11 @@ export function queryOption(algorithm: string, option: string): u64 {
  *
  * @param support receives the support
  */
-export function queryFunction(function_: string, group: string, support: Out<Support>): ExtErrno {
+export function queryFunction(name: string, group: string, support: Out<Support>): ExtErrno {
   const before = lent();
-  const function_Text = Utf8.of(function_);
+  const nameText = Utf8.of(name);
   const groupText = Utf8.of(group);
-  query_function(function_Text.address, function_Text.length, groupText.address, groupText.length, AREA);
+  query_function(nameText.address, nameText.length, groupText.address, groupText.length, AREA);
   const errno = takeErrno<u8>(AREA, 1);
   if (errno == 0) {
     support.value = loadSupport(AREA + 1);

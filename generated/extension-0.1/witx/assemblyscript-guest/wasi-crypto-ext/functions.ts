@@ -334,22 +334,22 @@ export function queryOption(algorithm: string, option: string): u64 {
  * - `not_implemented`: the host does not have the function.
  * - `unsupported_algorithm`: the function does not exist, or the host does not have the group.
  *
- * @param function_ The name of the function, such as `element_mul`.
+ * @param name The name of the function, such as `element_mul`.
  * @param group The name of the group; empty for functions of other modules.
  * @param support receives the support
  */
-export function queryFunction(function_: string, group: string, support: Support): ExtErrno {
-  const function_Text = Utf8.of(function_);
+export function queryFunction(name: string, group: string, support: Support): ExtErrno {
+  const nameText = Utf8.of(name);
   const groupText = Utf8.of(group);
   const errno = query_function(
-    function_Text.address,
-    function_Text.length,
+    nameText.address,
+    nameText.length,
     groupText.address,
     groupText.length,
     support.address,
   );
   groupText.free();
-  function_Text.free();
+  nameText.free();
   return errno;
 }
 

@@ -25,8 +25,12 @@ export interface Hosts<K extends Kinds> {
 export interface BindOptions {
   /** The greatest number of handles that may be live at once; 1 048 576 when not given. */
   readonly maxHandles?: number;
+  /** What is left of them, where the same guest has bindings of other definitions too; then `maxHandles` does not count. */
+  readonly budget?: HandleBudget;
   /** The greatest length of a text that is decoded, in bytes, or in units of UTF-16; unlimited when not given. In place of a longer one the host gets one that is longer by a character than this, whatever it says, and judges it in its own order. */
   readonly longestText?: number;
+  /** The memory of the guest, where it has bindings of other definitions too; then `longestText` does not count. */
+  readonly memory?: GuestMemory;
   /** Methods to treat as missing, and the errno each answers. */
   readonly absent?: Binding<Kinds>['absent'];
   /** Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error. */
@@ -45,8 +49,8 @@ export function bind<K extends Kinds>(
   hosts: { readonly [M in keyof Hosts<K>]?: Partial<Hosts<K>[M]> },
   options: BindOptions,
 ) {
-  const memory = new GuestMemory(options.longestText);
-  const handles = createHandles<K>(new HandleBudget(options.maxHandles ?? 1_048_576));
+  const memory = options.memory ?? new GuestMemory(options.longestText);
+  const handles = createHandles<K>(options.budget ?? new HandleBudget(options.maxHandles ?? 1_048_576));
   const binding: Binding<K> = {
     memory,
     handles,

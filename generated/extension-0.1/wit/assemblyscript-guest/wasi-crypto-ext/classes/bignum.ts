@@ -201,7 +201,8 @@ export class Bignum {
    * - `rounds`: The number of rounds; 0: as many as the host finds right for numbers from an adversary.
    *
    * Errors:
-   * - `overflow`: so many rounds would take too long.
+   * - `invalid-length`: the number is longer than the host tests. 8192 bits are always allowed.
+   * - `overflow`: so many rounds would take too much work.
    *
    * @returns a result: `value` reads it
    */
@@ -211,13 +212,14 @@ export class Bignum {
   }
 
   /**
-   * Choose a prime of an exact number of bits.
+   * Choose a prime of an exact number of bits, of which the first two are set.
    *
    * Parameters:
    * - `safe`: Whether half of one less than the prime has to be prime as well.
    *
    * Errors:
-   * - `no-result`: there is no such prime.
+   * - `invalid-length`: fewer than 16 bits, fewer than 32 of a safe prime, or more than the host allows. 8192
+   *   bits are always allowed.
    *
    * @returns a result: `Bignum.of` or `Bignum.expect` reads it
    */

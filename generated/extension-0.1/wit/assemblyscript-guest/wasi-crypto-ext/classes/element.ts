@@ -78,7 +78,7 @@ export class Element {
    *
    * The length and the first byte tell the encoding. Of a curve all points are read that its encoding admits,
    * also those outside of the subgroup: `element.in-subgroup` tells. The identity is read where the encoding
-   * has it: edwards25519, ristretto255, decaf448, and the single byte 0 of SEC 1.
+   * has it: edwards25519, ristretto255, decaf448. Of `x-only` encodings those of secp256k1 are read.
    *
    * Errors:
    * - `malformed`: this encodes no element, or not in the one way that is allowed.
@@ -117,7 +117,6 @@ export class Element {
    * - `dst`: The domain separation tag, all of it.
    *
    * Errors:
-   * - `unsupported-feature`: there is no such suite.
    * - `invalid-length`: the domain separation tag is empty.
    *
    * @returns a result: `Element.of` or `Element.expect` reads it
@@ -152,12 +151,13 @@ export class Element {
   }
 
   /**
-   * Map uniform bytes to an element: the one-way map of RFC 9496.
+   * Map uniform bytes to an element.
    *
-   * 64 bytes for ristretto255, 112 for decaf448.
+   * ristretto255 and decaf448: the one-way map of RFC 9496, of 64 and 112 bytes. Curves: `map-to-curve` and
+   * `clear-cofactor` of RFC 9380, of the bytes that become a coordinate (48; `P-384` 72; `P-521` 98), or of
+   * twice as many, for the sum of two.
    *
    * Errors:
-   * - `unsupported-feature`: the group has no such map.
    * - `invalid-length`: the number of bytes is another.
    *
    * @returns a result: `Element.of` or `Element.expect` reads it
@@ -171,7 +171,7 @@ export class Element {
    * The sum of two elements.
    *
    * Errors:
-   * - `incompatible-keys`: the two are not of one group.
+   * - `invalid-operation`: the two are not of one group.
    *
    * @returns a result: `Element.of` or `Element.expect` reads it
    */
@@ -184,7 +184,7 @@ export class Element {
    * The difference of two elements.
    *
    * Errors:
-   * - `incompatible-keys`: the two are not of one group.
+   * - `invalid-operation`: the two are not of one group.
    *
    * @returns a result: `Element.of` or `Element.expect` reads it
    */
@@ -219,7 +219,7 @@ export class Element {
    * With a secret scalar in constant time.
    *
    * Errors:
-   * - `incompatible-keys`: the two are not of one group.
+   * - `invalid-operation`: the two are not of one group.
    * - `prohibited-operation`: the scalar is secret, and this host has no constant time for the group.
    *
    * @returns a result: `Element.of` or `Element.expect` reads it
@@ -250,10 +250,10 @@ export class Element {
    * For verification. Without any elements it is the identity.
    *
    * Errors:
-   * - `incompatible-keys`: they are not of one group.
-   * - `invalid-length`: there are not as many elements as scalars.
+   * - `invalid-operation`: they are not of one group.
+   * - `invalid-length`: there are not as many elements as scalars, or more than the host allows. 4096 are
+   *   always allowed.
    * - `prohibited-operation`: a scalar is secret.
-   * - `overflow`: there are more than the host allows.
    *
    * @returns a result: `Element.of` or `Element.expect` reads it
    */
@@ -279,7 +279,7 @@ export class Element {
    * Tell whether two elements are the same.
    *
    * Errors:
-   * - `incompatible-keys`: the two are not of one group.
+   * - `invalid-operation`: the two are not of one group.
    *
    * @returns a result: `value` reads it
    */

@@ -8,7 +8,7 @@ import { expect, value } from "../result";
 import { ByteOrder, ExtErrno } from "../types";
 
 /**
- * A modulus, at least 2, and what the host computed from it. Always public.
+ * A modulus, and what the host computed from it. Always public.
  *
  * Not a managed object: the reference is the handle itself, so nothing is allocated for it. It stays open until
  * `close`, or until it is given to a function that takes it over.
@@ -34,12 +34,12 @@ export class Modulus {
   /**
    * Make a modulus from its bytes.
    *
-   * The value is public. It is at least 2; zeros in front do not count. Residues of an odd modulus are secret;
-   * an even one has no arithmetic in constant time, and its residues are public.
+   * The value is public; zeros in front do not count. Residues of an odd modulus are secret; an even one has
+   * no arithmetic in constant time, and its residues are public.
    *
    * Errors:
-   * - `malformed`: the value is 0 or 1.
-   * - `overflow`: the value is longer than the host allows.
+   * - `malformed`: the value is 0.
+   * - `invalid-length`: the value is longer than the host allows. 2048 bytes are always allowed.
    *
    * @returns a result: `Modulus.of` or `Modulus.expect` reads it
    */

@@ -64,11 +64,8 @@ export class Residue {
    *
    * Its length is public. The modulus decides whether the number is secret.
    *
-   * Parameters:
-   * - `value`: A number, of any size: zeros in front do not count.
-   *
    * Errors:
-   * - `malformed`: the number is not below the modulus.
+   * - `malformed`: the number is longer than `modulus.width`, or not below the modulus.
    *
    * @returns a result: `Residue.of` or `Residue.expect` reads it
    */
@@ -84,7 +81,7 @@ export class Residue {
    * bias that nobody can measure.
    *
    * Errors:
-   * - `overflow`: the number is longer than the host allows.
+   * - `overflow`: the number is so long that it would take too much work.
    *
    * @returns a result: `Residue.of` or `Residue.expect` reads it
    */
@@ -122,7 +119,7 @@ export class Residue {
    * The sum of two residues.
    *
    * Errors:
-   * - `incompatible-keys`: the two are not of one modulus.
+   * - `invalid-operation`: the two are not of one modulus.
    *
    * @returns a result: `Residue.of` or `Residue.expect` reads it
    */
@@ -135,7 +132,7 @@ export class Residue {
    * The difference of two residues.
    *
    * Errors:
-   * - `incompatible-keys`: the two are not of one modulus.
+   * - `invalid-operation`: the two are not of one modulus.
    *
    * @returns a result: `Residue.of` or `Residue.expect` reads it
    */
@@ -148,7 +145,7 @@ export class Residue {
    * The product of two residues.
    *
    * Errors:
-   * - `incompatible-keys`: the two are not of one modulus.
+   * - `invalid-operation`: the two are not of one modulus.
    *
    * @returns a result: `Residue.of` or `Residue.expect` reads it
    */
@@ -210,8 +207,7 @@ export class Residue {
    * - `exponent`: The exponent, big-endian.
    *
    * Errors:
-   * - `overflow`: the exponent is longer than the host allows, or it and the modulus together would take too
-   *   long.
+   * - `overflow`: the exponent and the modulus are so long that it would take too much work.
    *
    * @returns a result: `Residue.of` or `Residue.expect` reads it
    */
@@ -224,7 +220,7 @@ export class Residue {
    * Tell whether two residues are the same.
    *
    * Errors:
-   * - `incompatible-keys`: the two are not of one modulus.
+   * - `invalid-operation`: the two are not of one modulus.
    *
    * @returns a result: `value` reads it
    */
@@ -237,7 +233,7 @@ export class Residue {
    * Copy one of two residues: this one if `choice` is true, the other otherwise. The choice is secret too.
    *
    * Errors:
-   * - `incompatible-keys`: the two are not of one modulus.
+   * - `invalid-operation`: the two are not of one modulus.
    *
    * @returns a result: `Residue.of` or `Residue.expect` reads it
    */

@@ -92,7 +92,7 @@ export class Scalar {
    * Read a number of any size, in the byte order of the group, and reduce it modulo the order.
    *
    * Errors:
-   * - `overflow`: the number is longer than the host allows.
+   * - `overflow`: the number is so long that it would take too much work.
    *
    * @returns a result: `Scalar.of` or `Scalar.expect` reads it
    */
@@ -112,16 +112,14 @@ export class Scalar {
   }
 
   /**
-   * Hash a message to a scalar, as RFC 9497 does.
-   *
-   * The hash function is that of the suite of RFC 9497 or RFC 9380 for the group.
+   * Hash a message to a scalar: `HashToScalar` of RFC 9497; for groups that it does not have, `hash-to-field`
+   * of RFC 9380 modulo the order, with the hash function of the suite for the group.
    *
    * Parameters:
    * - `dst`: The domain separation tag, all of it; one of more than 255 bytes is hashed first (RFC 9380,
    *   section 5.3.3).
    *
    * Errors:
-   * - `unsupported-feature`: there is no such suite.
    * - `invalid-length`: the domain separation tag is empty.
    *
    * @returns a result: `Scalar.of` or `Scalar.expect` reads it
@@ -148,7 +146,7 @@ export class Scalar {
    * The sum of two scalars.
    *
    * Errors:
-   * - `incompatible-keys`: the two are not of one group.
+   * - `invalid-operation`: the two are not of one group.
    *
    * @returns a result: `Scalar.of` or `Scalar.expect` reads it
    */
@@ -161,7 +159,7 @@ export class Scalar {
    * The difference of two scalars.
    *
    * Errors:
-   * - `incompatible-keys`: the two are not of one group.
+   * - `invalid-operation`: the two are not of one group.
    *
    * @returns a result: `Scalar.of` or `Scalar.expect` reads it
    */
@@ -174,7 +172,7 @@ export class Scalar {
    * The product of two scalars.
    *
    * Errors:
-   * - `incompatible-keys`: the two are not of one group.
+   * - `invalid-operation`: the two are not of one group.
    *
    * @returns a result: `Scalar.of` or `Scalar.expect` reads it
    */
@@ -210,7 +208,7 @@ export class Scalar {
    * Tell whether two scalars are the same.
    *
    * Errors:
-   * - `incompatible-keys`: the two are not of one group.
+   * - `invalid-operation`: the two are not of one group.
    *
    * @returns a result: `value` reads it
    */

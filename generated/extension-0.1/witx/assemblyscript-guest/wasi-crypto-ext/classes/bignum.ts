@@ -51,7 +51,8 @@ export class Bignum {
    * Numbers may be as large as `max_bytes` says; the host keeps that much for it from now on.
    *
    * Errors:
-   * - `overflow`: the host allows less.
+   * - `invalid_length`: the host allows less. 65 536 bytes are always allowed.
+   * - `overflow`: the host has no room for so much.
    *
    * @returns a result: `Bignum.of` or `Bignum.expect` reads it
    */
@@ -176,7 +177,8 @@ export class Bignum {
    * 1/4, whoever chose it.
    *
    * Errors:
-   * - `overflow`: so many rounds would take too long.
+   * - `invalid_length`: the number is longer than the host tests. 8192 bits are always allowed.
+   * - `overflow`: so many rounds would take too much work.
    *
    * @param rounds The number of rounds; 0: as many as the host finds right for numbers from an adversary.
    * @returns a result: `value` reads it
@@ -186,11 +188,12 @@ export class Bignum {
   }
 
   /**
-   * Choose a prime of an exact number of bits.
+   * Choose a prime of an exact number of bits, of which the first two are set.
    *
    * Errors:
-   * - `overflow`: `to` has no room for it, or it would take too long.
-   * - `no_result`: there is no such prime.
+   * - `invalid_length`: fewer than 16 bits, fewer than 32 of a safe prime, or more than the host allows.
+   *   8192 bits are always allowed.
+   * - `overflow`: `to` has no room for it, or it would take too much work, as safe primes of many bits do.
    *
    * @param safe Whether half of one less than the prime has to be prime as well.
    */

@@ -69,7 +69,8 @@ export class Element {
    *
    * The length and the first byte tell the encoding. Of a curve all points are read that its encoding
    * admits, also those outside of the subgroup: `element_in_subgroup` tells. The identity is read where the
-   * encoding has it: edwards25519, ristretto255, decaf448, and the single byte 0 of SEC 1.
+   * encoding has it: edwards25519, ristretto255, decaf448. Of `x_only` encodings those of secp256k1 are
+   * read.
    *
    * Errors:
    * - `malformed`: this encodes no element, or not in the one way that is allowed.
@@ -95,7 +96,6 @@ export class Element {
    * random oracles).
    *
    * Errors:
-   * - `unsupported_feature`: there is no such suite.
    * - `invalid_length`: the domain separation tag is empty.
    *
    * @param dst The domain separation tag, all of it.
@@ -124,12 +124,13 @@ export class Element {
   }
 
   /**
-   * Map uniform bytes to an element: the one-way map of RFC 9496.
+   * Map uniform bytes to an element.
    *
-   * 64 bytes for ristretto255, 112 for decaf448.
+   * ristretto255 and decaf448: the one-way map of RFC 9496, of 64 and 112 bytes. Curves: `map_to_curve` and
+   * `clear_cofactor` of RFC 9380, of the bytes that become a coordinate (48; `P-384` 72; `P-521` 98), or of
+   * twice as many, for the sum of two.
    *
    * Errors:
-   * - `unsupported_feature`: the group has no such map.
    * - `invalid_length`: the number of bytes is another.
    */
   map<Buffer>(uniform: Buffer): ExtErrno {
@@ -140,7 +141,7 @@ export class Element {
    * The sum of two elements.
    *
    * Errors:
-   * - `incompatible_keys`: the three are not of one group.
+   * - `invalid_operation`: the three are not of one group.
    */
   add(a: Element, b: Element): ExtErrno {
     return element_add(this.handle, a.handle, b.handle);
@@ -150,7 +151,7 @@ export class Element {
    * The difference of two elements.
    *
    * Errors:
-   * - `incompatible_keys`: the three are not of one group.
+   * - `invalid_operation`: the three are not of one group.
    */
   sub(a: Element, b: Element): ExtErrno {
     return element_sub(this.handle, a.handle, b.handle);
@@ -160,7 +161,7 @@ export class Element {
    * An element with the other sign.
    *
    * Errors:
-   * - `incompatible_keys`: the two are not of one group.
+   * - `invalid_operation`: the two are not of one group.
    */
   neg(a: Element): ExtErrno {
     return element_neg(this.handle, a.handle);
@@ -170,7 +171,7 @@ export class Element {
    * An element times the cofactor of its curve, which lies in the subgroup of prime order.
    *
    * Errors:
-   * - `incompatible_keys`: the two are not of one group.
+   * - `invalid_operation`: the two are not of one group.
    */
   clearCofactor(a: Element): ExtErrno {
     return element_clear_cofactor(this.handle, a.handle);
@@ -182,7 +183,7 @@ export class Element {
    * With a secret scalar in constant time.
    *
    * Errors:
-   * - `incompatible_keys`: the three are not of one group.
+   * - `invalid_operation`: the three are not of one group.
    * - `prohibited_operation`: the scalar is secret, and this host has no constant time for the group.
    */
   mul(a: Element, s: Scalar): ExtErrno {
@@ -195,7 +196,7 @@ export class Element {
    * With a secret scalar in constant time.
    *
    * Errors:
-   * - `incompatible_keys`: the two are not of one group.
+   * - `invalid_operation`: the two are not of one group.
    * - `prohibited_operation`: the scalar is secret, and this host has no constant time for the group.
    */
   mulBase(s: Scalar): ExtErrno {
@@ -208,10 +209,10 @@ export class Element {
    * For verification. Without any elements it is the identity.
    *
    * Errors:
-   * - `incompatible_keys`: they are not of one group.
-   * - `invalid_length`: there are not as many elements as scalars.
+   * - `invalid_operation`: they are not of one group.
+   * - `invalid_length`: there are not as many elements as scalars, or more than the host allows. 4096 are
+   *   always allowed.
    * - `prohibited_operation`: a scalar is secret.
-   * - `overflow`: there are more than the host allows.
    */
   mulPublic(elements: StaticArray<Element>, scalars: StaticArray<Scalar>): ExtErrno {
     return element_mul_public(
@@ -227,7 +228,7 @@ export class Element {
    * Tell whether two elements are the same.
    *
    * Errors:
-   * - `incompatible_keys`: the two are not of one group.
+   * - `invalid_operation`: the two are not of one group.
    *
    * @returns a result: `value` reads it
    */

@@ -62,9 +62,7 @@ export class Residue {
    * Its length is public. The modulus decides whether the number is secret.
    *
    * Errors:
-   * - `malformed`: the number is not below the modulus.
-   *
-   * @param value A number, of any size: zeros in front do not count.
+   * - `malformed`: the number is longer than `modulus_width`, or not below the modulus.
    */
   import<Buffer>(order: ByteOrder, value: Buffer): ExtErrno {
     return residue_import(this.handle, order, addressOf(value), lengthOf(value));
@@ -77,7 +75,7 @@ export class Residue {
    * a bias that nobody can measure.
    *
    * Errors:
-   * - `overflow`: the number is longer than the host allows.
+   * - `overflow`: the number is so long that it would take too much work.
    */
   reduce<Buffer>(order: ByteOrder, wide: Buffer): ExtErrno {
     return residue_reduce(this.handle, order, addressOf(wide), lengthOf(wide));
@@ -102,7 +100,7 @@ export class Residue {
    * The sum of two residues.
    *
    * Errors:
-   * - `incompatible_keys`: the three are not of one modulus.
+   * - `invalid_operation`: the three are not of one modulus.
    */
   add(a: Residue, b: Residue): ExtErrno {
     return residue_add(this.handle, a.handle, b.handle);
@@ -112,7 +110,7 @@ export class Residue {
    * The difference of two residues.
    *
    * Errors:
-   * - `incompatible_keys`: the three are not of one modulus.
+   * - `invalid_operation`: the three are not of one modulus.
    */
   sub(a: Residue, b: Residue): ExtErrno {
     return residue_sub(this.handle, a.handle, b.handle);
@@ -122,7 +120,7 @@ export class Residue {
    * The product of two residues.
    *
    * Errors:
-   * - `incompatible_keys`: the three are not of one modulus.
+   * - `invalid_operation`: the three are not of one modulus.
    */
   mul(a: Residue, b: Residue): ExtErrno {
     return residue_mul(this.handle, a.handle, b.handle);
@@ -132,7 +130,7 @@ export class Residue {
    * The square of a residue.
    *
    * Errors:
-   * - `incompatible_keys`: the two are not of one modulus.
+   * - `invalid_operation`: the two are not of one modulus.
    */
   square(a: Residue): ExtErrno {
     return residue_square(this.handle, a.handle);
@@ -145,7 +143,7 @@ export class Residue {
    * host takes for no prime has inverses too; whether it may compute them of secrets, its owner decides.
    *
    * Errors:
-   * - `incompatible_keys`: the two are not of one modulus.
+   * - `invalid_operation`: the two are not of one modulus.
    * - `prohibited_operation`: the modulus is odd and no prime, and this host refuses secrets then.
    * - `no_result`: there is no inverse: the residue is 0, or has a factor in common with the modulus.
    */
@@ -159,7 +157,7 @@ export class Residue {
    * Of 0 it is 0. That there is none is public. The modulus must be an odd prime.
    *
    * Errors:
-   * - `incompatible_keys`: the two are not of one modulus.
+   * - `invalid_operation`: the two are not of one modulus.
    * - `invalid_operation`: the modulus is no odd prime.
    * - `no_result`: the residue is no square.
    */
@@ -174,9 +172,8 @@ export class Residue {
    * everything is 1.
    *
    * Errors:
-   * - `incompatible_keys`: the two are not of one modulus.
-   * - `overflow`: the exponent is longer than the host allows, or it and the modulus together would take too
-   *   long.
+   * - `invalid_operation`: the two are not of one modulus.
+   * - `overflow`: the exponent and the modulus are so long that it would take too much work.
    *
    * @param exponent The exponent, big-endian.
    */
@@ -188,7 +185,7 @@ export class Residue {
    * Tell whether two residues are the same.
    *
    * Errors:
-   * - `incompatible_keys`: the two are not of one modulus.
+   * - `invalid_operation`: the two are not of one modulus.
    *
    * @returns a result: `value` reads it
    */
@@ -200,7 +197,7 @@ export class Residue {
    * Copy one of two residues: `a` if `choice` is true, `b` otherwise. The choice is secret too.
    *
    * Errors:
-   * - `incompatible_keys`: the three are not of one modulus.
+   * - `invalid_operation`: the three are not of one modulus.
    */
   select(a: Residue, b: Residue, choice: bool): ExtErrno {
     return residue_select(this.handle, a.handle, b.handle, choice);

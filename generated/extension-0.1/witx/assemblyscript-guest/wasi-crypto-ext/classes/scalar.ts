@@ -81,7 +81,7 @@ export class Scalar {
    * Read a number of any size, in the byte order of the group, and reduce it modulo the order.
    *
    * Errors:
-   * - `overflow`: the number is longer than the host allows.
+   * - `overflow`: the number is so long that it would take too much work.
    */
   reduce<Buffer>(wide: Buffer): ExtErrno {
     return scalar_reduce(this.handle, addressOf(wide), lengthOf(wide));
@@ -93,12 +93,10 @@ export class Scalar {
   }
 
   /**
-   * Hash a message to a scalar, as RFC 9497 does.
-   *
-   * The hash function is that of the suite of RFC 9497 or RFC 9380 for the group.
+   * Hash a message to a scalar: `HashToScalar` of RFC 9497; for groups that it does not have,
+   * `hash_to_field` of RFC 9380 modulo the order, with the hash function of the suite for the group.
    *
    * Errors:
-   * - `unsupported_feature`: there is no such suite.
    * - `invalid_length`: the domain separation tag is empty.
    *
    * @param dst The domain separation tag, all of it; one of more than 255 bytes is hashed first (RFC 9380, section 5.3.3).
@@ -111,7 +109,7 @@ export class Scalar {
    * The sum of two scalars.
    *
    * Errors:
-   * - `incompatible_keys`: the three are not of one group.
+   * - `invalid_operation`: the three are not of one group.
    * - `prohibited_operation`: `to` is public and an operand is secret.
    */
   add(a: Scalar, b: Scalar): ExtErrno {
@@ -122,7 +120,7 @@ export class Scalar {
    * The difference of two scalars.
    *
    * Errors:
-   * - `incompatible_keys`: the three are not of one group.
+   * - `invalid_operation`: the three are not of one group.
    * - `prohibited_operation`: `to` is public and an operand is secret.
    */
   sub(a: Scalar, b: Scalar): ExtErrno {
@@ -133,7 +131,7 @@ export class Scalar {
    * The product of two scalars.
    *
    * Errors:
-   * - `incompatible_keys`: the three are not of one group.
+   * - `invalid_operation`: the three are not of one group.
    * - `prohibited_operation`: `to` is public and an operand is secret.
    */
   mul(a: Scalar, b: Scalar): ExtErrno {
@@ -144,7 +142,7 @@ export class Scalar {
    * A scalar with the other sign.
    *
    * Errors:
-   * - `incompatible_keys`: the two are not of one group.
+   * - `invalid_operation`: the two are not of one group.
    * - `prohibited_operation`: `to` is public and `a` is secret.
    */
   neg(a: Scalar): ExtErrno {
@@ -155,7 +153,7 @@ export class Scalar {
    * The scalar whose product with another is 1.
    *
    * Errors:
-   * - `incompatible_keys`: the two are not of one group.
+   * - `invalid_operation`: the two are not of one group.
    * - `prohibited_operation`: `to` is public and `a` is secret.
    * - `no_result`: the scalar is 0.
    */
@@ -167,7 +165,7 @@ export class Scalar {
    * Tell whether two scalars are the same.
    *
    * Errors:
-   * - `incompatible_keys`: the two are not of one group.
+   * - `invalid_operation`: the two are not of one group.
    *
    * @returns a result: `value` reads it
    */
