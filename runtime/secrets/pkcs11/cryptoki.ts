@@ -8,14 +8,56 @@
  * - a token whose folder went and came back is seen again only by a module that is initialized anew.
  */
 import { createRequire } from 'node:module';
-import type * as pkcs11js from 'pkcs11js';
 import { newBytes } from '../../blocks.js';
 import { SecretsError } from '../store.js';
 
-export type Cryptoki = pkcs11js.PKCS11;
-export type Handle = pkcs11js.Handle;
-export type Mechanism = pkcs11js.Mechanism;
-export type Template = pkcs11js.Template;
+export type Handle = Buffer;
+
+export interface Mechanism {
+  readonly mechanism: number;
+  /** A structure, which says by `type` which one it is. */
+  readonly parameter?: { readonly type: number };
+}
+
+export type Template = readonly { readonly type: number; readonly value?: number | boolean | Buffer }[];
+
+/** As much of `pkcs11js` as is used: who does not use it need not have its types. */
+export interface Cryptoki {
+  load(file: string): void;
+  close(): void;
+  C_Initialize(options: { readonly flags: number }): void;
+  C_Finalize(): void;
+  C_GetSlotList(tokenPresent: boolean): readonly Handle[];
+  C_GetTokenInfo(slot: Handle): { readonly label: string };
+  C_GetMechanismList(slot: Handle): readonly number[];
+  C_OpenSession(slot: Handle, flags: number): Handle;
+  C_CloseSession(session: Handle): void;
+  C_CloseAllSessions(slot: Handle): void;
+  C_Login(session: Handle, userType: number, pin: string): void;
+  C_FindObjectsInit(session: Handle, template: Template): void;
+  C_FindObjects(session: Handle, most: number): readonly Handle[];
+  C_FindObjectsFinal(session: Handle): void;
+  C_GetAttributeValue(session: Handle, object: Handle, template: Template): readonly { readonly value: Buffer }[];
+  C_DestroyObject(session: Handle, object: Handle): void;
+  C_GenerateKey(session: Handle, mechanism: Mechanism, template: Template): Handle;
+  C_GenerateKeyPair(
+    session: Handle,
+    mechanism: Mechanism,
+    publicHalf: Template,
+    privateHalf: Template,
+  ): { readonly privateKey: Handle };
+  C_DeriveKey(session: Handle, mechanism: Mechanism, key: Handle, template: Template): Handle;
+  C_SignInit(session: Handle, mechanism: Mechanism, key: Handle): void;
+  C_Sign(session: Handle, data: Buffer, room: Buffer): Buffer;
+  C_EncryptInit(session: Handle, mechanism: Mechanism, key: Handle): void;
+  C_Encrypt(session: Handle, data: Buffer, room: Buffer): Buffer;
+  C_DecryptInit(session: Handle, mechanism: Mechanism, key: Handle): void;
+  C_Decrypt(session: Handle, data: Buffer, room: Buffer): Buffer;
+}
+
+interface Library {
+  readonly PKCS11: new () => Cryptoki;
+}
 
 /** PKCS #11 2.40, 3.1: return values. */
 export const Result = {
@@ -161,9 +203,9 @@ export class Pkcs11Module {
 const modules = new Map<string, Pkcs11Module>();
 
 function loaded(file: string): Cryptoki {
-  let library: typeof pkcs11js;
+  let library: Library;
   try {
-    library = createRequire(import.meta.url)('pkcs11js') as typeof pkcs11js;
+    library = createRequire(import.meta.url)('pkcs11js') as Library;
   } catch (error) {
     const message = `PKCS#11 needs the package pkcs11js (${reasonOf(error).split('\n')[0]}): \`npm install pkcs11js\``;
     throw new SecretsError('no-engine', message, { cause: error });

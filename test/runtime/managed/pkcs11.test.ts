@@ -2,7 +2,7 @@
 import { createHmac, createPublicKey, verify, constants, createECDH } from 'node:crypto';
 import { renameSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
-import type * as pkcs11js from 'pkcs11js';
+import type { Cryptoki } from '../../../runtime/secrets/pkcs11/cryptoki.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { KeypairEncoding, PublickeyEncoding, Version } from '../../../generated/0.10/typescript-host/types.js';
 import {
@@ -45,7 +45,7 @@ const kept = (hsm: Hsm): readonly string[] => [...hsm.references()].map((each) =
 
 /** Sessions belong to a process, so that any user of the module can close them all. */
 function closeAllSessions(label: string): void {
-  const { PKCS11 } = createRequire(import.meta.url)('pkcs11js') as typeof pkcs11js;
+  const { PKCS11 } = createRequire(import.meta.url)('pkcs11js') as { readonly PKCS11: new () => Cryptoki };
   const module = new PKCS11();
   module.load(softhsm);
   const slot = module.C_GetSlotList(true).find((each) => module.C_GetTokenInfo(each).label.trimEnd() === label);
