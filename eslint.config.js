@@ -17,6 +17,7 @@ export default tseslint.config(
       'examples/*/build/',
       'examples/*/assembly/',
       'examples/hash-file/',
+      'examples/hsm/',
       'examples/password-login/',
       'examples/post-quantum/',
       'examples/seal-and-sign/',

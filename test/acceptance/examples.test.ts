@@ -9,6 +9,7 @@ import { describe, expect, vi } from 'vitest';
 import { assemblyscriptGuest } from '../../generator/targets/assemblyscript-guest/index.js';
 import { builtMain, it, asProcess } from '../cli/command-line.js';
 import { emit, plannedUnit } from '../generated.js';
+import { softhsmMissing } from '../runtime/managed/softhsm.js';
 import { projectRoot } from '../shared.js';
 
 // Whole compilers run here, one after another.
@@ -22,6 +23,7 @@ async function project(folder: string): Promise<void> {
   for (const name of ['@assemblyscript', 'wasi-crypto-gen']) mkdirSync(join(modules, name), { recursive: true });
   for (const name of ['@assemblyscript/wasi-shim', 'assemblyscript'])
     symlinkSync(join(projectRoot, 'node_modules', name), join(modules, name));
+  if (softhsmMissing === undefined) symlinkSync(join(projectRoot, 'node_modules/pkcs11js'), join(modules, 'pkcs11js'));
   symlinkSync(resolve(await builtMain(), '../../..'), join(modules, 'wasi-crypto-gen/dist'));
   cpSync(join(projectRoot, 'package.json'), join(modules, 'wasi-crypto-gen/package.json'));
   const files = await emit(assemblyscriptGuest, plannedUnit('0.10', `${projectRoot}witx/0.10`));
@@ -117,6 +119,17 @@ describe('examples', () => {
       'signed    64 bytes by Ed25519: accepted\naltered   refused: verification_failed\n' +
       'signed    3309 bytes by ML-DSA-65: accepted\naltered   refused: verification_failed\n';
     for (const output of [stdout, await hosted(guest, ['grüße 🔑'], folder)]) expect(output).toBe(expected);
+  });
+
+  it('hsm signs with a key that stays in the HSM, or says why it is skipped', async ({ folder }) => {
+    const guest = await exampleGuest(folder, 'hsm');
+    const output = await hosted(guest, ['grüße 🔑'], folder);
+    if (softhsmMissing !== undefined) expect(output).toMatch(/^skipped {3}.*install/);
+    else
+      expect(output).toBe(
+        'signed    64 bytes\nverified  accepted\naltered   refused: verification_failed\n' +
+          'exported  refused: prohibited_operation\nkept      ECDSA_P256_SHA256, 1 key in the token\n',
+      );
   });
 
   it('component-assemblyscript prints the same as a core module and as a component, and what Node computes', async ({
