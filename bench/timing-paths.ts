@@ -10,14 +10,8 @@ import { errnoOf, Guest } from '../test/guest/guest.js';
 import { Symmetric } from '../test/guest/symmetric.js';
 import { isPasswordHash, macs, numbersOf } from '../test/guest/uses.js';
 import { authenticatedCiphers, idsOf, supportedEntries } from '../test/registry.js';
-
-/** One secret-dependent path. `prepare` puts an input of a class in place; `run` is what is timed. */
-interface Path {
-  readonly name: string;
-  readonly classes: readonly [string, string];
-  prepare(kind: 0 | 1): void;
-  run(): unknown;
-}
+import { numberPaths } from './timing-numbers.js';
+import type { Path } from './timing-path.js';
 
 /** What came of one path. */
 interface Timed {
@@ -27,10 +21,16 @@ interface Timed {
   readonly verdict: 'LEAK' | 'look again' | 'no difference seen';
 }
 
-/** Every path, the planted leak first. @param samples runs of each class, about */
-export function timed(samples: number): readonly Timed[] {
-  return paths().map((path) => {
-    const t = strongestT(measure(path, samples));
+/**
+ * Every path, the planted leak first.
+ *
+ * @param samples runs of each class, about
+ * @param only a part of the names of those that are wanted, beside the planted leak
+ */
+export function timed(samples: number, only = ''): readonly Timed[] {
+  const wanted = paths().filter(({ name }, index) => index === 0 || name.includes(only));
+  return wanted.map((path) => {
+    const t = strongestT(measure(path, Math.ceil(samples / (path.slow ?? 1))));
     return {
       path: path.name,
       classes: path.classes.join(' / '),
@@ -113,6 +113,7 @@ function paths(): readonly Path[] {
     keyPairHalves(),
     scalarImport(),
     pemImport(),
+    ...numberPaths(),
   ];
 }
 

@@ -1,12 +1,14 @@
-/** `npm run timing -- --samples 100000`: evidence for constant time, for as long as one likes. */
+/** `npm run timing -- --samples 100000 --only residue`: evidence for constant time, for as long as one likes. */
 import { parseArgs } from 'node:util';
 import { foundPlanted, timed } from './timing-paths.js';
 
-const { values } = parseArgs({ options: { samples: { type: 'string', default: '40000' } } });
+const { values } = parseArgs({
+  options: { samples: { type: 'string', default: '40000' }, only: { type: 'string', default: '' } },
+});
 const samples = Number(values.samples);
 if (!Number.isSafeInteger(samples) || samples < 1000) throw new Error('--samples takes a whole number from 1000 on');
 
-const rows = timed(samples);
+const rows = timed(samples, values.only);
 console.log(`Node ${process.version}, OpenSSL ${process.versions['openssl']}, ${samples} samples a path`);
 console.table(rows);
 if (!foundPlanted(rows)) {
