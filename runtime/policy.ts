@@ -14,7 +14,7 @@ import { foldName } from './names.js';
 export type Profile = 'default' | 'no-fallback' | 'fips';
 
 export const profiles: readonly Profile[] = ['default', 'no-fallback', 'fips'];
-export const backendKinds: readonly BackendKind[] = ['native', 'openssl', 'hash-wasm', 'noble', 'own'];
+export const backendKinds: readonly BackendKind[] = ['native', 'openssl', 'hash-wasm', 'libsodium', 'noble', 'own'];
 
 export interface PolicyRules {
   readonly profile: Profile;

@@ -28,10 +28,11 @@ export type ConstantTime = 'library' | 'best-effort' | 'variable' | 'no-secrets'
  * - `native`: Node's OpenSSL, called by this package's own C code (`native/README.md`)
  * - `openssl`: Node's OpenSSL through `node:crypto`
  * - `hash-wasm`: WebAssembly of that package, in a thread
+ * - `libsodium`: WebAssembly of that package
  * - `noble`: JavaScript
  * - `own`: WebAssembly of this package (`webassembly/`), or JavaScript
  */
-export type BackendKind = 'native' | 'openssl' | 'hash-wasm' | 'noble' | 'own';
+export type BackendKind = 'native' | 'openssl' | 'hash-wasm' | 'libsodium' | 'noble' | 'own';
 
 export interface Backend {
   readonly kind: BackendKind;

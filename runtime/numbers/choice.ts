@@ -3,6 +3,8 @@ import type { GroupArithmetic, ModularArithmetic } from '../backends/arithmetic/
 import { writeBigInt } from '../backends/arithmetic/bigints.js';
 import { bigints, bigintResidues } from '../backends/arithmetic/bigint-residues.js';
 import { groups, type GroupFacts } from '../backends/arithmetic/groups.js';
+import { libsodium } from '../backends/arithmetic/libsodium.js';
+import { sodiumGroup } from '../backends/arithmetic/sodium-groups.js';
 import { nobleGroup } from '../backends/arithmetic/noble-groups.js';
 import { Unavailable, type Backend } from '../backends/backend.js';
 import { native } from '../backends/native/backend.js';
@@ -46,6 +48,7 @@ const modularCandidates: readonly ModularCandidate[] = [
 /** The best first. */
 const groupCandidates: readonly GroupCandidate[] = [
   { backend: native, make: nativeGroup },
+  { backend: libsodium, make: sodiumGroup },
   { backend: nobleCurves, make: nobleGroup },
 ];
 

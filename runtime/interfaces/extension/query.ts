@@ -138,6 +138,7 @@ function backendOf(kind: BackendKind, name: string): Support['backend'] {
     case 'openssl':
       return 'native';
     case 'hash-wasm':
+    case 'libsodium':
       return 'webassembly';
     case 'noble':
       return 'script';

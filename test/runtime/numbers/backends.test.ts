@@ -1,6 +1,9 @@
 /** Backends of numbers and groups: the same results from random inputs, and what each promises. */
 import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
+import { libsodium, loadSodium } from '../../../runtime/backends/arithmetic/libsodium.js';
 import { nativeObjection } from '../../../runtime/backends/native/library.js';
 import { groups } from '../../../runtime/backends/arithmetic/groups.js';
 import type { WasiCryptoOptions } from '../../../runtime/index.js';
@@ -8,9 +11,20 @@ import { Element } from '../../../runtime/numbers/element.js';
 import { Group, Scalar } from '../../../runtime/numbers/group.js';
 import { Residue } from '../../../runtime/numbers/modulus.js';
 import { describeWithNative } from '../../native/available.js';
-import { contextOf, elementHex, failureOf, modulusOf, scalarBytes, scalarOf, toHex } from './contexts.js';
+import { describeUnless } from '../../shared.js';
+import { contextOf, elementHex, failureOf, fromHex, modulusOf, scalarBytes, scalarOf, toHex } from './contexts.js';
 
 const noble: WasiCryptoOptions = { policy: { backends: ['noble', 'own'] } };
+
+/** It is an optional dependency. */
+function sodiumObjection(): string | undefined {
+  try {
+    loadSodium();
+    return undefined;
+  } catch (error) {
+    return `skipped: ${error instanceof Error ? error.message : 'no libsodium'}`;
+  }
+}
 
 const bytes = fc.uint8Array({ minLength: 0, maxLength: 80 });
 
@@ -101,6 +115,47 @@ describeWithNative('with the native backend and no-fallback', () => {
     const secret = scalarOf(group, 5n, 'secret');
     expect(failureOf(() => new Element(group).mulBase(secret))).toBe('ProhibitedOperation');
     expect(failureOf(() => new Element(group).mulBase(scalarOf(group, 5n)))).toBeUndefined();
+  });
+});
+
+describeUnless(sodiumObjection(), 'libsodium', () => {
+  it('leaves nothing in its memory', () => {
+    const { bytes } = loadSodium();
+    const wipedBefore = Uint8Array.from(bytes);
+    for (const name of ['ristretto255', 'edwards25519']) {
+      const group = new Group(contextOf(), name);
+      const [element, secret] = [new Element(group), new Scalar(group, 'secret')];
+      secret.random();
+      element.mulBase(secret);
+      element.mul(element, secret);
+      element.sub(element, element);
+      element.hash(Buffer.from('message'), Buffer.from('tag'));
+      expect(element.inSubgroup).toBe(true);
+    }
+    expect(bytes.findIndex((byte, at) => byte !== wipedBefore[at])).toBe(-1);
+  });
+
+  it('has the version that its name says', () => {
+    const file = createRequire(import.meta.url).resolve('libsodium-sumo');
+    const folder = file.slice(0, file.lastIndexOf('dist'));
+    const { version } = JSON.parse(readFileSync(`${folder}package.json`, 'utf8')) as { readonly version: string };
+    expect(libsodium.name).toBe(`libsodium-sumo ${version}`);
+  });
+
+  it('multiplies points outside of the subgroup as noble does', () => {
+    const [fast, slow] = [new Group(contextOf(), 'edwards25519'), new Group(contextOf(noble), 'edwards25519')];
+    const torsion = fromHex('c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a');
+    const product = (group: Group, factor: bigint, base: bigint): string => {
+      const [element, small] = [new Element(group), new Element(group)];
+      small.decode(torsion);
+      element.mulBase(scalarOf(group, base));
+      element.add(element, small);
+      element.mul(element, scalarOf(group, factor));
+      return elementHex(element);
+    };
+    for (const base of [0n, 1n, 12_345n])
+      for (const factor of [0n, 1n, 2n, 3n, 7n, 8n, 9n, 2n ** 200n + 5n])
+        expect(product(fast, factor, base), `${factor} times ${base}`).toBe(product(slow, factor, base));
   });
 });
 

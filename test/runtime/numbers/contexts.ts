@@ -15,6 +15,12 @@ export const choices: readonly (readonly [string, WasiCryptoOptions])[] = [
   ['what there is without the native backend', { native: 'off' }],
 ];
 
+/** The same for a group: noble serves what libsodium has only where that is not installed. */
+export function choicesOf(group: string): typeof choices {
+  const isSodium = group === 'ristretto255' || group === 'edwards25519';
+  return isSodium ? [...choices, ['noble and integers', { policy: { backends: ['noble', 'own'] } }]] : choices;
+}
+
 export function contextOf(options: WasiCryptoOptions = {}): RuntimeContext {
   return new RuntimeContext(readOptions(options));
 }
