@@ -18,6 +18,7 @@ export default tseslint.config(
       'examples/*/assembly/',
       'examples/hash-file/',
       'examples/hsm/',
+      'examples/managed-keys/',
       'examples/password-login/',
       'examples/post-quantum/',
       'examples/seal-and-sign/',

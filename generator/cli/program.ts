@@ -11,6 +11,7 @@ import { componentizeCommand } from './commands/componentize.js';
 import { diffCommand } from './commands/diff.js';
 import { doctorCommand } from './commands/doctor.js';
 import { generateCommand } from './commands/generate.js';
+import { keysCommand } from './commands/keys.js';
 import { nativeCommand } from './commands/native.js';
 import { runCommand } from './commands/run.js';
 import { transpileCommand } from './commands/transpile.js';
@@ -64,6 +65,7 @@ async function buildProgram(terminal: Terminal, args: readonly string[]): Promis
     diffCommand,
     runCommand,
     algorithmsCommand,
+    keysCommand,
     nativeCommand,
     doctorCommand,
     componentizeCommand,

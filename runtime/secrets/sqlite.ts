@@ -38,6 +38,8 @@ export function sqliteStore(file: string, options: SqliteOptions = {}): RecordSt
 interface Driver {
   exec(sql: string): void;
   prepare(sql: string): (parameters: readonly SqlValue[]) => readonly SqlRow[];
+  /** Another number when another connection has written. Asked at each lookup. */
+  dataVersion(): unknown;
   close(): void;
 }
 
@@ -45,7 +47,7 @@ const CHECK_MILLISECONDS = 100;
 
 class SqliteEngine implements SqlEngine {
   readonly description: string;
-  readonly dialect = { bytes: 'BLOB', text: 'TEXT', table: 'STRICT, WITHOUT ROWID' };
+  readonly dialect = { bytes: 'BLOB', text: 'TEXT', table: 'STRICT' };
   readonly #file: string;
   readonly #place: Stats;
   #driver: Driver | undefined;
@@ -53,7 +55,7 @@ class SqliteEngine implements SqlEngine {
   #inTransaction = false;
   /** A checkpoint is due: what was removed is still in the WAL. */
   #eraseDue = false;
-  #dataVersion: SqlValue | undefined;
+  #dataVersion: unknown;
   #changes = 0;
   #checked = 0;
 
@@ -119,7 +121,8 @@ class SqliteEngine implements SqlEngine {
       this.#requireFile();
       this.#checked = now;
     }
-    const found = this.query('PRAGMA data_version', [])[0]?.['data_version'];
+    const driver = this.#open();
+    const found = this.#judged(() => driver.dataVersion());
     if (found !== this.#dataVersion) {
       this.#dataVersion = found;
       this.#changes += 1;
@@ -271,6 +274,7 @@ type Opener = (file: string) => Driver;
 
 interface Statement {
   all(...parameters: readonly unknown[]): readonly SqlRow[];
+  get(...parameters: readonly unknown[]): unknown;
 }
 
 interface Database {
@@ -299,8 +303,12 @@ function findDriver(wanted: SqliteOptions['engine']): readonly [name: string, op
   );
 }
 
+const DATA_VERSION = 'PRAGMA data_version';
+
 function nodeDriver(database: Database): Driver {
+  const version = database.prepare(DATA_VERSION);
   return {
+    dataVersion: () => (version.get() as SqlRow)['data_version'],
     exec: (sql) => database.exec(sql),
     prepare: (sql) => {
       const statement = database.prepare(sql);
@@ -312,7 +320,9 @@ function nodeDriver(database: Database): Driver {
 
 /** libsql 0.5 ends the process where a single array of bytes is the only parameter: parameters are always a list. */
 function libsqlDriver(database: Database): Driver {
+  const version = database.prepare(DATA_VERSION);
   return {
+    dataVersion: () => (version.get([]) as SqlRow)['data_version'],
     exec: (sql) => database.exec(sql),
     prepare: (sql) => {
       const statement = database.prepare(sql);

@@ -110,6 +110,21 @@ describe('examples', () => {
       expect(output.replace(/[\w+/]{22}\$[\w+/]{43}/g, '…')).toBe(expected);
   });
 
+  it('managed-keys rotates the key that its host keeps, and what was signed before still verifies', async ({
+    folder,
+  }) => {
+    const guest = await exampleGuest(folder, 'managed-keys');
+    for (const version of [2, 3]) {
+      const output = await hosted(guest, [], folder);
+      expect(output).toContain(
+        "signed    by the key named signing\nrotated   the latest key accepts today's signature: accepted\n" +
+          'yesterday the latest key: refused, the one before: accepted\nversion 1 is still there\n' +
+          'log 1: owner create\nlog 2: owner provision version 1\nlog 3: guest replace version 2\n',
+      );
+      expect(output).toContain(`guest replace version ${version}\n`);
+    }
+  });
+
   it('post-quantum opens what was sent and refuses what was changed', async ({ folder }) => {
     const guest = await exampleGuest(folder, 'post-quantum');
     const { code, stdout, stderr } = await asProcess(['run', guest, 'grüße 🔑'], { cwd: folder });

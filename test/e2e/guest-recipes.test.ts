@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { PlannedUnit } from '../../generator/abi/plan.js';
 import { assemblyscriptGuest } from '../../generator/targets/assemblyscript-guest/index.js';
 import { createWasiCrypto } from '../../runtime/index.js';
+import { keyFromCallback, memoryStore, openKeyStore } from '../../runtime/keys.js';
 import { emit, plannedUnit } from '../generated.js';
 import { compile, instantiate, runtimes, type Instance, type Runtime } from '../targets/assemblyscript-guest/asc.js';
 import { runtimeHost } from '../targets/assemblyscript-guest/runtime-host.js';
@@ -12,8 +13,8 @@ import { newestOfEach, type Revision } from '../revisions.js';
 /** The guest works on five places of 4 KiB each, which the test fills and reads. */
 const guestText = `
   import {
-    AlgorithmType, ArrayOutput, Keypair, Publickey, PublickeyEncoding, Secretkey, Slice, SymmetricKey, SymmetricState,
-    decapsulate, dh, encapsulate, expect, hash, hkdf, mac, macVerify, ok, open, passwordHash, passwordVerify, readAll, seal, sealFresh, sign, value, verify,
+    AlgorithmType, ArrayOutput, Keypair, Publickey, PublickeyEncoding, Secretkey, SecretsManager, Slice, SymmetricKey, SymmetricState,
+    decapsulate, dh, encapsulate, expect, hash, hkdf, keyById, keyByName, mac, macVerify, ok, open, passwordHash, passwordVerify, readAll, rotate, seal, sealFresh, sign, value, verify,
   } from "wasi-crypto";
   const area = memory.data(20480, 16);
   const slices: StaticArray<Slice> = [new Slice(), new Slice(), new Slice(), new Slice(), new Slice()];
@@ -86,6 +87,31 @@ const guestText = `
     const b = decapsulate(Secretkey.expect(pair.secretkey()), at(2, encapsulated), at(1, secret));
     return a | b;
   }
+  /** Rotates the pair of this name, of whose identifier place 3 has the bytes; the signature stands in place 1, that of the version before in place 2. */
+  export function rotating(message: u32): i32 {
+    const manager = SecretsManager.expect(SecretsManager.open());
+    const before = Keypair.expect(keyByName(manager, AlgorithmType.Signatures, "signing"));
+    let outcome = sign(before, at(0, message), at(2, 64));
+    before.close();
+    const made = Keypair.expect(rotate(manager, AlgorithmType.Signatures, "Ed25519", at(3, 32)));
+    outcome |= sign(made, at(0, message), at(1, 64));
+    made.close();
+    const key = SymmetricKey.expect(keyById(manager, AlgorithmType.Symmetric, at(4, 32)));
+    key.close();
+    const newer = SymmetricKey.expect(rotate(manager, AlgorithmType.Symmetric, "AES-256-GCM", at(4, 32)));
+    newer.close();
+    manager.close();
+    return outcome;
+  }
+  /** The errnos of what cannot be rotated. */
+  export function refusing(): i32 {
+    const manager = SecretsManager.expect(SecretsManager.open());
+    const missing = <i32>(keyByName(manager, AlgorithmType.Signatures, "nothing") >> 32);
+    const other = <i32>(rotate(manager, AlgorithmType.Signatures, "ECDSA_P256_SHA256", at(3, 32)) >> 32);
+    const unknown = <i32>(rotate(manager, AlgorithmType.Signatures, "ROT13", at(3, 32)) >> 32);
+    manager.close();
+    return missing * 10000 + other * 100 + unknown;
+  }
   const digest = new StaticArray<u8>(32);
   export function often(count: i32): i32 {
     const it = key("HMAC/SHA-256", 32);
@@ -108,6 +134,10 @@ beforeAll(async () => {
   }
 });
 
+const store = openKeyStore({ records: memoryStore(), kek: keyFromCallback('zeros', () => new Uint8Array(32)) });
+const signingKey = store.provision({ tenant: 'guest', name: 'signing', algorithm: 'Ed25519' });
+const sealingKey = store.provision({ tenant: 'guest', algorithm: 'AES-256-GCM' });
+
 interface Guest {
   call(name: string, ...sizes: number[]): number;
   /** The bytes of a place. */
@@ -118,7 +148,7 @@ interface Guest {
 
 async function instance(revision: Revision, runtime: Runtime): Promise<Instance> {
   const { planned, files } = bindings.get(revision) ?? { planned: undefined, files: new Map<string, string>() };
-  const crypto = createWasiCrypto();
+  const crypto = createWasiCrypto({ secrets: { store, tenant: 'guest' } });
   if (planned === undefined || revision.dialect === 'witx') {
     const made = await instantiate(await compile(files, guestText, ['--runtime', runtime]), crypto.imports);
     crypto.attach(made.memory);
@@ -155,6 +185,9 @@ const errnos = {
   overflow: 16,
   invalidTag: 21,
   nonceRequired: 23,
+  unsupportedAlgorithm: 6,
+  incompatibleKeys: 29,
+  notFound: 26,
 };
 
 const builds = newestOfEach.flatMap((build) => runtimes.map((runtime) => ({ ...build, build, runtime })));
@@ -186,6 +219,20 @@ describe.each(builds)('a guest for $revision with the $runtime runtime', ({ buil
     guest.at(0, 1)[0]! ^= 1;
     expect(guest.call('checking', 40, 500, 32)).toBe(errnos.invalidTag);
     expect(guest.call('authenticating', 40, 500, 31)).toBe(errnos.overflow);
+  });
+
+  it('finds keys by identifier and name, and rotates them', () => {
+    const before = [signingKey, sealingKey].map(({ id }) => store.show({ tenant: 'guest', id }).latest ?? 0n);
+    guest.fill(3, Buffer.from(signingKey.id, 'hex'));
+    guest.fill(4, Buffer.from(sealingKey.id, 'hex'));
+    random(0, 100);
+    expect(guest.call('rotating', 100)).toBe(success);
+    expect(guest.at(1, 64)).not.toEqual(guest.at(2, 64));
+    const after = [signingKey, sealingKey].map(({ id }) => store.show({ tenant: 'guest', id }).latest);
+    expect(after).toEqual(before.map((each) => each + 1n));
+    const { notFound, incompatibleKeys, unsupportedAlgorithm } = errnos;
+    const handles = guest.call('refusing');
+    expect(handles).toBe(notFound * 10000 + incompatibleKeys * 100 + unsupportedAlgorithm);
   });
 
   it('derives keys', () => {

@@ -30,6 +30,10 @@ export const recipes = {
     'dh',
     'encapsulate',
     'decapsulate',
+    'keyById',
+    'keyByName',
+    'idOfName',
+    'rotate',
     'readAll',
   ],
   /** The functions behind the methods that they call; a test compares. */
@@ -60,11 +64,18 @@ export const recipes = {
     'kx_encapsulate',
     'kx_decapsulate',
     'array_output_pull',
+    'symmetric_key_generate',
+    'symmetric_key_from_id',
+    'symmetric_key_replace_managed',
+    'keypair_generate',
+    'keypair_from_id',
+    'keypair_replace_managed',
   ],
   /** And those that only one of the ABIs needs: handles of components are dropped. */
   functionsOf: {
     witx: [
       'array_output_len',
+      'keypair_close',
       'options_close',
       'signature_close',
       'signature_state_close',

@@ -49,9 +49,9 @@ describe('recipes', () => {
     const { dialect, revision, path } = newest;
     const files = await emit(assemblyscriptGuest, plannedUnit(revision, path));
     const guest = `
-      import { ArrayOutput, Keypair, Publickey, Secretkey, SymmetricKey } from "wasi-crypto";
+      import { ArrayOutput, Keypair, Publickey, Secretkey, SecretsManager, SymmetricKey } from "wasi-crypto";
       import * as all from "wasi-crypto";
-      export function run(b: Uint8Array, key: SymmetricKey, pair: Keypair, pk: Publickey, sk: Secretkey): void {
+      export function run(b: Uint8Array, key: SymmetricKey, pair: Keypair, pk: Publickey, sk: Secretkey, manager: SecretsManager): void {
         ${recipes.exports.map((name) => callOf(name)).join('\n        ')}
       }`;
     const { wasm, messages } = await compile(files, guest, ['--runtime', 'stub']);
@@ -91,6 +91,10 @@ function callOf(name: (typeof recipes.exports)[number]): string {
     dh: 'pk, sk, b',
     encapsulate: 'pk, b, b',
     decapsulate: 'sk, b, b',
+    keyById: 'manager, all.AlgorithmType.Symmetric, b',
+    keyByName: 'manager, all.AlgorithmType.Symmetric, "a"',
+    idOfName: '"a", b',
+    rotate: 'manager, all.AlgorithmType.Signatures, "a", b',
     readAll: 'changetype<ArrayOutput>(1)',
   };
   return `all.${name}(${args[name]});`;

@@ -96,6 +96,11 @@ export function encapsulateInto<Secret, Encapsulated>(
   return read;
 }
 
+/** A key that could not be replaced stays open. */
+export function closeUnreplaced<Key>(key: Key): void {
+  key.close();
+}
+
 /**
  * The bytes of an `ArrayOutput`, which this closes; null when it cannot be read.
  *

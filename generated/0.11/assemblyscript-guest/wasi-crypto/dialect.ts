@@ -114,6 +114,9 @@ export function encapsulateInto<Secret, Encapsulated>(
   return read;
 }
 
+/** A key that could not be replaced has gone over to the host all the same. */
+export function closeUnreplaced<Key>(key: Key): void {}
+
 /**
  * The bytes of an `ArrayOutput`, which this closes; null when it cannot be read.
  *

@@ -7,7 +7,7 @@
  * Each works on buffers of the caller and returns an errno, to be looked at with `ok`. Success is 0, so
  * never use an errno itself as a condition. Buffers to be filled have exactly the size of what is put
  * there; otherwise the errno is `Overflow` (too small) or `InvalidLength` (too large). Every object that
- * a recipe opens is closed again, whatever happens, and only `hkdf` and `readAll` allocate managed memory.
+ * a recipe opens is closed again, whatever happens, and only `hkdf`, `readAll` and those about managed keys allocate managed memory.
  */
 import { lengthOf } from "./buffers";
 import { ArrayOutput } from "./classes/array-output";
@@ -15,6 +15,7 @@ import { Keypair } from "./classes/keypair";
 import { Options } from "./classes/options";
 import { Publickey } from "./classes/publickey";
 import { Secretkey } from "./classes/secretkey";
+import { SecretsManager } from "./classes/secrets-manager";
 import { Signature } from "./classes/signature";
 import { SignatureState } from "./classes/signature-state";
 import { SignatureVerificationState } from "./classes/signature-verification-state";
@@ -22,6 +23,7 @@ import { SymmetricKey } from "./classes/symmetric-key";
 import { SymmetricState } from "./classes/symmetric-state";
 import { SymmetricTag } from "./classes/symmetric-tag";
 import {
+  closeUnreplaced,
   decryptInto,
   encapsulateInto,
   encryptInto,
@@ -32,8 +34,8 @@ import {
   readInto,
   squeezeInto,
 } from "./dialect";
-import { errno, ok } from "./result";
-import { AlgorithmType, CryptoErrno, SignatureEncoding } from "./types";
+import { errno, ok, Out } from "./result";
+import { AlgorithmType, CryptoErrno, SignatureEncoding, Version } from "./types";
 
 export { readAll } from "./dialect";
 
@@ -370,6 +372,79 @@ export function decapsulate<Encapsulated, Secret>(
 ): CryptoErrno {
   const shared = secretkey.kxDecapsulate(encapsulated);
   return ok(shared) ? readInto(ArrayOutput.of(shared), secret) : errno(shared);
+}
+
+/**
+ * Gets the latest version of a managed key.
+ *
+ * @param type `AlgorithmType.Symmetric` for a key, any other for a key pair
+ * @param id its identifier, of 32 bytes
+ * @returns a result: `SymmetricKey.of` reads it, or `Keypair.of`
+ */
+export function keyById<Id>(manager: SecretsManager, type: AlgorithmType, id: Id): u64 {
+  if (type == AlgorithmType.Symmetric) return SymmetricKey.fromId(manager, id, Version.Latest);
+  return Keypair.fromId(manager, id, Version.Latest);
+}
+
+/**
+ * Gets the latest version of a key that the owner of the host keeps under a name.
+ *
+ * @param type `AlgorithmType.Symmetric` for a key, any other for a key pair
+ * @returns a result: `SymmetricKey.of` reads it, or `Keypair.of`
+ */
+export function keyByName(manager: SecretsManager, type: AlgorithmType, name: string): u64 {
+  const id = new StaticArray<u8>(32);
+  const outcome = idOfName(name, id);
+  return ok(outcome) ? keyById(manager, type, id) : failed(outcome);
+}
+
+/** The identifier of a named key: the hash of a prefix, which ends with a zero byte, and the name. @param id receives 32 bytes */
+export function idOfName<Id>(name: string, id: Id): CryptoErrno {
+  const opened = SymmetricState.open("SHA-256");
+  if (!ok(opened)) return errno(opened);
+  const state = SymmetricState.of(opened);
+  let outcome = state.absorb(String.UTF8.encode("wasi-crypto-key-name", true));
+  if (ok(outcome)) outcome = state.absorb(String.UTF8.encode(name));
+  if (ok(outcome)) outcome = squeezeInto(state, id);
+  state.close();
+  return outcome;
+}
+
+/**
+ * Makes a new key, which becomes the latest version of a managed one. Earlier versions stay: what they have signed or sealed can
+ * still be verified or opened.
+ *
+ * @param type of the algorithm
+ * @param algorithm that of the key
+ * @param id its identifier, of 32 bytes
+ * @returns a result: the new key, which `SymmetricKey.of` reads, or `Keypair.of`
+ */
+export function rotate<Id>(manager: SecretsManager, type: AlgorithmType, algorithm: string, id: Id): u64 {
+  const found = keyById(manager, type, id);
+  if (!ok(found)) return found;
+  const made = type == AlgorithmType.Symmetric ? SymmetricKey.generate(algorithm) : Keypair.generate(type, algorithm);
+  if (type == AlgorithmType.Symmetric) {
+    const old = SymmetricKey.of(found);
+    if (!ok(made)) {
+      old.close();
+      return made;
+    }
+    const outcome = old.replaceManaged(manager, SymmetricKey.of(made), new Out<Version>());
+    if (ok(outcome)) return made;
+    closeUnreplaced(old);
+    SymmetricKey.of(made).close();
+    return failed(outcome);
+  }
+  const old = Keypair.of(found);
+  if (!ok(made)) {
+    old.close();
+    return made;
+  }
+  const outcome = old.replaceManaged(manager, Keypair.of(made), new Out<Version>());
+  if (ok(outcome)) return made;
+  closeUnreplaced(old);
+  Keypair.of(made).close();
+  return failed(outcome);
 }
 
 /** The result of a call that failed. */

@@ -1,0 +1,413 @@
+/** `wasi-crypto-gen keys`: what the owner of a store of keys does from a shell. All of it is `KeyStore` of `wasi-crypto-gen/keys`. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { Command } from 'commander';
+import type {
+  GivenKey,
+  KeyAddress,
+  KeyDetails,
+  KeyEncryptionKey,
+  KeyStore,
+  KeySummary,
+  VersionRange,
+} from '../../../runtime/keys.js';
+import { ConfigurationError } from '../../project/errors.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Terminal } from '../terminal.js';
+
+interface KekFlags {
+  readonly kekFile?: string | undefined;
+  readonly kekEnv?: string | undefined;
+}
+
+interface StoreFlags extends KekFlags {
+  readonly store: string;
+  readonly json?: boolean;
+}
+
+interface KeyFlags extends StoreFlags {
+  readonly tenant: string;
+  readonly keyVersion: string;
+  readonly yes?: boolean;
+}
+
+interface VersionFlags extends KeyFlags {
+  readonly key?: string;
+  readonly encoding?: GivenKey['encoding'];
+  readonly expires?: string;
+  readonly exportable?: boolean;
+}
+
+const details = `
+The store is a file of SQLite, made by \`keys init\`; its data key is wrapped by a key-encryption key in a file of mode 0600, or in a
+variable of the environment. A key is named by the name it was provisioned under, or by its 64 hexadecimal digits.
+
+Examples:
+  $ wasi-crypto-gen keys init --store keys.db --kek-file kek
+  $ wasi-crypto-gen keys provision signing --tenant shop --algorithm Ed25519 --store keys.db --kek-file kek
+  $ wasi-crypto-gen keys provision token --tenant shop --algorithm secret --key token.txt …
+  $ wasi-crypto-gen keys rotate signing --tenant shop …
+  $ wasi-crypto-gen keys expire signing --tenant shop --key-version 1 --at 2027-01-01 …
+  $ wasi-crypto-gen keys verify --json …
+
+Exit codes: 0 done, 1 verify or audit found something, 2 wrong arguments, or the store cannot do it.`;
+
+export function keysCommand(terminal: Terminal): Command {
+  const keys = new Command('keys')
+    .description("keep, rotate and check the keys of a host's secrets manager")
+    .addHelpText('after', details);
+
+  storeCommand(
+    keys,
+    terminal,
+    'init',
+    'make a key-encryption key, unless the file is there, and an empty store',
+  ).action(async (flags: StoreFlags) => {
+    const library = await import('../../../runtime/keys.js');
+    if (flags.kekFile !== undefined && !exists(flags.kekFile)) library.createKeyFile(flags.kekFile);
+    await withStore(terminal, flags, true, (store) => {
+      if (terminal.json) terminal.data({ ok: true, store: store.description });
+      else terminal.out(`${store.description} is ready`);
+    });
+  });
+
+  storeCommand(keys, terminal, 'list', 'list keys and secrets')
+    .option('--tenant <name>', 'of this tenant only')
+    .action(async (flags: StoreFlags & { readonly tenant?: string }) => {
+      await withStore(terminal, flags, false, (store) => {
+        const all: KeySummary[] = [];
+        for (let page = store.list({ tenant: flags.tenant }); page.length > 0;) {
+          all.push(...page);
+          page = store.list({ tenant: flags.tenant, after: page.at(-1) });
+        }
+        if (terminal.json) terminal.data(all.map(plain));
+        else showTable(terminal, summaryColumns, all.map(summaryRow));
+      });
+    });
+
+  keyCommand(keys, terminal, 'show', 'show a key and its versions').action(async (key: string, flags: KeyFlags) => {
+    await withStore(terminal, flags, false, (store) => showKey(terminal, store.show(addressOf(key, flags))));
+  });
+
+  newVersion(storeCommand(keys, terminal, 'provision', 'store a key or secret under a name that guests look up'))
+    .argument('[name]', 'by which guests look it up; none: its identifier is random')
+    .requiredOption('--tenant <name>', 'whose key it is')
+    .requiredOption('--algorithm <id>', 'an algorithm, or `secret`')
+    .action(async (name: string | undefined, flags: VersionFlags & { readonly algorithm: string }) => {
+      await withStore(terminal, flags, false, (store) => {
+        const { tenant, algorithm } = flags;
+        showKey(terminal, store.provision({ tenant, name, algorithm, ...versionOf(flags) }));
+      });
+    });
+
+  newVersion(keyCommand(keys, terminal, 'rotate', 'add a version, which becomes the latest')).action(
+    async (key: string, flags: VersionFlags) => {
+      await withStore(terminal, flags, false, (store) => {
+        showKey(terminal, store.rotate(addressOf(key, flags), versionOf(flags)));
+      });
+    },
+  );
+
+  keyCommand(keys, terminal, 'expire', 'set the last moment at which versions may be used')
+    .option('--key-version <number>', 'a number, latest, or all', 'latest')
+    .requiredOption('--at <date>', 'a date (ISO 8601), seconds since 1970, or `never`')
+    .action(async (key: string, flags: KeyFlags & { readonly at: string }) => {
+      await withStore(terminal, flags, false, (store) => {
+        const address = addressOf(key, flags);
+        store.expire(address, rangeOf(flags.keyVersion), flags.at === 'never' ? undefined : dateOf(flags.at));
+        showKey(terminal, store.show(address));
+      });
+    });
+
+  keyCommand(keys, terminal, 'invalidate', 'take versions away for good')
+    .requiredOption('--key-version <number>', 'a number, latest, or all')
+    .option('--yes', 'do not ask')
+    .action(async (key: string, flags: KeyFlags) => {
+      await confirm(flags, `version ${flags.keyVersion} of ${key} cannot be brought back; what it sealed stays sealed`);
+      await withStore(terminal, flags, false, (store) => {
+        store.invalidate(addressOf(key, flags), rangeOf(flags.keyVersion));
+        done(terminal, `invalidated: version ${flags.keyVersion} of ${key}`);
+      });
+    });
+
+  keyCommand(keys, terminal, 'export', 'write a version that was provisioned as exportable')
+    .option('--key-version <number>', 'a number, or latest', 'latest')
+    .option('--encoding <name>', 'pem, pkcs8 or raw', 'pem')
+    .requiredOption('--out <file>', 'a new file, made with mode 0600')
+    .action(async (key: string, flags: VersionFlags & { readonly out: string }) => {
+      await withStore(terminal, flags, false, (store) => {
+        const version = rangeOf(flags.keyVersion);
+        if (version === 'all') throw new ConfigurationError('one version is exported at a time', undefined);
+        const encoding = oneOf(flags.encoding ?? 'pem', ['pem', 'pkcs8', 'raw'] as const);
+        const bytes = store.export(addressOf(key, flags), version, encoding);
+        writeFileSync(flags.out, bytes, { mode: 0o600, flag: 'wx' });
+        bytes.fill(0);
+        done(terminal, `written: ${flags.out}`);
+      });
+    });
+
+  storeCommand(keys, terminal, 'rewrap', 'wrap the data key by another key-encryption key')
+    .option('--new-kek-file <file>', 'the other one, in a file; made if it is not there')
+    .option('--new-kek-env <variable>', 'the other one, in a variable')
+    .action(async (flags: StoreFlags & { readonly newKekFile?: string; readonly newKekEnv?: string }) => {
+      const library = await import('../../../runtime/keys.js');
+      const to = { kekFile: flags.newKekFile, kekEnv: flags.newKekEnv };
+      if (to.kekFile !== undefined && !exists(to.kekFile)) library.createKeyFile(to.kekFile);
+      await withStore(terminal, flags, false, async (store) => {
+        store.rewrap(await kekOf(flags), await kekOf(to));
+        done(terminal, 'rewrapped; backups made before still need the old key-encryption key');
+      });
+    });
+
+  storeCommand(keys, terminal, 'backup', 'write a copy as of one moment')
+    .argument('<file>', 'a new file, made with mode 0600')
+    .action(async (file: string, flags: StoreFlags) => {
+      await withStore(terminal, flags, false, (store) => {
+        store.backup(file);
+        done(terminal, `written: ${file}; it opens with the same key-encryption key`);
+      });
+    });
+
+  storeCommand(keys, terminal, 'verify', 'open every record, and say what does not belong where it is').action(
+    async (flags: StoreFlags) => {
+      await withStore(terminal, flags, false, (store) => {
+        const report = store.verify();
+        if (terminal.json) terminal.data(plain(report));
+        else {
+          for (const problem of report.problems) terminal.complain(problem);
+          terminal.out(
+            `${report.ids} identifiers, ${report.versions} versions, ${report.lines} lines of the log: ${report.problems.length === 0 ? 'all is well' : `${report.problems.length} problems`}`,
+          );
+        }
+        if (report.problems.length > 0) terminal.exitCode = exitCodes.drift;
+      });
+    },
+  );
+
+  storeCommand(keys, terminal, 'audit', 'show the log of changes')
+    .option('--after <line>', 'from the line after this one on', '0')
+    .option('--verify', 'say instead whether a line was removed, changed or cut off')
+    .option('--head', 'print where the log ends, to be kept elsewhere')
+    .action(
+      async (flags: StoreFlags & { readonly after: string; readonly verify?: boolean; readonly head?: boolean }) => {
+        await withStore(terminal, flags, false, (store) => audit(terminal, store, flags));
+      },
+    );
+
+  return keys;
+}
+
+function audit(
+  terminal: Terminal,
+  store: KeyStore,
+  flags: { readonly after: string; readonly verify?: boolean; readonly head?: boolean },
+): void {
+  if (flags.verify === true) {
+    const problem = store.auditProblem();
+    if (terminal.json) terminal.data({ ok: problem === undefined, problem: problem ?? null });
+    else if (problem === undefined) terminal.out('the log is whole');
+    else terminal.complain(problem);
+    if (problem !== undefined) terminal.exitCode = exitCodes.drift;
+    return;
+  }
+  if (flags.head === true) {
+    const head = store.auditHead();
+    if (terminal.json) terminal.data(plain(head));
+    else terminal.out(`${head.lines} ${head.chain}`);
+    return;
+  }
+  const lines = [];
+  for (let page = store.audit({ after: BigInt(countOf(flags.after)) }); page.length > 0;) {
+    lines.push(...page);
+    page = store.audit({ after: page.at(-1)?.sequence ?? 0n });
+  }
+  if (terminal.json) terminal.data(lines.map(plain));
+  else {
+    const rows = lines.map(({ sequence, at, actor, operation, tenant, id, version, detail }) =>
+      [String(sequence), shownDate(BigInt(at)), actor, operation, tenant, id?.slice(0, 16), version, detail].map(
+        (cell) => cell ?? '',
+      ),
+    );
+    showTable(terminal, ['LINE', 'WHEN', 'WHO', 'WHAT', 'TENANT', 'ID', 'VERSION', ''], rows);
+  }
+}
+
+function storeCommand(keys: Command, terminal: Terminal, name: string, description: string): Command {
+  const { env } = terminal;
+  return keys
+    .command(name)
+    .description(description)
+    .option('--store <file>', 'the file of the store (WASI_CRYPTO_STORE)', env['WASI_CRYPTO_STORE'] ?? 'keys.db')
+    .option(
+      '--kek-file <file>',
+      'the key-encryption key, in a file (WASI_CRYPTO_KEK_FILE)',
+      env['WASI_CRYPTO_KEK_FILE'],
+    )
+    .option('--kek-env <variable>', 'the key-encryption key, in a variable of the environment')
+    .option('--json', 'print JSON')
+    .allowExcessArguments(false);
+}
+
+function keyCommand(keys: Command, terminal: Terminal, name: string, description: string): Command {
+  return storeCommand(keys, terminal, name, description)
+    .argument('<key>', 'its name, or its identifier')
+    .requiredOption('--tenant <name>', 'whose key it is');
+}
+
+function newVersion(command: Command): Command {
+  return command
+    .option('--key <file>', 'the key or secret; none: a new key is made')
+    .option('--encoding <name>', 'pem, jwk, pkcs8 or raw; by default what the name of the file says, else raw')
+    .option('--expires <date>', 'a date (ISO 8601), or seconds since 1970; none: never')
+    .option('--exportable', 'guests, and `keys export`, may have its bytes');
+}
+
+/** Errors of stores are the owner's to mend: they are shown as those of arguments. */
+async function withStore(
+  terminal: Terminal,
+  flags: StoreFlags,
+  create: boolean,
+  use: (store: KeyStore) => void | Promise<void>,
+): Promise<void> {
+  terminal.json = flags.json ?? false;
+  terminal.exitCode = exitCodes.ok;
+  const { openKeyStore, SecretsError, sqliteStore } = await import('../../../runtime/keys.js');
+  try {
+    const kek = await kekOf(flags);
+    const store = openKeyStore({ records: sqliteStore(flags.store, { create }), kek, create, cache: 0 });
+    try {
+      await use(store);
+    } finally {
+      store.close();
+    }
+  } catch (error) {
+    if (!(error instanceof SecretsError)) throw error;
+    const hint = error.code === 'not-found' && !exists(flags.store) ? '`keys init` makes a store' : undefined;
+    throw new ConfigurationError(error.message, hint);
+  }
+}
+
+async function kekOf({ kekFile, kekEnv }: KekFlags): Promise<KeyEncryptionKey> {
+  const { keyFromEnvironment, keyFromFile } = await import('../../../runtime/keys.js');
+  if (kekFile !== undefined && kekEnv === undefined) return keyFromFile(kekFile);
+  if (kekEnv !== undefined && kekFile === undefined) return keyFromEnvironment(kekEnv);
+  throw new ConfigurationError('there must be one key-encryption key', 'give `--kek-file` or `--kek-env`');
+}
+
+async function confirm({ yes }: KeyFlags, question: string): Promise<void> {
+  if (yes === true) return;
+  if (!process.stdin.isTTY) throw new ConfigurationError(question, 'if that is meant, add `--yes`');
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await reader.question(`${question}. Go on? (yes) `);
+    if (answer.trim().toLowerCase() !== 'yes') throw new ConfigurationError('nothing was changed', undefined);
+  } finally {
+    reader.close();
+  }
+}
+
+function addressOf(key: string, { tenant }: { readonly tenant: string }): KeyAddress {
+  return /^[0-9a-f]{64}$/i.test(key) ? { tenant, id: key } : { tenant, name: key };
+}
+
+function versionOf({ key, encoding, expires, exportable }: VersionFlags) {
+  const given = key === undefined ? undefined : { encoding: encodingOf(key, encoding), bytes: readFileSync(key) };
+  return { key: given, expires: expires === undefined ? undefined : dateOf(expires), exportable };
+}
+
+function encodingOf(file: string, wanted: string | undefined): GivenKey['encoding'] {
+  const known = { '.pem': 'pem', '.jwk': 'jwk', '.json': 'jwk', '.der': 'pkcs8', '.p8': 'pkcs8' } as const;
+  const found = known[extname(file) as keyof typeof known] as GivenKey['encoding'] | undefined;
+  return oneOf(wanted ?? found ?? 'raw', ['pem', 'jwk', 'pkcs8', 'raw'] as const);
+}
+
+function rangeOf(version: string): VersionRange {
+  return version === 'latest' || version === 'all' ? version : BigInt(countOf(version));
+}
+
+function dateOf(text: string): bigint {
+  if (/^\d+$/.test(text)) return BigInt(countOf(text));
+  const milliseconds = Date.parse(text);
+  if (Number.isNaN(milliseconds) || milliseconds < 0)
+    throw new ConfigurationError(`\`${text}\` is no date`, 'write it as 2027-01-31, or 2027-01-31T12:00:00Z');
+  return BigInt(Math.floor(milliseconds / 1000));
+}
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(count))
+    throw new ConfigurationError(`\`${text}\` is no whole number`, undefined);
+  return count;
+}
+
+function oneOf<T extends string>(text: string, values: readonly T[]): T {
+  const found = values.find((each) => each === text);
+  if (found === undefined) throw new ConfigurationError(`\`${text}\` is none of ${values.join(', ')}`, undefined);
+  return found;
+}
+
+function exists(file: string): boolean {
+  try {
+    readFileSync(file).fill(0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function done(terminal: Terminal, message: string): void {
+  if (terminal.json) terminal.data({ ok: true });
+  else terminal.out(message);
+}
+
+const summaryColumns = ['TENANT', 'NAME', 'ALGORITHM', 'LATEST', 'VERSIONS', 'CREATED', 'ID'];
+
+function summaryRow({ tenant, id, name, algorithm, created, latest, versions }: KeySummary): readonly string[] {
+  const shown = latest === undefined ? 'none' : String(latest);
+  return [tenant, name ?? '', algorithm ?? 'secret', shown, String(versions), shownDate(created), id];
+}
+
+function showKey(terminal: Terminal, key: KeyDetails): void {
+  if (terminal.json) {
+    terminal.data(plain(key));
+    return;
+  }
+  showTable(terminal, summaryColumns, [summaryRow(key)]);
+  terminal.out('');
+  const rows = key.details.map(({ version, created, expires, expired, exportable, elsewhere }) => [
+    String(version),
+    shownDate(created),
+    expires === undefined ? 'never' : `${shownDate(expires)}${expired ? ', expired' : ''}`,
+    exportable ? 'yes' : 'no',
+    elsewhere ? 'a keeper' : 'the store',
+  ]);
+  showTable(terminal, ['VERSION', 'CREATED', 'EXPIRES', 'EXPORTABLE', 'KEPT BY'], rows);
+}
+
+function showTable(terminal: Terminal, titles: readonly string[], rows: readonly (readonly string[])[]): void {
+  const widths = titles.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd();
+  terminal.out(terminal.outColors.dim(line(titles)));
+  for (const row of rows) terminal.out(line(row));
+}
+
+/** Dates beyond what JavaScript knows are shown as seconds. */
+function shownDate(seconds: bigint): string {
+  return seconds > 8_640_000_000_000n
+    ? String(seconds)
+    : new Date(Number(seconds) * 1000).toISOString().slice(0, 19) + 'Z';
+}
+
+/** JSON has no integers of 64 bits: those beyond 2^53 are text. */
+function plain(value: object): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (_, each: unknown) =>
+      typeof each !== 'bigint' ? each : each <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(each) : String(each),
+    ),
+  );
+}

@@ -1,0 +1,138 @@
+/** `wasi-crypto-gen keys`, on a store in a folder of its own. */
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, it } from 'vitest';
+import { idOfName, keyFromFile, openKeyStore, sqliteStore } from '../../runtime/keys.js';
+import { errnoOf } from '../guest/guest.js';
+import { managedGuest } from '../runtime/managed/fixture.js';
+import { wasiCryptoGen, type Outcome } from './command-line.js';
+
+let folder: string;
+const at = (name: string): string => join(folder, name);
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'wasi-crypto-gen-keys-'));
+  expect((await keys('init')).code).toBe(0);
+});
+
+async function keys(command: string, ...args: readonly string[]): Promise<Outcome> {
+  return wasiCryptoGen(['keys', command, ...args, '--store', at('keys.db'), '--kek-file', at('kek')]);
+}
+
+async function json(command: string, ...args: readonly string[]): Promise<unknown> {
+  const { code, stdout, stderr } = await keys(command, ...args, '--json');
+  expect([code, stderr]).toEqual([0, '']);
+  return JSON.parse(stdout);
+}
+
+const shop = ['--tenant', 'shop'];
+
+it('makes a store and a key-encryption key that their owner alone can read', async () => {
+  for (const name of ['keys.db', 'kek']) expect(statSync(at(name)).mode & 0o777).toBe(0o600);
+  expect(await json('list')).toEqual([]);
+});
+
+it('provisions, shows, rotates, dates and lists keys, for people and for machines, and guests have them', async () => {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  writeFileSync(at('key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const made = await json(
+    'provision',
+    'signing',
+    ...shop,
+    '--algorithm',
+    'Ed25519',
+    '--key',
+    at('key.pem'),
+    '--expires',
+    '2030-01-01',
+  );
+  const id = Buffer.from(idOfName('signing')).toString('hex');
+  expect(made).toMatchObject({ tenant: 'shop', id, name: 'signing', algorithm: 'Ed25519', latest: 1 });
+  expect(await json('rotate', 'signing', ...shop)).toMatchObject({
+    latest: 2,
+    details: [{ expires: 1_893_456_000 }, { version: 2 }],
+  });
+  await json('expire', id, ...shop, '--key-version', '2', '--at', '5');
+  const shown = (await keys('show', 'signing', ...shop)).stdout;
+  expect(shown).toMatch(
+    /TENANT +NAME +ALGORITHM[^]*shop +signing +Ed25519 +2 +2 [^]*1 .*2030-01-01T00:00:00Z +no[^]*1970-01-01T00:00:05Z, expired/,
+  );
+  writeFileSync(at('token'), 'a token');
+  await json('provision', 'token', ...shop, '--algorithm', 'secret', '--key', at('token'));
+  expect(((await json('list', ...shop)) as readonly unknown[]).length).toBe(2);
+  expect((await keys('list')).stdout).toMatch(/shop +token +secret/);
+  const store = openKeyStore({ records: sqliteStore(at('keys.db')), kek: keyFromFile(at('kek')) });
+  const { managed, manager } = managedGuest({ store, tenant: 'shop' });
+  expect(Buffer.from(managed.secretFromId(manager, idOfName('token'))).toString()).toBe('a token');
+  managed.pairs.fromId(manager, idOfName('signing'), 1n);
+  expect(errnoOf(() => managed.pairs.fromId(manager, idOfName('signing')))).toBe('Expired');
+  store.close();
+});
+
+it('asks before what cannot be undone', async () => {
+  await json('provision', 'signing', ...shop, '--algorithm', 'Ed25519');
+  const refused = await keys('invalidate', 'signing', ...shop, '--key-version', 'all');
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toMatch(/cannot be brought back[^]*--yes/);
+  await json('invalidate', 'signing', ...shop, '--key-version', 'all', '--yes');
+  expect(await json('show', 'signing', ...shop)).toMatchObject({ versions: 0 });
+});
+
+it('exports what is exportable into a file of its owner alone, and nothing else', async () => {
+  await json('provision', 'open', ...shop, '--algorithm', 'X25519', '--exportable');
+  await json('provision', 'shut', ...shop, '--algorithm', 'X25519');
+  await json('export', 'open', ...shop, '--out', at('open.pem'));
+  expect(statSync(at('open.pem')).mode & 0o777).toBe(0o600);
+  expect(readFileSync(at('open.pem'), 'utf8')).toContain('PRIVATE KEY');
+  expect((await keys('export', 'shut', ...shop, '--out', at('shut.pem'))).stderr).toContain(
+    'not provisioned as exportable',
+  );
+  expect(existsSync(at('shut.pem'))).toBe(false);
+});
+
+it('rewraps, backs up, verifies, and shows and verifies its log', async () => {
+  await json('provision', 'signing', ...shop, '--algorithm', 'Ed25519');
+  await json('rewrap', '--new-kek-file', at('kek2'));
+  expect((await keys('list')).stderr).toContain('does not open the store');
+  const again = (command: string, ...args: readonly string[]): Promise<Outcome> =>
+    wasiCryptoGen(['keys', command, ...args, '--store', at('keys.db'), '--kek-file', at('kek2')]);
+  expect((await again('backup', at('copy.db'))).code).toBe(0);
+  const restored = await wasiCryptoGen(['keys', 'verify', '--store', at('copy.db'), '--kek-file', at('kek2')]);
+  expect(restored.stdout).toContain('1 identifiers, 1 versions, 4 lines of the log: all is well');
+  expect((await again('audit')).stdout).toMatch(/1 .*owner +create[^]*provision +shop[^]*rewrap[^]*backup/);
+  expect((await again('audit', '--verify')).stdout).toBe('the log is whole\n');
+  expect((await again('audit', '--head')).stdout).toMatch(/^4 [0-9a-f]{64}\n$/);
+});
+
+it('verifying says what is wrong, and the exit code is 1', async () => {
+  await json('provision', 'signing', ...shop, '--algorithm', 'Ed25519');
+  const records = sqliteStore(at('keys.db'));
+  records.write((writing) => writing.remove('shop', idOfName('signing'), 1n));
+  records.close();
+  const { code, stderr } = await keys('verify');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/version 1 .* is gone/);
+});
+
+it.each([
+  ['no key-encryption key', ['list', '--store', 'x.db'], /one key-encryption key[^]*--kek-file/],
+  ['no store', ['list', '--store', 'nowhere.db', '--kek-env', 'HOME'], /no file nowhere.db[^]*keys init/],
+])('says what to do: %s', async (_, args, message) => {
+  const { code, stderr } = await wasiCryptoGen(['keys', ...args], { cwd: folder });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(message);
+});
+
+it.each([
+  ['a date that is none', ['expire', 'signing', ...shop, '--at', 'tomorrow'], /no date/],
+  ['an unknown key', ['show', 'nothing', ...shop], /no key of the name 'nothing'/],
+  ['an unknown algorithm', ['provision', 'x', ...shop, '--algorithm', 'ROT13'], /no algorithm ROT13/],
+  ['a name that is taken', ['provision', 'signing', ...shop, '--algorithm', 'Ed25519'], /rotate it/],
+])('refuses %s', async (_, [command = '', ...args], message) => {
+  await json('provision', 'signing', ...shop, '--algorithm', 'Ed25519');
+  const { code, stderr } = await keys(command, ...args);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(message);
+});
