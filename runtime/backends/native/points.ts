@@ -2,6 +2,9 @@
 import { newBytes } from '../../blocks.js';
 import { wipe } from '../../bytes.js';
 import type { ElementFormat, ElementOperation, GroupArithmetic, GroupPoint } from '../arithmetic/arithmetic.js';
+import { bitLength, writeBigInt } from '../arithmetic/bigints.js';
+import { mapParameters, SimplifiedSwu } from '../arithmetic/simplified-swu.js';
+import { nativeResidues } from './residues.js';
 import { nobleGroup } from '../arithmetic/noble-groups.js';
 import type { GroupFacts, GroupName } from '../arithmetic/groups.js';
 import type { ConstantTime } from '../backend.js';
@@ -58,17 +61,22 @@ export function nativeGroup(facts: GroupFacts): GroupArithmetic<NativePoint> | u
 
 class NativeGroup implements GroupArithmetic<NativePoint> {
   readonly backend = native;
-  readonly claims = claims;
+  readonly claims: Readonly<Record<ElementOperation, ConstantTime>>;
   readonly #library: NativeLibrary;
   readonly #group: number;
   readonly #facts: GroupFacts;
-  /** Maps to curves. */
+  /** Maps to the curve, where its A is not 0. */
+  readonly #swu: SimplifiedSwu | undefined;
+  /** The same for secp256k1, by an isogeny. */
   #noble: ReturnType<typeof nobleGroup> | undefined;
 
   constructor(library: NativeLibrary, group: number, facts: GroupFacts) {
     this.#library = library;
     this.#group = group;
     this.#facts = facts;
+    this.#swu = mapTo(facts);
+    // OpenSSL does not promise that it adds in constant time, as it does of products.
+    this.claims = this.#swu === undefined ? claims : { ...claims, hash: 'best-effort', map: 'best-effort' };
   }
 
   point(): NativePoint {
@@ -149,6 +157,38 @@ class NativeGroup implements GroupArithmetic<NativePoint> {
   }
 
   map(to: NativePoint, uniform: Uint8Array): void {
+    if (this.#swu === undefined) {
+      this.#mapByNoble(to, uniform);
+      return;
+    }
+    const { uniform: length } = this.#facts;
+    const second = this.point();
+    try {
+      this.#mapOne(second, uniform.subarray(0, length));
+      if (uniform.length === length) {
+        this.#copy(to, second);
+        return;
+      }
+      const first = this.point();
+      this.#mapOne(first, uniform.subarray(length));
+      this.add(to, first, second);
+      first.release();
+    } finally {
+      second.release();
+    }
+  }
+
+  #mapOne(to: NativePoint, uniform: Uint8Array): void {
+    const { fieldLength } = this.#facts;
+    const bytes = newBytes(1 + 2 * fieldLength);
+    bytes[0] = 4;
+    this.#swu?.map(uniform, bytes.subarray(1, 1 + fieldLength), bytes.subarray(1 + fieldLength));
+    const good = this.decode(to, bytes);
+    wipe(bytes);
+    if (!good) throw new Error('a map to the curve gave no point of it');
+  }
+
+  #mapByNoble(to: NativePoint, uniform: Uint8Array): void {
     this.#noble ??= nobleGroup(this.#facts);
     const mapped = this.#noble.point();
     this.#noble.map(mapped, uniform);
@@ -157,4 +197,13 @@ class NativeGroup implements GroupArithmetic<NativePoint> {
     else this.setIdentity(to);
     wipe(bytes);
   }
+}
+
+function mapTo({ name }: GroupFacts): SimplifiedSwu | undefined {
+  const parameters = mapParameters[name];
+  if (parameters === undefined) return undefined;
+  const prime = new Uint8Array(Math.ceil(bitLength(parameters.prime) / 8));
+  writeBigInt(parameters.prime, prime);
+  const field = nativeResidues(prime);
+  return field === undefined ? undefined : new SimplifiedSwu(field, parameters);
 }
