@@ -10,7 +10,7 @@ import { declareClass, declareFunctions } from './class-file.js';
 import { emitComponent } from './component/index.js';
 import { errnoFile, functionsFile, namesOf, typesFile, type Names } from './names.js';
 import { declareRaw } from './raw-file.js';
-import { missingFunctions, recipes } from './recipes.js';
+import { missingFunctions, recipesFor, type Recipes } from './recipes.js';
 import { Shapes } from './shapes.js';
 import { copied, exported, exportedOverlay, overlayFile, templateFiles } from './templates.js';
 import { declareErrno, declareTypes } from './types-file.js';
@@ -72,20 +72,22 @@ function emitCore(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticBag
   for (const file of files) add(file.path, file.print());
   for (const name of templateFiles) add(name, copied(name, top(undefined)));
   if (!shapes.isEmpty) add(overlayFile, copied(overlayFile, top(undefined)));
-  if (cooks) for (const [file, template] of recipes.filesOf('witx')) add(file, copied(template, top(undefined)));
+  for (const [file, template] of cooks?.filesOf('witx') ?? []) add(file, copied(template, top(undefined)));
   return emitted;
 }
 
-/** Recipes are for wasi-crypto, whole: a part of it, or a changed one, says what they miss. */
-function wantsRecipes(planned: PlannedUnit, names: Names, bag: DiagnosticBag): boolean {
-  const missing = missingFunctions(planned);
-  if (names.packageName === recipes.package && missing.length > 0)
-    bag.report('no-guest-recipes', undefined, { missing: missing.map((each) => `\`${each}\``).join(', ') });
-  return missing.length === 0;
+/** Recipes are for a whole package: a part of it, or a changed one, says what they miss. */
+function wantsRecipes(planned: PlannedUnit, names: Names, bag: DiagnosticBag): Recipes | undefined {
+  const recipes = recipesFor(names.packageName);
+  if (recipes === undefined) return undefined;
+  const missing = missingFunctions(planned, recipes);
+  if (missing.length === 0) return recipes;
+  bag.report('no-guest-recipes', undefined, { missing: missing.map((each) => `\`${each}\``).join(', ') });
+  return undefined;
 }
 
 /** What guests import from the package itself. */
-function declareIndex(names: Names, shapes: Shapes, cooks: boolean, file: AsFile): void {
+function declareIndex(names: Names, shapes: Shapes, cooks: Recipes | undefined, file: AsFile): void {
   const symbols: AsSymbol[] = [
     ...exported,
     ...(shapes.isEmpty ? [] : exportedOverlay),
@@ -94,7 +96,7 @@ function declareIndex(names: Names, shapes: Shapes, cooks: boolean, file: AsFile
   ];
   const byFile = new Map<string, string[]>();
   for (const { name, from } of symbols) byFile.set(from, [...(byFile.get(from) ?? []), name]);
-  if (cooks) byFile.set('recipes', [...recipes.exports]);
+  if (cooks !== undefined) byFile.set('recipes', [...cooks.exports]);
   const named = [...byFile].sort(([left], [right]) => (left < right ? -1 : 1));
   file.add([
     `export * from "./${typesFile}";`,

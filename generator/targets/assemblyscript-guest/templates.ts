@@ -2,7 +2,7 @@
 import type { AsSymbol } from '../../print/as-file.js';
 import { commented } from '../../print/header.js';
 import { templateExports, templateText } from '../../print/template.js';
-import { recipes } from './recipes.js';
+import { allRecipes } from './recipes.js';
 
 function from<const File extends string>(
   file: File,
@@ -60,7 +60,11 @@ export const exportedOverlay: readonly AsSymbol[] = [template.Overlay, template.
 
 /** Names of the package that the definitions may not have: all that is exported by what is copied. */
 export function templateNames(): readonly string[] {
-  const copiedFiles = [...templateFiles, overlayFile, ...recipes.filesOf('witx').map(([, from]) => from)];
+  const copiedFiles = [
+    ...templateFiles,
+    overlayFile,
+    ...allRecipes.flatMap((each) => each.filesOf('witx').map(([, from]) => from)),
+  ];
   return copiedFiles.flatMap((file) => templateExports(`assemblyscript-guest/${file}`));
 }
 

@@ -12,7 +12,7 @@ import {
   canonical,
   canonicalFiles,
 } from '../../../generator/targets/assemblyscript-guest/component/canonical.js';
-import { recipes } from '../../../generator/targets/assemblyscript-guest/recipes.js';
+import { recipesFor, type Recipes } from '../../../generator/targets/assemblyscript-guest/recipes.js';
 import { reservedGlobals } from '../../../generator/targets/assemblyscript-guest/reserved.js';
 import { AREA_SIZE, template } from '../../../generator/targets/assemblyscript-guest/templates.js';
 import { emit, plainOptions, plannedUnit } from '../../generated.js';
@@ -44,6 +44,9 @@ describe('what generated code may import', () => {
   });
 });
 
+const recipes = recipesFor('wasi-crypto') as Recipes;
+const extension = recipesFor('wasi-crypto-ext') as Recipes;
+
 describe('recipes', () => {
   it.each(newestOfEach)('are exported and call what they are said to, from $dialect', async (newest) => {
     const { dialect, revision, path } = newest;
@@ -64,6 +67,26 @@ describe('recipes', () => {
     );
   });
 
+  it.each(['witx', 'wit'] as const)('of the extension call what they are said to, from %s', async (dialect) => {
+    const files = await emit(assemblyscriptGuest, plannedUnit(dialect, here(`../../../witx/extension-0.1/${dialect}`)));
+    const guest = `
+      import * as all from "wasi-crypto-ext";
+      export function run(a: Uint8Array, b: Uint8Array): u64 {
+        ${extension.exports
+          .filter((name) => !/^(pad|unpad|randomIndex)$/.test(name))
+          .map((name) => `all.${name}(a, b);`)
+          .join('\n        ')}
+        all.pad(8, a, b);
+        return all.unpad(8, b) + all.randomIndex(7);
+      }`;
+    const { wasm, messages } = await compile(files, guest, ['--runtime', 'stub']);
+    expect(messages).toBe('');
+    const imports = WebAssembly.Module.imports(await WebAssembly.compile(wasm)).filter(({ module }) =>
+      /^wasi[_:]/.test(module),
+    );
+    expect(imports.map(({ name }) => name.replaceAll('-', '_')).sort()).toEqual([...extension.functions].sort());
+  });
+
   it('are left out, with a warning, when the definitions lack something they call', async () => {
     const witx =
       '(module $wasi_ephemeral_crypto_symmetric (typename $e (enum (@witx tag u16) $success)) (@interface func (export "f") (result $error (expected (error $e)))))';
@@ -75,8 +98,8 @@ describe('recipes', () => {
 });
 
 /** A call of a recipe, with arguments of the right types. */
-function callOf(name: (typeof recipes.exports)[number]): string {
-  const args = {
+function callOf(name: string): string {
+  const args: Readonly<Record<string, string>> = {
     hash: '"a", b, b',
     mac: '"a", key, b, b',
     macVerify: '"a", key, b, b',
@@ -97,6 +120,7 @@ function callOf(name: (typeof recipes.exports)[number]): string {
     rotate: 'manager, all.AlgorithmType.Signatures, "a", b',
     readAll: 'changetype<ArrayOutput>(1)',
   };
+  if (args[name] === undefined) throw new Error(`the test has no call of ${name}`);
   return `all.${name}(${args[name]});`;
 }
 

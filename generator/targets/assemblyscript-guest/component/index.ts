@@ -6,7 +6,7 @@ import { banner } from '../../../print/header.js';
 import { Scope } from '../../../print/scope.js';
 import type { SourceFile } from '../../../source/source.js';
 import type { EmitOptions, FileMap } from '../../target.js';
-import { missingFunctions, recipes } from '../recipes.js';
+import { missingFunctions, recipesFor, type Recipes } from '../recipes.js';
 import { copied } from '../templates.js';
 import { canonicalFiles, canonicalFolder, exportedCanonical, exportedResult, tupleSymbol } from './canonical.js';
 import { declareClass, declareFunctions, resultFile } from './class-file.js';
@@ -59,8 +59,8 @@ export function emitComponent(planned: PlannedUnit, options: EmitOptions, bag: D
       copy(resultFile(own), 'result');
     }
     const cooks = wantsRecipes(planned, own, bag);
-    if (cooks) {
-      for (const [file, template] of recipes.filesOf('wit')) copy(`${own.place.folder}/${file}`, template);
+    if (cooks !== undefined) {
+      for (const [file, template] of cooks.filesOf('wit')) copy(`${own.place.folder}/${file}`, template);
       open(`${own.place.folder}/buffers`).file.add('export * from "../canonical/buffers";');
     }
     indexes.push(() => declareIndex(own, names, cooks, codecs, open(`${own.place.folder}/index`).file));
@@ -98,13 +98,14 @@ function hasTypes({ place }: PlaceNames, names: ComponentNames): boolean {
   return [...names.types.values()].some(({ from }) => from === `${place.folder}/types`);
 }
 
-/** Recipes are for wasi-crypto, whole: a part of it, or a changed one, says what they miss. */
-function wantsRecipes(planned: PlannedUnit, { place }: PlaceNames, bag: DiagnosticBag): boolean {
-  if (place.folder !== recipes.package) return false;
-  const missing = missingFunctions(planned);
-  if (missing.length > 0)
-    bag.report('no-guest-recipes', undefined, { missing: missing.map((each) => `\`${each}\``).join(', ') });
-  return missing.length === 0;
+/** Recipes are for a whole package: a part of it, or a changed one, says what they miss. */
+function wantsRecipes(planned: PlannedUnit, { place }: PlaceNames, bag: DiagnosticBag): Recipes | undefined {
+  const recipes = recipesFor(place.folder);
+  if (recipes === undefined) return undefined;
+  const missing = missingFunctions(planned, recipes);
+  if (missing.length === 0) return recipes;
+  bag.report('no-guest-recipes', undefined, { missing: missing.map((each) => `\`${each}\``).join(', ') });
+  return undefined;
 }
 
 /** The classes and functions of a package. */
@@ -114,14 +115,20 @@ function exportsOf({ place }: PlaceNames, names: ComponentNames): readonly AsSym
 }
 
 /** What guests import from the package itself. */
-function declareIndex(own: PlaceNames, names: ComponentNames, cooks: boolean, codecs: Codecs, file: AsFile): void {
+function declareIndex(
+  own: PlaceNames,
+  names: ComponentNames,
+  cooks: Recipes | undefined,
+  codecs: Codecs,
+  file: AsFile,
+): void {
   const { folder } = own.place;
   const symbols: AsSymbol[] = [
     ...exportedCanonical,
     ...codecs.tuples.map(tupleSymbol),
     ...exportsOf(own, names),
     ...(own.errnos.size > 0 ? exportedResult.map((name) => ({ name, from: resultFile(own) })) : []),
-    ...(cooks ? recipes.exports.map((name) => ({ name, from: `${folder}/recipes` })) : []),
+    ...(cooks?.exports ?? []).map((name) => ({ name, from: `${folder}/recipes` })),
   ];
   const byFile = new Map<string, string[]>();
   for (const { name, from } of symbols) byFile.set(from, [...(byFile.get(from) ?? []), name]);

@@ -6,7 +6,7 @@ import type { Name, TypeDecl } from '../../../model/model.js';
 import type { AsSymbol } from '../../../print/as-file.js';
 import { Scope } from '../../../print/scope.js';
 import { sharedWords, typeName } from '../names.js';
-import { recipes } from '../recipes.js';
+import { recipesFor } from '../recipes.js';
 import { legal, reservedGlobals } from '../reserved.js';
 import { exportedCanonical, exportedResult } from './canonical.js';
 import { casesOf, errnoOf } from './errno.js';
@@ -188,7 +188,7 @@ function exportedNames(place: Place): readonly string[] {
   return [
     ...exportedCanonical.map((each) => each.name),
     ...(errnosOf(place).length > 0 ? exportedResult : []),
-    ...(place.folder === recipes.package ? recipes.exports : []),
+    ...(recipesFor(place.folder)?.exports ?? []),
   ];
 }
 

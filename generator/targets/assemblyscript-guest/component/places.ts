@@ -3,7 +3,7 @@ import { isCanonical, type CanonicalPlan, type PlannedUnit, type Unplannable } f
 import type { Func, Module, Package, TypeDecl, World, WorldItem } from '../../../model/model.js';
 import { usedIn } from '../../../model/used.js';
 import { Scope } from '../../../print/scope.js';
-import { recipes } from '../recipes.js';
+import { recipesFor } from '../recipes.js';
 
 /** A package of the output. */
 export interface Place {
@@ -61,7 +61,7 @@ export function placesOf(planned: PlannedUnit): readonly Place[] {
 
 /** Recipes use much of their package: it is there whole, and asc compiles what a guest calls. */
 function isWhole({ id }: Package): boolean {
-  return id.replace(':', '-') === recipes.package;
+  return recipesFor(id.replace(':', '-')) !== undefined;
 }
 
 /** Where the handles of what a guest exports come from (CanonicalABI.md, "canon resource.new"). */

@@ -34,4 +34,16 @@ export {
   randomBelowU64,
   randomFill,
 } from "./functions";
+export {
+  base64Decode,
+  base64Encode,
+  base64UrlDecode,
+  base64UrlEncode,
+  constantTimeEquals,
+  hexDecode,
+  hexEncode,
+  pad,
+  randomIndex,
+  unpad,
+} from "./recipes";
 export { Out, errno, expect, ok, value } from "./result";

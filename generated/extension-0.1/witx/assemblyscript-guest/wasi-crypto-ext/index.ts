@@ -35,4 +35,16 @@ export {
   randomFill,
 } from "./functions";
 export { Overlay, Segment } from "./overlay";
+export {
+  base64Decode,
+  base64Encode,
+  base64UrlDecode,
+  base64UrlEncode,
+  constantTimeEquals,
+  hexDecode,
+  hexEncode,
+  pad,
+  randomIndex,
+  unpad,
+} from "./recipes";
 export { Out, errno, expect, ok, value } from "./result";
