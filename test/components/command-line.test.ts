@@ -23,8 +23,12 @@ const files = ['app.wit', 'broken.wit', 'core.wasm', 'counter.wasm', 'guest.ts']
 
 describe('wrong arguments exit with 2 and a hint, and write nothing', () => {
   it.for<[readonly string[], string, string]>([
-    [['transpile', '--out', 'out'], "missing required argument 'component'", 'wasi-crypto-gen --help'],
-    [['transpile', 'counter.wasm'], "required option '-o, --out <folder>' not specified", 'wasi-crypto-gen --help'],
+    [['transpile', '--out', 'out'], "missing required argument 'component'", 'wasi-crypto-gen transpile --help'],
+    [
+      ['transpile', 'counter.wasm'],
+      "required option '-o, --out <folder>' not specified",
+      'wasi-crypto-gen transpile --help',
+    ],
     [['transpile', 'absent.wasm', '--out', 'out'], 'cannot read `absent.wasm` (ENOENT)', 'name a component'],
     [
       ['transpile', 'core.wasm', '--out', 'out'],
@@ -40,21 +44,21 @@ describe('wrong arguments exit with 2 and a hint, and write nothing', () => {
       '--map namespace:package/interface=./module.js',
     ],
     [[...transpiling, '--name', 'a/b'], 'files cannot be called `a/b`', '--name'],
-    [[...transpiling, 'more.wasm'], "too many arguments for 'transpile'", 'wasi-crypto-gen --help'],
+    [[...transpiling, 'more.wasm'], "too many arguments for 'transpile'", 'wasi-crypto-gen transpile --help'],
     [
       ['componentize', '--wit', 'app.wit', '--out', 'x.wasm'],
       "missing required argument 'guest'",
-      'wasi-crypto-gen --help',
+      'wasi-crypto-gen componentize --help',
     ],
     [
       ['componentize', 'guest.ts', '--out', 'x.wasm'],
       "required option '--wit <path>' not specified",
-      'wasi-crypto-gen --help',
+      'wasi-crypto-gen componentize --help',
     ],
     [
       ['componentize', 'guest.ts', '--wit', 'app.wit'],
       "required option '-o, --out <file>' not specified",
-      'wasi-crypto-gen --help',
+      'wasi-crypto-gen componentize --help',
     ],
     [
       ['componentize', 'absent.ts', '--wit', 'app.wit', '--out', 'x.wasm'],
