@@ -32,3 +32,11 @@ export function describeUnless(missing: string | undefined, title: string, tests
   if (missing === undefined) describe(title, tests);
   else describe(title, () => test.skip(missing));
 }
+
+/** The same, where the ledger names the tests: they are skipped, and stay listed. */
+export function describeListed(missing: string | undefined, title: string, tests: () => void): void {
+  describe.skipIf(missing !== undefined)(title, () => {
+    if (missing !== undefined) test.skip(missing);
+    tests();
+  });
+}

@@ -3,7 +3,7 @@ import { createHmac, createPublicKey, verify, constants, createECDH } from 'node
 import { renameSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import type { Cryptoki } from '../../../runtime/secrets/pkcs11/cryptoki.js';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { KeypairEncoding, PublickeyEncoding, Version } from '../../../generated/0.10/typescript-host/types.js';
 import {
   type Hsm,
@@ -15,6 +15,7 @@ import {
 } from '../../../runtime/keys.js';
 import { errnoOf } from '../../guest/guest.js';
 import { managedGuest, newStore, testKek } from './fixture.js';
+import { describeListed } from '../../shared.js';
 import { newTokens, PIN, softhsm, softhsmMissing, type TestToken, useTokens } from './softhsm.js';
 
 const message = new TextEncoder().encode('message');
@@ -57,9 +58,7 @@ afterEach(() => {
   for (const hsm of open.splice(0)) hsm.close();
 });
 
-if (softhsmMissing !== undefined) it.skip(`keys in an HSM: ${softhsmMissing}`);
-
-describe.skipIf(softhsmMissing !== undefined)('keys in an HSM', () => {
+describeListed(softhsmMissing, 'keys in an HSM', () => {
   const signatures = [
     ['Ed25519', null],
     ['ECDSA_P256_SHA256', 'sha256'],
@@ -276,7 +275,7 @@ describe.skipIf(softhsmMissing !== undefined)('keys in an HSM', () => {
   });
 });
 
-describe.skipIf(softhsmMissing !== undefined)('a token is refused', () => {
+describeListed(softhsmMissing, 'a token is refused', () => {
   const refused = (options: Partial<HsmOptions>, code: string, text: RegExp): void => {
     expect(() => newHsm('first', options)).toThrow(
       expect.objectContaining({ name: 'SecretsError', code, message: expect.stringMatching(text) }),
