@@ -1,4 +1,5 @@
 /** What changed between two surfaces, and whom it breaks. */
+import { spellingNote } from '../model/spelling.js';
 import { everybody, type Change, type Comparison, type Party } from './change.js';
 import { functionChange, sameCalls } from './functions.js';
 import { keyOf, pair } from './pairs.js';
@@ -41,7 +42,7 @@ export function compare(old: Surface, now: Surface): Comparison {
         name: is.name,
         was: was.name,
         guessed,
-        details: ['imports name it'],
+        details: ['imports name it', ...[was, is].flatMap((each) => spellingNote(each.name) ?? [])],
         breaks: everybody,
       });
     changes.push(...documented('module', is.name, was, is));

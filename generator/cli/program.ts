@@ -21,8 +21,8 @@ import { Terminal, type Surroundings } from './terminal.js';
 
 const examples = `
 Examples:
-  $ wasi-crypto-gen --spec 0.10                 bindings for revision 0.10, all targets, in generated/0.10
-  $ wasi-crypto-gen                             make again what the manifests in generated/ record
+  $ wasi-crypto-gen generate 0.10               bindings for revision 0.10, all targets, in generated/0.10
+  $ wasi-crypto-gen generate                    make again what the manifests in generated/ record
   $ wasi-crypto-gen check                       for CI: exits 1 and names what is stale
   $ wasi-crypto-gen run guest.wasm < README.md  run a guest on this machine's OpenSSL
   $ wasi-crypto-gen componentize assembly/index.ts --wit wit --out guest.component.wasm
@@ -42,6 +42,12 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
   const terminal = new Terminal(surroundings);
   try {
     const program = await buildProgram(terminal, args);
+    if (args.length === 0) {
+      // Nothing was asked, so nothing is made; a script that meant `generate` is to notice.
+      terminal.error(program.helpInformation().trimEnd());
+      terminal.exitCode = exitCodes.usage;
+      return;
+    }
     await refuseUnknownCommand(program, args[0]);
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -59,7 +65,7 @@ async function buildProgram(terminal: Terminal, args: readonly string[]): Promis
     .addHelpText('after', examples);
   // The help lists the targets, whose code nothing else here needs.
   const targets = args.some((each) => ['help', '-h', '--help'].includes(each)) ? await listTargets() : [];
-  program.addCommand(generateCommand(terminal, targets), { isDefault: true });
+  program.addCommand(generateCommand(terminal, targets));
   for (const command of [
     checkCommand,
     diffCommand,
@@ -81,9 +87,20 @@ async function buildProgram(terminal: Terminal, args: readonly string[]): Promis
   return program;
 }
 
-/** Anything but an option in first place must be a command: with a default command the parser would take it for an argument. */
-async function refuseUnknownCommand(program: Command, first: string | undefined): Promise<void> {
-  if (first === undefined || first.startsWith('-')) return;
+/** What stands in first place is a command, or an option of the program itself. */
+async function refuseUnknownCommand(program: Command, first = ''): Promise<void> {
+  const flag = first.replace(/=.*/, '');
+  const isOption = (command: Command | undefined): boolean =>
+    command?.options.some(({ short, long }) => short === flag || long === flag) === true;
+  if (first.startsWith('-')) {
+    // Options of `generate` alone made it once.
+    if (isOption(program.commands.find((command) => command.name() === 'generate')) && !isOption(program))
+      throw new ConfigurationError(
+        `\`${flag}\` is an option of a command, and there is none`,
+        `did you mean \`wasi-crypto-gen generate ${first} …\`?`,
+      );
+    return;
+  }
   const known = [...program.commands.map((command) => command.name()), 'help'];
   if (known.includes(first)) return;
   const { didYouMean } = await import('../diagnostics/suggest.js');

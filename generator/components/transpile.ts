@@ -2,7 +2,9 @@
 import { basename, join, resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { shippedPackages } from '../frontend/wit/shipped.js';
+import { didYouMean } from '../diagnostics/suggest.js';
 import { ConfigurationError } from '../project/errors.js';
+import { componentImports } from './component-file.js';
 import { loadJco, refusalOf, testedJco, type JcoTranspiled, type JcoTranspileOptions } from './jco.js';
 import { syntaxProblem } from './syntax.js';
 import { checkPlace, readComponent, writeWhole } from './wasm-file.js';
@@ -60,7 +62,7 @@ function runtimeMap(): Readonly<Record<string, string>> {
 export async function transpile(options: TranspileOptions): Promise<TranspileResult> {
   const component = await readComponent(options.component);
   const name = fileName(options.name ?? basename(options.component).replace(/(?:\.component)?(?:\.wasm)?$/, ''));
-  const map = checkMap(options.map ?? {});
+  const map = checkMap(options.map ?? {}, () => componentImports(component));
   checkPlace(options.out, 'folder');
   const { api: jco, warning } = await loadJco();
   const bindings = warning === undefined ? 'hybrid' : 'js';
@@ -124,13 +126,37 @@ function fileName(name: string): string {
   );
 }
 
-function checkMap(map: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+/** @param importsOf what the component imports, by its names */
+function checkMap(
+  map: Readonly<Record<string, string>>,
+  importsOf: () => readonly string[],
+): Readonly<Record<string, string>> {
   for (const [from, to] of Object.entries(map)) {
-    if (from !== '' && to !== '') continue;
+    if (from === '' || to === '')
+      throw new ConfigurationError(
+        `\`--map ${from}=${to}\` maps nothing`,
+        'write `--map namespace:package/interface=./module.js`, or `--map "namespace:package/*=./module.js#*"`',
+      );
+    const imports = importsOf();
+    if (imports.some((each) => isMapped(each, from))) continue;
+    const names = [...new Set(imports.map(withoutVersion))];
     throw new ConfigurationError(
-      `\`--map ${from}=${to}\` maps nothing`,
-      'write `--map namespace:package/interface=./module.js`, or `--map "namespace:package/*=./module.js#*"`',
+      `\`--map ${from}=${to}\` matches no import of the component`,
+      didYouMean(from, names) ??
+        (names.length === 0 ? 'it imports nothing' : `it imports ${names.map((each) => `\`${each}\``).join(', ')}`),
     );
   }
   return map;
+}
+
+/** Whether jco applies a mapping to an import: with its version or without, and `*` for the rest of a name. */
+function isMapped(name: string, from: string): boolean {
+  const [start, ...rest] = from.split('*');
+  return [name, withoutVersion(name)].some((each) =>
+    rest.length === 0 ? each === from : each.startsWith(start ?? '') && each.endsWith(rest.join('*')),
+  );
+}
+
+function withoutVersion(name: string): string {
+  return name.replace(/@.*$/, '');
 }

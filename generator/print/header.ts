@@ -11,6 +11,8 @@ export interface BannerFacts {
   readonly label: string;
   readonly errata: readonly AppliedErratum[];
   readonly options: BannerOptions;
+  /** What else a reader should know. */
+  readonly note?: string | undefined;
 }
 
 /** What the user has chosen. */
@@ -27,7 +29,7 @@ const directives = ['/* eslint-disable */', '// biome-ignore-all lint: generated
 
 /** The lines of a banner, for `commented`; an empty one separates the user's header. */
 export function banner(facts: BannerFacts): readonly string[] {
-  const { source, label, errata } = facts;
+  const { source, label, errata, note } = facts;
   const { command, header, lint } = facts.options;
   const origin =
     source === undefined
@@ -41,6 +43,7 @@ export function banner(facts: BannerFacts): readonly string[] {
     ...errata.map(
       (each) => `Erratum: ${each.func} declares ${each.declared}; read as ${each.corrected}, because ${each.why}.`,
     ),
+    ...(note === undefined ? [] : [`Note: ${note}.`]),
   ];
 }
 

@@ -37,7 +37,7 @@ export interface CheckedFolder {
   readonly folder: string;
   /** What the definitions are called: the revision, or the name of their folder or file. */
   readonly label: string;
-  /** How many generated files it has. */
+  /** How many generated files it has, its manifest included. */
   readonly files: number;
   readonly ok: boolean;
   /** Whether hashes did not decide and everything was generated for comparison. */
@@ -106,7 +106,7 @@ async function checkFolder({ folder, manifest, text }: Located, proofs: Proofs, 
   const extra = findExtra(folder, manifest);
   const causes = findCauses(settings, manifest, text);
   const untouched = Object.entries(manifest.outputs).every(([path, hash]) => disk.get(path) === hash);
-  const checked = { folder, label: settings.spec.label, files: Object.keys(manifest.outputs).length };
+  const checked = { folder, label: settings.spec.label, files: Object.keys(manifest.outputs).length + 1 };
   if (!full && causes.length === 0 && untouched && (await proofs.has(settings, text))) {
     return { ...checked, ok: extra.length === 0, regenerated: false, findings: extra, fix: undefined, diagnostics: [] };
   }

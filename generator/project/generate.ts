@@ -69,6 +69,7 @@ export interface GeneratedFolder {
   /** New and changed files, the manifest included. */
   readonly written: readonly string[];
   readonly removed: readonly string[];
+  /** The others, the manifest included: with `written` all files of the folder, as many as `check` counts. */
   readonly unchanged: readonly string[];
   /** What changed in the definitions since the last run; undefined: it is the first one, or its record is not usable. */
   readonly changes: Comparison | undefined;
@@ -178,7 +179,7 @@ function describe({ produced, changes, comparison, refused }: Job): GeneratedFol
     files: produced.files,
     written: changes.manifestChanged ? [...changes.write, manifestName] : changes.write,
     removed: changes.remove,
-    unchanged: changes.unchanged,
+    unchanged: changes.manifestChanged || produced.hasErrors ? changes.unchanged : [...changes.unchanged, manifestName],
     changes: comparison,
     refused,
     obstacles: changes.obstacles,

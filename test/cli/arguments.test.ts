@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { packageRoot } from '../../generator/package-root.js';
@@ -16,36 +16,38 @@ describe('wrong arguments exit with 2 and a hint', () => {
       'there is no command `frobnicate`',
       'commands are generate, check, diff, run, algorithms, keys, native, doctor, componentize, transpile, help',
     ],
-    [['--sepc', '0.10'], "unknown option '--sepc'", 'did you mean `--spec`?'],
+    [['generate', '--sepc', '0.10'], "unknown option '--sepc'", 'did you mean `--spec`?'],
     [['generate', '0.10', '--spec', '0.9'], 'there are two definitions, `0.10` and `0.9`', 'run it once for each'],
     [['..'], 'there is no command `..`', 'to generate from it: `wasi-crypto-gen generate ..`'],
     [['diff', '0.10'], "missing required argument 'new'", 'see `wasi-crypto-gen diff --help`'],
     [['run', '--bogus'], "unknown option '--bogus'", 'see `wasi-crypto-gen run --help`'],
     [['check', '--ful'], "unknown option '--ful'", 'did you mean `--full`?'],
     [['check', 'generated'], "too many arguments for 'check'", 'wasi-crypto-gen check --help'],
-    [['--spec'], "option '--spec <revision|path>' argument missing", 'wasi-crypto-gen --help'],
+    [['generate', '--spec'], "option '--spec <revision|path>' argument missing", 'wasi-crypto-gen generate --help'],
+    [['--spec', '0.10'], '`--spec` is an option of a command', 'did you mean `wasi-crypto-gen generate --spec …`?'],
+    [['--dry-run'], '`--dry-run` is an option of a command', 'did you mean `wasi-crypto-gen generate --dry-run …`?'],
     [
-      ['--spec', '0.01'],
+      ['generate', '--spec', '0.01'],
       'there is no revision, file or folder `0.01`',
       `shipped revisions are ${shippedRevisions().join(', ')}, extension-0.1`,
     ],
     [
-      ['--spec', '0.10', '--target', 'typescript-hots'],
+      ['generate', '--spec', '0.10', '--target', 'typescript-hots'],
       'there is no target `typescript-hots`',
       'did you mean `typescript-host`?',
     ],
-    [['--spec', '0.10', '--target', 'cobol'], 'there is no target `cobol`', 'targets are typescript-host'],
+    [['generate', '--spec', '0.10', '--target', 'cobol'], 'there is no target `cobol`', 'targets are typescript-host'],
     [
-      ['--spec', '0.11', '--target', 'typescript-host'],
+      ['generate', '--spec', '0.11', '--target', 'typescript-host'],
       'target `typescript-host` cannot be made from WIT definitions',
       'it takes WITX',
     ],
     [
-      ['--spec', 'extension-0.2'],
+      ['generate', '--spec', 'extension-0.2'],
       'there is no revision, file or folder `extension-0.2`',
       'did you mean `extension-0.1`?',
     ],
-    [['--import-suffix', '.mjs'], "argument '.mjs' is invalid", 'Allowed choices are .js, .ts, none'],
+    [['generate', '--import-suffix', '.mjs'], "argument '.mjs' is invalid", 'Allowed choices are .js, .ts, none'],
     [['check', '--format', 'xml'], "argument 'xml' is invalid", 'Allowed choices are text, json'],
     [['run'], "missing required argument 'guest.wasm'", 'wasi-crypto-gen run --help'],
   ])('%j', async ([args, message, hint], { folder }) => {
@@ -56,6 +58,14 @@ describe('wrong arguments exit with 2 and a hint', () => {
     expect(stderr).toContain(hint);
     expect(stderr).not.toMatch(/^ +at /m);
   });
+});
+
+it('prints help, exits with 2 and writes nothing when it is given no command', async ({ folder }) => {
+  const { code, stdout, stderr } = await wasiCryptoGen([], { cwd: folder });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('Usage: wasi-crypto-gen [options] [command]');
+  expect(stderr).toContain('generate [options] [definitions]');
+  expect(await readdir(folder)).toEqual([]);
 });
 
 describe('help', () => {

@@ -8,7 +8,7 @@ import { smallDefinition, types, writeDefinition, writeProject } from './small-p
 const spec = ['--spec', 'definitions', '--target', 'typescript-host'] as const;
 
 async function succeed(folder: string, ...args: readonly string[]): Promise<Outcome> {
-  const outcome = await wasiCryptoGen(args, { cwd: folder });
+  const outcome = await wasiCryptoGen(args[0] === 'check' ? args : ['generate', ...args], { cwd: folder });
   expect(outcome.code, outcome.stderr).toBe(0);
   return outcome;
 }
@@ -92,7 +92,7 @@ describe('linters', () => {
 
   it('are not told so by a comment that does not end', async ({ folder }) => {
     await writeDefinition(folder);
-    const { code, stderr } = await wasiCryptoGen([...spec, '--header', '/* licence'], { cwd: folder });
+    const { code, stderr } = await wasiCryptoGen(['generate', ...spec, '--header', '/* licence'], { cwd: folder });
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('does not end') as string });
   });
 });
@@ -111,7 +111,7 @@ describe('parts of definitions', () => {
 
   it('have names that are there', async ({ folder }) => {
     await writeWit(folder);
-    const { code, stderr } = await wasiCryptoGen([...witSpec, '--include', 'a:b/fist'], { cwd: folder });
+    const { code, stderr } = await wasiCryptoGen(['generate', ...witSpec, '--include', 'a:b/fist'], { cwd: folder });
     expect(code).toBe(3);
     expect(stderr).toContain('error[unknown-selection]');
     expect(stderr).toContain('did you mean `a:b/first`');
@@ -164,7 +164,7 @@ describe('the case of an errno that says what the bindings find', () => {
     ['internal', 'write `--errno internal=io`', 2],
   ] as const)('is not %s', async ([choice, hint, code], { folder }) => {
     await writeDefinition(folder, definition(''));
-    const outcome = await wasiCryptoGen([...spec, '--errno', choice], { cwd: folder });
+    const outcome = await wasiCryptoGen(['generate', ...spec, '--errno', choice], { cwd: folder });
     expect(outcome.stderr).toContain(hint);
     expect(outcome.code).toBe(code);
   });
@@ -178,7 +178,7 @@ describe('options that are given twice', () => {
       ['--out', 'a', '--out', 'b'],
       ['--eol', 'lf', '--eol', 'crlf'],
     ]) {
-      const { code, stderr } = await wasiCryptoGen(args, { cwd: folder });
+      const { code, stderr } = await wasiCryptoGen(['generate', ...args], { cwd: folder });
       expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('It is given twice') as string });
     }
   });

@@ -21,10 +21,13 @@ function generate(cwd: string, ...args: readonly string[]): Promise<Outcome> {
 }
 
 describe('where output goes', () => {
-  it('generates a shipped revision into generated/<revision>, without the word', async ({ folder }) => {
-    const { code, stdout, stderr } = await wasiCryptoGen(['--spec', '0.10', '--target', 'typescript-host'], {
-      cwd: folder,
-    });
+  it('generates a shipped revision into generated/<revision>', async ({ folder }) => {
+    const { code, stdout, stderr } = await wasiCryptoGen(
+      ['generate', '--spec', '0.10', '--target', 'typescript-host'],
+      {
+        cwd: folder,
+      },
+    );
     expect(stdout).toMatch(/^generated\/0\.10: \d+ written 0\.10: typescript-host\n$/);
     expect(stderr).toContain('8 warnings');
     expect(code).toBe(0);
@@ -33,6 +36,16 @@ describe('where output goes', () => {
     expect(
       files.every((file) => ['abi.json', 'manifest.json'].includes(file) || file.startsWith('typescript-host/')),
     ).toBe(true);
+  });
+
+  it('counts as many files as check does, the first time and again', async ({ folder }) => {
+    await writeDefinition(folder);
+    const spec = ['--spec', 'definitions', '--target', 'typescript-host'];
+    const [, first] = /: (\d+) written definitions/.exec((await generate(folder, ...spec)).stdout) ?? [];
+    const [, again] = /: (\d+) unchanged definitions/.exec((await generate(folder, ...spec)).stdout) ?? [];
+    const [, checked] = /\((\d+) files/.exec((await wasiCryptoGen(['check'], { cwd: folder })).stdout) ?? [];
+    expect([first, again]).toEqual([checked, checked]);
+    expect(Object.keys(await contents(join(folder, 'generated/definitions')))).toHaveLength(Number(checked));
   });
 
   it('generates the newest revision for all targets when there is nothing to go by', async ({ folder }) => {
@@ -109,7 +122,7 @@ describe('where output goes', () => {
       (await readFile(join(output, 'types.ts'), 'utf8')).replace("failure.js'", "failure.ts'"),
     ) as RegExpExecArray;
     expect(resolve(output, path)).toBe(join(projectRoot, 'templates/typescript-host/failure.ts'));
-    expect((await generate(folder)).stdout).toMatch(/: 5 unchanged/);
+    expect((await generate(folder)).stdout).toMatch(/: 6 unchanged/);
   });
 
   it('writes the same bytes wherever it runs', async ({ folder }) => {
@@ -133,7 +146,7 @@ describe('generating again', () => {
     const { code, stdout } = await generate(folder);
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: `generated/definitions: ${files.length - 1} unchanged definitions: typescript-host\n`,
+      stdout: `generated/definitions: ${files.length} unchanged definitions: typescript-host\n`,
     });
     for (const file of files) expect((await stat(file)).mtime).toEqual(long);
     expect(await contents(join(folder, 'generated/definitions'))).toEqual(before);

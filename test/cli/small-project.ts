@@ -37,7 +37,7 @@ export function writeProjectAsProcess(folder: string): Promise<void> {
 
 async function writeProjectBy(run: typeof wasiCryptoGen, folder: string, options: readonly string[]): Promise<void> {
   await writeDefinition(folder);
-  const { code, stderr } = await run(['--spec', 'definitions', '--target', 'typescript-host', ...options], {
+  const { code, stderr } = await run(['generate', '--spec', 'definitions', '--target', 'typescript-host', ...options], {
     cwd: folder,
   });
   if (code !== 0) throw new Error(stderr);

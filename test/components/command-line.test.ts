@@ -43,6 +43,16 @@ describe('wrong arguments exit with 2 and a hint, and write nothing', () => {
       '`--map a:b/c=` maps nothing',
       '--map namespace:package/interface=./module.js',
     ],
+    [
+      [...transpiling, '--map', 'test:ap/host=./x.js'],
+      'matches no import of the component',
+      'did you mean `test:app/host`?',
+    ],
+    [
+      [...transpiling, '--map', 'wasi:io/*=./x.js#*'],
+      '`--map wasi:io/*=./x.js#*` matches no',
+      'it imports `test:app/host`',
+    ],
     [[...transpiling, '--name', 'a/b'], 'files cannot be called `a/b`', '--name'],
     [[...transpiling, 'more.wasm'], "too many arguments for 'transpile'", 'wasi-crypto-gen transpile --help'],
     [

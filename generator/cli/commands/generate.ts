@@ -41,14 +41,14 @@ Unchanged files are not touched. Only files that a manifest lists are deleted, a
 edited by hand are overwritten or deleted without --force.
 
 Examples:
-  $ wasi-crypto-gen --spec 0.10 --target typescript-host --out src/bindings
-  $ wasi-crypto-gen --spec ./definitions --import-suffix .ts --header @licence-header.txt
-  $ wasi-crypto-gen                   after a change of the definitions
-  $ wasi-crypto-gen --dry-run         what that would write and delete`;
+  $ wasi-crypto-gen generate 0.10 --target typescript-host --out src/bindings
+  $ wasi-crypto-gen generate ./definitions --import-suffix .ts --header @licence-header.txt
+  $ wasi-crypto-gen generate            after a change of the definitions
+  $ wasi-crypto-gen generate --dry-run  what that would write and delete`;
 
 export function generateCommand(terminal: Terminal, targets: readonly TargetSummary[]): Command {
   return new Command('generate')
-    .description('generate bindings, or make again what was generated (the default command)')
+    .description('generate bindings, or make again what was generated')
     .argument('[definitions]', 'the same as --spec')
     .option(
       '--spec <revision|path>',

@@ -3,6 +3,7 @@ import type { PlannedUnit } from '../../abi/plan.js';
 import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
 import { AsFile, braced, type AsSymbol } from '../../print/as-file.js';
 import { banner } from '../../print/header.js';
+import { spellingNote } from '../../model/spelling.js';
 import type { AppliedErratum } from '../../model/model.js';
 import type { SourceFile } from '../../source/source.js';
 import type { EmitOptions, FileMap, Target } from '../target.js';
@@ -26,8 +27,11 @@ export const assemblyscriptGuest: Target = {
 function emitCore(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticBag): FileMap {
   const { unit } = planned;
   const label = unit.packages.map((each) => each.id).join(', ');
-  const top = (source: SourceFile | undefined, errata: readonly AppliedErratum[] = []): readonly string[] =>
-    banner({ source, label, errata, options });
+  const top = (
+    source: SourceFile | undefined,
+    errata: readonly AppliedErratum[] = [],
+    note?: string,
+  ): readonly string[] => banner({ source, label, errata, options, note });
   const names = namesOf(planned);
   const shapes = new Shapes(names);
   const files: AsFile[] = [];
@@ -46,6 +50,7 @@ function emitCore(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticBag
         top(
           module.file,
           unit.errata.filter((each) => each.module === module.name.wire),
+          spellingNote(module.name.wire),
         ),
       ),
     );

@@ -1,6 +1,7 @@
 /** The `typescript-host` target: host interfaces and the binders that put them behind imports. */
 import type { PlannedUnit } from '../../abi/plan.js';
 import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
+import { spellingNote } from '../../model/spelling.js';
 import { allModules, handleKinds } from '../../model/kinds.js';
 import { banner } from '../../print/header.js';
 import { TsFile } from '../../print/ts-file.js';
@@ -35,8 +36,8 @@ async function emit(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticB
     return new Map();
   }
   const label = unit.packages.map((each) => each.id).join(', ');
-  const top = (source: SourceFile | undefined, own = unit.errata.slice(0, 0)): readonly string[] =>
-    banner({ source, label, errata: own, options });
+  const top = (source: SourceFile | undefined, own = unit.errata.slice(0, 0), note?: string): readonly string[] =>
+    banner({ source, label, errata: own, options, note });
   const names = namesOf(planned);
   for (const { type } of names.types.keys()) reportMembers(type, 'properties', bag);
   reportFaults(
@@ -49,7 +50,7 @@ async function emit(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticB
     const own = names.modules.get(module);
     if (own === undefined) continue;
     const errata = unit.errata.filter((each) => each.module === module.name.wire);
-    const file = new TsFile(own.file, top(module.file, errata));
+    const file = new TsFile(own.file, top(module.file, errata, spellingNote(module.name.wire)));
     declareModule(planned, module, own, names, file);
     files.push(file);
   }
