@@ -62,7 +62,7 @@ export function missingFunctions(planned: PlannedUnit, recipes: Recipes): readon
     placedFuncs(unit).flatMap(({ func }) => {
       const [core, component] = [plans.get(func), canonical.get(func)];
       return (core !== undefined && isPlanned(core)) || (component !== undefined && isCanonical(component))
-        ? [snake(func.name.words)]
+        ? [snake([...(func.resource?.name.words ?? []), ...func.name.words])]
         : [];
     }),
   );

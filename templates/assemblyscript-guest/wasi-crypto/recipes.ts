@@ -4,7 +4,7 @@
  * Each works on buffers of the caller and returns an errno, to be looked at with `ok`. Success is 0, so
  * never use an errno itself as a condition. Buffers to be filled have exactly the size of what is put
  * there; otherwise the errno is `Overflow` (too small) or `InvalidLength` (too large). Every object that
- * a recipe opens is closed again, whatever happens, and only `hkdf`, `readAll` and those about managed keys allocate managed memory.
+ * a recipe opens is closed again, whatever happens, and only those of HKDF, `readAll` and those about managed keys allocate managed memory.
  */
 import { lengthOf } from "./buffers";
 import { ArrayOutput } from "./classes/array-output";
@@ -242,21 +242,24 @@ export function hkdf<Secret, Salt, Info, Derived>(
   info: Info,
   derived: Derived,
 ): CryptoErrno {
-  const expandName = "HKDF-EXPAND/" + hashName;
-  const extracted = extract("HKDF-EXTRACT/" + hashName, expandName, secret, salt);
+  const extracted = hkdfExtract(hashName, secret, salt);
   if (!ok(extracted)) return errno(extracted);
   const key = SymmetricKey.of(extracted);
-  const opened = openDerivation(expandName, key, lengthOf(derived));
+  const outcome = hkdfExpand(hashName, key, info, derived);
   key.close();
-  if (!ok(opened)) return errno(opened);
-  const state = SymmetricState.of(opened);
-  let outcome = state.absorb(info);
-  if (ok(outcome)) outcome = squeezeInto(state, derived);
-  state.close();
   return outcome;
 }
 
-function extract<Secret, Salt>(extractName: string, expandName: string, secret: Secret, salt: Salt): u64 {
+/**
+ * The first step of HKDF: makes a key of a secret, from which `hkdfExpand` derives others. It stays with the host.
+ * Allocates the names of the two algorithms.
+ *
+ * @param secret the input key material
+ * @param salt may be empty
+ * @returns a result: `SymmetricKey.of` reads it
+ */
+export function hkdfExtract<Secret, Salt>(hashName: string, secret: Secret, salt: Salt): u64 {
+  const extractName = "HKDF-EXTRACT/" + hashName;
   const imported = SymmetricKey.import(extractName, secret);
   if (!ok(imported)) return imported;
   const key = SymmetricKey.of(imported);
@@ -265,9 +268,31 @@ function extract<Secret, Salt>(extractName: string, expandName: string, secret: 
   if (!ok(opened)) return opened;
   const state = SymmetricState.of(opened);
   const outcome = state.absorb(salt);
-  const extracted = ok(outcome) ? state.squeezeKey(expandName) : failed(outcome);
+  const extracted = ok(outcome) ? state.squeezeKey("HKDF-EXPAND/" + hashName) : failed(outcome);
   state.close();
   return extracted;
+}
+
+/**
+ * The second step of HKDF. Allocates the name of the algorithm.
+ *
+ * @param key what `hkdfExtract` made with the same hash, or a key for `HKDF-EXPAND` and it
+ * @param info what is derived is for; may be empty
+ * @param derived receives up to 255 times the size of the hash
+ */
+export function hkdfExpand<Info, Derived>(
+  hashName: string,
+  key: SymmetricKey,
+  info: Info,
+  derived: Derived,
+): CryptoErrno {
+  const opened = openDerivation("HKDF-EXPAND/" + hashName, key, lengthOf(derived));
+  if (!ok(opened)) return errno(opened);
+  const state = SymmetricState.of(opened);
+  let outcome = state.absorb(info);
+  if (ok(outcome)) outcome = squeezeInto(state, derived);
+  state.close();
+  return outcome;
 }
 
 /**

@@ -71,20 +71,19 @@ describe('recipes', () => {
     const files = await emit(assemblyscriptGuest, plannedUnit(dialect, here(`../../../witx/extension-0.1/${dialect}`)));
     const guest = `
       import * as all from "wasi-crypto-ext";
-      export function run(a: Uint8Array, b: Uint8Array): u64 {
-        ${extension.exports
-          .filter((name) => !/^(pad|unpad|randomIndex)$/.test(name))
-          .map((name) => `all.${name}(a, b);`)
-          .join('\n        ')}
-        all.pad(8, a, b);
-        return all.unpad(8, b) + all.randomIndex(7);
+      import { Element, ElementFormat, Group, Scalar, Secrecy } from "wasi-crypto-ext";
+      export function run(a: Uint8Array, b: Uint8Array, group: Group, e: Element, s: Scalar): u64 {
+        const elements: Array<Element> = [e], scalars: Array<Scalar> = [s];
+        ${extension.exports.map((name) => `all.${name}(${extensionCalls[name] ?? 'a, b'});`).join('\n        ')}
+        return 0;
       }`;
     const { wasm, messages } = await compile(files, guest, ['--runtime', 'stub']);
     expect(messages).toBe('');
     const imports = WebAssembly.Module.imports(await WebAssembly.compile(wasm)).filter(({ module }) =>
       /^wasi[_:]/.test(module),
     );
-    expect(imports.map(({ name }) => name.replaceAll('-', '_')).sort()).toEqual([...extension.functions].sort());
+    const names = imports.map(({ name }) => name.replace(/^\[.*\]/, '').replaceAll(/[-.]/g, '_'));
+    expect(names.sort()).toEqual([...extension.functions, ...extension.functionsOf[dialect]].sort());
   });
 
   it('are left out, with a warning, when the definitions lack something they call', async () => {
@@ -96,6 +95,35 @@ describe('recipes', () => {
     expect(files.get('wasi-crypto/index.ts')).not.toContain('recipes');
   });
 });
+
+/** The arguments of the recipes of the extension that take other things than two buffers. */
+const extensionCalls: Readonly<Record<string, string>> = {
+  pad: '8, a, b',
+  unpad: '8, b',
+  randomIndex: '7',
+  randomBytes: 'a',
+  wipe: 'a',
+  decodeScalar: 'group, Secrecy.Secret, a',
+  reduceToScalar: 'group, Secrecy.Secret, a',
+  randomScalar: 'group, Secrecy.Secret',
+  hashToScalar: 'group, Secrecy.Secret, a, b',
+  addScalars: 'group, Secrecy.Secret, s, s',
+  subScalars: 'group, Secrecy.Secret, s, s',
+  mulScalars: 'group, Secrecy.Secret, s, s',
+  negScalar: 'group, Secrecy.Secret, s',
+  invertScalar: 'group, Secrecy.Secret, s',
+  encodeScalar: 's, a',
+  decodeElement: 'group, a',
+  hashToElement: 'group, a, b',
+  encodeToElement: 'group, a, b',
+  mapToElement: 'group, a',
+  addElements: 'group, e, e',
+  subElements: 'group, e, e',
+  mulElement: 'group, e, s',
+  mulBase: 'group, s',
+  sumOfProducts: 'group, elements, scalars',
+  encodeElement: 'e, ElementFormat.Compressed, a',
+};
 
 /** A call of a recipe, with arguments of the right types. */
 function callOf(name: string): string {
@@ -109,6 +137,8 @@ function callOf(name: string): string {
     sign: 'pair, b, b',
     verify: '"a", pk, b, b',
     hkdf: '"a", b, b, b, b',
+    hkdfExtract: '"a", b, b',
+    hkdfExpand: '"a", key, b, b',
     passwordHash: '"a", b, 0, 0, b',
     passwordVerify: '"a", b, 0, 0, b',
     dh: 'pk, sk, b',

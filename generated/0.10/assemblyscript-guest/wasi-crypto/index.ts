@@ -21,6 +21,8 @@ export {
   encapsulate,
   hash,
   hkdf,
+  hkdfExpand,
+  hkdfExtract,
   idOfName,
   keyById,
   keyByName,

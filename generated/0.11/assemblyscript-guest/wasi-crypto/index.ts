@@ -34,6 +34,8 @@ export {
   encapsulate,
   hash,
   hkdf,
+  hkdfExpand,
+  hkdfExtract,
   idOfName,
   keyById,
   keyByName,

@@ -2,7 +2,9 @@
 // Do not edit: change the definition and run `npx wasi-crypto-gen generate`.
 
 /**
- * Recipes: common tasks in one call, on buffers of the caller.
+ * Recipes: common tasks in one call, on buffers of the caller; and arithmetic in groups that reads the same in core modules
+ * and in components: each call makes a new object, which its result has, and which stays open until `close`. In loops of
+ * core modules prefer the methods of the classes, which compute into objects that exist.
  *
  * Buffers to be filled have exactly the size of what is put there, but for decoding, where they may be larger. What
  * returns a result has a number in it, which `value` reads. Nothing here allocates managed memory.
@@ -11,6 +13,31 @@ import { Out, ok, value } from "./result";
 import { decodeInto, encodeInto, padInto } from "./dialect";
 import { bytesEqual, paddingUnpaddedLen, randomBelowU64 } from "./functions";
 import { ExtErrno, PaddingScheme, TextEncoding } from "./types";
+
+export {
+  addElements,
+  addScalars,
+  decodeElement,
+  decodeScalar,
+  encodeElement,
+  encodeScalar,
+  encodeToElement,
+  hashToElement,
+  hashToScalar,
+  invertScalar,
+  mapToElement,
+  mulBase,
+  mulElement,
+  mulScalars,
+  negScalar,
+  randomBytes,
+  randomScalar,
+  reduceToScalar,
+  subElements,
+  subScalars,
+  sumOfProducts,
+  wipe,
+} from "./dialect";
 
 /** Whether two buffers are the same, in a time that depends on their lengths alone. False where the host cannot tell. */
 export function constantTimeEquals<A, B>(a: A, b: B): bool {
