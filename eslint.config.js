@@ -15,6 +15,7 @@ export default tseslint.config(
       'bench/guest/',
       'bench/boundary/',
       'examples/*/build/',
+      'examples/*/dist/',
       'examples/*/assembly/',
       'examples/hash-file/',
       'examples/hsm/',
