@@ -27,6 +27,8 @@ export interface AlgorithmFacts {
    * twice.
    */
   readonly session?: true;
+  /** The input is a list: what one call absorbs is other input than the same in two. */
+  readonly tuples?: true;
   /** It hashes passwords: slow on purpose, and its tags are strings for a database. */
   readonly passwords?: true;
   /** The sources of vectors that it is tested with: their folders. A test demands one, and all that there are. */

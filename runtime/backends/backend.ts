@@ -12,6 +12,7 @@ import type {
   KmacFunction,
   MacFunction,
   RsaHolder,
+  TupleHashFunction,
   XofFunction,
 } from '../contracts/primitives.js';
 
@@ -68,6 +69,8 @@ export interface KeccakBackend {
   kmac(strength: 128 | 256): KmacFunction;
   /** @param strength in bits */
   cshake(strength: 128 | 256): XofFunction;
+  /** @param strength in bits */
+  tupleHash(strength: 128 | 256): TupleHashFunction;
 }
 
 /** BLAKE2b, whose digests can be keyed and have other sizes than the largest. Throws `Unavailable` where this machine lacks it. */

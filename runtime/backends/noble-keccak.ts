@@ -1,4 +1,4 @@
-/** What noble has over Keccak: KMAC and cSHAKE for where OpenSSL's Keccak is out of reach, TurboSHAKE and KangarooTwelve. */
+/** What noble has over Keccak: KMAC, cSHAKE and TupleHash for where OpenSSL's Keccak is out of reach, TurboSHAKE and KangarooTwelve. */
 import type { XofFunction } from '../contracts/primitives.js';
 import type { KeccakBackend } from './backend.js';
 import { nobleHashes, nobleSha3Addons } from './noble.js';
@@ -22,6 +22,17 @@ export const nobleKeccak: KeccakBackend = {
     const { cshake128, cshake256 } = nobleSha3Addons();
     const cshake = strength === 128 ? cshake128 : cshake256;
     return nobleXof(({ customization }) => cshake.create(personalized(customization)));
+  },
+  tupleHash(strength) {
+    const { tuplehash128, tuplehash256 } = nobleSha3Addons();
+    const tuplehash = strength === 128 ? tuplehash128 : tuplehash256;
+    return {
+      start: (personalization, length, account) =>
+        new RunningStream(
+          account,
+          () => new NobleDigestStream(tuplehash.create({ personalization, dkLen: length }), length),
+        ),
+    };
   },
 };
 

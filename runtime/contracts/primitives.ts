@@ -70,6 +70,16 @@ export interface KmacFunction {
   start(key: Uint8Array, customization: Uint8Array, length: number, account: Account): Running;
 }
 
+export interface TupleHashFunction {
+  /**
+   * Every `update` is one string of the list, also an empty one.
+   *
+   * @param length of the digest, in bytes: it changes all of it
+   * @param account charged for what is kept
+   */
+  start(customization: Uint8Array, length: number, account: Account): Running;
+}
+
 export interface HmacFunction extends MacFunction {
   /** The hash function's. */
   readonly name: string;

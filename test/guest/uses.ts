@@ -221,6 +221,13 @@ export function isSession({ id }: SymmetricAlgorithm): boolean {
   return sessions.has(id);
 }
 
+const lists = new Set(supportedEntries.flatMap(({ id, tuples }) => (tuples === true ? [id] : [])));
+
+/** Whether input in two parts is other input than the same at once. */
+export function countsParts(algorithm: SymmetricAlgorithm): boolean {
+  return isSession(algorithm) || lists.has(algorithm.id);
+}
+
 /** Algorithms that give tags. */
 export const macs = symmetricAlgorithms.filter(
   (algorithm) => tried({ algorithm, way: 'squeeze tag', keyed: takesKey(algorithm), target: undefined }) === 'Success',

@@ -81,12 +81,12 @@ function optionsOf({ options, numbers }: SymmetricPlan): number {
 }
 
 /** Absorbs in two parts, where that is the same, and all of it in a clone. */
-function absorb(state: number, { absorbed, isSession }: SymmetricPlan): void {
+function absorb(state: number, { absorbed, countsParts }: SymmetricPlan): void {
   const size = write(INPUT, absorbed, MASK);
   if (size === 0) return;
   const copy = call('symmetric_state_clone', state, RESULT);
   call('symmetric_state_absorb', copy, INPUT, size);
-  const first = isSession ? size : size >> 1;
+  const first = countsParts ? size : size >> 1;
   call('symmetric_state_absorb', state, INPUT, first);
   if (first < size) call('symmetric_state_absorb', state, INPUT + first, size - first);
   call('symmetric_state_close', copy);

@@ -11,7 +11,7 @@ import { errnoOf, Guest } from '../guest/guest.js';
 import {
   inputOf,
   isPasswordHash,
-  isSession,
+  countsParts,
   numbersOf,
   outputOf,
   symmetricGuest,
@@ -35,7 +35,7 @@ export interface SymmetricPlan {
   /** Options of numbers, in decimal. */
   readonly numbers: Readonly<Record<string, string>>;
   /** Input in two parts would be another. */
-  readonly isSession: boolean;
+  readonly countsParts: boolean;
   /** Empty: nothing is absorbed. */
   readonly absorbed: string;
   /** What is encrypted or decrypted. */
@@ -105,7 +105,7 @@ function symmetricSecrets(): readonly Planted[] {
     key: input.key === undefined ? undefined : masked(input.key),
     options: Object.fromEntries(Object.entries(input.options).map(([name, bytes]) => [name, masked(bytes)])),
     numbers: Object.fromEntries(Object.entries(numbersOf(algorithm)).map(([name, value]) => [name, String(value)])),
-    isSession: isSession(algorithm),
+    countsParts: countsParts(algorithm),
     absorbed: masked(input.absorbed),
     message: masked(input.message),
     size,

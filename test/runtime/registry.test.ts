@@ -115,6 +115,8 @@ describe('the profile fips', () => {
           "SLH-DSA-SHA2-128f": "FIPS 205",
           "SLH-DSA-SHA2-128s": "FIPS 205",
           "SLH-DSA-SHAKE-128s": "FIPS 205",
+          "TUPLEHASH-128": "SP 800-185",
+          "TUPLEHASH-256": "SP 800-185",
         }
       `);
   });

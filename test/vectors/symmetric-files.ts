@@ -15,7 +15,7 @@ import {
 } from './symmetric-readers.js';
 import type { VectorReader } from './suite.js';
 import { acvpAscon, aegisFile, namedFor, sessionFile, xoodyakFile } from './lightweight-readers.js';
-import { acvpCshake, blake2File, blake3File, listedXofs } from './xof-readers.js';
+import { acvpCshake, blake2File, blake3File, listedTuples, listedXofs } from './xof-readers.js';
 
 const cmac = (keySize: number): string => `AES-${keySize}-CMAC`;
 const gcm = (keySize: number): string => `AES-${keySize}-GCM`;
@@ -35,6 +35,7 @@ export const symmetricFiles: Readonly<Record<string, VectorReader>> = {
   'nist/sha-384.json': acvpHash('SHA-384'),
   'nist/hashes.json': listedHash(),
   'nist/shake.json': listedXofs,
+  'nist/tuplehash.json': listedTuples,
   'rfc/hmac-sha-384.json': listedMacs,
   'wycheproof/hkdf-sha-384.json': wycheproofHkdf('SHA-384'),
   'acvp/HMAC-SHA2-256-2.0.json': acvpMac(() => 'HMAC/SHA-256'),

@@ -91,6 +91,26 @@ export const listedXofs: VectorReader = (data) =>
     };
   });
 
+interface ListedTuple {
+  readonly alg: string;
+  readonly custom: string;
+  readonly tuple: readonly string[];
+  readonly md: string;
+}
+
+export const listedTuples: VectorReader = (data) =>
+  (data as Listed<ListedTuple>).cases.map(({ alg: algorithm, custom, tuple, md }, index) => ({
+    number: index + 1,
+    algorithm,
+    run() {
+      const options = custom === '' ? {} : { context: bytesOf(custom) };
+      guest.withState({ algorithm, options }, (state) => {
+        for (const each of tuple) guest.absorb(state, bytesOf(each));
+        requireSame(guest.squeeze(state, md.length / 2), md, 'digest');
+      });
+    },
+  }));
+
 interface Blake2Test {
   readonly msg?: string;
   readonly in?: string;

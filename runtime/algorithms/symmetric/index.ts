@@ -13,6 +13,7 @@ import { ownAeads } from './own-aead.js';
 import { passwords } from './passwords.js';
 import { sivs } from './siv.js';
 import { xchachas } from './xchacha.js';
+import { tupleHashes } from './tuplehash.js';
 import { sessions } from './xoodyak.js';
 import { xofs } from './xofs.js';
 
@@ -22,6 +23,7 @@ export const symmetricAlgorithms: readonly SymmetricEntry[] = [
   ...cmacs,
   ...kmacs,
   ...hashes,
+  ...tupleHashes,
   ...blake2s,
   ...xofs,
   ...aeads,

@@ -30,7 +30,7 @@ function kmacAlgorithm(id: string, length: number, kmac: KmacFunction): Symmetri
     naturalOutput: undefined,
     authenticated: undefined,
     open(setup) {
-      const chosen = chosenLength(setup) ?? length;
+      const chosen = chosenLength(setup, SHORTEST) ?? length;
       const { symmetricState } = setup.context.meter.accounts;
       const { bytes } = setup.key as KeyMaterial;
       const customization = setup.options.get('context') ?? empty;
@@ -40,11 +40,11 @@ function kmacAlgorithm(id: string, length: number, kmac: KmacFunction): Symmetri
   };
 }
 
-/** Errors: `invalid_length`. */
-function chosenLength({ options, context }: StateSetup): number | undefined {
+/** What `output_len` says, where it changes the output. Errors: `invalid_length`. @param shortest in bytes */
+export function chosenLength({ options, context }: StateSetup, shortest: number): number | undefined {
   const chosen = options.get('output_len');
   if (chosen === undefined) return undefined;
-  if (chosen < SHORTEST || chosen > context.limits.messageBytes) throw fail.InvalidLength;
+  if (chosen < shortest || chosen > context.limits.messageBytes) throw fail.InvalidLength;
   return Number(chosen);
 }
 

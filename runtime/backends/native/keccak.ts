@@ -1,10 +1,10 @@
 /**
- * KMAC and cSHAKE (SP 800-185) of the native library: Keccak with their padding is OpenSSL's, the encodings of what they take
+ * KMAC, cSHAKE and TupleHash (SP 800-185) of the native library: Keccak with their padding is OpenSSL's, the encodings of what they take
  * are here. OpenSSL's whole KMAC takes keys of 4 to 512 bytes only.
  */
 import { giveBack, takeBytes } from '../../blocks.js';
 import { part } from '../../bytes.js';
-import type { KmacFunction, XofFunction } from '../../contracts/primitives.js';
+import type { KmacFunction, TupleHashFunction, XofFunction } from '../../contracts/primitives.js';
 import { missing } from '../provider.js';
 import { RunningStream, type Stream } from '../running.js';
 import { RunningOutput } from '../xof.js';
@@ -12,6 +12,7 @@ import { nativeLibrary } from './library.js';
 import { nativeShake, outputStreams, type OutputStream } from './xofs.js';
 
 const KMAC = Uint8Array.from(Buffer.from('KMAC'));
+const TUPLE_HASH = Uint8Array.from(Buffer.from('TupleHash'));
 const empty = new Uint8Array(0);
 
 /** Makes streams of Keccak with the padding of cSHAKE, which KMAC is made of. Throws where there are none. */
@@ -38,7 +39,26 @@ export function nativeKmac(strength: 128 | 256): KmacFunction {
         try {
           takeBlocks(keccak, rate, KMAC, customization);
           takeBlocks(keccak, rate, key);
-          return new KmacStream(keccak, length);
+          return new SizedStream(keccak, length);
+        } catch (error) {
+          keccak.end();
+          throw error;
+        }
+      }),
+  };
+}
+
+/** Throws where there is no library, or no Keccak for TupleHash in it. @param strength in bits */
+export function nativeTupleHash(strength: 128 | 256): TupleHashFunction {
+  const begin = paddedKeccak(strength);
+  const rate = rateOf(strength);
+  return {
+    start: (customization, length, account) =>
+      new RunningStream(account, () => {
+        const keccak = begin();
+        try {
+          takeBlocks(keccak, rate, TUPLE_HASH, customization);
+          return new TupleStream(keccak, length);
         } catch (error) {
           keccak.end();
           throw error;
@@ -81,36 +101,58 @@ export function nativeCshake(strength: 128 | 256): XofFunction {
   };
 }
 
-class KmacStream implements Stream {
-  readonly #keccak: OutputStream;
-  readonly #length: number;
+/** Output that the length changes: KMAC's. */
+class SizedStream implements Stream {
+  protected keccak: OutputStream;
+  protected readonly length: number;
 
   /** @param keccak its own from now on */
   constructor(keccak: OutputStream, length: number) {
-    this.#keccak = keccak;
-    this.#length = length;
+    this.keccak = keccak;
+    this.length = length;
   }
 
   update(data: Uint8Array): void {
-    this.#keccak.update(data);
+    this.keccak.update(data);
   }
 
   write(out: Uint8Array): void {
-    const copy = this.#keccak.copy();
+    const copy = this.keccak.copy();
     try {
-      copy.update(rightEncode(this.#length * 8));
+      copy.update(rightEncode(this.length * 8));
       copy.write(out);
     } finally {
       copy.end();
     }
   }
 
-  copy(): KmacStream {
-    return new KmacStream(this.#keccak.copy(), this.#length);
+  copy(): SizedStream {
+    return new SizedStream(this.keccak.copy(), this.length);
   }
 
   end(): void {
-    this.#keccak.end();
+    this.keccak.end();
+  }
+}
+
+/** A list of strings, each encoded with its length (SP 800-185, 2.3.2). */
+class TupleStream extends SizedStream {
+  /** In a copy, which then takes the place of the original: the end of the stack can cut off a call between two. */
+  override update(data: Uint8Array): void {
+    const [old, copy] = [this.keccak, this.keccak.copy()];
+    try {
+      copy.update(leftEncode(data.length * 8));
+      copy.update(data);
+    } catch (error) {
+      copy.end();
+      throw error;
+    }
+    this.keccak = copy;
+    old.end();
+  }
+
+  override copy(): TupleStream {
+    return new TupleStream(this.keccak.copy(), this.length);
   }
 }
 

@@ -4,7 +4,7 @@ import { nativeAead } from './aead.js';
 import { native } from './backend.js';
 import { nativeBlake2b, nativeCmac } from './codes.js';
 import { nativeHash, nativeHmac } from './hashes.js';
-import { nativeCshake, nativeKmac } from './keccak.js';
+import { nativeCshake, nativeKmac, nativeTupleHash } from './keccak.js';
 import { nativeChacha20, nativeChaining, nativeCounter } from './modes.js';
 import { nativeShake } from './xofs.js';
 
@@ -17,6 +17,7 @@ export const nativeSymmetric: SymmetricBackend & KeccakBackend & Blake2Backend =
   blake2b: nativeBlake2b,
   kmac: nativeKmac,
   cshake: nativeCshake,
+  tupleHash: nativeTupleHash,
   aead: nativeAead,
   counter: nativeCounter,
   chacha20: nativeChacha20,
