@@ -42,7 +42,7 @@ const acceptance = [
 ];
 
 /** Folders whose files compile guests and start processes: first, so that no core waits for the last of them. */
-const slow = ['e2e', 'components', 'targets', 'abi', 'fuzz'];
+const slow = ['acceptance', 'residue', 'e2e', 'components', 'targets', 'abi', 'fuzz'];
 
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

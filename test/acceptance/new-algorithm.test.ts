@@ -249,7 +249,11 @@ describeWithShared('a new algorithm', () => {
     ])
       cpSync(join(projectRoot, part), join(folder, part), { recursive: true });
     symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
-    write('vitest.config.ts', "export default { test: { include: ['test/**/*.test.ts'], testTimeout: 60_000 } };\n");
+    // One process for all files: each would load the whole host again.
+    write(
+      'vitest.config.ts',
+      "export default { test: { include: ['test/**/*.test.ts'], isolate: false, testTimeout: 60_000 } };\n",
+    );
     write('test/fuzz/drill.test.ts', drill);
     write('test/residue/drill.test.ts', scan);
     addAlgorithm();
