@@ -15,7 +15,7 @@ import { readUnit } from './frontend/read.js';
 import type { Features } from './frontend/wit/gates.js';
 import { placedFuncs } from './model/kinds.js';
 import type { Func, Unit } from './model/model.js';
-import { select, type Selection } from './model/select.js';
+import { onlyWorld, select, type Selection } from './model/select.js';
 import { separate } from './model/separate.js';
 import type { FileReader } from './source/loader.js';
 import type { SourceFile, Span } from './source/source.js';
@@ -72,7 +72,7 @@ function checkTargets(unit: Unit, targets: readonly Target[], bag: DiagnosticBag
 
 /** Plans every function by the ABI of its dialect; those that have none are reported and keep their reason. */
 export function planUnit(read: Unit, bag: DiagnosticBag, selection: Selection = {}): PlannedUnit {
-  const unit = select(separate(read), selection, bag);
+  const unit = select(separate(onlyWorld(read, selection.world, bag)), selection, bag);
   const plans = new Map<Func, Planned>();
   const canonical = new Map<Func, PlannedCanonical>();
   // An interface that is imported under several names has the same functions in each.

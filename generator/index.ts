@@ -27,6 +27,8 @@ export type { Diagnostic, Related } from './diagnostics/diagnostic.js';
 export type { Dialect } from './model/model.js';
 export { checkProject as check } from './project/check.js';
 export type { CheckedFolder, CheckOptions, CheckResult, Finding } from './project/check.js';
+export { defineConfig } from './project/config/config.js';
+export type { Config, OutputConfig, OutputOptions } from './project/config/config.js';
 export { diffDefinitions as diff } from './project/diff.js';
 export type { DiffOptions, DiffResult } from './project/diff.js';
 export { ConfigurationError } from './project/errors.js';

@@ -42,3 +42,10 @@ export function refuseRepeated(command: Command): void {
     });
   }
 }
+
+export function configOption(): Option {
+  return new Option(
+    '--config <file>',
+    'the configuration (default: wasi-crypto.config.{ts,js,mjs,json} here, or package.json)',
+  );
+}

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { getSystemErrorMap } from 'node:util';
 import { Command, CommanderError } from 'commander';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { version } from '../package-root.js';
 import { ConfigurationError } from '../project/errors.js';
 import { listTargets } from '../project/targets.js';
@@ -17,6 +18,7 @@ import { runCommand } from './commands/run.js';
 import { transpileCommand } from './commands/transpile.js';
 import { exitCodes } from './exit-codes.js';
 import { refuseRepeated } from './options.js';
+import { diagnosticsData, showDiagnostics } from './show.js';
 import { Terminal, type Surroundings } from './terminal.js';
 
 const examples = `
@@ -51,7 +53,7 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
     await refuseUnknownCommand(program, args[0]);
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    terminal.exitCode = fail(error, terminal, args);
+    terminal.exitCode = await fail(error, terminal, args);
   }
 }
 
@@ -113,7 +115,7 @@ async function refuseUnknownCommand(program: Command, first = ''): Promise<void>
 }
 
 /** Says what went wrong; returns the exit code. */
-function fail(error: unknown, terminal: Terminal, args: readonly string[]): number {
+async function fail(error: unknown, terminal: Terminal, args: readonly string[]): Promise<number> {
   if (error instanceof CommanderError) {
     // Help and the version are thrown too, after they were printed.
     if (error.exitCode === 0) return exitCodes.ok;
@@ -124,7 +126,7 @@ function fail(error: unknown, terminal: Terminal, args: readonly string[]): numb
       suggestion.join(' ').replace(/^\(Did you mean (.*)\?\)$/, 'did you mean `$1`?') || `see \`${helpFor(args)}\``,
     );
   }
-  if (error instanceof ConfigurationError) return complain(terminal, error.message, error.hint);
+  if (error instanceof ConfigurationError) return complain(terminal, error.message, error.hint, error.diagnostics);
   if (isSystemError(error))
     return complain(
       terminal,
@@ -135,9 +137,18 @@ function fail(error: unknown, terminal: Terminal, args: readonly string[]): numb
   return exitCodes.internal;
 }
 
-function complain(terminal: Terminal, message: string, hint: string | undefined): number {
-  if (terminal.json) terminal.data({ ok: false, error: { message, hint: hint ?? null } });
-  else terminal.complain(message, hint);
+async function complain(
+  terminal: Terminal,
+  message: string,
+  hint: string | undefined,
+  diagnostics: readonly Diagnostic[] = [],
+): Promise<number> {
+  const found = diagnostics.length > 0 && { diagnostics: await diagnosticsData(diagnostics) };
+  if (terminal.json) terminal.data({ ok: false, error: { message, hint: hint ?? null, ...found } });
+  else {
+    await showDiagnostics(diagnostics, { errorsOnly: true }, terminal);
+    terminal.complain(message, hint);
+  }
   return exitCodes.usage;
 }
 

@@ -391,6 +391,39 @@ const entries = {
     message: (p: { func: string; why: string }) => `\`${p.func}\` has no preview 1 ABI: ${p.why}`,
     hint: 'hosts answer the errno for functions that are not implemented; guest bindings leave the function out',
   },
+  'unknown-world': {
+    severity: 'error',
+    message: (p: { world: string }) => `the definitions have no world \`${p.world}\``,
+  },
+  // configuration files
+  'config-bad-value': {
+    severity: 'error',
+    message: (p: { path: string; why: string }) => `\`${p.path}\`: ${p.why}`,
+  },
+  'config-missing-key': {
+    severity: 'error',
+    message: (p: { path: string; key: string }) =>
+      `${p.path === '' ? 'the configuration' : `\`${p.path}\``} has no \`${p.key}\``,
+    hint: 'a configuration is `{ outputs: [{ spec: "definitions", out: "src/bindings" }] }`',
+  },
+  'config-same-folder': {
+    severity: 'error',
+    message: (p: { path: string; other: string }) => `\`${p.path}\` goes to the same folder as \`${p.other}\``,
+    hint: 'give each an `out` of its own: a folder has one manifest',
+  },
+  'config-unknown-key': {
+    severity: 'error',
+    message: (p: { path: string }) => `a configuration has no key \`${p.path}\``,
+  },
+  'config-unreadable': {
+    severity: 'error',
+    message: (p: { why: string }) => `the configuration cannot be read: ${p.why}`,
+  },
+  'config-wrong-type': {
+    severity: 'error',
+    message: (p: { path: string; expected: string; found: string }) =>
+      `${p.path === '' ? 'the configuration' : `\`${p.path}\``} should be ${p.expected}, and is ${p.found}`,
+  },
   // making components
   'component-refused': {
     severity: 'error',

@@ -1,10 +1,13 @@
 /** A part of a unit, by the names of its interfaces and functions. */
 import type { DiagnosticBag } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/suggest.js';
+import { targetsFirst } from './graph.js';
 import { placedFuncs, wireName } from './kinds.js';
 import type { Func, Module, Unit, World, WorldItem } from './model.js';
 
 export interface Selection {
+  /** WIT: only this world, and what it needs. */
+  readonly world?: string | undefined;
   /** Only these; all where there are none. */
   readonly include?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
@@ -26,6 +29,32 @@ export function select(unit: Unit, { include = [], exclude = [] }: Selection, ba
     return (include.length === 0 || has(include)) && !has(exclude);
   };
   return new Selecting(isChosen).unit(unit);
+}
+
+/** The unit with one world only: of its own interfaces, those that the world imports or exports, and what these use. */
+export function onlyWorld(unit: Unit, name: string | undefined, bag: DiagnosticBag): Unit {
+  if (name === undefined) return unit;
+  const worlds = unit.packages.filter(({ isDependency }) => isDependency !== true).flatMap((each) => each.worlds ?? []);
+  const world = worlds.find((each) => each.id === name) ?? worlds.find((each) => each.name.wire === name);
+  if (world === undefined) {
+    const names = worlds.map((each) => each.name.wire);
+    const hint =
+      unit.dialect === 'witx' ? 'WITX has none' : (didYouMean(name, names) ?? `worlds are ${names.join(', ')}`);
+    bag.report('unknown-world', undefined, { world: name }, { hint });
+    return unit;
+  }
+  const needed = new Set(targetsFirst(modulesOf([...world.imports, ...world.exports]), ({ uses }) => uses));
+  const kept = new Set(targetsFirst([world], ({ includes }) => includes));
+  const packages = unit.packages.map((each) =>
+    each.isDependency === true
+      ? each
+      : {
+          ...each,
+          modules: each.modules.filter((module) => needed.has(module)),
+          ...(each.worlds && { worlds: each.worlds.filter((own) => kept.has(own)) }),
+        },
+  );
+  return { ...unit, packages };
 }
 
 /** `wasi:io/streams`, `streams`, and both with `#[method]…` or what that is in short. */

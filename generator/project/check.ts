@@ -9,16 +9,25 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { version } from '../package-root.js';
 import { readRegularFile } from '../source/disk.js';
 import type { FileMap } from '../targets/target.js';
+import { atKey, changedKeys, configuredOutputs, isBelow, type ConfiguredOutput } from './config/outputs.js';
 import { ConfigurationError } from './errors.js';
 import { hashText, isIntact, formatOf, manifestName, type Hashes, type Manifest } from './manifest.js';
-import { findBelow, findManifests, type Located } from './manifests.js';
+import { findBelow, findManifests, manifestsIn, type Located } from './manifests.js';
 import type { Produced } from './produce.js';
 import { Proofs } from './proofs.js';
 import { defaultOut, isFoundByDefault, recordedSettings, type Settings } from './settings.js';
 import { definitionFiles, inputPath } from './spec.js';
 
 export interface CheckOptions {
-  /** Where manifests are looked for: there and in direct subfolders. Default `generated`, unless `below` says another place. */
+  /**
+   * A configuration file, all of whose outputs are checked; with `out` or `below`, those there. Default: the one in the
+   * working folder, if there is any.
+   */
+  readonly config?: string | undefined;
+  /**
+   * Where manifests are looked for: there and in direct subfolders. Default, where there is no configuration: `generated`,
+   * unless `below` says another place.
+   */
   readonly out?: string | readonly string[] | undefined;
   /** Folders of which every manifest below counts, as those of a monorepo; `node_modules` and hidden folders are left out. */
   readonly below?: string | readonly string[] | undefined;
@@ -71,40 +80,91 @@ export function checkProject(options: CheckOptions = {}): Promise<CheckResult> {
 
 /** `checkProject` with proofs of the caller's. */
 export async function checkWith(options: CheckOptions, proofs: Proofs): Promise<CheckResult> {
-  const located = await locate(
-    [options.out ?? (options.below === undefined ? defaultOut : [])].flat(),
-    [options.below ?? []].flat(),
+  const configured = await configuredOutputs(options.config);
+  const everywhere = options.out === undefined && options.below === undefined;
+  const searches = [
+    ...[options.out ?? (everywhere && configured.length === 0 ? defaultOut : [])]
+      .flat()
+      .map((place) => ({ place, find: findManifests })),
+    ...[options.below ?? []].flat().map((place) => ({ place, find: findBelow })),
+  ];
+  const meant = configured.filter(
+    ({ settings }) => everywhere || searches.some(({ place }) => isBelow(settings.folder, place)),
   );
+  const full = options.full ?? false;
   const folders: CheckedFolder[] = [];
-  for (const each of located) folders.push(await checkFolder(each, proofs, options.full ?? false));
+  for (const each of meant) folders.push(await checkConfigured(each, proofs, full));
+  for (const each of await locate(searches, configured))
+    folders.push(await checkFolder(each, recordedSettings(each.folder, each.manifest), proofs, full));
   return { ok: folders.every((folder) => folder.ok), folders };
 }
 
-/** The manifests of every place, each once; a place without any is a mistake. */
-async function locate(outs: readonly string[], roots: readonly string[]): Promise<readonly Located[]> {
+interface Search {
+  readonly place: string;
+  readonly find: (place: string) => Promise<readonly Located[]>;
+}
+
+/** The manifests of every place, each once, but for those of the configuration; a place without any is a mistake. */
+async function locate(
+  searches: readonly Search[],
+  configured: readonly ConfiguredOutput[],
+): Promise<readonly Located[]> {
   const found = new Map<string, Located>();
-  const searches = [
-    ...outs.map((place) => ({ place, find: findManifests })),
-    ...roots.map((place) => ({ place, find: findBelow })),
-  ];
   for (const { place, find } of searches) {
     const own = await find(place);
-    if (own.length === 0) {
+    if (own.length === 0 && !configured.some(({ settings }) => isBelow(settings.folder, place))) {
       throw new ConfigurationError(
         `there is no \`${manifestName}\` in \`${place}\` or in its subfolders`,
         'run `npx wasi-crypto-gen generate` first, or say with `--out` where its output is',
       );
     }
-    for (const each of own) found.set(each.folder, each);
+    for (const each of own)
+      if (!configured.some(({ settings }) => settings.folder === each.folder)) found.set(each.folder, each);
   }
   return [...found.values()];
 }
 
-async function checkFolder({ folder, manifest, text }: Located, proofs: Proofs, full: boolean): Promise<CheckedFolder> {
-  const settings = recordedSettings(folder, manifest);
+/** An output folder of a configuration: also, whether it was made as that says. */
+async function checkConfigured(output: ConfiguredOutput, proofs: Proofs, full: boolean): Promise<CheckedFolder> {
+  const { settings, config } = output;
+  const [located] = manifestsIn([settings.folder]);
+  try {
+    if (located !== undefined) {
+      const causes = (await changedKeys(output, located.manifest)).map((key) => `configuration changed: ${key}`);
+      return await checkFolder(located, settings, proofs, full, causes, config.named ?? true);
+    }
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw await atKey(error, output);
+    throw error;
+  }
+  const finding: Finding = { path: manifestName, kind: 'missing', reason: 'it was never generated' };
+  return {
+    folder: settings.folder,
+    label: settings.spec.label,
+    files: 0,
+    ok: false,
+    regenerated: false,
+    findings: [finding],
+    fix: fixFor(settings.folder, [finding], config.named ?? true),
+    diagnostics: [],
+  };
+}
+
+/**
+ * @param changedConfig what a configuration says otherwise than the manifest
+ * @param config whether there is one, or its name
+ */
+async function checkFolder(
+  { folder, manifest, text }: Located,
+  settings: Settings,
+  proofs: Proofs,
+  full: boolean,
+  changedConfig: readonly string[] = [],
+  config: string | boolean = false,
+): Promise<CheckedFolder> {
   const disk = readOutputs(folder, Object.keys(manifest.outputs));
   const extra = findExtra(folder, manifest);
-  const causes = findCauses(settings, manifest, text);
+  const causes = [...changedConfig, ...findCauses(settings, manifest, text)];
   const untouched = Object.entries(manifest.outputs).every(([path, hash]) => disk.get(path) === hash);
   const checked = { folder, label: settings.spec.label, files: Object.keys(manifest.outputs).length + 1 };
   if (!full && causes.length === 0 && untouched && (await proofs.has(settings, text))) {
@@ -124,7 +184,7 @@ async function checkFolder({ folder, manifest, text }: Located, proofs: Proofs, 
     ok: findings.length === 0,
     regenerated: true,
     findings,
-    fix: fixFor(folder, findings),
+    fix: fixFor(folder, findings, config),
     diagnostics,
   };
 }
@@ -224,12 +284,18 @@ function hashesOf(files: FileMap): readonly (readonly [string, string])[] {
   return [...files].map(([path, text]) => [path, hashText(text)]);
 }
 
-function fixFor(folder: string, findings: readonly Finding[]): string | undefined {
+/** @param config whether a configuration says what the folder is made of, or the name of one that is not found without it */
+function fixFor(folder: string, findings: readonly Finding[], config: string | boolean): string | undefined {
   if (findings.every((finding) => finding.kind === 'extra')) return undefined;
   const parts = ['npx wasi-crypto-gen generate'];
   const path = relative('', folder).split(sep).join('/') || '.';
+  if (typeof config === 'string') parts.push(`--config ${quoted(config)}`);
   // `generate` alone finds these by itself.
-  if (!isFoundByDefault(path)) parts.push(`--out ${/[^\w./-]/.test(path) ? JSON.stringify(path) : path}`);
+  else if (!config && !isFoundByDefault(path)) parts.push(`--out ${quoted(path)}`);
   if (findings.some((finding) => finding.kind === 'edited')) parts.push('--force');
   return parts.join(' ');
+}
+
+function quoted(path: string): string {
+  return /[^\w./-]/.test(path) ? JSON.stringify(path) : path;
 }

@@ -5,6 +5,8 @@ export const endings = ['lf', 'crlf', 'auto'] as const;
 export const lints = ['disable', 'none'] as const;
 
 export interface Choices {
+  /** WIT: only what this world needs; its name, or `namespace:package/name@version`. Default: all worlds. */
+  readonly world?: string | undefined;
   /** WIT: which `@unstable` features are on. Default: none. */
   readonly features?: readonly string[] | 'all' | undefined;
   /** Only these interfaces, modules and functions: `wasi:io/streams`, `wasi:io/*`, `my_module#my_*`. Default: what worlds use. */
@@ -21,6 +23,7 @@ export interface Choices {
 
 /** Their names on the command line. */
 export const choiceOptions: Readonly<Record<keyof Choices, string>> = {
+  world: '--world',
   features: '--features',
   include: '--include',
   exclude: '--exclude',
@@ -30,8 +33,9 @@ export const choiceOptions: Readonly<Record<keyof Choices, string>> = {
 };
 
 /** Those that were made, in a fixed order. */
-export function chosen({ features, include, exclude, eol, lint, errno }: Choices): Choices {
+export function chosen({ world, features, include, exclude, eol, lint, errno }: Choices): Choices {
   return {
+    ...(world !== undefined && { world }),
     ...(features !== undefined &&
       features.length > 0 && { features: features === 'all' ? features : sorted(features) }),
     ...(include !== undefined && include.length > 0 && { include: sorted(include) }),
@@ -58,8 +62,11 @@ export function readChoices(
       : complain(`\`options.${at}\` should be an array of texts`);
   const oneOf = <T extends string>(value: unknown, all: readonly T[], at: string): T =>
     all.find((each) => each === value) ?? complain(`\`options.${at}\` should be one of ${all.join(', ')}`);
-  const { features, include, exclude, eol, lint, errno } = recorded;
+  const { world, features, include, exclude, eol, lint, errno } = recorded;
   return chosen({
+    ...(world !== undefined && {
+      world: typeof world === 'string' ? world : complain('`options.world` should be a text'),
+    }),
     ...(features !== undefined && { features: features === 'all' ? features : texts(features, 'features') }),
     ...(include !== undefined && { include: texts(include, 'include') }),
     ...(exclude !== undefined && { exclude: texts(exclude, 'exclude') }),

@@ -1,6 +1,6 @@
 /** `generate`: decides which output folders are meant, makes all of them in memory, then writes. */
 import { readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Comparison } from '../changes/change.js';
 import { compare, fails, type FailOn } from '../changes/compare.js';
 import { readSurface } from '../changes/store.js';
@@ -8,38 +8,38 @@ import type { Surface } from '../changes/surface.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { FileMap } from '../targets/target.js';
 import { choiceOptions, chosen, type Choices } from './choices.js';
+import type { OutputOptions } from './config/config.js';
+import { atKey, configuredOutputs, isBelow, noOutput, type ConfiguredOutput } from './config/outputs.js';
 import { ConfigurationError } from './errors.js';
 import { applyChanges, planChanges, type Changes, type Obstacle } from './files.js';
-import { hashText, isManifest, manifestName, type ImportSuffix, type Manifest } from './manifest.js';
+import { hashText, isManifest, manifestName, type Manifest } from './manifest.js';
 import { findManifests, readManifest, unusable } from './manifests.js';
-import { produce, surfaceName, type Produced } from './produce.js';
+import { chooseTargets, produce, surfaceName, type Produced } from './produce.js';
 import { Proofs } from './proofs.js';
-import { defaultOut, fileHeader, recordedSettings, textHeader, type Header, type Settings } from './settings.js';
-import { findSpec, findSpecs, shippedRevisions, type Spec } from './spec.js';
+import { chooseHeader, chooseSupport, specSettings } from './new-settings.js';
+import { defaultOut, recordedSettings, type Settings } from './settings.js';
+import { findSpec, shippedRevisions } from './spec.js';
 
-/** What to generate, and where. Without `spec`, what the manifests below `out` record is made again. */
-export interface GenerateOptions extends Choices {
+/**
+ * What to generate, and where. Without `spec`, what the configuration says is made; where there is none, what the
+ * manifests below `out` record is made again.
+ */
+export interface GenerateOptions extends OutputOptions {
   /**
    * Definitions shipped with this package (`'0.10'`, `'extension-0.1'`), or the path of a definition file or a folder
    * of them. What is shipped in both languages has an output folder for each: `<out>/witx` and `<out>/wit`.
    */
   readonly spec?: string | undefined;
-  /** Ids from `targets()`. Default: all that take the definitions' dialect. */
-  readonly targets?: readonly string[] | undefined;
   /**
    * The output folder. Default with `spec`: `generated/<revision, or name of the folder or file>`.
-   * Without `spec`: where manifests are looked for (there and in direct subfolders), default `generated`.
+   * Without `spec` and configuration: where manifests are looked for (there and in direct subfolders), default `generated`.
    */
   readonly out?: string | undefined;
-  /** The ending of relative imports in TypeScript. Default `.js`. */
-  readonly importSuffix?: ImportSuffix | undefined;
-  /** Text for the top of every file, such as a licence, without comment marks; or the file that has it. */
-  readonly header?: string | { readonly file: string } | undefined;
   /**
-   * The folder that has this package's `templates`: TypeScript hosts then import their support files from there.
-   * Default: they get copies, and need nothing outside of the output.
+   * A configuration file. Default without `spec`: the one in the working folder, if there is any. What else is given
+   * holds for all of its outputs, and `out` chooses among them.
    */
-  readonly support?: string | undefined;
+  readonly config?: string | undefined;
   /** Find out what would be written; write nothing. */
   readonly dryRun?: boolean | undefined;
   /** Overwrite and delete generated files that were changed by hand, and files that stand in the way. */
@@ -187,9 +187,19 @@ function describe({ produced, changes, comparison, refused }: Job): GeneratedFol
   };
 }
 
-/** One `Settings` for each output folder: the user's when there is a spec, otherwise the recorded ones. */
+/** One `Settings` for each output folder: the user's when there is a spec, those of the configuration, or else the recorded ones. */
 async function chooseSettings(options: GenerateOptions): Promise<readonly Settings[]> {
-  if (options.spec !== undefined) return specSettings(options, options.spec);
+  const { spec } = options;
+  if (spec !== undefined && options.config !== undefined)
+    throw new ConfigurationError(
+      `definitions are given, \`${spec}\`, and a configuration, \`${options.config}\``,
+      'leave out one of them',
+    );
+  if (spec !== undefined) return specSettings({ ...options, spec });
+  const configured = await configuredOutputs(options.config, options);
+  const meant = configured.filter(({ settings }) => isBelow(settings.folder, options.out));
+  if (meant.length > 0 || (options.config !== undefined && options.out !== undefined))
+    return meant.length > 0 ? knownTargets(meant, options) : noOutput(options.out ?? '', configured);
   const located = await findManifests(options.out ?? defaultOut);
   const given = chosen(options);
   const changed = Object.entries({
@@ -215,7 +225,7 @@ async function chooseSettings(options: GenerateOptions): Promise<readonly Settin
     );
     if (newest === undefined)
       throw new ConfigurationError('no definitions are shipped with this version', 'name some with `--spec`');
-    return specSettings(options, newest);
+    return specSettings({ ...options, spec: newest });
   }
   return located.map(({ folder, manifest }) => {
     const recorded = recordedSettings(folder, manifest, chooseHeader(options.header));
@@ -229,45 +239,18 @@ async function chooseSettings(options: GenerateOptions): Promise<readonly Settin
   });
 }
 
-/** One for each language that the definitions come in, if a target that was asked for takes it. */
-async function specSettings(options: GenerateOptions, name: string): Promise<readonly Settings[]> {
-  const [first, ...others] = findSpecs(name);
-  if (first === undefined || others.length === 0) return [newSettings(options, findSpec(name), options.out)];
+/** The settings of a configuration, whose mistakes are told with their place. */
+async function knownTargets(
+  outputs: readonly ConfiguredOutput[],
+  options: GenerateOptions,
+): Promise<readonly Settings[]> {
   const { targets } = await import('../targets/index.js');
-  const parts = [first, ...others].map((spec) => {
-    const takers = targets.filter((each) => each.dialects.includes(spec.dialect)).map((each) => each.id);
-    return { spec, targets: options.targets?.filter((id) => takers.includes(id)) };
-  });
-  const wanted = parts.filter((part) => part.targets === undefined || part.targets.length > 0);
-  const known = targets.map((each) => each.id);
-  // What no target is called is the mistake of each part, and reported of the first.
-  if (options.targets?.some((id) => !known.includes(id)) === true) return [newSettings(options, first, options.out)];
-  return wanted.map((part) =>
-    newSettings(
-      { ...options, targets: part.targets },
-      part.spec,
-      options.out === undefined ? undefined : join(options.out, basename(part.spec.path)),
-    ),
-  );
-}
-
-function newSettings(options: GenerateOptions, spec: Spec, out: string | undefined): Settings {
-  return {
-    folder: resolve(out ?? join(defaultOut, spec.label)),
-    spec,
-    targets: options.targets,
-    importSuffix: options.importSuffix ?? '.js',
-    header: chooseHeader(options.header),
-    support: chooseSupport(options.support),
-    choices: chosen(options),
-  };
-}
-
-function chooseHeader(header: GenerateOptions['header']): Header | undefined {
-  if (header === undefined) return undefined;
-  return typeof header === 'string' ? textHeader(header) : fileHeader(header.file);
-}
-
-function chooseSupport(folder: string | undefined): string | undefined {
-  return folder === undefined ? undefined : resolve(folder);
+  for (const output of outputs) {
+    try {
+      if (options.targets === undefined) chooseTargets(targets, output.settings.targets, output.settings.spec.dialect);
+    } catch (error) {
+      throw error instanceof ConfigurationError ? await atKey(error, output) : error;
+    }
+  }
+  return outputs.map(({ settings }) => settings);
 }

@@ -11,9 +11,10 @@ export const manifestName = 'manifest.json';
 /**
  * Raised when an older generator could misread a newer manifest. Older manifests are read.
  * Format 1 also had the fingerprint of the generator's code, which changed without the output.
- * Format 3 has choices that format 2 has not; a manifest without them is written in format 2.
+ * Format 3 has choices that format 2 has not, and format 4 the choice of a world; a manifest is written in the oldest
+ * format that says all of it.
  */
-export const manifestFormat = 3;
+export const manifestFormat = 4;
 
 /** Where the definitions came from: shipped with this package, or a path seen from the manifest's folder. */
 export type RecordedSpec = { readonly revision: string } | { readonly path: string };
@@ -81,7 +82,8 @@ export function printManifest(manifest: Manifest): string {
 
 /** The oldest format that says all of it. */
 export function formatOf({ choices }: RecordedOptions): number {
-  return Object.keys(choices ?? {}).length === 0 ? 2 : manifestFormat;
+  if (choices?.world !== undefined) return manifestFormat;
+  return Object.keys(choices ?? {}).length === 0 ? 2 : 3;
 }
 
 function print(value: object): string {

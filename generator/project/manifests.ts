@@ -51,7 +51,8 @@ export async function findBelow(place: string): Promise<readonly Located[]> {
   return manifestsIn(folders.sort());
 }
 
-function manifestsIn(folders: readonly string[]): readonly Located[] {
+/** The manifests of ours in these folders themselves. */
+export function manifestsIn(folders: readonly string[]): readonly Located[] {
   const located: Located[] = [];
   for (const folder of folders) {
     const found = readManifest(folder);

@@ -89,7 +89,8 @@ function inputHashes(spec: Spec, inputs: readonly SourceFile[]): Hashes {
   return Object.fromEntries(inputs.map((file) => [inputName(spec, file.path), hashText(file.text)]));
 }
 
-function chooseTargets(
+/** @throws ConfigurationError when there is no such target, or it does not take definitions of this kind */
+export function chooseTargets(
   targets: readonly Target[],
   ids: readonly string[] | undefined,
   dialect: Dialect,

@@ -29,6 +29,11 @@ function shippedNames(): readonly string[] {
   return [...new Set(shippedDefinitions().map((name) => name.split('/')[0] ?? name))];
 }
 
+/** Whether `--spec` means by a name what comes with this package. */
+export function isShipped(spec: string): boolean {
+  return shippedDefinitions().some((name) => name === spec || name.startsWith(`${spec}/`));
+}
+
 /** The definitions that `--spec` names: two, where something comes with this package in both languages. */
 export function findSpecs(spec: string): readonly Spec[] {
   const parts = shippedDefinitions().filter((name) => name.startsWith(`${spec}/`));

@@ -14,6 +14,7 @@ describe('the library', () => {
       'bundleWit',
       'check',
       'componentize',
+      'defineConfig',
       'diff',
       'generate',
       'targets',

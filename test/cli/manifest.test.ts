@@ -129,6 +129,7 @@ describe('reading', () => {
 
   it('takes choices, which only the newest format has', () => {
     const choices = {
+      world: 'w',
       features: 'all',
       include: ['a'],
       exclude: ['b'],
@@ -140,7 +141,7 @@ describe('reading', () => {
     const text = printManifest(chosen);
     expect(parseManifest(text)).toMatchObject({ format: manifestFormat, options: { choices } });
     expect(isIntact(parseManifest(text) as Manifest, text)).toBe(true);
-    for (const wrong of [{ eol: 'cr' }, { lint: 1 }, { include: 'a' }, { features: [1] }, { errno: [1] }])
+    for (const wrong of [{ eol: 'cr' }, { lint: 1 }, { world: 1 }, { include: 'a' }, { features: [1] }, { errno: [1] }])
       expect(problemWith((json) => (json.options = { header: null, importSuffix: '.js', ...wrong })).problem).toContain(
         'should be',
       );

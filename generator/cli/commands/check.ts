@@ -3,9 +3,10 @@ import type { CheckedFolder, CheckResult, Finding } from '../../project/check.js
 import { exitCodes } from '../exit-codes.js';
 import { diagnosticsData, folderName, showDiagnostics } from '../show.js';
 import type { Terminal } from '../terminal.js';
-import { formatOption, gather, jsonOption } from '../options.js';
+import { configOption, formatOption, gather, jsonOption } from '../options.js';
 
 interface Flags {
+  readonly config?: string;
   readonly out?: readonly string[];
   readonly below?: readonly string[];
   readonly full?: boolean;
@@ -34,6 +35,7 @@ export function checkCommand(terminal: Terminal): Command {
     )
     .option('--below <folder>', 'every manifest below a folder, as of a monorepo; repeat it for more', gather)
     .option('--full', 'generate in memory and compare, even when all hashes are equal')
+    .addOption(configOption())
     .addOption(formatOption())
     .addOption(jsonOption())
     .option('--quiet', 'print nothing but findings')
@@ -42,7 +44,7 @@ export function checkCommand(terminal: Terminal): Command {
     .action(async (flags: Flags) => {
       terminal.json = flags.format === 'json';
       const { checkProject } = await import('../../project/check.js');
-      const result = await checkProject({ out: flags.out, below: flags.below, full: flags.full });
+      const result = await checkProject({ config: flags.config, out: flags.out, below: flags.below, full: flags.full });
       if (terminal.json) terminal.data(await dataOf(result));
       else for (const folder of result.folders) await show(folder, flags, terminal);
       terminal.exitCode = exitCodeOf(result);

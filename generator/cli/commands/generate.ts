@@ -8,16 +8,18 @@ import { changesText } from '../../changes/show.js';
 import { ConfigurationError } from '../../project/errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { changesStyle, diagnosticsData, folderName, showDiagnostics } from '../show.js';
-import { featuresOf, formatOption, gather, jsonOption } from '../options.js';
+import { configOption, featuresOf, formatOption, gather, jsonOption } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
 interface Flags {
+  readonly config?: string;
   readonly spec?: string;
   readonly target?: readonly string[];
   readonly out?: string;
   readonly importSuffix?: ImportSuffix;
   readonly header?: string;
   readonly support?: string;
+  readonly world?: string;
   readonly features?: readonly string[];
   readonly allFeatures?: boolean;
   readonly include?: readonly string[];
@@ -34,9 +36,10 @@ interface Flags {
 
 const details = `
 Output goes to <out>/<target>/…, with a manifest.json beside it that records what was made from what.
-Without --spec, what the manifests in --out (default: generated) and its direct subfolders record is
-made again, and other options change what is recorded; without a manifest the newest revision shipped
-with this version is generated.
+Without --spec, the outputs of the configuration are made, of which --out chooses some; other options
+hold for all of them. Without a configuration, what the manifests in --out (default: generated) and its
+direct subfolders record is made again, and other options change what is recorded; without a manifest
+the newest revision shipped with this version is generated.
 Unchanged files are not touched. Only files that a manifest lists are deleted, and none that were
 edited by hand are overwritten or deleted without --force.
 
@@ -69,6 +72,7 @@ export function generateCommand(terminal: Terminal, targets: readonly TargetSumm
       '--support <folder>',
       'import the support files of TypeScript hosts from a folder of templates (default: copy them)',
     )
+    .option('--world <name>', 'WIT: only what this world needs (default: all worlds)')
     .option('--features <names>', 'WIT: turn on `@unstable` features, separated by commas; repeat it for more', gather)
     .option('--all-features', 'WIT: turn on all of them')
     .option(
@@ -93,6 +97,7 @@ export function generateCommand(terminal: Terminal, targets: readonly TargetSumm
       ).choices(failOnChoices),
     )
     .option('--force', 'overwrite and delete files that were edited by hand or stand in the way')
+    .addOption(configOption())
     .addOption(formatOption())
     .addOption(jsonOption())
     .option('--quiet', 'print nothing but errors')
@@ -109,6 +114,7 @@ export function generateCommand(terminal: Terminal, targets: readonly TargetSumm
       const { target: targets, out, importSuffix, support, dryRun, force, failOn } = flags;
       const result = await generateProject({
         spec: definitions ?? flags.spec,
+        config: flags.config,
         targets,
         out,
         importSuffix,
@@ -131,8 +137,9 @@ function listOf(targets: readonly TargetSummary[]): string {
 }
 
 function choicesOf(flags: Flags): Choices {
-  const { include, exclude, eol, lint, errno } = flags;
+  const { world, include, exclude, eol, lint, errno } = flags;
   return {
+    world,
     features: featuresOf(flags),
     include,
     exclude,
