@@ -24,6 +24,7 @@ export {
 export type { KeptPair, KeyKeeper, KeyKind } from './secrets/keeper.js';
 export { memoryStore } from './secrets/memory-store.js';
 export { type Hsm, type HsmOptions, openHsm } from './secrets/pkcs11/hsm.js';
+export { postgresStore, type PostgresOptions } from './secrets/postgres/engine.js';
 export { sqliteStore, type SqliteOptions } from './secrets/sqlite.js';
 export { sqlStore, type SqlDialect, type SqlEngine, type SqlRow, type SqlValue } from './secrets/sql-store.js';
 export * from './secrets/store.js';

@@ -29,7 +29,7 @@ const acceptance = [
   'test/native/key-agreement.test.ts',
   'test/native/options.test.ts',
   'test/residue/residue.test.ts',
-  'test/stores/processes.test.ts',
+  'test/stores/*.test.ts',
   'test/runtime/decisions.test.ts',
   'test/runtime/asymmetric/openssl-command.test.ts',
   'test/runtime/stack-end.test.ts',

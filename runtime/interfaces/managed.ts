@@ -15,7 +15,14 @@ import type { OptionSet } from '../objects/option-sets.js';
 import { SecretsManager } from '../objects/secrets-manager.js';
 import { KeyMaterial, SymmetricKey } from '../objects/symmetric-keys.js';
 import { LOOKUP_COST, STORE_COST } from '../prices.js';
-import { type Elsewhere, type KeyKeeper, type KeyKind, readElsewhere, writeElsewhere } from '../secrets/keeper.js';
+import {
+  type Elsewhere,
+  type KeyKeeper,
+  type KeyKind,
+  readElsewhere,
+  takeBack,
+  writeElsewhere,
+} from '../secrets/keeper.js';
 import { NEVER, RecordFlag, type KeyRecord, type RecordKind } from '../secrets/store.js';
 import { ID_BYTES, type Tenant } from '../secrets/tenant.js';
 import type { NewVersion } from '../secrets/vault.js';
@@ -304,7 +311,7 @@ function madeElsewhere<K>(keeper: KeyKeeper, kind: KeyKind, algorithm: string, m
   try {
     return make(reference);
   } catch (error) {
-    keeper.remove(reference);
+    takeBack(keeper, reference, error);
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import type { PublicKeyInfo } from '../contracts/keys.js';
 import type { HeldKey, HeldSecret } from '../contracts/primitives.js';
 import { copyOf } from '../bytes.js';
 import { FieldReader, fields } from './fields.js';
-import type { RecordKind } from './store.js';
+import { SecretsError, type RecordKind } from './store.js';
 
 export type KeyKind = Exclude<RecordKind, 'secret'>;
 
@@ -54,4 +54,9 @@ export function readElsewhere(payload: Uint8Array): Elsewhere {
   const reference = copyOf(reader.bytes());
   reader.end();
   return { keeper, reference };
+}
+
+/** Takes back a key whose record could not be written. Where that is uncertain it stays: `verify` finds a key without a record, but nobody finds again what a record lacks. */
+export function takeBack(keeper: KeyKeeper, reference: Uint8Array, error: unknown): void {
+  if (!(error instanceof SecretsError && error.code === 'uncertain')) keeper.remove(reference);
 }

@@ -4,7 +4,7 @@ import { wipe } from '../bytes.js';
 import type { KeypairEncoding } from '../contracts/vocabulary.js';
 import type { AuditEvent, AuditLine, AuditOperation } from './audit.js';
 import { KeyCache } from './cache.js';
-import { type KeyKeeper, writeElsewhere } from './keeper.js';
+import { type KeyKeeper, takeBack, writeElsewhere } from './keeper.js';
 import type { KeyEncryptionKey } from './key-encryption.js';
 import { algorithmOf, exportedPayload, type GivenKey, payloadOf } from './payloads.js';
 import {
@@ -287,7 +287,7 @@ export class KeyStore {
           this.#event(operation, { tenant: place.tenant, id: hexOf(place.id), version: String(version) }),
       );
     } catch (error) {
-      made?.undo();
+      made?.undo(error);
       throw error;
     } finally {
       wipe(payload);
@@ -302,7 +302,10 @@ export class KeyStore {
         `${name} makes keys itself, and none of ${algorithm || 'secrets'} if they are given`,
       );
     const reference = keeper.generate(kind, algorithm);
-    return { payload: writeElsewhere({ keeper: name, reference }), undo: () => keeper.remove(reference) };
+    return {
+      payload: writeElsewhere({ keeper: name, reference }),
+      undo: (error: unknown) => takeBack(keeper, reference, error),
+    };
   }
 
   #each<T>(

@@ -34,11 +34,11 @@ export interface SqlEngine {
   readonly dialect: SqlDialect;
   /** Runs a statement whose parameters are question marks; statements are few, and may be prepared once. */
   query(sql: string, parameters: readonly SqlValue[]): readonly SqlRow[];
-  /** Reads as of one moment. */
+  /** Reads as of one moment. May run it again. */
   read<T>(work: () => T): T;
   /** Keeps others from writing, then commits durably, or rolls back where `work` throws. May run it again. */
   write<T>(work: () => T): T;
-  /** Makes what was removed unreadable in the database's files. After a transaction that removed something. */
+  /** Makes what was removed unreadable in the database's files, where it can. After a transaction that removed something. */
   erase(): void;
   /** As `RecordStore.changes`. */
   changes(): number;

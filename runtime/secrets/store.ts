@@ -101,16 +101,16 @@ export interface Writing extends Reading {
   putSetting(name: string, value: Uint8Array): void;
   /** Inserts a record, or takes the place of the one with the same tenant, id and version. */
   put(record: KeyRecord): void;
-  /** The bytes must not be found in the database afterwards, nor in its files. Nothing happens if there is none. */
+  /** The bytes should not be found in the database's files afterwards, where it can be told so. Nothing happens if there is none. */
   remove(tenant: string, id: Uint8Array, version: bigint): void;
   /** Errors: `corrupt` where there is a line of this number. */
   append(entry: LogEntry): void;
 }
 
 export interface RecordStore {
-  /** What it is and where, for messages: `SQLite (node:sqlite) /srv/keys.db`. */
+  /** What it is and where, for messages: `SQLite (node:sqlite) /srv/keys.db`. Without passwords. */
   readonly description: string;
-  /** Errors: `SecretsError`; and what `work` throws. */
+  /** May run `work` again from its beginning. Errors: `SecretsError`; and what `work` throws. */
   read<T>(work: (reading: Reading) => T): T;
   /**
    * Runs `work` when no other transaction writes, and makes it durable. If it throws, nothing is changed. A store may

@@ -4,15 +4,18 @@
  */
 import { readSync, writeSync } from 'node:fs';
 import { Version } from '../../generated/0.10/typescript-host/types.js';
-import { keyFromCallback, openKeyStore, sqliteStore } from '../../runtime/keys.js';
+import { keyFromCallback, openKeyStore } from '../../runtime/keys.js';
 import { CallFailed, errnoOf, Guest } from '../guest/guest.js';
 import { Managed } from '../guest/managed.js';
+import { recordsAt } from './places.js';
 import type { ProcessLine, ProcessSetup } from './processes.js';
 
 const NEVER = 2n ** 64n - 1n;
 const setup = JSON.parse(process.argv[2] ?? '') as ProcessSetup;
-const records = sqliteStore(setup.file, { engine: setup.engine, busyTimeout: 60_000 });
-const store = openKeyStore({ records, kek: keyFromCallback('sevens', () => new Uint8Array(32).fill(7)) });
+const store = openKeyStore({
+  records: recordsAt(setup.place),
+  kek: keyFromCallback('sevens', () => new Uint8Array(32).fill(7)),
+});
 const quota = { ids: 2 ** 30, changesPerHour: 2 ** 50 };
 const guest = new Guest({ secrets: { store, tenant: 'test', quota } });
 const managed = new Managed(guest);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { errnoOf } from '../guest/guest.js';
 import { sqliteEngines } from '../runtime/managed/stores.js';
+import type { StorePlace } from './places.js';
 import { guestOf, killHosts, openStore, seenElsewhere, shareSecret } from './processes.js';
 
 const NEVER = 2n ** 64n - 1n;
@@ -14,16 +15,18 @@ const folder = mkdtempSync(join(tmpdir(), 'wasi-crypto-gen-processes-'));
 const newFile = (): string => join(folder, `${(files += 1)}.db`);
 
 describe.each(sqliteEngines)('hosts in processes of their own, SQLite by %s', (engine) => {
+  const newPlace = (): StorePlace => ({ file: newFile(), engine });
+
   it('lose nothing when they are killed, and records open', { timeout: 300_000 }, async () => {
-    expect(await killHosts(newFile, 6, { engine })).toMatchObject({ kills: 24 });
+    expect(await killHosts(newPlace, 6)).toMatchObject({ kills: 24 });
   });
 
   it('give out each version once, whoever replaces', { timeout: 300_000 }, async () => {
-    expect(await shareSecret(newFile(), 2, 300, engine)).toBe(2400);
+    expect(await shareSecret(newPlace(), 2, 300)).toBe(2400);
   });
 
   it('see at their next lookup what another one has changed', async () => {
-    expect(await seenElsewhere(newFile(), engine)).toEqual(['1', '2', '1', 'NotFound']);
+    expect(await seenElsewhere(newPlace())).toEqual(['1', '2', '1', 'NotFound']);
   });
 });
 
@@ -39,7 +42,7 @@ it('a disk that is full is an overflow, nothing is half-written, and it goes on 
   const place = smallDisk();
   if (place === undefined) return context.skip('nobody may mount a file system here');
   try {
-    const store = openStore(join(place, 'keys.db'));
+    const store = openStore({ file: join(place, 'keys.db') });
     const { managed, manager } = guestOf(store);
     const kept: Uint8Array[] = [];
     let errno = 'Success';
@@ -50,7 +53,7 @@ it('a disk that is full is an overflow, nothing is half-written, and it goes on 
     kept.forEach((id, fill) => expect(managed.secretFromId(manager, id)[0]).toBe(fill));
     expect(store.verify()).toMatchObject({ ids: kept.length, problems: [] });
     store.close();
-    const again = openStore(join(place, 'keys.db'));
+    const again = openStore({ file: join(place, 'keys.db') });
     expect(again.verify()).toMatchObject({ ids: kept.length, problems: [] });
     again.close();
   } finally {

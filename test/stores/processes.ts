@@ -4,16 +4,16 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
-import { keyFromCallback, openKeyStore, sqliteStore, type KeyStore, type SqliteOptions } from '../../runtime/keys.js';
+import { keyFromCallback, openKeyStore, type KeyStore } from '../../runtime/keys.js';
 import { errnoOf, Guest } from '../guest/guest.js';
 import { Managed } from '../guest/managed.js';
 import { projectRoot } from '../shared.js';
+import { recordsAt, type StorePlace } from './places.js';
 
 const NEVER = 2n ** 64n - 1n;
 
 export interface ProcessSetup {
-  readonly file: string;
-  readonly engine?: SqliteOptions['engine'];
+  readonly place: StorePlace;
   readonly mode: 'random' | 'shared' | 'ask';
   readonly seed: number;
   readonly count: number;
@@ -86,9 +86,12 @@ export async function start(setup: ProcessSetup): Promise<Running> {
   return { child, lines, ended, next: () => new Promise((resolve) => waiting.push(resolve)) };
 }
 
-export function openStore(file: string, engine?: SqliteOptions['engine'], cache?: number): KeyStore {
-  const records = sqliteStore(file, { engine, busyTimeout: 60_000 });
-  return openKeyStore({ records, kek: keyFromCallback('sevens', () => new Uint8Array(32).fill(7)), cache });
+export function openStore(place: StorePlace, cache?: number): KeyStore {
+  return openKeyStore({
+    records: recordsAt(place),
+    kek: keyFromCallback('sevens', () => new Uint8Array(32).fill(7)),
+    cache,
+  });
 }
 
 export function guestOf(store: KeyStore): { readonly managed: Managed; readonly manager: number } {
@@ -150,20 +153,20 @@ const LOOK = 5;
 
 /** Kills hosts on one store at random moments, again and again, and looks at what they leave. Throws if anything is lost. */
 export async function killHosts(
-  newFile: () => string,
+  newPlace: () => StorePlace,
   rounds: number,
-  { engine, onRound }: { readonly engine?: SqliteOptions['engine']; readonly onRound?: (round: number) => void } = {},
+  onRound?: (round: number) => void,
 ): Promise<KillReport> {
   let calls = 0;
-  let file = newFile();
+  let place = newPlace();
   let told = new Told();
   for (let round = 0; round < rounds; round += 1) {
     if (round % 25 === 0) {
-      file = newFile();
+      place = newPlace();
       told = new Told();
     }
     const seeds = Array.from({ length: HOSTS }, (_, index) => (round * HOSTS + index) * 1013 + 1);
-    const running = await Promise.all(seeds.map((seed) => start({ file, engine, mode: 'random', seed, count: 0 })));
+    const running = await Promise.all(seeds.map((seed) => start({ place, mode: 'random', seed, count: 0 })));
     await Promise.all(running.map((each) => each.next()));
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 150));
     for (const { child } of running) child.kill('SIGKILL');
@@ -174,7 +177,7 @@ export async function killHosts(
       told.add(lines);
     }
     if ((round + 1) % LOOK !== 0 && round + 1 !== rounds) continue;
-    const store = openStore(file, engine);
+    const store = openStore(place);
     try {
       told.check(store);
       const { problems } = store.verify();
@@ -188,18 +191,12 @@ export async function killHosts(
 }
 
 /** Hosts in several processes that replace one secret at once: every version must be given out once. Returns how many calls there were. */
-export async function shareSecret(
-  file: string,
-  processes: number,
-  count: number,
-  engine?: SqliteOptions['engine'],
-): Promise<number> {
-  const store = openStore(file, engine);
+export async function shareSecret(place: StorePlace, processes: number, count: number): Promise<number> {
+  const store = openStore(place);
   const { managed, manager } = guestOf(store);
   const id = Buffer.from(managed.secretStore(manager, new Uint8Array(32), NEVER)).toString('hex');
   const setups = Array.from({ length: processes }, (_, seed) => ({
-    file,
-    engine,
+    place,
     mode: 'shared' as const,
     seed,
     count,
@@ -225,11 +222,11 @@ export async function shareSecret(
 }
 
 /** What a host in another process finds before and after a change here: its cache must not hide it. */
-export async function seenElsewhere(file: string, engine?: SqliteOptions['engine']): Promise<readonly string[]> {
-  const store = openStore(file, engine);
+export async function seenElsewhere(place: StorePlace): Promise<readonly string[]> {
+  const store = openStore(place);
   const { managed, manager } = guestOf(store);
   const id = managed.secretStore(manager, new Uint8Array(1).fill(1), NEVER);
-  const other = await start({ file, engine, mode: 'ask', seed: 0, count: 0, id: Buffer.from(id).toString('hex') });
+  const other = await start({ place, mode: 'ask', seed: 0, count: 0, id: Buffer.from(id).toString('hex') });
   const found: string[] = [];
   const ask = async (): Promise<void> => {
     const next = other.next();

@@ -22,7 +22,8 @@ interface KekFlags {
 }
 
 interface StoreFlags extends KekFlags {
-  readonly store: string;
+  readonly store?: string;
+  readonly schema?: string;
   readonly json?: boolean;
 }
 
@@ -40,11 +41,13 @@ interface VersionFlags extends KeyFlags {
 }
 
 const details = `
-The store is a file of SQLite, made by \`keys init\`; its data key is wrapped by a key-encryption key in a file of mode 0600, or in a
-variable of the environment. A key is named by the name it was provisioned under, or by its 64 hexadecimal digits.
+The store is a file of SQLite, or a database of PostgreSQL where \`--store\` begins with postgres://; \`keys init\` makes it. Its data key
+is wrapped by a key-encryption key in a file of mode 0600, or in a variable of the environment. Others see what a command was started with:
+a password belongs into WASI_CRYPTO_STORE, PGPASSWORD or ~/.pgpass. A key is named by the name it was provisioned under, or by its 64 hexadecimal digits.
 
 Examples:
   $ wasi-crypto-gen keys init --store keys.db --kek-file kek
+  $ wasi-crypto-gen keys init --store postgres://shop@db.example/shop?sslmode=verify-full --kek-file kek
   $ wasi-crypto-gen keys provision signing --tenant shop --algorithm Ed25519 --store keys.db --kek-file kek
   $ wasi-crypto-gen keys provision token --tenant shop --algorithm secret --key token.txt …
   $ wasi-crypto-gen keys rotate signing --tenant shop …
@@ -238,7 +241,8 @@ function storeCommand(keys: Command, terminal: Terminal, name: string, descripti
   return keys
     .command(name)
     .description(description)
-    .option('--store <file>', 'the file of the store (WASI_CRYPTO_STORE)', env['WASI_CRYPTO_STORE'] ?? 'keys.db')
+    .option('--store <place>', 'a file, or postgres://… (WASI_CRYPTO_STORE; default: keys.db)')
+    .option('--schema <name>', 'the schema of the tables, in PostgreSQL (default: wasi_crypto)')
     .option(
       '--kek-file <file>',
       'the key-encryption key, in a file (WASI_CRYPTO_KEK_FILE)',
@@ -272,10 +276,15 @@ async function withStore(
 ): Promise<void> {
   terminal.json = flags.json ?? false;
   terminal.exitCode = exitCodes.ok;
-  const { openKeyStore, SecretsError, sqliteStore } = await import('../../../runtime/keys.js');
+  const { openKeyStore, postgresStore, SecretsError, sqliteStore } = await import('../../../runtime/keys.js');
+  // As a default it would be in the help, with its password.
+  const place = flags.store ?? terminal.env['WASI_CRYPTO_STORE'] ?? 'keys.db';
+  const isFile = !/^postgres(ql)?:/.test(place);
   try {
     const kek = await kekOf(flags);
-    const store = openKeyStore({ records: sqliteStore(flags.store, { create }), kek, create, cache: 0 });
+    const { schema } = flags;
+    const records = isFile ? sqliteStore(place, { create }) : postgresStore(place, { create, schema });
+    const store = openKeyStore({ records, kek, create, cache: 0 });
     try {
       await use(store);
     } finally {
@@ -283,7 +292,7 @@ async function withStore(
     }
   } catch (error) {
     if (!(error instanceof SecretsError)) throw error;
-    const hint = error.code === 'not-found' && !exists(flags.store) ? '`keys init` makes a store' : undefined;
+    const hint = error.code === 'not-found' && !(isFile && exists(place)) ? '`keys init` makes a store' : undefined;
     throw new ConfigurationError(error.message, hint);
   }
 }
