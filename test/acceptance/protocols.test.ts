@@ -7,13 +7,15 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { builtMain } from '../cli/command-line.js';
 import { projectRoot } from '../shared.js';
-import { testHpke } from './protocols/hpke.js';
+import { testBip340 } from './protocols/bip340.js';
 import { guestsOf, type Build, type Protocol } from './protocols/guests.js';
+import { testHpke } from './protocols/hpke.js';
+import { testOprf } from './protocols/oprf.js';
 
 // Compilers run here.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 
-const tests: Readonly<Record<string, Protocol>> = { hpke: testHpke };
+const tests: Readonly<Record<string, Protocol>> = { hpke: testHpke, oprf: testOprf, bip340: testBip340 };
 
 /** The example as it lies at a user's, with the package installed beside it. */
 async function placed(folder: string): Promise<string> {
@@ -70,6 +72,19 @@ it('the program shows each of them, with a core module on one side and a compone
       '  opened    and a second',
       '  exported  both have the same secret',
       '  forged    of another sender: refused',
+      'oprf',
+      '  blinded   …',
+      '  blinded   …',
+      '  output    …',
+      '  output    …',
+      '  the same  as with the key',
+      '  other key refused: the proof is none of this answer under this key',
+      'bip340',
+      '  signature …',
+      '  verified  accepted',
+      '  altered   refused: the signature is not valid',
+      '  tampered  refused: the signature is not valid',
+      '  no key    refused: the key is no point of the curve',
       '',
     ].join('\n'),
   );
