@@ -56,8 +56,6 @@ export interface SymmetricBackend {
   aead(name: AeadName, keyLength: number): AeadCipher;
   /** AES in counter mode. @param keyLength in bytes */
   counter(keyLength: number): CounterCipher;
-  /** ChaCha20: its first block is a counter of 4 bytes, little-endian, and a nonce. */
-  chacha20(): CounterCipher;
   /** AES in CBC mode. @param keyLength in bytes */
   chaining(keyLength: number): ChainingCipher;
 }

@@ -44,7 +44,8 @@ describeWithNative('the native library', () => {
     'AES-128-CCM',
     'AES-256-WRAP',
     'AES-128-SIV',
-    'chacha20',
+    'ChaCha20',
+    'XChaCha20',
   ])('has no %s, which it would use wrongly', (name) => {
     expect(library.cipherFind(name)).toBe(FAILED);
   });

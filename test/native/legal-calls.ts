@@ -1,10 +1,11 @@
 /** Calls of the native library that are as they should be, and what `node:crypto` says they answer. */
+import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { createCipheriv, createHash, createHmac } from 'node:crypto';
 import type { NativeLibrary } from '../../runtime/backends/native/library.js';
 import { same, type Call, type Inputs, type LiveObject, type LiveObjects } from './live-objects.js';
 
 const hashes = ['SHA256', 'SHA384', 'SHA512', 'SHA512-256'] as const;
-const ciphers = ['aes-128-gcm', 'aes-256-gcm', 'chacha20-poly1305'] as const;
+const ciphers = ['aes-128-gcm', 'aes-256-gcm', 'chacha20-poly1305', 'XChaCha20-Poly1305'] as const;
 const BAD_TAG = -3;
 const SHARED = -6;
 
@@ -183,7 +184,7 @@ export class LegalCalls {
   #seal(): Call | undefined {
     const key = this.#objects.any('cipher key');
     if (key === undefined) return undefined;
-    const [nonce, associated, data] = this.#message();
+    const [nonce, associated, data] = this.#message(key);
     const { ciphertext, tag } = sealed(key, nonce, associated, data);
     const attached = this.#inputs.chance(2);
     const out = this.#outputFor(data, data.length + (attached ? 16 : 0));
@@ -199,7 +200,7 @@ export class LegalCalls {
   #open(): Call | undefined {
     const key = this.#objects.any('cipher key');
     if (key === undefined) return undefined;
-    const [nonce, associated, message] = this.#message();
+    const [nonce, associated, message] = this.#message(key);
     const plain = Buffer.from(message);
     const { ciphertext, tag } = sealed(key, nonce, associated, message);
     const attached = this.#inputs.chance(2);
@@ -240,13 +241,13 @@ export class LegalCalls {
   }
 
   /** Nonce, associated data and message, apart from each other. */
-  #message(): readonly [Buffer, Buffer, Buffer] {
+  #message({ name }: LiveObject): readonly [Buffer, Buffer, Buffer] {
     const part = (at: number, length: number): Buffer => {
       const bytes = Buffer.from(this.#inputs.guest.buffer, this.#inputs.guest.byteOffset + at, length);
       return this.#inputs.fill(bytes);
     };
     return [
-      part(16, 12),
+      part(16, name.startsWith('X') ? 24 : 12),
       part(64, this.#inputs.of([0, 0, 13, 64, 300])),
       part(5000 + (this.#inputs.next() % 64), this.#inputs.size()),
     ];
@@ -265,6 +266,10 @@ function sealed(
   associated: Uint8Array,
   data: Uint8Array,
 ): { readonly ciphertext: Buffer; readonly tag: Buffer } {
+  if (name.startsWith('X')) {
+    const whole = Buffer.from(xchacha20poly1305(key, nonce, associated).encrypt(data));
+    return { ciphertext: whole.subarray(0, -16), tag: whole.subarray(-16) };
+  }
   const cipher = createCipheriv(name as 'aes-256-gcm', key, nonce, { authTagLength: 16 });
   cipher.setAAD(associated, { plaintextLength: data.length });
   const ciphertext = Buffer.concat([cipher.update(data), cipher.final()]);

@@ -2,12 +2,17 @@
  * XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03): ChaCha20-Poly1305 under a key that HChaCha20 makes of the key and the first
  * 16 bytes of the nonce. So nonces have 24 bytes, enough for random ones.
  */
+import { nativeXchacha } from '../../backends/native/aead.js';
+import { native } from '../../backends/native/backend.js';
+import { opensslAead } from '../../backends/openssl/aead.js';
+import { openssl } from '../../backends/openssl/backend.js';
+import { opensslChacha20 } from '../../backends/openssl/modes.js';
 import { giveBack, takeBytes } from '../../blocks.js';
 import { part } from '../../bytes.js';
 import type { AeadCipher, CipherKey, CounterCipher } from '../../contracts/primitives.js';
 import { aeadAlgorithm } from './aead.js';
 import { DerivedKey } from './derived-key.js';
-import { byOpenssl, type SymmetricEntry } from './entry.js';
+import { byBackends, type SymmetricEntry } from './entry.js';
 
 const KEY = 32;
 /** How much of the nonce HChaCha20 takes, in bytes. */
@@ -71,9 +76,18 @@ function extended(chacha20: CounterCipher, cipher: AeadCipher): AeadCipher {
   };
 }
 
+/** Best first. */
+const sources = [
+  { backend: native, make: nativeXchacha },
+  { backend: openssl, make: () => extended(opensslChacha20(), opensslAead('chacha20-poly1305', KEY)) },
+] as const;
+
 export const xchachas: readonly SymmetricEntry[] = [
-  byOpenssl('XCHACHA20-POLY1305', { tier: 'optional', vectors: ['botan', 'wycheproof'] }, (id, backend) => {
-    const cipher = extended(backend.chacha20(), backend.aead('chacha20-poly1305', KEY));
-    return aeadAlgorithm(id, { key: KEY, nonce: 24, tag: 16 }, 'generated', cipher);
-  }),
+  byBackends(
+    'XCHACHA20-POLY1305',
+    { tier: 'optional', vectors: ['botan', 'wycheproof'] },
+    sources,
+    (id, { make }) => aeadAlgorithm(id, { key: KEY, nonce: 24, tag: 16 }, 'generated', make()),
+    () => 'library',
+  ),
 ];

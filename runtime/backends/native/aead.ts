@@ -26,8 +26,17 @@ export function cipherKeys(library: NativeLibrary, name: string): (bytes: Uint8A
   return (bytes) => new NativeCipherKey(library.cipherKey(cipher, bytes));
 }
 
+/** XChaCha20-Poly1305. Throws where there is no library, or no ChaCha20 in it. */
+export function nativeXchacha(): AeadCipher {
+  return aeadOf('XChaCha20-Poly1305');
+}
+
 /** Throws where there is no library, or no cipher of that name in it. */
 export function nativeAead(name: AeadName): AeadCipher {
+  return aeadOf(name);
+}
+
+function aeadOf(name: string): AeadCipher {
   const library = nativeLibrary();
   const prepare = cipherKeys(library, name);
 

@@ -1,4 +1,4 @@
-/* Authenticated encryption with associated data; AES in counter mode and in CBC mode; ChaCha20. */
+/* Authenticated encryption with associated data; AES in counter mode and in CBC mode. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +10,14 @@
 
 #define BLOCK_SIZE 16
 
+/* XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03), which OpenSSL has the parts of. */
+static const char extended[] = "XChaCha20-Poly1305";
+/* How much of a nonce makes the key of its message. */
+#define EXTENSION_SIZE 16
+#define EXTENDED_NONCE_SIZE 24
+#define CHACHA_KEY_SIZE 32
+#define CHACHA_BLOCK_SIZE 64
+
 /* Other modes pad, buffer, wrap or need the length first: they write elsewhere and otherwise than what follows expects. */
 static enum purpose purpose_of(const EVP_CIPHER *cipher, const char *name) {
   int mode = EVP_CIPHER_get_mode(cipher);
@@ -18,7 +26,6 @@ static enum purpose purpose_of(const EVP_CIPHER *cipher, const char *name) {
   /* By their names: there are more in these modes, which do other things. */
   if (strcmp(name, "AES-128-CTR") == 0 || strcmp(name, "AES-256-CTR") == 0)
     return mode == EVP_CIPH_CTR_MODE ? COUNTS : NOTHING;
-  if (strcmp(name, "ChaCha20") == 0) return mode == EVP_CIPH_STREAM_CIPHER ? COUNTS : NOTHING;
   if (strcmp(name, "AES-128-CBC") == 0 || strcmp(name, "AES-256-CBC") == 0)
     return mode == EVP_CIPH_CBC_MODE ? CHAINS : NOTHING;
   return NOTHING;
@@ -34,17 +41,21 @@ napi_value cipher_find(napi_env env, napi_callback_info info) {
   for (uint32_t index = 0; index < lib->cipher_count; index += 1)
     if (strcmp(lib->ciphers[index].name, name) == 0) return call_end(&call, index);
   if (lib->cipher_count == MOST_CIPHERS) return call_end(&call, NO_MEMORY);
-  EVP_CIPHER *fetched = EVP_CIPHER_fetch(NULL, name, NULL);
-  enum purpose purpose = fetched == NULL ? NOTHING : purpose_of(fetched, name);
+  bool extends = strcmp(name, extended) == 0;
+  EVP_CIPHER *fetched = EVP_CIPHER_fetch(NULL, extends ? name + 1 : name, NULL);
+  EVP_CIPHER *extender = extends ? EVP_CIPHER_fetch(NULL, "ChaCha20", NULL) : NULL;
+  enum purpose purpose = fetched == NULL || (extends && extender == NULL) ? NOTHING : purpose_of(fetched, name);
   if (purpose == NOTHING) {
     EVP_CIPHER_free(fetched);
+    EVP_CIPHER_free(extender);
     return call_end(&call, failed());
   }
   cipher *found = &lib->ciphers[lib->cipher_count];
   found->cipher = fetched;
+  found->extender = extender;
   found->purpose = purpose;
   found->key_size = (size_t)EVP_CIPHER_get_key_length(fetched);
-  found->nonce_size = (size_t)EVP_CIPHER_get_iv_length(fetched);
+  found->nonce_size = extends ? EXTENDED_NONCE_SIZE : (size_t)EVP_CIPHER_get_iv_length(fetched);
   memcpy(found->name, name, sizeof name);
   lib->cipher_count += 1;
   return call_end(&call, lib->cipher_count - 1);
@@ -55,6 +66,8 @@ typedef struct {
   EVP_CIPHER_CTX *context;
   /* That of blocks alone is another one for decryption. */
   EVP_CIPHER_CTX *decrypting;
+  /* What makes the key of each message, which then stays in the context until the next; or NULL. */
+  EVP_CIPHER_CTX *extending;
   size_t nonce_size;
   enum purpose purpose;
 } cipher_key_object;
@@ -63,6 +76,7 @@ void cipher_key_free(void *object) {
   cipher_key_object *key = object;
   EVP_CIPHER_CTX_free(key->context);
   EVP_CIPHER_CTX_free(key->decrypting);
+  EVP_CIPHER_CTX_free(key->extending);
   free(key);
 }
 
@@ -87,6 +101,11 @@ napi_value cipher_key(napi_env env, napi_callback_info info) {
     key->decrypting = EVP_CIPHER_CTX_new();
     good = key->decrypting != NULL &&
            EVP_CipherInit_ex2(key->decrypting, cipher->cipher, raw.start, NULL, 0, NULL) == 1;
+  }
+  if (good && cipher->extender != NULL) {
+    key->extending = EVP_CIPHER_CTX_new();
+    good = key->extending != NULL &&
+           EVP_CipherInit_ex2(key->extending, cipher->extender, raw.start, NULL, 1, NULL) == 1;
   }
   double object = good ? object_add(call.lib, key, CIPHER_KEY) : failed();
   if (object < 0) cipher_key_free(key);
@@ -117,6 +136,43 @@ static enum status read_operation(const call *call, operation *operation, bool *
   return read_bytes(call, 5, &operation->tag) && operation->tag.length == TAG_SIZE ? DONE : BAD_ARGUMENT;
 }
 
+static uint32_t read_word(const uint8_t *bytes) {
+  return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+}
+
+/* Subtracts words of 32 bits, little-endian, where they stand. */
+static void subtract(uint8_t *words, const uint8_t *others) {
+  for (int at = 0; at < EXTENSION_SIZE; at += 4) {
+    uint32_t word = read_word(words + at) - read_word(others + at);
+    for (int index = 0; index < 4; index += 1) words[at + index] = (uint8_t)(word >> (8 * index));
+  }
+}
+
+/*
+ * Sets the key of a message and the rest of its nonce. HChaCha20 (draft, 2.2) is the first and the last row of the state
+ * after the rounds. A block of ChaCha20's stream is that state plus the one before the rounds, of which these two rows
+ * are no secret.
+ */
+static bool extend(const cipher_key_object *key, const uint8_t *nonce, bool seal) {
+  static const uint8_t zeros[CHACHA_BLOCK_SIZE];
+  uint8_t block[CHACHA_BLOCK_SIZE], rest[12] = {0};
+  uint8_t *last = block + CHACHA_BLOCK_SIZE - EXTENSION_SIZE;
+  int written;
+  memcpy(rest + 4, nonce + EXTENSION_SIZE, EXTENDED_NONCE_SIZE - EXTENSION_SIZE);
+  bool good = EVP_CipherInit_ex2(key->extending, NULL, NULL, nonce, 1, NULL) == 1 &&
+              EVP_CipherUpdate(key->extending, block, &written, zeros, CHACHA_BLOCK_SIZE) == 1 &&
+              written == CHACHA_BLOCK_SIZE;
+  if (good) {
+    /* The first row before the rounds (RFC 8439, 2.3). */
+    subtract(block, (const uint8_t *)"expand 32-byte k");
+    subtract(last, nonce);
+    memcpy(block + EXTENSION_SIZE, last, CHACHA_KEY_SIZE - EXTENSION_SIZE);
+    good = EVP_CipherInit_ex2(key->context, NULL, block, rest, seal, NULL) == 1;
+  }
+  OPENSSL_cleanse(block, sizeof block);
+  return good;
+}
+
 /* Everything up to the tag. OpenSSL goes wrong without an error where input and output overlap in part: the input is moved first. */
 static bool transform(const operation *operation, bool seal, size_t length) {
   EVP_CIPHER_CTX *context = operation->key->context;
@@ -124,7 +180,10 @@ static bool transform(const operation *operation, bool seal, size_t length) {
   uint8_t *out = operation->out.start;
   const uint8_t *in = operation->data.start;
   int written;
-  if (EVP_CipherInit_ex2(context, NULL, NULL, operation->nonce.start, seal, NULL) != 1) return false;
+  if (operation->key->extending == NULL
+          ? EVP_CipherInit_ex2(context, NULL, NULL, operation->nonce.start, seal, NULL) != 1
+          : !extend(operation->key, operation->nonce.start, seal))
+    return false;
   for (size_t at = 0; at < associated.length; at += PIECE) {
     size_t size = associated.length - at < PIECE ? associated.length - at : PIECE;
     if (EVP_CipherUpdate(context, NULL, &written, associated.start + at, (int)size) != 1) return false;

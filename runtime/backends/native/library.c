@@ -173,7 +173,10 @@ static void library_free(napi_env env, void *data, void *hint) {
     EVP_MD_CTX_free(lib->digests[index].ready);
     EVP_MD_free(lib->digests[index].md);
   }
-  for (uint32_t index = 0; index < lib->cipher_count; index += 1) EVP_CIPHER_free(lib->ciphers[index].cipher);
+  for (uint32_t index = 0; index < lib->cipher_count; index += 1) {
+    EVP_CIPHER_free(lib->ciphers[index].cipher);
+    EVP_CIPHER_free(lib->ciphers[index].extender);
+  }
   for (size_t type = 0; type < KEY_TYPES; type += 1) key_maker_end(&lib->makers[type]);
   free(lib->powers);
   for (size_t index = 0; index < POINT_GROUPS; index += 1) EC_GROUP_free(lib->groups[index]);

@@ -67,6 +67,8 @@ enum purpose { NOTHING, SEALS, COUNTS, CHAINS };
 
 typedef struct {
   EVP_CIPHER *cipher;
+  /* Makes a key for each message; NULL: there is one for all. */
+  EVP_CIPHER *extender;
   enum purpose purpose;
   char name[32];
   size_t key_size;

@@ -12,7 +12,7 @@ import { Unavailable } from '../backend.js';
 import { packageRoot } from '../package-root.js';
 
 /** What TypeScript and C have to agree on: raised with every change of a function. `build.ts` gives it to the compiler. */
-export const REVISION = 10;
+export const REVISION = 11;
 
 /** Folder of the package with a binary for each platform. */
 export const PREBUILDS = 'prebuilds';

@@ -1,21 +1,12 @@
-/** AES in counter mode and in CBC mode, and ChaCha20, of the native library. */
+/** AES in counter mode and in CBC mode, of the native library. */
 import type { ChainingCipher, CounterCipher } from '../../contracts/primitives.js';
 import { cipherKeys } from './aead.js';
 import { answered, nativeLibrary } from './library.js';
 
 /** Throws where there is no library, or no such cipher in it. */
 export function nativeCounter(keyLength: number): CounterCipher {
-  return streamOf(`AES-${keyLength * 8}-CTR`);
-}
-
-/** Throws where there is no library, or no such cipher in it. */
-export function nativeChacha20(): CounterCipher {
-  return streamOf('ChaCha20');
-}
-
-function streamOf(name: string): CounterCipher {
   const library = nativeLibrary();
-  const prepare = cipherKeys(library, name);
+  const prepare = cipherKeys(library, `AES-${keyLength * 8}-CTR`);
   return {
     add(key, counter, skip, data) {
       answered(library.cipherCount(key.prepared(prepare).number, counter, skip, data));

@@ -5,7 +5,7 @@ import { native } from './backend.js';
 import { nativeBlake2b, nativeCmac } from './codes.js';
 import { nativeHash, nativeHmac } from './hashes.js';
 import { nativeCshake, nativeKmac, nativeTupleHash } from './keccak.js';
-import { nativeChacha20, nativeChaining, nativeCounter } from './modes.js';
+import { nativeChaining, nativeCounter } from './modes.js';
 import { nativeShake } from './xofs.js';
 
 export const nativeSymmetric: SymmetricBackend & KeccakBackend & Blake2Backend = {
@@ -20,6 +20,5 @@ export const nativeSymmetric: SymmetricBackend & KeccakBackend & Blake2Backend =
   tupleHash: nativeTupleHash,
   aead: nativeAead,
   counter: nativeCounter,
-  chacha20: nativeChacha20,
   chaining: nativeChaining,
 };

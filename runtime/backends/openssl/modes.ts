@@ -31,7 +31,7 @@ export function opensslCounter(keyLength: number): CounterCipher {
   return streamOf(`aes-${keyLength * 8}-ctr`, keyLength);
 }
 
-/** Throws where this Node does not have the cipher. */
+/** ChaCha20: its first block is a counter of 4 bytes, little-endian, and a nonce. Throws where this Node does not have the cipher. */
 export function opensslChacha20(): CounterCipher {
   return streamOf('chacha20', 32);
 }

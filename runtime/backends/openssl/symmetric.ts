@@ -5,7 +5,7 @@ import { openssl } from './backend.js';
 import { opensslCmac } from './cmac.js';
 import { opensslHash, opensslShake } from './hashes.js';
 import { opensslHmac } from './hmac.js';
-import { opensslChacha20, opensslChaining, opensslCounter } from './modes.js';
+import { opensslChaining, opensslCounter } from './modes.js';
 
 export const opensslSymmetric: SymmetricBackend = {
   backend: openssl,
@@ -15,6 +15,5 @@ export const opensslSymmetric: SymmetricBackend = {
   cmac: opensslCmac,
   aead: opensslAead,
   counter: opensslCounter,
-  chacha20: opensslChacha20,
   chaining: opensslChaining,
 };
