@@ -16,6 +16,7 @@ import { keysCommand } from './commands/keys.js';
 import { nativeCommand } from './commands/native.js';
 import { runCommand } from './commands/run.js';
 import { transpileCommand } from './commands/transpile.js';
+import { watchCommand } from './commands/watch.js';
 import { exitCodes } from './exit-codes.js';
 import { refuseRepeated } from './options.js';
 import { diagnosticsData, showDiagnostics } from './show.js';
@@ -70,6 +71,7 @@ async function buildProgram(terminal: Terminal, args: readonly string[]): Promis
   program.addCommand(generateCommand(terminal, targets));
   for (const command of [
     checkCommand,
+    watchCommand,
     diffCommand,
     runCommand,
     algorithmsCommand,

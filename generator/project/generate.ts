@@ -188,7 +188,7 @@ function describe({ produced, changes, comparison, refused }: Job): GeneratedFol
 }
 
 /** One `Settings` for each output folder: the user's when there is a spec, those of the configuration, or else the recorded ones. */
-async function chooseSettings(options: GenerateOptions): Promise<readonly Settings[]> {
+export async function chooseSettings(options: GenerateOptions): Promise<readonly Settings[]> {
   const { spec } = options;
   if (spec !== undefined && options.config !== undefined)
     throw new ConfigurationError(

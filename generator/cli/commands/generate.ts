@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { endings, errnoPair, lints, type Choices } from '../../project/choices.js';
 import { importSuffixes, type ImportSuffix } from '../../project/manifest.js';
-import type { GeneratedFolder, GenerateResult } from '../../project/generate.js';
+import type { GeneratedFolder, GenerateOptions, GenerateResult } from '../../project/generate.js';
 import type { TargetSummary } from '../../project/targets.js';
 import { failOnChoices, type FailOn } from '../../changes/compare.js';
 import { changesText } from '../../changes/show.js';
@@ -11,7 +11,8 @@ import { changesStyle, diagnosticsData, folderName, showDiagnostics } from '../s
 import { configOption, featuresOf, formatOption, gather, jsonOption } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
-interface Flags {
+/** What `generate` and `watch` take. */
+export interface OutputFlags {
   readonly config?: string;
   readonly spec?: string;
   readonly target?: readonly string[];
@@ -27,11 +28,14 @@ interface Flags {
   readonly eol?: NonNullable<Choices['eol']>;
   readonly lint?: NonNullable<Choices['lint']>;
   readonly errno?: readonly string[];
+  readonly force?: boolean;
+  readonly quiet?: boolean;
+}
+
+interface Flags extends OutputFlags {
   readonly failOn?: FailOn;
   readonly dryRun?: boolean;
-  readonly force?: boolean;
   readonly format: 'text' | 'json';
-  readonly quiet?: boolean;
 }
 
 const details = `
@@ -50,8 +54,33 @@ Examples:
   $ wasi-crypto-gen generate --dry-run  what that would write and delete`;
 
 export function generateCommand(terminal: Terminal, targets: readonly TargetSummary[]): Command {
-  return new Command('generate')
+  return withOutputOptions(new Command('generate'))
     .description('generate bindings, or make again what was generated')
+    .option('--dry-run', 'print what would be written and deleted, and do nothing')
+    .addOption(
+      new Option(
+        '--fail-on <changes>',
+        'write nothing, and exit with 1, if the definitions changed so since the last run',
+      ).choices(failOnChoices),
+    )
+    .addOption(formatOption())
+    .addOption(jsonOption())
+    .allowExcessArguments(false)
+    .addHelpText('after', listOf(targets) + details)
+    .action(async (definitions: string | undefined, flags: Flags) => {
+      terminal.json = flags.format === 'json';
+      const { generateProject } = await import('../../project/generate.js');
+      const { dryRun, failOn } = flags;
+      const result = await generateProject({ ...requestOf(definitions, flags), dryRun, failOn });
+      if (terminal.json) terminal.data(await dataOf(result, dryRun ?? false));
+      else for (const folder of result.folders) await show(folder, result.ok, flags, terminal);
+      terminal.exitCode = exitCodeOf(result);
+    });
+}
+
+/** The argument and the options that say what is made. */
+export function withOutputOptions(command: Command): Command {
+  return command
     .argument('[definitions]', 'the same as --spec')
     .option(
       '--spec <revision|path>',
@@ -89,46 +118,31 @@ export function generateCommand(terminal: Terminal, targets: readonly TargetSumm
     )
     .addOption(new Option('--lint <choice>', 'disable: files turn eslint and biome off (default: none)').choices(lints))
     .option('--errno <fault=case>', 'the case of an errno that says what the bindings find; repeat it for more', gather)
-    .option('--dry-run', 'print what would be written and deleted, and do nothing')
-    .addOption(
-      new Option(
-        '--fail-on <changes>',
-        'write nothing, and exit with 1, if the definitions changed so since the last run',
-      ).choices(failOnChoices),
-    )
-    .option('--force', 'overwrite and delete files that were edited by hand or stand in the way')
     .addOption(configOption())
-    .addOption(formatOption())
-    .addOption(jsonOption())
-    .option('--quiet', 'print nothing but errors')
-    .allowExcessArguments(false)
-    .addHelpText('after', listOf(targets) + details)
-    .action(async (definitions: string | undefined, flags: Flags) => {
-      terminal.json = flags.format === 'json';
-      const { generateProject } = await import('../../project/generate.js');
-      if (definitions !== undefined && flags.spec !== undefined)
-        throw new ConfigurationError(
-          `there are two definitions, \`${definitions}\` and \`${flags.spec}\``,
-          'run it once for each',
-        );
-      const { target: targets, out, importSuffix, support, dryRun, force, failOn } = flags;
-      const result = await generateProject({
-        spec: definitions ?? flags.spec,
-        config: flags.config,
-        targets,
-        out,
-        importSuffix,
-        support,
-        dryRun,
-        force,
-        failOn,
-        header: headerOf(flags.header),
-        ...choicesOf(flags),
-      });
-      if (terminal.json) terminal.data(await dataOf(result, dryRun ?? false));
-      else for (const folder of result.folders) await show(folder, result.ok, flags, terminal);
-      terminal.exitCode = exitCodeOf(result);
-    });
+    .option('--force', 'overwrite and delete files that were edited by hand or stand in the way')
+    .option('--quiet', 'print nothing but errors');
+}
+
+/** What they ask for. */
+export function requestOf(definitions: string | undefined, flags: OutputFlags): GenerateOptions {
+  if (definitions !== undefined && flags.spec !== undefined)
+    throw new ConfigurationError(
+      `there are two definitions, \`${definitions}\` and \`${flags.spec}\``,
+      'run it once for each',
+    );
+  const { config, target: targets, out, importSuffix, support, force } = flags;
+  const header = headerOf(flags.header);
+  return {
+    spec: definitions ?? flags.spec,
+    config,
+    targets,
+    out,
+    importSuffix,
+    support,
+    force,
+    header,
+    ...choicesOf(flags),
+  };
 }
 
 function listOf(targets: readonly TargetSummary[]): string {
@@ -136,7 +150,7 @@ function listOf(targets: readonly TargetSummary[]): string {
   return ['\nTargets:', ...targets.map(({ id, summary }) => `  ${id.padEnd(width)}  ${summary}`), ''].join('\n');
 }
 
-function choicesOf(flags: Flags): Choices {
+function choicesOf(flags: OutputFlags): Choices {
   const { world, include, exclude, eol, lint, errno } = flags;
   return {
     world,
@@ -165,7 +179,8 @@ function hasErrors(folder: GeneratedFolder): boolean {
   return folder.diagnostics.some((each) => each.severity === 'error');
 }
 
-async function dataOf(result: GenerateResult, dryRun: boolean): Promise<unknown> {
+/** A result as data. */
+export async function dataOf(result: GenerateResult, dryRun: boolean): Promise<unknown> {
   const folders = [];
   for (const {
     folder,
@@ -195,22 +210,39 @@ async function dataOf(result: GenerateResult, dryRun: boolean): Promise<unknown>
   return { ok: result.ok, dryRun, folders };
 }
 
+/** Findings about the definitions, and whatever stood in the way: then nothing was written. */
+export async function showObjections(
+  generated: GeneratedFolder,
+  errorsOnly: boolean,
+  terminal: Terminal,
+): Promise<boolean> {
+  const name = folderName(generated.folder);
+  const { obstacles } = generated;
+  await showDiagnostics(generated.diagnostics, { errorsOnly }, terminal);
+  if (hasErrors(generated)) {
+    terminal.complain(`nothing was written to \`${name}\`: the definitions have errors`);
+    return true;
+  }
+  if (obstacles.length === 0) return false;
+  terminal.complain(`nothing was written to \`${name}\``, adviceFor(generated));
+  for (const { path, message } of obstacles) terminal.error(`  ${path}: ${message}`);
+  return true;
+}
+
+/** `3 written, 14 unchanged`. */
+export function countsOf({ written, removed, unchanged }: GeneratedFolder): string {
+  return [count(written, 'written'), count(removed, 'deleted'), count(unchanged, 'unchanged')]
+    .filter((each) => each !== undefined)
+    .join(', ');
+}
+
 /** @param done whether anything was written at all: one folder's errors hold back the others */
 async function show(generated: GeneratedFolder, done: boolean, flags: Flags, terminal: Terminal): Promise<void> {
-  const { label, targets, written, removed, unchanged, obstacles } = generated;
+  const { label, targets, removed } = generated;
   const name = folderName(generated.folder);
   const quiet = flags.quiet ?? false;
   const { bold } = terminal.outColors;
-  await showDiagnostics(generated.diagnostics, { errorsOnly: quiet }, terminal);
-  if (hasErrors(generated)) {
-    terminal.complain(`nothing was written to \`${name}\`: the definitions have errors`);
-    return;
-  }
-  if (obstacles.length > 0) {
-    terminal.complain(`nothing was written to \`${name}\``, adviceFor(generated));
-    for (const { path, message } of obstacles) terminal.error(`  ${path}: ${message}`);
-    return;
-  }
+  if (await showObjections(generated, quiet, terminal)) return;
   const { changes, refused } = generated;
   if (refused) terminal.complain(`nothing was written to \`${name}\`: the definitions changed, see below`, refusalHint);
   if (quiet && flags.dryRun !== true && !refused) return;
@@ -221,13 +253,10 @@ async function show(generated: GeneratedFolder, done: boolean, flags: Flags, ter
   }
   if (refused) return;
   const { green, red, dim } = terminal.outColors;
-  const counts = [count(written, 'written'), count(removed, 'deleted'), count(unchanged, 'unchanged')]
-    .filter((each) => each !== undefined)
-    .join(', ');
   const state =
     flags.dryRun === true ? ' (dry run: nothing was done)' : done ? '' : ' (held back: another folder has errors)';
-  terminal.out(`${bold(name)}: ${counts}${state} ${dim(`${label}: ${targets.join(', ')}`)}`);
-  if (flags.dryRun === true) for (const path of written) terminal.out(`  ${green('write')}  ${path}`);
+  terminal.out(`${bold(name)}: ${countsOf(generated)}${state} ${dim(`${label}: ${targets.join(', ')}`)}`);
+  if (flags.dryRun === true) for (const path of generated.written) terminal.out(`  ${green('write')}  ${path}`);
   for (const path of removed) terminal.out(`  ${red('delete')} ${path}`);
 }
 
