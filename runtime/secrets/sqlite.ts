@@ -10,6 +10,7 @@
  */
 import { closeSync, fsyncSync, openSync, statSync, type Stats } from 'node:fs';
 import { createRequire } from 'node:module';
+import { ChangeFile } from './change-file.js';
 import { sqlStore, type SqlEngine, type SqlRow, type SqlValue } from './sql-store.js';
 import { SecretsError, type RecordStore, type SecretsErrorCode } from './store.js';
 
@@ -51,11 +52,14 @@ class SqliteEngine implements SqlEngine {
   readonly #file: string;
   readonly #place: Stats;
   #driver: Driver | undefined;
+  #changeFile: ChangeFile | undefined;
   readonly #statements = new Map<string, (parameters: readonly SqlValue[]) => readonly SqlRow[]>();
   #inTransaction = false;
   /** A checkpoint is due: what was removed is still in the WAL. */
   #eraseDue = false;
   #dataVersion: unknown;
+  /** What the change file said last. */
+  #token: number | undefined;
   #changes = 0;
   #checked = 0;
 
@@ -77,6 +81,7 @@ class SqliteEngine implements SqlEngine {
         if (expected !== undefined && answer !== expected)
           throw new SecretsError('unavailable', `${this.description} refuses ${pragma}: is it on a local disk?`);
       }
+      this.#changeFile = ofSystem(`${file}-changes`, (path) => new ChangeFile(path));
     } catch (error) {
       this.close();
       throw error;
@@ -100,9 +105,7 @@ class SqliteEngine implements SqlEngine {
   }
 
   write<T>(work: () => T): T {
-    const result = this.#transaction('BEGIN IMMEDIATE', work);
-    this.#changes += 1;
-    return result;
+    return this.#transaction('BEGIN IMMEDIATE', work);
   }
 
   /** Others may be reading what is in the WAL, longer than can be waited for: then it is tried again after the next transaction. */
@@ -115,18 +118,25 @@ class SqliteEngine implements SqlEngine {
     }
   }
 
+  /** What writes without this package is noticed within `CHECK_MILLISECONDS`. */
   changes(): number {
+    const driver = this.#open();
     const now = performance.now();
-    if (now - this.#checked > CHECK_MILLISECONDS) {
+    const isDue = now - this.#checked > CHECK_MILLISECONDS;
+    if (isDue) {
       this.#requireFile();
+      ofSystem(this.#file, () => this.#changeFile?.refresh());
       this.#checked = now;
     }
-    const driver = this.#open();
-    const found = this.#judged(() => driver.dataVersion());
-    if (found !== this.#dataVersion) {
+    const token = ofSystem(this.#file, () => this.#changeFile?.read());
+    let changed = token !== this.#token;
+    this.#token = token;
+    if (changed || token === undefined || isDue) {
+      const found = this.#judged(() => driver.dataVersion());
+      changed ||= found !== this.#dataVersion;
       this.#dataVersion = found;
-      this.#changes += 1;
     }
+    if (changed) this.#changes += 1;
     return this.#changes;
   }
 
@@ -154,6 +164,7 @@ class SqliteEngine implements SqlEngine {
       this.#statements.clear();
       this.#driver.close();
       this.#driver = undefined;
+      this.#changeFile?.close();
     }
   }
 
@@ -166,7 +177,8 @@ class SqliteEngine implements SqlEngine {
       // Whoever deletes the file between this and the commit has the last word, as with any other program.
       this.#requireFile();
       const result = work();
-      this.#exec('COMMIT');
+      if (begin === 'BEGIN') this.#exec('COMMIT');
+      else this.#commit();
       this.#inTransaction = false;
       return result;
     } catch (error) {
@@ -175,6 +187,20 @@ class SqliteEngine implements SqlEngine {
       throw error;
     } finally {
       if (this.#eraseDue && begin !== 'BEGIN') this.erase();
+    }
+  }
+
+  #commit(): void {
+    ofSystem(this.#file, () => this.#changeFile?.begin());
+    try {
+      this.#exec('COMMIT');
+      this.#changes += 1;
+    } finally {
+      try {
+        this.#changeFile?.end();
+      } catch {
+        // The number stays odd: lookups ask the database, until the next commit.
+      }
     }
   }
 
@@ -261,12 +287,28 @@ function prepareFile(file: string, create: boolean): Stats {
 }
 
 function opened(file: string, flags: 'wx' | 'r+'): number {
+  return ofSystem(file, () => openSync(file, flags, 0o600));
+}
+
+/** What the system says of a file; `unavailable` where it is not among them. */
+const systemCodes: Readonly<Record<string, SecretsErrorCode>> = {
+  EEXIST: 'exists',
+  EROFS: 'read-only',
+  EACCES: 'read-only',
+  EPERM: 'read-only',
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+};
+
+function ofSystem<T>(file: string, run: (file: string) => T): T {
   try {
-    return openSync(file, flags, 0o600);
+    return run(file);
   } catch (error) {
-    const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
-    const name = code === 'EEXIST' ? 'exists' : code === 'EROFS' || code === 'EACCES' ? 'read-only' : 'unavailable';
-    throw new SecretsError(name, `${file} cannot be made (${String(code)})`, { cause: error });
+    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+    if (code === undefined) throw error;
+    throw new SecretsError(systemCodes[code] ?? 'unavailable', `${file} cannot be made or used (${code})`, {
+      cause: error,
+    });
   }
 }
 

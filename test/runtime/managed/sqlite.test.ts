@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { openKeyStore, sqliteStore, type KeyStore } from '../../../runtime/keys.js';
+import { openKeyStore, sqliteStore, type KeyStore, type RecordStore } from '../../../runtime/keys.js';
 import { errnoOf } from '../../guest/guest.js';
 import { codesOf, managedGuest, newStore, testKek } from './fixture.js';
 import { newFile, sqliteEngines } from './stores.js';
@@ -26,7 +26,8 @@ describe.each(sqliteEngines)('SQLite by %s', (engine) => {
   it('makes files that their owner alone can read, and opens no others', () => {
     const file = newFile();
     const store = open(file);
-    for (const suffix of ['', '-wal', '-shm']) expect(statSync(`${file}${suffix}`).mode & 0o777, suffix).toBe(0o600);
+    for (const suffix of ['', '-wal', '-shm', '-changes'])
+      expect(statSync(`${file}${suffix}`).mode & 0o777, suffix).toBe(0o600);
     store.close();
     chmodSync(file, 0o640);
     expect(() => sqliteStore(file, { engine })).toThrow(code('insecure'));
@@ -81,6 +82,37 @@ describe.each(sqliteEngines)('SQLite by %s', (engine) => {
     managed.secretStore(manager, id32, NEVER);
     expect(one.verify().problems).toEqual([]);
     for (const each of [one, two, other]) each.close();
+  });
+
+  it('tells of changes at once, whether or not a host was killed while it wrote, and soon of those by others', async () => {
+    const file = newFile();
+    const [store, other] = [1, 2].map(() => sqliteStore(file, { engine })) as [RecordStore, RecordStore];
+    const driver = raw(file);
+    const change = (): void => driver.exec("INSERT OR REPLACE INTO settings VALUES ('foreign', x'01')");
+    const changed = (): boolean => {
+      const before = seen;
+      seen = store.changes();
+      return seen !== before;
+    };
+    let seen = store.changes();
+    expect(changed()).toBe(false);
+    other.write((writing) => writing.putSetting('a', id32));
+    expect([changed(), changed()]).toEqual([true, false]);
+    // As a host leaves it that was killed while it committed.
+    writeFileSync(`${file}-changes`, Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0), { flag: 'r+' });
+    expect([changed(), changed()]).toEqual([true, false]);
+    change();
+    expect([changed(), changed()]).toEqual([true, false]);
+    other.write((writing) => writing.putSetting('b', id32));
+    expect([changed(), changed()]).toEqual([true, false]);
+    change();
+    rmSync(`${file}-changes`);
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect([changed(), changed()]).toEqual([true, false]);
+    other.write((writing) => writing.putSetting('c', id32));
+    expect([changed(), changed()]).toEqual([true, false]);
+    driver.close();
+    for (const each of [store, other]) each.close();
   });
 
   it('that is damaged is corrupt, and what was opened before is not wrong', () => {
