@@ -12,6 +12,8 @@ import { componentizeCommand } from './commands/componentize.js';
 import { diffCommand } from './commands/diff.js';
 import { doctorCommand } from './commands/doctor.js';
 import { generateCommand } from './commands/generate.js';
+import { importsCommand } from './commands/imports.js';
+import { inspectCommand } from './commands/inspect.js';
 import { keysCommand } from './commands/keys.js';
 import { nativeCommand } from './commands/native.js';
 import { runCommand } from './commands/run.js';
@@ -73,6 +75,8 @@ async function buildProgram(terminal: Terminal, args: readonly string[]): Promis
     checkCommand,
     watchCommand,
     diffCommand,
+    inspectCommand,
+    importsCommand,
     runCommand,
     algorithmsCommand,
     keysCommand,

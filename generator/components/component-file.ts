@@ -10,9 +10,11 @@ import { ConfigurationError } from '../project/errors.js';
 const preamble = 8;
 /** Sections of components that are read (Binary.md, "Component Definitions"). */
 const sections = { coreModule: 1, component: 4, import: 10 } as const;
+/** The section of a core module with what its memory holds at first (WebAssembly, "Data Section"). */
+const dataSection = 11;
 
 function cutOff(): ConfigurationError {
-  return new ConfigurationError('the component ends in the middle of something', 'is the file whole?');
+  return new ConfigurationError('the WebAssembly ends in the middle of something', 'is the file whole?');
 }
 
 class Reader {
@@ -85,8 +87,21 @@ export function coreModules(component: Uint8Array): readonly Uint8Array[] {
   return found;
 }
 
-function walk(component: Uint8Array, visit: (section: number, content: Uint8Array) => void): void {
-  const reader = new Reader(component, preamble);
+/**
+ * What the memory of a core module holds at first, with a few bytes of the section's own between.
+ *
+ * @throws ConfigurationError when the module is cut off
+ */
+export function dataOf(module: Uint8Array): Uint8Array {
+  const found: Uint8Array[] = [];
+  walk(module, (section, content) => {
+    if (section === dataSection) found.push(content);
+  });
+  return Buffer.concat(found);
+}
+
+function walk(binary: Uint8Array, visit: (section: number, content: Uint8Array) => void): void {
+  const reader = new Reader(binary, preamble);
   while (!reader.isAtEnd) {
     const section = reader.byte();
     visit(section, reader.take(reader.number()));

@@ -6,7 +6,7 @@ import { ConfigurationError } from '../project/errors.js';
 
 const magic = [0x00, 0x61, 0x73, 0x6d];
 /** Of the binary format: a version and a layer, two bytes each (Binary.md, "Component Definitions"). */
-const preambles: readonly (readonly [kind: string, bytes: readonly number[]])[] = [
+const preambles: readonly (readonly [kind: 'component' | 'module', bytes: readonly number[]])[] = [
   ['component', [0x0d, 0x00, 0x01, 0x00]],
   ['module', [0x01, 0x00, 0x00, 0x00]],
 ];
@@ -16,36 +16,46 @@ function startsWith(bytes: Uint8Array, at: number, expected: readonly number[]):
 }
 
 /**
- * Reads a component.
+ * Reads a WebAssembly file.
  *
+ * @param hint what to name instead
  * @throws ConfigurationError when there is no such file, or it holds something else
  */
-export async function readComponent(path: string): Promise<Uint8Array> {
+export async function readWasm(
+  path: string,
+  hint: string,
+): Promise<{ readonly kind: 'component' | 'module'; readonly bytes: Uint8Array }> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new ConfigurationError(
-      `cannot read \`${path}\` (${code})`,
-      'name a component: `wasi-crypto-gen transpile guest.component.wasm --out build`',
-    );
+    throw new ConfigurationError(`cannot read \`${path}\` (${code})`, hint);
   }
-  const kind = startsWith(bytes, 0, magic)
-    ? preambles.find(([, preamble]) => startsWith(bytes, magic.length, preamble))?.[0]
-    : 'stranger';
+  if (!startsWith(bytes, 0, magic)) throw new ConfigurationError(`\`${path}\` is no WebAssembly`, hint);
+  const kind = preambles.find(([, preamble]) => startsWith(bytes, magic.length, preamble))?.[0];
+  if (kind === undefined)
+    throw new ConfigurationError(
+      `\`${path}\` is in a version of the binary format that is not known here`,
+      'build it anew with current tools',
+    );
+  return { kind, bytes };
+}
+
+/**
+ * Reads a component.
+ *
+ * @throws ConfigurationError when there is no such file, or it holds something else
+ */
+export async function readComponent(path: string): Promise<Uint8Array> {
+  const { kind, bytes } = await readWasm(
+    path,
+    'name a component: `wasi-crypto-gen transpile guest.component.wasm --out build`',
+  );
   if (kind === 'component') return bytes;
-  if (kind === 'module') {
-    throw new ConfigurationError(
-      `\`${path}\` is a core module, not a component`,
-      'it needs no JavaScript around it: `wasi-crypto-gen run` takes it as it is; components are made by `wasi-crypto-gen componentize`',
-    );
-  }
-  if (kind === 'stranger')
-    throw new ConfigurationError(`\`${path}\` is no WebAssembly`, 'name a component in the binary format');
   throw new ConfigurationError(
-    `\`${path}\` is in a version of the binary format that is not known here`,
-    'build it anew with current tools',
+    `\`${path}\` is a core module, not a component`,
+    'it needs no JavaScript around it: `wasi-crypto-gen run` takes it as it is; components are made by `wasi-crypto-gen componentize`',
   );
 }
 

@@ -17,6 +17,8 @@ describe('the library', () => {
       'defineConfig',
       'diff',
       'generate',
+      'guestNeeds',
+      'inspect',
       'targets',
       'transpile',
     ]);
