@@ -23,6 +23,7 @@ const guestText = `
   function key(algorithm: string, length: u32): SymmetricKey { return SymmetricKey.expect(SymmetricKey.import(algorithm, at(4, length))); }
 
   export function hashing(data: u32, digest: u32): i32 { return hash("SHA-256", at(0, data), at(1, digest)); }
+  export function hashingLong(data: u32, digest: u32): i32 { return hash("SHAKE-256", at(0, data), at(1, digest)); }
   export function authenticating(length: u32, data: u32, tag: u32): i32 {
     const it = key("HMAC/SHA-256", length), outcome = mac("HMAC/SHA-256", it, at(0, data), at(1, tag));
     it.close();
@@ -208,6 +209,12 @@ describe.each(builds)('a guest for $revision with the $runtime runtime', ({ buil
     expect(guest.call('hashing', 1000, 32)).toBe(success);
     expect(guest.at(1, 32)).toEqual(createHash('sha256').update(data).digest());
     expect(guest.call('hashing', 1000, 33)).toBe(errnos.invalidLength);
+    for (const outputLength of [20, 40, 64, 112]) {
+      expect(guest.call('hashingLong', 1000, outputLength)).toBe(success);
+      expect(guest.at(1, outputLength)).toEqual(
+        createHash('shake256', { outputLength }).update(guest.at(0, 1000)).digest(),
+      );
+    }
   });
 
   it('authenticates, and tells a wrong code from a right one', () => {

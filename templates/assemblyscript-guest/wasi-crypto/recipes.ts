@@ -26,6 +26,7 @@ import {
   encryptInto,
   nonceInto,
   openDerivation,
+  openHash,
   pullTag,
   pullText,
   readInto,
@@ -39,10 +40,10 @@ export { readAll } from "./dialect";
 /**
  * Hashes data, with `SHA-256` for instance.
  *
- * @param digest receives the hash; shorter than the hash, it receives its start
+ * @param digest receives the hash; shorter than the hash, it receives its start. Functions such as `SHAKE-256` give as much as it has room for
  */
 export function hash<Data, Digest>(algorithm: string, data: Data, digest: Digest): CryptoErrno {
-  const opened = SymmetricState.open(algorithm);
+  const opened = openHash(algorithm, lengthOf(digest));
   if (!ok(opened)) return errno(opened);
   const state = SymmetricState.of(opened);
   let outcome = state.absorb(data);

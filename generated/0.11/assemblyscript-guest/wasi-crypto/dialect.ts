@@ -16,7 +16,7 @@ import { SymmetricKey } from "./classes/symmetric-key";
 import { SymmetricState } from "./classes/symmetric-state";
 import { SymmetricTag } from "./classes/symmetric-tag";
 import { kx_encapsulate } from "./raw/kx";
-import { ok } from "./result";
+import { errno, ok } from "./result";
 import { AlgorithmType, CryptoErrno } from "./types";
 
 /** Empty between the calls of these functions. */
@@ -41,10 +41,23 @@ function refuse(failure: CryptoErrno): CryptoErrno {
   return failure;
 }
 
+/** Opens a state that is to hash into `length` bytes. */
+export function openHash(algorithm: string, length: usize): u64 {
+  // Functions that can have more have 32 bytes at least: a shorter hash is their start.
+  if (length <= 32) return SymmetricState.open(algorithm);
+  const opened = openFor(algorithm, null, length);
+  // Those of one length do not have the option.
+  return errno(opened) == CryptoErrno.UnsupportedOption ? SymmetricState.open(algorithm) : opened;
+}
+
 /** Opens a state that is to derive `length` bytes. */
 export function openDerivation(algorithm: string, key: SymmetricKey, length: usize): u64 {
   // The output has a length of its own unless told otherwise; none at all is the start of that one.
-  if (length == 0) return SymmetricState.open(algorithm, key);
+  return length == 0 ? SymmetricState.open(algorithm, key) : openFor(algorithm, key, length);
+}
+
+/** Opens a state whose output has `length` bytes. */
+function openFor(algorithm: string, key: SymmetricKey | null, length: usize): u64 {
   const made = Options.open(AlgorithmType.Symmetric);
   if (!ok(made)) return made;
   const options = Options.of(made);

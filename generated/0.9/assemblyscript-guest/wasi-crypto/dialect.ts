@@ -18,6 +18,11 @@ import { symmetric_tag_pull } from "./raw/symmetric";
 import { errno, ok, value } from "./result";
 import { CryptoErrno } from "./types";
 
+/** Opens a state that is to hash into `length` bytes: `squeezeInto` says how many. */
+export function openHash(algorithm: string, length: usize): u64 {
+  return SymmetricState.open(algorithm);
+}
+
 /** Opens a state that is to derive `length` bytes: `squeezeInto` says how many. */
 export function openDerivation(algorithm: string, key: SymmetricKey, length: usize): u64 {
   return SymmetricState.open(algorithm, key);
