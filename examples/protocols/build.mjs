@@ -10,7 +10,7 @@ import { createWasiCrypto } from 'wasi-crypto-gen/runtime';
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const generated = join(dirname(createRequire(import.meta.url).resolve('wasi-crypto-gen/package.json')), 'generated');
 
-export const protocols = ['hpke', 'oprf', 'bip340'];
+export const protocols = ['hpke', 'oprf', 'bip340', 'noise', 'cpace'];
 
 const built = new Map();
 

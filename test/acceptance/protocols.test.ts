@@ -8,14 +8,22 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { builtMain } from '../cli/command-line.js';
 import { projectRoot } from '../shared.js';
 import { testBip340 } from './protocols/bip340.js';
+import { testCpace } from './protocols/cpace.js';
 import { guestsOf, type Build, type Protocol } from './protocols/guests.js';
 import { testHpke } from './protocols/hpke.js';
+import { testNoise } from './protocols/noise.js';
 import { testOprf } from './protocols/oprf.js';
 
 // Compilers run here.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 
-const tests: Readonly<Record<string, Protocol>> = { hpke: testHpke, oprf: testOprf, bip340: testBip340 };
+const tests: Readonly<Record<string, Protocol>> = {
+  hpke: testHpke,
+  oprf: testOprf,
+  bip340: testBip340,
+  noise: testNoise,
+  cpace: testCpace,
+};
 
 /** The example as it lies at a user's, with the package installed beside it. */
 async function placed(folder: string): Promise<string> {
@@ -85,6 +93,20 @@ it('the program shows each of them, with a core module on one side and a compone
       '  altered   refused: the signature is not valid',
       '  tampered  refused: the signature is not valid',
       '  no key    refused: the key is no point of the curve',
+      'noise',
+      '  payload   comes along',
+      '  the same  hash of the handshake',
+      "  known     the other's key",
+      '  sent      …',
+      '  tampered  refused: the message is not what was sent',
+      '  received  any message',
+      '  again     refused: the message is not what was sent',
+      '  prologue  of another: the handshake failed',
+      'cpace',
+      '  key       …',
+      '  the same  with the same password',
+      '  another   password: the keys differ',
+      '  identity  refused: the share of the other party is the identity',
       '',
     ].join('\n'),
   );
