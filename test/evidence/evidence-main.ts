@@ -9,6 +9,7 @@ import { projectRoot } from '../shared.js';
 import {
   fuzzedCore,
   fuzzedComponents,
+  fuzzedExtension,
   fuzzedNative,
   residues,
   timings,
@@ -40,6 +41,7 @@ const parts: Readonly<Record<string, (amount: Amount) => Section | Promise<Secti
   vectors,
   core: fuzzedCore,
   components: fuzzedComponents,
+  extension: fuzzedExtension,
   native: fuzzedNative,
   residues,
   timings,

@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { foundPlanted, timed } from '../../bench/timing-paths.js';
 import { nativeLibrary, nativeObjection } from '../../runtime/backends/native/library.js';
 import { fuzzComponent } from '../fuzz/component.js';
+import { fuzzExtension } from '../fuzz/extension.js';
 import { fuzzHost } from '../fuzz/host.js';
+import type { FuzzReport } from '../fuzz/hostile-guest.js';
 import { fuzzNative } from '../native/hostile.js';
 import { isKnown } from '../residue/known.js';
 import { scanned } from '../residue/scanned.js';
@@ -62,34 +64,27 @@ export async function vectors(): Promise<Section> {
 
 /** A hostile core module. */
 export function fuzzedCore({ calls, seed }: Amount): Section {
-  const { contexts, functions, succeeded, errnos, failures } = fuzzHost({ calls, seed });
-  return fuzzed(
-    'hostile core module',
-    `${calls} calls of ${functions} functions`,
-    contexts,
-    succeeded,
-    errnos,
-    failures,
-  );
+  return fuzzed('hostile core module', fuzzHost({ calls, seed }));
+}
+
+/** A hostile core module that calls the extension. */
+export function fuzzedExtension({ calls, seed }: Amount): Section {
+  return fuzzed('hostile core module, the extension', fuzzExtension({ calls, seed }));
 }
 
 /** A hostile component. */
 export async function fuzzedComponents({ calls, seed }: Amount): Promise<Section> {
-  const { contexts, functions, succeeded, errnos, failures } = await fuzzComponent({ calls, seed });
-  return fuzzed('hostile component', `${calls} calls of ${functions} functions`, contexts, succeeded, errnos, failures);
+  return fuzzed('hostile component', await fuzzComponent({ calls, seed }));
 }
 
-function fuzzed(
-  title: string,
-  what: string,
-  contexts: number,
-  succeeded: ReadonlySet<string>,
-  errnos: Readonly<Record<string, number>>,
-  failures: readonly string[],
-): Section {
+type Fuzzed = Pick<FuzzReport, 'calls' | 'contexts' | 'functions' | 'succeeded' | 'failures'> & {
+  readonly errnos: Readonly<Record<string, number>>;
+};
+
+function fuzzed(title: string, { calls, contexts, functions, succeeded, errnos, failures }: Fuzzed): Section {
   return {
     title,
-    summary: `${what} before ${contexts} hosts, ${succeeded.size} functions succeeded at least once`,
+    summary: `${calls} calls of ${functions} functions before ${contexts} hosts, ${succeeded.size} functions succeeded at least once`,
     rows: Object.entries(errnos)
       .toSorted(([, left], [, right]) => right - left)
       .map(([answer, count]) => ({ answer, count })),

@@ -1,9 +1,14 @@
-/** `npm run fuzz:host -- --calls 1000000 --seed 1`: the hostile guest, for as long as one likes. */
+/** `npm run fuzz:host -- --calls 1000000 --seed 1 [--extension]`: the hostile guest, for as long as one likes. */
 import { parseArgs } from 'node:util';
+import { fuzzExtension } from './extension.js';
 import { fuzzHost } from './host.js';
 
 const { values } = parseArgs({
-  options: { calls: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' } },
+  options: {
+    calls: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: '1' },
+    extension: { type: 'boolean', default: false },
+  },
 });
 const calls = Number(values.calls);
 const seed = Number(values.seed);
@@ -12,7 +17,7 @@ if (!Number.isSafeInteger(calls) || calls < 1 || !Number.isSafeInteger(seed))
 
 const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 const start = performance.now();
-const report = fuzzHost({
+const report = (values.extension ? fuzzExtension : fuzzHost)({
   calls,
   seed,
   onCheckpoint: ({ calls: done, heap }) => console.log(`${done} calls, ${megabytes(heap.at(-1) ?? 0)} in use`),
