@@ -89,9 +89,10 @@ class Handles {
       }
       case 'list':
         return Array.from(value as Uint8Array);
+      case 'enum':
+        return pass.cases.findIndex((each) => each.name.wire === value);
       case 'scalar':
       case 'bool':
-      case 'enum':
       case 'flags':
       case 'string':
       case 'record':
