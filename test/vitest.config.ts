@@ -41,13 +41,15 @@ const acceptance = [
   'test/vectors/extension-component.test.ts',
 ];
 
-/** Folders whose files compile guests and start processes: first, so that no core waits for the last of them. */
-const slow = ['acceptance', 'residue', 'e2e', 'components', 'targets', 'abi', 'fuzz'];
+/** Folders whose files compile guests and start processes, those with the longest files first, so that no core waits for the last of them. */
+const slow = ['acceptance', 'residue', 'stores', 'e2e', 'components', 'targets', 'abi', 'fuzz'];
 
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number =>
-      slow.some((folder) => moduleId.includes(`/test/${folder}/`)) ? 0 : 1;
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const folder = slow.findIndex((each) => moduleId.includes(`/test/${each}/`));
+      return folder < 0 ? slow.length : folder;
+    };
     return (await super.sort(files)).toSorted((left, right) => rank(left) - rank(right));
   }
 }

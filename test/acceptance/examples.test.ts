@@ -17,6 +17,9 @@ vi.setConfig({ testTimeout: 240_000 });
 
 const asc = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js');
 
+/** The bindings of all examples. */
+let bindings: ReturnType<typeof emit> | undefined;
+
 /** A project as a user has it, with the bindings where the package puts them. */
 async function project(folder: string): Promise<void> {
   const modules = join(folder, 'node_modules');
@@ -26,8 +29,8 @@ async function project(folder: string): Promise<void> {
   if (softhsmMissing === undefined) symlinkSync(join(projectRoot, 'node_modules/pkcs11js'), join(modules, 'pkcs11js'));
   symlinkSync(resolve(await builtMain(), '../../..'), join(modules, 'wasi-crypto-gen/dist'));
   cpSync(join(projectRoot, 'package.json'), join(modules, 'wasi-crypto-gen/package.json'));
-  const files = await emit(assemblyscriptGuest, plannedUnit('0.10', `${projectRoot}witx/0.10`));
-  for (const [path, text] of files)
+  bindings ??= emit(assemblyscriptGuest, plannedUnit('0.10', `${projectRoot}witx/0.10`));
+  for (const [path, text] of await bindings)
     write(join(modules, 'wasi-crypto-gen/generated/0.10/assemblyscript-guest', path), text);
 }
 

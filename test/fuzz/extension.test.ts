@@ -6,8 +6,8 @@ describe('a hostile guest of the extension', () => {
   const succeeded = new Set<string>();
   const used = new Set<string>();
 
-  it.each([1, 2, 3])('gets errnos and nothing else, seed %i', (seed) => {
-    const report = fuzzExtension({ calls: 6_000, seed });
+  it.each([1, 2])('gets errnos and nothing else, seed %i', (seed) => {
+    const report = fuzzExtension({ calls: 2_500, seed });
     expect(report.failures).toEqual([]);
     for (const name of report.succeeded) succeeded.add(name);
     for (const name of report.algorithms) used.add(name);

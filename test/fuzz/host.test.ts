@@ -5,8 +5,8 @@ import { fuzzHost } from './host.js';
 describe('a hostile guest', () => {
   const used = new Set<string>();
 
-  it.each([1, 2, 3])('gets errnos and nothing else, seed %i', (seed) => {
-    const report = fuzzHost({ calls: 12_000, seed });
+  it.each([1, 2])('gets errnos and nothing else, seed %i', (seed) => {
+    const report = fuzzHost({ calls: 10_000, seed });
     expect(report.failures).toEqual([]);
     // A guest whose every call fails would prove little.
     expect(report.succeeded.size).toBeGreaterThan(30);
