@@ -65,6 +65,7 @@ const runtime = [
   'keys.ts',
   'context.ts',
   'options.ts',
+  'default-host.ts',
   'interfaces',
   'hosts',
   'index.ts',

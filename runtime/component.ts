@@ -1,15 +1,17 @@
 /**
  * The interfaces of wasi-crypto 0.11 and of the extension for components whose transpiled code imports its host:
  * `jco transpile component.wasm -o out --import-bindings hybrid -M 'wasi:crypto/*=wasi-crypto-gen/component#*'`.
- * All components of the process share one host with the default policy and limits: calls do not say which instance they
+ * All components of the process share one host, with the default policy and limits unless `configureComponents`
+ * (`wasi-crypto-gen/runtime`) was called before this module is loaded: calls do not say which instance they
  * come from. One component can therefore use up the budget of all, and what it leaves open stays until `closeHost`. For
  * guests that do not trust each other, for other policies and limits, and for a host that ends with its guest, transpile
  * with `--instantiation` and use `createWasiCrypto(options).component`.
  */
+import { componentOptions } from './default-host.js';
 import { createWasiCrypto } from './index.js';
 import type { Usage } from './meter.js';
 
-const host = createWasiCrypto();
+const host = createWasiCrypto(componentOptions());
 const { component } = host;
 
 /** What all components of the process together take of the shared host now. */

@@ -17,6 +17,7 @@ export type { Approval, Tier } from './algorithms/descriptor.js';
 export type { Category } from './contracts/algorithms.js';
 export type { ConstantTime } from './backends/backend.js';
 export type { Attachable, InstanceLike, Preview1Imports } from './hosts/preview1.js';
+export { configureComponents } from './default-host.js';
 export type { CallEvent } from './events.js';
 export type { Limits } from './limits.js';
 export type { HandleKind, Usage } from './meter.js';

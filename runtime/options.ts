@@ -92,7 +92,7 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   /**
    * Stable: `unknown-option`, `invalid-option`, `unknown-profile`, `unknown-algorithm`, `native-unavailable`,
-   * `fips-provider-missing`.
+   * `fips-provider-missing`, `too-late`.
    */
   readonly code: string;
 

@@ -4,11 +4,12 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import Progress from './progress.js';
 
-/** What replaces modules, measures the heap, counts native objects, or chooses the guests of all readers of vectors: each needs a process of its own. */
+/** What replaces modules, or depends on which is loaded first, measures the heap, counts native objects, or chooses the guests of all readers of vectors: each needs a process of its own. */
 const isolated = [
   'test/components/transpile.test.ts',
   'test/native/hostile.test.ts',
   'test/native/memory.test.ts',
+  'test/runtime/component/configured.test.ts',
   'test/runtime/flat-memory.test.ts',
   'test/runtime/kept-input.test.ts',
   'test/vectors/component-default.test.ts',

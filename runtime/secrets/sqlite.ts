@@ -8,8 +8,9 @@
  * - writes to a file that was deleted succeed: its inode is compared in each transaction;
  * - what was deleted stays in the file and in the WAL: `secure_delete` and a checkpoint that truncates take it away.
  */
-import { closeSync, fsyncSync, openSync, statSync, type Stats } from 'node:fs';
+import { accessSync, closeSync, constants, fsyncSync, openSync, statSync, type Stats } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { ChangeFile } from './change-file.js';
 import { sqlStore, type SqlEngine, type SqlRow, type SqlValue } from './sql-store.js';
 import { SecretsError, type RecordStore, type SecretsErrorCode } from './store.js';
@@ -27,7 +28,8 @@ export interface SqliteOptions {
  * Records in a file, which is made with mode 0600 if it is not there. Any number of processes of a machine may open it, on a
  * local file system.
  *
- * Errors: `SecretsError`: `no-engine`, `insecure` where others can read or write the file, `not-found`, `newer`, `corrupt`, `unavailable`.
+ * Errors: `SecretsError`: `no-engine`, `insecure` where others can read or write the file, `read-only` where it or its folder cannot be
+ * written, `not-found`, `newer`, `corrupt`, `full`, `unavailable`.
  *
  * @param file its path
  */
@@ -283,6 +285,8 @@ function prepareFile(file: string, create: boolean): Stats {
   if (!found.isFile()) throw new SecretsError('unavailable', `${file} is no file`);
   if (process.getuid !== undefined && (found.mode & 0o077) !== 0)
     throw new SecretsError('insecure', `others than its owner can use the file ${file}: chmod 600 ${file}`);
+  // SQLite's log lies beside it. What the system says here, SQLite calls a file that cannot be opened.
+  for (const place of [file, dirname(file)]) ofSystem(place, () => accessSync(place, constants.R_OK | constants.W_OK));
   return found;
 }
 

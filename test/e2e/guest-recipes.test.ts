@@ -3,7 +3,7 @@ import { createCipheriv, createHash, createHmac, createPublicKey, hkdfSync, rand
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PlannedUnit } from '../../generator/abi/plan.js';
 import { assemblyscriptGuest } from '../../generator/targets/assemblyscript-guest/index.js';
-import { createWasiCrypto } from '../../runtime/index.js';
+import { createWasiCrypto, type WasiCrypto } from '../../runtime/index.js';
 import { keyFromCallback, memoryStore, openKeyStore } from '../../runtime/keys.js';
 import { emit, plannedUnit } from '../generated.js';
 import { compile, instantiate, runtimes, type Instance, type Runtime } from '../targets/assemblyscript-guest/asc.js';
@@ -145,15 +145,19 @@ interface Guest {
   at(index: number, length: number): Buffer;
   fill(index: number, bytes: Uint8Array): void;
   readonly memory: WebAssembly.Memory;
+  /** How much of the host it has open. */
+  handles(): number;
 }
 
-async function instance(revision: Revision, runtime: Runtime): Promise<Instance> {
+type Started = Instance & { readonly crypto: WasiCrypto };
+
+async function instance(revision: Revision, runtime: Runtime): Promise<Started> {
   const { planned, files } = bindings.get(revision) ?? { planned: undefined, files: new Map<string, string>() };
   const crypto = createWasiCrypto({ secrets: { store, tenant: 'guest' } });
   if (planned === undefined || revision.dialect === 'witx') {
     const made = await instantiate(await compile(files, guestText, ['--runtime', runtime]), crypto.imports);
     crypto.attach(made.memory);
-    return made;
+    return { ...made, crypto };
   }
   const text = `export { cabi_realloc } from "canonical/realloc";\n${guestText}`;
   const host = runtimeHost(planned, crypto);
@@ -163,17 +167,18 @@ async function instance(revision: Revision, runtime: Runtime): Promise<Instance>
   );
   host.attach(made);
   made.exports['_initialize']?.();
-  return made;
+  return { ...made, crypto };
 }
 
 async function start(revision: Revision, runtime: Runtime): Promise<Guest> {
-  const { exports, memory } = await instance(revision, runtime);
+  const { exports, memory, crypto } = await instance(revision, runtime);
   const place = Number(exports['place']?.());
   const at = (index: number, length: number): Buffer => Buffer.from(memory.buffer, place + index * 4096, length);
   return {
     memory,
     at,
     call: (name, ...sizes) => Number(exports[name]?.(...sizes)),
+    handles: () => crypto.usage().handles,
     fill: (index, bytes) => void at(index, bytes.length).set(bytes),
   };
 }
@@ -240,6 +245,16 @@ describe.each(builds)('a guest for $revision with the $runtime runtime', ({ buil
     const { notFound, incompatibleKeys, unsupportedAlgorithm } = errnos;
     const handles = guest.call('refusing');
     expect(handles).toBe(notFound * 10000 + incompatibleKeys * 100 + unsupportedAlgorithm);
+  });
+
+  it('leaves nothing open when it has found and rotated keys many times, or could not', () => {
+    guest.fill(3, Buffer.from(signingKey.id, 'hex'));
+    guest.fill(4, Buffer.from(sealingKey.id, 'hex'));
+    for (let round = 0; round < 20; round += 1) {
+      expect(guest.call('rotating', 100)).toBe(success);
+      guest.call('refusing');
+      expect(guest.handles()).toBe(0);
+    }
   });
 
   it('derives keys', () => {

@@ -1,11 +1,11 @@
 /** Stores under processes that are killed, and that share one; a disk that is full. `npm run stores:kill` does it for longer. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { errnoOf } from '../guest/guest.js';
-import { sqliteEngines } from '../runtime/managed/stores.js';
+import { openAfterCollection, sqliteEngines } from '../runtime/managed/stores.js';
 import type { StorePlace } from './places.js';
 import { guestOf, killHosts, openStore, seenElsewhere, shareSecret } from './processes.js';
 
@@ -30,33 +30,64 @@ describe.each(sqliteEngines)('hosts in processes of their own, SQLite by %s', (e
   });
 });
 
-/** A file system of 1 MiB, for those who may mount one. */
-function smallDisk(): string | undefined {
-  const place = join(folder, 'disk');
-  mkdirSync(place);
+/** A file system of 1 MiB, for those who may mount one; gone after the test. */
+function smallDisk(context: TestContext): string {
+  const place = mkdtempSync(join(folder, 'disk-'));
   const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', place]);
-  return status === 0 ? place : undefined;
+  if (status !== 0) return context.skip('nobody may mount a file system here');
+  context.onTestFinished(() => void spawnSync('umount', ['-l', place]));
+  return place;
 }
 
-it('a disk that is full is an overflow, nothing is half-written, and it goes on once there is room', (context) => {
-  const place = smallDisk();
-  if (place === undefined) return context.skip('nobody may mount a file system here');
-  try {
-    const store = openStore({ file: join(place, 'keys.db') });
+function remount(place: string, options: string): void {
+  expect(spawnSync('mount', ['-o', `remount,${options}`, place]).status).toBe(0);
+}
+
+describe.each(sqliteEngines)('a disk, with SQLite by %s', (engine) => {
+  it('that is full is an overflow, nothing is half-written, and it goes on once there is room', (context) => {
+    const place = smallDisk(context);
+    const file = join(place, 'keys.db');
+    const store = openStore({ file, engine });
     const { managed, manager } = guestOf(store);
     const kept: Uint8Array[] = [];
+    const store8 = (): string =>
+      errnoOf(() => kept.push(managed.secretStore(manager, new Uint8Array(8192).fill(kept.length), NEVER)));
     let errno = 'Success';
-    while (errno === 'Success' && kept.length < 200)
-      errno = errnoOf(() => kept.push(managed.secretStore(manager, new Uint8Array(8192).fill(kept.length), NEVER)));
+    while (errno === 'Success' && kept.length < 200) errno = store8();
     expect(errno).toBe('Overflow');
     expect(kept.length).toBeGreaterThan(5);
-    kept.forEach((id, fill) => expect(managed.secretFromId(manager, id)[0]).toBe(fill));
-    expect(store.verify()).toMatchObject({ ids: kept.length, problems: [] });
+    const whole = (): void => {
+      kept.forEach((id, fill) => expect(managed.secretFromId(manager, id)[0]).toBe(fill));
+      expect(store.verify()).toMatchObject({ ids: kept.length, problems: [] });
+    };
+    whole();
+    remount(place, 'size=4m');
+    expect([store8(), store8()]).toEqual(['Success', 'Success']);
+    whole();
     store.close();
-    const again = openStore({ file: join(place, 'keys.db') });
+    const again = openStore({ file, engine });
     expect(again.verify()).toMatchObject({ ids: kept.length, problems: [] });
     again.close();
-  } finally {
-    spawnSync('umount', ['-l', place]);
-  }
+  });
+
+  it('that can only be read is refused in so many words, and what is there is there when it can be written again', async (context) => {
+    const place = smallDisk(context);
+    const file = join(place, 'keys.db');
+    const store = openStore({ file, engine });
+    const { managed, manager } = guestOf(store);
+    const id = managed.secretStore(manager, new Uint8Array(1).fill(7), NEVER);
+    store.close();
+    expect(await openAfterCollection(place)).toEqual([]);
+    remount(place, 'ro');
+    expect(() => openStore({ file, engine })).toThrow(expect.objectContaining({ code: 'read-only' }));
+    expect(() => openStore({ file: join(place, 'new.db'), engine })).toThrow(
+      expect.objectContaining({ code: 'read-only' }),
+    );
+    expect(await openAfterCollection(place)).toEqual([]);
+    remount(place, 'rw');
+    const again = openStore({ file, engine });
+    const guest = guestOf(again);
+    expect(guest.managed.secretFromId(guest.manager, id)[0]).toBe(7);
+    again.close();
+  });
 });

@@ -246,6 +246,33 @@ describe.each(kinds)('$name', (kind) => {
     expect(errnoOf(() => keys.fromId(manager, id, 1n))).toBe('Expired');
   });
 
+  it('go on when the clock is set back: versions rise, the log is whole, and what had expired has not', () => {
+    const clock = { now: 1_000_000 };
+    const store = newStore();
+    const { managed, manager } = managedGuest({ store, clock, keyLifetime: 100 });
+    const pair = managed.pairs.generate(manager, 'Ed25519');
+    const [id] = managed.pairs.id(pair);
+    clock.now += 101;
+    expect(errnoOf(() => managed.pairs.fromId(manager, id))).toBe('Expired');
+    clock.now = 500_000;
+    const old = managed.pairs.fromId(manager, id);
+    const made = managed.asymmetric.keypairGenerate('Ed25519');
+    expect(managed.pairs.replace(manager, old, made)).toBe(2n);
+    clock.now = 500_101;
+    // The date of the second version follows the clock of its day.
+    expect(errnoOf(() => managed.pairs.fromId(manager, id, 2n))).toBe('Expired');
+    managed.pairs.fromId(manager, id, 1n);
+    managed.invalidate(manager, id, 2n);
+    expect(managed.pairs.id(managed.pairs.fromId(manager, id))[1]).toBe(1n);
+    expect(store.verify()).toMatchObject({ versions: 1, problems: [] });
+    expect(
+      store
+        .audit()
+        .map(({ at }) => at)
+        .slice(1),
+    ).toEqual([1_000_000, 500_000, 500_101]);
+  });
+
   it('that were obtained stay usable after the manager is closed, and after they were invalidated', () => {
     const { managed, manager } = managedGuest();
     const keys = kind.of(managed);

@@ -15,7 +15,7 @@ import { describe, expect, it } from 'vitest';
 import { openKeyStore, sqliteStore, type KeyStore, type RecordStore } from '../../../runtime/keys.js';
 import { errnoOf } from '../../guest/guest.js';
 import { codesOf, managedGuest, newStore, testKek } from './fixture.js';
-import { newFile, sqliteEngines } from './stores.js';
+import { newFile, openAfterCollection, openFiles, sqliteEngines, tellsDescriptors } from './stores.js';
 
 const NEVER = 2n ** 64n - 1n;
 const code = (expected: string): unknown => expect.objectContaining({ name: 'SecretsError', code: expected });
@@ -121,6 +121,51 @@ describe.each(sqliteEngines)('SQLite by %s', (engine) => {
     writeFileSync(file, 'this is no database, and long enough that SQLite looks at it'.repeat(20));
     expect(() => open(file)).toThrow(code('corrupt'));
   });
+
+  it('of which a page is destroyed has the rest, never anything wrong, and a backup is good', () => {
+    const file = newFile();
+    const records = sqliteStore(file, { engine });
+    const store = newStore(records, { cache: 0 });
+    const { managed, manager } = managedGuest({ store });
+    const ids = Array.from({ length: 60 }, (_, fill) =>
+      managed.secretStore(manager, new Uint8Array(300).fill(fill), NEVER),
+    );
+    const victim = records.read((reading) => reading.records('test', ids[30] as Uint8Array, [1n]))[0]?.wrapped;
+    store.backup(`${file}.backup`);
+    store.close();
+    const bytes = readFileSync(file);
+    const page = Math.floor(bytes.indexOf(victim as Uint8Array) / 4096) * 4096;
+    expect(page).toBeGreaterThan(0);
+    writeFileSync(file, bytes.fill(0xaa, page, page + 4096));
+    const damaged = openKeyStore({ records: sqliteStore(file, { engine }), kek: testKek(), cache: 0 });
+    const guest = managedGuest({ store: damaged });
+    const answers = ids.map((id, fill) => {
+      let found: Uint8Array | undefined;
+      const errno = errnoOf(() => (found = guest.managed.secretFromId(guest.manager, id)));
+      if (found !== undefined) expect(found[0]).toBe(fill);
+      return errno;
+    });
+    expect(answers[30]).toBe('InternalError');
+    expect(new Set(answers)).toEqual(new Set(['Success', 'InternalError']));
+    expect(codesOf(guest.errors)).toContain('corrupt');
+    expect(() => damaged.verify()).toThrow(code('corrupt'));
+    damaged.close();
+    const whole = newStore(sqliteStore(`${file}.backup`, { engine }));
+    expect(whole.verify()).toMatchObject({ ids: 60, problems: [] });
+    whole.close();
+  });
+
+  it.runIf(tellsDescriptors)(
+    'lets go of its files when it is closed, by libsql once what was prepared is collected',
+    async () => {
+      const file = newFile();
+      const store = open(file);
+      managedGuest({ store }).managed.guest.host.close();
+      expect(openFiles(file)).not.toEqual([]);
+      store.close();
+      expect(engine === 'libsql' ? await openAfterCollection(file) : openFiles(file)).toEqual([]);
+    },
+  );
 
   it('knows its own tables only', () => {
     const file = newFile();

@@ -1,7 +1,9 @@
 /** Every store that there is here, for tests that compare them. */
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { memoryStore, sqliteStore, type RecordStore, type SqliteOptions } from '../../../runtime/keys.js';
 
 export interface StoreKind {
@@ -45,3 +47,32 @@ export const storeKinds: readonly StoreKind[] = [
   { name: 'memory', make: memoryStore },
   ...sqliteEngines.map(sqliteKind),
 ];
+
+const descriptors = '/proc/self/fd';
+
+/** Whether the system says which files a process has open. */
+export const tellsDescriptors = existsSync(descriptors);
+
+/** Which files of this process are open whose paths begin so. */
+export function openFiles(prefix: string): readonly string[] {
+  return readdirSync(descriptors).flatMap((each) => {
+    try {
+      const path = readlinkSync(join(descriptors, each));
+      return path.startsWith(prefix) ? [path] : [];
+    } catch {
+      // It was closed meanwhile: the folder's own, at least.
+      return [];
+    }
+  });
+}
+
+/** Those that stay open, whatever is collected: libsql closes its files when what was prepared is. */
+export async function openAfterCollection(prefix: string): Promise<readonly string[]> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  for (let tries = 0; tries < 20 && openFiles(prefix).length > 0; tries += 1) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return openFiles(prefix);
+}
