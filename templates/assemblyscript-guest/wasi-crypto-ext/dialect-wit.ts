@@ -6,10 +6,12 @@ import { Bytes } from "../canonical/bytes";
 import { addressOf, lengthOf, Slice } from "./buffers";
 import { Element } from "./classes/element";
 import { Group } from "./classes/group";
+import { Modulus } from "./classes/modulus";
+import { Residue } from "./classes/residue";
 import { Scalar } from "./classes/scalar";
 import { encodingDecode, encodingEncode, paddingPad, randomFill } from "./functions";
 import { ok } from "./result";
-import { ElementFormat, ExtErrno, PaddingScheme, Secrecy, TextEncoding } from "./types";
+import { ByteOrder, ElementFormat, ExtErrno, PaddingScheme, Secrecy, TextEncoding } from "./types";
 
 /** No characters to be passed over. */
 const none = new Slice();
@@ -141,6 +143,66 @@ export function sumOfProducts(group: Group, elements: Array<Element>, scalars: A
 /** Writes an element into a buffer of exactly its size. The errno is `NoResult` for an identity that has no encoding. */
 export function encodeElement<Out>(e: Element, format: ElementFormat, out: Out): ExtErrno {
   return fill(e.encode(format, received), out);
+}
+
+/** Reads a number below a modulus. The errno is `Malformed` if it is not. */
+export function importResidue<Value>(modulus: Modulus, order: ByteOrder, value: Value): u64 {
+  return Residue.import(modulus, order, value);
+}
+
+/** Reads a number of any size, and reduces it. */
+export function reduceToResidue<Wide>(modulus: Modulus, order: ByteOrder, wide: Wide): u64 {
+  return Residue.reduce(modulus, order, wide);
+}
+
+/** Chooses a number below a modulus, which may be 0. */
+export function randomResidue(modulus: Modulus): u64 {
+  return Residue.random(modulus);
+}
+
+/** The sum of two residues. */
+export function addResidues(modulus: Modulus, a: Residue, b: Residue): u64 {
+  return a.add(b);
+}
+
+/** The difference of two residues. */
+export function subResidues(modulus: Modulus, a: Residue, b: Residue): u64 {
+  return a.sub(b);
+}
+
+/** The product of two residues. */
+export function mulResidues(modulus: Modulus, a: Residue, b: Residue): u64 {
+  return a.mul(b);
+}
+
+/** The square of a residue. */
+export function squareResidue(modulus: Modulus, a: Residue): u64 {
+  return a.square();
+}
+
+/** The residue whose product with another is 1. The errno is `NoResult` if there is none. */
+export function inverseResidue(modulus: Modulus, a: Residue): u64 {
+  return a.inverse();
+}
+
+/** A square root, modulo an odd prime. The errno is `NoResult` if there is none. */
+export function sqrtResidue(modulus: Modulus, a: Residue): u64 {
+  return a.sqrt();
+}
+
+/** A power; the exponent is big-endian. */
+export function expResidue<Exponent>(modulus: Modulus, a: Residue, exponent: Exponent): u64 {
+  return a.exp(exponent);
+}
+
+/** One of two residues, in constant time: the first if `choice` is true. */
+export function selectResidue(modulus: Modulus, a: Residue, b: Residue, choice: bool): u64 {
+  return a.select(b, choice);
+}
+
+/** Writes a residue into a buffer of exactly the width of its modulus. */
+export function exportResidue<Out>(x: Residue, order: ByteOrder, out: Out): ExtErrno {
+  return fill(x.export(order, received), out);
 }
 
 /** Fills a buffer with random bytes. */

@@ -71,8 +71,8 @@ describe('recipes', () => {
     const files = await emit(assemblyscriptGuest, plannedUnit(dialect, here(`../../../witx/extension-0.1/${dialect}`)));
     const guest = `
       import * as all from "wasi-crypto-ext";
-      import { Element, ElementFormat, Group, Scalar, Secrecy } from "wasi-crypto-ext";
-      export function run(a: Uint8Array, b: Uint8Array, group: Group, e: Element, s: Scalar): u64 {
+      import { ByteOrder, Element, ElementFormat, Group, Modulus, Residue, Scalar, Secrecy } from "wasi-crypto-ext";
+      export function run(a: Uint8Array, b: Uint8Array, group: Group, e: Element, s: Scalar, m: Modulus, x: Residue): u64 {
         const elements: Array<Element> = [e], scalars: Array<Scalar> = [s];
         ${extension.exports.map((name) => `all.${name}(${extensionCalls[name] ?? 'a, b'});`).join('\n        ')}
         return 0;
@@ -123,6 +123,18 @@ const extensionCalls: Readonly<Record<string, string>> = {
   mulBase: 'group, s',
   sumOfProducts: 'group, elements, scalars',
   encodeElement: 'e, ElementFormat.Compressed, a',
+  importResidue: 'm, ByteOrder.BigEndian, a',
+  reduceToResidue: 'm, ByteOrder.BigEndian, a',
+  randomResidue: 'm',
+  exportResidue: 'x, ByteOrder.BigEndian, a',
+  addResidues: 'm, x, x',
+  subResidues: 'm, x, x',
+  mulResidues: 'm, x, x',
+  squareResidue: 'm, x',
+  inverseResidue: 'm, x',
+  sqrtResidue: 'm, x',
+  expResidue: 'm, x, a',
+  selectResidue: 'm, x, x, true',
 };
 
 /** A call of a recipe, with arguments of the right types. */

@@ -2,7 +2,7 @@
 // Do not edit: change the definition and run `npx wasi-crypto-gen generate`.
 
 /**
- * Recipes: common tasks in one call, on buffers of the caller; and arithmetic in groups that reads the same in core modules
+ * Recipes: common tasks in one call, on buffers of the caller; and arithmetic in groups and modulo a number that reads the same in core modules
  * and in components: each call makes a new object, which its result has, and which stays open until `close`. In loops of
  * core modules prefer the methods of the classes, which compute into objects that exist.
  *
@@ -11,6 +11,23 @@
  */
 import { Out, ok, value } from "./result";
 import { decodeInto, encodeInto, padInto } from "./dialect";
+import { bytesEqual, paddingUnpaddedLen, randomBelowU64 } from "./functions";
+import { ExtErrno, PaddingScheme, TextEncoding } from "./types";
+
+export {
+  addResidues,
+  expResidue,
+  exportResidue,
+  importResidue,
+  inverseResidue,
+  mulResidues,
+  randomResidue,
+  reduceToResidue,
+  selectResidue,
+  sqrtResidue,
+  squareResidue,
+  subResidues,
+} from "./dialect";
 import { bytesEqual, paddingUnpaddedLen, randomBelowU64 } from "./functions";
 import { ExtErrno, PaddingScheme, TextEncoding } from "./types";
 

@@ -8,11 +8,13 @@
 import { Slice } from "./buffers";
 import { Element } from "./classes/element";
 import { Group } from "./classes/group";
+import { Modulus } from "./classes/modulus";
+import { Residue } from "./classes/residue";
 import { Scalar } from "./classes/scalar";
 import { bytesWipe, encodingDecode, encodingEncode, paddingPad, randomFill } from "./functions";
 import { element_mul_public } from "./raw/group";
 import { ok } from "./result";
-import { ElementFormat, ExtErrno, PaddingScheme, Secrecy, TextEncoding } from "./types";
+import { ByteOrder, ElementFormat, ExtErrno, PaddingScheme, Secrecy, TextEncoding } from "./types";
 
 /** No characters to be passed over. */
 const none = new Slice();
@@ -168,6 +170,84 @@ export function sumOfProducts(group: Group, elements: Array<Element>, scalars: A
 /** Writes an element into a buffer of exactly its size. The errno is `NoResult` for an identity that has no encoding. */
 export function encodeElement<Out>(e: Element, format: ElementFormat, out: Out): ExtErrno {
   return e.encode(format, out);
+}
+
+/** The same for residues. */
+function madeResidue(opened: u64, outcome: ExtErrno): u64 {
+  if (ok(outcome)) return opened;
+  Residue.of(opened).close();
+  return (<u64>(<u32>outcome)) << 32;
+}
+
+/** Reads a number below a modulus. The errno is `Malformed` if it is not. */
+export function importResidue<Value>(modulus: Modulus, order: ByteOrder, value: Value): u64 {
+  const opened = Residue.open(modulus);
+  return ok(opened) ? madeResidue(opened, Residue.of(opened).import(order, value)) : opened;
+}
+
+/** Reads a number of any size, and reduces it. */
+export function reduceToResidue<Wide>(modulus: Modulus, order: ByteOrder, wide: Wide): u64 {
+  const opened = Residue.open(modulus);
+  return ok(opened) ? madeResidue(opened, Residue.of(opened).reduce(order, wide)) : opened;
+}
+
+/** Chooses a number below a modulus, which may be 0. */
+export function randomResidue(modulus: Modulus): u64 {
+  const opened = Residue.open(modulus);
+  return ok(opened) ? madeResidue(opened, Residue.of(opened).random()) : opened;
+}
+
+/** The sum of two residues. */
+export function addResidues(modulus: Modulus, a: Residue, b: Residue): u64 {
+  const opened = Residue.open(modulus);
+  return ok(opened) ? madeResidue(opened, Residue.of(opened).add(a, b)) : opened;
+}
+
+/** The difference of two residues. */
+export function subResidues(modulus: Modulus, a: Residue, b: Residue): u64 {
+  const opened = Residue.open(modulus);
+  return ok(opened) ? madeResidue(opened, Residue.of(opened).sub(a, b)) : opened;
+}
+
+/** The product of two residues. */
+export function mulResidues(modulus: Modulus, a: Residue, b: Residue): u64 {
+  const opened = Residue.open(modulus);
+  return ok(opened) ? madeResidue(opened, Residue.of(opened).mul(a, b)) : opened;
+}
+
+/** The square of a residue. */
+export function squareResidue(modulus: Modulus, a: Residue): u64 {
+  const opened = Residue.open(modulus);
+  return ok(opened) ? madeResidue(opened, Residue.of(opened).square(a)) : opened;
+}
+
+/** The residue whose product with another is 1. The errno is `NoResult` if there is none. */
+export function inverseResidue(modulus: Modulus, a: Residue): u64 {
+  const opened = Residue.open(modulus);
+  return ok(opened) ? madeResidue(opened, Residue.of(opened).inverse(a)) : opened;
+}
+
+/** A square root, modulo an odd prime. The errno is `NoResult` if there is none. */
+export function sqrtResidue(modulus: Modulus, a: Residue): u64 {
+  const opened = Residue.open(modulus);
+  return ok(opened) ? madeResidue(opened, Residue.of(opened).sqrt(a)) : opened;
+}
+
+/** A power; the exponent is big-endian. */
+export function expResidue<Exponent>(modulus: Modulus, a: Residue, exponent: Exponent): u64 {
+  const opened = Residue.open(modulus);
+  return ok(opened) ? madeResidue(opened, Residue.of(opened).exp(a, exponent)) : opened;
+}
+
+/** One of two residues, in constant time: the first if `choice` is true. */
+export function selectResidue(modulus: Modulus, a: Residue, b: Residue, choice: bool): u64 {
+  const opened = Residue.open(modulus);
+  return ok(opened) ? madeResidue(opened, Residue.of(opened).select(a, b, choice)) : opened;
+}
+
+/** Writes a residue into a buffer of exactly the width of its modulus. */
+export function exportResidue<Out>(x: Residue, order: ByteOrder, out: Out): ExtErrno {
+  return x.export(order, out);
 }
 
 /** Fills a buffer with random bytes. */
