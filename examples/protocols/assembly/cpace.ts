@@ -1,9 +1,19 @@
 // CPace (draft-irtf-cfrg-cpace): two parties that share a password, and nothing else, agree on a key. Whoever listens or takes part
 // learns whether one guess was right, and no more.
 //
-// The generator that the password gives, and the scalar of a session, are objects of the host. Sessions are numbers for
+// The generator that the password gives, and the scalar of a session, are objects of the host; of X25519 the generator is bytes, and
+// is overwritten. Sessions are numbers for
 // whoever calls; 0, or nothing, is a refusal.
-import { expect, hash } from "wasi-crypto";
+import {
+  AlgorithmType,
+  Publickey,
+  PublickeyEncoding,
+  Secretkey,
+  SecretkeyEncoding,
+  dh,
+  expect,
+  hash,
+} from "wasi-crypto";
 import {
   Element,
   ElementFormat,
@@ -16,15 +26,18 @@ import {
   mapToElement,
   mulElement,
   ok,
+  randomBytes,
   randomScalar,
 } from "wasi-crypto-ext";
 import { NONE, concat, forget, refuse, refuseNumber, text } from "./bytes";
 import { Desk } from "./desk";
+import { mapToCurve25519 } from "./elligator";
 
 export { refusal } from "./bytes";
 
 class Suite {
-  readonly desk: Desk;
+  /** None for X25519, which is a key exchange of the host and no group. */
+  readonly desk: Desk | null;
 
   constructor(
     group: string,
@@ -42,7 +55,7 @@ class Suite {
     readonly sharedFormat: ElementFormat,
     readonly sharedLength: i32,
   ) {
-    this.desk = Desk.of(group);
+    this.desk = group == "" ? null : Desk.of(group);
   }
 
   hash(input: Uint8Array, length: i32): Uint8Array {
@@ -52,20 +65,23 @@ class Suite {
   }
 }
 
-const suites = new StaticArray<Suite | null>(6);
+const X25519: u32 = 6;
 
-/** By number: ristretto255, decaf448, P-256, P-384, P-521. */
+const suites = new StaticArray<Suite | null>(7);
+
+/** By number: ristretto255, decaf448, P-256, P-384, P-521, X25519. */
 function suiteOf(suite: u32): Suite | null {
-  if (suite < 1 || suite > 5) return null;
+  if (suite < 1 || suite > 6) return null;
   const known = suites[suite];
   if (known != null) return known;
-  const made = suite < 3 ? encodedOnce(suite) : weierstrass(suite);
+  const made = suite < 3 || suite > 5 ? encodedOnce(suite) : weierstrass(suite);
   suites[suite] = made;
   return made;
 }
 
 function encodedOnce(suite: u32): Suite {
   const format = ElementFormat.Compressed;
+  if (suite == X25519) return new Suite("", "CPace255", "SHA-512", 128, 64, 32, format, 32, format, 32);
   return suite == 1
     ? new Suite("ristretto255", "CPaceRistretto255", "SHA-512", 128, 64, 64, format, 32, format, 32)
     : new Suite("decaf448", "CPaceDecaf448", "SHAKE-256", 136, 64, 112, format, 56, format, 56);
@@ -103,22 +119,78 @@ function lengthBytes(length: i32): Uint8Array {
   return result;
 }
 
-/** The generator for a password: hashed with as many zeros as fill the first block of the hash. */
-function generatorOf(it: Suite, password: Uint8Array, channel: Uint8Array, sessionId: Uint8Array): Element {
+/** What the generator is made of: hashed with as many zeros as fill the first block of the hash. */
+function generatorInput(it: Suite, password: Uint8Array, channel: Uint8Array, sessionId: Uint8Array): Uint8Array {
   const identifier = text(it.identifier);
   const before = measured([identifier, password]).length;
   const zeros = new Uint8Array(max(0, it.blockLength - 1 - before));
-  const input = measured([identifier, password, zeros, channel, sessionId]);
-  const desk = it.desk;
-  let made: u64 = 0;
-  if (it.mapped == 0) made = encodeToElement(desk.group, input, concat([identifier, text("_DST")]));
-  else {
-    const uniform = it.hash(input, it.mapped);
-    made = mapToElement(desk.group, uniform);
-    forget([uniform]);
+  return measured([identifier, password, zeros, channel, sessionId]);
+}
+
+function generatorOf(it: Suite, desk: Desk, input: Uint8Array): Element {
+  if (it.mapped == 0) {
+    const tag = concat([text(it.identifier), text("_DST")]);
+    return desk.element(encodeToElement(desk.group, input, tag));
   }
-  forget([input]);
-  return desk.element(made);
+  const uniform = it.hash(input, it.mapped);
+  const made = desk.element(mapToElement(desk.group, uniform));
+  forget([uniform]);
+  return made;
+}
+
+/** What a session multiplies by. */
+abstract class Secret {
+  /** The other party's share, multiplied, as it is hashed; or nothing, and why. */
+  abstract multiply(suite: Suite, share: Uint8Array): Uint8Array | null;
+  abstract close(): void;
+}
+
+class ScalarSecret extends Secret {
+  constructor(private scalar: Scalar) {
+    super();
+  }
+
+  multiply(suite: Suite, share: Uint8Array): Uint8Array | null {
+    const desk = suite.desk!;
+    const shared = this.multiplied(suite, desk, share);
+    desk.clear();
+    return shared;
+  }
+
+  private multiplied(suite: Suite, desk: Desk, share: Uint8Array): Uint8Array | null {
+    const decoded = decodeElement(desk.group, share);
+    if (!ok(decoded)) return refuse("the share of the other party is none");
+    const point = desk.element(mulElement(desk.group, desk.element(decoded), this.scalar));
+    // The identity would make the key independent of the password.
+    if (desk.isIdentity(point)) return refuse("the share of the other party is the identity");
+    const shared = new Uint8Array(suite.sharedLength);
+    expect(encodeElement(point, suite.sharedFormat, shared), "encoding what is shared");
+    return shared;
+  }
+
+  close(): void {
+    this.scalar.close();
+  }
+}
+
+/** Diffie-Hellman of the host, which refuses points of low order. */
+class ExchangeSecret extends Secret {
+  constructor(private secretkey: Secretkey) {
+    super();
+  }
+
+  multiply(suite: Suite, share: Uint8Array): Uint8Array | null {
+    const imported = Publickey.import(AlgorithmType.KeyExchange, "X25519", share, PublickeyEncoding.Raw);
+    const publickey = Publickey.expect(imported, "importing a share");
+    const shared = new Uint8Array(suite.sharedLength);
+    const outcome = dh(publickey, this.secretkey, shared);
+    publickey.close();
+    return ok(outcome) ? shared : refuse("the share of the other party is the identity");
+  }
+
+  close(): void {
+    this.secretkey.close();
+  }
 }
 
 class Session {
@@ -128,7 +200,7 @@ class Session {
 
   constructor(
     readonly suite: Suite,
-    readonly scalar: Scalar,
+    readonly secret: Secret,
     readonly share: Uint8Array,
     readonly sessionId: Uint8Array,
   ) {}
@@ -153,19 +225,42 @@ export function start(
 ): u32 {
   const it = suiteOf(suite);
   if (it == null) return refuseNumber("there is no such suite");
-  const desk = it.desk;
+  const input = generatorInput(it, password, channel, sessionId);
+  const id = suite == X25519 ? startExchange(it, input, sessionId, scalar) : startGroup(it, input, sessionId, scalar);
+  forget([input]);
+  return id;
+}
+
+function startGroup(it: Suite, input: Uint8Array, sessionId: Uint8Array, scalar: Uint8Array): u32 {
+  const desk = it.desk!;
   const chosen =
     scalar.length == 0
       ? randomScalar(desk.group, Secrecy.Secret)
       : decodeScalar(desk.group, Secrecy.Secret, scalar);
   if (!ok(chosen)) return refuseNumber("the scalar is none");
   const y = desk.scalar(chosen);
-  const point = desk.element(mulElement(desk.group, generatorOf(it, password, channel, sessionId), y));
+  const point = desk.element(mulElement(desk.group, generatorOf(it, desk, input), y));
   const share = new Uint8Array(it.length);
   const sent = !desk.isIdentity(point) && ok(encodeElement(point, it.format, share));
-  const id = sent ? sessions.push(new Session(it, desk.release(y), share, sessionId)) : 0;
+  const id = sent ? sessions.push(new Session(it, new ScalarSecret(desk.release(y)), share, sessionId)) : 0;
   desk.clear();
   return sent ? id : refuseNumber("the scalar is none");
+}
+
+function startExchange(it: Suite, input: Uint8Array, sessionId: Uint8Array, scalar: Uint8Array): u32 {
+  const chosen = new Uint8Array(it.length);
+  if (scalar.length == 0) expect(randomBytes(chosen), "choosing a scalar");
+  else if (scalar.length == it.length) chosen.set(scalar);
+  else return refuseNumber("the scalar is none");
+  const imported = Secretkey.import(AlgorithmType.KeyExchange, "X25519", chosen, SecretkeyEncoding.Raw);
+  const secret = new ExchangeSecret(Secretkey.expect(imported, "importing a scalar"));
+  const uniform = it.hash(input, it.mapped);
+  const generator = mapToCurve25519(uniform);
+  const share = secret.multiply(it, generator);
+  forget([chosen, uniform, generator]);
+  if (share != null) return sessions.push(new Session(it, secret, share, sessionId));
+  secret.close();
+  return refuseNumber("the password gives no generator");
 }
 
 /** What goes to the other party. */
@@ -192,29 +287,11 @@ export function finish(
   const it = sessionOf(session);
   if (it == null || it.done) return refuse("there is no such session, or it has its key");
   if (role > SYMMETRIC) return refuse("there is no such role");
-  const key = keyOf(it, role, ownData, otherShare, otherData);
-  it.suite.desk.clear();
-  return key;
-}
-
-function keyOf(
-  it: Session,
-  role: u32,
-  ownData: Uint8Array,
-  otherShare: Uint8Array,
-  otherData: Uint8Array,
-): Uint8Array | null {
   const suite = it.suite;
-  const desk = suite.desk;
   // The host would read other encodings as well.
   if (otherShare.length != suite.length) return refuse("the share of the other party is none");
-  const decoded = decodeElement(desk.group, otherShare);
-  if (!ok(decoded)) return refuse("the share of the other party is none");
-  const point = desk.element(mulElement(desk.group, desk.element(decoded), it.scalar));
-  // The identity would make the key independent of the password.
-  if (desk.isIdentity(point)) return refuse("the share of the other party is the identity");
-  const shared = new Uint8Array(suite.sharedLength);
-  expect(encodeElement(point, suite.sharedFormat, shared), "encoding what is shared");
+  const shared = it.secret.multiply(suite, otherShare);
+  if (shared == null) return null;
   const own = measured([it.share, ownData]);
   const other = measured([otherShare, otherData]);
   const transcript =
@@ -244,6 +321,6 @@ export function outputId(session: u32): Uint8Array | null {
 export function close(session: u32): void {
   const it = sessionOf(session);
   if (it == null) return;
-  it.scalar.close();
+  it.secret.close();
   sessions[session - 1] = null;
 }
