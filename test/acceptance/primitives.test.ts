@@ -5,8 +5,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect } from 'vitest';
+import { hexOf } from '../hex.js';
 import { it } from '../cli/command-line.js';
-import { hexOf } from '../runtime/asymmetric/probes.js';
 import { projectRoot } from '../shared.js';
 
 describe('primitives.wasm', () => {

@@ -2,6 +2,7 @@
 import { aessiv } from '@noble/ciphers/aes.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hexOf } from '../hex.js';
 import { backendKinds } from '../../runtime/policy.js';
 import { errnoOf, Guest } from '../guest/guest.js';
 import { pattern, testProbes } from '../guest/probes.js';
@@ -13,8 +14,6 @@ function guestsWith(id: string): readonly (readonly [string, Symmetric])[] {
     .map((kind) => [kind, new Symmetric(new Guest({ policy: { backends: [kind] } }))] as const)
     .filter(([, s]) => errnoOf(() => s.keyGenerate(id)) === 'Success');
 }
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 describe.each([
   ['AES-128-SIV', 32],
@@ -70,7 +69,7 @@ describe.each([
     const sealed = (absorbed: Uint8Array | undefined, options: { readonly nonce?: Uint8Array }): string =>
       s.withState({ ...setup, options }, (state) => {
         if (absorbed !== undefined) s.absorb(state, absorbed);
-        return hex(s.encrypt(state, pattern(9)));
+        return hexOf(s.encrypt(state, pattern(9)));
       });
     const all = [sealed(undefined, {}), sealed(pattern(0), {}), sealed(nonce, {}), sealed(undefined, { nonce })];
     // The last two have the same component.
@@ -92,7 +91,7 @@ describe.each([
           const absorbed = associated === null ? undefined : pattern(associated);
           const options = nonced === null ? {} : { nonce: pattern(nonced) };
           const components = [absorbed, options.nonce].filter((each) => each !== undefined);
-          const expected = hex(aessiv(key, ...components).encrypt(message));
+          const expected = hexOf(aessiv(key, ...components).encrypt(message));
           const sealed = length + 16;
           for (const [kind, s, place] of guests) {
             const out = place + shift;
@@ -101,9 +100,9 @@ describe.each([
               s.guest.scoped(() => {
                 s.guest.bytes(place, length).set(message);
                 s.guest.callForU32('symmetric_state_encrypt', state, out, sealed, place, length);
-                expect(hex(s.guest.read(out, sealed)), kind).toBe(expected);
+                expect(hexOf(s.guest.read(out, sealed)), kind).toBe(expected);
                 s.guest.callForU32('symmetric_state_decrypt', state, place, length, out, sealed);
-                expect(hex(s.guest.read(place, length)), kind).toBe(hex(message));
+                expect(hexOf(s.guest.read(place, length)), kind).toBe(hexOf(message));
                 const changed = Buffer.from(expected, 'hex');
                 changed[length % sealed] = (changed[length % sealed] ?? 0) ^ 4;
                 s.guest.bytes(out, sealed).set(changed);

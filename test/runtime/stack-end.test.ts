@@ -3,6 +3,7 @@
  * what was before the call, or what is after it.
  */
 import { describe, expect, it } from 'vitest';
+import { hexOf } from '../hex.js';
 import { idsOf, symmetricAlgorithms } from '../registry.js';
 import { CallFailed } from '../guest/guest.js';
 import type { Symmetric } from '../guest/symmetric.js';
@@ -55,10 +56,6 @@ function atEveryEnd(call: (depth: number) => boolean): void {
   for (let depth = low - DEPTHS; short < DEPTHS; depth += 1) short = call(depth) ? 0 : short + 1;
 }
 
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
-}
-
 describe.each(idsOf(symmetricAlgorithms))('%s near the end of the stack', (id) => {
   const algorithm = symmetricAlgorithms.find((each) => each.id === id) as (typeof symmetricAlgorithms)[number];
   const [use] = usesOf(algorithm) as [Use];
@@ -70,13 +67,13 @@ describe.each(idsOf(symmetricAlgorithms))('%s near the end of the stack', (id) =
     const outputs = [0, 1, 2].map((times) =>
       withInput(s, use, { ...input, absorbed: new Uint8Array(0) }, (state) => {
         for (let time = 0; time < times; time += 1) s.absorb(state, input.absorbed);
-        return hex(outputFrom(s, use, state, input.message));
+        return hexOf(outputFrom(s, use, state, input.message));
       }),
     );
     atEveryEnd((depth) =>
       withInput(s, use, input, (state) => {
         const whole = reached(depth, () => s.absorb(state, input.absorbed));
-        const output = hex(outputFrom(s, use, state, input.message));
+        const output = hexOf(outputFrom(s, use, state, input.message));
         // What failed may have been done: the end of the stack can come on the way back.
         expect(whole ? outputs.slice(2) : outputs.slice(1)).toContain(output);
         return whole;
@@ -85,9 +82,9 @@ describe.each(idsOf(symmetricAlgorithms))('%s near the end of the stack', (id) =
   });
 
   it('gives its output or none, and the same later, and of one nonce no two', () => {
-    const right = hex(outputOf(s, use, input));
+    const right = hexOf(outputOf(s, use, input));
     const isStream = isSession(algorithm) || !clonable.has(algorithm);
-    const output = (state: number): string => hex(outputFrom(s, use, state, input.message));
+    const output = (state: number): string => hexOf(outputFrom(s, use, state, input.message));
     const once = !isStream && use.way.startsWith('encrypt');
     const next = once ? right : withInput(s, use, input, (state) => [output(state), output(state)][1]);
     atEveryEnd((depth) =>
@@ -108,13 +105,13 @@ describe.each(idsOf(symmetricAlgorithms))('%s near the end of the stack', (id) =
   it('makes copies that are whole or none', () => {
     if (!clonable.has(algorithm)) return;
     const own = symmetricGuest();
-    const right = hex(outputOf(own, use, input));
+    const right = hexOf(outputOf(own, use, input));
     atEveryEnd((depth) =>
       withInput(own, use, input, (state) => {
         const copies: number[] = [];
         reached(depth, () => void copies.push(own.clone(state)));
         for (const copy of copies) {
-          expect(hex(outputFrom(own, use, copy, input.message))).toBe(right);
+          expect(hexOf(outputFrom(own, use, copy, input.message))).toBe(right);
           own.close(copy);
         }
         return copies.length === 1;

@@ -1,5 +1,6 @@
 /** What must hold for every symmetric algorithm, whatever it is: each is asked for all that it can do. */
 import { describe, expect, it } from 'vitest';
+import { hexOf } from '../hex.js';
 import { optionTable } from '../../runtime/objects/option-table.js';
 import { objectPrices } from '../../runtime/prices.js';
 import { idsOf, symmetricAlgorithms } from '../registry.js';
@@ -31,10 +32,6 @@ import {
 const ABSORBED = 210;
 const MESSAGE = 75;
 
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
-}
-
 function nameOf({ way, keyed, target }: Use): string {
   return `${way}${keyed ? '' : ' without a key'}${target === undefined ? '' : ` for ${target}`}`;
 }
@@ -60,9 +57,9 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
   it('changes its output with every byte of its input', () => {
     for (const use of uses) {
       const input = inputOf(use, ABSORBED, MESSAGE);
-      const seen = new Map([[hex(outputOf(s, use, input)), 'the input itself']]);
+      const seen = new Map([[hexOf(outputOf(s, use, input)), 'the input itself']]);
       for (const [what, other] of neighbours(input)) {
-        const output = hex(outputOf(s, use, other));
+        const output = hexOf(outputOf(s, use, other));
         expect(seen.get(output), `${nameOf(use)}: ${what} has the output of`).toBeUndefined();
         // A change of a message can be undone by that of a nonce where nothing authenticates both.
         if (algorithm.authenticated !== false) seen.set(output, what);
@@ -82,7 +79,7 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
       };
       for (const cut of [0, 1, 64, absorbed.length]) {
         const begun = { ...input, absorbed: absorbed.subarray(0, cut) };
-        const whole = hex(
+        const whole = hexOf(
           countsParts(algorithm)
             ? withInput(s, use, begun, (state) => (goOn(state, cut), outputFrom(s, use, state, message)))
             : outputOf(s, use, input),
@@ -92,8 +89,8 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
           for (const each of [state, copy]) goOn(each, cut);
           // A nonce allows one encryption, whichever of them does it.
           const asked = use.way.startsWith('encrypt') ? copy : state;
-          expect(hex(outputFrom(s, use, asked, message))).toBe(whole);
-          if (asked === state) expect(hex(outputFrom(s, use, copy, message))).toBe(whole);
+          expect(hexOf(outputFrom(s, use, asked, message))).toBe(whole);
+          if (asked === state) expect(hexOf(outputFrom(s, use, copy, message))).toBe(whole);
           s.close(copy);
         });
       }
@@ -104,20 +101,20 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
     for (const use of uses) {
       for (const size of [1, 64, 127, 128, 136, 168, 4097]) {
         const input = inputOf(use, size, size);
-        const output = hex(outputOf(s, use, input));
+        const output = hexOf(outputOf(s, use, input));
         for (const part of ['absorbed', 'message'] as const) {
           const bytes = input[part];
           for (const index of bytes.length === 0 ? [] : [0, bytes.length >> 1, bytes.length - 1])
-            expect(hex(outputOf(s, use, { ...input, [part]: changed(bytes, index) })), `${part} of ${size}`).not.toBe(
+            expect(hexOf(outputOf(s, use, { ...input, [part]: changed(bytes, index) })), `${part} of ${size}`).not.toBe(
               output,
             );
         }
       }
       if ((algorithm.key?.maximum ?? 0) < 200) continue;
       const long = { ...inputOf(use, 10, 10), key: pattern(200) };
-      const output = hex(outputOf(s, use, long));
+      const output = hexOf(outputOf(s, use, long));
       for (const index of long.key.keys())
-        expect(hex(outputOf(s, use, { ...long, key: changed(long.key, index) })), `key ${index} of 200`).not.toBe(
+        expect(hexOf(outputOf(s, use, { ...long, key: changed(long.key, index) })), `key ${index} of 200`).not.toBe(
           output,
         );
     }
@@ -127,12 +124,12 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
     if (countsParts(algorithm)) return;
     for (const use of uses) {
       const input = inputOf(use, 9000, 100);
-      const whole = hex(outputOf(s, use, input));
+      const whole = hexOf(outputOf(s, use, input));
       for (const size of [1000, 4096]) {
         const parts = withInput(s, use, { ...input, absorbed: new Uint8Array(0) }, (state) => {
           for (let index = 0; index < input.absorbed.length; index += size)
             s.absorb(state, input.absorbed.subarray(index, Math.min(index + size, input.absorbed.length)));
-          return hex(outputFrom(s, use, state, input.message));
+          return hexOf(outputFrom(s, use, state, input.message));
         });
         expect(parts, `parts of ${size}`).toBe(whole);
       }
@@ -146,7 +143,7 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
       if (input.absorbed.length === 0) continue;
       const [one, two] = [changed(input.absorbed, 3), changed(input.absorbed, 5)];
       const expected = (more: Uint8Array): string =>
-        withInput(s, use, input, (state) => (s.absorb(state, more), hex(outputFrom(s, use, state, input.message))));
+        withInput(s, use, input, (state) => (s.absorb(state, more), hexOf(outputFrom(s, use, state, input.message))));
       for (const closedFirst of ['state', 'copy']) {
         const { key, options } = input;
         s.common.withOptions({ ...numbersOf(algorithm), ...options }, (set) => {
@@ -158,7 +155,7 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
           s.absorb(copy, two);
           const [first, second, more] = closedFirst === 'state' ? [state, copy, two] : [copy, state, one];
           s.close(first);
-          expect(hex(outputFrom(s, use, second, input.message)), `the ${closedFirst} is closed`).toBe(expected(more));
+          expect(hexOf(outputFrom(s, use, second, input.message)), `the ${closedFirst} is closed`).toBe(expected(more));
           s.close(second);
           if (handle !== undefined) s.keyClose(handle);
         });
@@ -170,11 +167,11 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
     const own = symmetricGuest('auto', { messageBytes: 100 });
     for (const use of uses) {
       const input = inputOf(use, 60, 20);
-      const right = hex(outputOf(own, use, input));
+      const right = hexOf(outputOf(own, use, input));
       withInput(own, use, input, (state) => {
         const errno = errnoOf(() => own.absorb(state, pattern(150)));
         if (errno === 'Success') return;
-        expect(hex(outputFrom(own, use, state, input.message)), errno).toBe(right);
+        expect(hexOf(outputFrom(own, use, state, input.message)), errno).toBe(right);
       });
     }
   });
@@ -217,7 +214,7 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
       const errno = errnoOf(() =>
         s.withState(setup, (state) => {
           if (absorbed.length > 0) s.absorb(state, absorbed);
-          output = hex(outputFrom(s, use, state, message));
+          output = hexOf(outputFrom(s, use, state, message));
         }),
       );
       return errno === 'Success' ? output : errno;
@@ -237,7 +234,7 @@ describe.each(idsOf(symmetricAlgorithms))('%s', (id) => {
   it('gives the same without the native backend', () => {
     for (const use of uses) {
       const input = inputOf(use, ABSORBED, MESSAGE);
-      expect(hex(outputOf(symmetricGuest('off'), use, input))).toBe(hex(outputOf(s, use, input)));
+      expect(hexOf(outputOf(symmetricGuest('off'), use, input))).toBe(hexOf(outputOf(s, use, input)));
     }
   });
 

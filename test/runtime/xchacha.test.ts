@@ -2,6 +2,7 @@
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hexOf } from '../hex.js';
 import { backendKinds } from '../../runtime/policy.js';
 import { errnoOf, Guest } from '../guest/guest.js';
 import { pattern, testProbes } from '../guest/probes.js';
@@ -9,7 +10,6 @@ import { Symmetric } from '../guest/symmetric.js';
 
 const algorithm = 'XCHACHA20-POLY1305';
 const setup = { algorithm, key: pattern(32) };
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 describe(algorithm, () => {
   const nonced = (size: number) => (s: Symmetric) =>
@@ -35,7 +35,7 @@ describe(algorithm, () => {
       for (let count = 0; count < 20; count += 1) {
         const state = s.open(algorithm, key, count % 2 === 0 ? options : undefined);
         const nonce = s.optionsGet(state, 'nonce', 24);
-        nonces.add(hex(nonce));
+        nonces.add(hexOf(nonce));
         const sealed = s.encrypt(state, pattern(9));
         expect(sealed).toEqual(xchacha20poly1305(setup.key, nonce).encrypt(pattern(9)));
         expect(errnoOf(() => s.encrypt(state, pattern(9)))).toBe('NonceRequired');
@@ -63,18 +63,18 @@ describe(algorithm, () => {
         size,
         (key, nonce, length, absorbed) => {
           const [message, associated] = [pattern(length), pattern(absorbed)];
-          const expected = hex(xchacha20poly1305(key, nonce, associated).encrypt(message));
+          const expected = hexOf(xchacha20poly1305(key, nonce, associated).encrypt(message));
           for (const [kind, s] of guests) {
             s.withState({ algorithm, key, options: { nonce } }, (state) => {
               s.absorb(state, associated);
               const apart = s.clone(state);
               const { ciphertext, tag } = s.encryptDetached(apart, message);
-              expect(hex(ciphertext) + hex(s.tagPull(tag)), kind).toBe(expected);
-              expect(hex(s.decrypt(state, Buffer.from(expected, 'hex'))), kind).toBe(hex(message));
+              expect(hexOf(ciphertext) + hexOf(s.tagPull(tag)), kind).toBe(expected);
+              expect(hexOf(s.decrypt(state, Buffer.from(expected, 'hex'))), kind).toBe(hexOf(message));
             });
             s.withState({ algorithm, key, options: { nonce } }, (state) => {
               s.absorb(state, associated);
-              expect(hex(s.encrypt(state, message)), kind).toBe(expected);
+              expect(hexOf(s.encrypt(state, message)), kind).toBe(expected);
             });
           }
         },

@@ -5,6 +5,7 @@ import { cshake128, cshake256, kt128, kt256, turboshake128, turboshake256 } from
 import fc from 'fast-check';
 import { createBLAKE3 } from 'hash-wasm';
 import { describe, expect, it } from 'vitest';
+import { hexOf } from '../hex.js';
 import { RunningOutput } from '../../runtime/backends/xof.js';
 import { Meter } from '../../runtime/meter.js';
 import { defaultLimits } from '../../runtime/limits.js';
@@ -41,8 +42,6 @@ function guestsWith(id: string): readonly (readonly [string, Symmetric])[] {
     .map((kind) => [kind, new Symmetric(new Guest({ policy: { backends: [kind] } }))] as const)
     .filter(([, s]) => errnoOf(() => s.close(s.open(id))) === 'Success');
 }
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 describe.each(functions)('%s', (id, natural, customized, whole) => {
   const setup = { algorithm: id };
@@ -104,13 +103,13 @@ describe.each(functions)('%s', (id, natural, customized, whole) => {
           const context = pattern(contextSize);
           const message = Buffer.concat(parts.map(pattern));
           const total = outputs.reduce((sum, each) => sum + each, 0);
-          const expected = hex(whole(message, context, Math.max(1, total))).slice(0, 2 * total);
+          const expected = hexOf(whole(message, context, Math.max(1, total))).slice(0, 2 * total);
           const options = contextSize === 0 ? {} : { context };
           for (const [kind, s] of guests) {
             s.withState({ ...setup, options }, (state) => {
               for (const part of parts) s.absorb(state, pattern(part));
               const read = (from: number, sizes: readonly number[]): string =>
-                sizes.map((each) => hex(s.squeeze(from, each))).join('');
+                sizes.map((each) => hexOf(s.squeeze(from, each))).join('');
               const before = read(state, outputs.slice(0, cloned));
               const copy = s.clone(state);
               const after = read(state, outputs.slice(cloned));
@@ -147,7 +146,7 @@ describe('the context of', () => {
   it.each(['CSHAKE-128', 'CSHAKE-256', 'KT128', 'KT256'])('%s is none where it is empty', (id) => {
     const s = new Symmetric(new Guest());
     const output = (options: StateInput['options'] = {}): string =>
-      s.withState({ algorithm: id, options }, (state) => hex(s.squeeze(state, 40)));
+      s.withState({ algorithm: id, options }, (state) => hexOf(s.squeeze(state, 40)));
     expect(output({ context: none })).toBe(output());
     expect(output({ context: pattern(1) })).not.toBe(output());
   });
@@ -207,7 +206,7 @@ describe('the modes of BLAKE3', () => {
       const ours = [{ algorithm }, { algorithm, key }].map((setup) =>
         s.withState(setup, (state) => {
           for (let start = 0; start < size; start += 1009) s.absorb(state, message.subarray(start, start + 1009));
-          return hex(s.squeeze(state, 128));
+          return hexOf(s.squeeze(state, 128));
         }),
       );
       expect(ours, `${size} bytes`).toEqual(right);

@@ -3,6 +3,7 @@
  * with a `ProcessSetup`; what its guest was told it writes as a line of JSON each, after the call has returned.
  */
 import { readSync, writeSync } from 'node:fs';
+import { hexOf } from '../hex.js';
 import { Version } from '../../generated/0.10/typescript-host/types.js';
 import { keyFromCallback, openKeyStore } from '../../runtime/keys.js';
 import { CallFailed, errnoOf, Guest } from '../guest/guest.js';
@@ -25,7 +26,6 @@ function say(line: ProcessLine): void {
   writeSync(1, `${JSON.stringify(line)}\n`);
 }
 
-const hex = (id: Uint8Array): string => Buffer.from(id).toString('hex');
 const secretOf = (fill: number): Uint8Array => new Uint8Array(32).fill(fill);
 
 /** Stores, replaces and invalidates until it is killed. */
@@ -38,19 +38,19 @@ function random(): never {
     if (at === undefined || dice < 4) {
       say({ op: 'trying', next: 'store' });
       const id = managed.secretStore(manager, secretOf(fill), NEVER);
-      say({ op: 'stored', id: hex(id), version: '1', fill });
+      say({ op: 'stored', id: hexOf(id), version: '1', fill });
       mine.push({ id, versions: [1n] });
     } else if (dice < 8 && at.versions.length > 0) {
-      say({ op: 'trying', next: 'replace', id: hex(at.id), fill });
+      say({ op: 'trying', next: 'replace', id: hexOf(at.id), fill });
       const version = managed.secretReplace(manager, secretOf(fill), NEVER, at.id);
-      say({ op: 'stored', id: hex(at.id), version: String(version), fill });
+      say({ op: 'stored', id: hexOf(at.id), version: String(version), fill });
       at.versions.push(version);
     } else {
       const gone = at.versions.shift();
       if (gone === undefined) continue;
-      say({ op: 'trying', next: 'invalidate', id: hex(at.id), version: String(gone) });
+      say({ op: 'trying', next: 'invalidate', id: hexOf(at.id), version: String(gone) });
       managed.secretInvalidate(manager, at.id, gone);
-      say({ op: 'invalidated', id: hex(at.id), version: String(gone) });
+      say({ op: 'invalidated', id: hexOf(at.id), version: String(gone) });
     }
   }
 }
@@ -60,7 +60,7 @@ function shared(): void {
   const id = Buffer.from(setup.id ?? '', 'hex');
   for (let count = 0; count < setup.count; count += 1) {
     const version = managed.secretReplace(manager, secretOf((count % 255) + 1), NEVER, id);
-    say({ op: 'stored', id: hex(id), version: String(version), fill: (count % 255) + 1 });
+    say({ op: 'stored', id: hexOf(id), version: String(version), fill: (count % 255) + 1 });
     // Whatever others do meanwhile, this version is what this process has written.
     const found = managed.secretFromId(manager, id, version);
     if (found[0] !== (count % 255) + 1) throw new Error('another secret came back');

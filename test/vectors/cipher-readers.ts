@@ -1,6 +1,7 @@
 /** Readers for the formats in which vectors of ciphers come. */
+import { bytesOf, hexOf } from '../hex.js';
 import { errnoOf } from '../guest/guest.js';
-import { bytesOf, hexOf, requireFailure, requireSame, type VectorCase, type VectorReader } from './suite.js';
+import { requireFailure, requireSame, type VectorCase, type VectorReader } from './suite.js';
 import { absorbInParts, guest, type Grouped, type Listed } from './symmetric-readers.js';
 
 export interface AeadTest {

@@ -1,10 +1,11 @@
 /** Vectors of numbers and groups, through the guest ABI: RFC 9380, RFC 9497, RFC 9496, CPython. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { bytesOf, hexOf } from '../hex.js';
 import { errnoOf } from '../guest/guest.js';
 import type { ExtensionCalls } from '../guest/extension-calls.js';
 import { describeWithShared, shared } from '../shared.js';
-import { bytesOf, hexOf, readVectors } from './suite.js';
+import { readVectors } from './suite.js';
 
 interface HashToCurve {
   readonly ciphersuite: string;

@@ -1,10 +1,11 @@
 /** Readers for the formats in which vectors of key exchange algorithms come. */
 import { createHmac } from 'node:crypto';
+import { bytesOf, hexOf } from '../hex.js';
 import { PublickeyEncoding, SecretkeyEncoding } from '../../generated/0.10/typescript-host/types.js';
 import { CallFailed } from '../guest/guest.js';
 import { asymmetricGuest } from './guests.js';
 import { checkPublicKey, textBytes } from './signature-readers.js';
-import { bytesOf, hexOf, requireFailure, requireSame, type VectorCase, type VectorReader } from './suite.js';
+import { requireFailure, requireSame, type VectorCase, type VectorReader } from './suite.js';
 
 const guest = asymmetricGuest();
 

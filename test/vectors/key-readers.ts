@@ -1,4 +1,5 @@
 /** Keys on curves in all their encodings, in and out, with a signature or a shared secret to prove what they are. */
+import { bytesOf } from '../hex.js';
 import {
   KeypairEncoding,
   PublickeyEncoding,
@@ -10,7 +11,7 @@ import { AlgorithmType } from '../../generated/0.10/typescript-host/types.js';
 import { createWasiCrypto } from '../../runtime/index.js';
 import { asymmetricGuest } from './guests.js';
 import { textBytes } from './signature-readers.js';
-import { bytesOf, requireSame, type VectorReader } from './suite.js';
+import { requireSame, type VectorReader } from './suite.js';
 
 const guest = asymmetricGuest();
 

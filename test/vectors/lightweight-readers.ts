@@ -1,6 +1,7 @@
 /** Readers for the formats in which vectors of AEGIS, Ascon and Xoodyak come. */
+import { bytesOf } from '../hex.js';
 import { checkAead } from './cipher-readers.js';
-import { bytesOf, requireFailure, requireSame, type VectorReader } from './suite.js';
+import { requireFailure, requireSame, type VectorReader } from './suite.js';
 import { guest, type Grouped, type Listed } from './symmetric-readers.js';
 
 interface AegisTest {

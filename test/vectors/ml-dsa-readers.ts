@@ -2,9 +2,10 @@
  * Readers for the formats in which vectors of ML-DSA come. This host signs hedged, so that a listed signature is one to
  * verify; those over a context or over `mu` alone are none of this host's (`expected-failures.json`).
  */
+import { bytesOf } from '../hex.js';
 import { KeypairEncoding, PublickeyEncoding, SignatureEncoding } from '../../generated/0.10/typescript-host/types.js';
 import { asymmetricGuest } from './guests.js';
-import { bytesOf, requireFailure, requireSame, type VectorReader } from './suite.js';
+import { requireFailure, requireSame, type VectorReader } from './suite.js';
 
 const guest = asymmetricGuest();
 

@@ -1,8 +1,9 @@
 /** Readers for the formats in which vectors of ML-KEM come. What an encapsulation draws is out of a guest's reach. */
+import { bytesOf, hexOf } from '../hex.js';
 import { PublickeyEncoding, SecretkeyEncoding } from '../../generated/0.10/typescript-host/types.js';
 import { asymmetricGuest } from './guests.js';
 import { checkPublicKey } from './signature-readers.js';
-import { bytesOf, hexOf, requireFailure, requireSame, type VectorReader } from './suite.js';
+import { requireFailure, requireSame, type VectorReader } from './suite.js';
 
 const guest = asymmetricGuest();
 

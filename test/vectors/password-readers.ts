@@ -1,8 +1,9 @@
 /** Readers for the formats in which vectors of password hashes come. */
 import { Buffer } from 'node:buffer';
+import { bytesOf, hexOf } from '../hex.js';
 import type { OptionInput } from '../guest/common.js';
 import { errnoOf } from '../guest/guest.js';
-import { bytesOf, hexOf, Mismatch, requireSame, type VectorReader } from './suite.js';
+import { Mismatch, requireSame, type VectorReader } from './suite.js';
 import { guest, type Grouped, type Listed } from './symmetric-readers.js';
 
 /** The derived key, and the stored string with it, which verifies this password and no other. */

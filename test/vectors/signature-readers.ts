@@ -1,5 +1,6 @@
 /** Readers for the formats in which vectors of signature algorithms come. */
 import { createPublicKey } from 'node:crypto';
+import { bytesOf } from '../hex.js';
 import {
   KeypairEncoding,
   PublickeyEncoding,
@@ -8,7 +9,7 @@ import {
 } from '../../generated/0.10/typescript-host/types.js';
 import { errnoOf } from '../guest/guest.js';
 import { asymmetricGuest } from './guests.js';
-import { bytesOf, requireFailure, requireSame, type VectorCase, type VectorReader } from './suite.js';
+import { requireFailure, requireSame, type VectorCase, type VectorReader } from './suite.js';
 
 const guest = asymmetricGuest();
 

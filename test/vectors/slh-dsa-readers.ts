@@ -1,8 +1,9 @@
 /** A reader for vectors of SLH-DSA. This host signs hedged, so that a listed signature is one to verify. */
+import { bytesOf } from '../hex.js';
 import { KeypairEncoding, PublickeyEncoding } from '../../generated/0.10/typescript-host/types.js';
 import { idsOf, supportedEntries } from '../registry.js';
 import { asymmetricGuest } from './guests.js';
-import { bytesOf, requireFailure, requireSame, type VectorReader } from './suite.js';
+import { requireFailure, requireSame, type VectorReader } from './suite.js';
 
 const guest = asymmetricGuest();
 /** Not everywhere there is one whose hash is slow. */

@@ -9,6 +9,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, expect, it } from 'vitest';
+import { hexOf } from '../hex.js';
 import { CallFailed } from '../guest/guest.js';
 import { idsOf, supportedEntries } from '../registry.js';
 import { shared } from '../shared.js';
@@ -66,14 +67,6 @@ export const expectedFailures = JSON.parse(
 export function readVectors(path: string): unknown {
   const bytes = readFileSync(existsSync(own(path)) ? own(path) : shared(`vectors/${path}`));
   return JSON.parse((path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
-}
-
-export function bytesOf(hex: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(hex, 'hex'));
-}
-
-export function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }
 
 /** Thrown by a case: the host succeeded, with another output. */

@@ -1,8 +1,9 @@
 /** Readers for the formats in which vectors of hashes, codes and HKDF come. */
+import { bytesOf, hexOf } from '../hex.js';
 import type { OptionInput } from '../guest/common.js';
 import { errnoOf } from '../guest/guest.js';
 import { symmetricGuest } from './guests.js';
-import { bytesOf, hexOf, Mismatch, requireFailure, requireSame, type VectorCase, type VectorReader } from './suite.js';
+import { Mismatch, requireFailure, requireSame, type VectorCase, type VectorReader } from './suite.js';
 
 export const guest = symmetricGuest();
 

@@ -1,6 +1,7 @@
 /** Readers for the formats in which vectors of functions with output of any length, and of BLAKE2b, come. */
+import { bytesOf } from '../hex.js';
 import type { OptionInput } from '../guest/common.js';
-import { bytesOf, requireSame, type VectorReader } from './suite.js';
+import { requireSame, type VectorReader } from './suite.js';
 import { absorbInParts, guest, type Grouped, type Listed } from './symmetric-readers.js';
 
 interface XofTest {

@@ -1,6 +1,7 @@
 /** ML-KEM-768 and X-Wing on every backend of this machine, against the vectors and each other. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { bytesOf, hexOf } from '../../hex.js';
 import { fail } from '../../../runtime/failures.js';
 import { mlKem768, type MlKem, nobleMlKem, opensslMlKem } from '../../../runtime/algorithms/key-exchange/ml-kem.js';
 import { xWingOn } from '../../../runtime/algorithms/key-exchange/x-wing.js';
@@ -11,7 +12,7 @@ import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoOf, Guest } from '../../guest/guest.js';
 import { describeWithShared } from '../../shared.js';
 import { readVectors } from '../../vectors/suite.js';
-import { hex, hexOf, thrownBy } from './probes.js';
+import { thrownBy } from './probes.js';
 
 const random = new RandomSource(undefined, () => undefined);
 
@@ -50,7 +51,7 @@ describeWithShared('vectors of ML-KEM-768', () => {
       };
       let checked = 0;
       for (const test of testGroups.flatMap((group) => group.tests)) {
-        const [seed, ciphertext] = [hex(test.seed), hex(test.c)];
+        const [seed, ciphertext] = [bytesOf(test.seed), bytesOf(test.c)];
         // Sizes are the caller's to check.
         if (seed.length !== 64 || ciphertext.length !== mlKem768.ciphertextSize) {
           expect(test.result).toBe('invalid');
@@ -69,7 +70,7 @@ describeWithShared('vectors of ML-KEM-768', () => {
         testGroups: { tests: EncapsulationTest[] }[];
       };
       for (const test of testGroups.flatMap((group) => group.tests)) {
-        const key = hex(test.ek);
+        const key = bytesOf(test.ek);
         if (key.length !== mlKem768.publicSize) continue;
         expect([test.tcId, thrownBy(() => kem.publicFrom(key))]).toEqual([
           test.tcId,
@@ -86,10 +87,10 @@ describeWithShared('vectors of ML-KEM-768', () => {
         ct: string;
         ss: string;
       }[]) {
-        const secret = algorithm.keys.secretFromRaw?.(hex(sk));
+        const secret = algorithm.keys.secretFromRaw?.(bytesOf(sk));
         if (secret === undefined) throw new Error('X-Wing has a raw form');
         expect(hexOf(secret.publicHalf.raw?.() ?? new Uint8Array(0))).toBe(pk);
-        expect(hexOf(algorithm.decapsulate(secret, hex(ct)))).toBe(ss);
+        expect(hexOf(algorithm.decapsulate(secret, bytesOf(ct)))).toBe(ss);
       }
     });
   }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { hexOf } from '../../hex.js';
 import type { SecretMaterial } from '../../../runtime/contracts/keys.js';
 import { KeypairEncoding as Pair } from '../../../generated/0.10/typescript-host/types.js';
 import { fail } from '../../../runtime/failures.js';
@@ -11,7 +12,7 @@ import { objectPrices } from '../../../runtime/prices.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoOf, Guest } from '../../guest/guest.js';
 import { algorithms } from '../../registry.js';
-import { hexOf, thrownBy } from './probes.js';
+import { thrownBy } from './probes.js';
 
 const rsa = 'RSA_PKCS1_2048_SHA256';
 

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ed448, x448 } from '@noble/curves/ed448.js';
 import { describe, expect, it } from 'vitest';
+import { bytesOf, hexOf } from '../../hex.js';
 import {
   KeypairEncoding as Pair,
   PublickeyEncoding as Public,
@@ -10,20 +11,20 @@ import {
 } from '../../../generated/0.10/typescript-host/types.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoOf, Guest } from '../../guest/guest.js';
-import { flipped, hex, hexOf, testProbes, type Probe } from './probes.js';
+import { flipped, testProbes, type Probe } from './probes.js';
 
 const prime = 2n ** 448n - 2n ** 224n - 1n;
 const order = 2n ** 446n - 13818066809895115352007386748515426880336692474882178609894547503885n;
 const scalarOf = (bytes: Uint8Array): bigint => BigInt(`0x${hexOf(bytes.slice().reverse())}`);
 const littleEndian = (value: bigint, size: number): Uint8Array =>
-  hex(value.toString(16).padStart(size * 2, '0')).reverse();
+  bytesOf(value.toString(16).padStart(size * 2, '0')).reverse();
 const joined = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
 
 describe('Ed448', () => {
   const id = 'Ed448';
   const seed = Uint8Array.from({ length: 57 }, (_, index) => index);
   const point = ed448.getPublicKey(seed);
-  const message = hex('af82');
+  const message = bytesOf('af82');
   const signature = ed448.sign(message, seed);
   const s = scalarOf(signature.subarray(57));
   const withScalar = (value: bigint): Uint8Array => joined(signature.subarray(0, 57), littleEndian(value, 57));
@@ -42,7 +43,7 @@ describe('Ed448', () => {
   testProbes([
     ['a public key', 'Success', (a) => a.publickeyVerify(a.publickeyImport(id, point, Public.Raw))],
     ['a byte short', 'InvalidKey', (a) => a.publickeyImport(id, point.subarray(1), Public.Raw)],
-    ['a byte more', 'InvalidKey', (a) => a.publickeyImport(id, joined(point, hex('00')), Public.Raw)],
+    ['a byte more', 'InvalidKey', (a) => a.publickeyImport(id, joined(point, bytesOf('00')), Public.Raw)],
     ['off the curve', 'InvalidKey', importPublic(2n)],
     ['y = p', 'InvalidKey', importPublic(prime)],
     ['y = p + 1, the identity', 'InvalidKey', importPublic(prime + 1n)],
@@ -68,7 +69,7 @@ describe('Ed448', () => {
     ['a bit beyond the bits of S', 'VerificationFailed', verifying(flipped(signature, 113, 0x80))],
     ['all zeros', 'VerificationFailed', verifying(new Uint8Array(114))],
     ['a signature a byte short', 'InvalidSignature', verifying(signature.subarray(1))],
-    ['a signature a byte more', 'InvalidSignature', verifying(joined(signature, hex('00')))],
+    ['a signature a byte more', 'InvalidSignature', verifying(joined(signature, bytesOf('00')))],
     ['in DER', 'UnsupportedEncoding', (a) => a.signatureImport(id, signature, Form.Der)],
     ...smallOrder.flatMap((encoded, index): Probe[] => [
       [`small order ${index} is imported`, 'Success', (a) => a.publickeyImport(id, encoded, Public.Raw)],
@@ -89,7 +90,7 @@ describe('Ed448', () => {
   const challenge = (...parts: readonly Uint8Array[]): bigint =>
     scalarOf(
       createHash('shake256', { outputLength: 114 })
-        .update(joined(Buffer.from('SigEd448'), hex('0000'), ...parts))
+        .update(joined(Buffer.from('SigEd448'), bytesOf('0000'), ...parts))
         .digest(),
     ) % order;
   const crafted = (scalar: bigint, key: Uint8Array, r: Uint8Array, nonce: bigint, data: Uint8Array): Uint8Array =>
@@ -173,7 +174,7 @@ describe('X448', () => {
   testProbes([
     ['a public key, verified', 'Success', (a) => a.publickeyVerify(a.publickeyImport(id, point, Public.Raw))],
     ['a byte short', 'InvalidKey', (a) => a.publickeyImport(id, point.subarray(1), Public.Raw)],
-    ['a byte more', 'InvalidKey', (a) => a.publickeyImport(id, joined(point, hex('00')), Public.Raw)],
+    ['a byte more', 'InvalidKey', (a) => a.publickeyImport(id, joined(point, bytesOf('00')), Public.Raw)],
     ['SEC 1', 'UnsupportedEncoding', (a) => a.publickeyImport(id, point, Public.Sec)],
     ['u = p + 2 is imported', 'Success', (a) => a.publickeyImport(id, key(prime + 2n), Public.Raw)],
     [

@@ -2,6 +2,7 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { describe, expect, it } from 'vitest';
+import { bytesOf, hexOf } from '../../hex.js';
 import {
   KeypairEncoding as Pair,
   PublickeyEncoding as Public,
@@ -23,14 +24,14 @@ import { ObjectIdentifiers } from '../../../runtime/encodings/object-identifiers
 import { algorithmIdentifier, writePublicKeyInfo } from '../../../runtime/encodings/public-keys.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoOf, Guest } from '../../guest/guest.js';
-import { flipped, hex, hexOf, pem, testProbes, type Probe } from './probes.js';
+import { flipped, pem, testProbes, type Probe } from './probes.js';
 
 const id = 'Ed25519';
 /** RFC 8032, 7.1, test 3. */
-const seed = hex('c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7');
-const point = hex('fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025');
-const message = hex('af82');
-const signature = hex(
+const seed = bytesOf('c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7');
+const point = bytesOf('fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025');
+const message = bytesOf('af82');
+const signature = bytesOf(
   '6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a',
 );
 const pair = Uint8Array.from([...seed, ...point]);
@@ -81,28 +82,28 @@ describe('public keys of Ed25519', () => {
     [
       'off the curve',
       'InvalidKey',
-      importPublic(hex('0200000000000000000000000000000000000000000000000000000000000000')),
+      importPublic(bytesOf('0200000000000000000000000000000000000000000000000000000000000000')),
     ],
-    ['y = p', 'InvalidKey', importPublic(hex('edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'))],
+    ['y = p', 'InvalidKey', importPublic(bytesOf('edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'))],
     [
       'y = p + 1, the identity',
       'InvalidKey',
-      importPublic(hex('eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f')),
+      importPublic(bytesOf('eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f')),
     ],
     [
       'y = 2^255 - 1',
       'InvalidKey',
-      importPublic(hex('ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f')),
+      importPublic(bytesOf('ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f')),
     ],
     [
       'x = 0 with a sign, y = 1',
       'InvalidKey',
-      importPublic(hex('0100000000000000000000000000000000000000000000000000000000000080')),
+      importPublic(bytesOf('0100000000000000000000000000000000000000000000000000000000000080')),
     ],
     [
       'x = 0 with a sign, y = -1',
       'InvalidKey',
-      importPublic(hex('ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff')),
+      importPublic(bytesOf('ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff')),
     ],
     ['SubjectPublicKeyInfo', 'Success', importPublic(spki, Public.Pkcs8)],
     ['PEM', 'Success', importPublic(text(pem('PUBLIC KEY', spki)), Public.Pem)],
@@ -125,24 +126,24 @@ describe('public keys of Ed25519', () => {
     [
       'an off-curve point in SubjectPublicKeyInfo',
       'InvalidKey',
-      importPublic(writePublicKeyInfo(identifier, hex(`02${'00'.repeat(31)}`)), Public.Pkcs8),
+      importPublic(writePublicKeyInfo(identifier, bytesOf(`02${'00'.repeat(31)}`)), Public.Pkcs8),
     ],
     ['for key exchange', 'UnsupportedAlgorithm', (a) => a.publickeyImport(id, point, Public.Raw, 2)],
     ['as symmetric', 'InvalidOperation', (a) => a.publickeyImport(id, point, Public.Raw, 1)],
     ['verified', 'Success', (a) => a.publickeyVerify(a.publickeyImport(id, point, Public.Raw))],
     ...smallOrder.flatMap((encoded): Probe[] => [
-      [`small order ${encoded.slice(0, 8)} is imported`, 'Success', importPublic(hex(encoded))],
+      [`small order ${encoded.slice(0, 8)} is imported`, 'Success', importPublic(bytesOf(encoded))],
       [
         `small order ${encoded.slice(0, 8)} is not verified`,
         'InvalidKey',
-        (a) => a.publickeyVerify(a.publickeyImport(id, hex(encoded), Public.Raw)),
+        (a) => a.publickeyVerify(a.publickeyImport(id, bytesOf(encoded), Public.Raw)),
       ],
     ]),
   ]);
 
   it('of mixed order are imported, and do not verify', () => {
     const mixed = ed25519.Point.fromBytes(point, false)
-      .add(ed25519.Point.fromBytes(hex(smallOrder[4] as string), false))
+      .add(ed25519.Point.fromBytes(bytesOf(smallOrder[4] as string), false))
       .toBytes();
     const a = new Asymmetric(new Guest());
     const key = a.publickeyImport(id, mixed, Public.Raw);
@@ -297,14 +298,14 @@ describe('signatures of Ed25519', () => {
   /** L, little-endian: S + L is the same scalar in another form. */
   const order = 2n ** 252n + 27742317777372353535851937790883648493n;
   const scalarOf = (bytes: Uint8Array): bigint => BigInt(`0x${hexOf(bytes.slice().reverse())}`);
-  const littleEndian = (value: bigint): Uint8Array => hex(value.toString(16).padStart(64, '0')).reverse();
+  const littleEndian = (value: bigint): Uint8Array => bytesOf(value.toString(16).padStart(64, '0')).reverse();
   const withScalar = (value: bigint): Uint8Array =>
     Uint8Array.from([...signature.subarray(0, 32), ...littleEndian(value)]);
   const s = scalarOf(signature.subarray(32));
 
   testProbes([
     ['a good one', 'Success', verifying(signature)],
-    ['over another message', 'VerificationFailed', verifying(signature, point, hex('af83'))],
+    ['over another message', 'VerificationFailed', verifying(signature, point, bytesOf('af83'))],
     ['R changed', 'VerificationFailed', verifying(flipped(signature, 0))],
     ['S changed', 'VerificationFailed', verifying(flipped(signature, 40))],
     ['S + L', 'VerificationFailed', verifying(withScalar(s + order))],
@@ -337,7 +338,7 @@ describe('signatures of Ed25519', () => {
       'VerificationFailed',
       (a) => {
         const forged = Uint8Array.from([1, ...new Uint8Array(63)]);
-        const key = a.publickeyImport(id, hex(encoded), Public.Raw);
+        const key = a.publickeyImport(id, bytesOf(encoded), Public.Raw);
         const signed = a.signatureImport(id, forged, Form.Raw);
         const state = a.verifyOpen(key);
         for (let tries = 0; tries < 16; tries += 1) {
@@ -357,7 +358,7 @@ describe('signatures of Ed25519', () => {
 
   it('R of small order is refused, in any encoding, although the equation holds', () => {
     const { scalar } = ed25519.utils.getExtendedPublicKey(seed);
-    const identity = hex(smallOrder[0] as string);
+    const identity = bytesOf(smallOrder[0] as string);
     const made = crafted(scalar, point, identity, 0n, message);
     expect(ed25519.verify(made, message, point, { zip215: true })).toBe(true);
     const a = new Asymmetric(new Guest());
@@ -366,7 +367,7 @@ describe('signatures of Ed25519', () => {
     const other = crafted(
       scalar,
       point,
-      hex('eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'),
+      bytesOf('eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'),
       0n,
       message,
     );
@@ -376,7 +377,7 @@ describe('signatures of Ed25519', () => {
   it('keys of mixed order verify without a cofactor: as often as the torsion vanishes', () => {
     const { scalar, point: honest } = ed25519.utils.getExtendedPublicKey(seed);
     const a = new Asymmetric(new Guest());
-    const mixed = honest.add(ed25519.Point.fromBytes(hex(smallOrder[1] as string), false)).toBytes();
+    const mixed = honest.add(ed25519.Point.fromBytes(bytesOf(smallOrder[1] as string), false)).toBytes();
     const key = a.publickeyImport(id, mixed, Public.Raw);
     for (let number = 1; number < 40; number += 1) {
       const nonce = BigInt(number);

@@ -1,6 +1,7 @@
 /** ECDSA and Diffie-Hellman on curves in Weierstrass form: what is a key, and what is not. */
 import { createECDH, ECDH } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { bytesOf, hexOf } from '../../hex.js';
 import {
   KeypairEncoding as Pair,
   PublickeyEncoding as Public,
@@ -25,7 +26,7 @@ import { algorithmIdentifier, writePublicKeyInfo } from '../../../runtime/encodi
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { supportedEntries, typeOf } from '../../registry.js';
 import { errnoOf, Guest } from '../../guest/guest.js';
-import { flipped, hex, hexOf, nodeKeys, pem, testProbes, type Probe } from './probes.js';
+import { flipped, nodeKeys, pem, testProbes, type Probe } from './probes.js';
 
 interface Case {
   readonly id: string;
@@ -85,7 +86,7 @@ const joined = (...parts: readonly (Uint8Array | readonly number[])[]): Uint8Arr
 const rsaKey = nodeKeys('rsa').pkcs8;
 
 for (const { id, curve, openssl, width, order, prime } of cases) {
-  const number = (value: bigint, size = width): Uint8Array => hex(value.toString(16).padStart(size * 2, '0'));
+  const number = (value: bigint, size = width): Uint8Array => bytesOf(value.toString(16).padStart(size * 2, '0'));
   const scalar = number(order / 3n);
   const ecdh = createECDH(openssl);
   ecdh.setPrivateKey(scalar);
@@ -389,7 +390,7 @@ for (const { id, curve, openssl, width, order, prime } of cases) {
         'VerificationFailed',
         check(joined(number((toNumber(r) + order) % 2n ** BigInt(width * 8)), s)),
       ],
-      ['0 and 0 in DER', 'VerificationFailed', check(hex('3006020100020100'), Form.Der)],
+      ['0 and 0 in DER', 'VerificationFailed', check(bytesOf('3006020100020100'), Form.Der)],
       ['a byte short', 'InvalidSignature', check(raw.subarray(1))],
       ['a byte more', 'InvalidSignature', check(joined(raw, [0]))],
       ['DER as raw', 'InvalidSignature', check(der)],

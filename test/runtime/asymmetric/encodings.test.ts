@@ -2,6 +2,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { bytesOf, hexOf } from '../../hex.js';
 import { fail } from '../../../runtime/failures.js';
 import { base64Size, decodeBase64, encodeBase64 } from '../../../runtime/encodings/base64.js';
 import {
@@ -25,13 +26,13 @@ import { ObjectIdentifiers } from '../../../runtime/encodings/object-identifiers
 import { readPem, writePem } from '../../../runtime/encodings/pem.js';
 import { readPrivateContainer, writePrivateKeyInfo } from '../../../runtime/encodings/private-keys.js';
 import { algorithmIdentifier, readPublicKeyInfo } from '../../../runtime/encodings/public-keys.js';
-import { hex, hexOf, nodeKeys, pem, thrownBy } from './probes.js';
+import { nodeKeys, pem, thrownBy } from './probes.js';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
 /** Reads one element of this tag that fills the input. */
 function whole(digits: string, tag: number): string {
-  const reader = new DerReader(hex(digits), fail.InvalidKey);
+  const reader = new DerReader(bytesOf(digits), fail.InvalidKey);
   const contents = reader.read(tag);
   reader.end();
   return hexOf(contents);
@@ -65,16 +66,16 @@ describe('DER', () => {
   ];
   for (const [title, digits, good] of integers) {
     it(`${good ? 'takes' : 'refuses'} the INTEGER ${title}`, () => {
-      const read = (): Uint8Array => new DerReader(hex(digits), fail.InvalidSignature).unsigned();
+      const read = (): Uint8Array => new DerReader(bytesOf(digits), fail.InvalidSignature).unsigned();
       if (good) expect(hexOf(encodeDer(unsigned(read())))).toBe(digits);
       else expect(thrownBy(read)).toBe(fail.InvalidSignature);
     });
   }
 
   it('refuses bit strings with unused bits, and NULL with contents', () => {
-    expect(() => new DerReader(hex('030201aa'), fail.InvalidKey).bits()).toThrow();
-    expect(() => new DerReader(hex('0300'), fail.InvalidKey).bits()).toThrow();
-    expect(() => new DerReader(hex('050100'), fail.InvalidKey).null()).toThrow();
+    expect(() => new DerReader(bytesOf('030201aa'), fail.InvalidKey).bits()).toThrow();
+    expect(() => new DerReader(bytesOf('0300'), fail.InvalidKey).bits()).toThrow();
+    expect(() => new DerReader(bytesOf('050100'), fail.InvalidKey).null()).toThrow();
   });
 
   it('writes lengths of every size, and reads them back', () => {
@@ -90,7 +91,7 @@ describe('DER', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 2n ** 300n }), fc.nat(8), (value, zeros) => {
         const digits = value.toString(16);
-        const bytes = hex('00'.repeat(zeros) + (digits.length % 2 === 0 ? digits : `0${digits}`));
+        const bytes = bytesOf('00'.repeat(zeros) + (digits.length % 2 === 0 ? digits : `0${digits}`));
         const read = new DerReader(encodeDer(unsigned(bytes)), fail.InvalidKey).unsigned();
         expect(BigInt(`0x${hexOf(read)}`)).toBe(value);
       }),
@@ -218,7 +219,7 @@ describe('private keys', () => {
   const version2 = [small(1), identifier, octetsOf(octets(seed))];
   const attributes: Der = {
     tag: 0xa0,
-    contents: [sequence(objectIdentifier(hex('2a864886f70d010914')), { tag: Tag.Set, contents: [] })],
+    contents: [sequence(objectIdentifier(bytesOf('2a864886f70d010914')), { tag: Tag.Set, contents: [] })],
   };
 
   it('takes version 1 and 2, with attributes', () => {
@@ -274,7 +275,7 @@ describe('private keys', () => {
 });
 
 describe('the local form', () => {
-  const der = hex('3000');
+  const der = bytesOf('3000');
   const written = writeLocalForm(LocalKind.PublicKey, 'Ed25519', der);
 
   it('comes back', () => expect(readLocalForm(LocalKind.PublicKey, 'Ed25519', written)).toEqual(der));
@@ -319,5 +320,5 @@ describe('ECDSA signatures', () => {
     ['nothing', ''],
   ];
   for (const [title, digits] of refused)
-    it(`refuses ${title}`, () => expect(thrownBy(() => rawFromDer(hex(digits), 32))).toBe(fail.InvalidSignature));
+    it(`refuses ${title}`, () => expect(thrownBy(() => rawFromDer(bytesOf(digits), 32))).toBe(fail.InvalidSignature));
 });

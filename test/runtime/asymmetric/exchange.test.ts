@@ -3,6 +3,7 @@ import { createPublicKey, diffieHellman } from 'node:crypto';
 import { x25519 as nobleX25519 } from '@noble/curves/ed25519.js';
 import { ml_kem768_x25519 as XWing } from '@noble/post-quantum/hybrid.js';
 import { describe, expect, it } from 'vitest';
+import { bytesOf, hexOf } from '../../hex.js';
 import {
   KeypairEncoding as Pair,
   PublickeyEncoding as Public,
@@ -13,7 +14,7 @@ import { ObjectIdentifiers } from '../../../runtime/encodings/object-identifiers
 import { algorithmIdentifier, writePublicKeyInfo } from '../../../runtime/encodings/public-keys.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoOf, Guest } from '../../guest/guest.js';
-import { flipped, hex, hexOf, nodeKeys, pem, testProbes, type Probe } from './probes.js';
+import { flipped, nodeKeys, pem, testProbes, type Probe } from './probes.js';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const joined = (...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array =>
@@ -72,31 +73,34 @@ describe('keys of X25519', () => {
     [
       'u = p + 2 is imported',
       'Success',
-      importPublic(hex('efffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f')),
+      importPublic(bytesOf('efffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f')),
     ],
     [
       'u = p + 2 is not verified',
       'InvalidKey',
-      verified(hex('efffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f')),
+      verified(bytesOf('efffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f')),
     ],
     [
       'u = p - 2 is verified',
       'Success',
-      verified(hex('ebffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f')),
+      verified(bytesOf('ebffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f')),
     ],
     ...lowOrder.flatMap((u): Probe[] => [
-      [`low order ${u.slice(0, 8)}..${u.slice(-2)} is imported`, 'Success', importPublic(hex(u))],
-      [`low order ${u.slice(0, 8)}..${u.slice(-2)} is not verified`, 'InvalidKey', verified(hex(u))],
+      [`low order ${u.slice(0, 8)}..${u.slice(-2)} is imported`, 'Success', importPublic(bytesOf(u))],
+      [`low order ${u.slice(0, 8)}..${u.slice(-2)} is not verified`, 'InvalidKey', verified(bytesOf(u))],
       [
         `low order ${u.slice(0, 8)}..${u.slice(-2)} gives no secret`,
         'InvalidKey',
-        (a) => a.dh(a.publickeyImport(id, hex(u), Public.Raw), a.secretkeyImport(id, secret, Secret.Raw)),
+        (a) => a.dh(a.publickeyImport(id, bytesOf(u), Public.Raw), a.secretkeyImport(id, secret, Secret.Raw)),
       ],
       [
         `low order ${u.slice(0, 8)}..${u.slice(-2)} with bit 255 neither`,
         'InvalidKey',
         (a) =>
-          a.dh(a.publickeyImport(id, flipped(hex(u), 31, 0x80), Public.Raw), a.secretkeyImport(id, secret, Secret.Raw)),
+          a.dh(
+            a.publickeyImport(id, flipped(bytesOf(u), 31, 0x80), Public.Raw),
+            a.secretkeyImport(id, secret, Secret.Raw),
+          ),
       ],
     ]),
     ['a key pair, public half first', 'Success', importPair(joined(point, secret))],
@@ -259,7 +263,7 @@ describe('X-Wing', () => {
   /** The first coefficient, 12 bits, becomes 4095. */
   const unreduced = publicKey.slice();
   unreduced.set([0xff, 0xff], 0);
-  const lowX = joined(publicKey.subarray(0, -32), hex(lowOrder[3] as string));
+  const lowX = joined(publicKey.subarray(0, -32), bytesOf(lowOrder[3] as string));
 
   testProbes([
     ['a seed', 'Success', importSecret(seed)],
@@ -338,8 +342,8 @@ describe('X-Wing', () => {
     const secret = a.secretkeyImport(id, seed, Secret.Raw);
     for (const u of lowOrder) {
       const { encapsulated } = a.encapsulate(a.publickeyFromSecretkey(secret));
-      expect(a.decapsulate(secret, joined(encapsulated.subarray(0, 1088), hex(u))).length).toBe(32);
-      const target = a.publickeyImport(id, joined(publicKey.subarray(0, -32), hex(u)), Public.Raw);
+      expect(a.decapsulate(secret, joined(encapsulated.subarray(0, 1088), bytesOf(u))).length).toBe(32);
+      const target = a.publickeyImport(id, joined(publicKey.subarray(0, -32), bytesOf(u)), Public.Raw);
       expect(a.encapsulate(target).secret.length).toBe(32);
     }
   });

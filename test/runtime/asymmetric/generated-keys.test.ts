@@ -1,5 +1,6 @@
 /** Keys that OpenSSL generated, whose bytes come out only when asked for: they are keys like all others. */
 import { describe, expect, it } from 'vitest';
+import { hexOf } from '../../hex.js';
 import {
   KeypairEncoding as Pair,
   PublickeyEncoding as Public,
@@ -8,7 +9,6 @@ import {
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoOf, Guest, type ErrnoName } from '../../guest/guest.js';
 import { diffieHellmans, idsOf, keyPairAlgorithms, signatures, withQuickKeys } from '../../registry.js';
-import { hexOf } from './probes.js';
 
 const signing = idsOf(withQuickKeys(signatures));
 const exchanging = idsOf(diffieHellmans);

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { ml_kem512, ml_kem768, ml_kem1024 } from '@noble/post-quantum/ml-kem.js';
 import { describe, expect, it } from 'vitest';
+import { hexOf } from '../../hex.js';
 import {
   KeypairEncoding as Pair,
   PublickeyEncoding as Public,
@@ -22,7 +23,7 @@ import { algorithmIdentifier, writePublicKeyInfo } from '../../../runtime/encodi
 import { RandomSource } from '../../../runtime/random.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { Guest } from '../../guest/guest.js';
-import { flipped, hexOf, pem, testProbes, thrownBy, type Probe } from './probes.js';
+import { flipped, pem, testProbes, thrownBy, type Probe } from './probes.js';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const sets = [

@@ -3,6 +3,7 @@
  * is exactly what was given. The same with every length cut short or drawn out.
  */
 import { describe, expect, it } from 'vitest';
+import { hexOf } from '../../hex.js';
 import {
   KeypairEncoding as Pair,
   PublickeyEncoding as Public,
@@ -12,7 +13,6 @@ import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoOf, Guest } from '../../guest/guest.js';
 import type { AsymmetricAlgorithm } from '../../../runtime/objects/asymmetric-keys.js';
 import { hasSlowKeys, keyPairAlgorithms } from '../../registry.js';
-import { hexOf } from './probes.js';
 
 /** How many bits to skip: each import of an RSA key takes milliseconds, and of long encodings some hundred changes do. */
 function stepOf({ keys }: AsymmetricAlgorithm, encoded: Uint8Array): number {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { ed25519 as reference } from '@noble/curves/ed25519.js';
 import { describe, expect, it } from 'vitest';
+import { bytesOf, hexOf } from '../../hex.js';
 import { fail } from '../../../runtime/failures.js';
 import { jacobiSymbol } from '../../../runtime/algorithms/keys/jacobi-symbol.js';
 import { algorithms } from '../../registry.js';
-import { hex, hexOf } from './probes.js';
 
 const ed25519 = algorithms.signature('Ed25519');
 
@@ -31,7 +31,7 @@ function isPoint(bytes: Uint8Array): boolean {
 function edges(): readonly Uint8Array[] {
   const prime = 2n ** 255n - 19n;
   const values = [0n, 1n, 2n, 3n, 4n, prime - 2n, prime - 1n, prime, prime + 1n, prime + 2n, 2n ** 255n - 1n];
-  return values.flatMap((y) => [y, y + 2n ** 255n]).map((y) => hex(y.toString(16).padStart(64, '0')).reverse());
+  return values.flatMap((y) => [y, y + 2n ** 255n]).map((y) => bytesOf(y.toString(16).padStart(64, '0')).reverse());
 }
 
 describe('points of Ed25519', () => {

@@ -16,14 +16,6 @@ export function testProbes(probes: readonly Probe[]): void {
   }
 }
 
-export function hex(digits: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(digits, 'hex'));
-}
-
-export function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
-}
-
 /** A PEM block around these bytes, as other programs write it. */
 export function pem(label: string, der: Uint8Array): string {
   const lines =

@@ -1,6 +1,7 @@
 /** RSA: what is a key, and what is a signature. */
 import { constants, createPrivateKey, createPublicKey, sign, verify, type JsonWebKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { bytesOf, hexOf } from '../../hex.js';
 import {
   KeypairEncoding as Pair,
   PublickeyEncoding as Public,
@@ -23,7 +24,7 @@ import { rsaPrivateKey } from '../../../runtime/encodings/private-keys.js';
 import { algorithmIdentifier, writePublicKeyInfo } from '../../../runtime/encodings/public-keys.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoOf, Guest } from '../../guest/guest.js';
-import { flipped, hex, hexOf, nodeKeys, pem, testProbes, type Probe } from './probes.js';
+import { flipped, nodeKeys, pem, testProbes, type Probe } from './probes.js';
 
 const pkcs1 = 'RSA_PKCS1_2048_SHA256';
 const pss = 'RSA_PSS_2048_SHA256';
@@ -33,9 +34,9 @@ const joined = (...parts: readonly (Uint8Array | readonly number[])[]): Uint8Arr
 
 type Numbers = Readonly<Record<'n' | 'e' | 'd' | 'p' | 'q' | 'dp' | 'dq' | 'qInverse', bigint>>;
 
-function bytesOf(value: bigint): Uint8Array {
+function bigEndian(value: bigint): Uint8Array {
   const digits = value.toString(16);
-  return hex(digits.length % 2 === 0 ? digits : `0${digits}`);
+  return bytesOf(digits.length % 2 === 0 ? digits : `0${digits}`);
 }
 
 function numbersOf(bits: number): Numbers {
@@ -62,14 +63,14 @@ const rsaEncryption = algorithmIdentifier(ObjectIdentifiers.rsaEncryption, nothi
 function inner(change: Partial<Numbers> = {}): Der {
   const numbers = { ...key, ...change };
   const bytes = Object.fromEntries(
-    Object.entries(numbers).map(([name, value]) => [name, bytesOf(value)]),
+    Object.entries(numbers).map(([name, value]) => [name, bigEndian(value)]),
   ) as unknown as Parameters<typeof rsaPrivateKey>[0];
   return rsaPrivateKey(bytes);
 }
 
 const pkcs8Of = (change: Partial<Numbers> = {}, identifier = rsaEncryption): Uint8Array =>
   encodeDer(sequence(small(0), identifier, octetsOf(inner(change))));
-const publicNumbers = (n: bigint, e: bigint): Der => sequence(unsigned(bytesOf(n)), unsigned(bytesOf(e)));
+const publicNumbers = (n: bigint, e: bigint): Der => sequence(unsigned(bigEndian(n)), unsigned(bigEndian(e)));
 const spkiOf = (n = key.n, e = key.e, identifier = rsaEncryption): Uint8Array =>
   writePublicKeyInfo(identifier, publicNumbers(n, e));
 
@@ -103,8 +104,8 @@ describe('public keys of RSA', () => {
     ],
     ['PKCS#1', 'InvalidKey', importPublic(pkcs1, encodeDer(publicNumbers(key.n, key.e)))],
     ['a private key', 'InvalidKey', importPublic(pkcs1, pkcs8Of())],
-    ['raw', 'UnsupportedEncoding', importPublic(pkcs1, bytesOf(key.n), Public.Raw)],
-    ['SEC 1', 'UnsupportedEncoding', importPublic(pkcs1, bytesOf(key.n), Public.Sec)],
+    ['raw', 'UnsupportedEncoding', importPublic(pkcs1, bigEndian(key.n), Public.Raw)],
+    ['SEC 1', 'UnsupportedEncoding', importPublic(pkcs1, bigEndian(key.n), Public.Sec)],
     [
       'without NULL',
       'InvalidKey',
@@ -360,7 +361,7 @@ describe('signatures of RSA', () => {
     sign('sha256', message, { key: node, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: length });
   const good = Uint8Array.from(sign('sha256', message, node));
   const plus = (bytes: Uint8Array, more: bigint): Uint8Array =>
-    hex((BigInt(`0x${hexOf(bytes)}`) + more).toString(16).padStart(512, '0'));
+    bytesOf((BigInt(`0x${hexOf(bytes)}`) + more).toString(16).padStart(512, '0'));
   const check =
     (id: string, bytes: Uint8Array): Probe[2] =>
     (a) =>
@@ -370,7 +371,7 @@ describe('signatures of RSA', () => {
     ['changed', 'VerificationFailed', check(pkcs1, flipped(good, 200))],
     ['s = 0', 'VerificationFailed', check(pkcs1, new Uint8Array(256))],
     ['s = 1', 'VerificationFailed', check(pkcs1, plus(new Uint8Array(256), 1n))],
-    ['s = n', 'VerificationFailed', check(pkcs1, bytesOf(key.n))],
+    ['s = n', 'VerificationFailed', check(pkcs1, bigEndian(key.n))],
     ['s = 2^2048 - 1', 'VerificationFailed', check(pkcs1, new Uint8Array(256).fill(255))],
     ['a byte short', 'InvalidSignature', check(pkcs1, good.subarray(1))],
     ['a zero in front', 'InvalidSignature', check(pkcs1, joined([0], good))],

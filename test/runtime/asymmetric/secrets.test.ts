@@ -1,6 +1,7 @@
 /** Where the secrets of key pairs are, and that they are gone afterwards. */
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { hexOf } from '../../hex.js';
 import { SecretkeyEncoding } from '../../../generated/0.10/typescript-host/types.js';
 import { XWingSecret } from '../../../runtime/algorithms/key-exchange/x-wing.js';
 import { mlKem768, nobleMlKem, type MlKem } from '../../../runtime/algorithms/key-exchange/ml-kem.js';
@@ -14,7 +15,6 @@ import { readOptions } from '../../../runtime/options.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { Guest } from '../../guest/guest.js';
 import { keyPairAlgorithms } from '../../registry.js';
-import { hexOf } from './probes.js';
 
 const context = new RuntimeContext(readOptions({}));
 const keys = asymmetricCommonHost(context);

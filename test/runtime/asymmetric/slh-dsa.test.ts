@@ -1,6 +1,7 @@
 /** SLH-DSA: the forms of its keys, hedged signatures, and the same answers from every backend. */
 import { slh_dsa_sha2_128f } from '@noble/post-quantum/slh-dsa.js';
 import { describe, expect, it } from 'vitest';
+import { hexOf } from '../../hex.js';
 import {
   KeypairEncoding as Pair,
   PublickeyEncoding as Public,
@@ -21,7 +22,7 @@ import { algorithmIdentifier } from '../../../runtime/encodings/public-keys.js';
 import { RandomSource } from '../../../runtime/random.js';
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoOf, Guest } from '../../guest/guest.js';
-import { flipped, hexOf, testProbes, type Probe } from './probes.js';
+import { flipped, testProbes, type Probe } from './probes.js';
 
 const id = 'SLH-DSA-SHA2-128f';
 const reference = slh_dsa_sha2_128f;

@@ -1,6 +1,7 @@
 /** States that sign and verify, and the handles around them. */
 import { createPublicKey, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { hexOf } from '../../hex.js';
 import {
   KeypairEncoding as Pair,
   PublickeyEncoding as Public,
@@ -10,7 +11,7 @@ import {
 import { Asymmetric } from '../../guest/asymmetric.js';
 import { errnoName, errnoOf, Guest } from '../../guest/guest.js';
 import { idsOf, signatures, withQuickKeys } from '../../registry.js';
-import { hexOf, testProbes } from './probes.js';
+import { testProbes } from './probes.js';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const ids = idsOf(withQuickKeys(signatures));

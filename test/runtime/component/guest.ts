@@ -40,10 +40,6 @@ export function errno(result: unknown): string {
   return tag === 'ok' ? 'success' : (val as { readonly tag: string }).tag;
 }
 
-export function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
-}
-
 export function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
