@@ -1,22 +1,32 @@
 /** The runtime as the host of a compiled guest for components, without a component around it: between the two stands what jco would do. */
 import { isCanonical, type CanonicalPlan, type CanonicalPass, type PlannedUnit } from '../../../generator/abi/plan.js';
-import { camel } from '../../../generator/model/name.js';
+import { camel, pascal } from '../../../generator/model/name.js';
 import type { WasiCrypto } from '../../../runtime/index.js';
 import { CanonicalHost, type Action, type Value } from './canonical-host.js';
 
 type HostFunction = (...values: unknown[]) => unknown;
+type Interface = Readonly<Record<string, HostFunction>>;
 
 /** A host for one instance. */
 export function runtimeHost(planned: PlannedUnit, crypto: WasiCrypto): CanonicalHost {
-  const imports = crypto.component as unknown as Readonly<Record<string, Readonly<Record<string, HostFunction>>>>;
+  const imports = crypto.component as unknown as Readonly<Record<string, Interface>>;
   const handles = new Handles();
   const actions: Record<string, Action> = {};
   for (const plan of planned.canonical.values()) {
     if (!isCanonical(plan)) continue;
-    const action = imports[plan.module.id.replace(/@.*$/, '')]?.[camel(plan.func.name.words)];
+    const action = functionOf(imports[plan.module.id.replace(/@.*$/, '')], plan);
     if (action !== undefined) actions[plan.wire] = (...values) => handles.call(plan, action, values);
   }
   return new CanonicalHost(planned, actions, (handle) => handles.drop(handle));
+}
+
+/** A function of an interface, or of a class in it: methods get their object first. */
+function functionOf(functions: Interface | undefined, { func }: CanonicalPlan): HostFunction | undefined {
+  const name = camel(func.name.words);
+  if (func.resource === undefined) return functions?.[name];
+  const own = functions?.[pascal(func.resource.name.words)] as unknown as Interface | undefined;
+  if (func.kind === 'static') return own === undefined ? undefined : (...values) => own[name]?.(...values);
+  return (object, ...values) => (object as Interface)[name]?.(...values);
 }
 
 class Handles {
