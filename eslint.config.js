@@ -11,6 +11,8 @@ export default tseslint.config(
       'test/**/goldens/',
       // AssemblyScript is no TypeScript.
       'templates/assemblyscript-guest/',
+      // Projects of their own.
+      'templates/init/',
       'runtime/backends/webassembly/assembly/',
       'bench/guest/',
       'bench/boundary/',

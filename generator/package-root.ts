@@ -12,6 +12,7 @@ interface PackageFile {
   readonly version: string;
   readonly engines: { readonly node: string };
   readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
 }
 
 export function packageFile(): PackageFile {

@@ -13,6 +13,7 @@ import { diffCommand } from './commands/diff.js';
 import { doctorCommand } from './commands/doctor.js';
 import { generateCommand } from './commands/generate.js';
 import { importsCommand } from './commands/imports.js';
+import { initCommand } from './commands/init.js';
 import { inspectCommand } from './commands/inspect.js';
 import { keysCommand } from './commands/keys.js';
 import { nativeCommand } from './commands/native.js';
@@ -72,6 +73,7 @@ async function buildProgram(terminal: Terminal, args: readonly string[]): Promis
   const targets = args.some((each) => ['help', '-h', '--help'].includes(each)) ? await listTargets() : [];
   program.addCommand(generateCommand(terminal, targets));
   for (const command of [
+    initCommand,
     checkCommand,
     watchCommand,
     diffCommand,

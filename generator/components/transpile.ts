@@ -4,10 +4,11 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { shippedPackages } from '../frontend/wit/shipped.js';
 import { didYouMean } from '../diagnostics/suggest.js';
 import { ConfigurationError } from '../project/errors.js';
+import { checkPlace, writeWhole } from '../project/places.js';
 import { componentImports } from './component-file.js';
 import { loadJco, refusalOf, testedJco, type JcoTranspiled, type JcoTranspileOptions } from './jco.js';
 import { syntaxProblem } from './syntax.js';
-import { checkPlace, readComponent, writeWhole } from './wasm-file.js';
+import { readComponent } from './wasm-file.js';
 
 export interface TranspileOptions {
   /** The path of a component. */

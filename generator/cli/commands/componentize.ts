@@ -12,6 +12,7 @@ interface Flags {
   readonly allFeatures?: boolean;
   readonly out: string;
   readonly runtime: NonNullable<ComponentizeOptions['runtime']>;
+  readonly bindings?: string;
   readonly ascArgs?: readonly string[];
   readonly format: 'text' | 'json';
 }
@@ -41,6 +42,7 @@ export function componentizeCommand(terminal: Terminal): Command {
         .choices(['incremental', 'minimal', 'stub'])
         .default('incremental'),
     )
+    .option('--bindings <folder>', 'write the bindings there, too: for editors and for reading')
     .option(
       '--asc-args <options>',
       'more options for the AssemblyScript compiler, in one word or several; repeatable',
@@ -53,8 +55,17 @@ export function componentizeCommand(terminal: Terminal): Command {
     .action(async (guest: string, flags: Flags) => {
       terminal.json = flags.format === 'json';
       const { componentize } = await import('../../components/componentize.js');
-      const { wit, world, out, runtime, ascArgs } = flags;
-      const result = await componentize({ guest, wit, world, features: featuresOf(flags), out, runtime, ascArgs });
+      const { wit, world, out, runtime, bindings, ascArgs } = flags;
+      const result = await componentize({
+        guest,
+        wit,
+        world,
+        features: featuresOf(flags),
+        out,
+        runtime,
+        bindings,
+        ascArgs,
+      });
       if (terminal.json)
         terminal.data({
           ...result,
