@@ -91,10 +91,25 @@ async function buildProgram(terminal: Terminal, args: readonly string[]): Promis
   for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
     command.helpOption('-h, --help', 'print this help').configureHelp({ helpWidth: 100 }).exitOverride();
     refuseRepeated(command);
+    addReporting(command, terminal);
     // Errors are shown by `fail`, in one style with all others.
     command.configureOutput({ writeOut: (text) => terminal.write(text), outputError: () => {} });
   }
   return program;
+}
+
+/** What every command that does something takes. */
+function addReporting(command: Command, terminal: Terminal): void {
+  // Those that have commands of their own, and the program, do nothing themselves.
+  if (command.commands.length > 0) return;
+  command
+    .option('--silent', 'print nothing at all: the exit code tells')
+    .option('--debug', 'show where it happened, should there be a bug of wasi-crypto-gen')
+    .hook('preAction', () => {
+      const { silent, debug } = command.opts<{ readonly silent?: boolean; readonly debug?: boolean }>();
+      terminal.silent = silent === true;
+      terminal.debug ||= debug === true;
+    });
 }
 
 /** What stands in first place is a command, or an option of the program itself. */
@@ -176,12 +191,13 @@ function helpFor([first = '']: readonly string[]): string {
 }
 
 function report(error: unknown, terminal: Terminal, args: readonly string[]): void {
+  // A bug is never silent.
+  terminal.silent = false;
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   terminal.complain('this is a bug of wasi-crypto-gen, not a mistake of yours; please report it with these lines');
   terminal.error(`  ${what}`);
   terminal.error(`  wasi-crypto-gen ${version}, Node ${process.version}, ${process.platform} ${process.arch}`);
   terminal.error(`  arguments: ${JSON.stringify(args)}`);
-  const debug = terminal.env.WASI_CRYPTO_GEN_DEBUG;
-  if (debug === undefined || debug === '') terminal.error('  set WASI_CRYPTO_GEN_DEBUG=1 to see where it happened');
+  if (!terminal.debug) terminal.error('  add `--debug`, or set WASI_CRYPTO_GEN_DEBUG=1, to see where it happened');
   else if (error instanceof Error) terminal.error(error.stack ?? '');
 }

@@ -23,10 +23,15 @@ export class Terminal {
   readonly errorColors: Colors;
   /** Set by commands with `--format json`: errors then are JSON too. */
   json = false;
+  /** Set by `--silent`: nothing is printed. */
+  silent = false;
+  /** Set by `--debug`, or by WASI_CRYPTO_GEN_DEBUG: bugs show their stack. */
+  debug: boolean;
 
   constructor(surroundings: Surroundings) {
     this.#process = surroundings;
     const { stdout, stderr, env } = surroundings;
+    this.debug = (env.WASI_CRYPTO_GEN_DEBUG ?? '') !== '';
     this.outColors = colorsFor(stdout, env);
     this.errorColors = colorsFor(stderr, env);
     // A reader that has seen enough (`… | head`) is no error: what follows is dropped, the exit code stays.
@@ -43,7 +48,7 @@ export class Terminal {
 
   /** Text as it is, without a line feed after it. */
   write(text: string): void {
-    this.#process.stdout.write(text);
+    if (!this.silent) this.#process.stdout.write(text);
   }
 
   out(text: string): void {
@@ -51,7 +56,7 @@ export class Terminal {
   }
 
   error(text: string): void {
-    this.#process.stderr.write(`${text}\n`);
+    if (!this.silent) this.#process.stderr.write(`${text}\n`);
   }
 
   /** One JSON document on standard output. */

@@ -15,7 +15,7 @@ import { hashText, isIntact, formatOf, manifestName, type Hashes, type Manifest 
 import { findBelow, findManifests, manifestsIn, type Located } from './manifests.js';
 import type { Produced } from './produce.js';
 import { Proofs } from './proofs.js';
-import { defaultOut, isFoundByDefault, recordedSettings, type Settings } from './settings.js';
+import { defaultOut, recordedSettings, type Settings } from './settings.js';
 import { definitionFiles, inputPath } from './spec.js';
 
 export interface CheckOptions {
@@ -290,8 +290,8 @@ function fixFor(folder: string, findings: readonly Finding[], config: string | b
   const parts = ['npx wasi-crypto-gen generate'];
   const path = relative('', folder).split(sep).join('/') || '.';
   if (typeof config === 'string') parts.push(`--config ${quoted(config)}`);
-  // `generate` alone finds these by itself.
-  else if (!config && !isFoundByDefault(path)) parts.push(`--out ${quoted(path)}`);
+  // `generate` alone finds what stands in `generated` of the folder where it is run.
+  else if (!config && !/^generated(?:\/[^/]+(?:\/witx?)?)?$/.test(path)) parts.push(`--out ${quoted(path)}`);
   if (findings.some((finding) => finding.kind === 'edited')) parts.push('--force');
   return parts.join(' ');
 }

@@ -93,7 +93,7 @@ export function regenerateCommand(folder: string): string {
 }
 
 /** Whether `generate` and `check` find an output folder without being told where: by the names of the folders above it. */
-export function isFoundByDefault(folder: string): boolean {
+function isFoundByDefault(folder: string): boolean {
   const [name, parent, grandparent] = [folder, dirname(folder), dirname(dirname(folder))].map((each) => basename(each));
   return (
     name === defaultOut || parent === defaultOut || (grandparent === defaultOut && (name === 'wit' || name === 'witx'))

@@ -5,60 +5,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { packageRoot } from '../../generator/package-root.js';
 import { asProcess, builtMain, it, wasiCryptoGen } from './command-line.js';
-import { types, writeProjectAsProcess } from './small-project.js';
-import { shippedRevisions } from '../../generator/project/spec.js';
-
-describe('wrong arguments exit with 2 and a hint', () => {
-  it.for<[readonly string[], string, string]>([
-    [['genrate'], 'there is no command `genrate`', 'did you mean `generate`?'],
-    [
-      ['frobnicate'],
-      'there is no command `frobnicate`',
-      'commands are generate, init, check, watch, diff, inspect, imports, run, algorithms, keys, native, doctor, componentize, transpile, help',
-    ],
-    [['generate', '--sepc', '0.10'], "unknown option '--sepc'", 'did you mean `--spec`?'],
-    [['generate', '0.10', '--spec', '0.9'], 'there are two definitions, `0.10` and `0.9`', 'run it once for each'],
-    [['..'], 'there is no command `..`', 'to generate from it: `wasi-crypto-gen generate ..`'],
-    [['diff', '0.10'], "missing required argument 'new'", 'see `wasi-crypto-gen diff --help`'],
-    [['run', '--bogus'], "unknown option '--bogus'", 'see `wasi-crypto-gen run --help`'],
-    [['check', '--ful'], "unknown option '--ful'", 'did you mean `--full`?'],
-    [['check', 'generated'], "too many arguments for 'check'", 'wasi-crypto-gen check --help'],
-    [['generate', '--spec'], "option '--spec <revision|path>' argument missing", 'wasi-crypto-gen generate --help'],
-    [['--spec', '0.10'], '`--spec` is an option of a command', 'did you mean `wasi-crypto-gen generate --spec …`?'],
-    [['--dry-run'], '`--dry-run` is an option of a command', 'did you mean `wasi-crypto-gen generate --dry-run …`?'],
-    [
-      ['generate', '--spec', '0.01'],
-      'there is no revision, file or folder `0.01`',
-      `shipped revisions are ${shippedRevisions().join(', ')}, extension-0.1`,
-    ],
-    [
-      ['generate', '--spec', '0.10', '--target', 'typescript-hots'],
-      'there is no target `typescript-hots`',
-      'did you mean `typescript-host`?',
-    ],
-    [['generate', '--spec', '0.10', '--target', 'cobol'], 'there is no target `cobol`', 'targets are typescript-host'],
-    [
-      ['generate', '--spec', '0.11', '--target', 'typescript-host'],
-      'target `typescript-host` cannot be made from WIT definitions',
-      'it takes WITX',
-    ],
-    [
-      ['generate', '--spec', 'extension-0.2'],
-      'there is no revision, file or folder `extension-0.2`',
-      'did you mean `extension-0.1`?',
-    ],
-    [['generate', '--import-suffix', '.mjs'], "argument '.mjs' is invalid", 'Allowed choices are .js, .ts, none'],
-    [['check', '--format', 'xml'], "argument 'xml' is invalid", 'Allowed choices are text, json'],
-    [['run'], "missing required argument 'guest.wasm'", 'wasi-crypto-gen run --help'],
-  ])('%j', async ([args, message, hint], { folder }) => {
-    const { code, stdout, stderr } = await wasiCryptoGen(args, { cwd: folder });
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain(`error: `);
-    expect(stderr).toContain(message);
-    expect(stderr).toContain(hint);
-    expect(stderr).not.toMatch(/^ +at /m);
-  });
-});
+import { types, writeDefinition, writeProjectAsProcess } from './small-project.js';
 
 it('prints help, exits with 2 and writes nothing when it is given no command', async ({ folder }) => {
   const { code, stdout, stderr } = await wasiCryptoGen([], { cwd: folder });
@@ -129,15 +76,30 @@ describe('a bug of ours', () => {
     expect(stderr).not.toMatch(/^ +at /m);
   });
 
-  it('shows the stack on request', async ({ folder }) => {
-    const { code, stderr } = await asProcess(['algorithms'], {
+  it.for<[readonly string[], Readonly<Record<string, string>>]>([
+    [[], { WASI_CRYPTO_GEN_DEBUG: '1' }],
+    [['--debug'], {}],
+  ])('shows the stack on request: %j %j', async ([flags, env], { folder }) => {
+    const { code, stderr } = await asProcess(['algorithms', ...flags], {
       cwd: folder,
       node: ['--import', breakage],
-      env: { WASI_CRYPTO_GEN_DEBUG: '1' },
+      env,
     });
     expect(code).toBe(70);
     expect(stderr).toMatch(/^ +at .*algorithms\.js/m);
   });
+});
+
+it('prints nothing with --silent: the exit code tells', async ({ folder }) => {
+  await writeDefinition(folder, '(module $m');
+  const silent = { stdout: '', stderr: '' };
+  expect(await wasiCryptoGen(['generate', 'definitions', '--silent'], { cwd: folder })).toEqual({ code: 3, ...silent });
+  expect(await wasiCryptoGen(['generate', 'absent', '--silent', '--json'], { cwd: folder })).toEqual({
+    code: 2,
+    ...silent,
+  });
+  await writeDefinition(folder);
+  expect(await wasiCryptoGen(['generate', 'definitions', '--silent'], { cwd: folder })).toEqual({ code: 0, ...silent });
 });
 
 describe('colours', () => {
