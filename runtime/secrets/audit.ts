@@ -12,7 +12,17 @@ import type { LogEntry } from './store.js';
 export type Actor = 'guest' | 'owner';
 
 export type AuditOperation =
-  'create' | 'store' | 'replace' | 'invalidate' | 'expire' | 'provision' | 'rotate' | 'export' | 'rewrap' | 'backup';
+  | 'create'
+  | 'store'
+  | 'replace'
+  | 'invalidate'
+  | 'expire'
+  | 'provision'
+  | 'rotate'
+  | 'export'
+  | 'rewrap'
+  | 'backup'
+  | 'prune';
 
 /** What a line of the log says. */
 export interface AuditEvent {
@@ -33,6 +43,9 @@ export interface AuditLine extends AuditEvent {
   readonly sequence: bigint;
 }
 
+/** Where a log begins: after this line. */
+export type LogStart = Pick<Root, 'logged' | 'chain'>;
+
 /** The next line, and the state of a store that has it. */
 export function chained(envelope: Envelope, root: Root, event: AuditEvent): { entry: LogEntry; root: Root } {
   const sequence = root.logged + 1n;
@@ -42,11 +55,7 @@ export function chained(envelope: Envelope, root: Root, event: AuditEvent): { en
 }
 
 /** Why a line cannot follow another; undefined: it does. */
-export function chainFault(
-  envelope: Envelope,
-  before: Pick<Root, 'logged' | 'chain'>,
-  line: LogEntry,
-): string | undefined {
+export function chainFault(envelope: Envelope, before: LogStart, line: LogEntry): string | undefined {
   if (line.sequence !== before.logged + 1n) return `line ${before.logged + 1n} of the log is missing`;
   if (!sameBytes(line.chain, link(envelope, before.chain, line.sequence, line.entry)))
     return `line ${line.sequence} of the log was changed`;

@@ -122,6 +122,16 @@ export function recordStoreChecks(
         (error) => error instanceof SecretsError && error.code === 'corrupt',
       );
     }),
+    check('drops the first lines of the log, and keeps the rest', (store) => {
+      const line = (sequence: bigint) => ({ sequence, entry: '{}', chain: id(Number(sequence)) });
+      store.write((writing) => {
+        for (const each of [1n, 2n, 300n]) writing.append(line(each));
+        writing.dropLog(2n);
+        writing.dropLog(2n);
+      });
+      const left = store.read((reading) => reading.log(0n, 10)).map(({ sequence }) => sequence);
+      deepEqual(left, [300n]);
+    }),
     check('keeps nothing of a transaction that throws, and goes on', (store) => {
       store.write((writing) => writing.put(sample({ flags: 1 })));
       const before = dump(store);

@@ -18,7 +18,7 @@ import {
 } from './store.js';
 import { hexOf, ID_BYTES, Keepers, type Quota, Tenant } from './tenant.js';
 import { type Anchor, type Change, type Identity, type NewVersion, random, Vault } from './vault.js';
-import { logProblem, readLog, type VerifyReport, verifyStore } from './walk.js';
+import { lastLineBefore, logProblem, readLog, type VerifyReport, verifyStore } from './walk.js';
 
 export interface KeyStoreOptions {
   /** Where the records lie. It becomes the key store's: closing that closes it. */
@@ -253,7 +253,27 @@ export class KeyStore {
     return this.#vault.read((reading) => logProblem(this.#vault, reading));
   }
 
-  /** How many lines the log has, and the code of the last one: kept elsewhere, it shows later that the log has only grown. */
+  /**
+   * Takes the oldest lines of the audit log away, up to the first that is not older than a moment. The rest is verified as before.
+   *
+   * Errors: `tampered` where the log is not whole.
+   *
+   * @param moment whole seconds since 1970
+   * @returns how many lines went
+   */
+  pruneAudit(moment: bigint): bigint {
+    const problem = this.auditProblem();
+    if (problem !== undefined) throw new SecretsError('tampered', `${problem}: nothing of it is taken away`);
+    const [last, start] = this.#vault.read((reading) => [lastLineBefore(reading, moment), reading.logStart().logged]);
+    if (last === undefined) return 0n;
+    this.#vault.change(
+      (change) => change.pruneLog(last),
+      () => this.#event('prune', { detail: `lines up to ${last}` }),
+    );
+    return last - start;
+  }
+
+  /** How many lines the log has ever had, and the code of the last one: kept elsewhere, it shows later that the log has only grown. */
   auditHead(): { readonly lines: bigint; readonly chain: string } {
     const { logged, chain } = this.#vault.read((reading) => reading.root());
     return { lines: logged, chain: hexOf(chain) };

@@ -124,6 +124,10 @@ class MemoryTransaction implements Writing {
       throw new SecretsError('corrupt', `the log has a line ${entry.sequence}`);
     this.#tables.log.push({ ...entry, chain: copyOf(entry.chain) });
   }
+
+  dropLog(through: bigint): void {
+    this.#tables.log.splice(0, this.#tables.log.filter(({ sequence }) => sequence <= through).length);
+  }
 }
 
 /** Orders as the bytes do. */

@@ -200,6 +200,10 @@ class SqlTransaction implements Writing {
   append({ sequence, entry, chain }: LogEntry): void {
     this.#engine.query('INSERT INTO log (sequence, entry, chain) VALUES (?, ?, ?)', [stored(sequence), entry, chain]);
   }
+
+  dropLog(through: bigint): void {
+    this.#engine.query('DELETE FROM log WHERE sequence <= ?', [stored(through)]);
+  }
 }
 
 /** A number of 64 bits as 8 bytes, big-endian: in their order, the numbers have theirs. */

@@ -105,6 +105,8 @@ export interface Writing extends Reading {
   remove(tenant: string, id: Uint8Array, version: bigint): void;
   /** Errors: `corrupt` where there is a line of this number. */
   append(entry: LogEntry): void;
+  /** Removes the lines of the log up to the one with this number, that one included. */
+  dropLog(through: bigint): void;
 }
 
 export interface RecordStore {

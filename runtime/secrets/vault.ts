@@ -5,7 +5,7 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { newBytes } from '../blocks.js';
 import { copyOf, sameBytes, wipe } from '../bytes.js';
-import { chained, type AuditEvent } from './audit.js';
+import { chained, type AuditEvent, type LogStart } from './audit.js';
 import { DATA_KEY_BYTES, Envelope, placeOf, STORE_ID_BYTES } from './envelope.js';
 import { FieldReader, fields } from './fields.js';
 import { Head } from './head.js';
@@ -57,7 +57,7 @@ export interface NewVersion {
   readonly payload: Uint8Array;
 }
 
-const Setting = { DataKey: 'data key', Root: 'root' } as const;
+const Setting = { DataKey: 'data key', Root: 'root', LogStart: 'log start' } as const;
 
 export class Vault {
   readonly records: RecordStore;
@@ -203,6 +203,17 @@ export class OpenReading {
   root(): Root {
     return readSealedRoot(this.raw, this.envelope).root;
   }
+
+  /** The last line that the owner took away; lines are known from it on. Errors: `tampered`. */
+  logStart(): LogStart {
+    const sealed = this.raw.setting(Setting.LogStart);
+    if (sealed === undefined) return emptyRoot;
+    const reader = new FieldReader(this.envelope.openSetting(Setting.LogStart, sealed));
+    const logged = reader.number();
+    const chain = copyOf(reader.bytes());
+    reader.end();
+    return { logged, chain };
+  }
 }
 
 /** A transaction that writes. */
@@ -281,6 +292,15 @@ export class Change extends OpenReading {
     this.raw.remove(tenant, id, HEAD);
     this.#root = { ...this.#root, sum: taken(this.#root.sum, shareOf(this.envelope, record)) };
     return elsewhere;
+  }
+
+  /** Takes away the lines up to this one, and seals what the next one follows. Errors: `refused` where it is not there any more. */
+  pruneLog(through: bigint): void {
+    const line = this.raw.log(through - 1n, 1)[0];
+    if (line?.sequence !== through || through > this.#root.logged)
+      throw new SecretsError('refused', `the log has no line ${through}: somebody else has pruned it`);
+    this.raw.putSetting(Setting.LogStart, this.envelope.sealSetting(Setting.LogStart, fields(through, line.chain)));
+    this.raw.dropLog(through);
   }
 
   /** Writes the log and the state of the store. */

@@ -1,9 +1,9 @@
 /** Reads everything in a store and says what is wrong with it. */
 import { sameBytes, wipe } from '../bytes.js';
-import { chainFault, type AuditEvent, type AuditLine } from './audit.js';
+import { chainFault, type AuditEvent, type AuditLine, type LogStart } from './audit.js';
 import { placeOf } from './envelope.js';
 import { type KeyKeeper, readElsewhere } from './keeper.js';
-import { added, emptyRoot, shareOf, type Root } from './root.js';
+import { added, shareOf } from './root.js';
 import { HEAD, RecordFlag, SecretsError, type KeyRecord, type RecordPlace } from './store.js';
 import type { Identity, OpenReading, Totals, Vault } from './vault.js';
 
@@ -21,17 +21,18 @@ export function verifyStore(vault: Vault, keepers: readonly KeyKeeper[]): Verify
   return vault.read((reading) => new Walk(vault, reading, keepers).run());
 }
 
-/** Lines of the log, as they are written. */
+/** Lines of the log, as they are written; none that were pruned. */
 export function readLog(reading: OpenReading, after: bigint, limit: number): readonly AuditLine[] {
+  const { logged } = reading.logStart();
   return reading.raw
-    .log(after, limit)
+    .log(after < logged ? logged : after, limit)
     .map(({ sequence, entry }) => ({ sequence, ...(JSON.parse(entry) as AuditEvent) }));
 }
 
 /** What is wrong with the log; undefined: nothing. */
 export function logProblem(vault: Vault, reading: OpenReading): string | undefined {
   const root = reading.root();
-  let before: Pick<Root, 'logged' | 'chain'> = emptyRoot;
+  let before: LogStart = reading.logStart();
   for (;;) {
     const page = reading.raw.log(before.logged, PAGE);
     for (const line of page) {
@@ -45,6 +46,19 @@ export function logProblem(vault: Vault, reading: OpenReading): string | undefin
   return before.logged === root.logged && sameBytes(before.chain, root.chain)
     ? undefined
     : 'the log goes on after its end';
+}
+
+/** The last line of the log that is older than this moment, as are all before it; undefined: there is none. @param moment seconds since 1970 */
+export function lastLineBefore(reading: OpenReading, moment: bigint): bigint | undefined {
+  let last: bigint | undefined;
+  for (;;) {
+    const page = readLog(reading, last ?? 0n, PAGE);
+    for (const { sequence, at } of page) {
+      if (BigInt(at) >= moment) return last;
+      last = sequence;
+    }
+    if (page.length === 0) return last;
+  }
 }
 
 class Walk {

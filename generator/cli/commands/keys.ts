@@ -33,6 +33,14 @@ interface KeyFlags extends StoreFlags {
   readonly yes?: boolean;
 }
 
+interface AuditFlags extends StoreFlags {
+  readonly after: string;
+  readonly verify?: boolean;
+  readonly head?: boolean;
+  readonly pruneBefore?: string;
+  readonly yes?: boolean;
+}
+
 interface VersionFlags extends KeyFlags {
   readonly key?: string;
   readonly encoding?: GivenKey['encoding'];
@@ -192,20 +200,25 @@ export function keysCommand(terminal: Terminal): Command {
     .option('--after <line>', 'from the line after this one on', '0')
     .option('--verify', 'say instead whether a line was removed, changed or cut off')
     .option('--head', 'print where the log ends, to be kept elsewhere')
-    .action(
-      async (flags: StoreFlags & { readonly after: string; readonly verify?: boolean; readonly head?: boolean }) => {
-        await withStore(terminal, flags, false, (store) => audit(terminal, store, flags));
-      },
-    );
+    .option('--prune-before <date>', 'take away the lines that are older (ISO 8601, or seconds since 1970)')
+    .option('--yes', 'do not ask')
+    .action(async (flags: AuditFlags) => {
+      const { pruneBefore } = flags;
+      if (pruneBefore !== undefined)
+        await confirm(flags, `lines of the log before ${pruneBefore} cannot be brought back`);
+      await withStore(terminal, flags, false, (store) => audit(terminal, store, flags));
+    });
 
   return keys;
 }
 
-function audit(
-  terminal: Terminal,
-  store: KeyStore,
-  flags: { readonly after: string; readonly verify?: boolean; readonly head?: boolean },
-): void {
+function audit(terminal: Terminal, store: KeyStore, flags: AuditFlags): void {
+  if (flags.pruneBefore !== undefined) {
+    const lines = store.pruneAudit(dateOf(flags.pruneBefore));
+    if (terminal.json) terminal.data({ ok: true, lines: String(lines) });
+    else terminal.out(`${lines} lines of the log were taken away`);
+    return;
+  }
   if (flags.verify === true) {
     const problem = store.auditProblem();
     if (terminal.json) terminal.data({ ok: problem === undefined, problem: problem ?? null });
@@ -304,7 +317,7 @@ async function kekOf({ kekFile, kekEnv }: KekFlags): Promise<KeyEncryptionKey> {
   throw new ConfigurationError('there must be one key-encryption key', 'give `--kek-file` or `--kek-env`');
 }
 
-async function confirm({ yes }: KeyFlags, question: string): Promise<void> {
+async function confirm({ yes }: { readonly yes?: boolean }, question: string): Promise<void> {
   if (yes === true) return;
   if (!process.stdin.isTTY) throw new ConfigurationError(question, 'if that is meant, add `--yes`');
   const reader = createInterface({ input: process.stdin, output: process.stderr });

@@ -178,6 +178,40 @@ describe.each(storeKinds)('the owner of a store: $name', ({ make }) => {
     expect(store.auditHead().lines).toBe(5n);
     store.close();
   });
+
+  it('prunes its log, of which the rest is verified, and what was pruned cannot be put back', () => {
+    const records = make();
+    const store = open(records);
+    const provision = (): void => void store.provision({ tenant: 'shop', algorithm: 'Ed25519' });
+    for (let day = 0; day < 3; day += 1) {
+      provision();
+      clock.now += 86_400;
+    }
+    const moment = BigInt(clock.now - 86_400);
+    const old = records.read((reading) => reading.log(0n, 2));
+    expect(store.pruneAudit(moment)).toBe(3n);
+    expect(store.pruneAudit(moment)).toBe(0n);
+    const lines = (): readonly unknown[] =>
+      store.audit().map(({ sequence, operation, detail }) => [sequence, operation, detail]);
+    const rest = [
+      [4n, 'provision', undefined],
+      [5n, 'prune', 'lines up to 3'],
+    ];
+    expect(lines()).toEqual(rest);
+    expect(store.verify()).toMatchObject({ lines: 5n, problems: [] });
+    const start = records.read((reading) => reading.setting('log start')) as Uint8Array;
+    provision();
+    clock.now += 86_400;
+    expect(store.pruneAudit(BigInt(clock.now))).toBe(3n);
+    expect(lines()).toEqual([[7n, 'prune', 'lines up to 6']]);
+    records.write((writing) => old.forEach((each) => writing.append(each)));
+    expect(lines()).toEqual([[7n, 'prune', 'lines up to 6']]);
+    expect(store.auditProblem()).toBeUndefined();
+    records.write((writing) => writing.putSetting('log start', start));
+    expect(store.auditProblem()).toMatch(/line 4 of the log is missing/);
+    expect(() => store.pruneAudit(BigInt(clock.now))).toThrow(code('tampered'));
+    store.close();
+  });
 });
 
 describe('a log that was changed', () => {
