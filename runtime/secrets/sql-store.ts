@@ -26,6 +26,8 @@ export interface SqlDialect {
   readonly text: string;
   /** What follows the columns. */
   readonly table: string;
+  /** Selects a column of text as its bytes, under its own name; absent: text is given as text, whatever was written into the database's files. */
+  readonly textAsBytes?: ((column: string) => string) | undefined;
 }
 
 /** Calls are synchronous; an engine whose database is reached by messages waits inside. Errors: `SecretsError`. */
@@ -121,16 +123,24 @@ class SqlStore implements RecordStore {
   }
 }
 
-const columns = 'tenant, id, version, kind, algorithm, flags, created, expires, state, wrapped';
+const columnNames = ['tenant', 'id', 'version', 'kind', 'algorithm', 'flags', 'created', 'expires', 'state', 'wrapped'];
+const textColumns = ['tenant', 'kind', 'algorithm', 'state'];
+const columns = columnNames.join(', ');
 /** Databases limit the number of parameters. */
 const MOST_VERSIONS = 500;
 
 class SqlTransaction implements Writing {
   hasRemoved = false;
   readonly #engine: SqlEngine;
+  readonly #asText: (column: string) => string;
 
   constructor(engine: SqlEngine) {
     this.#engine = engine;
+    this.#asText = engine.dialect.textAsBytes ?? ((column) => column);
+  }
+
+  get #columns(): string {
+    return columnNames.map((each) => (textColumns.includes(each) ? this.#asText(each) : each)).join(', ');
   }
 
   setting(name: string): Uint8Array | undefined {
@@ -145,7 +155,7 @@ class SqlTransaction implements Writing {
     }
     if (versions.length === 0) return [];
     const marks = versions.map(() => '?').join(', ');
-    const sql = `SELECT ${columns} FROM records WHERE tenant = ? AND id = ? AND version IN (${marks})`;
+    const sql = `SELECT ${this.#columns} FROM records WHERE tenant = ? AND id = ? AND version IN (${marks})`;
     return this.#engine.query(sql, [tenant, id, ...versions.map(stored)]).map(recordOf);
   }
 
@@ -160,12 +170,13 @@ class SqlTransaction implements Writing {
     if (heads === true) where('version = ?', stored(HEAD));
     if (after !== undefined) where('(tenant, id, version) > (?, ?, ?)', after.tenant, after.id, stored(after.version));
     const condition = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-    const sql = `SELECT ${columns} FROM records ${condition} ORDER BY tenant, id, version LIMIT ?`;
+    const sql = `SELECT ${this.#columns} FROM records ${condition}
+      ORDER BY records.tenant, records.id, records.version LIMIT ?`;
     return this.#engine.query(sql, [...parameters, limit]).map(recordOf);
   }
 
   log(after: bigint, limit: number): readonly LogEntry[] {
-    const sql = 'SELECT sequence, entry, chain FROM log WHERE sequence > ? ORDER BY sequence LIMIT ?';
+    const sql = `SELECT sequence, ${this.#asText('entry')}, chain FROM log WHERE sequence > ? ORDER BY sequence LIMIT ?`;
     return this.#engine.query(sql, [stored(after), limit]).map((row) => ({
       sequence: numberOf(row, 'sequence'),
       entry: textOf(row, 'entry'),
@@ -236,10 +247,17 @@ function bytesOf(row: SqlRow, column: string): Uint8Array {
   return value;
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function textOf(row: SqlRow, column: string): string {
   const value = row[column];
-  if (typeof value !== 'string') throw damaged(column);
-  return value;
+  if (typeof value === 'string') return value;
+  if (!(value instanceof Uint8Array)) throw damaged(column);
+  try {
+    return utf8.decode(value);
+  } catch {
+    throw damaged(column);
+  }
 }
 
 function numberOf(row: SqlRow, column: string): bigint {
@@ -249,7 +267,8 @@ function numberOf(row: SqlRow, column: string): bigint {
 }
 
 function oneOf<T extends string>(row: SqlRow, column: string, values: readonly T[]): T {
-  const found = values.find((each) => each === row[column]);
+  const text = textOf(row, column);
+  const found = values.find((each) => each === text);
   if (found === undefined) throw damaged(column);
   return found;
 }

@@ -6,6 +6,7 @@
  * - files come out readable by all: they are made with mode 0600 before SQLite opens them, and `-wal` and `-shm` get the same;
  * - a transaction that reads first and writes later fails at once where another writes: `BEGIN IMMEDIATE` waits;
  * - writes to a file that was deleted succeed: its inode is compared in each transaction;
+ * - libsql 0.5 ends the process where text in the file is no UTF-8: it is read as bytes;
  * - what was deleted stays in the file and in the WAL: `secure_delete` and a checkpoint that truncates take it away.
  */
 import { accessSync, closeSync, constants, fsyncSync, openSync, statSync, type Stats } from 'node:fs';
@@ -50,7 +51,12 @@ const CHECK_MILLISECONDS = 100;
 
 class SqliteEngine implements SqlEngine {
   readonly description: string;
-  readonly dialect = { bytes: 'BLOB', text: 'TEXT', table: 'STRICT' };
+  readonly dialect = {
+    bytes: 'BLOB',
+    text: 'TEXT',
+    table: 'STRICT',
+    textAsBytes: (column: string): string => `CAST(${column} AS BLOB) AS ${column}`,
+  };
   readonly #file: string;
   readonly #place: Stats;
   #driver: Driver | undefined;

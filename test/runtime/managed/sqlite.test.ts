@@ -167,6 +167,25 @@ describe.each(sqliteEngines)('SQLite by %s', (engine) => {
     },
   );
 
+  it('with text in its file that is no UTF-8 is corrupt there, and the process goes on', () => {
+    const file = newFile();
+    const store = open(file);
+    const { managed, manager } = managedGuest({ store });
+    const id = managed.secretStore(manager, id32, NEVER);
+    store.close();
+    const bytes = readFileSync(file);
+    for (const word of ['secret', '{"at"']) {
+      for (let at = bytes.indexOf(word); at >= 0; at = bytes.indexOf(word, at + 1)) bytes[at + 2] = 0xff;
+    }
+    writeFileSync(file, bytes);
+    const again = open(file);
+    const guest = managedGuest({ store: again });
+    expect(errnoOf(() => guest.managed.secretFromId(guest.manager, id))).toBe('InternalError');
+    expect(() => again.audit()).toThrow(code('corrupt'));
+    expect(codesOf(guest.errors)).toEqual(['corrupt']);
+    again.close();
+  });
+
   it('knows its own tables only', () => {
     const file = newFile();
     const records = sqliteStore(file, { engine });
