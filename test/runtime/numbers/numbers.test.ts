@@ -398,6 +398,18 @@ describe('whole numbers', () => {
     own.meter.begin();
     expect(failureOf(() => bignumOf(own, 0n, 1024).generatePrime(8192, true))).toBe('Overflow');
   });
+
+  it('are not looked for in a source that repeats itself', () => {
+    let drawn = 0;
+    const own = contextOf({ random: (bytes) => void ((drawn += bytes.length), bytes.fill(0xff)) });
+    const prime = bignumOf(own, 5n, 256);
+    expect(failureOf(() => prime.generatePrime(2048, false))).toBe('RngError');
+    expect(failureOf(() => prime.generatePrime(512, true))).toBe('RngError');
+    expect(drawn).toBeLessThan(10_000);
+    // So short that numbers repeat by chance.
+    expect(failureOf(() => prime.generatePrime(40, true))).toBe('RngError');
+    expect(bignumValue(prime)).toBe(5n);
+  });
 });
 
 /** Deterministic, and as good as random for searches. */
