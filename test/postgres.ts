@@ -46,10 +46,13 @@ export class Cluster {
       '--no-sync',
       '-N',
     );
-    process.once('exit', () => {
-      this.stop('immediate');
-      rmSync(this.folder, { recursive: true, force: true });
-    });
+    process.once('exit', () => this.end());
+  }
+
+  /** The last call: nothing of it is left. A worker of the tests can be killed before its `exit`. */
+  end(): void {
+    this.stop('immediate');
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   get data(): string {

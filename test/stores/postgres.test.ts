@@ -29,7 +29,7 @@ describeListed(postgresMissing, 'hosts on PostgreSQL', () => {
   afterAll(async () => {
     await cut.end();
     rmSync(cut.folder, { recursive: true });
-    cluster.stop('immediate');
+    cluster.end();
   });
   const newPlace = (): StorePlace => ({ url: cluster.url(), schema: newSchema() });
   const open = (schema: string, timeout = 10_000, url = cluster.url()): KeyStore =>
