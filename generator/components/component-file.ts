@@ -112,10 +112,15 @@ function importNames(section: Uint8Array): readonly string[] {
   const reader = new Reader(section, 0);
   const names: string[] = [];
   for (let rest = reader.number(); rest > 0; rest -= 1) {
-    // Of the two forms of names, 0x00 and 0x01, the texts stand alike; 0x02 and later have more behind them.
     const form = reader.byte();
-    if (form > 0x01) break;
+    if (form > 0x02) break;
     names.push(reader.text());
+    // A name of the world's own for an interface: which one that is stands behind it.
+    if (form === 0x02)
+      for (let options = reader.number(); options > 0; options -= 1) {
+        reader.byte();
+        reader.text();
+      }
     if (!skipDescription(reader)) break;
   }
   return names;

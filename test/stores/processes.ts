@@ -60,7 +60,7 @@ export interface Running {
   readonly lines: ProcessLine[];
   /** When it has ended, by itself or not: its exit code, and what it said of errors. */
   readonly ended: Promise<{ readonly code: number | null; readonly errors: string }>;
-  /** The next line. */
+  /** The next line, one after the other. */
   next(): Promise<ProcessLine>;
 }
 
@@ -83,7 +83,14 @@ export async function start(setup: ProcessSetup): Promise<Running> {
     await closed;
     return { code, errors };
   });
-  return { child, lines, ended, next: () => new Promise((resolve) => waiting.push(resolve)) };
+  let taken = 0;
+  const next = (): Promise<ProcessLine> => {
+    // Two can come at once, before anybody asks for the second.
+    const line = lines[taken];
+    taken += 1;
+    return line === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(line);
+  };
+  return { child, lines, ended, next };
 }
 
 export function openStore(place: StorePlace, cache?: number): KeyStore {

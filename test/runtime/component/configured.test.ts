@@ -17,7 +17,7 @@ it('has the store of keys that was chosen before it is loaded, and nothing is ch
   const host = Object.fromEntries(
     Object.entries(shared).map(([name, bindings]) => [`wasi:crypto/${kebab(name)}`, bindings]),
   );
-  const guest = component.instantiate(host as unknown as Parameters<typeof component.instantiate>[0]);
+  const guest = component.instantiate(host);
   const manager = ok(guest.call('secrets-manager-open', undefined));
   const pair = ok(guest.call('keypair-generate-managed', manager, 'signatures', 'Ed25519', undefined));
   const [id] = ok<[Uint8Array, object]>(guest.call('keypair-id', pair));
