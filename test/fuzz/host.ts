@@ -1,6 +1,6 @@
 /** A hostile guest of wasi-crypto's own modules, with damaged keys, and hosts of which some keep all keys to themselves. */
 import type { CallPlan } from '../../generator/abi/plan.js';
-import { CryptoErrno } from '../../generated/0.10/typescript-host/types.js';
+import { AlgorithmType, CryptoErrno } from '../../generated/0.10/typescript-host/types.js';
 import type { Random } from '../abi/calls.js';
 import { numbersOf } from '../guest/uses.js';
 import { algorithms, hasSlowKeys, symmetricAlgorithms } from '../registry.js';
@@ -15,7 +15,12 @@ const nonceless = symmetricAlgorithms.filter(({ nonce }) => nonce?.absent !== 'r
 
 /** Making an RSA key takes longer than ten thousand other calls. */
 const slowSigners = signatureNames.filter((name) => hasSlowKeys(algorithms.signature(name).keys));
-const quickSigners = signatureNames.filter((name) => !slowSigners.includes(name));
+const keyMakers = [
+  ...signatureNames
+    .filter((name) => !slowSigners.includes(name))
+    .map((name) => [AlgorithmType.Signatures, name] as const),
+  ...exchangeNames.map((name) => [AlgorithmType.KeyExchange, name] as const),
+];
 
 export function fuzzHost(options: FuzzOptions): FuzzReport {
   const surface = surfaceOf('0.10', CryptoErrno);
@@ -77,13 +82,14 @@ class CryptoGuest extends HostileGuest {
     this.guest.raw('symmetric_key_close', key);
     this.guest.raw('options_close', options);
     this.#prepareNonceless();
-    const signer = this.choose(quickSigners);
-    this.bytes().write(signer, 64);
+    const [type, name] = this.#rather(keyMakers, ([, each]) => each);
+    this.bytes().write(name, 64);
     this.bytes().writeUInt8(1, 8);
-    if (this.guest.raw('keypair_generate', 0, 64, signer.length, 8, 32) !== CryptoErrno.Success) return;
+    if (this.guest.raw('keypair_generate', type, 64, name.length, 8, 32) !== CryptoErrno.Success) return;
+    this.report.algorithms.add(name.toLowerCase());
     const pair = this.word(32);
     this.known('keypair').push(pair);
-    if (this.guest.raw('signature_state_open', pair, 40) === CryptoErrno.Success)
+    if (type === AlgorithmType.Signatures && this.guest.raw('signature_state_open', pair, 40) === CryptoErrno.Success)
       this.known('signature_state').push(this.word(40));
     if (this.guest.raw('keypair_publickey', pair, 40) === CryptoErrno.Success)
       this.known('publickey').push(this.word(40));
@@ -91,7 +97,7 @@ class CryptoGuest extends HostileGuest {
 
   /** A state of anything that needs no nonce, with a key and costs where it needs them. */
   #prepareNonceless(): void {
-    const algorithm = nonceless[this.#next() % nonceless.length] as (typeof nonceless)[number];
+    const algorithm = this.#rather(nonceless, ({ id }) => id);
     const { id, key } = algorithm;
     const memory = this.bytes();
     memory.write(id, 64);
@@ -122,8 +128,13 @@ class CryptoGuest extends HostileGuest {
     if (param === 'name') return this.choose(optionNames);
     const names = func.startsWith('symmetric') ? symmetricNames : this.chance(2) ? signatureNames : exchangeNames;
     const quick = func === 'keypair_generate' ? names.filter((each) => !slowSigners.includes(each)) : names;
-    const unused = quick.filter((each) => !this.report.algorithms.has(each.toLowerCase()));
-    return this.choose(unused.length > 0 && this.chance(2) ? unused : quick);
+    return this.#rather(quick, (name) => name);
+  }
+
+  /** Half of the time one with which no call has succeeded yet. */
+  #rather<T>(all: readonly T[], nameOf: (each: T) => string): T {
+    const unused = all.filter((each) => !this.report.algorithms.has(nameOf(each).toLowerCase()));
+    return this.choose(unused.length > 0 && this.chance(2) ? unused : all);
   }
 
   protected override content(param: string, length: number): Uint8Array {
