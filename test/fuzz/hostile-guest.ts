@@ -164,7 +164,7 @@ export abstract class HostileGuest {
   /** Makes objects that random calls would hardly ever put together. */
   protected abstract prepare(): void;
 
-  /** What a string holds; sets nothing. */
+  /** What a string holds. */
   protected abstract text(func: string, param: string): string;
 
   /** What an input buffer holds. @param length that goes with the other buffers of the call */

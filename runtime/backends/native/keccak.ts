@@ -23,6 +23,17 @@ function paddedKeccak(strength: 128 | 256): () => OutputStream {
   return outputStreams(library, digest);
 }
 
+/** What is made of a new stream, which ends where that fails. */
+function begun<S>(begin: () => OutputStream, use: (stream: OutputStream) => S): S {
+  const stream = begin();
+  try {
+    return use(stream);
+  } catch (error) {
+    stream.end();
+    throw error;
+  }
+}
+
 /** How much input Keccak takes at once, in bytes: its state has 200, and the capacity, twice the strength, takes none. */
 function rateOf(strength: 128 | 256): number {
   return 200 - strength / 4;
@@ -34,17 +45,13 @@ export function nativeKmac(strength: 128 | 256): KmacFunction {
   const rate = rateOf(strength);
   return {
     start: (key, customization, length, account) =>
-      new RunningStream(account, () => {
-        const keccak = begin();
-        try {
+      new RunningStream(account, () =>
+        begun(begin, (keccak) => {
           takeBlocks(keccak, rate, KMAC, customization);
           takeBlocks(keccak, rate, key);
           return new SizedStream(keccak, length);
-        } catch (error) {
-          keccak.end();
-          throw error;
-        }
-      }),
+        }),
+      ),
   };
 }
 
@@ -54,16 +61,12 @@ export function nativeTupleHash(strength: 128 | 256): TupleHashFunction {
   const rate = rateOf(strength);
   return {
     start: (customization, length, account) =>
-      new RunningStream(account, () => {
-        const keccak = begin();
-        try {
+      new RunningStream(account, () =>
+        begun(begin, (keccak) => {
           takeBlocks(keccak, rate, TUPLE_HASH, customization);
           return new TupleStream(keccak, length);
-        } catch (error) {
-          keccak.end();
-          throw error;
-        }
-      }),
+        }),
+      ),
   };
 }
 
@@ -77,16 +80,11 @@ export function nativeCshake(strength: 128 | 256): XofFunction {
     start(setup, account) {
       const { customization = empty } = setup;
       if (customization.length === 0) return shake.start(setup, account);
-      const begin = (): OutputStream => {
-        const stream = keccak();
-        try {
+      const begin = (): OutputStream =>
+        begun(keccak, (stream) => {
           takeBlocks(stream, rate, empty, customization);
           return stream;
-        } catch (error) {
-          stream.end();
-          throw error;
-        }
-      };
+        });
       const whole = (input: Uint8Array, out: Uint8Array): void => {
         const stream = begin();
         try {
@@ -139,15 +137,15 @@ class SizedStream implements Stream {
 class TupleStream extends SizedStream {
   /** In a copy, which then takes the place of the original: the end of the stack can cut off a call between two. */
   override update(data: Uint8Array): void {
-    const [old, copy] = [this.keccak, this.keccak.copy()];
-    try {
-      copy.update(leftEncode(data.length * 8));
-      copy.update(data);
-    } catch (error) {
-      copy.end();
-      throw error;
-    }
-    this.keccak = copy;
+    const old = this.keccak;
+    this.keccak = begun(
+      () => old.copy(),
+      (copy) => {
+        copy.update(leftEncode(data.length * 8));
+        copy.update(data);
+        return copy;
+      },
+    );
     old.end();
   }
 
