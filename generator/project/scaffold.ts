@@ -99,7 +99,7 @@ export function nameFor(folder: string): string {
  */
 export async function scaffold({ folder, template, name, force }: ScaffoldOptions): Promise<ScaffoldResult> {
   checkPlace(folder, 'folder');
-  const files = filesOf(template, checkedName(name ?? nameFor(folder)));
+  const files = filesOf(template, checkedName(name ?? nameFor(folder)), ownPackage(folder));
   const paths = [...files.keys()].sort();
   const inTheWay = paths.filter((path) => existsSync(join(folder, path)));
   if (inTheWay.length > 0 && force !== true)
@@ -121,10 +121,16 @@ function checkedName(name: string): string {
   );
 }
 
-function filesOf(template: TemplateName, name: string): ReadonlyMap<string, string> {
+/** How a project in a folder asks for this package: by version where it is installed, and a checkout by its place. */
+function ownPackage(folder: string): string {
+  if (packageRoot.split(sep).includes('node_modules')) return `^${version}`;
+  return `file:${relative(resolve(folder), packageRoot).split(sep).join('/')}`;
+}
+
+function filesOf(template: TemplateName, name: string, ownVersion: string): ReadonlyMap<string, string> {
   const root = join(templatesFolder, template);
   const { scripts, tools, runs, ignored }: Template = projectTemplates[template];
-  const own = { 'wasi-crypto-gen': `^${version}` };
+  const own = { 'wasi-crypto-gen': ownVersion };
   const pinned = Object.fromEntries(tools.map((each) => [each, packageFile().devDependencies[each] ?? 'latest']));
   const manifest = {
     name,

@@ -17,6 +17,7 @@ import {
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, vi } from 'vitest';
+import { version } from '../../generator/package-root.js';
 import { projectTemplates, type TemplateName } from '../../generator/project/scaffold.js';
 import { builtMain, it } from '../cli/command-line.js';
 import { projectRoot } from '../shared.js';
@@ -64,8 +65,9 @@ it.for(Object.keys(projectTemplates) as TemplateName[])(
       string,
       Record<string, string>
     >;
-    for (const name of Object.keys({ ...dependencies, ...devDependencies }))
-      expect(existsSync(join(folder, 'node_modules', name)), name).toBe(true);
+    const wanted = { ...dependencies, ...devDependencies };
+    expect(wanted['wasi-crypto-gen']).toBe(`^${version}`);
+    for (const name of Object.keys(wanted)) expect(existsSync(join(folder, 'node_modules', name)), name).toBe(true);
     const { stdout } = await run('npm', ['test', '--silent'], {
       cwd: demo,
       env: { ...process.env, PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter), FORCE_COLOR: '0' },

@@ -1,8 +1,8 @@
 /** `init` writes projects, and never over what is there; that they build and run is tested in `test/acceptance/init.test.ts`. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect } from 'vitest';
-import { version } from '../../generator/package-root.js';
+import { packageRoot } from '../../generator/package-root.js';
 import { projectTemplates, type TemplateName } from '../../generator/project/scaffold.js';
 import { it, wasiCryptoGen, type Outcome } from './command-line.js';
 
@@ -27,10 +27,12 @@ describe('init', () => {
     const made = join(folder, 'My Demo');
     const { name, scripts, dependencies, devDependencies } = await packageOf(made);
     expect(name).toBe('my-demo');
-    expect({ ...dependencies, ...devDependencies }['wasi-crypto-gen']).toBe(`^${version}`);
+    const { 'wasi-crypto-gen': own, ...others } = { ...dependencies, ...devDependencies };
+    // A checkout is no version that npm could get.
+    expect(own).toMatch(/^file:/);
+    expect(resolve(made, String(own).slice(5))).toBe(resolve(packageRoot));
     // Every version is one that this package is tested with.
-    for (const each of Object.values({ ...dependencies, ...devDependencies }))
-      expect(each).toMatch(/^\^?\d+\.\d+\.\d+$/);
+    for (const each of Object.values(others)) expect(each).toMatch(/^\^?\d+\.\d+\.\d+$/);
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['build', 'test']));
     expect(await readdir(made)).toEqual(expect.arrayContaining(['.gitignore', 'README.md', 'test', 'tsconfig.json']));
     expect(await readFile(join(made, '.gitignore'), 'utf8')).toContain('node_modules\n');
