@@ -35,6 +35,7 @@ const acceptance = [
   'test/runtime/asymmetric/openssl-command.test.ts',
   'test/runtime/stack-end.test.ts',
   'test/targets/assemblyscript-guest/component-compiles.test.ts',
+  'test/targets/c-guest/compiles.test.ts',
   'test/targets/scale.test.ts',
   'test/targets/wit-corpus.test.ts',
   // All vectors once more; `npm test` has a sample of them through components.

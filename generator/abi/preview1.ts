@@ -28,6 +28,7 @@ import type {
   Planned,
   ReturnPlan,
   SinglePass,
+  Unplannable,
 } from './plan.js';
 
 /** Plans one function, or says why the ABI cannot express it. */
@@ -195,6 +196,16 @@ function hostSized(pass: CorePass): CorePass | undefined {
   return partsOf(pass)
     .map(hostSized)
     .find((part) => part !== undefined);
+}
+
+/**
+ * How a declared type is represented, or why it is not. Planned like a parameter, since that is where a type can turn
+ * out to have no representation.
+ */
+export function planType(decl: TypeDecl): CorePass | Unplannable {
+  const param: Param = { name: decl.name, docs: '', type: { kind: 'ref', decl } };
+  const func: Func = { name: decl.name, docs: '', kind: 'free', params: [param], results: [], noreturn: false };
+  return plannedOr(func, 'no-preview1-abi', () => passOf(param.type));
 }
 
 /** How a type is represented. */

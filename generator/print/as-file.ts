@@ -3,6 +3,7 @@
  * functions, the second rejects them. A file is a tree of `Code`; indentation follows from the tree,
  * and using a symbol imports it.
  */
+import { docLines } from './doc-comment.js';
 import { commented } from './header.js';
 import { Imports, marksIn, type Exported, type Settled } from './imports.js';
 import { Scope } from './scope.js';
@@ -228,7 +229,7 @@ function lines(code: Code, indent: string): readonly string[] {
     case 'blank':
       return [''];
     case 'docs':
-      return printDocs(code.text, indent);
+      return docLines(code.text, indent);
     case 'listing':
       return printListing(code, indent);
     case 'block':
@@ -253,12 +254,4 @@ function printListing({ head, items, tail }: Listing, indent: string): readonly 
   const flat = `${indent}${head}${items.join(', ')}${tail}`;
   if (flat.length <= WIDTH || items.length === 0) return [flat];
   return [`${indent}${head}`, ...items.map((item) => `${indent}${INDENT}${item},`), `${indent}${tail}`];
-}
-
-/** A definition's text must not end its comment. */
-function printDocs(text: string, indent: string): readonly string[] {
-  const content = text.replaceAll('*/', '*\\/').trim().split(/\r?\n/);
-  const [only, ...more] = content;
-  if (only !== undefined && more.length === 0) return [`${indent}/** ${only.trim()} */`];
-  return [`${indent}/**`, ...content.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`];
 }

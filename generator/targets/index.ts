@@ -1,7 +1,8 @@
 /** The registry of targets, in the order of the documentation. */
 import { assemblyscriptGuest } from './assemblyscript-guest/index.js';
+import { cGuest } from './c-guest/index.js';
 import { componentHost } from './component-host/index.js';
 import type { Target } from './target.js';
 import { typescriptHost } from './typescript-host/index.js';
 
-export const targets: readonly Target[] = [typescriptHost, componentHost, assemblyscriptGuest];
+export const targets: readonly Target[] = [typescriptHost, componentHost, assemblyscriptGuest, cGuest];

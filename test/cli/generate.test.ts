@@ -99,7 +99,7 @@ describe('where output goes', () => {
     expect(wit.stdout).toMatch(/^src\/bindings\/wit: \d+ written extension-0\.1\/wit: component-host\n$/);
     const witx = await generate(folder, '--spec', 'extension-0.1/witx', '--out', 'src/core', '--dry-run', '--quiet');
     expect(witx.stdout).toMatch(
-      /^src\/core: \d+ written .*extension-0\.1\/witx: typescript-host, assemblyscript-guest\n/,
+      /^src\/core: \d+ written .*extension-0\.1\/witx: typescript-host, assemblyscript-guest, c-guest\n/,
     );
     expect(await generate(folder, '--spec', 'extension-0.1', '--target', 'cobol')).toMatchObject({
       code: 2,

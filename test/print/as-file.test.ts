@@ -45,7 +45,7 @@ describe('AssemblyScript files', () => {
   it('have docs that nothing ends but their own end', () => {
     expect(printed([docs('One line.'), 'a'])).toBe('/** One line. */\na\n');
     expect(printed([docs('Two\r\n\r\nlines. '), 'a'])).toBe('/**\n * Two\n *\n * lines.\n */\na\n');
-    expect(printed([docs('*/ alert(1) /*'), 'a'])).toBe('/** *\\/ alert(1) /* */\na\n');
+    expect(printed([docs('*/ alert(1) /*'), 'a'])).toBe('/** *\\/ alert(1) /\\* */\na\n');
     expect(comment('a\n\nb')).toEqual(['// a', '//', '// b']);
   });
 

@@ -1,9 +1,9 @@
 /** `types.ts`: enums, flags, constants, aliases and the overlays of records and variants. */
-import { isPlanned, type PlannedUnit } from '../../abi/plan.js';
-import { planPreview1 } from '../../abi/preview1.js';
+import type { PlannedUnit } from '../../abi/plan.js';
+import { planType } from '../../abi/preview1.js';
 import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
 import { allModules, founder } from '../../model/kinds.js';
-import type { Constant, Param, Type, TypeDecl } from '../../model/model.js';
+import type { Constant, TypeDecl } from '../../model/model.js';
 import { block, comment, docs, type AsFile, type AsSymbol, type Code } from '../../print/as-file.js';
 import { caseName, caseNames, type Names } from './names.js';
 import type { Shapes } from './shapes.js';
@@ -106,23 +106,13 @@ function declareType(
   }
 }
 
-/** Planned like a parameter, since that is where a type can turn out to have no representation. */
 function declareShape(decl: TypeDecl, site: Site, bag: DiagnosticBag): Code {
-  const type: Type = { kind: 'ref', decl };
-  const param: Param = { name: decl.name, docs: '', type };
-  const planned = planPreview1(decl.module, {
-    name: decl.name,
-    docs: '',
-    kind: 'free',
-    params: [param],
-    results: [],
-    noreturn: false,
-  });
-  if (!isPlanned(planned)) {
+  const planned = planType(decl);
+  if ('unplannable' in planned) {
     bag.add(planned.unplannable);
     return comment(planned.unplannable.message);
   }
-  for (const { pass } of planned.params) site.shapes.of(pass, decl.name.words);
+  site.shapes.of(planned, decl.name.words);
   return undefined;
 }
 
