@@ -43,6 +43,19 @@ const acceptance = [
   'test/vectors/extension-component.test.ts',
 ];
 
+/**
+ * Mode `host`: tests of what runs, for another Node or without the native backend. What parses, plans and prints is one
+ * JavaScript for every Node, and so are compilers: drills and tests of these say the same on each.
+ */
+const generator = [
+  'test/{abi,acceptance,changes,diagnostics,engines,frontend,model,print,targets}/**',
+  'test/cli/{arguments,check,choices,config,diff,files,generate,init,inspect,manifest,proofs,recipe,watch,wrong-uses}.test.ts',
+  'test/components/{any-wit,command-line,componentize,guest-imports,kebab-exports,tools,wit-bundle}.test.ts',
+  'test/native/options.test.ts',
+  'test/runtime/decisions.test.ts',
+  'test/vectors/component-fast.test.ts',
+];
+
 /** Folders whose files compile guests and start processes, those with the longest files first, so that no core waits for the last of them. */
 const slow = ['acceptance', 'residue', 'stores', 'e2e', 'components', 'targets', 'abi', 'fuzz'];
 
@@ -64,29 +77,32 @@ const common = {
   pool: 'forks',
 } as const;
 
-export default defineConfig({
-  test: {
-    globalSetup: fileURLToPath(new URL('temporary.ts', import.meta.url)),
-    // Without this Vitest leaves a core to itself, which is idle while tests run. Here, not in the projects: there
-    // `--maxWorkers` would not count.
-    maxWorkers: availableParallelism(),
-    sequence: { sequencer: SlowFirst },
-    slowTestThreshold: 5_000,
-    reporters: [new Progress()],
-    projects: [
-      // One process for many files: compilers, printers and guests are loaded and made once (measured: a third of the time).
-      {
-        test: {
-          ...common,
-          name: 'shared',
-          include: ['test/**/*.test.ts'],
-          // `npm run fips` has what these need.
-          exclude: [...isolated, ...acceptance, 'test/fips/*.test.ts'],
-          isolate: false,
+export default defineConfig(({ mode }) => {
+  const others = mode === 'host' ? generator : [];
+  return {
+    test: {
+      globalSetup: fileURLToPath(new URL('temporary.ts', import.meta.url)),
+      // Without this Vitest leaves a core to itself, which is idle while tests run. Here, not in the projects: there
+      // `--maxWorkers` would not count.
+      maxWorkers: availableParallelism(),
+      sequence: { sequencer: SlowFirst },
+      slowTestThreshold: 5_000,
+      reporters: [new Progress()],
+      projects: [
+        // One process for many files: compilers, printers and guests are loaded and made once (measured: a third of the time).
+        {
+          test: {
+            ...common,
+            name: 'shared',
+            include: ['test/**/*.test.ts'],
+            // `npm run fips` has what these need.
+            exclude: [...isolated, ...acceptance, ...others, 'test/fips/*.test.ts'],
+            isolate: false,
+          },
         },
-      },
-      { test: { ...common, name: 'isolated', include: isolated } },
-      { test: { ...common, name: 'acceptance', include: acceptance } },
-    ],
-  },
+        { test: { ...common, name: 'isolated', include: isolated, exclude: others } },
+        { test: { ...common, name: 'acceptance', include: acceptance, exclude: others } },
+      ],
+    },
+  };
 });
