@@ -107,10 +107,10 @@ export default {
     ...layers('runtime', runtime),
     {
       name: 'targets know no siblings',
-      comment: 'What two targets share stands beneath both, as typescript/ does.',
+      comment: 'What several targets share stands beneath them, as typescript/ and documentation/ do.',
       severity: 'error',
       from: { path: '^generator/targets/([^/]+)/' },
-      to: { path: '^generator/targets/[^/]+/', pathNot: '^generator/targets/($1|typescript)/' },
+      to: { path: '^generator/targets/[^/]+/', pathNot: '^generator/targets/($1|typescript|documentation)/' },
     },
     {
       name: 'the generator does not know its runtime',

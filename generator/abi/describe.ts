@@ -11,7 +11,11 @@ import {
   type Placed,
   type PlannedUnit,
 } from './plan.js';
+import { passOf as canonicalPass } from './canonical.js';
+import { NoAbi } from './planning.js';
+import { passOf as preview1Pass } from './preview1.js';
 import { placedFuncs, wireName } from '../model/kinds.js';
+import type { Dialect, Func, Module, Type } from '../model/model.js';
 
 /** How a value is passed. Sizes and offsets are bytes. */
 export interface PassDescription {
@@ -64,16 +68,28 @@ export interface FunctionDescription {
 }
 
 /** Every function of a unit, in order. */
-export function describeFunctions({ unit, plans, canonical }: PlannedUnit): readonly FunctionDescription[] {
-  return placedFuncs(unit).map(({ module, func }) => {
-    const place = { module: module.id, name: wireName(func) };
-    const planned = plans.get(func);
-    if (planned !== undefined)
-      return isPlanned(planned) ? ofPlan(place, planned) : without(place, planned.unplannable.message);
-    const component = canonical.get(func);
-    if (component !== undefined && isCanonical(component)) return ofCanonical(place, component);
-    return without(place, component?.unplannable.message ?? 'it was not planned');
-  });
+export function describeFunctions(planned: PlannedUnit): readonly FunctionDescription[] {
+  return placedFuncs(planned.unit).map(({ module, func }) => describeFunction(planned, module, func));
+}
+
+export function describeFunction({ plans, canonical }: PlannedUnit, module: Module, func: Func): FunctionDescription {
+  const place = { module: module.id, name: wireName(func) };
+  const planned = plans.get(func);
+  if (planned !== undefined)
+    return isPlanned(planned) ? ofPlan(place, planned) : without(place, planned.unplannable.message);
+  const component = canonical.get(func);
+  if (component !== undefined && isCanonical(component)) return ofCanonical(place, component);
+  return without(place, component?.unplannable.message ?? 'it was not planned');
+}
+
+/** How a type is passed by the ABI of its dialect; undefined: that has no such value. */
+export function passIn(dialect: Dialect, type: Type): Pass | undefined {
+  try {
+    return dialect === 'wit' ? canonicalPass(type) : preview1Pass(type);
+  } catch (error) {
+    if (error instanceof NoAbi) return undefined;
+    throw error;
+  }
 }
 
 type Place = Pick<FunctionDescription, 'module' | 'name'>;

@@ -2,10 +2,8 @@
  * What definitions mean to those who use them, as plain data: names, types, numbers, sizes and core signatures, of either
  * dialect. Two surfaces can be compared, also if one was stored long ago.
  */
-import { passOf as canonicalPass } from '../abi/canonical.js';
+import { passIn } from '../abi/describe.js';
 import { isCanonical, isPlanned, type CoreSignature, type PlannedUnit } from '../abi/plan.js';
-import { NoAbi } from '../abi/planning.js';
-import { passOf as preview1Pass } from '../abi/preview1.js';
 import type { Layout } from '../abi/layout.js';
 import { founder, handleKind, optionPayload, resolve, worldModules, wireName } from '../model/kinds.js';
 import type { Dialect, Func, Module, Param, Type, TypeDecl, World } from '../model/model.js';
@@ -97,14 +95,7 @@ export function surfaceOf({ unit, plans, canonical }: PlannedUnit): Surface {
     return component !== undefined && isCanonical(component) ? component.imported : undefined;
   };
   const describe = (func: Func): FunctionSurface => functionSurface(func, dialect, coreOf(func));
-  const layoutOf = (type: Type): Layout | undefined => {
-    try {
-      return dialect === 'wit' ? canonicalPass(type) : preview1Pass(type);
-    } catch (error) {
-      if (error instanceof NoAbi) return undefined;
-      throw error;
-    }
-  };
+  const layoutOf = (type: Type): Layout | undefined => passIn(dialect, type);
   const modules = [...unit.packages.flatMap((each) => each.modules), ...worldModules(unit)];
   const loose = worlds.map((world) => looseFunctions(world, describe));
   return {
@@ -125,7 +116,7 @@ export function surfaceOf({ unit, plans, canonical }: PlannedUnit): Surface {
 }
 
 /** Who implements what worlds name: what one imports is the host's, even if another exports it. */
-function rolesIn(worlds: readonly World[]): ReadonlyMap<Module, 'host' | 'guest'> {
+export function rolesIn(worlds: readonly World[]): ReadonlyMap<Module, 'host' | 'guest'> {
   const roles = new Map<Module, 'host' | 'guest'>();
   const modulesOf = (items: World['imports']): readonly Module[] =>
     items.flatMap((item) => (item.kind === 'interface' ? [item.module] : []));

@@ -27,7 +27,7 @@ import { Terminal, type Surroundings } from './terminal.js';
 
 const examples = `
 Examples:
-  $ wasi-crypto-gen generate 0.10               bindings for revision 0.10, all targets, in generated/0.10
+  $ wasi-crypto-gen generate 0.10               bindings for revision 0.10 in generated/0.10
   $ wasi-crypto-gen generate                    make again what the manifests in generated/ record
   $ wasi-crypto-gen check                       for CI: exits 1 and names what is stale
   $ wasi-crypto-gen run guest.wasm < README.md  run a guest on this machine's OpenSSL

@@ -11,3 +11,8 @@ export function spellingNote(module: string): string | undefined {
   const found = misspellings[module];
   return found && `\`${module}\` is how revision ${found.revision} spells \`${found.meant}\``;
 }
+
+/** A module's name as it was meant. */
+export function meantBy(module: string): string {
+  return misspellings[module]?.meant ?? module;
+}

@@ -102,7 +102,7 @@ export function chooseTargets(
       `no target can be made from ${dialect.toUpperCase()} definitions yet`,
       `targets are ${known}`,
     );
-  if (ids === undefined) return possible;
+  if (ids === undefined) return possible.filter(({ onRequest }) => onRequest !== true);
   const chosen = new Set<Target>();
   for (const id of ids) {
     const target = targets.find((each) => each.id === id);

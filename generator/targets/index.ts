@@ -2,7 +2,16 @@
 import { assemblyscriptGuest } from './assemblyscript-guest/index.js';
 import { cGuest } from './c-guest/index.js';
 import { componentHost } from './component-host/index.js';
+import { markdown } from './markdown/index.js';
+import { overview } from './overview/index.js';
 import type { Target } from './target.js';
 import { typescriptHost } from './typescript-host/index.js';
 
-export const targets: readonly Target[] = [typescriptHost, componentHost, assemblyscriptGuest, cGuest];
+export const targets: readonly Target[] = [
+  typescriptHost,
+  componentHost,
+  assemblyscriptGuest,
+  cGuest,
+  markdown,
+  overview,
+];

@@ -28,6 +28,8 @@ export interface Target {
   /** One line for the help. */
   readonly summary: string;
   readonly dialects: readonly Dialect[];
+  /** It is made only where somebody names it, as documentation is; the others, where nobody names any. */
+  readonly onRequest?: boolean;
   /** Finished files, by path below the target's folder. What the target cannot express goes to the bag. */
   emit(unit: PlannedUnit, options: EmitOptions, bag: DiagnosticBag): Promise<FileMap>;
 }

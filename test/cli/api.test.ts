@@ -29,6 +29,7 @@ describe('the library', () => {
     expect(found.find((target) => target.id === 'typescript-host')).toEqual({
       id: 'typescript-host',
       summary: expect.any(String),
+      onRequest: false,
       dialects: ['witx'],
     });
   });

@@ -8,7 +8,7 @@ import { emit, plannedUnit, typeErrors } from '../generated.js';
 import { projectRoot } from '../shared.js';
 
 /** Not TypeScript: the tests of these compile what they make. */
-const otherLanguages: readonly string[] = ['assemblyscript-guest', 'c-guest'];
+const otherLanguages: readonly string[] = ['assemblyscript-guest', 'c-guest', 'markdown', 'overview'];
 
 /** A target with all shipped definitions that it takes, as it is first made, and anew. */
 function cases(among: readonly Target[]) {

@@ -86,7 +86,7 @@ export function withOutputOptions(command: Command): Command {
       '--spec <revision|path>',
       'what is shipped with this version, such as 0.10 or extension-0.1, or a definition file or a folder of them',
     )
-    .option('--target <id>', 'what to generate; repeat it for more (default: every target)', gather)
+    .option('--target <id>', 'what to generate; repeat it for more (default: all but documentation)', gather)
     .option('-o, --out <folder>', 'the output folder (default: generated/<revision, or name of the folder or file>)')
     .addOption(
       new Option('--import-suffix <suffix>', 'the ending of relative imports in TypeScript (default: .js)').choices(
@@ -147,7 +147,11 @@ export function requestOf(definitions: string | undefined, flags: OutputFlags): 
 
 function listOf(targets: readonly TargetSummary[]): string {
   const width = Math.max(0, ...targets.map((target) => target.id.length));
-  return ['\nTargets:', ...targets.map(({ id, summary }) => `  ${id.padEnd(width)}  ${summary}`), ''].join('\n');
+  const line = ({ id, summary }: TargetSummary): string => `  ${id.padEnd(width)}  ${summary}`;
+  const [named, unnamed] = [targets.filter((each) => each.onRequest), targets.filter((each) => !each.onRequest)];
+  return ['\nTargets:', ...unnamed.map(line), '\nMade only where --target names them:', ...named.map(line), ''].join(
+    '\n',
+  );
 }
 
 function choicesOf(flags: OutputFlags): Choices {
