@@ -44,10 +44,11 @@ const acceptance = [
 ];
 
 /**
- * Mode `host`: tests of what runs, for another Node or without the native backend. What parses, plans and prints is one
- * JavaScript for every Node, and so are compilers: drills and tests of these say the same on each.
+ * Left out by `--mode host`, for another Node: what parses, plans and prints is one JavaScript for every Node, and so are
+ * compilers, so that drills and tests of these say the same on each. Not `--exclude`: projects that exclude files of their
+ * own do not hear of it.
  */
-const generator = [
+const sameOnEveryNode = [
   'test/{abi,acceptance,changes,diagnostics,engines,frontend,model,print,targets}/**',
   'test/cli/{arguments,check,choices,config,diff,files,generate,init,inspect,manifest,proofs,recipe,watch,wrong-uses}.test.ts',
   'test/components/{any-wit,command-line,componentize,guest-imports,kebab-exports,tools,wit-bundle}.test.ts',
@@ -78,7 +79,7 @@ const common = {
 } as const;
 
 export default defineConfig(({ mode }) => {
-  const others = mode === 'host' ? generator : [];
+  const leftOut = mode === 'host' ? sameOnEveryNode : [];
   return {
     test: {
       globalSetup: fileURLToPath(new URL('temporary.ts', import.meta.url)),
@@ -96,12 +97,12 @@ export default defineConfig(({ mode }) => {
             name: 'shared',
             include: ['test/**/*.test.ts'],
             // `npm run fips` has what these need.
-            exclude: [...isolated, ...acceptance, ...others, 'test/fips/*.test.ts'],
+            exclude: [...isolated, ...acceptance, ...leftOut, 'test/fips/*.test.ts'],
             isolate: false,
           },
         },
-        { test: { ...common, name: 'isolated', include: isolated, exclude: others } },
-        { test: { ...common, name: 'acceptance', include: acceptance, exclude: others } },
+        { test: { ...common, name: 'isolated', include: isolated, exclude: leftOut } },
+        { test: { ...common, name: 'acceptance', include: acceptance, exclude: leftOut } },
       ],
     },
   };

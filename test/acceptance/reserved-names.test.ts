@@ -11,9 +11,12 @@ import { memoryReader } from '../../generator/source/loader.js';
 import { targets } from '../../generator/targets/index.js';
 import type { Target } from '../../generator/targets/target.js';
 import { mustRead, readFrom } from '../frontend/reading.js';
-import { plainOptions, typeErrors } from '../generated.js';
-import { projectRoot } from '../shared.js';
+import { plainOptions, typeErrors, writeTemporary } from '../generated.js';
+import { describeUnless, projectRoot } from '../shared.js';
 import { compileEntry } from '../targets/assemblyscript-guest/asc.js';
+import { clangMissing, readHeader, standards } from '../targets/c-guest/clang.js';
+import { compilerOf } from '../targets/compilers.js';
+import { deadLinks } from '../targets/markdown/links.js';
 import { witInterfaces, witMembers, witOf, witResources, witWorld } from './reserved-names/wit.js';
 import { witxHandles, witxMembers, witxModules, witxOf } from './reserved-names/witx.js';
 import { reservedWords } from './reserved-names/words.js';
@@ -67,6 +70,7 @@ function definitionsOf(words: readonly string[]): Readonly<Record<Dialect, reado
 
 const forHosts = definitionsOf(reservedWords('hosts'));
 const forGuests = definitionsOf(reservedWords('guests'));
+const forHeaders = definitionsOf(reservedWords('headers'));
 
 /** Warnings that are not about names: that some function has no bindings, which case stands for what the bindings find. */
 const exotic = ['guessed-errno', 'no-guest-method', 'no-guest-export', 'no-guest-recipes'];
@@ -88,13 +92,14 @@ async function emit(
   return { files: await target.emit(planUnit(unit, bag), plainOptions, bag), found: bag.all };
 }
 
-const outputs = targets.flatMap((target) => target.dialects.map((dialect) => [target.id, dialect, target] as const));
-const isGuest = ([id]: (typeof outputs)[number]): boolean => id === 'assemblyscript-guest';
-/** Headers in C have tests of their own, by clang; documentation is not compiled. */
-const isHost = ([id]: (typeof outputs)[number]): boolean => id.endsWith('-host');
+function outputsFor(compiler: ReturnType<typeof compilerOf>): readonly (readonly [string, Dialect, Target])[] {
+  return targets
+    .filter((target) => compilerOf(target) === compiler)
+    .flatMap((target) => target.dialects.map((dialect) => [target.id, dialect, target] as const));
+}
 
 describe('definitions whose every name is taken', () => {
-  it.each(outputs.filter(isHost))(
+  it.each(outputsFor('tsc'))(
     'become a %s of %s that compiles under the strictest options',
     async (_, dialect, target) => {
       const files = new Map<string, string>();
@@ -105,7 +110,7 @@ describe('definitions whose every name is taken', () => {
     patience,
   );
 
-  it.each(outputs.filter(isGuest))(
+  it.each(outputsFor('asc'))(
     'become a %s of %s whose every call compiles',
     async (_, dialect, target) => {
       const all: ReadonlyMap<string, string>[] = [];
@@ -117,9 +122,37 @@ describe('definitions whose every name is taken', () => {
   );
 });
 
+describe('documentation of definitions whose every name is taken', () => {
+  it.each(outputsFor('none'))(
+    'has, as %s of %s, a file for each page and no dead link',
+    async (_, dialect, target) => {
+      for (const text of forHosts[dialect]) {
+        const files = await emitted(target, dialect, text);
+        expect(new Set([...files.keys()].map((path) => path.toLowerCase())).size).toBe(files.size);
+        expect(deadLinks(files)).toEqual([]);
+      }
+    },
+    patience,
+  );
+});
+
+describeUnless(clangMissing, 'a header for C of definitions whose every name is taken', () => {
+  it.each(outputsFor('clang').flatMap((output) => standards.map((each) => [...output, ...each] as const)))(
+    'is, as %s of %s, taken by clang',
+    async (_, dialect, target, _standard, options) => {
+      for (const text of forHeaders[dialect]) {
+        const files = await emitted(target, dialect, text);
+        const folder = writeTemporary(files);
+        for (const file of files.keys()) await readHeader(folder, file, options);
+      }
+    },
+    patience,
+  );
+});
+
 describe('names that nothing would tell apart', () => {
   const host = (dialect: Dialect): Target =>
-    targets.find((each) => each.id.endsWith('-host') && each.dialects.includes(dialect)) as Target;
+    targets.find((each) => compilerOf(each) === 'tsc' && each.dialects.includes(dialect)) as Target;
   const placesOf = async (dialect: Dialect, text: string): Promise<readonly string[]> => {
     const { found } = await emit(host(dialect), dialect, text);
     return found.map(({ code, span }) => `${code} ${span === undefined ? '' : text.slice(span.start, span.end)}`);

@@ -6,9 +6,7 @@ import { findSpec } from '../../generator/project/spec.js';
 import type { FileMap, Target } from '../../generator/targets/target.js';
 import { emit, plannedUnit, typeErrors } from '../generated.js';
 import { projectRoot } from '../shared.js';
-
-/** Not TypeScript: the tests of these compile what they make. */
-const otherLanguages: readonly string[] = ['assemblyscript-guest', 'c-guest', 'markdown', 'overview'];
+import { compilerOf } from './compilers.js';
 
 /** A target with all shipped definitions that it takes, as it is first made, and anew. */
 function cases(among: readonly Target[]) {
@@ -19,13 +17,13 @@ function cases(among: readonly Target[]) {
         const make = (header?: string) =>
           emit(target, plannedUnit(revision, `${projectRoot}witx/${revision}`), { header });
         let made: Promise<FileMap> | undefined;
-        return [target.id, revision, () => (made ??= make()), make] as const;
+        return [target.id, revision, () => (made ??= make()), make, compilerOf(target)] as const;
       }),
   );
 }
 
 export function testEveryTarget(among: readonly Target[]): void {
-  describe.each(cases(among))('%s of %s', (id, _revision, made, make) => {
+  describe.each(cases(among))('%s of %s', (_id, _revision, made, make, compiler) => {
     it('has paths that stay in its folder, lines that end alike, and says in each file what made it', async () => {
       expect((await made()).size).toBeGreaterThan(0);
       for (const [path, text] of await made()) {
@@ -35,7 +33,7 @@ export function testEveryTarget(among: readonly Target[]): void {
       }
     });
 
-    if (!otherLanguages.includes(id))
+    if (compiler === 'tsc')
       it('compiles under the strictest options of TypeScript', async () => {
         const files = [...(await made())].filter(([path]) => path.endsWith('.ts'));
         expect(typeErrors(new Map(files))).toEqual([]);

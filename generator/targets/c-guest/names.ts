@@ -2,15 +2,19 @@
 import { snake } from '../../model/name.js';
 import { Scope } from '../../print/scope.js';
 
-/** Words of C and C++, and macros of the standard library that are no constants: no parameter or field may have them. */
-const reserved: ReadonlySet<string> = new Set(
-  `alignas alignof and and_eq asm assert auto bitand bitor bool break case catch char char16_t char32_t char8_t class co_await
-  co_return co_yield compl concept const const_cast consteval constexpr constinit continue decltype default delete do
-  double dynamic_cast else enum errno explicit export extern false float for friend goto if inline int linux long mutable
-  namespace new noexcept not not_eq nullptr offsetof operator or or_eq private protected public register
-  reinterpret_cast requires restrict return short signed sizeof static static_assert static_cast stderr stdin stdout
-  struct switch template this thread_local throw true try typedef typeid typename typeof typeof_unqual union unix
-  unsigned using virtual void volatile wchar_t while xor xor_eq`.split(/\s+/),
+/**
+ * Words of C and C++, types that the header uses, and macros of the standard library that are no constants: no parameter
+ * or field may have them.
+ */
+export const reserved: ReadonlySet<string> = new Set(
+  `alignas alignof and and_eq asm assert auto bitand bitor bool break case catch char char16_t char32_t char8_t class
+  co_await co_return co_yield compl concept const const_cast consteval constexpr constinit continue decltype default
+  delete do double dynamic_cast else enum errno explicit export extern false float for friend goto if inline int
+  int16_t int32_t int64_t int8_t linux long math_errhandling mutable namespace new noexcept not not_eq nullptr offsetof operator or
+  or_eq private protected public register reinterpret_cast requires restrict return short signed size_t sizeof static
+  static_assert static_cast stderr stdin stdout struct switch template this thread_local throw true try typedef
+  typeid typename typeof typeof_unqual uint16_t uint32_t uint64_t uint8_t union unix unsigned using virtual void
+  volatile wchar_t while xor xor_eq`.split(/\s+/),
 );
 
 export class CNames {

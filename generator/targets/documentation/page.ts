@@ -9,7 +9,7 @@ import { below, onOneLine } from './prose.js';
 import { plain, type Text } from './text.js';
 
 /** What the other dialect is called. */
-export const otherDialect: Readonly<Record<Dialect, string>> = { witx: 'WIT', wit: 'WITX' };
+const otherDialect: Readonly<Record<Dialect, string>> = { witx: 'WIT', wit: 'WITX' };
 
 export interface PageOptions {
   readonly manual: Manual;

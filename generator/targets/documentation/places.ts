@@ -1,6 +1,6 @@
 /** Where things are documented: files, and anchors in them. */
 import { founder } from '../../model/kinds.js';
-import type { Func, Module, Type, TypeDecl, World } from '../../model/model.js';
+import type { Func, Module, TypeDecl, World } from '../../model/model.js';
 import { kebab } from '../../model/name.js';
 import { Slugs } from './slugs.js';
 
@@ -11,6 +11,12 @@ export interface Place {
   readonly anchor?: string;
 }
 
+/** A function with its module: for one of a world its root. */
+interface PlacedFunc {
+  readonly module: Module;
+  readonly func: Func;
+}
+
 /** The headings over what a page has, in the order of the page. */
 export const headings = { imports: 'Imports', exports: 'Exports', types: 'Types', functions: 'Functions' } as const;
 
@@ -18,17 +24,9 @@ export class Places {
   readonly #pages = new Map<Module, string>();
   readonly #types = new Map<TypeDecl, Place>();
   readonly #functions = new Map<Func, Place>();
-  readonly #byPage = new Map<string, Map<string, Place>>();
-  /** Undefined: several are called so. */
-  readonly #byName = new Map<string, Place | undefined>();
 
-  /** @param placed the functions, each with its module: for one of a world its root */
-  constructor(
-    modules: readonly Module[],
-    worlds: readonly World[],
-    placed: readonly { readonly module: Module; readonly func: Func }[],
-  ) {
-    const taken = new Set(['index', 'overview', 'readme', 'names']);
+  constructor(modules: readonly Module[], worlds: readonly World[], placed: readonly PlacedFunc[]) {
+    const taken = new Set(['readme']);
     const named: readonly (readonly [Module, string])[] = [
       ...modules.map((module) => [module, kebab(module.name.words)] as const),
       ...worlds.map(({ root, name }) => [root, `world-${kebab(name.words)}`] as const),
@@ -37,7 +35,6 @@ export class Places {
       const alone = named.filter(([, other]) => other === name).length === 1;
       const page = unique(alone ? name : (packagePrefix(module) ?? '') + name, taken);
       this.#pages.set(module, page);
-      this.#note(page, module.name.wire, { page });
       this.#place(
         module,
         page,
@@ -45,17 +42,10 @@ export class Places {
         placed,
       );
     }
-    for (const [decl, place] of this.#types)
-      for (const name of labelsOf(decl.type)) if (!this.#byName.has(name)) this.#note(place.page, name, place);
   }
 
   /** In the order of headings. */
-  #place(
-    module: Module,
-    page: string,
-    world: World | undefined,
-    placed: ConstructorParameters<typeof Places>[2],
-  ): void {
+  #place(module: Module, page: string, world: World | undefined, placed: readonly PlacedFunc[]): void {
     const slugs = new Slugs();
     const funcs = placed.filter((each) => each.module === module && !this.#functions.has(each.func));
     slugs.next((world ?? module).name.wire);
@@ -63,15 +53,11 @@ export class Places {
     if ((world?.exports ?? []).length > 0) slugs.next(headings.exports);
     if (module.types.length > 0) slugs.next(headings.types);
     for (const decl of module.types) {
-      const place = { page, anchor: slugs.next(decl.name.wire) };
-      this.#types.set(decl, place);
-      this.#note(page, decl.name.wire, place);
+      this.#types.set(decl, { page, anchor: slugs.next(decl.name.wire) });
     }
     if (funcs.length > 0) slugs.next(headings.functions);
     for (const { func } of funcs) {
-      const place = { page, anchor: slugs.next(spokenName(func)) };
-      this.#functions.set(func, place);
-      for (const name of new Set([spokenName(func), func.name.wire])) this.#note(page, name, place);
+      this.#functions.set(func, { page, anchor: slugs.next(spokenName(func)) });
     }
   }
 
@@ -91,24 +77,6 @@ export class Places {
   ofFunction(func: Func): Place | undefined {
     return this.#functions.get(func);
   }
-
-  /** What a name in the text of a page means: what the page has itself, or what only one page has. */
-  find(name: string, page: string): Place | undefined {
-    return this.#byPage.get(page)?.get(name) ?? this.#byName.get(name);
-  }
-
-  #note(page: string, name: string, place: Place): void {
-    const own = this.#byPage.get(page) ?? new Map<string, Place>();
-    this.#byPage.set(page, own);
-    // A type and a function may have one name: the first stays.
-    if (!own.has(name)) own.set(name, place);
-    this.#byName.set(name, this.#byName.has(name) ? undefined : place);
-  }
-}
-
-/** Errnos are spoken of by their cases. */
-function labelsOf(type: Type): readonly string[] {
-  return type.kind === 'enum' ? type.cases.map(({ name }) => name.wire) : [];
 }
 
 /** `wasi-io-` of `wasi:io/streams@0.2.0` */

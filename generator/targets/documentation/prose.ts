@@ -1,4 +1,4 @@
-/** Comments of definitions and guides are Markdown. What else stands in them, such as HTML, is text. */
+/** Comments of definitions are Markdown. What else stands in them, such as HTML, is text. */
 import type { MarkdownIt } from 'markdown-it';
 
 /** Loaded on first use: most runs write no documentation. */
@@ -25,7 +25,7 @@ export function below(text: string, level: number, reader: MarkdownIt): string {
 }
 
 /** The number of a heading that stands below a level: of `h2`, below the third, 5. */
-export function deeper(tag: string, level: number): number {
+function deeper(tag: string, level: number): number {
   return Math.min(6, Number(tag.slice(1)) + level);
 }
 

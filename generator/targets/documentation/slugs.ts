@@ -1,4 +1,4 @@
-/** Anchors of headings, as GitHub and GitLab make them: what is written for them works there, and in our pages too. */
+/** Anchors of headings, as GitHub and GitLab make them. */
 export class Slugs {
   readonly #counts = new Map<string, number>();
 

@@ -82,6 +82,6 @@ function names(labels: readonly Label[]): string {
   return labels.map(({ name }) => name.wire).join(', ');
 }
 
-export function separated(texts: readonly Text[]): Text {
+function separated(texts: readonly Text[]): Text {
   return texts.flatMap((text, index) => (index === 0 ? text : [', ', ...text]));
 }

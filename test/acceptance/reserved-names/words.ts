@@ -6,7 +6,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { reservedGlobals } from '../../../generator/targets/assemblyscript-guest/reserved.js';
+import { reserved as wordsOfC } from '../../../generator/targets/c-guest/names.js';
 import { projectRoot } from '../../shared.js';
+import { macros } from '../../targets/c-guest/clang.js';
 
 /** Names that mean something to every object, or differ from others in case or digits only. */
 const peculiar = [
@@ -37,9 +39,10 @@ const folders = {
     'test/targets/component-host/cases/everything',
   ],
   guests: ['templates/assemblyscript-guest', 'test/targets/assemblyscript-guest/cases/everything'],
+  headers: ['test/targets/c-guest/cases/everything'],
 };
 
-/** All names taken in the language of hosts or in that of guests, in lower case with hyphens, each once. */
+/** All names taken in the language of hosts, in that of guests or in C, in lower case with hyphens, each once. */
 export function reservedWords(of: keyof typeof folders): readonly string[] {
   const found = new Set(peculiar);
   for (let kind = ts.SyntaxKind.FirstKeyword; kind <= ts.SyntaxKind.LastKeyword; kind += 1)
@@ -47,9 +50,10 @@ export function reservedWords(of: keyof typeof folders): readonly string[] {
   for (const each of [globalThis, Object.prototype, Function.prototype])
     for (const name of Object.getOwnPropertyNames(each)) found.add(name);
   if (of === 'guests') for (const name of reservedGlobals) found.add(name);
+  if (of === 'headers') for (const name of [...wordsOfC, ...macros()]) found.add(name);
   for (const folder of folders[of])
     for (const path of readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' }))
-      if (path.endsWith('.ts')) identifiers(readFileSync(join(projectRoot, folder, path), 'utf8'), found);
+      if (/\.(ts|h)$/.test(path)) identifiers(readFileSync(join(projectRoot, folder, path), 'utf8'), found);
   return [...new Set([...found].flatMap(written))].toSorted();
 }
 

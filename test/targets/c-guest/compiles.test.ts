@@ -8,7 +8,7 @@ import { isPlanned, type CoreSignature, type PlannedUnit } from '../../../genera
 import { cGuest } from '../../../generator/targets/c-guest/index.js';
 import { emit, plannedUnit, writeTemporary } from '../../generated.js';
 import { describeUnless, hasShared, shared } from '../../shared.js';
-import { clang, clangMissing } from './clang.js';
+import { clang, clangMissing, readHeader, standards } from './clang.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const definitions: readonly (readonly [string, string])[] = [
@@ -40,19 +40,11 @@ function functionsIn(header: string): readonly string[] {
   return [...header.matchAll(/(\w+)\([^()]*\)\s+\w+_IMPORT\(/g)].map(([, name = '']) => name);
 }
 
-const pedantic = ['-Wall', '-Wextra', '-pedantic', '-fsyntax-only'];
-
 describeUnless(clangMissing, 'the header for C', () => {
   describe.each(definitions)('of %s', (label, entry) => {
-    it.each([
-      ['C11', ['-std=c11', '-Wconversion', '-x', 'c']],
-      ['C17', ['-std=c17', '-Wconversion', '-x', 'c']],
-      ['C++11', ['-std=c++11', '-x', 'c++']],
-      ['C++20', ['-std=c++20', '-x', 'c++']],
-    ])('is taken by clang as %s without a word, its layouts included', async (_, options) => {
+    it.each(standards)('is taken by clang as %s without a word, its layouts included', async (_, options) => {
       const { folder, file } = await headerOf(label, entry);
-      writeFileSync(join(folder, 'guest.c'), `#include "${file}"\n`);
-      await clang(folder, [...pedantic, ...options, 'guest.c']);
+      await readHeader(folder, file, options);
     });
 
     it('imports each function under its name and with the type that the ABI gives it', async () => {

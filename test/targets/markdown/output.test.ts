@@ -1,14 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
 import { describeFunctions } from '../../../generator/abi/describe.js';
 import { shippedDefinitions } from '../../../generator/package-root.js';
-import { Slugs } from '../../../generator/targets/documentation/slugs.js';
 import { markdown } from '../../../generator/targets/markdown/index.js';
-import type { FileMap } from '../../../generator/targets/target.js';
 import { emit, plannedUnit } from '../../generated.js';
 import { projectRoot } from '../../shared.js';
 import { plannedText } from '../definitions.js';
+import { deadLinks } from './links.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -26,32 +24,6 @@ describe('markdown output, as recorded', () => {
     for (const [path, text] of files) await expect(text).toMatchFileSnapshot(here(`cases/${name}/${path}`));
   });
 });
-
-/** Where each link of a file leads, and the anchors of its headings. */
-function linksOf(text: string): { readonly links: readonly string[]; readonly anchors: ReadonlySet<string> } {
-  const slugs = new Slugs();
-  const tokens = new MarkdownIt().parse(text, {});
-  const inline = tokens.flatMap((token) => token.children ?? []);
-  return {
-    links: inline.filter(({ type }) => type === 'link_open').map((token) => String(token.attrGet('href'))),
-    anchors: new Set(
-      tokens.flatMap(({ type }, index) =>
-        type === 'heading_open' ? [slugs.next((tokens[index + 1]?.content ?? '').replaceAll('`', ''))] : [],
-      ),
-    ),
-  };
-}
-
-function deadLinks(files: FileMap): readonly string[] {
-  const pages = new Map([...files].map(([path, text]) => [path, linksOf(text)]));
-  return [...pages].flatMap(([path, { links }]) =>
-    links.filter((link) => {
-      const [file = '', anchor] = link.split('#');
-      const page = pages.get(file === '' ? path : file);
-      return page === undefined || (anchor !== undefined && !page.anchors.has(anchor));
-    }),
-  );
-}
 
 describe('markdown of the shipped definitions', () => {
   it.each(shippedDefinitions())('%s has every function with its core signature, and no dead link', async (name) => {
