@@ -1,6 +1,12 @@
 /** What a page says of a type and of a function. */
-import { describeFunction, passIn, type FunctionDescription } from '../../abi/describe.js';
-import { isPlanned, type CoreSignature, type Pass, type PlannedUnit } from '../../abi/plan.js';
+import {
+  describeFunction,
+  describePass,
+  passIn,
+  type FunctionDescription,
+  type PassDescription,
+} from '../../abi/describe.js';
+import { isPlanned, type CoreSignature, type PlannedUnit } from '../../abi/plan.js';
 import { resolve, wireName } from '../../model/kinds.js';
 import type { Dialect, Func, Gates, Module, Type, TypeDecl } from '../../model/model.js';
 import { kebab, snake } from '../../model/name.js';
@@ -12,25 +18,26 @@ import { typeText, type Text } from './text.js';
 export function typeEntry(dialect: Dialect, module: Module, decl: TypeDecl, places: Places): TypeEntry {
   const { name, docs, type, gates } = decl;
   const pass = passIn(dialect, { kind: 'ref', decl });
+  const passed = pass && describePass(pass);
   return {
     name: name.wire,
     anchor: places.ofType(decl)?.anchor ?? '',
     elsewhere: elsewhere(dialect, name.words),
     docs,
     notes: gateNotes(gates),
-    size: pass?.size,
-    align: pass?.align,
-    payloadOffset: pass?.shape === 'sum' ? pass.payloadOffset : undefined,
+    size: passed?.size,
+    align: passed?.align,
+    payloadOffset: passed?.payloadOffset,
     constants: module.constants
       .filter((each) => each.type === decl)
       .map((each) => ({ name: each.name.wire, docs: each.docs, value: String(each.value) })),
-    ...bodyOf(dialect, type, pass),
+    ...bodyOf(dialect, type, passed),
   };
 }
 
 type Body = Pick<TypeEntry, 'kind' | 'is' | 'repr' | 'numbers' | 'members'>;
 
-function bodyOf(dialect: Dialect, type: Type, pass: Pass | undefined): Body {
+function bodyOf(dialect: Dialect, type: Type, passed: PassDescription | undefined): Body {
   switch (type.kind) {
     case 'enum': {
       const members = type.cases.map(({ name, docs }, tag): Member => {
@@ -51,7 +58,7 @@ function bodyOf(dialect: Dialect, type: Type, pass: Pass | undefined): Body {
       return { kind: 'variant', is: undefined, repr: type.tag, numbers: 'tag', members };
     }
     case 'record': {
-      const offsets = pass?.shape === 'product' ? pass.parts.map(({ offset }) => `${offset}`) : [];
+      const offsets = passed?.parts?.map(({ offset }) => `${offset}`) ?? [];
       const members = type.fields.map(({ name, docs, type: of }, index): Member => {
         return { name: name.wire, number: offsets[index], type: typeText(of), docs };
       });
