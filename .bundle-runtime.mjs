@@ -8,6 +8,7 @@ const imported = [
   'index.js',
   'component.js',
   'keys.js',
+  'native.js',
   'secrets/conformance.js',
   'backends/native/build.js',
   'backends/native/library.js',
@@ -25,5 +26,6 @@ await build({
   format: 'esm',
   platform: 'node',
   packages: 'external',
+  sourcemap: true,
   logLevel: 'warning',
 });

@@ -70,6 +70,7 @@ const runtime = [
   'hosts',
   'index.ts',
   'component.ts',
+  'native.ts',
 ];
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -1,8 +1,8 @@
 /**
  * The interfaces of wasi-crypto 0.11 and of the extension for components whose transpiled code imports its host:
- * `jco transpile component.wasm -o out --import-bindings hybrid -M 'wasi:crypto/*=wasi-crypto-gen/component#*'`.
+ * `jco transpile component.wasm -o out --import-bindings hybrid -M 'wasi:crypto/*=wasi-crypto-runtime/component#*'`.
  * All components of the process share one host, with the default policy and limits unless `configureComponents`
- * (`wasi-crypto-gen/runtime`) was called before this module is loaded: calls do not say which instance they
+ * (`wasi-crypto-runtime`) was called before this module is loaded: calls do not say which instance they
  * come from. One component can therefore use up the budget of all, and what it leaves open stays until `closeHost`. For
  * guests that do not trust each other, for other policies and limits, and for a host that ends with its guest, transpile
  * with `--instantiation` and use `createWasiCrypto(options).component`.

@@ -5,7 +5,7 @@ let chosen: WasiCryptoOptions = {};
 let isTaken = false;
 
 /**
- * Chooses the options of the host that transpiled components share which import it (`wasi-crypto-gen/component`): a store of keys, a policy, limits. That host
+ * Chooses the options of the host that transpiled components share which import it (`wasi-crypto-runtime/component`): a store of keys, a policy, limits. That host
  * is made when the first of them is loaded, so call this in a module that is imported before them:
  *
  *     import './crypto-options.js';
@@ -17,7 +17,7 @@ export function configureComponents(options: WasiCryptoOptions): void {
   if (isTaken)
     throw new ConfigurationError(
       'too-late',
-      'wasi-crypto-gen/component was loaded before: import what configures it first',
+      'wasi-crypto-runtime/component was loaded before: import what configures it first',
     );
   readOptions(options);
   chosen = options;

@@ -66,7 +66,7 @@ export interface WasiCryptoOptions {
 
 /** Where a guest's managed keys and external secrets are. */
 export interface SecretsOptions {
-  /** An open store: `openKeyStore` of `wasi-crypto-gen/keys`. Several hosts may share it; closing it is the owner's. */
+  /** An open store: `openKeyStore` of `wasi-crypto-runtime/keys`. Several hosts may share it; closing it is the owner's. */
   readonly store: KeyStore;
   /** Whose keys these are: guests of one tenant share them, and see nothing of another's. 1 to 128 bytes of UTF-8. */
   readonly tenant: string;

@@ -1,4 +1,4 @@
-/** `transpile`: from a component to JavaScript that runs it, with wasi-crypto mapped to the runtime of this package. */
+/** `transpile`: from a component to JavaScript that runs it, with wasi-crypto mapped to its runtime. */
 import { basename, join, resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { shippedPackages } from '../frontend/wit/shipped.js';
@@ -25,7 +25,7 @@ export interface TranspileOptions {
   /**
    * Where imports come from, by the component's name for them, `*` for any interface of a package:
    * `{ 'my:app/*': './app.js#*' }`. Default without `instantiation`: wasi-crypto from
-   * `wasi-crypto-gen/component`, the rest of WASI from `@bytecodealliance/preview2-shim`. With it:
+   * `wasi-crypto-runtime/component`, the rest of WASI from `@bytecodealliance/preview2-shim`. With it:
    * other keys of the import object than the component's names.
    */
   readonly map?: Readonly<Record<string, string>> | undefined;
@@ -49,7 +49,7 @@ export interface TranspileResult {
 
 /** Where components find what comes with this package, when nobody says otherwise. */
 function runtimeMap(): Readonly<Record<string, string>> {
-  return Object.fromEntries(shippedPackages().map((id) => [`${id}/*`, 'wasi-crypto-gen/component#*']));
+  return Object.fromEntries(shippedPackages().map((id) => [`${id}/*`, 'wasi-crypto-runtime/component#*']));
 }
 
 /**

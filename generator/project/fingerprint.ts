@@ -22,7 +22,7 @@ export function generatorFingerprint(): string {
   // They stand in for what a user's definitions refer to and lack: a new file may do so unasked.
   hashFolder(join(packageRoot, 'witx'), 'witx');
   // The command line decides how results are shown, never what they are.
-  hashFolder(codeFolder, 'generator', (path) => path !== 'generator/cli' && !path.endsWith('.d.ts'));
+  hashFolder(codeFolder, 'generator', (path) => path !== 'generator/cli' && !/\.(?:d\.ts|map)$/.test(path));
   return hash.digest('hex');
 
   function hashFolder(folder: string, name: string, takes: (path: string) => boolean = () => true): void {

@@ -99,7 +99,7 @@ export function nameFor(folder: string): string {
  */
 export async function scaffold({ folder, template, name, force }: ScaffoldOptions): Promise<ScaffoldResult> {
   checkPlace(folder, 'folder');
-  const files = filesOf(template, checkedName(name ?? nameFor(folder)), ownPackage(folder));
+  const files = filesOf(template, checkedName(name ?? nameFor(folder)), ownPackages(folder));
   const paths = [...files.keys()].sort();
   const inTheWay = paths.filter((path) => existsSync(join(folder, path)));
   if (inTheWay.length > 0 && force !== true)
@@ -121,16 +121,26 @@ function checkedName(name: string): string {
   );
 }
 
-/** How a project in a folder asks for this package: by version where it is installed, and a checkout by its place. */
-function ownPackage(folder: string): string {
-  if (packageRoot.split(sep).includes('node_modules')) return `^${version}`;
-  return `file:${relative(resolve(folder), packageRoot).split(sep).join('/')}`;
+interface OwnPackages {
+  readonly 'wasi-crypto-gen': string;
+  readonly 'wasi-crypto-runtime': string;
 }
 
-function filesOf(template: TemplateName, name: string, ownVersion: string): ReadonlyMap<string, string> {
+/** How a project in a folder asks for our packages: by version where they are installed, and those of a checkout by their place. */
+function ownPackages(folder: string): OwnPackages {
+  if (packageRoot.split(sep).includes('node_modules'))
+    return { 'wasi-crypto-gen': `^${version}`, 'wasi-crypto-runtime': `^${version}` };
+  const place = (path: string): string => `file:${relative(resolve(folder), path).split(sep).join('/')}`;
+  return {
+    'wasi-crypto-gen': place(packageRoot),
+    'wasi-crypto-runtime': place(join(packageRoot, 'dist/packages/wasi-crypto-runtime')),
+  };
+}
+
+function filesOf(template: TemplateName, name: string, packages: OwnPackages): ReadonlyMap<string, string> {
   const root = join(templatesFolder, template);
   const { scripts, tools, runs, ignored }: Template = projectTemplates[template];
-  const own = { 'wasi-crypto-gen': ownVersion };
+  const { 'wasi-crypto-runtime': runtime, ...own } = packages;
   const pinned = Object.fromEntries(tools.map((each) => [each, packageFile().devDependencies[each] ?? 'latest']));
   const manifest = {
     name,
@@ -139,7 +149,8 @@ function filesOf(template: TemplateName, name: string, ownVersion: string): Read
     type: 'module',
     engines: { node: packageFile().engines.node },
     scripts,
-    ...(runs ? { dependencies: own, devDependencies: pinned } : { devDependencies: sorted({ ...own, ...pinned }) }),
+    ...(runs ? { dependencies: { 'wasi-crypto-runtime': runtime } } : {}),
+    devDependencies: sorted({ ...own, ...pinned }),
   };
   const files = new Map([
     ['package.json', `${JSON.stringify(manifest, undefined, 2)}\n`],

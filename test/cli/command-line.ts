@@ -11,7 +11,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, r
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { test } from 'vitest';
@@ -146,7 +146,8 @@ function distIsCurrent(): boolean {
 
 async function compileTo(folder: string): Promise<void> {
   const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  const options = ['-p', join(packageRoot, 'tsconfig.json'), '--outDir', folder, '--declaration', 'false', '--noCheck'];
+  const without = ['--declaration', '--sourceMap', '--inlineSources'].flatMap((each) => [each, 'false']);
+  const options = ['-p', join(packageRoot, 'tsconfig.json'), '--outDir', folder, ...without, '--noCheck'];
   // Type errors have a step of their own, which costs twice as much as the rest.
   const output = await promisify(execFile)(process.execPath, [compiler, ...options]).then(
     () => '',
@@ -155,6 +156,7 @@ async function compileTo(folder: string): Promise<void> {
   if (!existsSync(join(folder, 'generator/cli/main.js')))
     throw new Error(`the command line was not compiled:\n${output}`);
   await promisify(execFile)(process.execPath, [join(packageRoot, '.bundle-runtime.mjs'), folder]);
+  await promisify(execFile)(process.execPath, [join(packageRoot, '.packages.mjs'), relative(packageRoot, folder)]);
 }
 
 function removeOldBuilds(): void {
@@ -167,7 +169,7 @@ function removeOldBuilds(): void {
 
 /** Paths of what is compiled, and of what says how. */
 function sources(): readonly string[] {
-  const files = ['package-lock.json', 'tsconfig.json', '.bundle-runtime.mjs'];
+  const files = ['package.json', 'package-lock.json', 'tsconfig.json', '.bundle-runtime.mjs', '.packages.mjs'];
   for (const folder of sourceFolders)
     for (const name of readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' }).sort())
       if (name.endsWith('.ts')) files.push(join(folder, name));

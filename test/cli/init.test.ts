@@ -27,10 +27,14 @@ describe('init', () => {
     const made = join(folder, 'My Demo');
     const { name, scripts, dependencies, devDependencies } = await packageOf(made);
     expect(name).toBe('my-demo');
-    const { 'wasi-crypto-gen': own, ...others } = { ...dependencies, ...devDependencies };
+    const all = { ...dependencies, ...devDependencies };
+    const { 'wasi-crypto-gen': generator = '', 'wasi-crypto-runtime': runtime, ...others } = all;
     // A checkout is no version that npm could get.
-    expect(own).toMatch(/^file:/);
-    expect(resolve(made, String(own).slice(5))).toBe(resolve(packageRoot));
+    const placeOf = (range: string): string => resolve(made, /^file:(.*)/.exec(range)?.[1] ?? '');
+    expect(placeOf(generator)).toBe(resolve(packageRoot));
+    // What runs does so without a generator.
+    expect(Object.keys(dependencies ?? {})).toEqual(runtime === undefined ? [] : ['wasi-crypto-runtime']);
+    if (runtime !== undefined) expect(placeOf(runtime)).toBe(join(packageRoot, 'dist/packages/wasi-crypto-runtime'));
     // Every version is one that this package is tested with.
     for (const each of Object.values(others)) expect(each).toMatch(/^\^?\d+\.\d+\.\d+$/);
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['build', 'test']));

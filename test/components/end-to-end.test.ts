@@ -57,7 +57,9 @@ it('a guest that imports wasi-crypto and other packages becomes a component that
   }
   const home = join(folder, 'node_modules/wasi-crypto-gen');
   await mkdir(home);
-  await symlink(resolve(await builtMain(), '../../..'), join(home, 'dist'));
+  const built = resolve(await builtMain(), '../../..');
+  await symlink(built, join(home, 'dist'));
+  await symlink(join(built, 'packages/wasi-crypto-runtime'), join(folder, 'node_modules/wasi-crypto-runtime'));
   cpSync(join(projectRoot, 'package.json'), join(home, 'package.json'));
 
   const made = await asProcess(['componentize', 'assembly/index.ts', '--wit', 'wit', '--out', 'app.component.wasm'], {
@@ -75,7 +77,7 @@ it('a guest that imports wasi-crypto and other packages becomes a component that
   );
   expect(transpiled).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('imports ../words.js, wasi-crypto-gen/component\n'),
+    stdout: expect.stringContaining('imports ../words.js, wasi-crypto-runtime/component\n'),
     stderr: '',
   });
 

@@ -57,13 +57,13 @@ describe('a component', () => {
     expect(log).toEqual([41]);
   });
 
-  it('imports wasi-crypto from this package and the rest of WASI from preview2-shim', async ({ folder }) => {
+  it('imports wasi-crypto from its runtime and the rest of WASI from preview2-shim', async ({ folder }) => {
     const component = await write(folder, 'guest.wasm', await cryptographer());
     const { entry, imports } = await transpile({ component, out: folder });
     expect(entry).toBe('guest.js');
-    expect(imports).toEqual(['@bytecodealliance/preview2-shim/random', 'wasi-crypto-gen/component']);
+    expect(imports).toEqual(['@bytecodealliance/preview2-shim/random', 'wasi-crypto-runtime/component']);
     const text = await readFile(join(folder, entry), 'utf8');
-    expect(text).toContain("import { host } from 'wasi-crypto-gen/component';");
+    expect(text).toContain("import { host } from 'wasi-crypto-runtime/component';");
     expect(text).toContain("Symbol.for('cabiLower')");
   });
 

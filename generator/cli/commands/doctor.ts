@@ -55,7 +55,7 @@ export function doctorCommand(terminal: Terminal): Command {
 async function examine(): Promise<readonly Finding[]> {
   const [{ createWasiCrypto }, { nativeObjection }, { packageFile }, { findTool }] = await Promise.all([
     import('../../../runtime/index.js'),
-    import('../../../runtime/backends/native/library.js'),
+    import('../../../runtime/native.js'),
     import('../../package-root.js'),
     import('../../components/tools.js'),
   ]);

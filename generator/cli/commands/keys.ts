@@ -1,4 +1,4 @@
-/** `wasi-crypto-gen keys`: what the owner of a store of keys does from a shell. All of it is `KeyStore` of `wasi-crypto-gen/keys`. */
+/** `wasi-crypto-gen keys`: what the owner of a store of keys does from a shell. All of it is `KeyStore` of `wasi-crypto-runtime/keys`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { createInterface } from 'node:readline/promises';

@@ -25,7 +25,7 @@ export function nativeCommand(terminal: Terminal): Command {
     .option('--if-possible', 'say in one line if it cannot be, and exit with 0')
     .allowExcessArguments(false)
     .action(async ({ ifPossible }: Flags) => {
-      const { buildNative, BuildError } = await import('../../../runtime/backends/native/build.js');
+      const { buildNative, BuildError } = await import('../../../runtime/native.js');
       try {
         terminal.out(`built: ${buildNative()}`);
       } catch (error) {
@@ -39,7 +39,7 @@ export function nativeCommand(terminal: Terminal): Command {
     .description('say whether it is used here')
     .allowExcessArguments(false)
     .action(async () => {
-      const { nativeObjection } = await import('../../../runtime/backends/native/library.js');
+      const { nativeObjection } = await import('../../../runtime/native.js');
       const objection = nativeObjection();
       terminal.out(
         objection === undefined ? 'the native backend is in use' : `the native backend is not used: ${objection}`,

@@ -15,7 +15,7 @@ interface Flags {
 }
 
 const details = `
-Needs @bytecodealliance/jco. Imports of wasi-crypto come from wasi-crypto-gen/component, the process's
+Needs @bytecodealliance/jco. Imports of wasi-crypto come from wasi-crypto-runtime/component, the process's
 own host with the default policy; other WASI imports from @bytecodealliance/preview2-shim. With
 --instantiation they come from the object the program gives: { ...createWasiCrypto().component }.
 Files of the same names are replaced.

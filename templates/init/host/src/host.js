@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { WASI } from 'node:wasi';
-import { createWasiCrypto } from 'wasi-crypto-gen/runtime';
+import { createWasiCrypto } from 'wasi-crypto-runtime';
 
 /**
  * Runs a guest that hashes.
