@@ -44,18 +44,28 @@ const acceptance = [
 ];
 
 /**
- * Left out by `--mode host`, for another Node: what parses, plans and prints is one JavaScript for every Node, and so are
- * compilers, so that drills and tests of these say the same on each. Not `--exclude`: projects that exclude files of their
- * own do not hear of it.
+ * What a further run of tests leaves out. They are left out by a mode, since projects that exclude files of their own
+ * do not hear of `--exclude`.
  */
-const sameOnEveryNode = [
-  'test/{abi,acceptance,changes,diagnostics,engines,frontend,model,print,targets}/**',
-  'test/cli/{arguments,check,choices,config,diff,files,generate,init,inspect,manifest,proofs,recipe,watch,wrong-uses}.test.ts',
-  'test/components/{any-wit,command-line,componentize,guest-imports,kebab-exports,tools,wit-bundle}.test.ts',
-  'test/native/options.test.ts',
-  'test/runtime/decisions.test.ts',
-  'test/vectors/component-fast.test.ts',
-];
+const leftOutBy: Readonly<Record<string, readonly string[]>> = {
+  // For another Node. What parses, plans and prints is one JavaScript for every Node, and so are compilers: drills and
+  // tests of these say the same on each. So do components that call what core modules call as well.
+  host: [
+    'test/{abi,acceptance,changes,diagnostics,engines,frontend,model,print,targets}/**',
+    'test/cli/{arguments,check,choices,config,diff,files,generate,init,inspect,manifest,proofs,recipe,watch,wrong-uses}.test.ts',
+    'test/components/{any-wit,command-line,componentize,guest-imports,kebab-exports,tools,wit-bundle}.test.ts',
+    'test/fuzz/component-hostile.test.ts',
+    'test/native/options.test.ts',
+    'test/runtime/decisions.test.ts',
+    'test/vectors/{component-default,component-fast}.test.ts',
+  ],
+  // For other primitives below the same host: how calls arrive is the same, and so are stores of keys.
+  primitives: [
+    'test/runtime/{component,managed}/**',
+    'test/fuzz/component.test.ts',
+    'test/vectors/component-default.test.ts',
+  ],
+};
 
 /** Folders whose files compile guests and start processes, those with the longest files first, so that no core waits for the last of them. */
 const slow = ['acceptance', 'residue', 'stores', 'e2e', 'components', 'targets', 'abi', 'fuzz'];
@@ -79,7 +89,7 @@ const common = {
 } as const;
 
 export default defineConfig(({ mode }) => {
-  const leftOut = mode === 'host' ? sameOnEveryNode : [];
+  const leftOut = leftOutBy[mode] ?? [];
   return {
     test: {
       globalSetup: fileURLToPath(new URL('temporary.ts', import.meta.url)),
