@@ -56,7 +56,7 @@ export const INPUT = 1024;
 
 const PAGE = 65_536;
 /** A larger memory is given up after use: it could never shrink. */
-const KEPT_PAGES = 16;
+const KEPT_PAGES = 32;
 
 export const own: Backend = { kind: 'own', name: 'WebAssembly of this package' };
 

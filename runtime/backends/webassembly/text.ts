@@ -29,6 +29,10 @@ export const alphabets = {
 
 /** Longer input crosses in pieces, so that memory stays small: whole groups of all alphabets. */
 const PIECE_BYTES = 120 * 256;
+/** The same of what is read, which is judged as a whole before any of it is written: longer text crosses twice. Memory of this size is kept. */
+const PIECE_CHARACTERS = 1536 * 1024;
+/** So many characters are read and written at once. */
+const STEP = 64;
 
 /** How many characters so many bytes are, without padding. */
 export function characterCount({ bits }: Alphabet, bytes: number): number {
@@ -47,7 +51,7 @@ export function encodeText(alphabet: Alphabet, bytes: Uint8Array, out: Uint8Arra
       const length = Math.min(PIECE_BYTES, input.length - start);
       const text = aligned(INPUT + length + 16);
       const count = characterCount(alphabet, length);
-      withMemory(text - INPUT + count + 16, (own, memory) => {
+      withMemory(text - INPUT + count + STEP, (own, memory) => {
         memory.set(part(input, start, start + length), INPUT);
         own.textEncode(alphabet.number, INPUT, length, text);
         out.set(part(memory, text, text + count), characterCount(alphabet, start));
@@ -64,35 +68,36 @@ export function encodeText(alphabet: Alphabet, bytes: Uint8Array, out: Uint8Arra
  * @param out at least as many bytes as the characters stand for; it may share memory with the text
  */
 export function decodeText(alphabet: Alphabet, text: Uint8Array, out: Uint8Array): boolean {
-  return withApart(text, out, (input) => {
-    const pieceCharacters = characterCount(alphabet, PIECE_BYTES);
-    // All of it before anything is written.
-    let isRight = true;
-    const read = (write: boolean): void => {
-      for (let start = 0; start < input.length; start += pieceCharacters) {
-        const count = Math.min(pieceCharacters, input.length - start);
-        const at = byteCount(alphabet, start);
-        isRight = decodePiece(alphabet, part(input, start, start + count), at, write ? out : undefined) && isRight;
-      }
-    };
-    if (input.length <= pieceCharacters) return decodePiece(alphabet, input, 0, out);
-    read(false);
-    if (isRight) read(true);
-    return isRight;
-  });
+  if (text.length === 0) return true;
+  if (text.length <= PIECE_CHARACTERS) return decodePiece(alphabet, text, out);
+  return withApart(
+    text,
+    out,
+    (input) => decodePieces(alphabet, input, undefined) && decodePieces(alphabet, input, out),
+  );
 }
 
-/** @param out undefined: it is only judged */
-function decodePiece(alphabet: Alphabet, text: Uint8Array, at: number, out: Uint8Array | undefined): boolean {
-  const bytes = aligned(INPUT + text.length + 16);
-  const count = byteCount(alphabet, text.length);
-  return withMemory(bytes - INPUT + count + 32, (own, memory) => {
+/** @param out undefined: all is only judged */
+function decodePieces(alphabet: Alphabet, text: Uint8Array, out: Uint8Array | undefined): boolean {
+  let isRight = true;
+  for (let start = 0; start < text.length; start += PIECE_CHARACTERS) {
+    const end = Math.min(text.length, start + PIECE_CHARACTERS);
+    const room = out && part(out, byteCount(alphabet, start), byteCount(alphabet, end));
+    isRight = decodePiece(alphabet, part(text, start, end), room) && isRight;
+  }
+  return isRight;
+}
+
+/** @param text not empty @param out undefined: it is only judged */
+function decodePiece(alphabet: Alphabet, text: Uint8Array, out: Uint8Array | undefined): boolean {
+  const end = INPUT + byteCount(alphabet, text.length);
+  return withMemory(text.length + STEP, (own, memory) => {
     memory.set(text, INPUT);
-    memory.fill(alphabet.zero, INPUT + text.length, INPUT + text.length + 16);
-    const known = own.textDecode(alphabet.number, INPUT, text.length, bytes);
+    memory.fill(alphabet.zero, INPUT + text.length, INPUT + text.length + STEP);
+    const known = own.textDecode(alphabet.number, INPUT, text.length, INPUT);
     // What no byte is made of stands in the next one, before zeros.
-    if (known === 0 || memory[bytes + count] !== 0) return false;
-    out?.set(part(memory, bytes, bytes + count), at);
+    if (known === 0 || memory[end] !== 0) return false;
+    out?.set(part(memory, INPUT, end));
     return true;
   });
 }

@@ -144,11 +144,20 @@ describe.each([
       expect(guest.decode('base64', long, latin1(' '))).toHaveLength(27_000);
     });
 
-    it('a mistake far behind is found before anything is written', () => {
-      const long = guest.encode('base64', new Uint8Array(100_000).fill(7));
+    it.each([100_000, 1_200_000])('a mistake anywhere in the text of %i bytes is found', (size) => {
+      const long = guest.encode('base64', new Uint8Array(size).fill(7));
       expect(errnoOf(() => guest.decode('base64', long.with(-9, 0x2a)))).toBe('Malformed');
       expect(errnoOf(() => guest.decode('base64', long.with(9, 0x2a)))).toBe('Malformed');
-      same(guest.decode('base64', long), new Uint8Array(100_000).fill(7));
+      same(guest.decode('base64', long), new Uint8Array(size).fill(7));
+    });
+
+    it.each(encodings)('%s: one wrong character at each place of a text is found', (encoding) => {
+      const written = guest.encode(encoding, new Uint8Array(100).fill(0xa5));
+      for (const at of written.keys())
+        expect(
+          errnoOf(() => guest.decode(encoding, written.with(at, 0x21))),
+          `${at}`,
+        ).toBe('Malformed');
     });
 
     it('lengths beyond 32 bits are overflow', () => {
@@ -377,7 +386,7 @@ describe('limits', () => {
 describe('outputs in guest memory', () => {
   it('may lie over inputs', () => {
     const guest = new Guest();
-    const at = guest.alloc(100_000);
+    const at = guest.alloc(2_000_000);
     const data = (size: number): Uint8Array => Uint8Array.from({ length: size }, (_, index) => index * 7);
     for (const [from, to, size] of [
       [0, 0, 60],
@@ -385,6 +394,7 @@ describe('outputs in guest memory', () => {
       [3, 10, 60],
       [0, 100, 31_000],
       [500, 0, 31_000],
+      [300, 0, 800_000],
     ] as const) {
       const bytes = data(size);
       guest.bytes(at + from, size).set(bytes);
@@ -422,6 +432,9 @@ describe('outputs in guest memory', () => {
     const guest = coreExtension();
     const { guest: core } = guest;
     const [data, out] = [core.put(new Uint8Array(4)), core.alloc(12)];
+    // Longer than what crosses at once.
+    const long = latin1('0'.repeat(1_600_000)).with(-1, 0x78);
+    const large = core.alloc(long.length / 2);
     const failures = [
       ['Overflow', 'encoding_encode', 0, data, 4, out, 7],
       ['InvalidLength', 'encoding_encode', 0, data, 4, out, 9],
@@ -434,6 +447,7 @@ describe('outputs in guest memory', () => {
       ['InvalidLength', 'random_below', 0, core.put(Uint8Array.of(1, 2)), 2, out, 3],
       ['Overflow', 'encoding_decode', 0, core.put(latin1('0001')), 4, 0, 0, out, 1, core.alloc(4)],
       ['Malformed', 'encoding_decode', 0, core.put(latin1('000x')), 4, 0, 0, out, 2, core.alloc(4)],
+      ['Malformed', 'encoding_decode', 0, core.put(long), long.length, 0, 0, large, long.length / 2, core.alloc(4)],
       ['GuestError', 'encoding_encode', 10, data, 4, out, 8],
       ['GuestError', 'random_fill', 0xffff_0000, 8],
     ] as const;
@@ -444,6 +458,7 @@ describe('outputs in guest memory', () => {
       ).toBe(expected);
       expect(core.read(out, 12), name).toEqual(new Uint8Array(12).fill(UNTOUCHED));
     }
+    same(core.read(large, long.length / 2), new Uint8Array(long.length / 2).fill(UNTOUCHED));
   });
 
   it('are found again where the memory of the guest grew while numbers were drawn', () => {

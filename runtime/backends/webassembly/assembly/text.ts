@@ -112,7 +112,10 @@ function decoded(alphabet: i32, input: usize, length: usize, out: usize): bool {
   return !v128.any_true(lacking);
 }
 
-/** Writes bytes as characters, sixteen at a time: `out` has room for all of them, and up to 16 bytes behind the input count as zeros. */
+/**
+ * Writes bytes as characters, up to 64 at a time: `out` has room for that. As many bytes behind the input are read, of which
+ * the first 16 are zeros.
+ */
 export function textEncode(alphabet: i32, input: usize, length: usize, out: usize): void {
   if (alphabet == HEX) encoded(HEX, input, length, out);
   else if (alphabet == BASE64 || alphabet == BASE64_URL) encode64(alphabet == BASE64_URL, input, length, out);
@@ -122,8 +125,8 @@ export function textEncode(alphabet: i32, input: usize, length: usize, out: usiz
 }
 
 /**
- * Reads characters as bytes, sixteen at a time: up to 15 characters behind the input are read too, and up to 16 bytes
- * behind the output are written. Whether all of them were of the alphabet.
+ * Reads characters as bytes, up to 64 at a time: as many behind the input are read too, and as many bytes behind the output
+ * are written. Whether all of them were of the alphabet. `out` may be `input`.
  */
 export function textDecode(alphabet: i32, input: usize, length: usize, out: usize): bool {
   if (alphabet == HEX) return decoded(HEX, input, length, out);
