@@ -208,7 +208,12 @@ export class CoreExtension implements ExtensionCalls {
   bignumDivRem(a: number, b: number): readonly [number, number] {
     const size = Math.ceil(Math.max(this.bignumBitLength(a), this.bignumBitLength(b)) / 8);
     const remainder = this.#room(size);
-    return [this.#made('bignum', () => this.#room(size), 'bignum_div_rem', remainder, a, b), remainder];
+    try {
+      return [this.#made('bignum', () => this.#room(size), 'bignum_div_rem', remainder, a, b), remainder];
+    } catch (error) {
+      this.end('bignum', remainder);
+      throw error;
+    }
   }
   bignumShift(a: number, bits: number): number {
     const size = Math.max(0, Math.ceil((this.bignumBitLength(a) + bits) / 8));
