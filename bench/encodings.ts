@@ -33,7 +33,7 @@ function rowsOf(bytes: number): readonly (readonly [string, readonly Contestant[
       [
         call('encoding_encode', dataAt, bytes, outAt, text.length),
         contestant('Buffer, a string', () => data.toString('base64')),
-        contestant('Buffer, bytes', () => out.latin1Write(data.toString('base64'))),
+        contestant('Buffer, bytes', () => out.write(data.toString('base64'), 'latin1')),
       ],
     ],
     [
@@ -41,8 +41,8 @@ function rowsOf(bytes: number): readonly (readonly [string, readonly Contestant[
       [
         call('encoding_decode', textAt, text.length, 0, 0, backAt, bytes, lengthAt),
         contestant('Buffer, from a string', () => Buffer.from(string, 'base64')),
-        contestant('Buffer, from a string into memory that exists', () => back.base64Write(string)),
-        contestant('Buffer, from bytes', () => Buffer.from(text.latin1Slice(), 'base64')),
+        contestant('Buffer, from a string into memory that exists', () => back.write(string, 'base64')),
+        contestant('Buffer, from bytes', () => Buffer.from(text.toString('latin1'), 'base64')),
       ],
     ],
   ];

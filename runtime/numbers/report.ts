@@ -1,5 +1,5 @@
 /** What the capability report says of numbers and groups: for each function who computes it, and in what time. */
-import type { ModularArithmetic, ResidueOperation } from '../backends/arithmetic/arithmetic.js';
+import type { ElementOperation, ModularArithmetic, ResidueOperation } from '../backends/arithmetic/arithmetic.js';
 import { bigints } from '../backends/arithmetic/bigint-residues.js';
 import { groups } from '../backends/arithmetic/groups.js';
 import type { Backend, BackendKind, ConstantTime } from '../backends/backend.js';
@@ -14,7 +14,10 @@ export interface FunctionReport {
   readonly backend: string;
   readonly kind: BackendKind;
   readonly constantTime: ConstantTime;
-  /** Whether it takes secrets; what is always public is not counted as one. */
+  /**
+   * Whether it takes secrets; what is always public is not counted as one. Elements and messages carry no mark: what is
+   * done with them is never refused, and only `constantTime` tells.
+   */
   readonly secrets: boolean;
 }
 
@@ -91,6 +94,9 @@ const scalarNames: readonly (readonly [string, ResidueOperation])[] = [
   ['equal', 'equal'],
 ];
 
+/** Operations that have a scalar among their operands, and refuse a secret one. */
+const withScalar: ReadonlySet<ElementOperation> = new Set(['mul', 'mul_base']);
+
 function reported(policy: Policy, name: string, backend: Backend, claim: ConstantTime): FunctionReport {
   return {
     name,
@@ -117,7 +123,10 @@ function groupFunctions(policy: Policy, { elements, scalars }: Arithmetic): read
   const { backend, claims } = elements;
   return [
     ...residueFunctions(policy, scalars, 'scalar', scalarNames),
-    ...Object.entries(claims).map(([name, claim]) => reported(policy, `element_${name}`, backend, claim)),
+    ...(Object.entries(claims) as [ElementOperation, ConstantTime][]).map(([name, claim]) => ({
+      ...reported(policy, `element_${name}`, backend, claim),
+      ...(withScalar.has(name) ? {} : { secrets: true }),
+    })),
     {
       name: 'element_mul_public',
       backend: backend.name,

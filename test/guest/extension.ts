@@ -246,7 +246,12 @@ export class CoreExtension implements ExtensionCalls {
   #scalar(group: number, secrecy: Secrecy): number {
     return this.number('scalar_open', group, numberOf(types.Secrecy, secrecy));
   }
-  scalar(made: 'open' | 'random' | 'decode' | 'reduce', group: number, secrecy: Secrecy, bytes = empty): number {
+  scalar(
+    made: 'open' | 'random' | 'decode' | 'reduce',
+    group: number,
+    secrecy: Secrecy,
+    bytes: Uint8Array = empty,
+  ): number {
     const open = (): number => this.#scalar(group, secrecy);
     if (made === 'open') return open();
     if (made === 'random') return this.#made('scalar', open, 'scalar_random');

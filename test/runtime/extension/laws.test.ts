@@ -47,7 +47,10 @@ class Objects {
 }
 
 /** Everything that a run saw, of each guest: it must be the same. */
-function onAll(run: (objects: Objects, see: (what: Uint8Array | string) => void) => void, among = guests): void {
+function onAll(
+  run: (objects: Objects, see: (what: Uint8Array | string) => void) => void,
+  among: readonly CoreExtension[] = guests,
+): void {
   const seen = among.map((guest) => {
     const objects = new Objects(guest);
     const all: string[] = [];
@@ -236,7 +239,7 @@ describe.each(groups.map((facts) => [facts.name, facts] as const))('%s', (name, 
             scalar(guest.scalar('reduce', group, 'public', k)),
             scalar(guest.scalar('reduce', group, 'public', l)),
           ];
-          const one = scalar(guest.scalar('reduce', group, 'public', number1(facts.scalarOrder)));
+          const one = scalar(guest.scalar('reduce', group, 'public', oneIn(facts.scalarOrder)));
           const zero = scalar(guest.scalar('open', group, 'public'));
           const identity = element(guest.element('open', group));
 
@@ -289,6 +292,6 @@ describe.each(groups.map((facts) => [facts.name, facts] as const))('%s', (name, 
   });
 });
 
-function number1(order: 'big' | 'little'): Uint8Array {
+function oneIn(order: 'big' | 'little'): Uint8Array {
   return order === 'big' ? Uint8Array.of(0, 1) : Uint8Array.of(1, 0);
 }

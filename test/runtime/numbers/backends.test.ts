@@ -4,14 +4,18 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { libsodium, loadSodium } from '../../../runtime/backends/arithmetic/libsodium.js';
+import { nobleGroup } from '../../../runtime/backends/arithmetic/noble-groups.js';
+import { sodiumGroup } from '../../../runtime/backends/arithmetic/sodium-groups.js';
+import { nativeGroup } from '../../../runtime/backends/native/points.js';
 import { nativeObjection } from '../../../runtime/backends/native/library.js';
 import { groups } from '../../../runtime/backends/arithmetic/groups.js';
 import type { WasiCryptoOptions } from '../../../runtime/index.js';
 import { Element } from '../../../runtime/numbers/element.js';
 import { Group, Scalar } from '../../../runtime/numbers/group.js';
 import { Residue } from '../../../runtime/numbers/modulus.js';
+import { arithmeticReport } from '../../../runtime/numbers/report.js';
 import { describeWithNative } from '../../native/available.js';
-import { describeUnless } from '../../shared.js';
+import { describeUnless, projectRoot } from '../../shared.js';
 import { contextOf, elementHex, failureOf, fromHex, modulusOf, scalarBytes, scalarOf, toHex } from './contexts.js';
 
 const noble: WasiCryptoOptions = { policy: { backends: ['noble', 'own'] } };
@@ -88,6 +92,74 @@ it('the maps to curves agree on numbers that are exceptions in them', () => {
       }
     }
   }
+});
+
+const operations = [['mul', 'mul_base'], ['hash', 'map'], ['decode', 'add', 'equal'], ['encode']] as const;
+
+/** What is claimed of the time of elements, as rows of a table: groups, backend, columns of operations that are alike. */
+function claimRows(): readonly string[] {
+  const words = { library: 'constant', 'best-effort': 'best effort', variable: 'variable', 'no-secrets': 'public' };
+  const rows = new Map<string, string[]>();
+  for (const [backend, make] of [
+    ['native', nativeGroup],
+    ['libsodium', sodiumGroup],
+    ['noble', nobleGroup],
+  ] as const)
+    for (const facts of groups) {
+      const claims = make(facts)?.claims;
+      if (claims === undefined) continue;
+      const cells = operations.map((alike) => {
+        const found = new Set(alike.map((each) => words[claims[each]]));
+        expect(found.size).toBe(1);
+        return [...found].join();
+      });
+      const row = `${backend} | ${cells.join(' | ')} |`;
+      rows.set(row, [...(rows.get(row) ?? []), facts.name]);
+    }
+  return [...rows].map(([row, names]) => `| ${names.length === groups.length ? 'any' : names.join(', ')} | ${row}`);
+}
+
+describeUnless(nativeObjection() ?? sodiumObjection(), 'claims of constant time', () => {
+  it('are those of docs/extension.md', () => {
+    const lines = readFileSync(`${projectRoot}docs/extension.md`, 'utf8').split('\n');
+    const table = lines.slice(lines.findIndex((line) => line.startsWith('| group | by |')));
+    const end = table.findIndex((line) => !line.startsWith('|'));
+    expect(table.slice(2, end).map((line) => line.replace(/ +/g, ' '))).toEqual(claimRows());
+  });
+});
+
+describe.each<readonly [string, WasiCryptoOptions]>([
+  ['what there is', {}],
+  ['what there is without the native backend', { native: 'off' }],
+  ['noble', { policy: { backends: ['noble', 'own'] } }],
+])('with %s and no-fallback', (_, options) => {
+  const strict = contextOf({ ...options, policy: { ...options.policy, profile: 'no-fallback' } });
+
+  it.each(groups.map(({ name }) => name))(
+    '%s refuses secret scalars where the time depends on them, and nothing of elements, and says so',
+    (name) => {
+      const group = new Group(strict, name);
+      const { claims } = group.arithmetic.elements;
+      const reported = arithmeticReport(strict.policy).find(({ id }) => id === name)?.functions ?? [];
+      const [secret, element] = [scalarOf(group, undefined, 'secret'), new Element(group)];
+      for (const [operation, run] of [
+        ['mul', () => element.mul(element, secret)],
+        ['mul_base', () => element.mulBase(secret)],
+        ['hash', () => element.hash(Buffer.from('message'), Buffer.from('tag'))],
+        ['add', () => element.add(element, element)],
+      ] as const) {
+        const isRefused = claims[operation] === 'variable' && operation.startsWith('mul');
+        expect(failureOf(run), operation).toBe(isRefused ? 'ProhibitedOperation' : undefined);
+        expect(reported.find((each) => each.name === `element_${operation}`)).toMatchObject({
+          constantTime: claims[operation],
+          secrets: !isRefused,
+        });
+      }
+      // Public ones are never refused.
+      element.mulBase(scalarOf(group, 5n));
+      if (name === 'decaf448') expect(new Set(Object.values(claims))).toEqual(new Set(['variable']));
+    },
+  );
 });
 
 describeWithNative('with the native backend and no-fallback', () => {
