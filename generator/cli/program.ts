@@ -8,9 +8,11 @@ import { ConfigurationError } from '../project/errors.js';
 import { listTargets } from '../project/targets.js';
 import { algorithmsCommand } from './commands/algorithms.js';
 import { checkCommand } from './commands/check.js';
+import { completionCommand } from './commands/completion.js';
 import { componentizeCommand } from './commands/componentize.js';
 import { diffCommand } from './commands/diff.js';
 import { doctorCommand } from './commands/doctor.js';
+import { explainCommand } from './commands/explain.js';
 import { generateCommand } from './commands/generate.js';
 import { importsCommand } from './commands/imports.js';
 import { initCommand } from './commands/init.js';
@@ -54,6 +56,12 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
       terminal.exitCode = exitCodes.usage;
       return;
     }
+    // Shells ask so, by the scripts of `completion`.
+    if (args[0] === 'complete' && args[1] === '--') {
+      const { completionsOf } = await import('./complete.js');
+      for (const { value, text } of await completionsOf(program, args.slice(2))) terminal.out(`${value}\t${text}`);
+      return;
+    }
     await refuseUnknownCommand(program, args[0]);
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -84,6 +92,8 @@ async function buildProgram(terminal: Terminal, args: readonly string[]): Promis
     keysCommand,
     nativeCommand,
     doctorCommand,
+    explainCommand,
+    completionCommand,
     componentizeCommand,
     transpileCommand,
   ])

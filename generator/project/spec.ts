@@ -25,7 +25,7 @@ export function shippedRevisions(): readonly string[] {
 }
 
 /** What `--spec` takes of all that comes with this package. */
-function shippedNames(): readonly string[] {
+export function shippedNames(): readonly string[] {
   return [...new Set(shippedDefinitions().map((name) => name.split('/')[0] ?? name))];
 }
 
