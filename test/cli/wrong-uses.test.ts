@@ -15,7 +15,7 @@ const commands: readonly (readonly [args: readonly string[], message: string, hi
   [
     ['frobnicate'],
     'there is no command `frobnicate`',
-    'commands are generate, init, check, watch, diff, inspect, imports, run, algorithms, keys, native, doctor, componentize, transpile, help',
+    'commands are generate, init, check, watch, diff, inspect, imports, run, algorithms, keys, native, doctor, explain, completion, componentize, transpile, help',
   ],
   [['generate', '--sepc', '0.10'], "unknown option '--sepc'", 'did you mean `--spec`?'],
   [['generate', '0.10', '--spec', '0.9'], 'there are two definitions, `0.10` and `0.9`', 'run it once for each'],
