@@ -90,7 +90,7 @@ const common = {
 } as const;
 
 export default defineConfig(({ mode }) => {
-  const leftOut = leftOutBy[mode] ?? [];
+  const leftOut = [...(leftOutBy[mode] ?? [])];
   return {
     test: {
       globalSetup: fileURLToPath(new URL('temporary.ts', import.meta.url)),

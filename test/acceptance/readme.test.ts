@@ -1,0 +1,185 @@
+/**
+ * What README and docs show is done as it stands there, from top to bottom in one folder: files that are named before
+ * their text are written, lines of shells run, and JavaScript is TypeScript as well. Packages are linked instead of installed.
+ */
+import { execFile } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { builtMain } from '../cli/command-line.js';
+import { describeUnless, projectRoot } from '../shared.js';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const run = promisify(execFile);
+const root = realpathSync(mkdtempSync(join(tmpdir(), 'readme-')));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** A block of code, and the file that the line before it names. */
+interface Block {
+  readonly language: string;
+  readonly text: string;
+  readonly path: string | undefined;
+  readonly heading: string;
+}
+
+function blocksOf(markdown: string): readonly Block[] {
+  const blocks: Block[] = [];
+  let heading = '';
+  for (const [, title, language = '', text = ''] of markdown.matchAll(/^#+ (.*)$|^```(\w*)\n([^]*?)^```$/gm)) {
+    if (title !== undefined) {
+      heading = title;
+      continue;
+    }
+    const before = markdown.slice(0, markdown.indexOf(`\`\`\`${language}\n${text}`)).trimEnd();
+    const [, path] = /`([\w./-]+\.\w+)`(?: \([^)]*\))?:$/.exec(before) ?? [];
+    blocks.push({ language, text, path, heading });
+  }
+  return blocks;
+}
+
+const page = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
+const readme = blocksOf(page('README.md'));
+
+/** The first hour of every reader, in order. */
+const sections = [...new Set(readme.map(({ heading }) => heading))].filter(
+  (heading) => !['Try it', 'Algorithms', 'Speed', 'The tree'].includes(heading),
+);
+
+const built = resolve(await builtMain(), '../../../packages');
+const incomplete = existsSync(join(built, 'wasi-crypto-runtime/dist/runtime/index.d.ts'))
+  ? undefined
+  : 'skipped: dist/ is older than the sources, `npm run build` makes it anew';
+
+/** Lines that are not for a test: what is installed is linked, and servers are not there. */
+const elsewhere = /^npm (install|pkg)|^npx wasi-crypto-gen diff origin/;
+
+/** Runs a line as a shell does, with the commands of linked packages on the path. */
+async function shell(line: string): Promise<string> {
+  const path = `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
+  const { stdout } = await run('bash', ['-c', line.replace(/^npx /, '')], {
+    cwd: root,
+    env: { ...process.env, PATH: path },
+  }).catch((error: Error & { readonly stdout?: string; readonly stderr?: string }) =>
+    expect.fail(`${line}\n${error.stdout ?? ''}${error.stderr ?? ''}`),
+  );
+  return stdout;
+}
+
+const typescript = [
+  '--strict',
+  '--noEmit',
+  '--target',
+  'es2023',
+  '--lib',
+  'es2023,dom,esnext.disposable',
+  '--types',
+  'node',
+];
+
+async function typeCheck(paths: readonly string[]): Promise<void> {
+  const tsc = join(projectRoot, 'node_modules/typescript/bin/tsc');
+  const modules = ['--module', 'nodenext', '--skipLibCheck'];
+  await run(process.execPath, [tsc, ...typescript, ...modules, ...paths], { cwd: root }).catch(
+    (error: Error & { readonly stdout?: string }) => expect.fail(error.stdout),
+  );
+}
+
+/** What a section does, line by line: all that its commands print. */
+async function follow(blocks: readonly Block[]): Promise<string> {
+  let printed = '';
+  for (const { language, text, path } of blocks) {
+    if (path !== undefined) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    if (language === 'sh')
+      for (const line of text.split('\n').filter((each) => each !== '' && !elsewhere.test(each)))
+        printed += await shell(line);
+  }
+  return printed;
+}
+
+/** What of a section must be seen. */
+const seen: Readonly<Record<string, RegExp>> = {
+  'First five minutes of a guest author': /^refused, as it must be\n$/m,
+  'The same guest as a component': /Uint8Array\(32\)/,
+  'First five minutes of a host author': /^refused, as it must be\n[^]*Uint8Array\(32\)/m,
+  'Keys that outlive the guest': /name: 'signing'/,
+  'First five minutes of a build engineer': /src\/bindings \[/,
+};
+
+describeUnless(incomplete, 'README, followed from top to bottom', () => {
+  beforeAll(async () => {
+    mkdirSync(join(root, 'node_modules/.bin'), { recursive: true });
+    const link = (target: string, name: string): void => {
+      mkdirSync(dirname(join(root, 'node_modules', name)), { recursive: true });
+      symlinkSync(target, join(root, 'node_modules', name));
+    };
+    for (const name of ['wasi-crypto-gen', 'wasi-crypto-runtime']) link(join(built, name), name);
+    for (const name of [
+      'assemblyscript',
+      '@assemblyscript/wasi-shim',
+      '@bytecodealliance',
+      'libsql',
+      '@types',
+      'typescript',
+    ])
+      link(join(projectRoot, 'node_modules', name), name);
+    link('../assemblyscript/bin/asc.js', '.bin/asc');
+    writeFileSync(
+      join(root, 'node_modules/.bin/wasi-crypto-gen'),
+      `#!/bin/sh\nexec "${process.execPath}" "${await builtMain()}" "$@"\n`,
+      { mode: 0o755 },
+    );
+    writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
+  });
+
+  it.each(sections)('%s', async (heading) => {
+    const blocks = readme.filter((each) => each.heading === heading);
+    const printed = await follow(blocks);
+    const expected = seen[heading];
+    if (expected !== undefined) expect(printed).toMatch(expected);
+  });
+
+  it('every part of it that must be seen is a part', () => {
+    expect(Object.keys(seen).filter((heading) => !sections.includes(heading))).toEqual([]);
+  });
+
+  it('its programs are TypeScript, too, under its strict options', async () => {
+    const programs = readme.filter(
+      ({ path = '', language }) => language === 'js' || (path.endsWith('.ts') && !path.startsWith('assembly/')),
+    );
+    expect(programs.length).toBeGreaterThan(4);
+    const paths = programs.map(({ path, text }) => {
+      if (path === undefined) return expect.fail(`a program without a name:\n${text}`);
+      const typed = path.replace(/\.js$/, '.ts');
+      writeFileSync(
+        join(root, typed),
+        text
+          .replace('(path)', '(path: string)')
+          .replace('crypto.component)', 'crypto.component as unknown as ImportObject)')
+          .replace('{ instantiate }', '{ instantiate, type ImportObject }'),
+      );
+      return typed;
+    });
+    await typeCheck(paths);
+  });
+
+  it('the page of the runtime shows the same host', () => {
+    const [host] = readme.filter(({ path }) => path === 'host.js');
+    const [shown] = blocksOf(page('docs/runtime.md')).filter(({ language }) => language === 'js');
+    expect(shown?.text).toBe(host?.text.replace('build/guest.wasm', 'guest.wasm'));
+  });
+});
