@@ -3,9 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../package-root.js';
 
-/** The text of a template; `path` is below the folder of templates, without its ending. */
+/** The text of a template in TypeScript; `path` is below the folder of templates, without its ending. */
 export function templateText(path: string): string {
-  return readFileSync(join(packageRoot, 'templates', `${path}.ts`), 'utf8').replaceAll('\r\n', '\n');
+  return templateFile(`${path}.ts`);
+}
+
+/** The text of any template, by its path below the folder of templates. */
+export function templateFile(path: string): string {
+  return readFileSync(join(packageRoot, 'templates', path), 'utf8').replaceAll('\r\n', '\n');
 }
 
 const known = new Map<string, readonly string[]>();

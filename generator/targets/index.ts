@@ -2,6 +2,7 @@
 import { assemblyscriptGuest } from './assemblyscript-guest/index.js';
 import { cGuest } from './c-guest/index.js';
 import { componentHost } from './component-host/index.js';
+import { html } from './html/index.js';
 import { markdown } from './markdown/index.js';
 import { overview } from './overview/index.js';
 import type { Target } from './target.js';
@@ -13,5 +14,6 @@ export const targets: readonly Target[] = [
   assemblyscriptGuest,
   cGuest,
   markdown,
+  html,
   overview,
 ];

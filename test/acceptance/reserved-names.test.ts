@@ -16,7 +16,7 @@ import { describeUnless, projectRoot } from '../shared.js';
 import { compileEntry } from '../targets/assemblyscript-guest/asc.js';
 import { clangMissing, readHeader, standards } from '../targets/c-guest/clang.js';
 import { compilerOf } from '../targets/compilers.js';
-import { deadLinks } from '../targets/markdown/links.js';
+import { deadLinks } from '../targets/links.js';
 import { witInterfaces, witMembers, witOf, witResources, witWorld } from './reserved-names/wit.js';
 import { witxHandles, witxMembers, witxModules, witxOf } from './reserved-names/witx.js';
 import { reservedWords } from './reserved-names/words.js';

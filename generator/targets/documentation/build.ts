@@ -23,6 +23,7 @@ export function manualOf(planned: PlannedUnit): Manual {
   const pageOf = (module: Module): Page => ({
     kind: kindOf(dialect, module),
     slug: places.pageOf(module),
+    headings: places.headingsOf(module),
     name: module.name.wire,
     id: module.id,
     elsewhere: elsewhere(dialect, nameOf(meantBy(module.name.wire), module.name.span).words),

@@ -32,6 +32,8 @@ export interface Page {
   readonly kind: 'module' | 'interface' | 'types' | 'world';
   /** Its file, without an ending. */
   readonly slug: string;
+  /** The anchors of its headings. */
+  readonly headings: ReadonlyMap<string, string>;
   readonly name: string;
   /** How guests import it: WIT: `wasi:io/streams@0.2.0`. */
   readonly id: string;

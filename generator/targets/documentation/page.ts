@@ -1,15 +1,12 @@
 /** The pages of a manual in Markdown: blocks, which empty lines part. */
 import type { MarkdownIt } from 'markdown-it';
-import type { Dialect } from '../../model/model.js';
 import { lines, type Lines } from '../../print/lines.js';
 import { summaryOf, type DocumentedError } from './docs.js';
 import type { FunctionEntry, Linked, Manual, PackageEntry, Page, TypeEntry } from './manual.js';
 import { headings } from './places.js';
 import { below, onOneLine } from './prose.js';
 import { plain, type Text } from './text.js';
-
-/** What the other dialect is called. */
-const otherDialect: Readonly<Record<Dialect, string>> = { witx: 'WIT', wit: 'WITX' };
+import { capital, code, layoutFacts, otherName, pageFacts, sentence } from './words.js';
 
 export interface PageOptions {
   readonly manual: Manual;
@@ -50,13 +47,9 @@ export class PageWriter {
   }
 
   blocks(page: Page): readonly string[] {
-    const { kind, name, id } = page;
     return lines(
-      `# \`${name}\``,
-      [
-        `${kind === 'types' ? 'Types' : capital(kind)}${id === name ? '' : ` \`${id}\``}`,
-        ...this.#elsewhere(page),
-      ].join(' · '),
+      `# \`${page.name}\``,
+      pageFacts(page, this.#options.manual.dialect).join(' · '),
       notes(page.notes),
       this.#prose(page.docs, 1),
       page.uses.length > 0 && `Uses ${page.uses.map((each) => this.#linked(each, page)).join(', ')}.`,
@@ -81,7 +74,7 @@ export class PageWriter {
     const facts = [
       ...(is === undefined ? [] : [this.#text(is, page)]),
       ...layoutFacts(entry),
-      ...this.#elsewhere(entry),
+      ...otherName(entry, this.#options.manual.dialect),
     ];
     return [
       `### \`${name}\``,
@@ -109,7 +102,7 @@ export class PageWriter {
     const described = params.some((each) => each.docs !== '');
     return [
       `### \`${name}\``,
-      this.#elsewhere(entry).join(' · ') || undefined,
+      otherName(entry, this.#options.manual.dialect).join(' · ') || undefined,
       notes(entry.notes),
       this.#prose(docs.text, 3),
       table(
@@ -148,19 +141,6 @@ export class PageWriter {
     return `[${code(name)}](${file}${place.anchor === undefined ? '' : `#${place.anchor}`})`;
   }
 
-  /** Nothing where both dialects write the same. */
-  #elsewhere({
-    name,
-    elsewhere,
-  }: {
-    readonly name: string;
-    readonly elsewhere: string | undefined;
-  }): readonly string[] {
-    return elsewhere === undefined || elsewhere === name
-      ? []
-      : [`in ${otherDialect[this.#options.manual.dialect]} ${code(elsewhere)}`];
-  }
-
   #prose(docs: string, level: number): string | undefined {
     return docs === '' ? undefined : below(docs, level, this.#options.reader);
   }
@@ -177,16 +157,6 @@ export class PageWriter {
       )
       .join('');
   }
-}
-
-/** `enum` of `u16`, its size, and where a variant has what it holds. */
-function layoutFacts({ kind, repr, size, align, payloadOffset, members }: TypeEntry): readonly string[] {
-  const holds = members.some(({ type }) => type !== undefined);
-  return [
-    ...(kind === 'type' ? [] : [repr === undefined ? kind : `${kind} of ${code(repr)}`]),
-    ...(size === undefined ? [] : [`${size === 1 ? '1 byte' : `${size} bytes`}, aligned to ${align ?? 1}`]),
-    ...(payloadOffset === undefined || !holds ? [] : [`payload at ${payloadOffset}`]),
-  ];
 }
 
 function contents(entries: readonly { readonly name: string; readonly anchor: string }[]): string {
@@ -212,17 +182,4 @@ function table(titles: readonly string[], rows: readonly (readonly string[])[]):
 
 function cell(docs: string): string {
   return onOneLine(docs, ' · ').replaceAll('|', '\\|');
-}
-
-/** As code; text of definitions has no backticks where types and names stand. */
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -22,11 +22,12 @@ export const headings = { imports: 'Imports', exports: 'Exports', types: 'Types'
 
 export class Places {
   readonly #pages = new Map<Module, string>();
+  readonly #headings = new Map<Module, ReadonlyMap<string, string>>();
   readonly #types = new Map<TypeDecl, Place>();
   readonly #functions = new Map<Func, Place>();
 
   constructor(modules: readonly Module[], worlds: readonly World[], placed: readonly PlacedFunc[]) {
-    const taken = new Set(['readme']);
+    const taken = new Set(['readme', 'index']);
     const named: readonly (readonly [Module, string])[] = [
       ...modules.map((module) => [module, kebab(module.name.words)] as const),
       ...worlds.map(({ root, name }) => [root, `world-${kebab(name.words)}`] as const),
@@ -47,15 +48,18 @@ export class Places {
   /** In the order of headings. */
   #place(module: Module, page: string, world: World | undefined, placed: readonly PlacedFunc[]): void {
     const slugs = new Slugs();
+    const anchors = new Map<string, string>();
+    const heading = (text: string): unknown => anchors.set(text, slugs.next(text));
+    this.#headings.set(module, anchors);
     const funcs = placed.filter((each) => each.module === module && !this.#functions.has(each.func));
     slugs.next((world ?? module).name.wire);
-    if ((world?.imports ?? []).length > 0) slugs.next(headings.imports);
-    if ((world?.exports ?? []).length > 0) slugs.next(headings.exports);
-    if (module.types.length > 0) slugs.next(headings.types);
+    if ((world?.imports ?? []).length > 0) heading(headings.imports);
+    if ((world?.exports ?? []).length > 0) heading(headings.exports);
+    if (module.types.length > 0) heading(headings.types);
     for (const decl of module.types) {
       this.#types.set(decl, { page, anchor: slugs.next(decl.name.wire) });
     }
-    if (funcs.length > 0) slugs.next(headings.functions);
+    if (funcs.length > 0) heading(headings.functions);
     for (const { func } of funcs) {
       this.#functions.set(func, { page, anchor: slugs.next(spokenName(func)) });
     }
@@ -63,6 +67,11 @@ export class Places {
 
   pageOf(module: Module): string {
     return this.#pages.get(module) ?? kebab(module.name.words);
+  }
+
+  /** The anchors of its headings. */
+  headingsOf(module: Module): ReadonlyMap<string, string> {
+    return this.#headings.get(module) ?? new Map();
   }
 
   ofPage(module: Module): Place | undefined {

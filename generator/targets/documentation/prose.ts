@@ -25,7 +25,7 @@ export function below(text: string, level: number, reader: MarkdownIt): string {
 }
 
 /** The number of a heading that stands below a level: of `h2`, below the third, 5. */
-function deeper(tag: string, level: number): number {
+export function deeper(tag: string, level: number): number {
   return Math.min(6, Number(tag.slice(1)) + level);
 }
 

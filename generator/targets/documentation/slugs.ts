@@ -8,8 +8,13 @@ export class Slugs {
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\p{M} _-]/gu, '')
       .replaceAll(' ', '-');
-    const count = this.#counts.get(slug) ?? 0;
-    this.#counts.set(slug, count + 1);
-    return count === 0 ? slug : `${slug}-${count}`;
+    let found = slug;
+    // A heading may be called as others are numbered.
+    for (let count = this.#counts.get(slug) ?? 0; this.#counts.has(found); found = `${slug}-${count}`) {
+      count += 1;
+      this.#counts.set(slug, count);
+    }
+    this.#counts.set(found, 0);
+    return found;
   }
 }

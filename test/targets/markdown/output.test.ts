@@ -6,7 +6,7 @@ import { markdown } from '../../../generator/targets/markdown/index.js';
 import { emit, plannedUnit } from '../../generated.js';
 import { projectRoot } from '../../shared.js';
 import { plannedText } from '../definitions.js';
-import { deadLinks } from './links.js';
+import { deadLinks } from '../links.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
