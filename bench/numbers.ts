@@ -4,6 +4,7 @@
  */
 import { createDiffieHellman, generatePrimeSync, randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { pippenger } from '@noble/curves/abstract/curve.js';
 import { pow } from '@noble/curves/abstract/modular.js';
 import { ed25519, ristretto255, ristretto255_hasher } from '@noble/curves/ed25519.js';
 import { decaf448 } from '@noble/curves/ed448.js';
@@ -60,6 +61,39 @@ function products(name: keyof typeof points): readonly [string, readonly Contest
   ];
 }
 
+/** What a verification of many signatures computes. */
+function sums(name: 'P-256' | 'secp256k1' | 'ristretto255' | 'decaf448'): readonly [string, readonly Contestant[]] {
+  const group = new Group(context, name);
+  const [to, encoded, own] = [
+    new Element(group),
+    new Uint8Array(group.elementLength),
+    new Uint8Array(group.scalarLength),
+  ];
+  const terms = Array.from({ length: 16 }, () => {
+    const [element, scalar] = [new Element(group), new Scalar(group, 'public')];
+    scalar.random();
+    element.mulBase(scalar);
+    element.encode('compressed', encoded);
+    scalar.encode(own);
+    const number = toBigInt(group.arithmetic.facts.scalarOrder === 'big' ? own : own.toReversed());
+    return { element, scalar, number, point: points[name].fromBytes(encoded) };
+  });
+  const [elements, scalars] = [terms.map(({ element }) => element), terms.map(({ scalar }) => scalar)];
+  const sumOf = pippenger as unknown as (
+    curve: object,
+    points: readonly NoblePoint[],
+    by: readonly bigint[],
+  ) => unknown;
+  const [others, numbers] = [terms.map(({ point }) => point), terms.map(({ number }) => number)];
+  return [
+    `${name}, sum of 16 public products`,
+    [
+      contestant(HOST, () => to.mulPublic(elements, scalars)),
+      contestant('noble', () => sumOf(points[name], others, numbers)),
+    ],
+  ];
+}
+
 function hashes(
   name: 'P-256' | 'ristretto255',
   hasher: { hashToCurve(message: Uint8Array, options: { readonly DST: string }): unknown },
@@ -106,6 +140,7 @@ function powers(bits: number): readonly [string, readonly Contestant[]] {
 console.log(machine());
 const rows = [
   ...(Object.keys(points) as readonly (keyof typeof points)[]).map(products),
+  ...(['P-256', 'secp256k1', 'ristretto255', 'decaf448'] as const).map(sums),
   hashes('P-256', p256_hasher),
   hashes('ristretto255', ristretto255_hasher),
   powers(1024),

@@ -13,6 +13,7 @@ export const noblePostQuantum: Backend = { kind: 'noble', name: '@noble/post-qua
 
 type Blake2 = typeof import('@noble/hashes/blake2.js');
 type Blake3 = typeof import('@noble/hashes/blake3.js');
+type Curve = typeof import('@noble/curves/abstract/curve.js');
 type Ed25519 = typeof import('@noble/curves/ed25519.js');
 type Ed448 = typeof import('@noble/curves/ed448.js');
 type Modular = typeof import('@noble/curves/abstract/modular.js');
@@ -24,6 +25,7 @@ type Argon2 = typeof import('@noble/hashes/argon2.js');
 type SlhDsa = typeof import('@noble/post-quantum/slh-dsa.js');
 type Sha3Addons = typeof import('@noble/hashes/sha3-addons.js');
 
+export const nobleCurve = (): Curve => load('@noble/curves/abstract/curve.js') as Curve;
 export const nobleCurve25519 = (): Ed25519 => load('@noble/curves/ed25519.js') as Ed25519;
 export const nobleCurve448 = (): Ed448 => load('@noble/curves/ed448.js') as Ed448;
 export const nobleEd25519 = (): Ed25519['ed25519'] => nobleCurve25519().ed25519;

@@ -96,12 +96,13 @@ const outputs: Readonly<Record<string, readonly number[]>> = {
   pointAdd: [],
   pointNegate: [],
   pointMultiply: [],
+  pointSum: [],
   pointEqual: [],
 };
 
 /** What changes the object that it names first. */
 const changing = new Set([
-  ...['digestUpdate', 'codeUpdate', 'pointSet', 'pointDecode', 'pointAdd', 'pointNegate', 'pointMultiply'],
+  ...['digestUpdate', 'codeUpdate', 'pointSet', 'pointDecode', 'pointAdd', 'pointNegate', 'pointMultiply', 'pointSum'],
 ]);
 
 type Anything = (...args: readonly unknown[]) => unknown;

@@ -133,7 +133,7 @@ export class LegalNumberCalls {
         return answer === 0;
       };
     const bit = this.#inputs.next() % 2;
-    switch (this.#inputs.next() % 7) {
+    switch (this.#inputs.next() % 8) {
       case 0:
         return { name: 'pointSet', args: [to.number, bit], right: becomes(BigInt(bit)) };
       case 1:
@@ -164,6 +164,19 @@ export class LegalNumberCalls {
           args: [left.number, form, out],
           right: (answer) => (encoded === undefined ? answer === 0 : answer === 1 && same(out, encoded)),
         };
+      }
+      case 6: {
+        const terms = [left, right, left].slice(0, this.#inputs.next() % 4);
+        const [size, factors] = [sizeOf(to), this.#inputs.input(terms.length * sizeOf(to))];
+        const numbers = this.#inputs.place(terms.length * 8);
+        const view = new DataView(numbers.buffer, numbers.byteOffset, numbers.length);
+        terms.forEach(({ number }, index) => view.setBigUint64(index * 8, BigInt(number), true));
+        // A scalar for each, after all of the places were filled, which may lie over each other.
+        const sum = terms.reduce((total, { input }, index) => {
+          const factor = toBigInt(factors.subarray(index * size, (index + 1) * size));
+          return total + factor * toBigInt(input ?? Buffer.alloc(0));
+        }, 0n);
+        return { name: 'pointSum', args: [to.number, numbers, factors], right: becomes(sum) };
       }
       default: {
         const encoded = encodedOf(left, this.#inputs.of([2, 4]));

@@ -54,6 +54,7 @@ describeWithNative('the memory of the native library', () => {
         library.residuePower(number, value, value, scalar.subarray(0, 2));
         library.pointMultiply(point, undefined, scalar);
         library.pointAdd(point, point, point, 1);
+        library.pointSum(point, new Uint8Array(BigUint64Array.of(BigInt(point)).buffer), scalar);
         for (const object of [number, point])
           if (library.release(object) !== 0) throw new Error(`${object} cannot be released`);
       }

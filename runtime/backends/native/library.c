@@ -90,18 +90,26 @@ double object_add(library *lib, void *object, enum kind kind) {
   return (double)slot->generation * MOST_SLOTS + index;
 }
 
+static slot *slot_find(const library *lib, uint64_t number) {
+  uint32_t place = number & (MOST_SLOTS - 1);
+  if (place >= lib->slot_count) return NULL;
+  slot *slot = &lib->slots[place];
+  return slot->kind != NO_KIND && slot->generation == number >> SLOT_BITS ? slot : NULL;
+}
+
 static slot *slot_get(const call *call, int index) {
   double number;
   if (!read_whole(call, index, (double)MOST_GENERATIONS * MOST_SLOTS - 1, &number)) return NULL;
-  uint64_t whole = (uint64_t)number;
-  uint32_t place = whole & (MOST_SLOTS - 1);
-  if (place >= call->lib->slot_count) return NULL;
-  slot *slot = &call->lib->slots[place];
-  return slot->kind != NO_KIND && slot->generation == whole >> SLOT_BITS ? slot : NULL;
+  return slot_find(call->lib, (uint64_t)number);
 }
 
 void *object_get(const call *call, int index, enum kind kind) {
   slot *slot = slot_get(call, index);
+  return slot != NULL && slot->kind == kind ? slot->object : NULL;
+}
+
+void *object_find(const library *lib, uint64_t number, enum kind kind) {
+  slot *slot = slot_find(lib, number);
   return slot != NULL && slot->kind == kind ? slot->object : NULL;
 }
 
@@ -244,6 +252,7 @@ static const struct {
     {"pointAdd", point_add},
     {"pointNegate", point_negate},
     {"pointMultiply", point_multiply},
+    {"pointSum", point_sum},
     {"pointEqual", point_equal},
 };
 

@@ -125,6 +125,7 @@ bool read_name(const call *call, int index, char *out, size_t size);
 double object_add(library *lib, void *object, enum kind kind);
 /* The object of a number, or NULL. */
 void *object_get(const call *call, int index, enum kind kind);
+void *object_find(const library *lib, uint64_t number, enum kind kind);
 
 /* Nothing of an error stays behind for whoever asks OpenSSL next, `node:crypto` included. */
 enum status failed(void);
@@ -200,6 +201,7 @@ napi_value point_encode(napi_env env, napi_callback_info info);
 napi_value point_add(napi_env env, napi_callback_info info);
 napi_value point_negate(napi_env env, napi_callback_info info);
 napi_value point_multiply(napi_env env, napi_callback_info info);
+napi_value point_sum(napi_env env, napi_callback_info info);
 napi_value point_equal(napi_env env, napi_callback_info info);
 
 #endif

@@ -12,7 +12,7 @@ import { Unavailable } from '../backend.js';
 import { packageRoot } from '../package-root.js';
 
 /** What TypeScript and C have to agree on: raised with every change of a function. `build.ts` gives it to the compiler. */
-export const REVISION = 11;
+export const REVISION = 12;
 
 /** Folder of the package with a binary for each platform. */
 export const PREBUILDS = 'prebuilds';
@@ -96,6 +96,7 @@ export interface NativeLibrary {
   pointAdd(to: number, left: number, right: number, negative: 0 | 1): number;
   pointNegate(to: number, point: number): number;
   pointMultiply(to: number, point: number | undefined, scalar: Uint8Array): number;
+  pointSum(to: number, points: Uint8Array, scalars: Uint8Array): number;
   pointEqual(left: number, right: number): number;
 }
 

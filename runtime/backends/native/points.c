@@ -205,6 +205,53 @@ napi_value point_multiply(napi_env env, napi_callback_info info) {
   return call_end(&call, good ? DONE : failed());
 }
 
+/* Of a sum; whoever calls has a price for each. */
+#define MOST_TERMS 4096
+
+/* The products of points, whose numbers stand in words of 64 bits, and scalars: all at once, in a time that depends on them. */
+static enum status sum_products(const call *call, const operands *to, bytes numbers, bytes scalars) {
+  size_t count = numbers.length / sizeof(uint64_t), made = 0;
+  const EC_POINT **points = calloc(count + 1, sizeof *points);
+  BIGNUM **factors = calloc(count + 1, sizeof *factors);
+  EC_POINT *sum = EC_POINT_new(to->group);
+  enum status status = points != NULL && factors != NULL && sum != NULL ? DONE : NO_MEMORY;
+  for (; status == DONE && made < count; made += 1) {
+    uint64_t number;
+    memcpy(&number, numbers.start + made * sizeof number, sizeof number);
+    const point *found = object_find(call->lib, number, CURVE_POINT);
+    if (found == NULL) status = BAD_HANDLE;
+    else if (found->group != to->points[0]->group) status = BAD_ARGUMENT;
+    else {
+      points[made] = found->value;
+      factors[made] = BN_bin2bn(scalars.start + made * to->size, (int)to->size, NULL);
+      if (factors[made] == NULL) status = NO_MEMORY;
+    }
+  }
+  if (status == DONE && (EC_POINTs_mul(to->group, sum, NULL, count, points, (const BIGNUM **)factors, NULL) != 1 ||
+                         EC_POINT_copy(to->points[0]->value, sum) != 1))
+    status = failed();
+  if (factors != NULL)
+    for (size_t index = 0; index < count; index += 1) BN_clear_free(factors[index]);
+  EC_POINT_clear_free(sum);
+  free(factors);
+  free(points);
+  return status;
+}
+
+/* pointSum(to, points, scalars): the sum of products of points, whose numbers are words of 64 bits, and scalars; nothing is secret */
+napi_value point_sum(napi_env env, napi_callback_info info) {
+  call call;
+  operands read;
+  bytes numbers, scalars;
+  if (!call_begin(env, info, &call)) return NULL;
+  enum status status = read_points(&call, 1, &read);
+  if (status != DONE) return call_end(&call, status);
+  if (!read_bytes(&call, 1, &numbers) || !read_bytes(&call, 2, &scalars) || numbers.length % sizeof(uint64_t) != 0 ||
+      numbers.length > MOST_TERMS * sizeof(uint64_t) || scalars.length != numbers.length / sizeof(uint64_t) * read.size)
+    return call_end(&call, BAD_ARGUMENT);
+  return call_end(&call, sum_products(&call, &read, numbers, scalars));
+}
+
 /* pointEqual(left, right): 1 or 0 */
 napi_value point_equal(napi_env env, napi_callback_info info) {
   call call;

@@ -1,6 +1,6 @@
 /** Groups on the curves of SEC 1 and SEC 2, by OpenSSL's points. */
 import { newBytes } from '../../blocks.js';
-import { wipe } from '../../bytes.js';
+import { concat, wipe } from '../../bytes.js';
 import type { ElementFormat, ElementOperation, GroupArithmetic, GroupPoint } from '../arithmetic/arithmetic.js';
 import { bitLength, writeBigInt } from '../arithmetic/bigints.js';
 import { mapParameters, SimplifiedSwu } from '../arithmetic/simplified-swu.js';
@@ -135,17 +135,8 @@ class NativeGroup implements GroupArithmetic<NativePoint> {
   }
 
   multiplyPublic(to: NativePoint, points: readonly NativePoint[], scalars: readonly Uint8Array[]): void {
-    const [sum, product] = [this.point(), this.point()];
-    try {
-      for (const [index, point] of points.entries()) {
-        this.multiply(product, point, scalars[index] as Uint8Array);
-        this.add(sum, sum, product);
-      }
-      this.#copy(to, sum);
-    } finally {
-      sum.release();
-      product.release();
-    }
+    const numbers = BigUint64Array.from(points, ({ number }) => BigInt(number));
+    answered(this.#library.pointSum(to.number, new Uint8Array(numbers.buffer), concat(...scalars)));
   }
 
   equal(left: NativePoint, right: NativePoint): boolean {

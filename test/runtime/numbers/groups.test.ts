@@ -33,6 +33,10 @@ const rows = groups.flatMap((facts) =>
   choicesOf(facts.name).map(([title, options]) => [facts.name, title, options, facts] as const),
 );
 
+function repeated<T>(value: T, count: number): readonly T[] {
+  return Array.from({ length: count }, () => value);
+}
+
 /** Not uniform, and enough for laws. */
 function someScalars({ order }: { readonly order: bigint }): readonly bigint[] {
   return [0n, 1n, 2n, 8n, order - 1n, order / 3n, order - 2n ** 64n, 2n ** 200n + 12_345n];
@@ -77,6 +81,22 @@ describe.each(rows)('%s, with %s', (name, _, options, facts) => {
     }
     left.mulPublic([], []);
     expect(left.equal(new Element(group))).toBe(true);
+  });
+
+  it('sums products, of the identity, by zero and of the destination, too', () => {
+    const to = elementOf(group, 7n);
+    const last = facts.order - 1n;
+    const factors = [3n, 0n, 1n, last, 2n ** 130n + 1n, 12_345n, 5n, facts.order / 2n, 1n, 9n];
+    const points = [to, to, new Element(group), elementOf(group, 2n), to, elementOf(group, last), ...repeated(to, 4)];
+    const logarithms = [7n, 7n, 0n, 2n, 7n, last, 7n, 7n, 7n, 7n];
+    const sum = factors.reduce((total, factor, index) => total + factor * (logarithms[index] as bigint), 0n);
+    to.mulPublic(
+      points,
+      factors.map((factor) => scalarOf(group, factor)),
+    );
+    expect(to.equal(elementOf(group, sum % facts.order))).toBe(true);
+    to.mulPublic([to, to], [scalarOf(group, 1n), scalarOf(group, last)]);
+    expect(to.equal(new Element(group))).toBe(true);
   });
 
   it('decodes what it encodes, and nothing else', () => {

@@ -204,9 +204,9 @@ export class Element {
   }
 
   /**
-   * The sum of the products of elements and scalars, which are all public: faster than one by one.
+   * The sum of the products of elements and scalars, which are all public.
    *
-   * For verification. Without any elements it is the identity.
+   * For verification: it may take less time than the products one by one. Of no elements it is the identity.
    *
    * Errors:
    * - `invalid_operation`: they are not of one group.
