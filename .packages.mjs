@@ -42,9 +42,6 @@ function makeRuntime(folder) {
   const code = reached(entries.map((file) => `${file}.js`));
   for (const file of [...code, ...code.map((each) => `${each}.map`), ...reached(entries.map((file) => `${file}.d.ts`))])
     copy(join(dist, file), join(folder, 'dist', file));
-  // A build for tests has none of its own.
-  const primitives = [dist, join(root, 'dist')].map((each) => join(each, 'runtime/primitives.wasm')).find(existsSync);
-  if (primitives !== undefined) copy(primitives, join(folder, 'dist/runtime/primitives.wasm'));
   copy(join(root, 'prebuilds'), join(folder, 'prebuilds'));
   const native = 'runtime/backends/native';
   for (const file of readdirSync(join(root, native)))

@@ -24,6 +24,7 @@ import { transpileCommand } from './commands/transpile.js';
 import { watchCommand } from './commands/watch.js';
 import { exitCodes } from './exit-codes.js';
 import { refuseRepeated } from './options.js';
+import { permissionRefusal } from './permissions.js';
 import { diagnosticsData, showDiagnostics } from './show.js';
 import { Terminal, type Surroundings } from './terminal.js';
 
@@ -160,6 +161,8 @@ async function fail(error: unknown, terminal: Terminal, args: readonly string[])
     );
   }
   if (error instanceof ConfigurationError) return complain(terminal, error.message, error.hint, error.diagnostics);
+  const refusal = permissionRefusal(error);
+  if (refusal !== undefined) return complain(terminal, refusal.message, refusal.hint);
   if (isSystemError(error))
     return complain(
       terminal,

@@ -1,8 +1,9 @@
 /** The optional peers: found where they are installed, told apart by version, loaded when needed. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.js';
+import { installedPackage } from '../package-root.js';
 import { ConfigurationError } from '../project/errors.js';
 
 /** A package of the user's project that a command needs. */
@@ -23,37 +24,33 @@ export interface Loaded<Api> {
   readonly warning: Diagnostic | undefined;
 }
 
-/** Where packages are looked for: beside this one, then from the working folder, which differ when this one is linked. */
-export function searchFolders(): readonly string[] {
-  return [dirname(fileURLToPath(import.meta.url)), process.cwd()];
-}
-
 /**
- * Loads a package.
+ * Loads a package: that which stands beside this one, or is found from the working folder, which differ when this one is linked.
  *
  * @typeParam Api what is used of it
+ * @param folders where to look for it instead
  * @throws ConfigurationError when it is not installed
  */
-export async function loadTool<Api>(tool: Tool, folders: readonly string[] = searchFolders()): Promise<Loaded<Api>> {
+export async function loadTool<Api>(tool: Tool, folders?: readonly string[]): Promise<Loaded<Api>> {
   const { name, entry, tested, purpose } = tool;
   const cure = `npm install --save-dev ${name}@${tested}`;
-  const found = folders.flatMap((folder) => findPackage(folder, name) ?? [])[0];
+  const beside = folders === undefined ? installedPackage(`${name}${entry.slice(1)}`) : undefined;
+  const found = beside ?? findFrom(folders ?? [process.cwd()], name, entry);
   if (found === undefined)
     throw new ConfigurationError(`\`${name}\` is needed to ${purpose}, and is not installed`, cure);
-  const { version, exports } = found.manifest;
-  const file = exports?.[entry]?.import ?? exports?.[entry]?.default;
+  const { version, file } = found;
   if (file === undefined)
     throw new ConfigurationError(`\`${name}\` ${version} is not the one that is needed to ${purpose}`, cure);
   const isTested = version.startsWith(`${tested}.`);
   const warning = isTested
     ? undefined
     : diagnostic('untested-tool', undefined, { name, version, tested }, { hint: cure });
-  return { api: (await import(pathToFileURL(join(found.folder, file)).href)) as Api, version, warning };
+  return { api: (await import(pathToFileURL(file).href)) as Api, version, warning };
 }
 
-/** The version of a package that is installed where the tools are looked for; undefined: it is not. */
+/** The version of a package that is installed where tools are looked for; undefined: it is not. */
 export function findTool(name: string): string | undefined {
-  return searchFolders().flatMap((folder) => findPackage(folder, name)?.manifest.version ?? [])[0];
+  return (installedPackage(name) ?? findFrom([process.cwd()], name, '.'))?.version;
 }
 
 /** The part of a `package.json` that says what to import. */
@@ -62,12 +59,24 @@ interface Manifest {
   readonly exports?: Readonly<Record<string, { readonly import?: string; readonly default?: string }>>;
 }
 
+interface Found {
+  readonly version: string;
+  /** What to import; undefined: it has no such thing. */
+  readonly file: string | undefined;
+}
+
 /** As Node finds packages, but for all conditions and from any folder, which `import` and `require` are not both able to. */
-function findPackage(from: string, name: string): { readonly folder: string; readonly manifest: Manifest } | undefined {
-  for (let at = from; ; at = dirname(at)) {
-    const folder = join(at, 'node_modules', name);
-    const file = join(folder, 'package.json');
-    if (existsSync(file)) return { folder, manifest: JSON.parse(readFileSync(file, 'utf8')) as Manifest };
-    if (dirname(at) === at) return undefined;
-  }
+function findFrom(folders: readonly string[], name: string, entry: string): Found | undefined {
+  for (const folder of folders)
+    for (let at = folder; ; at = dirname(at)) {
+      const home = join(at, 'node_modules', name);
+      const path = join(home, 'package.json');
+      if (existsSync(path)) {
+        const { version, exports } = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+        const file = exports?.[entry]?.import ?? exports?.[entry]?.default;
+        return { version, file: file === undefined ? undefined : join(home, file) };
+      }
+      if (dirname(at) === at) break;
+    }
+  return undefined;
 }

@@ -3,10 +3,10 @@
  * definitions it ships and the printers it uses. When the hash is the same and the inputs are, so is the output.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packageRoot, version } from '../package-root.js';
+import { installedPackage, packageRoot, version } from '../package-root.js';
 import { hashText } from './manifest.js';
 
 /** The folder of `index.ts`, in `dist/` or in the sources. The two have different fingerprints. */
@@ -17,7 +17,8 @@ const libraries = ['chevrotain', 'prettier', 'ts-morph'];
 export function generatorFingerprint(): string {
   const hash = createHash('sha256');
   hash.update(`wasi-crypto-gen ${version}\n`);
-  for (const library of libraries) hash.update(`${library} ${libraryVersion(library)}\n`);
+  // A package manager may have chosen against our pin.
+  for (const library of libraries) hash.update(`${library} ${installedPackage(library)?.version ?? 'not installed'}\n`);
   hashFolder(join(packageRoot, 'templates'), 'templates');
   // They stand in for what a user's definitions refer to and lack: a new file may do so unasked.
   hashFolder(join(packageRoot, 'witx'), 'witx');
@@ -35,14 +36,5 @@ export function generatorFingerprint(): string {
       if (entry.isDirectory()) hashFolder(join(folder, entry.name), path, takes);
       else hash.update(`${path} ${hashText(readFileSync(join(folder, entry.name), 'utf8'))}\n`);
     }
-  }
-}
-
-/** The version that is installed, which a package manager may have chosen against our pin. */
-function libraryVersion(name: string): string {
-  for (let folder = packageRoot; ; folder = dirname(folder)) {
-    const path = join(folder, 'node_modules', name, 'package.json');
-    if (existsSync(path)) return (JSON.parse(readFileSync(path, 'utf8')) as { readonly version: string }).version;
-    if (dirname(folder) === folder) return 'not installed';
   }
 }

@@ -3,9 +3,18 @@
  * is 40 % of the time that importing the runtime would take (measured). A test compares the versions with the installed ones.
  */
 import { createRequire } from 'node:module';
-import type { Backend } from './backend.js';
+import { Unavailable, type Backend } from './backend.js';
 
-const load = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
+
+/** Throws `Unavailable` where it is not installed: in a bundle of a host that was moved elsewhere. */
+function load(name: string): unknown {
+  try {
+    return require(name);
+  } catch (error) {
+    throw new Unavailable(`${name} cannot be loaded (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+  }
+}
 
 export const nobleHashes: Backend = { kind: 'noble', name: '@noble/hashes 2.4.0' };
 export const nobleCurves: Backend = { kind: 'noble', name: '@noble/curves 2.4.0' };

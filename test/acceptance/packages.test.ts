@@ -8,6 +8,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { builtMain } from '../cli/command-line.js';
 import { describeUnless, projectRoot } from '../shared.js';
@@ -40,6 +41,8 @@ const built = resolve(await builtMain(), '../../../packages');
 const incomplete = existsSync(join(built, 'wasi-crypto-runtime/dist/runtime/index.d.ts'))
   ? undefined
   : 'skipped: dist/ is older than the sources, `npm run build` makes it anew';
+
+const esm = { bundle: true, platform: 'node', format: 'esm', logLevel: 'silent' } as const;
 
 const bin = (path: string): string => join(projectRoot, 'node_modules', path);
 
@@ -159,6 +162,31 @@ describeUnless(incomplete, 'the packages', () => {
       // Maps lead to the sources.
       place: expect.stringMatching(/runtime\/options\.ts:\d+/) as string,
     });
+  });
+
+  it('a host may be bundled; what is not installed where the bundle runs is reported as missing, and all else works', async () => {
+    const root = await installed('bundled', 'wasi-crypto-runtime');
+    const report = `import { createWasiCrypto } from 'wasi-crypto-runtime';
+      const { algorithms } = createWasiCrypto().capabilities();
+      console.log(JSON.stringify(Object.fromEntries(algorithms.map(({ id, supported, reason }) => [id, supported || reason]))));`;
+    const here = (await program(root, report)) as Readonly<Record<string, unknown>>;
+    const out = join(place, 'bundles');
+    await build({ entryPoints: [join(root, 'program.js')], outfile: join(out, 'esbuild.mjs'), ...esm });
+    const rolldown = ['rolldown/bin/cli.mjs', 'program.js', '--format', 'esm', '--platform', 'node'] as const;
+    await run(process.execPath, [bin(rolldown[0]), ...rolldown.slice(1), '-o', join(out, 'rolldown.mjs')], {
+      cwd: root,
+    });
+    const config = { build: { ssr: 'program.js', outDir: join(out, 'vite') }, ssr: { noExternal: true } };
+    writeFileSync(join(root, 'vite.config.js'), `export default ${JSON.stringify(config)};`);
+    await run(process.execPath, [bin('vite/bin/vite.js'), 'build', '--logLevel', 'error'], { cwd: root });
+    for (const file of ['esbuild.mjs', 'rolldown.mjs', 'vite/program.js']) {
+      const { stdout } = await run(process.execPath, [join(out, file)], { cwd: out });
+      for (const [id, answer] of Object.entries(JSON.parse(stdout) as Readonly<Record<string, unknown>>))
+        if (answer !== here[id])
+          expect(answer, `${file}: ${id}`).toMatch(/cannot be (?:loaded|had)|Cannot find module/);
+      // What this package has inside itself.
+      expect(JSON.parse(stdout)).toMatchObject({ 'SHA-256': true, 'AEGIS-256': true, BLAKE3: true });
+    }
   });
 
   it('the generator generates, checks, reads a configuration and runs on the runtime that is installed', async () => {

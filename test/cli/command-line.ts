@@ -140,7 +140,7 @@ async function compile(folder: string): Promise<void> {
 
 /** Whether `npm run build` ran after the last change of what it compiles, of which the last part is the runtime's bundle. */
 function distIsCurrent(): boolean {
-  const built = statSync(join(packageRoot, 'dist/runtime/primitives.wasm'), { throwIfNoEntry: false });
+  const built = statSync(join(packageRoot, 'dist/runtime/index.js'), { throwIfNoEntry: false });
   return built !== undefined && sources().every((path) => statSync(path).mtimeMs < built.mtimeMs);
 }
 

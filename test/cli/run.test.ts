@@ -271,6 +271,33 @@ it('silences the warning about WASI and no other', async ({ folder }) => {
   expect(stderr).not.toContain('WASI');
 });
 
+describe('under the permissions of Node', () => {
+  const flag = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
+  const permissions = [flag, '--allow-fs-read=*', '--no-warnings'];
+  const exits = `(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32))) (memory (export "memory") 1)
+    (func (export "_start") (call $exit (i32.const 7))))`;
+
+  it('a guest runs where WASI is allowed; elsewhere the missing flag is named', async ({ folder }) => {
+    await assemble(folder, exits);
+    expect(await asProcess(['run', 'guest.wasm'], { cwd: folder, node: permissions })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        "error: Node's permissions do not let this process go on: WASI\n" +
+        'hint: start Node with `--allow-wasi` besides, or without its permissions\n',
+    });
+    const allowed = await asProcess(['run', 'guest.wasm'], { cwd: folder, node: [...permissions, '--allow-wasi'] });
+    expect(allowed).toEqual({ code: 7, stdout: '', stderr: '' });
+  });
+
+  it('other commands name what they may not do', async ({ folder }) => {
+    const { code, stderr } = await asProcess(['init', 'demo', '--yes'], { cwd: folder, node: permissions });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/go on: FileSystemWrite of `.*demo`/);
+    expect(stderr).toContain('hint: start Node with `--allow-fs-write=PATH`');
+  });
+});
+
 describe('the host of a guest', () => {
   /** Opens a state of SHA-256; its exit code is the errno. */
   const opening = `(module

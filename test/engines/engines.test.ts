@@ -3,12 +3,14 @@
  * with a native library at hand that was built for Node.
  */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import binaryen from 'assemblyscript/binaryen';
 import { build } from 'esbuild';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { entries } from '../../runtime/registry.js';
+import { builtMain, it } from '../cli/command-line.js';
 import { idsOf, supportedEntries } from '../registry.js';
 import { describeUnless, projectRoot } from '../shared.js';
 
@@ -54,6 +56,21 @@ const engines = [
   ['Deno', pathOf('deno'), ['run', '-A'], [...rsa, 'ECDSA_P521_SHA512', 'P521-SHA512', slow]],
 ] as const;
 
+/** Writes to standard output, opens a state of SHA-256 that it never closes, and exits with the errno plus 7. */
+const guest = `(module
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (import "wasi_ephemeral_crypto_symmetric" "symmetric_state_open" (func $open (param i32 i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "SHA-256")
+  (data (i32.const 16) "\\01")
+  (data (i32.const 32) "\\40\\00\\00\\00\\06\\00\\00\\00")
+  (data (i32.const 64) "hello\\n")
+  (func (export "_start")
+    (drop (call $write (i32.const 1) (i32.const 32) (i32.const 1) (i32.const 48)))
+    (call $exit (i32.add (i32.const 7) (call $open (i32.const 0) (i32.const 7) (i32.const 16) (i32.const 16) (i32.const 128))))
+    unreachable))`;
+
 for (const [name, command, args, lacks] of engines) {
   describeUnless(command === undefined ? `skipped: no ${name} here` : undefined, `on ${name}`, () => {
     it('every algorithm that is called supported works, and the others say why not', async () => {
@@ -62,6 +79,19 @@ for (const [name, command, args, lacks] of engines) {
       expect(worked).toBeGreaterThan(15);
       expect(Object.keys(missing).toSorted()).toEqual([...lacks].toSorted());
       for (const reason of Object.values(missing)) expect(reason).toMatch(/\w/);
+    });
+
+    it('the command `run` runs a guest, and closes its host when the guest exits', async ({ folder }) => {
+      const module = binaryen.parseText(guest);
+      writeFileSync(join(folder, 'guest.wasm'), module.emitBinary());
+      module.dispose();
+      const all = [...args, await builtMain(), 'run', '--stats', 'guest.wasm'];
+      const ended = promisify(execFile)(command ?? '', all, { cwd: folder });
+      await expect(ended).rejects.toMatchObject({
+        code: 7,
+        stdout: 'hello\n',
+        stderr: expect.stringContaining('used: 1 calls, cost 0; open in the end: 1 handles') as string,
+      });
     });
   });
 }

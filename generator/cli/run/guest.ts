@@ -4,12 +4,13 @@ import { basename } from 'node:path';
 import { HostUsageError } from '../../../runtime/index.js';
 import { ConfigurationError } from '../../project/errors.js';
 import { exitCodes } from '../exit-codes.js';
+import { permissionRefusal } from '../permissions.js';
 import type { Terminal } from '../terminal.js';
 import { abortImport, GuestAbort } from './abort.js';
 import { createHost, showUsage } from './host.js';
 import { findMemoryImport } from './memory-import.js';
 import { findMissingImports } from './missing-imports.js';
-import { createWasi } from './wasi.js';
+import { createWasi, type Wasi } from './wasi.js';
 import { WebAssembly, type Imports, type Instance, type Memory, type Module } from './web-assembly.js';
 
 export interface GuestRequest {
@@ -45,7 +46,7 @@ export async function runGuest(request: GuestRequest, terminal: Terminal): Promi
     let exported: Memory | undefined;
     const base: Imports = {
       ...crypto.imports,
-      ...(wasi.getImportObject() as Imports),
+      ...wasi.imports,
       env: { abort: abortImport(() => exported ?? imported) },
     };
     const imports =
@@ -81,6 +82,7 @@ async function readGuest(guest: string): Promise<Uint8Array> {
   try {
     bytes = await readFile(guest);
   } catch (error) {
+    if (permissionRefusal(error) !== undefined) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     throw new ConfigurationError(
       `cannot read \`${guest}\` (${code})`,
@@ -103,14 +105,11 @@ async function compile(bytes: Uint8Array, guest: string): Promise<Module> {
   }
 }
 
-type Wasi = Awaited<ReturnType<typeof createWasi>>;
-
 function start(instance: Instance, memory: Memory, guest: string, wasi: Wasi): number {
   const { _start, _initialize } = instance.exports;
-  // Node looks for an exported memory only, so it is shown one.
-  if (typeof _start === 'function') return wasi.start({ exports: { memory, _start } });
+  if (typeof _start === 'function') return wasi.start(memory, _start as () => void);
   if (typeof _initialize === 'function') {
-    wasi.initialize({ exports: { memory, _initialize } });
+    wasi.initialize(memory, _initialize as () => void);
     return exitCodes.ok;
   }
   throw new ConfigurationError(

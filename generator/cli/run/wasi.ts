@@ -1,7 +1,16 @@
-/** Node's WASI preview 1, loaded without its warning. */
+/** WASI preview 1 of this engine: Node's, loaded without its warning, or what Bun has of it. */
 import { statSync } from 'node:fs';
 import type { WASI, WASIOptions } from 'node:wasi';
 import { ConfigurationError } from '../../project/errors.js';
+import type { Imports, Memory } from './web-assembly.js';
+
+export interface Wasi {
+  readonly imports: Imports;
+  /** Runs a guest to its end; returns its exit code. Whatever else it throws passes through. */
+  start(memory: Memory, entry: () => void): number;
+  /** Runs what a library does first. */
+  initialize(memory: Memory, entry: () => void): void;
+}
 
 export interface WasiRequest {
   readonly args: readonly string[];
@@ -13,17 +22,57 @@ export interface WasiRequest {
   readonly unstable: boolean;
 }
 
-export async function createWasi(request: WasiRequest): Promise<WASI> {
+export async function createWasi(request: WasiRequest): Promise<Wasi> {
   const options: WASIOptions = {
     version: request.unstable ? 'unstable' : 'preview1',
     args: [...request.args],
     env: Object.fromEntries(request.variables.map(readVariable).filter(([, value]) => value !== undefined)),
     preopens: Object.fromEntries(request.folders.map(readFolder)),
   };
-  return withoutWasiWarning(async () => {
+  const wasi = await withoutWasiWarning(async () => {
     const { WASI } = await import('node:wasi');
     return new WASI(options);
   });
+  // Types tell of Node's.
+  if (!('getImportObject' in wasi)) return wasiOfImports(wasi, request.unstable);
+  return {
+    imports: wasi.getImportObject() as Imports,
+    // Node looks for an exported memory only, so it is shown one.
+    start: (memory, _start) => wasi.start({ exports: { memory, _start } }),
+    initialize: (memory, _initialize) => wasi.initialize({ exports: { memory, _initialize } }),
+  };
+}
+
+/** Thrown through the guest, which ends there. */
+class GuestExit {
+  readonly code: number;
+
+  constructor(code: number) {
+    this.code = code;
+  }
+}
+
+/** Bun's: functions alone. Its `proc_exit` would end the process before the host is closed, which wipes keys. */
+function wasiOfImports(wasi: Pick<WASI, 'wasiImport' | 'start'>, unstable: boolean): Wasi {
+  const proc_exit = (code: number): never => {
+    throw new GuestExit(code);
+  };
+  const start = (memory: Memory, entry: () => void): number => {
+    try {
+      // It takes the memory, and starts nothing that has another name.
+      wasi.start({ exports: { memory } });
+      entry();
+      return 0;
+    } catch (error) {
+      if (error instanceof GuestExit) return error.code;
+      throw error;
+    }
+  };
+  return {
+    imports: { [unstable ? 'wasi_unstable' : 'wasi_snapshot_preview1']: { ...wasi.wasiImport, proc_exit } },
+    start,
+    initialize: start,
+  };
 }
 
 function readVariable(text: string): readonly [string, string | undefined] {

@@ -5,11 +5,9 @@
  *
  * How to use it: `withMemory(bytes, use)`. Everything that was in its memory is wiped when `use` ends.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fail } from '../../failures.js';
-import { Unavailable, type Backend } from '../backend.js';
-import { packageRoot } from '../package-root.js';
+import type { Backend } from '../backend.js';
+import { moduleBytes } from './module-bytes.js';
 
 /** Its functions: `assembly/` tells of each. Addresses and sizes are in bytes. */
 export interface Primitives {
@@ -75,14 +73,6 @@ function instantiated(): Primitives {
   const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: Engine }).WebAssembly;
   compiled ??= new Module(moduleBytes());
   return new Instance(compiled).exports as Primitives;
-}
-
-function moduleBytes(): Uint8Array {
-  try {
-    return readFileSync(join(packageRoot(), 'dist/runtime/primitives.wasm'));
-  } catch {
-    throw new Unavailable('dist/runtime/primitives.wasm is missing: `npm run build` makes it');
-  }
 }
 
 /** Throws `Unavailable` where the module is missing. */
