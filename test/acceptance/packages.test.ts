@@ -182,7 +182,7 @@ describeUnless(incomplete, 'the packages', () => {
     for (const file of ['esbuild.mjs', 'rolldown.mjs', 'vite/program.js']) {
       const { stdout } = await run(process.execPath, [join(out, file)], { cwd: out });
       for (const [id, answer] of Object.entries(JSON.parse(stdout) as Readonly<Record<string, unknown>>))
-        if (answer !== here[id])
+        if (here[id] === true && answer !== true)
           expect(answer, `${file}: ${id}`).toMatch(/cannot be (?:loaded|had)|Cannot find module/);
       // What this package has inside itself.
       expect(JSON.parse(stdout)).toMatchObject({ 'SHA-256': true, 'AEGIS-256': true, BLAKE3: true });
