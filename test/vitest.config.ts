@@ -22,6 +22,7 @@ const acceptance = [
   'test/components/any-wit.test.ts',
   'test/components/componentize.test.ts',
   'test/components/end-to-end.test.ts',
+  'test/components/run.test.ts',
   'test/diagnostics/explain.test.ts',
   'test/engines/engines.test.ts',
   'test/frontend/fuzz.test.ts',

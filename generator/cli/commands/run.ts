@@ -7,6 +7,7 @@ interface Flags {
   readonly env?: readonly string[];
   readonly policy?: string;
   readonly limits?: readonly string[];
+  readonly link?: readonly string[];
   readonly stats?: boolean;
 }
 
@@ -24,13 +25,14 @@ Examples:
 export function runCommand(terminal: Terminal): Command {
   return new Command('run')
     .description('run a WebAssembly guest with WASI preview 1 and wasi-crypto')
-    .argument('<guest.wasm>', 'a core module')
+    .argument('<guest.wasm>', 'a core module, or a component that exports wasi:cli/run')
     .argument('[arguments...]', 'what the guest gets: all that stands behind it, options and `--` included')
     .passThroughOptions()
     .option('--dir <host[:guest]>', 'a folder the guest may use, and the name it has there; repeatable', gather)
     .option('--env <name[=value]>', 'an environment variable for the guest; repeatable', gather)
     .option('--policy <profile or file>', 'a profile (default, no-fallback, fips), or a JSON file with a policy')
     .option('--limits <name=number>', 'limits of the host, with commas between; repeatable', gather)
+    .option('--link <module=file>', 'a module of JavaScript whose exports the guest imports; repeatable', gather)
     .option('--stats', 'print to standard error what the guest used')
     .addHelpText('after', details)
     .action(async (guest: string, args: readonly string[], flags: Flags) => {
@@ -43,6 +45,7 @@ export function runCommand(terminal: Terminal): Command {
           variables: flags.env ?? [],
           policy: flags.policy,
           limits: flags.limits ?? [],
+          links: flags.link ?? [],
           stats: flags.stats === true,
         },
         terminal,

@@ -7,14 +7,17 @@ import { exitCodes } from '../exit-codes.js';
 import { permissionRefusal } from '../permissions.js';
 import type { Terminal } from '../terminal.js';
 import { abortImport, GuestAbort } from './abort.js';
+import { runComponent } from './component.js';
+import { showTrap } from './end.js';
 import { createHost, showUsage } from './host.js';
-import { findMemoryImport } from './memory-import.js';
+import { loadLinks, showLinkedError, type Links } from './links.js';
+import { findMemoryImport, type MemoryImport } from './memory-import.js';
 import { findMissingImports } from './missing-imports.js';
 import { createWasi, type Wasi } from './wasi.js';
 import { WebAssembly, type Imports, type Instance, type Memory, type Module } from './web-assembly.js';
 
 export interface GuestRequest {
-  /** The path of a core module. */
+  /** The path of a core module, or of a component. */
   readonly guest: string;
   readonly args: readonly string[];
   readonly folders: readonly string[];
@@ -23,6 +26,8 @@ export interface GuestRequest {
   readonly policy: string | undefined;
   /** Each `name=number`, with commas between. */
   readonly limits: readonly string[];
+  /** Each `MODULE=file`. */
+  readonly links: readonly string[];
   /** Whether to print what the guest used. */
   readonly stats: boolean;
 }
@@ -31,7 +36,9 @@ export interface GuestRequest {
 export async function runGuest(request: GuestRequest, terminal: Terminal): Promise<number> {
   const { guest } = request;
   const bytes = await readGuest(guest);
+  if (isComponent(bytes)) return runComponent(bytes, request, terminal);
   const module = await compile(bytes, guest);
+  const links = await loadLinks(request.links);
   const wasi = await createWasi({
     args: [basename(guest), ...request.args],
     variables: request.variables,
@@ -41,7 +48,7 @@ export async function runGuest(request: GuestRequest, terminal: Terminal): Promi
   const crypto = await createHost(request);
   try {
     const memoryImport = findMemoryImport(bytes);
-    const imported = memoryImport === undefined ? undefined : new WebAssembly.Memory(memoryImport.limits);
+    const imported = memoryImport === undefined ? undefined : memoryFor(memoryImport, links);
     // Filled after instantiation: `abort` may be called before.
     let exported: Memory | undefined;
     const base: Imports = {
@@ -49,10 +56,11 @@ export async function runGuest(request: GuestRequest, terminal: Terminal): Promi
       ...wasi.imports,
       env: { abort: abortImport(() => exported ?? imported) },
     };
+    const all = merged(base, links.imports);
     const imports =
       memoryImport === undefined
-        ? base
-        : { ...base, [memoryImport.module]: { ...base[memoryImport.module], [memoryImport.name]: imported } };
+        ? all
+        : { ...all, [memoryImport.module]: { ...all[memoryImport.module], [memoryImport.name]: imported } };
     const missing = findMissingImports(module, imports);
     if (missing.length > 0) {
       terminal.complain(`\`${guest}\` imports what nothing here provides; it was not started`);
@@ -67,9 +75,10 @@ export async function runGuest(request: GuestRequest, terminal: Terminal): Promi
       // Node wants a memory even for guests that have none.
       const memory = exported ?? imported ?? new WebAssembly.Memory({ initial: 0 });
       crypto.attach(memory);
+      links.attach(instance);
       return start(instance, memory, guest, wasi);
     } catch (error) {
-      return explainEnd(error, guest, terminal);
+      return await explainEnd(error, request, terminal);
     }
   } finally {
     if (request.stats) showUsage(crypto.usage(), terminal);
@@ -89,11 +98,12 @@ async function readGuest(guest: string): Promise<Uint8Array> {
       'name a WebAssembly module: `wasi-crypto-gen run guest.wasm`',
     );
   }
-  // Magic, then a version: 1 for core modules, 0x1000d for components.
-  if (bytes.length >= 8 && bytes[4] === 0x0d && bytes[6] === 0x01) {
-    throw new ConfigurationError(`\`${guest}\` is a component`, '`run` takes core modules for WASI preview 1');
-  }
   return bytes;
+}
+
+/** Magic, then a version: 1 for core modules, 0x1000d for components. */
+function isComponent(bytes: Uint8Array): boolean {
+  return bytes.length >= 8 && bytes[4] === 0x0d && bytes[6] === 0x01;
 }
 
 async function compile(bytes: Uint8Array, guest: string): Promise<Module> {
@@ -103,6 +113,17 @@ async function compile(bytes: Uint8Array, guest: string): Promise<Module> {
     const why = error instanceof Error ? error.message.replace(/^WebAssembly\.compile\(\): /, '') : String(error);
     throw new ConfigurationError(`\`${guest}\` is not a WebAssembly module this Node can load: ${why}`);
   }
+}
+
+/** The memory that a guest imports: a linked one, or one as it declares it. */
+function memoryFor({ module, name, limits }: MemoryImport, links: Links): Memory {
+  const linked = links.imports[module]?.[name];
+  return linked instanceof WebAssembly.Memory ? linked : new WebAssembly.Memory(limits);
+}
+
+function merged(base: Imports, added: Imports): Imports {
+  const both = Object.entries(added).map(([module, own]) => [module, { ...base[module], ...own }] as const);
+  return { ...base, ...Object.fromEntries(both) };
 }
 
 function start(instance: Instance, memory: Memory, guest: string, wasi: Wasi): number {
@@ -119,7 +140,7 @@ function start(instance: Instance, memory: Memory, guest: string, wasi: Wasi): n
 }
 
 /** How a guest ended that did not exit. */
-function explainEnd(error: unknown, guest: string, terminal: Terminal): number {
+async function explainEnd(error: unknown, { guest, links }: GuestRequest, terminal: Terminal): Promise<number> {
   if (error instanceof GuestAbort) {
     terminal.complain(`\`${guest}\` aborted: ${error.message}`);
     return exitCodes.guestAborted;
@@ -129,23 +150,8 @@ function explainEnd(error: unknown, guest: string, terminal: Terminal): number {
   if (error instanceof HostUsageError) {
     throw new ConfigurationError(`\`${guest}\`: ${error.message}`);
   }
-  // A stack overflow is a RangeError, everything else that wasm does wrong a RuntimeError.
-  if (error instanceof WebAssembly.RuntimeError || (error instanceof RangeError && framesOf(error).length > 0)) {
-    terminal.complain(`\`${guest}\` trapped: ${error.message}`);
-    for (const frame of framesOf(error)) terminal.error(`    at ${frame}`);
-    return exitCodes.guestAborted;
-  }
+  const trapped = await showTrap(error, guest, terminal);
+  if (trapped !== undefined) return trapped;
+  if (links.length > 0) return showLinkedError(error, guest, terminal);
   throw error;
-}
-
-const shownFrames = 10;
-
-/** The guest's part of a stack: `name (wasm-function[12]:0x3f2)`. */
-function framesOf(error: Error): readonly string[] {
-  const frames = [
-    ...(error.stack ?? '').matchAll(/^\s*at (?:(\S.*?) \()?wasm:\/\/\S*?(wasm-function\[\d+\]:0x[0-9a-f]+)\)?$/gm),
-  ];
-  return frames
-    .slice(0, shownFrames)
-    .map(([, name, place]) => (name === undefined ? `${place}` : `${name} (${place})`));
 }

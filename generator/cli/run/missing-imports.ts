@@ -23,9 +23,19 @@ export function findMissingImports(module: Module, imports: Imports): readonly M
 function provides(imports: Imports, module: string, name: string, kind: ImportKind): boolean {
   const found = Object.hasOwn(imports, module) ? imports[module] : undefined;
   if (found === undefined || !Object.hasOwn(found, name)) return false;
-  return kind === 'function'
-    ? typeof found[name] === 'function'
-    : kind === 'memory' && found[name] instanceof WebAssembly.Memory;
+  const value = found[name];
+  switch (kind) {
+    case 'function':
+      return typeof value === 'function';
+    case 'memory':
+      return value instanceof WebAssembly.Memory;
+    case 'global':
+      return value instanceof WebAssembly.Global;
+    case 'table':
+      return value instanceof WebAssembly.Table;
+    case 'tag':
+      return false;
+  }
 }
 
 function adviceFor(module: string, name: string, kind: ImportKind, imports: Imports): string {
@@ -35,9 +45,12 @@ function adviceFor(module: string, name: string, kind: ImportKind, imports: Impo
   }
   if (module.includes(':'))
     return 'it belongs to the component model: build the guest as a core module for WASI preview 1';
-  if (kind !== 'function') return `nothing here provides a ${kind}`;
+  if (kind !== 'function') return `nothing here provides a ${kind}: \`--link ${module}=file.mjs\` can`;
   const functions = Object.hasOwn(imports, module) ? imports[module] : undefined;
   if (functions === undefined)
-    return didYouMean(module, Object.keys(imports)) ?? `modules here are ${Object.keys(imports).sort().join(', ')}`;
+    return (
+      didYouMean(module, Object.keys(imports)) ??
+      `modules here are ${Object.keys(imports).sort().join(', ')}; \`--link ${module}=file.mjs\` adds one`
+    );
   return didYouMean(name, Object.keys(functions)) ?? 'the guest was built for another revision of this module';
 }

@@ -26,8 +26,8 @@ export async function createWasi(request: WasiRequest): Promise<Wasi> {
   const options: WASIOptions = {
     version: request.unstable ? 'unstable' : 'preview1',
     args: [...request.args],
-    env: Object.fromEntries(request.variables.map(readVariable).filter(([, value]) => value !== undefined)),
-    preopens: Object.fromEntries(request.folders.map(readFolder)),
+    env: readVariables(request.variables),
+    preopens: readFolders(request.folders),
   };
   const wasi = await withoutWasiWarning(async () => {
     const { WASI } = await import('node:wasi');
@@ -73,6 +73,18 @@ function wasiOfImports(wasi: Pick<WASI, 'wasiImport' | 'start'>, unstable: boole
     start,
     initialize: start,
   };
+}
+
+/** Those that have a value, by name. */
+export function readVariables(variables: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    variables.map(readVariable).filter((each): each is readonly [string, string] => each[1] !== undefined),
+  );
+}
+
+/** Paths here, by the guest's names for them. */
+export function readFolders(folders: readonly string[]): Record<string, string> {
+  return Object.fromEntries(folders.map(readFolder));
 }
 
 function readVariable(text: string): readonly [string, string | undefined] {

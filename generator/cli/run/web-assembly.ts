@@ -15,13 +15,14 @@ export interface Instance {
 
 export type ImportKind = 'function' | 'table' | 'memory' | 'global' | 'tag';
 
-/** Functions and memories by name, by module. */
+/** What is imported by name, by module. */
 export type Imports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 interface WebAssemblyInterface {
   compile(bytes: Uint8Array): Promise<Module>;
   instantiate(module: Module, imports: Imports): Promise<Instance>;
   readonly Module: {
+    new (bytes: Uint8Array): Module;
     imports(module: Module): readonly { readonly module: string; readonly name: string; readonly kind: ImportKind }[];
   };
   readonly Memory: new (limits: {
@@ -29,6 +30,8 @@ interface WebAssemblyInterface {
     readonly maximum?: number;
     readonly shared?: boolean;
   }) => Memory;
+  readonly Global: new (descriptor: object) => object;
+  readonly Table: new (descriptor: object) => object;
   readonly CompileError: new (message: string) => Error;
   readonly LinkError: new (message: string) => Error;
   readonly RuntimeError: new (message: string) => Error;
