@@ -26,7 +26,10 @@ const exiting = (value: string): string =>
 
 describe('a linked module', () => {
   it('gives the guest functions', async ({ folder }) => {
-    expect(await run(folder, exiting('(call $get)'), 'export const get = () => 7;')).toMatchObject({ code: 7, stderr: '' });
+    expect(await run(folder, exiting('(call $get)'), 'export const get = () => 7;')).toMatchObject({
+      code: 7,
+      stderr: '',
+    });
   });
 
   it('gives globals, tables and memories', async ({ folder }) => {
@@ -50,7 +53,13 @@ describe('a linked module', () => {
 
   it('adds to what is there, and wins over it', async ({ folder }) => {
     const file = 'export const proc_exit = () => {}; export const get = () => 0;';
-    const outcome = await run(folder, exiting('(call $get)'), file, 'app=linked.mjs', 'wasi_snapshot_preview1=linked.mjs');
+    const outcome = await run(
+      folder,
+      exiting('(call $get)'),
+      file,
+      'app=linked.mjs',
+      'wasi_snapshot_preview1=linked.mjs',
+    );
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
   });
 

@@ -194,8 +194,8 @@ describe('what is said before anything runs', () => {
   function wasi_ephemeral_crypto_symmetric.symmetric_state_opne: did you mean \`symmetric_state_open\`?
   function env.seed: compile with @assemblyscript/wasi-shim: asc --config node_modules/@assemblyscript/wasi-shim/asconfig.json
   function wasi:cli/environment@0.2.0.get-arguments: it belongs to the component model: build the guest as a core module for WASI preview 1
-  global env.limit: nothing here provides a global
-  table env.table: nothing here provides a table
+  global env.limit: nothing here provides a global: \`--link env=file.mjs\` can
+  table env.table: nothing here provides a table: \`--link env=file.mjs\` can
 `);
   });
 

@@ -145,8 +145,14 @@ describe('a component that exports wasi:cli/run', () => {
   it('gets other interfaces from modules that are linked', async () => {
     const missing = await wasiCryptoGen(['run', 'linked.wasm'], { cwd: folder });
     expect(missing.code).toBe(2);
-    expect(missing.stderr).toContain('interface example:command/host: give it with `--link example:command/host=file.mjs`');
-    expect(await run('--link', 'example:command/host=host.mjs', 'linked.wasm')).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(missing.stderr).toContain(
+      'interface example:command/host: give it with `--link example:command/host=file.mjs`',
+    );
+    expect(await run('--link', 'example:command/host=host.mjs', 'linked.wasm')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
   });
 });
 

@@ -20,7 +20,7 @@ interface Finding {
 
 /** What the optional peers are for. */
 const purposes: Readonly<Record<string, string>> = {
-  '@bytecodealliance/jco': '`componentize` and `transpile` need it',
+  '@bytecodealliance/jco': '`componentize`, `transpile` and `run` of components need it',
   assemblyscript: '`componentize` needs it, and guests in AssemblyScript',
   libsql: 'key stores in SQLite need it before Node 22.13',
   pkcs11js: 'keys in an HSM need it',

@@ -14,17 +14,20 @@ interface Flags {
 const details = `
 The guest gets WASI preview 1 (standard input and output, arguments, environment, folders) and
 wasi-crypto on this machine's OpenSSL, both 0.9 and 0.10. It sees only the folders and variables that
-are named here, before the guest: what stands behind it is for the guest. Its exit code is passed through; 134 when it aborts or traps.
+are named here, before the guest: what stands behind it is for the guest. Its exit code is passed through;
+134 when it aborts or traps. A component that exports wasi:cli/run gets WASI 0.2 and wasi-crypto 0.11, by
+jco and preview2-shim, which have to be installed.
 
 Examples:
   $ wasi-crypto-gen run build/guest.wasm < README.md
   $ wasi-crypto-gen run --dir ./data:/data --env LEVEL=3 guest.wasm --verbose /data/file
   $ wasi-crypto-gen run --env HOME guest.wasm        the variable as it is here
+  $ wasi-crypto-gen run --link app=app.mjs guest.wasm    what it imports from \`app\`
   $ wasi-crypto-gen run --policy fips --limits totalBytes=1000000,callCost=100000000 --stats guest.wasm`;
 
 export function runCommand(terminal: Terminal): Command {
   return new Command('run')
-    .description('run a WebAssembly guest with WASI preview 1 and wasi-crypto')
+    .description('run a WebAssembly guest, core module or component, with WASI and wasi-crypto')
     .argument('<guest.wasm>', 'a core module, or a component that exports wasi:cli/run')
     .argument('[arguments...]', 'what the guest gets: all that stands behind it, options and `--` included')
     .passThroughOptions()

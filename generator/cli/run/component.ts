@@ -12,9 +12,9 @@ import { exitCodes } from '../exit-codes.js';
 import { showDiagnostics } from '../show.js';
 import type { Terminal } from '../terminal.js';
 import { showTrap } from './end.js';
-import type { GuestRequest } from './guest.js';
 import { createHost, showUsage } from './host.js';
 import { loadLinks, showLinkedError } from './links.js';
+import type { GuestRequest } from './request.js';
 import { readFolders, readVariables } from './wasi.js';
 import { WebAssembly, type Module } from './web-assembly.js';
 

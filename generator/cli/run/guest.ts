@@ -13,24 +13,9 @@ import { createHost, showUsage } from './host.js';
 import { loadLinks, showLinkedError, type Links } from './links.js';
 import { findMemoryImport, type MemoryImport } from './memory-import.js';
 import { findMissingImports } from './missing-imports.js';
+import type { GuestRequest } from './request.js';
 import { createWasi, type Wasi } from './wasi.js';
 import { WebAssembly, type Imports, type Instance, type Memory, type Module } from './web-assembly.js';
-
-export interface GuestRequest {
-  /** The path of a core module, or of a component. */
-  readonly guest: string;
-  readonly args: readonly string[];
-  readonly folders: readonly string[];
-  readonly variables: readonly string[];
-  /** A profile, or the path of a JSON file; undefined: the default. */
-  readonly policy: string | undefined;
-  /** Each `name=number`, with commas between. */
-  readonly limits: readonly string[];
-  /** Each `MODULE=file`. */
-  readonly links: readonly string[];
-  /** Whether to print what the guest used. */
-  readonly stats: boolean;
-}
 
 /** Returns the exit code of the process. */
 export async function runGuest(request: GuestRequest, terminal: Terminal): Promise<number> {
