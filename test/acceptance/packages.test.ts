@@ -8,6 +8,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import binaryen from 'assemblyscript/binaryen';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { builtMain } from '../cli/command-line.js';
@@ -164,6 +165,17 @@ describeUnless(incomplete, 'the packages', () => {
     });
   });
 
+  it('the host in the README of the runtime runs a guest', async () => {
+    const root = await installed('readme', 'wasi-crypto-runtime');
+    const readme = readFileSync(join(root, 'node_modules/wasi-crypto-runtime/README.md'), 'utf8');
+    writeFileSync(join(root, 'host.js'), /```js\n(.*?)```/s.exec(readme)?.[1] ?? '');
+    const module = binaryen.parseText(greets);
+    writeFileSync(join(root, 'guest.wasm'), module.emitBinary());
+    module.dispose();
+    const { stdout } = await run(process.execPath, ['--no-warnings', 'host.js'], { cwd: root });
+    expect(stdout).toBe('hello\n');
+  });
+
   it('a host may be bundled; what is not installed where the bundle runs is reported as missing, and all else works', async () => {
     const root = await installed('bundled', 'wasi-crypto-runtime');
     const report = `import { createWasiCrypto } from 'wasi-crypto-runtime';
@@ -227,6 +239,19 @@ describeUnless(incomplete, 'the packages', () => {
     }).catch((error: Error & { readonly stdout?: string }) => expect.fail(error.stdout));
   });
 });
+
+/** A guest that greets if the host opens a state of SHA-256 for it. */
+const greets = `(module
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_ephemeral_crypto_symmetric" "symmetric_state_open" (func $open (param i32 i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "SHA-256")
+  (data (i32.const 16) "\\01")
+  (data (i32.const 32) "\\40\\00\\00\\00\\06\\00\\00\\00")
+  (data (i32.const 64) "hello\\n")
+  (func (export "_start")
+    (if (i32.eqz (call $open (i32.const 0) (i32.const 7) (i32.const 16) (i32.const 16) (i32.const 128)))
+      (then (drop (call $write (i32.const 1) (i32.const 32) (i32.const 1) (i32.const 48)))))))`;
 
 /** What of a list need not be told file for file, since a test compares it with the tree; and what differs between machines. */
 function inShort(path: string): string {

@@ -71,6 +71,12 @@ const guest = `(module
     (call $exit (i32.add (i32.const 7) (call $open (i32.const 0) (i32.const 7) (i32.const 16) (i32.const 16) (i32.const 128))))
     unreachable))`;
 
+function assembled(folder: string): void {
+  const module = binaryen.parseText(guest);
+  writeFileSync(join(folder, 'guest.wasm'), module.emitBinary());
+  module.dispose();
+}
+
 for (const [name, command, args, lacks] of engines) {
   describeUnless(command === undefined ? `skipped: no ${name} here` : undefined, `on ${name}`, () => {
     it('every algorithm that is called supported works, and the others say why not', async () => {
@@ -82,9 +88,7 @@ for (const [name, command, args, lacks] of engines) {
     });
 
     it('the command `run` runs a guest, and closes its host when the guest exits', async ({ folder }) => {
-      const module = binaryen.parseText(guest);
-      writeFileSync(join(folder, 'guest.wasm'), module.emitBinary());
-      module.dispose();
+      assembled(folder);
       const all = [...args, await builtMain(), 'run', '--stats', 'guest.wasm'];
       const ended = promisify(execFile)(command ?? '', all, { cwd: folder });
       await expect(ended).rejects.toMatchObject({
@@ -95,3 +99,19 @@ for (const [name, command, args, lacks] of engines) {
     });
   });
 }
+
+const deno = pathOf('deno');
+describeUnless(deno === undefined ? 'skipped: no Deno here' : undefined, 'under the permissions of Deno', () => {
+  it('the command `run` names the flag that is missing', async ({ folder }) => {
+    assembled(folder);
+    const args = ['run', '--allow-env', `--allow-read=${projectRoot}`, await builtMain(), 'run', 'guest.wasm'];
+    const env = { ...process.env, NO_COLOR: '1' };
+    await expect(promisify(execFile)(deno ?? '', args, { cwd: folder, env })).rejects.toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^error: Deno does not let this process go on: Requires read access to .*\nhint: run again with the --allow-read flag$/m,
+      ) as string,
+    });
+  });
+});

@@ -98,6 +98,16 @@ const others: readonly Trial[] = [
     },
   ]),
   [
+    'Yarn with node_modules, guest-core',
+    async (folder) => {
+      const demo = await project(folder, 'guest-core');
+      writeFileSync(join(demo, '.yarnrc.yml'), 'nodeLinker: node-modules\n');
+      writeFileSync(join(demo, 'yarn.lock'), '');
+      await shell(demo, 'npx -y @yarnpkg/cli-dist@4 install');
+      expecting(await shell(demo, 'npx -y @yarnpkg/cli-dist@4 test'), passes);
+    },
+  ],
+  [
     'Yarn with PnP, guest-component',
     async (folder) => {
       const demo = await project(folder, 'guest-component');

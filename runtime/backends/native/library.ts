@@ -149,7 +149,7 @@ function objectionOf(error: unknown): string {
 
 function load(): Loaded {
   if (process.env['WASI_CRYPTO_NATIVE'] === 'off') return { reason: 'WASI_CRYPTO_NATIVE is off' };
-  let reason = `it was not built for ${process.platform}-${process.arch}: \`npx wasi-crypto-gen native build\` does, or buildNative() of wasi-crypto-runtime/native`;
+  let reason = `it was not built for ${process.platform}-${process.arch}: \`npx wasi-crypto-gen native build\` or buildNative() of wasi-crypto-runtime/native builds it`;
   for (const file of candidates()) {
     const module: { exports: Partial<NativeLibrary> } = { exports: {} };
     try {
