@@ -182,4 +182,21 @@ describeUnless(incomplete, 'README, followed from top to bottom', () => {
     const [shown] = blocksOf(page('docs/runtime.md')).filter(({ language }) => language === 'js');
     expect(shown?.text).toBe(host?.text.replace('build/guest.wasm', 'guest.wasm'));
   });
+
+  it.each([
+    ['Calls return errnos or results', 'unsupported_algorithm\n'],
+    ["Buffers are the guest's own memory", /^[0-9a-f]+\n$/],
+    ['Whole tasks are recipes', 'attack at dawn\n'],
+  ])('the page on guests in AssemblyScript, %s', async (title, expected) => {
+    const [block] = blocksOf(page('docs/guests-in-assemblyscript.md')).filter(
+      ({ heading, language }) => heading === title && language === 'ts',
+    );
+    writeFileSync(join(root, 'shown.ts'), block?.text ?? '');
+    const shim = '--config node_modules/@assemblyscript/wasi-shim/asconfig.json';
+    const bindings = '--path node_modules/wasi-crypto-gen/generated/0.10/assemblyscript-guest';
+    await shell(`asc shown.ts ${shim} ${bindings} --exportStart _start --outFile shown.wasm`);
+    const printed = await shell('wasi-crypto-gen run shown.wasm');
+    if (typeof expected === 'string') expect(printed).toBe(expected);
+    else expect(printed).toMatch(expected);
+  });
 });
