@@ -99,10 +99,10 @@ export default {
     },
     {
       name: 'what ships imports only what ships',
-      comment: 'Tests and benchmarks are not in the package.',
+      comment: 'Tests, benchmarks and the site are not in the package.',
       severity: 'error',
       from: { path: '^(generator|runtime|templates|generated)/' },
-      to: { path: '^(test|bench|examples)/' },
+      to: { path: '^(test|bench|examples|site)/' },
     },
     ...layers('generator', generator),
     ...layers('runtime', runtime),

@@ -12,6 +12,8 @@
  *
  * `componentize` and `transpile` need `@bytecodealliance/jco`, `componentize` also `assemblyscript`:
  * optional peers, loaded when called.
+ *
+ * @module wasi-crypto-gen
  */
 export type { Change, Comparison, Party } from './changes/change.js';
 export type { FailOn } from './changes/compare.js';
@@ -40,6 +42,8 @@ export type { GeneratedFolder, GenerateOptions, GenerateResult } from './project
 export { inspectDefinitions as inspect } from './project/inspect.js';
 export type { InspectOptions, InspectResult } from './project/inspect.js';
 export type { FunctionDescription, PassDescription } from './abi/describe.js';
+export type { CoreParam, CoreSignature, CoreType } from './abi/plan.js';
+export type { Features } from './frontend/wit/gates.js';
 export type { Choices } from './project/choices.js';
 export type { ImportSuffix } from './project/manifest.js';
 export { listTargets as targets } from './project/targets.js';

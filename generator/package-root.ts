@@ -10,6 +10,7 @@ export const packageRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
 interface PackageFile {
   readonly name: string;
   readonly version: string;
+  readonly homepage: string;
   readonly engines: { readonly node: string };
   readonly peerDependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;

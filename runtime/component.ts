@@ -6,6 +6,8 @@
  * come from. One component can therefore use up the budget of all, and what it leaves open stays until `closeHost`. For
  * guests that do not trust each other, for other policies and limits, and for a host that ends with its guest, transpile
  * with `--instantiation` and use `createWasiCrypto(options).component`.
+ *
+ * @module wasi-crypto-runtime/component
  */
 import { componentOptions } from './default-host.js';
 import { createWasiCrypto } from './index.js';

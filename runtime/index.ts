@@ -1,4 +1,8 @@
-/** wasi-crypto for guests in WebAssembly, on Node's OpenSSL. */
+/**
+ * wasi-crypto for guests in WebAssembly, on Node's OpenSSL.
+ *
+ * @module wasi-crypto-runtime
+ */
 import { providerObjection } from './backends/provider.js';
 import { RuntimeContext } from './context.js';
 import { bindComponents, type ComponentImports as CryptoImports } from './hosts/wit/0.11.js';
@@ -15,12 +19,13 @@ export { HostUsageError, HostUsageError as ComponentUsageError } from '../templa
 export type { MemoryLike } from '../templates/typescript-host/memory.js';
 export type { Approval, Tier } from './algorithms/descriptor.js';
 export type { Category } from './contracts/algorithms.js';
-export type { ConstantTime } from './backends/backend.js';
+export type { AlgorithmType } from './contracts/vocabulary.js';
+export type { BackendKind, ConstantTime } from './backends/backend.js';
 export type { Attachable, InstanceLike, Preview1Imports } from './hosts/preview1.js';
 export { configureComponents } from './default-host.js';
 export type { CallEvent } from './events.js';
 export type { Limits } from './limits.js';
-export type { HandleKind, Usage } from './meter.js';
+export type { HandleKind, KindUsage, Usage } from './meter.js';
 export type { ArithmeticReport, FunctionReport } from './numbers/report.js';
 export {
   ConfigurationError,
@@ -31,6 +36,7 @@ export {
   type WasiCryptoOptions,
 } from './options.js';
 export type { PolicyRules, Profile } from './policy.js';
+export type { RandomFill } from './random.js';
 export type { AlgorithmReport } from './registry.js';
 
 /** The interfaces that a component imports, by their names without version: those of wasi-crypto 0.11, and the extension's. */

@@ -1,5 +1,10 @@
-/** Keys that outlive guests: stores, and what opens them. `createWasiCrypto({ secrets: { store, tenant } })` takes one. */
-export type { AuditLine } from './secrets/audit.js';
+/**
+ * Keys that outlive guests: stores, and what opens them. `createWasiCrypto({ secrets: { store, tenant } })` takes one.
+ *
+ * @module wasi-crypto-runtime/keys
+ */
+export type { KeypairEncoding } from './contracts/vocabulary.js';
+export type { Actor, AuditLine, AuditOperation } from './secrets/audit.js';
 export {
   idOfName,
   openKeyStore,
@@ -10,6 +15,7 @@ export {
   type KeySummary,
   type ListRequest,
   type ProvisionRequest,
+  type TenantOptions,
   type VersionDetails,
   type VersionRange,
   type VersionRequest,

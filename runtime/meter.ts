@@ -92,7 +92,7 @@ export class Account {
 export const unmetered = new Account(0, { left: 2 ** 30, spent: 0, begun: 0, callCost: Infinity, totalCost: Infinity });
 
 /** What the objects of one kind take; see `Usage`. */
-interface KindUsage {
+export interface KindUsage {
   readonly handles: number;
   readonly bytes: number;
   readonly cost: number;

@@ -3,6 +3,8 @@
  *
  * Components export names that AssemblyScript has none for: `sign-it`, `wasi:cli/run@0.2.0#run`. The
  * generated exports stand under escaped names; this gives them their own.
+ *
+ * @module wasi-crypto-gen/asc-transform
  */
 import { unescapeExport } from '../targets/assemblyscript-guest/component/export-names.js';
 

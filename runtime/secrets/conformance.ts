@@ -4,6 +4,8 @@
  *     for (const { title, run } of recordStoreChecks(() => myStore())) test(title, run);
  *
  * A check throws an `AssertionError` where a store does something else.
+ *
+ * @module wasi-crypto-runtime/keys/conformance
  */
 import { deepEqual, equal, notEqual, ok, throws } from 'node:assert/strict';
 import { HEAD, NEVER, SecretsError, type KeyRecord, type Reading, type RecordStore } from './store.js';

@@ -2,15 +2,10 @@
 import MarkdownIt from 'markdown-it';
 import { Slugs } from '../../generator/targets/documentation/slugs.js';
 import type { FileMap } from '../../generator/targets/target.js';
+import { deadLinks as deadHtmlLinks } from '../../site/links.js';
 
-interface Page {
-  /** Where each link leads. */
-  readonly links: readonly string[];
-  readonly anchors: ReadonlySet<string>;
-}
-
-/** Anchors are those of headings. */
-function markdownPage(text: string): Page {
+/** Where each link of a file leads, and the anchors of its headings. */
+function linksOf(text: string): { readonly links: readonly string[]; readonly anchors: ReadonlySet<string> } {
   const slugs = new Slugs();
   const tokens = new MarkdownIt().parse(text, {});
   const inline = tokens.flatMap((token) => token.children ?? []);
@@ -24,28 +19,16 @@ function markdownPage(text: string): Page {
   };
 }
 
-function htmlPage(text: string): Page {
-  const values = (attribute: string): readonly string[] =>
-    [...text.matchAll(new RegExp(`<[^>]* ${attribute}="([^"]*)"`, 'g'))].map(([, value = '']) => value);
-  const ids = values('id');
-  const twice = ids.filter((id, at) => ids.indexOf(id) < at);
-  if (twice.length > 0) throw new Error(`these ids stand twice: ${twice.join(' ')}`);
-  return { links: [...values('href'), ...values('src')].filter((link) => link !== 'data:,'), anchors: new Set(ids) };
-}
-
 /** Links of pages that lead nowhere. */
 export function deadLinks(files: FileMap): readonly string[] {
-  const pages = new Map(
-    [...files].map(([path, text]) => {
-      if (path.endsWith('.md')) return [path, markdownPage(text)];
-      return [path, path.endsWith('.html') ? htmlPage(text) : { links: [], anchors: new Set() }];
-    }),
-  );
-  return [...pages].flatMap(([path, { links }]) =>
+  const written = [...files].filter(([path]) => path.endsWith('.md'));
+  const pages = new Map(written.map(([path, text]) => [path, linksOf(text)]));
+  const dead = [...pages].flatMap(([path, { links }]) =>
     links.filter((link) => {
       const [file = '', anchor] = link.split('#');
       const page = pages.get(file === '' ? path : file);
       return page === undefined || (anchor !== undefined && !page.anchors.has(anchor));
     }),
   );
+  return [...dead, ...deadHtmlLinks(files)];
 }

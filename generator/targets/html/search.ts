@@ -18,11 +18,11 @@ export function indexText(entries: readonly Entry[]): string {
   return `const searchIndex = [\n${rows.join('')}];\n`;
 }
 
-/** All pages, types and functions of a manual. @param folder of its pages, with a slash at its end; or empty */
-export function entriesOf(manual: Manual, folder: string, pathOf: (slug: string) => string): readonly Entry[] {
+/** All pages, types and functions of a manual. @param pathOf where a page is, from the folder of all pages */
+export function entriesOf(manual: Manual, pathOf: (slug: string) => string): readonly Entry[] {
   return pagesOf(manual).flatMap((page): readonly Entry[] => {
     const of = `${manual.label} · ${page.name}`;
-    const path = `${folder}${pathOf(page.slug)}`;
+    const path = pathOf(page.slug);
     return [
       { name: page.name, what: `${page.kind} of ${manual.label}`, path, summary: said(page.docs) },
       ...page.functions.map(({ name, anchor, docs }) => {

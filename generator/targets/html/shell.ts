@@ -14,13 +14,19 @@ export interface PageLink {
   readonly isCode?: boolean;
 }
 
+/** Pages that belong together, below a title. */
+export interface Section {
+  readonly title: PageLink;
+  readonly links: readonly PageLink[];
+}
+
 export interface Navigation {
   /** What all pages together are called. */
   readonly site: string;
   /** At the top of each page. */
   readonly top: readonly PageLink[];
-  /** Beside the content, under titles. */
-  readonly beside: readonly { readonly title: PageLink; readonly links: readonly PageLink[] }[];
+  /** Beside the content. */
+  readonly beside: readonly Section[];
 }
 
 export interface PageContent {
