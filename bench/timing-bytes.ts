@@ -60,7 +60,8 @@ export function bytesPaths(): readonly Path[] {
     Array.from({ length: POOL }, () => guests.pad('pkcs7', 250, new Uint8Array(250 - size).fill(7))),
   );
   return [
-    plantedTable(),
+    plantedSearch(),
+    plantedDigits(),
     path(
       'bytes_equal',
       ['first byte differs', 'last byte'],
@@ -114,7 +115,7 @@ export function bytesPaths(): readonly Path[] {
 }
 
 /** Padding that is searched from the end until it is found. */
-function plantedTable(): Path {
+function plantedSearch(): Path {
   const inputs = [1, SIZE - 1].map((size) => guests.pad('iso7816', SIZE, new Uint8Array(SIZE - size).fill(7)));
   let input = inputs[0] as Uint8Array;
   return {
@@ -127,6 +128,31 @@ function plantedTable(): Path {
       let at = input.length - 1;
       while (input[at] === 0) at -= 1;
       return at;
+    },
+  };
+}
+
+/** Hexadecimal that decides for each digit whether it is a letter. */
+function plantedDigits(): Path {
+  const inputs = pools((bytes) => bytes);
+  const text = new Uint8Array(2 * SIZE);
+  let input = inputs[0]?.[0] as Uint8Array;
+  const write = (at: number, value: number): void => {
+    if (value < 10) text[at] = 0x30 + value;
+    else text[at] = 0x57 + value;
+  };
+  return {
+    name: 'planted leak: encoding that branches by the digit',
+    classes: ['all bytes alike', 'random bytes'],
+    prepare: (kind) => {
+      input = inputs[kind]?.[Math.floor(Math.random() * POOL)] as Uint8Array;
+    },
+    run: () => {
+      for (const [at, byte] of input.entries()) {
+        write(2 * at, byte >> 4);
+        write(2 * at + 1, byte & 15);
+      }
+      return text;
     },
   };
 }

@@ -1,5 +1,9 @@
 /** Secret-dependent paths of numbers and groups, with the native backend and without it. */
 import { generatePrimeSync, randomFillSync } from 'node:crypto';
+import { pow } from '@noble/curves/abstract/modular.js';
+import { ristretto255 } from '@noble/curves/ed25519.js';
+import { toBigInt } from '../runtime/backends/arithmetic/bigints.js';
+import type { ConstantTime } from '../runtime/backends/backend.js';
 import { nativeObjection } from '../runtime/backends/native/library.js';
 import { RuntimeContext } from '../runtime/context.js';
 import { Element } from '../runtime/numbers/element.js';
@@ -39,16 +43,80 @@ export function numberPaths(): readonly Path[] {
     ...(nativeObjection() === undefined ? ([['native', 'auto']] as const) : []),
     ['without native', 'off'] as const,
   ];
-  return choices.flatMap(([title, native]) => {
+  const planted = [plantedPower(), plantedMultiplication()];
+  const measured = choices.flatMap(([title, native]) => {
     const context = new RuntimeContext(readOptions({ native, limits: { callCost: Number.MAX_SAFE_INTEGER } }));
-    const curves = native === 'auto' ? ['P-256', 'secp256k1', 'ristretto255'] : ['P-256'];
+    // Without it, those that libsodium has, and one that noble has.
+    const curves =
+      native === 'auto' ? ['P-256', 'P-384', 'P-521', 'secp256k1'] : ['P-256', 'edwards25519', 'ristretto255'];
     return [
       exponent(title, context),
+      ...(native === 'auto' ? [zeros(title, context)] : []),
       product(title, context),
       comparison(title, context),
       ...curves.flatMap((name) => [multiplication(title, context, name), scalarInverse(title, context, name)]),
     ];
   });
+  return [...planted, ...measured];
+}
+
+/** What nobody claims anything of may leak. */
+function doubt(claim: ConstantTime): string {
+  return claim === 'variable' ? ', of variable time' : '';
+}
+
+const ONE_BIT = 1n << 255n;
+const fullScalars = Array.from({ length: POOL }, () => toBigInt(randomFillSync(new Uint8Array(32))) | ONE_BIT);
+
+/** Square and multiply, on integers: as many products as bits are set. */
+function plantedPower(): Path {
+  const prime = generatePrimeSync(512, { bigint: true });
+  let exponent = ONE_BIT;
+  return {
+    name: 'planted leak: power that multiplies where a bit is set',
+    classes: ['2^255', 'random exponents'],
+    slow: 4,
+    prepare: (kind) => {
+      const drawn = fullScalars[Math.floor(Math.random() * POOL)] as bigint;
+      exponent = kind === 0 ? ONE_BIT : drawn;
+    },
+    run: () => pow(3n, exponent, prime),
+  };
+}
+
+/** Noble's multiplication for public scalars. */
+function plantedMultiplication(): Path {
+  const { BASE } = ristretto255.Point;
+  // Below the order.
+  const bits = 2n ** 251n;
+  let scalar = bits;
+  return {
+    name: 'planted leak: element that is added where a bit is set',
+    classes: ['one bit', 'random scalars'],
+    slow: 2,
+    prepare: (kind) => {
+      const drawn = ((fullScalars[Math.floor(Math.random() * POOL)] as bigint) >> 5n) | bits;
+      scalar = kind === 0 ? bits : drawn & (2n * bits - 1n);
+    },
+    run: () => BASE.multiplyUnsafe(scalar),
+  };
+}
+
+/** An exponent of few bits, against random ones: of an exponent only the length is public. */
+function zeros(title: string, context: RuntimeContext): Path {
+  const modulus = modulusOf(context, 512);
+  const [base, to] = [new Residue(modulus), new Residue(modulus)];
+  base.random();
+  const pool = new Pool(modulus.width, (secret, kind) => {
+    if (kind === 0) secret.fill(0, 0, -1);
+  });
+  return {
+    name: `residue_exp, leading zeros, 512 bits, ${title}`,
+    classes: ['below 256', 'random exponents'],
+    slow: 4,
+    prepare: (kind) => void pool.draw(kind),
+    run: () => to.exp(base, pool.current),
+  };
 }
 
 function modulusOf(context: RuntimeContext, bits: number): Modulus {
@@ -85,7 +153,7 @@ function product(title: string, context: RuntimeContext): Path {
   });
   left.random();
   return {
-    name: `residue_mul, 2048 bits, ${title}`,
+    name: `residue_mul, 2048 bits, ${title}${doubt(new Group(context, 'P-256').arithmetic.scalars.claims.mul)}`,
     classes: ['1', 'random residues'],
     prepare: (kind) => right.import('big', pool.draw(kind)),
     run: () => to.mul(left, right),
@@ -114,11 +182,15 @@ function comparison(title: string, context: RuntimeContext): Path {
 
 function secretScalar(group: Group): { readonly scalar: Scalar; prepare(kind: 0 | 1): void } {
   const scalar = new Scalar(group, 'secret');
-  const isBig = group.arithmetic.facts.scalarOrder === 'big';
+  const { name, scalarOrder } = group.arithmetic.facts;
+  const isBig = scalarOrder === 'big';
+  // The order of P-521 is no whole number of bytes.
+  const top = name === 'P-521' ? 1 : 0;
   const pool = new Pool(group.scalarLength, (encoded, kind) => {
     if (kind === 0) encoded.fill(0);
     // The same length, and below the order.
-    encoded[isBig ? 0 : encoded.length - 1] = 8;
+    encoded.fill(0, 0, top);
+    encoded[isBig ? top : encoded.length - 1] = 8;
   });
   return { scalar, prepare: (kind) => scalar.decode(pool.draw(kind)) };
 }
@@ -130,7 +202,7 @@ function multiplication(title: string, context: RuntimeContext, name: string): P
   element.hash(Buffer.from('element'), Buffer.from('timing'));
   const { scalar, prepare } = secretScalar(group);
   return {
-    name: `element_mul, ${name}, ${title}`,
+    name: `element_mul, ${name}, ${title}${doubt(group.arithmetic.elements.claims.mul)}`,
     classes: ['one bit', 'random scalars'],
     slow: 10,
     prepare,
@@ -143,7 +215,7 @@ function scalarInverse(title: string, context: RuntimeContext, name: string): Pa
   const to = new Scalar(group, 'secret');
   const { scalar, prepare } = secretScalar(group);
   return {
-    name: `scalar_invert, ${name}, ${title}`,
+    name: `scalar_invert, ${name}, ${title}${doubt(group.arithmetic.scalars.claims.inverse)}`,
     classes: ['one bit', 'random scalars'],
     prepare,
     run: () => to.invert(scalar),
