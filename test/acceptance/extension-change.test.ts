@@ -15,13 +15,16 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { assemblyscriptGuest } from '../../generator/targets/assemblyscript-guest/index.js';
 import { componentHost } from '../../generator/targets/component-host/index.js';
 import { typescriptHost } from '../../generator/targets/typescript-host/index.js';
 import { emit, plannedUnit } from '../generated.js';
 import { projectRoot } from '../shared.js';
 import { compile } from '../targets/assemblyscript-guest/asc.js';
+
+// The type checker runs here, over all of the runtime.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 let folder: string;
 
