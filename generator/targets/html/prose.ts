@@ -1,7 +1,7 @@
 /** Markdown as HTML: pages load nothing from elsewhere, run nothing and fit a narrow screen, whatever is written. */
 import type { MarkdownIt, Token } from 'markdown-it';
 import { deeper, markdownReader } from '../documentation/prose.js';
-import { Markup } from './markup.js';
+import { Markup, markup } from './markup.js';
 
 export async function proseWriter(): Promise<Prose> {
   return new Prose(await markdownReader());
@@ -18,7 +18,7 @@ export class Prose {
     const { rules } = reader.renderer;
     // Their text instead of images, which would be loaded from elsewhere.
     rules['image'] = (tokens, index, options, env) =>
-      reader.renderer.renderInlineAsText(tokens[index]?.children ?? [], options, env);
+      markup`${reader.renderer.renderInlineAsText(tokens[index]?.children ?? [], options, env)}`.text;
   }
 
   /** Blocks, with their headings below a level. */
@@ -41,6 +41,8 @@ function labelCells(tokens: readonly Token[]): void {
   let titles: string[] = [];
   let column = 0;
   tokens.forEach((token, index) => {
+    // Alignment is a style in the page, which the page's policy refuses.
+    if (/^t[hd]_open$/.test(token.type)) token.attrs = null;
     if (token.type === 'table_open') titles = [];
     if (token.type === 'tr_open') column = 0;
     if (token.type === 'th_open') {

@@ -76,9 +76,13 @@ describe('html of hostile comments', () => {
   const hostile = [
     '<script>alert("text")</script> & \'quotes\' "and more" <!-- --> </main>',
     '',
-    '![an image](https://elsewhere.example/pixel.png) [a link](javascript:alert) <img src=x onerror=alert(1)>',
+    '![an image <script>alert(2)</script>](https://elsewhere.example/pixel.png) [a link](javascript:alert) <img src=x onerror=alert(1)>',
     '',
     '# A heading | with a bar',
+    '',
+    '| a "title" |',
+    '| ---: |',
+    '| a cell |',
     '',
     '[one]: https://elsewhere.example/',
     '',
@@ -102,6 +106,7 @@ describe('html of hostile comments', () => {
     expect(body.match(/<script\b[^>]*>/g)).toHaveLength(2);
     expect(body).toContain('&lt;script&gt;alert(&quot;text&quot;)&lt;/script&gt; &amp; ');
     expect(body).not.toMatch(/<img|href="(?:javascript|https?):/);
+    expect(body).toContain('<td data-label="a &quot;title&quot;">a cell</td>');
     expect(body).toContain('a fence that never ends &lt;/code&gt;&lt;/pre&gt;');
     expect(body).toMatch(/<h[2-5]>A heading \| with a bar<\/h[2-5]>/);
     expect(body).toContain('<h3 id="two"><a href="#two"><code>two</code></a></h3>');
