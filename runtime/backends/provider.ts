@@ -1,5 +1,5 @@
 /** Whether OpenSSL keeps to a FIPS provider in this process, and what it lacks. */
-import { createHmac, getFips } from 'node:crypto';
+import { createHmac, getFips, type KeyObject } from 'node:crypto';
 import type { CurveKeys, CurveName } from '../contracts/primitives.js';
 import { Unavailable } from './backend.js';
 
@@ -27,6 +27,20 @@ export function canBeginThreads(): boolean {
 /** What an implementation throws where OpenSSL lacks what it needs. */
 export function missing(name: string): Unavailable {
   return new Unavailable(`${getFips() === 1 ? 'the FIPS provider' : 'this OpenSSL'} has no ${name}`);
+}
+
+/**
+ * Throws `Unavailable` where OpenSSL takes no such key, and where Node lets it in but can do nothing with it: Node 22 does so,
+ * whose OpenSSL has algorithms that it does not know itself.
+ */
+export function requireKeys(name: string, trial: () => KeyObject): void {
+  let type: string | undefined;
+  try {
+    type = trial().asymmetricKeyType;
+  } catch {
+    throw missing(name);
+  }
+  if (type === undefined) throw new Unavailable(`this Node has no ${name}`);
 }
 
 /** Keys on a curve, once a pair was made: only then OpenSSL may say that it was built or configured without it. */

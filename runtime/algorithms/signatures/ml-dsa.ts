@@ -10,7 +10,7 @@ import { fail } from '../../failures.js';
 import { nobleMlDsa44, nobleMlDsa65, nobleMlDsa87, noblePostQuantum } from '../../backends/noble.js';
 import { openssl } from '../../backends/openssl/backend.js';
 import { OpensslSeeded, opensslPublic } from '../../backends/openssl/seeded-keys.js';
-import { missing } from '../../backends/provider.js';
+import { requireKeys } from '../../backends/provider.js';
 import { copyOf, sameBytes, wipe } from '../../bytes.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import {
@@ -98,11 +98,11 @@ export function opensslMlDsa(parameters: MlDsaParameters): MlDsa {
       }
     },
   };
-  try {
-    dsa.secretFrom({ seed: new Uint8Array(parameters.seedSize) }).wipe();
-  } catch {
-    throw missing(parameters.name);
-  }
+  requireKeys(parameters.name, () => {
+    const secret = dsa.secretFrom({ seed: new Uint8Array(parameters.seedSize) });
+    secret.wipe();
+    return opensslPublic(identifier, secret.publicKey);
+  });
   return dsa;
 }
 

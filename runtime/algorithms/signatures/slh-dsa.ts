@@ -27,7 +27,7 @@ import { Unavailable } from '../../backends/backend.js';
 import { noblePostQuantum, nobleSlhDsa } from '../../backends/noble.js';
 import { openssl } from '../../backends/openssl/backend.js';
 import { opensslPublic } from '../../backends/openssl/seeded-keys.js';
-import { missing } from '../../backends/provider.js';
+import { requireKeys } from '../../backends/provider.js';
 import { copyOf, sameBytes, wipe } from '../../bytes.js';
 import { ObjectIdentifiers } from '../../encodings/object-identifiers.js';
 import { readPrivateContainer, writePrivateKeyInfo } from '../../encodings/private-keys.js';
@@ -107,11 +107,7 @@ export function opensslSlhDsa(parameters: SlhDsaParameters): SlhDsa {
       wipe(der);
     }
   };
-  try {
-    importSecret(new Uint8Array(SECRET_BYTES));
-  } catch {
-    throw missing(name);
-  }
+  requireKeys(name, () => importSecret(new Uint8Array(SECRET_BYTES)));
   return {
     parameters,
     generate() {

@@ -1,4 +1,5 @@
 /** SLH-DSA: the forms of its keys, hedged signatures, and the same answers from every backend. */
+import { createSecretKey } from 'node:crypto';
 import { slh_dsa_sha2_128f } from '@noble/post-quantum/slh-dsa.js';
 import { describe, expect, it } from 'vitest';
 import { hexOf } from '../../hex.js';
@@ -16,6 +17,7 @@ import {
   slhDsaSha2128s,
 } from '../../../runtime/algorithms/signatures/slh-dsa.js';
 import { Unavailable } from '../../../runtime/backends/backend.js';
+import { requireKeys } from '../../../runtime/backends/provider.js';
 import { type Der, encodeDer, nothing, octets, octetsOf, sequence, small } from '../../../runtime/encodings/der.js';
 import { ObjectIdentifiers } from '../../../runtime/encodings/object-identifiers.js';
 import { algorithmIdentifier } from '../../../runtime/encodings/public-keys.js';
@@ -136,4 +138,9 @@ describe('backends of SLH-DSA', () => {
     expect(algorithms.find((each) => each.id === 'SLH-DSA-SHAKE-128s')).toMatchObject({ supported: false });
     expect(algorithms.find((each) => each.id === id)).toMatchObject({ supported: true });
   });
+});
+
+it('are not computed by a Node that lets keys of theirs in and knows nothing else of them, as Node 22 does', () => {
+  const unknown = createSecretKey(new Uint8Array(1));
+  expect(() => requireKeys(id, () => unknown)).toThrow(new Unavailable(`this Node has no ${id}`));
 });
