@@ -1,6 +1,6 @@
 /** Where the package's own files are: templates and definitions are read at run time. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, extname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InternalError } from './diagnostics/diagnostic.js';
 
@@ -21,27 +21,6 @@ export function packageFile(): PackageFile {
 }
 
 export const { version } = packageFile();
-
-/** Where the definitions are that come with this package. */
-export const shippedFolder = join(packageRoot, 'witx');
-
-/**
- * Their names, which are the folders that hold them: `0.10`, or `<folder>/witx` and `<folder>/wit` where something is
- * defined in both languages. Revisions of wasi-crypto come first, oldest first.
- */
-export function shippedDefinitions(): readonly string[] {
-  const order = new Intl.Collator('en', { numeric: true }).compare;
-  return definitionsBelow('', 2).sort(order);
-}
-
-function definitionsBelow(name: string, depth: number): string[] {
-  const entries = readdirSync(join(shippedFolder, name), { withFileTypes: true });
-  const own = name !== '' && entries.some((each) => ['.witx', '.wit'].includes(extname(each.name)));
-  if (own || depth === 0) return own ? [name] : [];
-  return entries
-    .filter((each) => each.isDirectory())
-    .flatMap((each) => definitionsBelow(name === '' ? each.name : `${name}/${each.name}`, depth - 1));
-}
 
 export interface InstalledPackage {
   /** The file that was asked for. */

@@ -2,9 +2,9 @@
 import { DiagnosticBag } from '../diagnostics/diagnostic.js';
 import { readUnit } from '../frontend/read.js';
 import { placedFuncs, wireName } from '../model/kinds.js';
-import { shippedDefinitions, shippedFolder } from '../package-root.js';
+import { shippedDefinitions, shippedReader } from '../shipped.js';
+import { shippedFolder } from '../shipped-files.js';
 import { ConfigurationError } from '../project/errors.js';
-import { diskReader } from '../source/disk.js';
 import { componentImports, coreModules, dataOf } from './component-file.js';
 import { readWasm } from './wasm-file.js';
 
@@ -103,7 +103,7 @@ interface Shipped {
 function shippedFunctions(): ReadonlyMap<string, readonly Shipped[]> {
   const found = new Map<string, Shipped[]>();
   for (const id of shippedDefinitions()) {
-    const unit = readUnit({ label: id, entries: [`${shippedFolder}/${id}`] }, diskReader, new DiagnosticBag());
+    const unit = readUnit({ label: id, entries: [`${shippedFolder}/${id}`] }, shippedReader, new DiagnosticBag());
     const modules = new Map<string, Set<string>>();
     for (const { module, func } of unit === undefined ? [] : placedFuncs(unit)) {
       const names = modules.get(module.id) ?? new Set();

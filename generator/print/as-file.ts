@@ -5,6 +5,7 @@
  */
 import { docLines } from './doc-comment.js';
 import { commented } from './header.js';
+import { relative } from './relative.js';
 import { Imports, marksIn, type Exported, type Settled } from './imports.js';
 import { Scope } from './scope.js';
 
@@ -205,16 +206,6 @@ function named(code: Code, settled: Settled): Code {
 
 function namedListing({ kind, head, items, tail }: Listing, { text }: Settled): Listing {
   return { kind, head: text(head), items: items.map(text), tail: text(tail) };
-}
-
-/** The specifier by which one file imports another. */
-export function relative(from: string, to: string): string {
-  const here = from.split('/').slice(0, -1);
-  const there = to.split('/');
-  let shared = 0;
-  while (shared < here.length && shared < there.length - 1 && here[shared] === there[shared]) shared += 1;
-  const up = here.slice(shared).map(() => '..');
-  return [...(up.length === 0 ? ['.'] : up), ...there.slice(shared)].join('/');
 }
 
 function order(left: string, right: string): number {

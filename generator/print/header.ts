@@ -1,7 +1,8 @@
 /** The banner of generated files. */
-import { createHash } from 'node:crypto';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { AppliedErratum } from '../model/model.js';
-import { version } from '../package-root.js';
+import { version } from '../shipped-files.js';
 import type { SourceFile } from '../source/source.js';
 
 export interface BannerFacts {
@@ -59,7 +60,7 @@ export function commented(lines: readonly string[]): readonly string[] {
 
 /** Enough of the hash to tell two versions of a definition apart. */
 function digest(text: string): string {
-  return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex').slice(0, 16);
+  return bytesToHex(sha256(utf8ToBytes(text.replaceAll('\r\n', '\n')))).slice(0, 16);
 }
 
 function baseName(path: string): string {

@@ -1,7 +1,5 @@
 /** Templates: whole source files that are copied into the output, and what they export. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot } from '../package-root.js';
+import { shippedText } from '../shipped-files.js';
 
 /** The text of a template in TypeScript; `path` is below the folder of templates, without its ending. */
 export function templateText(path: string): string {
@@ -10,7 +8,7 @@ export function templateText(path: string): string {
 
 /** The text of any template, by its path below the folder of templates. */
 export function templateFile(path: string): string {
-  return readFileSync(join(packageRoot, 'templates', path), 'utf8').replaceAll('\r\n', '\n');
+  return shippedText(`templates/${path}`);
 }
 
 const known = new Map<string, readonly string[]>();

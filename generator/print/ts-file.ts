@@ -2,8 +2,8 @@
  * One TypeScript file as ts-morph structures, handed over in one piece: adding declarations one by
  * one takes thirty times as long. ts-morph itself is loaded on first use (0.25 s).
  */
-import { dirname, relative } from 'node:path/posix';
 import type { InterfaceDeclarationStructure, StatementStructures } from 'ts-morph';
+import { relative } from './relative.js';
 import { formatTypeScript } from './format.js';
 import { commented } from './header.js';
 import { Imports, type Exported, type Settled } from './imports.js';
@@ -212,8 +212,7 @@ export class TsFile {
 
   /** As an import says it: relative to this file. */
   #pathTo(from: string): string {
-    const path = relative(dirname(this.path), from);
-    return path.startsWith('.') ? path : `./${path}`;
+    return relative(this.path, from);
   }
 }
 

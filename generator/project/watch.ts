@@ -6,7 +6,7 @@
 import { watch as watchFolder, type FSWatcher } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { shippedFolder } from '../package-root.js';
+import { shippedFolder } from '../shipped-files.js';
 import { readRegularFile } from '../source/disk.js';
 import { configNames } from './config/load.js';
 import { ConfigurationError } from './errors.js';

@@ -156,6 +156,7 @@ async function compileTo(folder: string): Promise<void> {
   if (!existsSync(join(folder, 'generator/cli/main.js')))
     throw new Error(`the command line was not compiled:\n${output}`);
   await promisify(execFile)(process.execPath, [join(packageRoot, '.bundle-runtime.mjs'), folder]);
+  await promisify(execFile)(process.execPath, [join(packageRoot, '.bundle-memory.mjs'), folder]);
   await promisify(execFile)(process.execPath, [join(packageRoot, '.packages.mjs'), relative(packageRoot, folder)]);
 }
 
@@ -169,7 +170,7 @@ function removeOldBuilds(): void {
 
 /** Paths of what is compiled, and of what says how. */
 function sources(): readonly string[] {
-  const files = ['package.json', 'package-lock.json', 'tsconfig.json', '.bundle-runtime.mjs', '.packages.mjs'];
+  const files = ['package.json', 'package-lock.json', 'tsconfig.json', '.bundle-runtime.mjs', '.bundle-memory.mjs', '.packages.mjs'];
   for (const folder of sourceFolders)
     for (const name of readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' }).sort())
       if (name.endsWith('.ts')) files.push(join(folder, name));

@@ -6,10 +6,10 @@ import {
   comment,
   docs,
   listing,
-  relative,
   spaced,
   type Code,
 } from '../../generator/print/as-file.js';
+import { relative } from '../../generator/print/relative.js';
 
 function printed(code: Code): string {
   const file = new AsFile('file', []);

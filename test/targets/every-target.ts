@@ -1,7 +1,7 @@
 /** What holds for every target of the registry, whatever it makes. */
 import { describe, expect, it } from 'vitest';
 import { isInside } from '../../generator/project/manifest.js';
-import { shippedDefinitions } from '../../generator/package-root.js';
+import { shippedDefinitions } from '../../generator/shipped.js';
 import { findSpec } from '../../generator/project/spec.js';
 import type { FileMap, Target } from '../../generator/targets/target.js';
 import { emit, plannedUnit, typeErrors } from '../generated.js';

@@ -5,7 +5,7 @@
  */
 import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
 import { closest } from '../../diagnostics/suggest.js';
-import { diskReader } from '../../source/disk.js';
+import { shippedReader } from '../../shipped.js';
 import type { FileReader } from '../../source/loader.js';
 import { extensionOf, folderOf, joinPath, normalisePath } from '../../source/path.js';
 import { SourceFile } from '../../source/source.js';
@@ -111,7 +111,7 @@ class GroupReader {
 export function readGroups(entries: readonly string[], reader: FileReader, bag: DiagnosticBag): readonly WitGroup[] {
   const groups = new GroupReader(reader, bag);
   for (const entry of entries) groups.addEntry(entry);
-  const shipped = new GroupReader(diskReader, bag);
+  const shipped = new GroupReader(shippedReader, bag);
   for (const folder of shippedFolders(groups.groups.flatMap((each) => each.files.map((file) => file.ast))))
     shipped.addDependency(folder);
   return [...groups.groups, ...shipped.groups];

@@ -2,9 +2,8 @@
  * The packages whose definitions come with this one. They stand in where definitions refer to them
  * and have none of their own, in `deps` or nested.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { shippedDefinitions, shippedFolder } from '../../package-root.js';
+import { shippedDefinitions } from '../../shipped.js';
+import { shippedEntries, shippedFolder, shippedText } from '../../shipped-files.js';
 import type { AstFile, AstPackageName, AstPath, AstTop } from './ast.js';
 
 let known: ReadonlyMap<string, string> | undefined;
@@ -16,10 +15,9 @@ function shipped(): ReadonlyMap<string, string> {
 }
 
 function packageIn(name: string): readonly (readonly [string, string])[] {
-  const folder = join(shippedFolder, name);
-  const first = readdirSync(folder).find((each) => each.endsWith('.wit'));
-  const id = first && /^package ([^;]+);/m.exec(readFileSync(join(folder, first), 'utf8'))?.[1];
-  return id === undefined ? [] : [[id, folder]];
+  const first = shippedEntries(`witx/${name}`).find((each) => each.name.endsWith('.wit'));
+  const id = first && /^package ([^;]+);/m.exec(shippedText(`witx/${name}/${first.name}`))?.[1];
+  return id === undefined ? [] : [[id, `${shippedFolder}/${name}`]];
 }
 
 export function keyOf({ namespace, name, version }: AstPackageName): string {

@@ -3,14 +3,12 @@
  * only when the definitions have every function they use. Those of a package stand in the folder of its name below
  * the templates: `recipes.ts`, what differs between the ABIs, and the functions that they call.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { isCanonical, isPlanned, type PlannedUnit } from '../../abi/plan.js';
 import { placedFuncs } from '../../model/kinds.js';
 import { snake } from '../../model/name.js';
 import type { Dialect } from '../../model/model.js';
-import { packageRoot } from '../../package-root.js';
 import { templateExports } from '../../print/template.js';
+import { shippedEntries, shippedText } from '../../shipped-files.js';
 
 export interface Recipes {
   /** The package they are for. */
@@ -31,14 +29,14 @@ interface Called {
   readonly wit: readonly string[];
 }
 
-const folder = join(packageRoot, 'templates/assemblyscript-guest');
+const folder = 'templates/assemblyscript-guest';
 const calledFile = 'functions.json';
 
 /** Those of all packages that have some. */
-export const allRecipes: readonly Recipes[] = readdirSync(folder, { withFileTypes: true })
-  .filter((each) => each.isDirectory() && readdirSync(join(folder, each.name)).includes(calledFile))
+export const allRecipes: readonly Recipes[] = shippedEntries(folder)
+  .filter((each) => each.isFolder && shippedEntries(`${folder}/${each.name}`).some(({ name }) => name === calledFile))
   .map(({ name }) => {
-    const { functions, witx, wit } = JSON.parse(readFileSync(join(folder, name, calledFile), 'utf8')) as Called;
+    const { functions, witx, wit } = JSON.parse(shippedText(`${folder}/${name}/${calledFile}`)) as Called;
     return {
       package: name,
       exports: templateExports(`assemblyscript-guest/${name}/recipes`),

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { describeFunctions } from '../../../generator/abi/describe.js';
-import { shippedDefinitions } from '../../../generator/package-root.js';
+import { shippedDefinitions } from '../../../generator/shipped.js';
 import { overview } from '../../../generator/targets/overview/index.js';
 import { emit, plannedUnit } from '../../generated.js';
 import { projectRoot } from '../../shared.js';

@@ -1,7 +1,8 @@
 /** Components (WIT): the same classes and recipes over the canonical ABI, and what worlds export. */
 import type { PlannedUnit } from '../../../abi/plan.js';
 import { DiagnosticBag } from '../../../diagnostics/diagnostic.js';
-import { AsFile, block, braced, docs, listing, relative, type AsSymbol } from '../../../print/as-file.js';
+import { AsFile, block, braced, docs, listing, type AsSymbol } from '../../../print/as-file.js';
+import { relative } from '../../../print/relative.js';
 import { banner } from '../../../print/header.js';
 import { Scope } from '../../../print/scope.js';
 import type { SourceFile } from '../../../source/source.js';
