@@ -34,7 +34,6 @@ export default {
   // Programs have no use for them: values that types are made of, and what our own parts say to each other.
   intentionallyNotExported: [
     'generator/diagnostics/catalog.ts:entries',
-    'generator/changes/surface.ts:Surface',
     'runtime/contracts/keys.ts:PublicKeyInfo',
     'runtime/contracts/primitives.ts:HeldKey',
     'runtime/contracts/primitives.ts:HeldSecret',

@@ -27,23 +27,18 @@ import { memoryReader } from './source/loader.js';
 import { targets as allTargets } from './targets/index.js';
 import type { EmitOptions, Target } from './targets/target.js';
 
-export type { CoreSignature, CoreType } from './abi/plan.js';
-export type { Change, Party } from './changes/change.js';
-export type { Code, Severity } from './diagnostics/catalog.js';
-export type { Related } from './diagnostics/diagnostic.js';
+export type { FunctionDescription, PassDescription } from './abi/describe.js';
+// What targets are given: definitions as they are read, and plans of their functions.
+export type * from './abi/plan.js';
+export type * from './changes/change.js';
+export type * from './changes/surface.js';
+export type { Code, Params, Severity } from './diagnostics/catalog.js';
+export type { Related, ReportOptions } from './diagnostics/diagnostic.js';
+export type { Paint, Palette } from './diagnostics/render.js';
+export type * from './model/model.js';
 export type { Position, SourceFile, Span } from './source/source.js';
 export type { FileMap } from './targets/target.js';
-export type {
-  Comparison,
-  Diagnostic,
-  Dialect,
-  EmitOptions,
-  Features,
-  FunctionDescription,
-  PlannedUnit,
-  Surface,
-  Target,
-};
+export type { Diagnostic, EmitOptions, Features, Selection, Target };
 export { render as renderDiagnostic } from './diagnostics/render.js';
 export { DiagnosticBag } from './diagnostics/diagnostic.js';
 export { ConfigurationError } from './project/errors.js';

@@ -3,7 +3,7 @@ import { changesMarkdown } from '../generator/changes/show.js';
 import { DiagnosticBag } from '../generator/diagnostics/diagnostic.js';
 import { readUnit } from '../generator/frontend/read.js';
 import { planUnit } from '../generator/generate.js';
-import { shippedDefinitions } from '../generator/package-root.js';
+import { shippedDefinitions } from '../generator/shipped.js';
 import { diffDefinitions } from '../generator/project/diff.js';
 import { findSpec } from '../generator/project/spec.js';
 import { diskReader } from '../generator/source/disk.js';

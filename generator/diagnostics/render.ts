@@ -3,7 +3,7 @@ import type { SourceFile, Span } from '../source/source.js';
 import type { Severity } from './catalog.js';
 import type { Diagnostic } from './diagnostic.js';
 
-type Paint = (text: string) => string;
+export type Paint = (text: string) => string;
 
 /** The colours used; what picocolors' `createColors` returns is one. */
 export interface Palette {

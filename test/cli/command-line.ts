@@ -170,7 +170,14 @@ function removeOldBuilds(): void {
 
 /** Paths of what is compiled, and of what says how. */
 function sources(): readonly string[] {
-  const files = ['package.json', 'package-lock.json', 'tsconfig.json', '.bundle-runtime.mjs', '.bundle-memory.mjs', '.packages.mjs'];
+  const files = [
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    '.bundle-runtime.mjs',
+    '.bundle-memory.mjs',
+    '.packages.mjs',
+  ];
   for (const folder of sourceFolders)
     for (const name of readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' }).sort())
       if (name.endsWith('.ts')) files.push(join(folder, name));

@@ -1,14 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  AsFile,
-  blank,
-  block,
-  comment,
-  docs,
-  listing,
-  spaced,
-  type Code,
-} from '../../generator/print/as-file.js';
+import { AsFile, blank, block, comment, docs, listing, spaced, type Code } from '../../generator/print/as-file.js';
 import { relative } from '../../generator/print/relative.js';
 
 function printed(code: Code): string {
