@@ -10,6 +10,8 @@
  * Definitions are texts by path, with `/` between folders: one file, or a folder as it would be on a disk, with `deps/` for WIT. Those that
  * come with this package stand in where definitions refer to them. Mistakes in definitions come back as diagnostics, mistakes in options
  * are thrown.
+ *
+ * @module wasi-crypto-gen/memory
  */
 import { describeFunctions, type FunctionDescription } from './abi/describe.js';
 import type { PlannedUnit } from './abi/plan.js';

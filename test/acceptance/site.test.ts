@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import type { AxeResults } from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { siteFiles } from '../../site/build.js';
+import { siteFiles } from '../../docs/site/build.js';
 import { writeTemporary } from '../generated.js';
 import { describeUnless, projectRoot } from '../shared.js';
 
@@ -48,6 +48,7 @@ describe('the site', () => {
       'reference/index.html',
       'reference/wasi-crypto-gen.html',
       'reference/wasi-crypto-gen/asc-transform.html',
+      'reference/wasi-crypto-gen/memory.html',
       'reference/wasi-crypto-runtime.html',
       'reference/wasi-crypto-runtime/component.html',
       'reference/wasi-crypto-runtime/keys.html',

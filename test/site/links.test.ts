@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { deadLinks } from '../../site/links.js';
+import { deadLinks } from '../../docs/site/links.js';
 
 it('finds links to pages and anchors that are not there, and ids that stand twice', () => {
   const files = new Map([

@@ -2,7 +2,7 @@
 import MarkdownIt from 'markdown-it';
 import { Slugs } from '../../generator/targets/documentation/slugs.js';
 import type { FileMap } from '../../generator/targets/target.js';
-import { deadLinks as deadHtmlLinks } from '../../site/links.js';
+import { deadLinks as deadHtmlLinks } from '../../docs/site/links.js';
 
 /** Where each link of a file leads, and the anchors of its headings. */
 function linksOf(text: string): { readonly links: readonly string[]; readonly anchors: ReadonlySet<string> } {

@@ -1,7 +1,7 @@
 /** The table of algorithms: what `wasi-crypto-gen algorithms` says where the site is built. */
-import { code, markup, stacked } from '../generator/targets/html/markup.js';
-import { table } from '../generator/targets/html/page.js';
-import { createWasiCrypto } from '../runtime/index.js';
+import { code, markup, stacked } from '../../generator/targets/html/markup.js';
+import { table } from '../../generator/targets/html/page.js';
+import { createWasiCrypto } from '../../runtime/index.js';
 import type { Area } from './area.js';
 
 const path = 'algorithms.html';

@@ -1,7 +1,7 @@
 /** The site of the project, in memory. */
-import { packageFile, version } from '../generator/package-root.js';
-import { proseWriter } from '../generator/targets/html/prose.js';
-import { pageText, sharedFiles, type PageLink } from '../generator/targets/html/shell.js';
+import { packageFile, version } from '../../generator/package-root.js';
+import { proseWriter } from '../../generator/targets/html/prose.js';
+import { pageText, sharedFiles, type PageLink } from '../../generator/targets/html/shell.js';
 import { algorithmsArea } from './algorithms.js';
 import { definitionAreas, differencesArea } from './definitions.js';
 import { guidesArea } from './guides.js';

@@ -1,7 +1,7 @@
 /** The reference of what programs import, which typedoc has written as Markdown: `npm run api`. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Change, Prose } from '../generator/targets/html/prose.js';
+import type { Change, Prose } from '../../generator/targets/html/prose.js';
 import type { Area } from './area.js';
 import { articlePage } from './articles.js';
 

@@ -1,17 +1,17 @@
 /** The definitions that come with the package: pages of each, and what changed from one revision to the next. */
-import { changesMarkdown } from '../generator/changes/show.js';
-import { DiagnosticBag } from '../generator/diagnostics/diagnostic.js';
-import { readUnit } from '../generator/frontend/read.js';
-import { planUnit } from '../generator/generate.js';
-import { shippedDefinitions } from '../generator/shipped.js';
-import { diffDefinitions } from '../generator/project/diff.js';
-import { findSpec } from '../generator/project/spec.js';
-import { diskReader } from '../generator/source/disk.js';
-import { manualOf, pagesOf } from '../generator/targets/documentation/build.js';
-import { code, markup, stacked } from '../generator/targets/html/markup.js';
-import { table } from '../generator/targets/html/page.js';
-import { manualPages } from '../generator/targets/html/pages.js';
-import type { Prose } from '../generator/targets/html/prose.js';
+import { changesMarkdown } from '../../generator/changes/show.js';
+import { DiagnosticBag } from '../../generator/diagnostics/diagnostic.js';
+import { readUnit } from '../../generator/frontend/read.js';
+import { planUnit } from '../../generator/generate.js';
+import { shippedDefinitions } from '../../generator/shipped.js';
+import { diffDefinitions } from '../../generator/project/diff.js';
+import { findSpec } from '../../generator/project/spec.js';
+import { diskReader } from '../../generator/source/disk.js';
+import { manualOf, pagesOf } from '../../generator/targets/documentation/build.js';
+import { code, markup, stacked } from '../../generator/targets/html/markup.js';
+import { table } from '../../generator/targets/html/page.js';
+import { manualPages } from '../../generator/targets/html/pages.js';
+import type { Prose } from '../../generator/targets/html/prose.js';
 import type { Area } from './area.js';
 import { articlePage } from './articles.js';
 

@@ -1,8 +1,8 @@
 /** Articles in Markdown as pages, with anchors as GitHub gives them. */
-import { Slugs } from '../generator/targets/documentation/slugs.js';
-import { textOf, type Change, type Prose } from '../generator/targets/html/prose.js';
-import type { Entry } from '../generator/targets/html/search.js';
-import type { PageContent } from '../generator/targets/html/shell.js';
+import { Slugs } from '../../generator/targets/documentation/slugs.js';
+import { textOf, type Change, type Prose } from '../../generator/targets/html/prose.js';
+import type { Entry } from '../../generator/targets/html/search.js';
+import type { PageContent } from '../../generator/targets/html/shell.js';
 
 export interface Article {
   readonly path: string;
