@@ -1,9 +1,9 @@
 /** What is written for readers: README.md, docs, folders that have their own, and all Markdown that these lead to. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { packageRoot } from '../generator/package-root.js';
-import type { Prose } from '../generator/targets/html/prose.js';
-import type { PageLink } from '../generator/targets/html/shell.js';
+import { packageRoot } from '../../generator/package-root.js';
+import type { Prose } from '../../generator/targets/html/prose.js';
+import type { PageLink } from '../../generator/targets/html/shell.js';
 import type { Area } from './area.js';
 import { articlePage } from './articles.js';
 
