@@ -24,7 +24,7 @@ import type { Features } from './frontend/wit/gates.js';
 import { generate as generateAll, planUnit } from './generate.js';
 import type { Dialect, Unit } from './model/model.js';
 import type { Selection } from './model/select.js';
-import { chooseTargets } from './project/choose-targets.js';
+import { chooseTargets, foreignTargets, idsOf } from './project/choose-targets.js';
 import { memoryReader } from './source/loader.js';
 import { targets as allTargets } from './targets/index.js';
 import type { EmitOptions, Target } from './targets/target.js';
@@ -179,10 +179,7 @@ function plannedFrom(
 
 /** Those of the project by their ids, and those of somebody else. */
 function chosen(wanted: GenerateOptions['targets'], dialect: Dialect): readonly Target[] {
-  const own = wanted?.filter((each) => typeof each !== 'string') ?? [];
-  const ids = wanted?.filter((each) => typeof each === 'string');
-  const known = own.length > 0 && ids?.length === 0 ? [] : chooseTargets(allTargets, ids, dialect);
-  return [...known, ...own];
+  return chooseTargets([...allTargets, ...foreignTargets(wanted)], idsOf(wanted), dialect);
 }
 
 const hasWitx = (files: Files): boolean => Object.keys(files).some((each) => each.endsWith('.witx'));

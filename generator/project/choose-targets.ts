@@ -4,6 +4,21 @@ import type { Dialect } from '../model/model.js';
 import type { Target } from '../targets/target.js';
 import { ConfigurationError } from './errors.js';
 
+/** What is made of definitions where nobody names targets. */
+export function usualTargets(targets: readonly Target[], dialect: Dialect): readonly Target[] {
+  return targets.filter(({ dialects, onRequest }) => dialects.includes(dialect) && onRequest !== true);
+}
+
+/** Ids, of ours and of somebody else's. */
+export function idsOf(wanted: readonly (string | Target)[] | undefined): readonly string[] | undefined {
+  return wanted?.map((each) => (typeof each === 'string' ? each : each.id));
+}
+
+/** The targets of somebody else among those that are wanted. */
+export function foreignTargets(wanted: readonly (string | Target)[] = []): readonly Target[] {
+  return wanted.filter((each) => typeof each !== 'string');
+}
+
 /** @throws ConfigurationError when there is no such target, or it does not take definitions of this kind */
 export function chooseTargets(
   targets: readonly Target[],
@@ -17,7 +32,7 @@ export function chooseTargets(
       `no target can be made from ${dialect.toUpperCase()} definitions yet`,
       `targets are ${known}`,
     );
-  if (ids === undefined) return possible.filter(({ onRequest }) => onRequest !== true);
+  if (ids === undefined) return usualTargets(targets, dialect);
   const chosen = new Set<Target>();
   for (const id of ids) {
     const target = targets.find((each) => each.id === id);

@@ -14,7 +14,7 @@ import { ConfigurationError } from './errors.js';
 import { applyChanges, planChanges, type Changes, type Obstacle } from './files.js';
 import { hashText, isManifest, manifestName, type Manifest } from './manifest.js';
 import { findManifests, readManifest, unusable } from './manifests.js';
-import { chooseTargets } from './choose-targets.js';
+import { chooseTargets, foreignTargets, idsOf } from './choose-targets.js';
 import { produce, surfaceName, type Produced } from './produce.js';
 import { Proofs } from './proofs.js';
 import { chooseHeader, chooseSupport, specSettings } from './new-settings.js';
@@ -232,7 +232,8 @@ export async function chooseSettings(options: GenerateOptions): Promise<readonly
     const recorded = recordedSettings(folder, manifest, chooseHeader(options.header));
     return {
       ...recorded,
-      targets: options.targets ?? recorded.targets,
+      targets: idsOf(options.targets) ?? recorded.targets,
+      foreign: foreignTargets(options.targets),
       importSuffix: options.importSuffix ?? recorded.importSuffix,
       support: chooseSupport(options.support) ?? recorded.support,
       choices: { ...recorded.choices, ...given },
@@ -248,7 +249,8 @@ async function knownTargets(
   const { targets } = await import('../targets/index.js');
   for (const output of outputs) {
     try {
-      if (options.targets === undefined) chooseTargets(targets, output.settings.targets, output.settings.spec.dialect);
+      const { targets: ids, foreign, spec } = output.settings;
+      if (options.targets === undefined) chooseTargets([...targets, ...foreign], ids, spec.dialect);
     } catch (error) {
       throw error instanceof ConfigurationError ? await atKey(error, output) : error;
     }

@@ -1,6 +1,7 @@
 /** What new output folders are made of: by the command line, or by a configuration. */
 import { basename, join, relative, resolve } from 'node:path';
 import { chosen } from './choices.js';
+import { foreignTargets, idsOf } from './choose-targets.js';
 import type { OutputOptions } from './config/config.js';
 import { defaultOut, fileHeader, textHeader, type Header, type Settings } from './settings.js';
 import { findSpec, findSpecs, isShipped, type Spec } from './spec.js';
@@ -19,16 +20,20 @@ export async function specSettings(options: NewOutput, base = '.'): Promise<read
   const name = isShipped(options.spec) ? options.spec : seenFrom(base, options.spec);
   const [first, ...others] = findSpecs(name);
   if (first === undefined || others.length === 0) return [newSettings(options, findSpec(name), options.out, base)];
-  const { targets } = await import('../targets/index.js');
+  const { targets: own } = await import('../targets/index.js');
+  const targets = [...own, ...foreignTargets(options.targets)];
+  const ids = idsOf(options.targets);
   const parts = [first, ...others].map((spec) => {
     const takers = targets.filter((each) => each.dialects.includes(spec.dialect)).map((each) => each.id);
-    return { spec, targets: options.targets?.filter((id) => takers.includes(id)) };
+    return {
+      spec,
+      targets: options.targets?.filter((each) => takers.includes(typeof each === 'string' ? each : each.id)),
+    };
   });
   const wanted = parts.filter((part) => part.targets === undefined || part.targets.length > 0);
   const known = targets.map((each) => each.id);
   // What no target is called is the mistake of each part, and reported of the first.
-  if (options.targets?.some((id) => !known.includes(id)) === true)
-    return [newSettings(options, first, options.out, base)];
+  if (ids?.some((id) => !known.includes(id)) === true) return [newSettings(options, first, options.out, base)];
   return wanted.map((part) =>
     newSettings(
       { ...options, targets: part.targets },
@@ -43,7 +48,8 @@ function newSettings(options: OutputOptions, spec: Spec, out: string | undefined
   return {
     folder: resolve(base, out ?? join(defaultOut, spec.label)),
     spec,
-    targets: options.targets,
+    targets: idsOf(options.targets),
+    foreign: foreignTargets(options.targets),
     importSuffix: options.importSuffix ?? '.js',
     header: chooseHeader(options.header, base),
     support: chooseSupport(options.support, base),

@@ -5,7 +5,8 @@ import type { Surface } from '../changes/surface.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { version } from '../package-root.js';
 import type { SourceFile } from '../source/source.js';
-import type { FileMap } from '../targets/target.js';
+import type { FileMap, Target } from '../targets/target.js';
+import { ConfigurationError } from './errors.js';
 import { chooseTargets } from './choose-targets.js';
 import { formatOf, hashText, printManifest, type Hashes, type Manifest } from './manifest.js';
 import { recordOptions, regenerateCommand, type Settings } from './settings.js';
@@ -34,7 +35,11 @@ export async function produce(settings: Settings): Promise<Produced> {
     import('../source/disk.js'),
   ]);
   const { folder, spec, choices } = settings;
-  const chosen = chooseTargets(targets, settings.targets, spec.dialect);
+  const chosen = chooseTargets(
+    [...targets, ...checkForeign(settings.foreign, targets)],
+    settings.targets,
+    spec.dialect,
+  );
   const generated = await generate(
     {
       label: spec.label,
@@ -53,6 +58,7 @@ export async function produce(settings: Settings): Promise<Produced> {
     },
     diskReader,
   );
+  checkPaths(generated.files);
   const files = new Map(generated.files);
   if (generated.surface !== undefined) files.set(surfaceName, printSurface(generated.surface));
   const options = recordOptions(settings);
@@ -75,6 +81,27 @@ export async function produce(settings: Settings): Promise<Produced> {
     diagnostics: generated.diagnostics,
     hasErrors,
   };
+}
+
+/** Their ids name folders, and nothing of ours. */
+function checkForeign(foreign: readonly Target[], ours: readonly Target[]): readonly Target[] {
+  for (const { id } of foreign) {
+    if (!/^[a-z][a-z0-9-]*$/.test(id))
+      throw new ConfigurationError(`target \`${id}\`: this is no id`, 'ids are small letters, digits and `-`');
+    if (ours.some((each) => each.id === id) || foreign.filter((each) => each.id === id).length > 1)
+      throw new ConfigurationError(`target \`${id}\` is there already`, 'give yours an id of its own');
+  }
+  return foreign;
+}
+
+/** What is written stays in the output folder, whoever made it. */
+function checkPaths(files: FileMap): void {
+  for (const path of files.keys())
+    if (path.split('/').some((part) => ['', '.', '..'].includes(part)) || /[\\:\0]/.test(path))
+      throw new ConfigurationError(
+        `target \`${path.split('/')[0] ?? ''}\` makes a file called \`${path}\``,
+        'paths lie below the folder of the target, with `/` between their parts',
+      );
 }
 
 /** Diagnostics name files as a user would: from the working folder if that is short, with `/`. */

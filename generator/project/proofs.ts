@@ -26,12 +26,14 @@ export class Proofs {
 
   /** Whether it was proved that these settings give what this manifest records. */
   async has(settings: Settings, manifestText: string): Promise<boolean> {
+    if (!isProvable(settings)) return false;
     const found = await readFile(this.#path(manifestText), 'utf8').catch(() => undefined);
     return found === this.#statement(settings, manifestText);
   }
 
   /** Records a proof. Where that cannot be done, the next `check` is slower and says the same. */
   async add(settings: Settings, manifestText: string): Promise<void> {
+    if (!isProvable(settings)) return;
     try {
       await mkdir(this.#folder, { recursive: true });
       await writeAtomically(this.#path(manifestText), this.#statement(settings, manifestText));
@@ -55,4 +57,9 @@ export class Proofs {
     };
     return `${JSON.stringify(statement, undefined, 2)}\n`;
   }
+}
+
+/** The code of other people's targets is in no fingerprint: what it makes is made again each time. */
+function isProvable({ foreign }: Settings): boolean {
+  return foreign.length === 0;
 }

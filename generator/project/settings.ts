@@ -2,6 +2,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { chosen, type Choices } from './choices.js';
 import { diskReader } from '../source/disk.js';
+import type { Target } from '../targets/target.js';
 import { ConfigurationError } from './errors.js';
 import { hashText, type ImportSuffix, type Manifest, type RecordedHeader, type RecordedOptions } from './manifest.js';
 import { withinReach } from './reach.js';
@@ -13,6 +14,8 @@ export interface Settings {
   readonly spec: Spec;
   /** Target ids; `undefined`: every target that takes the definitions' dialect. */
   readonly targets: readonly string[] | undefined;
+  /** Those of them that a configuration brings. */
+  readonly foreign: readonly Target[];
   readonly importSuffix: ImportSuffix;
   readonly header: Header | undefined;
   /** The folder that support files are imported from, absolute; undefined: they are copied. */
@@ -56,6 +59,7 @@ export function recordedSettings(folder: string, manifest: Manifest, given?: Hea
     folder,
     spec: recordedSpec(manifest.spec, folder),
     targets: manifest.targets,
+    foreign: [],
     importSuffix,
     choices: choices ?? {},
     support: support === undefined ? undefined : resolve(folder, support),

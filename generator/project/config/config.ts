@@ -1,11 +1,15 @@
 /** What a configuration file says. The types are part of the public API. */
 import type { Choices } from '../choices.js';
+import type { Target } from '../../targets/target.js';
 import type { ImportSuffix } from '../manifest.js';
 
 /** What can be said of each output, and beside `outputs` for all of them. */
 export interface OutputOptions extends Choices {
-  /** Ids from `targets()`. Default: all that take the definitions' dialect. */
-  readonly targets?: readonly string[] | undefined;
+  /**
+   * Ids from `targets()`, and in modules targets of your own: objects whose type `wasi-crypto-gen/memory` has. Default: all that
+   * take the definitions' dialect, but for documentation.
+   */
+  readonly targets?: readonly (string | Target)[] | undefined;
   /** The ending of relative imports in TypeScript. Default `.js`. */
   readonly importSuffix?: ImportSuffix | undefined;
   /** Text for the top of every file, without comment marks; or the file that has it, seen from the configuration. */

@@ -1,6 +1,7 @@
 /** The output folders that a configuration asks for. */
 import { relative, resolve, sep } from 'node:path';
 import { chosen } from '../choices.js';
+import { foreignTargets, usualTargets } from '../choose-targets.js';
 import { ConfigurationError } from '../errors.js';
 import { recordOptions, type Settings } from '../settings.js';
 import { chooseHeader, chooseSupport, specSettings } from '../new-settings.js';
@@ -60,6 +61,8 @@ async function settingsOf(
     // These name files as the working folder sees them.
     return found.map((each) => ({
       ...each,
+      // `--target` may name them.
+      foreign: foreignTargets(output.targets),
       header: chooseHeader(header) ?? each.header,
       support: chooseSupport(support) ?? each.support,
     }));
@@ -115,7 +118,7 @@ export async function changedKeys({ settings }: ConfiguredOutput, manifest: Mani
 
 async function targetsOf(dialect: Settings['spec']['dialect']): Promise<readonly string[]> {
   const { targets } = await import('../../targets/index.js');
-  return targets.filter((each) => each.dialects.includes(dialect)).map(({ id }) => id);
+  return usualTargets(targets, dialect).map(({ id }) => id);
 }
 
 /** Options as the manifest has them, but for the text of a header's file, which is looked at by itself. */

@@ -1,5 +1,6 @@
 /** Which keys a configuration has, and of which type: data, walked once. */
 import { didYouMean } from '../../diagnostics/suggest.js';
+import type { Target } from '../../targets/target.js';
 import { endings, lints } from '../choices.js';
 import { importSuffixes } from '../manifest.js';
 import type { Config, OutputConfig, OutputOptions } from './config.js';
@@ -35,6 +36,32 @@ const texts: Check = (value, path, report) => {
   value.forEach((each, index) => text(each, [...path, index], report));
 };
 
+const targets: Check = (value, path, report) => {
+  if (!Array.isArray(value)) return wrong('a list of targets', value, path, report);
+  value.forEach((each: unknown, index) => {
+    const own = [...path, index];
+    if (isRecord(each)) keys(targetKeys, ['id', 'dialects', 'emit'], each, own, report);
+    else text(each, own, report);
+  });
+};
+
+const dialects: Check = (value, path, report) => {
+  if (!Array.isArray(value)) return wrong('a list of `witx` and `wit`', value, path, report);
+  value.forEach((each, index) => oneOf('witx', 'wit')(each, [...path, index], report));
+};
+
+const targetKeys: Keys<Target> = {
+  id: text,
+  summary: text,
+  dialects,
+  onRequest(value, path, report) {
+    if (typeof value !== 'boolean') wrong('`true` or `false`', value, path, report);
+  },
+  emit(value, path, report) {
+    if (typeof value !== 'function') wrong('a function', value, path, report);
+  },
+};
+
 const features: Check = (value, path, report) => {
   if (value === 'all') return;
   if (Array.isArray(value)) texts(value, path, report);
@@ -54,7 +81,7 @@ const errno: Check = (value, path, report) => {
 
 const optionKeys: Keys<OutputOptions> = {
   world: text,
-  targets: texts,
+  targets,
   importSuffix: oneOf(...importSuffixes),
   header,
   support: text,
