@@ -5,7 +5,7 @@ import { bitLength, publicBigInt, writePublicBigInt } from '../backends/arithmet
 import { fail } from '../failures.js';
 import type { Account } from '../meter.js';
 import { GuestObject } from '../objects/guest-object.js';
-import { bigEndian, writeInOrder } from './byte-order.js';
+import { bigEndian, significant, writeInOrder } from './byte-order.js';
 import { draw, spend, type ByteOrder, type NumberContext } from './context.js';
 
 /** Greatest `max_bytes`. */
@@ -45,20 +45,24 @@ export class Bignum extends GuestObject {
   import(order: ByteOrder, value: Uint8Array): void {
     spend(this.#account, value.length);
     // A long run of zeros is no number of that size.
-    const most = order === 'big' ? value.findIndex((byte) => byte !== 0) : -1;
-    if (value.length - Math.max(most, 0) > MOST_BIGNUM_BYTES) throw fail.Overflow;
-    this.#set(publicBigInt(bigEndian(order, value)));
+    const digits = significant(order, value);
+    if (digits.length > MOST_BIGNUM_BYTES) throw fail.Overflow;
+    this.#set(publicBigInt(bigEndian(order, digits)));
   }
 
   /** `bignum_export`, filled up with zeros. Errors: `overflow` where it does not fit. */
   export(order: ByteOrder, out: Uint8Array): void {
     if (this.#size > out.length) throw fail.Overflow;
     spend(this.#account, out.length);
-    writeInOrder(order, out, (bytes) => writePublicBigInt(this.#value, bytes));
+    const size = this.#size;
+    const digits = order === 'big' ? out.subarray(out.length - size) : out.subarray(0, size);
+    out.fill(0);
+    writeInOrder(order, digits, (bytes) => writePublicBigInt(this.#value, bytes));
   }
 
   /** `bignum_bit_len`: 0 has none. */
   get bitLength(): number {
+    this.#spend(this.#size);
     return bitLength(this.#value);
   }
 

@@ -15,6 +15,15 @@ export function bigEndian(order: ByteOrder, bytes: Uint8Array, length = bytes.le
   return copy;
 }
 
+/** The bytes without the zeros that do not count: those in front of the number. */
+export function significant(order: ByteOrder, bytes: Uint8Array): Uint8Array {
+  if (order === 'big') {
+    const start = bytes.findIndex((byte) => byte !== 0);
+    return bytes.subarray(start === -1 ? bytes.length : start);
+  }
+  return bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1);
+}
+
 /** Passes a copy that is wiped afterwards. */
 export function withBigEndian<T>(
   order: ByteOrder,

@@ -171,12 +171,10 @@ export class Element extends GuestObject {
    * `prohibited_operation` for a secret scalar; `overflow`.
    */
   mulPublic(elements: readonly Element[], scalars: readonly Scalar[]): void {
-    if (elements.length !== scalars.length || elements.length > MOST_TERMS) throw fail.InvalidLength;
     this.#sameGroup(...elements);
-    for (const each of scalars) {
-      if (each.arithmetic.facts !== this.#facts) throw fail.InvalidOperation;
-      if (each.isSecret) throw fail.ProhibitedOperation;
-    }
+    if (scalars.some((each) => each.arithmetic.facts !== this.#facts)) throw fail.InvalidOperation;
+    if (elements.length !== scalars.length || elements.length > MOST_TERMS) throw fail.InvalidLength;
+    if (scalars.some((each) => each.isSecret)) throw fail.ProhibitedOperation;
     this.#spend(this.#prices.multiply * elements.length);
     const numbers = scalars.map((each) => withScalar(each, (bytes) => new Uint8Array(bytes)));
     this.#group.multiplyPublic(

@@ -141,8 +141,8 @@ export class Scalar extends GuestObject {
    * @param dst tag of the domain: those over 255 bytes are hashed
    */
   hash(message: Uint8Array, dst: Uint8Array): void {
-    this.#require('reduce', this.isSecret);
     if (dst.length === 0) throw fail.InvalidLength;
+    this.#require('reduce', this.isSecret);
     this.#spend(hashCost(message, dst));
     const { expander, scalarUniform, oneWayMap } = this.arithmetic.facts;
     const uniform = expandMessage(expander, message, dst, scalarUniform);

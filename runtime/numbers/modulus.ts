@@ -13,7 +13,7 @@ import { fail } from '../failures.js';
 import type { Account } from '../meter.js';
 import { GuestObject, Shared } from '../objects/guest-object.js';
 import { MODULUS_PRICE } from '../prices.js';
-import { bigEndian, withBigEndian, writeInOrder } from './byte-order.js';
+import { bigEndian, significant, withBigEndian, writeInOrder } from './byte-order.js';
 import { modularArithmetic } from './choice.js';
 import { draw, requireConstantTime, requireExactly, spend, type ByteOrder, type NumberContext } from './context.js';
 
@@ -47,7 +47,8 @@ class SharedModulus extends Shared {
   /** Errors: `overflow`; a backend’s. @param bytes become its own: without leading zeros */
   constructor(context: NumberContext, bytes: Uint8Array) {
     super();
-    this.#price = MODULUS_PRICE + 4 * bytes.length;
+    // Backends keep it in several forms.
+    this.#price = MODULUS_PRICE + 8 * bytes.length;
     context.meter.accounts.modulus.charge(this.#price);
     try {
       this.context = context;
@@ -101,12 +102,13 @@ export class Modulus extends GuestObject {
   constructor(context: NumberContext, order: ByteOrder, value: Uint8Array) {
     super();
     if (context.policy.arithmeticObjection() !== undefined) throw fail.ProhibitedOperation;
-    if (value.length > MOST_MODULUS_BYTES) throw fail.InvalidLength;
-    const bytes = bigEndian(order, value);
-    const start = bytes.findIndex((byte) => byte !== 0);
-    if (start === -1) throw fail.Malformed;
-    context.meter.accounts.modulus.spend(bytes.length);
-    this.#shared = new SharedModulus(context, bytes.slice(start));
+    context.meter.accounts.modulus.spend(value.length);
+    const digits = significant(order, value);
+    if (digits.length === 0) throw fail.Malformed;
+    if (digits.length > MOST_MODULUS_BYTES) throw fail.InvalidLength;
+    // What is computed in advance, and tried out of OpenSSL where that has to do the powers.
+    context.meter.accounts.modulus.spend(20_000 + 4 * digits.length ** 2);
+    this.#shared = new SharedModulus(context, bigEndian(order, digits));
     this.open(context.meter.accounts.modulus, 0);
   }
 
@@ -242,10 +244,10 @@ export class Residue extends GuestObject {
     if (!roots.root(this.#value, value.#value)) throw fail.NoResult;
   }
 
-  /** `residue_exp`; 0 to the power 0 is 1. Errors: `invalid_length` over `MOST_EXPONENT_BYTES`; as `add`. @param exponent of which nothing but its length is public */
+  /** `residue_exp`; 0 to the power 0 is 1. Errors: `overflow` over `MOST_EXPONENT_BYTES`; as `add`. @param exponent of which nothing but its length is public */
   exp(base: Residue, exponent: Uint8Array, order: ByteOrder = 'big'): void {
     this.#begin('exp', base);
-    if (exponent.length > MOST_EXPONENT_BYTES) throw fail.InvalidLength;
+    if (exponent.length > MOST_EXPONENT_BYTES) throw fail.Overflow;
     this.#spend(residuePrices(this.#arithmetic.width).power(exponent.length * 8));
     withBigEndian(order, exponent, exponent.length, (bytes) => this.#arithmetic.power(this.#value, base.#value, bytes));
   }

@@ -47,7 +47,10 @@ export function arithmeticReport(policy: Policy): readonly ArithmeticReport[] {
     ...kinds.map(([id, length, last]) =>
       line(policy, id, 'numbers', undefined, () => {
         const arithmetic = modularArithmetic(policy, new Uint8Array(length).fill(0xff).with(-1, last));
-        const functions = residueFunctions(policy, arithmetic, 'residue', residueNames);
+        const functions = [
+          ...residueFunctions(policy, arithmetic, 'residue', residueNames),
+          ...plain(arithmetic.backends.import, plainResidues),
+        ];
         arithmetic.release();
         return (last & 1) === 1
           ? functions
@@ -56,13 +59,10 @@ export function arithmeticReport(policy: Policy): readonly ArithmeticReport[] {
     ),
     line(policy, 'bignum', 'numbers', undefined, () => {
       if (policy.backendObjection(bigints) !== undefined) return undefined;
-      return bignumNames.map((name) => ({
-        name: `bignum_${name}`,
-        backend: bigints.name,
-        kind: bigints.kind,
-        constantTime: 'no-secrets',
-        secrets: false,
-      }));
+      return plain(
+        bigints,
+        bignumNames.map((name) => `bignum_${name}`),
+      );
     }),
     ...groups.map((facts) =>
       line(policy, facts.name, 'group', facts.name, () => groupFunctions(policy, groupArithmetic(policy, facts))),
@@ -71,7 +71,26 @@ export function arithmeticReport(policy: Policy): readonly ArithmeticReport[] {
 }
 
 const bignumNames: readonly string[] = [
+  ...['open', 'import', 'export', 'bit_len', 'close'],
   ...['add', 'sub', 'mul', 'gcd', 'div_rem', 'shift', 'compare', 'is_probable_prime', 'generate_prime'],
+];
+
+/** Functions that have no secrets, or compute nothing; a test holds them to the definitions. */
+const plainResidues: readonly string[] = [
+  ...['modulus_import', 'modulus_width', 'modulus_close', 'residue_open', 'residue_close'],
+];
+const plainGroups: readonly string[] = [
+  ...['group_open', 'group_element_len', 'group_scalar_len', 'group_close', 'scalar_open', 'scalar_close'],
+  ...['element_open', 'element_generator', 'element_close', 'element_mul_public'],
+];
+
+/** Functions of elements that take the time of another operation. */
+const likeOthers: readonly (readonly [string, ElementOperation])[] = [
+  ['element_encode_to_group', 'hash'],
+  ['element_sub', 'add'],
+  ['element_neg', 'add'],
+  ['element_clear_cofactor', 'add'],
+  ['element_in_subgroup', 'mul'],
 ];
 
 const residueNames: readonly ResidueOperation[] = [
@@ -107,6 +126,10 @@ function reported(policy: Policy, name: string, backend: Backend, claim: Constan
   };
 }
 
+function plain({ name: backend, kind }: Backend, names: readonly string[]): readonly FunctionReport[] {
+  return names.map((name) => ({ name, backend, kind, constantTime: 'no-secrets', secrets: false }));
+}
+
 function residueFunctions(
   policy: Policy,
   { backends, claims }: ModularArithmetic,
@@ -127,13 +150,11 @@ function groupFunctions(policy: Policy, { elements, scalars }: Arithmetic): read
       ...reported(policy, `element_${name}`, backend, claim),
       ...(withScalar.has(name) ? {} : { secrets: true }),
     })),
-    {
-      name: 'element_mul_public',
-      backend: backend.name,
-      kind: backend.kind,
-      constantTime: 'no-secrets',
-      secrets: false,
-    },
+    ...likeOthers.map(([name, operation]) => ({
+      ...reported(policy, name, backend, claims[operation]),
+      secrets: true,
+    })),
+    ...plain(backend, plainGroups),
   ];
 }
 

@@ -82,7 +82,14 @@ class BigIntResidues implements ModularArithmetic {
   }
 
   reduce(to: ResidueBytes, wide: Uint8Array): void {
-    writeBigInt(toBigInt(wide) % this.modulus, to);
+    // In pieces as long as the modulus: the work grows with the length, not with its square.
+    const piece = Math.max(this.width, 8);
+    let value = 0n;
+    for (let at = wide.length % piece; at <= wide.length; at += piece) {
+      const next = wide.subarray(Math.max(at - piece, 0), at);
+      value = ((value << BigInt(next.length * 8)) | toBigInt(next)) % this.modulus;
+    }
+    writeBigInt(value, to);
   }
 
   encode(value: ResidueBytes, out: Uint8Array): void {

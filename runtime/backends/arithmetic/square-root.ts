@@ -1,4 +1,5 @@
 /** Square roots modulo an odd prime, out of what every backend has: in constant time where that is. */
+import { createHash } from 'node:crypto';
 import { newBytes } from '../../blocks.js';
 import { wipe } from '../../bytes.js';
 import type { ModularArithmetic, ResidueBytes } from './arithmetic.js';
@@ -46,9 +47,12 @@ export class SquareRoots {
     const one = newBytes(field.size);
     field.reduce(one, Uint8Array.of(1));
     const half = exponentOf((field.modulus - 1n) / 2n);
-    // The least non-residue of a prime is small: 512 numbers are far more than any of 16 384 bits is known to need.
-    for (let value = 2; value < 512; value += 1) {
-      field.reduce(candidate, Uint8Array.of(value >> 8, value & 0xff));
+    // Half of all numbers are none. Small ones are not tried: there are primes, and a guest can choose one, of which the
+    // first thousand are squares. What a hash makes of the prime, nobody chooses 128 times.
+    const bytes = Buffer.alloc(field.width);
+    writeBigInt(field.modulus, bytes);
+    for (let tries = 0; tries < 128; tries += 1) {
+      field.reduce(candidate, createHash('sha512').update(bytes).update(Uint8Array.of(tries)).digest());
       field.power(symbol, candidate, half);
       if (!field.equal(symbol, one) && symbol.some((byte) => byte !== 0)) return candidate;
     }

@@ -37,7 +37,8 @@ class NativeResidues implements ModularArithmetic {
   readonly #object: NativeObject;
   /** Its inverses are powers, if the modulus is a prime. */
   readonly #fermat: Uint8Array;
-  #isComposite = false;
+  /** Undefined: not asked yet. */
+  #isComposite: boolean | undefined;
 
   constructor(library: NativeLibrary, modulus: Uint8Array) {
     this.#library = library;
@@ -73,10 +74,21 @@ class NativeResidues implements ModularArithmetic {
     answered(this.#library.residueMultiply(this.#object.number, to, left, right));
   }
 
+  /** Whether Fermat's power of a small number is its inverse, as modulo every odd prime and hardly any other number. */
+  #isInverse(small: number, one: ResidueBytes): boolean {
+    const [value, power] = [newBytes(this.size), newBytes(this.size)];
+    this.reduce(value, Uint8Array.of(small));
+    this.power(power, value, this.#fermat);
+    this.multiply(power, power, value);
+    return sameBytes(power, one);
+  }
+
   inverse(to: ResidueBytes, value: ResidueBytes, variable: () => void): boolean {
     const [inverse, product, one] = [newBytes(this.size), newBytes(this.size), newBytes(this.size)];
     try {
       this.reduce(one, Uint8Array.of(1));
+      // Asked of 2 first, so that the answer is the same for every value.
+      this.#isComposite ??= !this.#isInverse(2, one);
       if (!this.#isComposite) {
         this.power(inverse, value, this.#fermat);
         this.multiply(product, inverse, value);
@@ -84,10 +96,10 @@ class NativeResidues implements ModularArithmetic {
           to.set(inverse);
           return true;
         }
+        // Modulo a prime only 0 has none.
+        if (sameBytes(value, product.fill(0))) return false;
+        this.#isComposite = true;
       }
-      // Modulo a prime only 0 has none.
-      if (sameBytes(value, product.fill(0))) return false;
-      this.#isComposite = true;
       variable();
       return this.#variableInverse(to, value);
     } finally {

@@ -70,7 +70,7 @@ export function encodingHost(context: RuntimeContext) {
     /** Gives the number of bytes; the rest of `out` stays as it was. */
     encodingDecode(encoding: TextEncoding, text: Uint8Array, ignored: Uint8Array, out: Uint8Array): number {
       if (ignored.length > MOST_IGNORED) throw fail.Overflow;
-      begin(context, text.length * (1 + ignored.length));
+      begin(context, text.length, 1 + ignored.length);
       const form = forms[encoding];
       const set = ignored.filter(
         (each) => each !== EQUALS && !form.alphabet.characters.includes(String.fromCharCode(each)),

@@ -12,7 +12,7 @@ const MOST_DRAWS = 200;
 
 export function randomHost(context: RuntimeContext) {
   const below = (order: ByteOrder, bound: Uint8Array): Uint8Array<ArrayBuffer> => {
-    begin(context, bound.length * 4);
+    begin(context, bound.length, 4);
     const littleEndian = order === 'little';
     const zeros = littleEndian
       ? bound.length - 1 - bound.findLastIndex((byte) => byte !== 0)

@@ -27,4 +27,6 @@ export const bytesReport: readonly FunctionReport[] = [
   ...functions(own, 'best-effort', ['encoding_encode', 'encoding_decode']),
   ...functions(script, 'no-secrets', ['padding_padded_len', 'padding_pad']),
   ...functions(own, 'best-effort', ['padding_unpadded_len']),
+  ...functions(script, 'no-secrets', ['query_module', 'query_algorithm', 'query_option', 'query_function']),
+  ...functions(script, 'no-secrets', ['query_algorithms', 'query_algorithms_len']),
 ];

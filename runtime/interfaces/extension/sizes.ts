@@ -21,9 +21,9 @@ export function guestSize(size: number): number {
   return size;
 }
 
-/** A call without objects begins: `invalid_handle` once the context is closed, `overflow` over a limit. @param bytes that it works on */
-export function begin(context: RuntimeContext, bytes: number): void {
+/** A call without objects begins: `invalid_handle` once the context is closed, `overflow` over a limit. @param bytes that it works on @param times how often */
+export function begin(context: RuntimeContext, bytes: number, times = 1): void {
   context.requireOpen();
   if (bytes > context.limits.messageBytes) throw fail.Overflow;
-  context.meter.free.spend(bytes);
+  context.meter.free.spend(bytes * times);
 }

@@ -360,6 +360,9 @@ describe('limits', () => {
     expect(errnoOf(() => guest.fill(101))).toBe('Overflow');
     expect(errnoOf(() => guest.encode('hex', new Uint8Array(101)))).toBe('Overflow');
     expect(errnoOf(() => guest.equal(new Uint8Array(101), new Uint8Array(1)))).toBe('Overflow');
+    // Work for each byte counts as cost, not as size.
+    expect(guest.decode('hex', latin1('0'.repeat(100)), latin1(' :-'))).toHaveLength(50);
+    expect(guest.below('big-endian', new Uint8Array(100).fill(1))).toHaveLength(100);
   });
 
   it('of cost count bytes and what is ignored', () => {

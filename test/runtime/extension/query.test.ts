@@ -1,7 +1,10 @@
 /** What guests are told about their host. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createWasiCrypto } from '../../../runtime/index.js';
 import { errnoOf } from '../../guest/guest.js';
+import { projectRoot } from '../../shared.js';
 import { componentExtension, coreExtension } from '../../guest/extension.js';
 import type { ExtensionCalls } from '../../guest/extension-calls.js';
 
@@ -31,6 +34,21 @@ describe.each(abis)('questions of %s', (_abi, make) => {
     expect(guest.algorithm('P-256')).toMatchObject({ tier: 'extra' });
     for (const name of ['SHA-257', '', 'P-255'])
       expect(errnoOf(() => guest.algorithm(name))).toBe('UnsupportedAlgorithm');
+  });
+
+  it('tell of every function that is defined', async () => {
+    const guest = await make();
+    const names = ['bytes', 'encoding', 'group', 'numbers', 'padding', 'query', 'random'].flatMap((module) => {
+      const path = join(projectRoot, `witx/extension-0.1/witx/wasi_crypto_ext_${module}.witx`);
+      return [...readFileSync(path, 'utf8').matchAll(/func \(export "(\w+)"\)/g)].map(([, name = '']) => name);
+    });
+    expect(names.length).toBeGreaterThan(80);
+    for (const name of names)
+      expect(
+        errnoOf(() => guest.func(name, /^(group|scalar|element)_/.test(name) ? 'P-256' : '')),
+        name,
+      ).toBe('Success');
+    expect(errnoOf(() => guest.func('element_frobnicate', 'P-256'))).toBe('UnsupportedAlgorithm');
   });
 
   it('list all that may be used', async () => {

@@ -318,6 +318,14 @@ describe.each(choices)('groups, with %s', (_, options) => {
     expect(failureOf(() => element.mulBase(scalarOf(p384, 1n)))).toBe('InvalidOperation');
     expect(failureOf(() => element.mulPublic([element], [scalarOf(p384, 1n)]))).toBe('InvalidOperation');
     expect(failureOf(() => element.mulPublic([element], []))).toBe('InvalidLength');
+    // What does not belong together comes before sizes, and these before secrecy.
+    const secret = new Scalar(p256, 'secret');
+    expect(failureOf(() => element.mulPublic([other], [scalarOf(p256, 1n), secret]))).toBe('InvalidOperation');
+    expect(failureOf(() => element.mulPublic([element, element], [secret, scalarOf(p384, 1n)]))).toBe(
+      'InvalidOperation',
+    );
+    expect(failureOf(() => element.mulPublic([element], [secret, secret]))).toBe('InvalidLength');
+    expect(failureOf(() => element.mulPublic([element], [secret]))).toBe('ProhibitedOperation');
     expect(failureOf(() => element.equal(other))).toBe('InvalidOperation');
     const scalar = scalarOf(p256, 3n);
     expect(failureOf(() => scalar.add(scalar, scalarOf(p384, 1n)))).toBe('InvalidOperation');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { createHash, generatePrimeSync } from 'node:crypto';
 import { Bignum, MOST_BIGNUM_BYTES } from '../../../runtime/numbers/bignum.js';
-import { Modulus, MOST_MODULUS_BYTES, Residue } from '../../../runtime/numbers/modulus.js';
+import { Modulus, MOST_EXPONENT_BYTES, MOST_MODULUS_BYTES, Residue } from '../../../runtime/numbers/modulus.js';
 import { arithmeticReport } from '../../../runtime/numbers/report.js';
 import {
   bignumOf,
@@ -117,7 +117,38 @@ describe.each(choices)('residues, with %s', (_, options) => {
     expect(residueValue(a, modulus)).toBe(0n);
     expect(failureOf(() => new Modulus(context, 'big', new Uint8Array(4)))).toBe('Malformed');
     expect(failureOf(() => new Modulus(context, 'big', new Uint8Array(0)))).toBe('Malformed');
-    expect(failureOf(() => new Modulus(context, 'big', new Uint8Array(MOST_MODULUS_BYTES + 1)))).toBe('InvalidLength');
+    const long = new Uint8Array(MOST_MODULUS_BYTES + 1);
+    expect(failureOf(() => new Modulus(context, 'big', long))).toBe('Malformed');
+    expect(new Modulus(context, 'big', long.with(-1, 7)).width).toBe(1);
+    expect(new Modulus(context, 'little', long.with(0, 7)).width).toBe(1);
+    expect(failureOf(() => new Modulus(context, 'big', long.with(0, 1)))).toBe('InvalidLength');
+  });
+
+  it('reduce megabytes in a time that grows with their length', () => {
+    for (const m of [2n ** 560n - 2n, 2n ** 255n - 19n, 3n]) {
+      const modulus = modulusOf(context, m);
+      const wide = new Uint8Array(2 ** 21).fill(0xa5);
+      const a = new Residue(modulus);
+      a.reduce('big', wide);
+      // 0xa5 times 256^0 and on, as a sum of a geometric series.
+      const all = (power(256n, BigInt(wide.length), m * 255n) - 1n + m * 255n) % (m * 255n);
+      expect(residueValue(a, modulus)).toBe(((all / 255n) * 0xa5n) % m);
+    }
+  });
+
+  it('have roots modulo a prime of which the first hundred primes are squares', () => {
+    const primes = Array.from({ length: 520 }, (_, n) => n).filter(
+      (n) => n > 2 && !Array.from({ length: 22 }, (_, d) => d + 2).some((d) => d < n && n % d === 0),
+    );
+    const modulus = modulusOf(context, 207n * 8n * primes.reduce((all, each) => all * BigInt(each), 1n) + 1n);
+    const a = residueOf(modulus, 4n);
+    a.sqrt(a);
+    expect(residueValue(a, modulus)).toBe(2n);
+  });
+
+  it('take exponents of a length that has a limit', () => {
+    const a = residueOf(modulusOf(context, 5n), 3n);
+    expect(failureOf(() => a.exp(a, new Uint8Array(MOST_EXPONENT_BYTES + 1)))).toBe('Overflow');
   });
 
   it('have all values modulo 1, which is 0', () => {
@@ -223,7 +254,7 @@ describe.each(choices)('residues, with %s', (_, options) => {
   });
 
   it('cost what they take before it begins', () => {
-    const poor = contextOf({ ...options, limits: { callCost: 100_000 } });
+    const poor = contextOf({ ...options, limits: { callCost: 500_000 } });
     const modulus = modulusOf(poor, 2n ** 2047n + 1n);
     const a = residueOf(modulus, 3n);
     poor.meter.begin();
@@ -297,6 +328,26 @@ describe('without the native backend and with no-fallback', () => {
 });
 
 describe('whole numbers', () => {
+  it('have zeros in front that do not count, in both orders and any number', () => {
+    const context = contextOf();
+    const a = new Bignum(context, 8);
+    const zeros = new Uint8Array(MOST_BIGNUM_BYTES + 1);
+    for (const [order, bytes, value] of [
+      ['big', zeros, 0n],
+      ['little', zeros, 0n],
+      ['big', zeros.with(-1, 7), 7n],
+      ['little', zeros.with(0, 7), 7n],
+    ] as const) {
+      a.import(order, bytes);
+      expect(bignumValue(a)).toBe(value);
+    }
+    const out = new Uint8Array(2 ** 22).fill(1);
+    a.export('big', out);
+    expect([out.findIndex((byte) => byte !== 0), out.at(-1)]).toEqual([out.length - 1, 7]);
+    a.export('little', out.fill(1));
+    expect([out.findLastIndex((byte) => byte !== 0), out[0]]).toEqual([0, 7]);
+  });
+
   const context = contextOf();
 
   it('agree with integers', () => {
