@@ -25,9 +25,6 @@ export {
   squareResidue,
   subResidues,
 } from "./dialect";
-import { bytesEqual, paddingUnpaddedLen, randomBelowU64 } from "./functions";
-import { ExtErrno, PaddingScheme, TextEncoding } from "./types";
-
 export {
   addElements,
   addScalars,

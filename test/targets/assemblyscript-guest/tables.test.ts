@@ -1,5 +1,5 @@
 /** The tables the target decides with, checked against what they are about. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { DiagnosticBag } from '../../../generator/diagnostics/diagnostic.js';
@@ -22,6 +22,15 @@ import { newestOfEach } from '../../revisions.js';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const templateText = (file: string): string =>
   readFileSync(here(`../../../templates/assemblyscript-guest/${file}.ts`), 'utf8');
+
+describe('files that are copied', () => {
+  const paths = readdirSync(here('../../../templates/assemblyscript-guest'), { recursive: true, encoding: 'utf8' });
+  it.each(paths.filter((path) => path.endsWith('.ts')))('%s imports no name twice', (path) => {
+    const imports = templateText(path.slice(0, -3)).matchAll(/^import \{([^}]*)\} from/gm);
+    const names = [...imports].flatMap(([, list = '']) => list.match(/\w+/g) ?? []);
+    expect(names).toEqual([...new Set(names)]);
+  });
+});
 
 describe('what generated code of components may import', () => {
   it.each(Object.values(canonical).map(({ name, from }) => [name, from]))('%s is exported by %s', (name, from) => {
