@@ -2,6 +2,7 @@
 import type { Argument, Command, Option } from 'commander';
 import { catalog } from '../diagnostics/catalog.js';
 import { shippedNames } from '../project/spec.js';
+import { shippedDefinitions } from '../shipped.js';
 import { listTargets } from '../project/targets.js';
 
 export interface Candidate {
@@ -90,9 +91,10 @@ async function valuesOf(of: Argument | Option): Promise<readonly Candidate[]> {
   switch (of.name()) {
     case 'definitions':
     case 'spec':
+      return plain([...new Set([...shippedNames(), ...shippedDefinitions()])]);
     case 'old':
     case 'new':
-      return plain(shippedNames());
+      return plain(shippedDefinitions());
     case 'code':
       return plain(Object.keys(catalog));
     case 'target':

@@ -38,15 +38,25 @@ export function isShipped(spec: string): boolean {
 /** The definitions that `--spec` names: two, where something comes with this package in both languages. */
 export function findSpecs(spec: string): readonly Spec[] {
   const parts = shippedDefinitions().filter((name) => name.startsWith(`${spec}/`));
-  return parts.length > 0 ? parts.map(findSpec) : [findSpec(spec)];
+  return parts.length > 0 ? parts.map((part) => findSpec(part)) : [findSpec(spec, shippedNames())];
 }
 
-/** The definitions of one name. A shipped revision wins over a folder: `./0.10` is the folder. */
-export function findSpec(spec: string): Spec {
-  const shipped = shippedNames();
+/**
+ * The definitions of one name. A shipped revision wins over a folder: `./0.10` is the folder.
+ *
+ * @param shipped the names to offer when there are none
+ */
+export function findSpec(spec: string, shipped = shippedDefinitions()): Spec {
   if (shippedDefinitions().includes(spec)) return specAt(join(shippedFolder, spec), spec);
   const path = resolve(spec);
   if (statSync(path, { throwIfNoEntry: false }) === undefined) {
+    if (isShipped(spec)) {
+      const parts = shippedDefinitions().filter((name) => name.startsWith(`${spec}/`));
+      throw new ConfigurationError(
+        `\`${spec}\` comes in ${parts.length} languages, and one of them is needed here`,
+        `say ${parts.map((part) => `\`${part}\``).join(' or ')}`,
+      );
+    }
     const meant = didYouMean(spec, shipped) ?? 'give one of them, or the path of a `.witx` file or of a folder of them';
     throw new ConfigurationError(
       `there is no revision, file or folder \`${spec}\``,

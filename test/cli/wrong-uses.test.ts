@@ -48,6 +48,13 @@ const commands: readonly (readonly [args: readonly string[], message: string, hi
     'there is no revision, file or folder `extension-0.2`',
     'did you mean `extension-0.1`?',
   ],
+  [
+    ['inspect', 'extension-0.1'],
+    '`extension-0.1` comes in 2 languages, and one of them is needed here',
+    'say `extension-0.1/wit` or `extension-0.1/witx`',
+  ],
+  [['diff', 'extension-0.1', '0.10'], '`extension-0.1` comes in 2 languages', '`extension-0.1/witx`'],
+  [['inspect', 'absent'], 'there is no revision, file or folder `absent`', ', extension-0.1/wit, extension-0.1/witx;'],
   [['generate', '--import-suffix', '.mjs'], "argument '.mjs' is invalid", 'Allowed choices are .js, .ts, none'],
   [['check', '--format', 'xml'], "argument 'xml' is invalid", 'Allowed choices are text, json'],
   [['inspect'], "missing required argument 'definitions'", 'see `wasi-crypto-gen inspect --help`'],
