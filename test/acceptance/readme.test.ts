@@ -105,7 +105,10 @@ async function follow(blocks: readonly Block[]): Promise<string> {
       writeFileSync(join(root, path), text);
     }
     if (language === 'sh')
-      for (const line of text.split('\n').filter((each) => each !== '' && !elsewhere.test(each)))
+      for (const line of text
+        .replaceAll(/\\\n */g, '')
+        .split('\n')
+        .filter((each) => each !== '' && !elsewhere.test(each)))
         printed += await shell(line);
   }
   return printed;
@@ -198,5 +201,32 @@ describeUnless(incomplete, 'README, followed from top to bottom', () => {
     const printed = await shell('wasi-crypto-gen run shown.wasm');
     if (typeof expected === 'string') expect(printed).toBe(expected);
     else expect(printed).toMatch(expected);
+  });
+
+  it('the page on guests in AssemblyScript shows what `run` calls of a component', async () => {
+    const shown = blocksOf(page('docs/guests-in-assemblyscript.md')).find(({ text }) => text.includes('namespace run'));
+    const files = {
+      'command.ts': shown?.text ?? '',
+      'command/world.wit': 'package t:p;\nworld w { export wasi:cli/run@0.2.6; }',
+      'command/deps/cli.wit': 'package wasi:cli@0.2.6;\ninterface run { run: func() -> result; }',
+    };
+    mkdirSync(join(root, 'command/deps'), { recursive: true });
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), text);
+    await shell('wasi-crypto-gen componentize command.ts --wit command --out command.wasm');
+    expect(await shell('wasi-crypto-gen run command.wasm')).toBe('');
+  });
+
+  it('the page of the extension shows a core module and a component', async () => {
+    const blocks = blocksOf(page('docs/extension.md')).filter(({ heading }) => heading === 'In a guest');
+    const digest = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824';
+    expect(await follow(blocks)).toMatch(new RegExp(`^${digest}\nbelow 1000\ndone\n[^]*^32\n$`, 'm'));
+  });
+
+  it.each(['witx', 'wit'])('the page of the extension lists all recipes that there are for %s', (language) => {
+    const index = page(`generated/extension-0.1/${language}/assemblyscript-guest/wasi-crypto-ext/index.ts`);
+    const [, exported = ''] = /export \{([^}]*)\} from "\.\/recipes"/.exec(index) ?? [];
+    const [, section = ''] = /^### Recipes\n([^]*?)^#/m.exec(page('docs/extension.md')) ?? [];
+    const listed = [...section.matchAll(/^[ -] .*$/gm)].flatMap(([line]) => line.match(/(?<=`)\w+(?=`)/g) ?? []);
+    expect(listed.toSorted()).toEqual(exported.match(/\w+/g)?.toSorted());
   });
 });
