@@ -47,14 +47,23 @@ export class SquareRoots {
     const one = newBytes(field.size);
     field.reduce(one, Uint8Array.of(1));
     const half = exponentOf((field.modulus - 1n) / 2n);
-    // Half of all numbers are none. Small ones are not tried: there are primes, and a guest can choose one, of which the
-    // first thousand are squares. What a hash makes of the prime, nobody chooses 128 times.
+    const isNone = (): boolean => {
+      field.power(symbol, candidate, half);
+      return !field.equal(symbol, one) && symbol.some((byte) => byte !== 0);
+    };
+    // -1, of every second prime. Half of all numbers are none, but there are primes, and a guest can choose one, of which the
+    // first thousand are squares: what a hash makes of the prime, nobody chooses 128 times.
+    field.subtract(candidate, candidate, one);
+    if (isNone()) return candidate;
+    for (const small of [2, 3, 5, 7]) {
+      field.reduce(candidate, Uint8Array.of(small));
+      if (isNone()) return candidate;
+    }
     const bytes = Buffer.alloc(field.width);
     writeBigInt(field.modulus, bytes);
     for (let tries = 0; tries < 128; tries += 1) {
       field.reduce(candidate, createHash('sha512').update(bytes).update(Uint8Array.of(tries)).digest());
-      field.power(symbol, candidate, half);
-      if (!field.equal(symbol, one) && symbol.some((byte) => byte !== 0)) return candidate;
+      if (isNone()) return candidate;
     }
     throw new RangeError('no number without a square root was found');
   }
