@@ -22,7 +22,7 @@ import { DiagnosticBag, type Diagnostic } from './diagnostics/diagnostic.js';
 import { readUnit } from './frontend/read.js';
 import type { Features } from './frontend/wit/gates.js';
 import { generate as generateAll, planUnit } from './generate.js';
-import type { Dialect, Unit } from './model/model.js';
+import type { Unit } from './model/model.js';
 import type { Selection } from './model/select.js';
 import { chooseTargets, foreignTargets, idsOf } from './project/choose-targets.js';
 import { memoryReader } from './source/loader.js';
@@ -113,7 +113,7 @@ export async function generate(files: Files, options: GenerateOptions = {}): Pro
     {
       label,
       entries,
-      targets: chosen(targets, dialect),
+      targets: chooseTargets(allTargets, foreignTargets(targets), idsOf(targets), dialect),
       options: { importSuffix, header, lint, errno, support: undefined, command: 'npx wasi-crypto-gen generate' },
       features: options.features,
       selection: options,
@@ -175,11 +175,6 @@ function plannedFrom(
   const unit: Unit | undefined = readUnit({ label, entries }, reader, bag, { features: options.features ?? [] });
   const planned = unit === undefined || bag.hasErrors ? undefined : planUnit(unit, bag, options);
   return { planned: bag.hasErrors ? undefined : planned, diagnostics: bag.all };
-}
-
-/** Those of the project by their ids, and those of somebody else. */
-function chosen(wanted: GenerateOptions['targets'], dialect: Dialect): readonly Target[] {
-  return chooseTargets([...allTargets, ...foreignTargets(wanted)], idsOf(wanted), dialect);
 }
 
 const hasWitx = (files: Files): boolean => Object.keys(files).some((each) => each.endsWith('.witx'));

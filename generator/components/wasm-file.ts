@@ -13,6 +13,16 @@ function startsWith(bytes: Uint8Array, at: number, expected: readonly number[]):
   return expected.every((each, index) => bytes[at + index] === each);
 }
 
+/** By the preamble, of bytes that begin with the magic. */
+function kindOf(bytes: Uint8Array): 'component' | 'module' | undefined {
+  return preambles.find(([, preamble]) => startsWith(bytes, magic.length, preamble))?.[0];
+}
+
+/** Whether bytes begin as those of a component. */
+export function isComponent(bytes: Uint8Array): boolean {
+  return startsWith(bytes, 0, magic) && kindOf(bytes) === 'component';
+}
+
 /**
  * Reads a WebAssembly file.
  *
@@ -31,7 +41,7 @@ export async function readWasm(
     throw new ConfigurationError(`cannot read \`${path}\` (${code})`, hint);
   }
   if (!startsWith(bytes, 0, magic)) throw new ConfigurationError(`\`${path}\` is no WebAssembly`, hint);
-  const kind = preambles.find(([, preamble]) => startsWith(bytes, magic.length, preamble))?.[0];
+  const kind = kindOf(bytes);
   if (kind === undefined)
     throw new ConfigurationError(
       `\`${path}\` is in a version of the binary format that is not known here`,

@@ -19,12 +19,17 @@ export function foreignTargets(wanted: readonly (string | Target)[] = []): reado
   return wanted.filter((each) => typeof each !== 'string');
 }
 
-/** @throws ConfigurationError when there is no such target, or it does not take definitions of this kind */
+/**
+ * @throws ConfigurationError when there is no such target, it does not take definitions of this kind, or somebody else's has
+ *   an id that is none or is taken
+ */
 export function chooseTargets(
-  targets: readonly Target[],
+  ours: readonly Target[],
+  foreign: readonly Target[],
   ids: readonly string[] | undefined,
   dialect: Dialect,
 ): readonly Target[] {
+  const targets = [...ours, ...checkForeign(foreign, ours)];
   const possible = targets.filter((target) => target.dialects.includes(dialect));
   const known = targets.map((target) => `${target.id} (${target.dialects.join(' and ').toUpperCase()})`).join(', ');
   if (possible.length === 0)
@@ -51,4 +56,15 @@ export function chooseTargets(
     chosen.add(target);
   }
   return [...chosen];
+}
+
+/** Their ids name folders, and nothing of ours. */
+function checkForeign(foreign: readonly Target[], ours: readonly Target[]): readonly Target[] {
+  for (const { id } of foreign) {
+    if (!/^[a-z][a-z0-9-]*$/.test(id))
+      throw new ConfigurationError(`target \`${id}\`: this is no id`, 'ids are small letters, digits and `-`');
+    if (ours.some((each) => each.id === id) || foreign.filter((each) => each.id === id).length > 1)
+      throw new ConfigurationError(`target \`${id}\` is there already`, 'give yours an id of its own');
+  }
+  return foreign;
 }

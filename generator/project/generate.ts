@@ -250,7 +250,7 @@ async function knownTargets(
   for (const output of outputs) {
     try {
       const { targets: ids, foreign, spec } = output.settings;
-      if (options.targets === undefined) chooseTargets([...targets, ...foreign], ids, spec.dialect);
+      if (options.targets === undefined) chooseTargets(targets, foreign, ids, spec.dialect);
     } catch (error) {
       throw error instanceof ConfigurationError ? await atKey(error, output) : error;
     }

@@ -5,7 +5,7 @@ import type { Surface } from '../changes/surface.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { version } from '../package-root.js';
 import type { SourceFile } from '../source/source.js';
-import type { FileMap, Target } from '../targets/target.js';
+import type { FileMap } from '../targets/target.js';
 import { ConfigurationError } from './errors.js';
 import { chooseTargets } from './choose-targets.js';
 import { formatOf, hashText, printManifest, type Hashes, type Manifest } from './manifest.js';
@@ -35,11 +35,7 @@ export async function produce(settings: Settings): Promise<Produced> {
     import('../source/disk.js'),
   ]);
   const { folder, spec, choices } = settings;
-  const chosen = chooseTargets(
-    [...targets, ...checkForeign(settings.foreign, targets)],
-    settings.targets,
-    spec.dialect,
-  );
+  const chosen = chooseTargets(targets, settings.foreign, settings.targets, spec.dialect);
   const generated = await generate(
     {
       label: spec.label,
@@ -81,17 +77,6 @@ export async function produce(settings: Settings): Promise<Produced> {
     diagnostics: generated.diagnostics,
     hasErrors,
   };
-}
-
-/** Their ids name folders, and nothing of ours. */
-function checkForeign(foreign: readonly Target[], ours: readonly Target[]): readonly Target[] {
-  for (const { id } of foreign) {
-    if (!/^[a-z][a-z0-9-]*$/.test(id))
-      throw new ConfigurationError(`target \`${id}\`: this is no id`, 'ids are small letters, digits and `-`');
-    if (ours.some((each) => each.id === id) || foreign.filter((each) => each.id === id).length > 1)
-      throw new ConfigurationError(`target \`${id}\` is there already`, 'give yours an id of its own');
-  }
-  return foreign;
 }
 
 /** What is written stays in the output folder, whoever made it. */

@@ -74,6 +74,14 @@ describe('generate', () => {
     expect(Object.keys(both.files).map((path) => path.split('/')[0])).toEqual(['c-guest', 'names']);
   });
 
+  it('refuses a target of somebody else with an id of its own', async () => {
+    const impostor: Target = { id: 'c-guest', summary: '', dialects: ['witx'], emit: async () => new Map() };
+    await expect(generate(files, { targets: [impostor] })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: 'target `c-guest` is there already',
+    });
+  });
+
   it.each([
     [['typescript-hots'], 'there is no target `typescript-hots`'],
     [['component-host'], 'target `component-host` cannot be made from WITX definitions'],

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { HostUsageError } from '../../../runtime/index.js';
+import { isComponent } from '../../components/wasm-file.js';
 import { ConfigurationError } from '../../project/errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { permissionRefusal } from '../permissions.js';
@@ -84,11 +85,6 @@ async function readGuest(guest: string): Promise<Uint8Array> {
     );
   }
   return bytes;
-}
-
-/** Magic, then a version: 1 for core modules, 0x1000d for components. */
-function isComponent(bytes: Uint8Array): boolean {
-  return bytes.length >= 8 && bytes[4] === 0x0d && bytes[6] === 0x01;
 }
 
 async function compile(bytes: Uint8Array, guest: string): Promise<Module> {
