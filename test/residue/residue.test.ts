@@ -1,5 +1,5 @@
 /** What is left in the memory of a host's process of secrets that guests gave it or made, once all is closed. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { describeUnless } from '../shared.js';
 import { nativeObjection } from '../../runtime/backends/native/library.js';
 import { isKnown } from './known.js';
@@ -13,6 +13,8 @@ function left(found: readonly Found[]): readonly string[] {
 }
 
 describeUnless(missing, 'secrets that guests gave and made', () => {
+  // A process each, whose memory is read.
+  vi.setConfig({ testTimeout: 240_000 });
   let planted: readonly Planted[];
   beforeAll(() => {
     planted = plant();
