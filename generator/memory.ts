@@ -26,6 +26,7 @@ import type { Unit } from './model/model.js';
 import type { Selection } from './model/select.js';
 import { chooseTargets, foreignTargets, idsOf } from './project/choose-targets.js';
 import { memoryReader } from './source/loader.js';
+import { SourceFile } from './source/source.js';
 import { targets as allTargets } from './targets/index.js';
 import type { EmitOptions, Target } from './targets/target.js';
 
@@ -57,12 +58,14 @@ export interface ReadOptions extends Selection {
 }
 
 export interface GenerateOptions extends ReadOptions {
-  /** Ids, or targets of your own. Default: all that the definitions allow, but for documentation. */
+  /** Ids, or targets of your own. Default: all that the definitions allow, but for documentation and `wit`. */
   readonly targets?: readonly (string | Target)[] | undefined;
   /** The ending of relative imports in TypeScript. Default: `.js`. */
   readonly importSuffix?: EmitOptions['importSuffix'] | undefined;
   /** Text for the top of every file, such as a licence; without comment marks. */
   readonly header?: string | undefined;
+  /** What the rules of target `wit` leave open, in WIT. */
+  readonly annotations?: string | undefined;
   /** `disable`: linters pass over the files. */
   readonly lint?: EmitOptions['lint'];
   /** The cases of errnos that say what the bindings find, by the names of faults. */
@@ -106,7 +109,7 @@ export interface Generated {
  * @throws ConfigurationError when there is no such target, or it does not take definitions of this kind
  */
 export async function generate(files: Files, options: GenerateOptions = {}): Promise<Generated> {
-  const { targets, importSuffix = '.js', header, lint, errno } = options;
+  const { targets, importSuffix = '.js', header, annotations, lint, errno } = options;
   const { entries, label, reader } = definitions(files, options);
   const dialect = hasWitx(files) ? 'witx' : 'wit';
   const generated = await generateAll(
@@ -114,7 +117,15 @@ export async function generate(files: Files, options: GenerateOptions = {}): Pro
       label,
       entries,
       targets: chooseTargets(allTargets, foreignTargets(targets), idsOf(targets), dialect),
-      options: { importSuffix, header, lint, errno, support: undefined, command: 'npx wasi-crypto-gen generate' },
+      options: {
+        importSuffix,
+        header,
+        lint,
+        errno,
+        support: undefined,
+        annotations: annotations === undefined ? undefined : new SourceFile('annotations.wit', annotations),
+        command: 'npx wasi-crypto-gen generate',
+      },
       features: options.features,
       selection: options,
     },

@@ -391,6 +391,17 @@ const entries = {
     message: (p: { func: string; why: string }) => `\`${p.func}\` has no preview 1 ABI: ${p.why}`,
     hint: 'hosts answer the errno for functions that are not implemented; guest bindings leave the function out',
   },
+  'no-wit': {
+    severity: 'warning',
+    message: (p: { name: string; why: string }) => `WIT has no \`${p.name}\`: ${p.why}`,
+    hint: 'it is left out: declare it in a file of annotations, and name that with `--annotations`',
+  },
+  'renamed-in-wit': {
+    severity: 'warning',
+    message: (p: { name: string; now: string }) =>
+      `\`${p.name}\` is called \`${p.now}\` in WIT, where names begin with letters`,
+    hint: 'for another name, declare it in a file of annotations, and name that with `--annotations`',
+  },
   'unknown-world': {
     severity: 'error',
     message: (p: { world: string }) => `the definitions have no world \`${p.world}\``,

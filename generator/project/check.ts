@@ -192,9 +192,11 @@ async function checkFolder(
 /** Why output may have changed since the manifest was written, in words. */
 function findCauses(settings: Settings, manifest: Manifest, text: string): readonly string[] {
   const causes = changedDefinitions(settings, manifest.inputs);
-  const { header } = manifest.options;
+  const { header, annotations } = manifest.options;
   if (header !== null && 'file' in header && hashText(settings.header?.text ?? '') !== header.sha256)
     causes.push(`header changed: ${header.file}`);
+  if (annotations !== undefined && hashText(settings.annotations?.text ?? '') !== annotations.sha256)
+    causes.push(`annotations changed: ${annotations.file}`);
   if (manifest.version !== version) causes.push(`generator changed: ${manifest.version} to ${version}`);
   if (manifest.format < formatOf(manifest.options)) causes.push(`${manifestName} is of an older format`);
   else if (!isIntact(manifest, text)) causes.push(`${manifestName} edited by hand`);

@@ -17,7 +17,7 @@ import { findManifests, readManifest, unusable } from './manifests.js';
 import { chooseTargets, foreignTargets, idsOf } from './choose-targets.js';
 import { produce, surfaceName, type Produced } from './produce.js';
 import { Proofs } from './proofs.js';
-import { chooseHeader, chooseSupport, specSettings } from './new-settings.js';
+import { chooseAnnotations, chooseHeader, chooseSupport, specSettings } from './new-settings.js';
 import { defaultOut, recordedSettings, type Settings } from './settings.js';
 import { findSpec, shippedRevisions } from './spec.js';
 
@@ -208,6 +208,7 @@ export async function chooseSettings(options: GenerateOptions): Promise<readonly
     '--import-suffix': options.importSuffix,
     '--header': options.header,
     '--support': options.support,
+    '--annotations': options.annotations,
     ...Object.fromEntries(Object.entries(choiceOptions).map(([key, name]) => [name, given[key as keyof Choices]])),
   })
     .filter(([, value]) => value !== undefined)
@@ -229,7 +230,10 @@ export async function chooseSettings(options: GenerateOptions): Promise<readonly
     return specSettings({ ...options, spec: newest });
   }
   return located.map(({ folder, manifest }) => {
-    const recorded = recordedSettings(folder, manifest, chooseHeader(options.header));
+    const recorded = recordedSettings(folder, manifest, {
+      header: chooseHeader(options.header),
+      annotations: chooseAnnotations(options.annotations),
+    });
     return {
       ...recorded,
       targets: idsOf(options.targets) ?? recorded.targets,

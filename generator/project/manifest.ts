@@ -12,15 +12,21 @@ export const manifestName = 'manifest.json';
  * Raised when an older generator could misread a newer manifest. Older manifests are read.
  * Format 1 also had the fingerprint of the generator's code, which changed without the output.
  * Format 3 has choices that format 2 has not, and format 4 the choice of a world; a manifest is written in the oldest
- * format that says all of it.
+ * format that says all of it. Format 5 has annotations.
  */
-export const manifestFormat = 4;
+export const manifestFormat = 5;
 
 /** Where the definitions came from: shipped with this package, or a path seen from the manifest's folder. */
 export type RecordedSpec = { readonly revision: string } | { readonly path: string };
 
 /** The user's text for the top of every file: given directly, or a file seen from the manifest's folder. */
-export type RecordedHeader = { readonly text: string } | { readonly file: string; readonly sha256: string };
+export type RecordedHeader = { readonly text: string } | RecordedFile;
+
+/** A file of the user's, seen from the manifest's folder. */
+export interface RecordedFile {
+  readonly file: string;
+  readonly sha256: string;
+}
 
 export type ImportSuffix = '.js' | '.ts' | 'none';
 export const importSuffixes: readonly ImportSuffix[] = ['.js', '.ts', 'none'];
@@ -30,6 +36,8 @@ export interface RecordedOptions {
   readonly importSuffix: ImportSuffix;
   /** Where the support files are, seen from the manifest's folder. Absent: the output has copies of its own. */
   readonly support?: string;
+  /** What people say where the rules of a target leave something open. */
+  readonly annotations?: RecordedFile;
   /** What was chosen besides. */
   readonly choices?: Choices;
 }
@@ -71,6 +79,7 @@ export function printManifest(manifest: Manifest): string {
       header: options.header,
       importSuffix: options.importSuffix,
       ...(options.support === undefined ? {} : { support: options.support }),
+      ...(options.annotations === undefined ? {} : { annotations: options.annotations }),
       ...options.choices,
     },
     inputs: sorted(inputs),
@@ -81,8 +90,9 @@ export function printManifest(manifest: Manifest): string {
 }
 
 /** The oldest format that says all of it. */
-export function formatOf({ choices }: RecordedOptions): number {
-  if (choices?.world !== undefined) return manifestFormat;
+export function formatOf({ annotations, choices }: RecordedOptions): number {
+  if (annotations !== undefined) return manifestFormat;
+  if (choices?.world !== undefined) return 4;
   return Object.keys(choices ?? {}).length === 0 ? 2 : 3;
 }
 
@@ -232,15 +242,19 @@ function options(value: unknown): RecordedOptions {
       throw new Malformed(problem);
     }),
     ...(recorded.support === undefined ? {} : { support: relative(recorded.support, 'options.support') }),
+    ...(recorded.annotations === undefined
+      ? {}
+      : { annotations: file(object(recorded.annotations, 'options.annotations'), 'options.annotations') }),
   };
 }
 
 function header(recorded: Json): RecordedHeader {
   if (recorded.text !== undefined) return { text: string(recorded.text, 'options.header.text') };
-  return {
-    file: relative(recorded.file, 'options.header.file'),
-    sha256: hash(recorded.sha256, 'options.header.sha256'),
-  };
+  return file(recorded, 'options.header');
+}
+
+function file(recorded: Json, at: string): RecordedFile {
+  return { file: relative(recorded.file, `${at}.file`), sha256: hash(recorded.sha256, `${at}.sha256`) };
 }
 
 function relative(value: unknown, at: string): string {

@@ -3,7 +3,15 @@ import { basename, join, relative, resolve } from 'node:path';
 import { chosen } from './choices.js';
 import { foreignTargets, idsOf } from './choose-targets.js';
 import type { OutputOptions } from './config/config.js';
-import { defaultOut, fileHeader, textHeader, type Header, type Settings } from './settings.js';
+import {
+  annotationsFile,
+  defaultOut,
+  fileHeader,
+  textHeader,
+  type Header,
+  type Settings,
+  type TextFile,
+} from './settings.js';
 import { findSpec, findSpecs, isShipped, type Spec } from './spec.js';
 
 export interface NewOutput extends OutputOptions {
@@ -52,6 +60,7 @@ function newSettings(options: OutputOptions, spec: Spec, out: string | undefined
     foreign: foreignTargets(options.targets),
     importSuffix: options.importSuffix ?? '.js',
     header: chooseHeader(options.header, base),
+    annotations: chooseAnnotations(options.annotations, base),
     support: chooseSupport(options.support, base),
     choices: chosen(options),
   };
@@ -60,6 +69,10 @@ function newSettings(options: OutputOptions, spec: Spec, out: string | undefined
 export function chooseHeader(header: OutputOptions['header'], base = '.'): Header | undefined {
   if (header === undefined) return undefined;
   return typeof header === 'string' ? textHeader(header) : fileHeader(seenFrom(base, header.file));
+}
+
+export function chooseAnnotations(file: string | undefined, base = '.'): TextFile | undefined {
+  return file === undefined ? undefined : annotationsFile(seenFrom(base, file));
 }
 
 export function chooseSupport(folder: string | undefined, base = '.'): string | undefined {

@@ -4,7 +4,7 @@ import { printSurface } from '../changes/store.js';
 import type { Surface } from '../changes/surface.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { version } from '../package-root.js';
-import type { SourceFile } from '../source/source.js';
+import { SourceFile } from '../source/source.js';
 import type { FileMap } from '../targets/target.js';
 import { ConfigurationError } from './errors.js';
 import { chooseTargets } from './choose-targets.js';
@@ -36,6 +36,12 @@ export async function produce(settings: Settings): Promise<Produced> {
   ]);
   const { folder, spec, choices } = settings;
   const chosen = chooseTargets(targets, settings.foreign, settings.targets, spec.dialect);
+  const { annotations } = settings;
+  if (annotations !== undefined && !chosen.some((each) => each.takesAnnotations === true))
+    throw new ConfigurationError(
+      'a file of annotations is given, and no target that reads one',
+      'name target `wit`, or leave out the file',
+    );
   const generated = await generate(
     {
       label: spec.label,
@@ -46,6 +52,7 @@ export async function produce(settings: Settings): Promise<Produced> {
         header: settings.header?.text,
         support: settings.support === undefined ? undefined : relativePath(join(folder, 'target'), settings.support),
         command: regenerateCommand(folder),
+        annotations: annotations && new SourceFile(asSeenByUser(annotations.file), annotations.text),
         lint: choices.lint,
         errno: choices.errno,
       },

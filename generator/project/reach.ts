@@ -13,7 +13,7 @@ import { ConfigurationError } from './errors.js';
  * @param option with which the user can name it all the same
  * @throws ConfigurationError when it lies outside
  */
-export function withinReach(path: string, folder: string, option: '--header' | '--spec'): string {
+export function withinReach(path: string, folder: string, option: '--annotations' | '--header' | '--spec'): string {
   // What is not there is for others to report.
   if (!existsSync(path)) return path;
   const real = realpathSync(path);

@@ -4,7 +4,14 @@ import { chosen, type Choices } from './choices.js';
 import { diskReader } from '../source/disk.js';
 import type { Target } from '../targets/target.js';
 import { ConfigurationError } from './errors.js';
-import { hashText, type ImportSuffix, type Manifest, type RecordedHeader, type RecordedOptions } from './manifest.js';
+import {
+  hashText,
+  type ImportSuffix,
+  type Manifest,
+  type RecordedFile,
+  type RecordedHeader,
+  type RecordedOptions,
+} from './manifest.js';
 import { withinReach } from './reach.js';
 import { recordedSpec, relativePath, type Spec } from './spec.js';
 
@@ -18,6 +25,7 @@ export interface Settings {
   readonly foreign: readonly Target[];
   readonly importSuffix: ImportSuffix;
   readonly header: Header | undefined;
+  readonly annotations: TextFile | undefined;
   /** The folder that support files are imported from, absolute; undefined: they are copied. */
   readonly support: string | undefined;
   readonly choices: Choices;
@@ -29,19 +37,30 @@ export interface Header {
   readonly file: string | undefined;
 }
 
+/** Text of a file of the user's, whose path is absolute. */
+export interface TextFile {
+  readonly text: string;
+  readonly file: string;
+}
+
 export function textHeader(text: string): Header {
   return { text: tidy(text), file: undefined };
 }
 
 export function fileHeader(path: string): Header {
+  const { text, file } = textFile(path, 'header', 'name a text file, without comment marks');
+  return { text: tidy(text), file };
+}
+
+export function annotationsFile(path: string): TextFile {
+  return textFile(path, 'file of annotations', 'name a WIT file');
+}
+
+function textFile(path: string, what: string, hint: string): TextFile {
   const file = resolve(path);
   const text = diskReader.read(file) ?? { why: 'there is no such file' };
-  if (typeof text !== 'string')
-    throw new ConfigurationError(
-      `cannot read the header \`${path}\` (${text.why})`,
-      'name a text file, without comment marks',
-    );
-  return { text: tidy(text), file };
+  if (typeof text !== 'string') throw new ConfigurationError(`cannot read the ${what} \`${path}\` (${text.why})`, hint);
+  return { text, file };
 }
 
 /** Comments of the user's own stay as they are, and must not swallow what follows. */
@@ -52,9 +71,15 @@ function tidy(text: string): string {
   return text.replaceAll('\r\n', '\n').trimEnd();
 }
 
-/** The settings that a manifest records, but for a header that is given. */
-export function recordedSettings(folder: string, manifest: Manifest, given?: Header): Settings {
-  const { header, importSuffix, support, choices } = manifest.options;
+/** Files that are given. */
+interface GivenFiles {
+  readonly header?: Header | undefined;
+  readonly annotations?: TextFile | undefined;
+}
+
+/** The settings that a manifest records, but for files that are given. */
+export function recordedSettings(folder: string, manifest: Manifest, given: GivenFiles = {}): Settings {
+  const { header, annotations, importSuffix, support, choices } = manifest.options;
   return {
     folder,
     spec: recordedSpec(manifest.spec, folder),
@@ -63,7 +88,10 @@ export function recordedSettings(folder: string, manifest: Manifest, given?: Hea
     importSuffix,
     choices: choices ?? {},
     support: support === undefined ? undefined : resolve(folder, support),
-    header: given ?? (header === null ? undefined : recordedHeader(folder, header)),
+    header: given.header ?? (header === null ? undefined : recordedHeader(folder, header)),
+    annotations:
+      given.annotations ??
+      (annotations && annotationsFile(withinReach(resolve(folder, annotations.file), folder, '--annotations'))),
   };
 }
 
@@ -73,17 +101,22 @@ function recordedHeader(folder: string, header: RecordedHeader): Header {
 }
 
 export function recordOptions(settings: Settings): RecordedOptions {
-  const { folder, header, importSuffix, support, choices } = settings;
+  const { folder, header, annotations, importSuffix, support, choices } = settings;
   return {
     header: header === undefined ? null : recordHeader(folder, header),
     importSuffix,
     choices: chosen(choices),
     ...(support === undefined ? {} : { support: relativePath(folder, support) }),
+    ...(annotations === undefined ? {} : { annotations: recordFile(folder, annotations) }),
   };
 }
 
+function recordFile(folder: string, { text, file }: TextFile): RecordedFile {
+  return { file: relativePath(folder, file), sha256: hashText(text) };
+}
+
 function recordHeader(folder: string, { text, file }: Header): RecordedHeader {
-  return file === undefined ? { text } : { file: relativePath(folder, file), sha256: hashText(text) };
+  return file === undefined ? { text } : recordFile(folder, { text, file });
 }
 
 /**

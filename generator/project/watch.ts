@@ -95,12 +95,16 @@ async function sourcesOf(options: GenerateOptions): Promise<readonly string[]> {
   return [...new Set((await chooseSettings(options)).flatMap(filesOf))];
 }
 
-function filesOf({ spec, folder, header }: Settings): readonly string[] {
+function filesOf({ spec, folder, header, annotations }: Settings): readonly string[] {
   const recorded = readManifest(folder)?.parsed;
   // Definitions may use files that stand elsewhere, and the last run knew which.
   const used = recorded !== undefined && isManifest(recorded) ? Object.keys(recorded.inputs) : [];
   const own = definitionFiles(spec).map((name) => join(specFolder(spec), name));
-  return [...own, ...used.map((name) => inputPath(spec, name)), ...(header?.file === undefined ? [] : [header.file])];
+  return [
+    ...own,
+    ...used.map((name) => inputPath(spec, name)),
+    ...[header?.file, annotations?.file].filter((each) => each !== undefined),
+  ];
 }
 
 function configurations({ spec, config }: GenerateOptions): readonly string[] {

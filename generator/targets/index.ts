@@ -7,12 +7,14 @@ import { markdown } from './markdown/index.js';
 import { overview } from './overview/index.js';
 import type { Target } from './target.js';
 import { typescriptHost } from './typescript-host/index.js';
+import { wit } from './wit/index.js';
 
 export const targets: readonly Target[] = [
   typescriptHost,
   componentHost,
   assemblyscriptGuest,
   cGuest,
+  wit,
   markdown,
   html,
   overview,

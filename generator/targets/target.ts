@@ -1,6 +1,7 @@
 import type { PlannedUnit } from '../abi/plan.js';
 import type { DiagnosticBag } from '../diagnostics/diagnostic.js';
 import type { Dialect } from '../model/model.js';
+import type { SourceFile } from '../source/source.js';
 
 /** Finished files by their path, with `/`, below an output folder. */
 export type FileMap = ReadonlyMap<string, string>;
@@ -17,6 +18,8 @@ export interface EmitOptions {
   readonly lint?: 'disable' | 'none' | undefined;
   /** The cases of errnos that say what the bindings find, by the names of faults. */
   readonly errno?: Readonly<Record<string, string>> | undefined;
+  /** For targets that take annotations. */
+  readonly annotations?: SourceFile | undefined;
   /** The command that regenerates the output, for the banner. */
   readonly command: string;
 }
@@ -30,6 +33,8 @@ export interface Target {
   readonly dialects: readonly Dialect[];
   /** It is made only where somebody names it, as documentation is; the others, where nobody names any. */
   readonly onRequest?: boolean;
+  /** It reads a file in which people say what its rules leave open. */
+  readonly takesAnnotations?: boolean;
   /** Finished files, by path below the target's folder. What the target cannot express goes to the bag. */
   emit(unit: PlannedUnit, options: EmitOptions, bag: DiagnosticBag): Promise<FileMap>;
 }

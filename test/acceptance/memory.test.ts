@@ -32,7 +32,7 @@ it('makes the same of definitions as here, for every target', async () => {
   for (const [path, targets] of [
     [
       'test/abi/cases/everything.witx',
-      ['typescript-host', 'assemblyscript-guest', 'c-guest', 'markdown', 'html', 'overview'],
+      ['typescript-host', 'assemblyscript-guest', 'c-guest', 'wit', 'markdown', 'html', 'overview'],
     ],
     ['test/abi/canonical/everything.wit', ['component-host', 'assemblyscript-guest', 'markdown', 'html', 'overview']],
   ] as const) {

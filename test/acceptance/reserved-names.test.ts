@@ -16,6 +16,7 @@ import { describeUnless, projectRoot } from '../shared.js';
 import { compileEntry } from '../targets/assemblyscript-guest/asc.js';
 import { clangMissing, readHeader, standards } from '../targets/c-guest/clang.js';
 import { compilerOf } from '../targets/compilers.js';
+import { Reference } from '../frontend/wit/reference.js';
 import { deadLinks } from '../targets/links.js';
 import { witInterfaces, witMembers, witOf, witResources, witWorld } from './reserved-names/wit.js';
 import { witxHandles, witxMembers, witxModules, witxOf } from './reserved-names/witx.js';
@@ -130,6 +131,24 @@ describe('documentation of definitions whose every name is taken', () => {
         const files = await emitted(target, dialect, text);
         expect(new Set([...files.keys()].map((path) => path.toLowerCase())).size).toBe(files.size);
         expect(deadLinks(files)).toEqual([]);
+      }
+    },
+    patience,
+  );
+});
+
+describe('definitions in WITX whose every name is a word of some language', () => {
+  it.each(outputsFor('wit'))(
+    'become, as %s of %s, what the reference parser takes, but for names that WIT does not tell apart',
+    async (_, dialect, target) => {
+      const reference = await Reference.load();
+      for (const text of forHosts[dialect]) {
+        const { files, found } = await emit(target, dialect, text);
+        const errors = found.filter(({ severity }) => severity === 'error');
+        const judged = reference.judge({ folder: writeTemporary(files) }, 'imports', []);
+        if (errors.length > 0) expect([...new Set(errors.map(({ code }) => code))]).toEqual(['duplicate-name']);
+        // Dashes do not tell names apart for it.
+        else if (!judged.accepted) expect(judged.why).toMatch(/`bigint` conflicts with previous tag name `big-int`/);
       }
     },
     patience,

@@ -20,6 +20,7 @@ export interface OutputFlags {
   readonly importSuffix?: ImportSuffix;
   readonly header?: string;
   readonly support?: string;
+  readonly annotations?: string;
   readonly world?: string;
   readonly features?: readonly string[];
   readonly allFeatures?: boolean;
@@ -86,7 +87,7 @@ export function withOutputOptions(command: Command): Command {
       '--spec <revision|path>',
       'what is shipped with this version, such as 0.10 or extension-0.1, or a definition file or a folder of them',
     )
-    .option('--target <id>', 'what to generate; repeat it for more (default: all but documentation)', gather)
+    .option('--target <id>', 'what to generate; repeat it for more (default: all of the first list below)', gather)
     .option('-o, --out <folder>', 'the output folder (default: generated/<revision, or name of the folder or file>)')
     .addOption(
       new Option('--import-suffix <suffix>', 'the ending of relative imports in TypeScript (default: .js)').choices(
@@ -101,6 +102,7 @@ export function withOutputOptions(command: Command): Command {
       '--support <folder>',
       'import the support files of TypeScript hosts from a folder of templates (default: copy them)',
     )
+    .option('--annotations <file>', 'a WIT file that says what the rules of target wit leave open')
     .option('--world <name>', 'WIT: only what this world needs (default: all worlds)')
     .option('--features <names>', 'WIT: turn on `@unstable` features, separated by commas; repeat it for more', gather)
     .option('--all-features', 'WIT: turn on all of them')
@@ -130,7 +132,7 @@ export function requestOf(definitions: string | undefined, flags: OutputFlags): 
       `there are two definitions, \`${definitions}\` and \`${flags.spec}\``,
       'run it once for each',
     );
-  const { config, target: targets, out, importSuffix, support, force } = flags;
+  const { config, target: targets, out, importSuffix, support, annotations, force } = flags;
   const header = headerOf(flags.header);
   return {
     spec: definitions ?? flags.spec,
@@ -139,6 +141,7 @@ export function requestOf(definitions: string | undefined, flags: OutputFlags): 
     out,
     importSuffix,
     support,
+    annotations,
     force,
     header,
     ...choicesOf(flags),

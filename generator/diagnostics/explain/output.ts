@@ -49,6 +49,16 @@ export const output = {
     `--- app.witx\n${errno}\n(module $api\n  (@interface func (export "ping") (result $error (expected (error $errno)))))\nwasi-crypto-gen generate app.witx --errno absnt=internal_error`,
     `--- app.witx\n${errno}\n(module $api\n  (@interface func (export "ping") (result $error (expected (error $errno)))))\nwasi-crypto-gen generate app.witx --errno absent=internal_error`,
   ),
+  'no-wit': inFiles(
+    'Components share no memory, so WIT cannot say this with an address, or with memory that is filled inside a list. A file of annotations says what stands there instead.',
+    `--- app.witx\n(typename $size (@witx usize))\n(module $api\n  (@interface func (export "peek") (param $at (@witx pointer (@witx pointer u8)))))\nwasi-crypto-gen generate app.witx --target wit`,
+    `--- app.witx\n(typename $size (@witx usize))\n(module $api\n  (@interface func (export "peek") (param $at (@witx pointer (@witx pointer u8)))))\n--- decisions.wit\npackage app:keys;\ninterface api {\n  peek: func() -> list<list<u8>>;\n}\nwasi-crypto-gen generate app.witx --target wit --annotations decisions.wit`,
+  ),
+  'renamed-in-wit': inFiles(
+    'Names in WIT begin with a letter. Where that is not so, target `wit` puts an `n` before it, unless a file of annotations declares the type or function.',
+    '--- app.witx\n(typename $errno (enum (@witx tag u8) $success $2big))\nwasi-crypto-gen generate app.witx --target wit',
+    '--- app.witx\n(typename $errno (enum (@witx tag u8) $success $too_big))\nwasi-crypto-gen generate app.witx --target wit',
+  ),
   'no-guest-method': inWitx(
     'The function has more optional parameters than the classes of guests in AssemblyScript can pass. Its raw import is there.',
     withKeys(9),

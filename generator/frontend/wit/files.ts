@@ -111,8 +111,13 @@ class GroupReader {
 export function readGroups(entries: readonly string[], reader: FileReader, bag: DiagnosticBag): readonly WitGroup[] {
   const groups = new GroupReader(reader, bag);
   for (const entry of entries) groups.addEntry(entry);
+  return [...groups.groups, ...shippedGroups(groups.groups, bag)];
+}
+
+/** The packages that others need, as far as they come with this one. */
+export function shippedGroups(groups: readonly WitGroup[], bag: DiagnosticBag): readonly WitGroup[] {
   const shipped = new GroupReader(shippedReader, bag);
-  for (const folder of shippedFolders(groups.groups.flatMap((each) => each.files.map((file) => file.ast))))
+  for (const folder of shippedFolders(groups.flatMap((each) => each.files.map((file) => file.ast))))
     shipped.addDependency(folder);
-  return [...groups.groups, ...shipped.groups];
+  return shipped.groups;
 }

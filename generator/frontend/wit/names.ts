@@ -37,7 +37,7 @@ export class NameCheck {
                 message:
                   first.what === each.what
                     ? 'first declared here'
-                    : `here it is ${/^[aeiou]/.test(first.what) ? 'an' : 'a'} ${first.what}`,
+                    : `here it is ${/^[aeio]/.test(first.what) ? 'an' : 'a'} ${first.what}`,
                 span: first.name.span,
               },
             ];

@@ -7,7 +7,7 @@ import type { ImportSuffix } from '../manifest.js';
 export interface OutputOptions extends Choices {
   /**
    * Ids from `targets()`, and in modules targets of your own: objects whose type `wasi-crypto-gen/memory` has. Default: all that
-   * take the definitions' dialect, but for documentation.
+   * take the definitions' dialect, but for documentation and `wit`.
    */
   readonly targets?: readonly (string | Target)[] | undefined;
   /** The ending of relative imports in TypeScript. Default `.js`. */
@@ -16,6 +16,8 @@ export interface OutputOptions extends Choices {
   readonly header?: string | { readonly file: string } | undefined;
   /** The folder with this package's `templates`, seen from the configuration: hosts import their support files from there. */
   readonly support?: string | undefined;
+  /** The file, in WIT, that says what the rules of target `wit` leave open, seen from the configuration. */
+  readonly annotations?: string | undefined;
 }
 
 /** One output folder. */

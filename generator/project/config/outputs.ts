@@ -4,7 +4,7 @@ import { chosen } from '../choices.js';
 import { foreignTargets, usualTargets } from '../choose-targets.js';
 import { ConfigurationError } from '../errors.js';
 import { recordOptions, type Settings } from '../settings.js';
-import { chooseHeader, chooseSupport, specSettings } from '../new-settings.js';
+import { chooseAnnotations, chooseHeader, chooseSupport, specSettings } from '../new-settings.js';
 import { recordSpec } from '../spec.js';
 import type { Manifest } from '../manifest.js';
 import type { OutputConfig, OutputOptions } from './config.js';
@@ -54,7 +54,7 @@ async function settingsOf(
   path: KeyPath,
   overrides: OutputOptions,
 ): Promise<readonly Settings[]> {
-  const { targets, importSuffix, header, support } = overrides;
+  const { targets, importSuffix, header, support, annotations } = overrides;
   const own = Object.entries({ targets, importSuffix, ...chosen(overrides) }).filter(([, each]) => each !== undefined);
   try {
     const found = await specSettings({ ...output, ...Object.fromEntries(own) }, config.folder);
@@ -65,6 +65,7 @@ async function settingsOf(
       foreign: foreignTargets(output.targets),
       header: chooseHeader(header) ?? each.header,
       support: chooseSupport(support) ?? each.support,
+      annotations: chooseAnnotations(annotations) ?? each.annotations,
     }));
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
@@ -86,6 +87,7 @@ const keysOfMistakes: readonly (readonly [message: RegExp, key: readonly string[
   [/^there is no revision, file or folder/, ['spec']],
   [/^(there is no )?target/, ['targets']],
   [/header/, ['header']],
+  [/annotations/, ['annotations']],
 ];
 
 /** Whether a folder is one, or stands in it; always, where there is none. */
@@ -121,8 +123,13 @@ async function targetsOf(dialect: Settings['spec']['dialect']): Promise<readonly
   return usualTargets(targets, dialect).map(({ id }) => id);
 }
 
-/** Options as the manifest has them, but for the text of a header's file, which is looked at by itself. */
-function comparable({ header, choices, ...others }: Manifest['options']): Readonly<Record<string, unknown>> {
+/** Options as the manifest has them, but for the texts of files, which are looked at by themselves. */
+function comparable({
+  header,
+  annotations,
+  choices,
+  ...others
+}: Manifest['options']): Readonly<Record<string, unknown>> {
   const named = header !== null && 'file' in header ? { file: header.file } : header;
-  return { header: named, ...others, ...choices };
+  return { header: named, annotations: annotations?.file, ...others, ...choices };
 }

@@ -50,13 +50,16 @@ const dialects: Check = (value, path, report) => {
   value.forEach((each, index) => oneOf('witx', 'wit')(each, [...path, index], report));
 };
 
+const truth: Check = (value, path, report) => {
+  if (typeof value !== 'boolean') wrong('`true` or `false`', value, path, report);
+};
+
 const targetKeys: Keys<Target> = {
   id: text,
   summary: text,
   dialects,
-  onRequest(value, path, report) {
-    if (typeof value !== 'boolean') wrong('`true` or `false`', value, path, report);
-  },
+  onRequest: truth,
+  takesAnnotations: truth,
   emit(value, path, report) {
     if (typeof value !== 'function') wrong('a function', value, path, report);
   },
@@ -85,6 +88,7 @@ const optionKeys: Keys<OutputOptions> = {
   importSuffix: oneOf(...importSuffixes),
   header,
   support: text,
+  annotations: text,
   features,
   include: texts,
   exclude: texts,
