@@ -3,7 +3,8 @@
  * packages stand there as they are published (`packages.test.ts` packs and installs them); what projects install besides is
  * that of this project, so that no network is needed.
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   cpSync,
@@ -21,7 +22,7 @@ import { expect, vi } from 'vitest';
 import { version } from '../../generator/package-root.js';
 import { projectTemplates, type TemplateName } from '../../generator/project/scaffold.js';
 import { builtMain, it } from '../cli/command-line.js';
-import { projectRoot } from '../shared.js';
+import { describeUnless, projectRoot } from '../shared.js';
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -75,3 +76,56 @@ it.for(Object.keys(projectTemplates) as TemplateName[])(
       expect(readFileSync(join(demo, 'bindings/wasi-crypto/index.ts'), 'utf8')).toContain('export');
   },
 );
+
+/** Of util-linux: gives a program a terminal, and ends as it ends. */
+const scriptMissing =
+  spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') === true
+    ? undefined
+    : 'skipped: no `script` of util-linux, which makes a terminal';
+
+/** Answers each question once it is there. */
+async function atTerminal(folder: string, answers: readonly (readonly [question: RegExp, answer: string])[]) {
+  const command = `'${process.execPath}' '${await builtMain()}' init`;
+  const child = spawn('script', ['-qec', command, '/dev/null'], {
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  const left = [...answers];
+  let [seen, fresh] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    seen += text;
+    fresh += text;
+    const [next] = left;
+    if (next?.[0].test(fresh) !== true) return;
+    left.shift();
+    fresh = '';
+    child.stdin.write(next[1]);
+  });
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, seen };
+}
+
+describeUnless(scriptMissing, 'init at a terminal', () => {
+  it('asks for the folder, the template and the name, and offers something for each', async ({ folder }) => {
+    const { code, seen } = await atTerminal(folder, [
+      [/Folder\?/, 'demo\r'],
+      [/Template\?/, 'host\r'],
+      [/Name of the package\? \(demo\)/, '\r'],
+    ]);
+    expect(code).toBe(0);
+    expect(seen).toContain('next: cd demo && npm install && npm test');
+    expect(existsSync(join(folder, 'demo/src/host.js'))).toBe(true);
+  });
+
+  it.for([
+    ['an answer that is no template', 'guest\r', 'there is no template `guest`'],
+    ['the end of input', '\u0004', 'nothing was written'],
+  ] as const)('ends with 2 and writes nothing at %s', async ([, answer, message], { folder }) => {
+    const { code, seen } = await atTerminal(folder, [
+      [/Folder\?/, '\r'],
+      [/Template\?/, answer],
+    ]);
+    expect([code, seen]).toEqual([2, expect.stringContaining(message)]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
