@@ -89,7 +89,7 @@ function makeGenerator(folder) {
     // What new projects get, in the versions that are tested.
     devDependencies: chosen(project.devDependencies, tools),
     // All of them: `doctor` looks for those of the runtime, too.
-    ...peers(new Set(Object.keys(project.peerDependencies))),
+    ...peers(new Set(Object.keys(project.peerDependencies)), { '@bytecodealliance/preview2-shim': '0.x' }),
   });
 }
 
@@ -137,10 +137,12 @@ function chosen(record, names) {
   return Object.fromEntries(Object.entries(record).filter(([name]) => names.has(name)));
 }
 
-function peers(names) {
+/** @param others those that npm refuses in this project's own file, beside an override */
+function peers(names, others = {}) {
+  const optional = Object.fromEntries(Object.keys(others).map((name) => [name, { optional: true }]));
   return {
-    peerDependencies: chosen(project.peerDependencies, names),
-    peerDependenciesMeta: chosen(project.peerDependenciesMeta, names),
+    peerDependencies: { ...others, ...chosen(project.peerDependencies, names) },
+    peerDependenciesMeta: { ...optional, ...chosen(project.peerDependenciesMeta, names) },
   };
 }
 

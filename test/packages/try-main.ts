@@ -57,6 +57,21 @@ async function project(folder: string, template: string): Promise<string> {
   return demo;
 }
 
+/** A component that `run` runs, of what WASI 0.2 it exports alone. */
+const program = 'export namespace run {\n  export function run(): bool {\n    return true;\n  }\n}\n';
+const programWit = `package demo:program;
+
+package wasi:cli@0.2.6 {
+  interface run {
+    run: func() -> result;
+  }
+}
+
+world program {
+  export wasi:cli/run@0.2.6;
+}
+`;
+
 type Trial = readonly [title: string, run: (folder: string) => Promise<void>];
 
 const npx: readonly Trial[] = nodes.map((version) => [
@@ -118,6 +133,18 @@ const others: readonly Trial[] = [
       expecting(
         await shell(demo, 'npx -y @yarnpkg/cli-dist@4 wasi-crypto-gen generate 0.10 --target typescript-host'),
         /written/,
+      );
+      mkdirSync(join(demo, 'program'));
+      writeFileSync(join(demo, 'program/program.ts'), program);
+      writeFileSync(join(demo, 'program/program.wit'), programWit);
+      await shell(
+        demo,
+        'npx -y @yarnpkg/cli-dist@4 add -D @bytecodealliance/preview2-shim@0.26',
+        'npx -y @yarnpkg/cli-dist@4 wasi-crypto-gen componentize program/program.ts --wit program --out program.wasm',
+      );
+      expecting(
+        await shell(demo, 'npx -y @yarnpkg/cli-dist@4 wasi-crypto-gen run program.wasm && echo it ran'),
+        /it ran/,
       );
     },
   ],

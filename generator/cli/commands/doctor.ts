@@ -21,8 +21,10 @@ interface Finding {
 /** What the optional peers are for. */
 const purposes: Readonly<Record<string, string>> = {
   '@bytecodealliance/jco': '`componentize`, `transpile` and `run` of components need it',
+  '@bytecodealliance/preview2-shim': '`run` of components needs it, and components that import WASI',
   assemblyscript: '`componentize` needs it, and guests in AssemblyScript',
   libsql: 'key stores in SQLite need it before Node 22.13',
+  pg: 'key stores in PostgreSQL need it',
   pkcs11js: 'keys in an HSM need it',
 };
 
