@@ -71,6 +71,23 @@ export class Terminal {
     if (hint !== undefined) this.error(`${bold(cyan('hint'))}: ${hint}`);
   }
 
+  /**
+   * Says what takes long while it does, where a person watches; nothing of it stays.
+   *
+   * @param what such as `compiling guest.ts`
+   */
+  async during<Result>(what: string, work: () => Result | Promise<Result>): Promise<Result> {
+    const { stderr, env } = this.#process;
+    if (stderr.isTTY !== true || env.TERM === 'dumb' || this.silent || this.json) return work();
+    stderr.write(`${what} …`);
+    try {
+      return await work();
+    } finally {
+      // To the begin of the line, which is erased (ECMA-48: CR, EL).
+      stderr.write('\r\x1b[K');
+    }
+  }
+
   set exitCode(code: number) {
     this.#process.exitCode = code;
   }

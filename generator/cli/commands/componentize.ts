@@ -56,16 +56,10 @@ export function componentizeCommand(terminal: Terminal): Command {
       terminal.json = flags.format === 'json';
       const { componentize } = await import('../../components/componentize.js');
       const { wit, world, out, runtime, bindings, ascArgs } = flags;
-      const result = await componentize({
-        guest,
-        wit,
-        world,
-        features: featuresOf(flags),
-        out,
-        runtime,
-        bindings,
-        ascArgs,
-      });
+      const features = featuresOf(flags);
+      const result = await terminal.during(`compiling ${guest}`, () =>
+        componentize({ guest, wit, world, features, out, runtime, bindings, ascArgs }),
+      );
       if (terminal.json)
         terminal.data({
           ...result,

@@ -72,7 +72,10 @@ export function generateCommand(terminal: Terminal, targets: readonly TargetSumm
       terminal.json = flags.format === 'json';
       const { generateProject } = await import('../../project/generate.js');
       const { dryRun, failOn } = flags;
-      const result = await generateProject({ ...requestOf(definitions, flags), dryRun, failOn });
+      const request = { ...requestOf(definitions, flags), dryRun, failOn };
+      const result = await (flags.quiet === true
+        ? generateProject(request)
+        : terminal.during('generating', () => generateProject(request)));
       if (terminal.json) terminal.data(await dataOf(result, dryRun ?? false));
       else for (const folder of result.folders) await show(folder, result.ok, flags, terminal);
       terminal.exitCode = exitCodeOf(result);

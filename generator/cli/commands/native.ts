@@ -27,7 +27,7 @@ export function nativeCommand(terminal: Terminal): Command {
     .action(async ({ ifPossible }: Flags) => {
       const { buildNative, BuildError } = await import('../../../runtime/native.js');
       try {
-        terminal.out(`built: ${buildNative()}`);
+        terminal.out(`built: ${await terminal.during('compiling the native backend', () => buildNative())}`);
       } catch (error) {
         if (!(error instanceof BuildError)) throw error;
         if (ifPossible !== true) throw new ConfigurationError(error.message, error.hint);

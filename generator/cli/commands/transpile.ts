@@ -46,13 +46,10 @@ export function transpileCommand(terminal: Terminal): Command {
       terminal.json = flags.format === 'json';
       const { transpile } = await import('../../components/transpile.js');
       const { out, name, instantiation, map = [] } = flags;
-      const result = await transpile({
-        component,
-        out,
-        name,
-        instantiation,
-        map: Object.fromEntries(map.map(readMapping)),
-      });
+      const mapping = Object.fromEntries(map.map(readMapping));
+      const result = await terminal.during(`transpiling ${component}`, () =>
+        transpile({ component, out, name, instantiation, map: mapping }),
+      );
       if (terminal.json)
         terminal.data({
           ok: true,

@@ -54,9 +54,11 @@ export async function runComponent(bytes: Uint8Array, request: GuestRequest, ter
   const { api: jco, warning } = await loadJco();
   if (warning !== undefined) await showDiagnostics([warning], { errorsOnly: false }, terminal);
   const options = { name: 'guest', importBindings: warning === undefined ? 'hybrid' : 'js', map: {} } as const;
-  const made = await jco.transpile(bytes, { ...options, instantiation: 'sync' }).catch((error: unknown) => {
-    throw new ConfigurationError(`jco cannot transpile \`${guest}\`: ${refusalOf(error, warning === undefined)}`);
-  });
+  const made = await terminal.during(`transpiling ${basename(guest)}`, () =>
+    jco.transpile(bytes, { ...options, instantiation: 'sync' }).catch((error: unknown) => {
+      throw new ConfigurationError(`jco cannot transpile \`${guest}\`: ${refusalOf(error, warning === undefined)}`);
+    }),
+  );
   const command = made.exports.find(([name]) => /^wasi:cli\/run(@|$)/.test(name))?.[0];
   if (command === undefined)
     throw new ConfigurationError(
