@@ -57,11 +57,16 @@ export class Account {
 
   /** Errors: `overflow`, and nothing is spent. */
   spend(cost: number): void {
+    this.requireLeft(cost);
+    this.#budget.spent += cost;
+    this.cost += cost;
+  }
+
+  /** That so much could be spent. Errors: `overflow`. */
+  requireLeft(cost: number): void {
     const budget = this.#budget;
     const spent = budget.spent + cost;
     if (spent - budget.begun > budget.callCost || spent > budget.totalCost) throw fail.Overflow;
-    budget.spent = spent;
-    this.cost += cost;
   }
 
   giveBack(bytes: number): void {

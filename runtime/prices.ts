@@ -54,6 +54,9 @@ export const MODULUS_PRICE = 1500;
 /** Cost of a result, whatever it is computed of: what such a call takes for a few bytes. */
 export const RESULT_COST = 1000;
 
+/** Cost of a call on whole numbers, beside what it computes: refused ones have it too. */
+export const BIGNUM_COST = 100;
+
 /** Cost of a lookup in a secrets manager, and of a change, which waits for a disk or a server (measured: 10 microseconds to 1 millisecond). */
 export const LOOKUP_COST = 100_000;
 export const STORE_COST = 1_000_000;

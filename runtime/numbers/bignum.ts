@@ -1,10 +1,14 @@
-/** `numbers`: whole numbers that are not negative, and always public. A failure leaves the destination as it was. */
+/**
+ * `numbers`: whole numbers that are not negative, and always public. A failure leaves the destination as it was. Each
+ * call has a price, refused ones too.
+ */
 import { checkPrimeSync, generatePrimeSync } from 'node:crypto';
 import { bigints } from '../backends/arithmetic/bigint-residues.js';
 import { bitLength, publicBigInt, writePublicBigInt } from '../backends/arithmetic/bigints.js';
 import { fail } from '../failures.js';
 import type { Account } from '../meter.js';
 import { GuestObject } from '../objects/guest-object.js';
+import { BIGNUM_COST } from '../prices.js';
 import { bigEndian, significant, writeInOrder } from './byte-order.js';
 import { draw, spend, type ByteOrder, type NumberContext } from './context.js';
 
@@ -23,6 +27,8 @@ export class Bignum extends GuestObject {
   readonly #account: Account;
   readonly #most: number;
   #value = 0n;
+  /** Of the value: to count them takes as long as a sum. */
+  #bits = 0;
 
   /**
    * `bignum_open`. Errors: `invalid_length` over `MOST_BIGNUM_BYTES`; `prohibited_operation`; `overflow`.
@@ -43,18 +49,19 @@ export class Bignum extends GuestObject {
 
   /** `bignum_import`. Errors: `overflow`. */
   import(order: ByteOrder, value: Uint8Array): void {
-    spend(this.#account, value.length);
+    this.#spend(value.length);
     // A long run of zeros is no number of that size.
     const digits = significant(order, value);
     if (digits.length > MOST_BIGNUM_BYTES) throw fail.Overflow;
     this.#set(publicBigInt(bigEndian(order, digits)));
   }
 
-  /** `bignum_export`, filled up with zeros. Errors: `overflow` where it does not fit. */
+  /** `bignum_export`, filled up with zeros. Errors: `overflow` where it does not fit, and over a limit. */
   export(order: ByteOrder, out: Uint8Array): void {
-    if (this.#size > out.length) throw fail.Overflow;
-    spend(this.#account, out.length);
+    this.#spend(0);
     const size = this.#size;
+    if (size > out.length || out.length > this.#context.limits.messageBytes) throw fail.Overflow;
+    this.#spend(out.length);
     const digits = order === 'big' ? out.subarray(out.length - size) : out.subarray(0, size);
     out.fill(0);
     writeInOrder(order, digits, (bytes) => writePublicBigInt(this.#value, bytes));
@@ -62,8 +69,8 @@ export class Bignum extends GuestObject {
 
   /** `bignum_bit_len`: 0 has none. */
   get bitLength(): number {
-    this.#spend(this.#size);
-    return bitLength(this.#value);
+    this.#spend(0);
+    return this.#bits;
   }
 
   /** `bignum_add`. Errors: `overflow`. */
@@ -74,15 +81,15 @@ export class Bignum extends GuestObject {
 
   /** `bignum_sub`. Errors: `no_result` below 0; `overflow`. */
   sub(left: Bignum, right: Bignum): void {
-    if (left.#value < right.#value) throw fail.NoResult;
     this.#spend(left.#size + right.#size);
+    if (left.#value < right.#value) throw fail.NoResult;
     this.#set(left.#value - right.#value);
   }
 
   /** `bignum_mul`. Errors: `overflow`, before it is computed where that can be known. */
   mul(left: Bignum, right: Bignum): void {
-    if (left.#value !== 0n && right.#value !== 0n && left.bitLength + right.bitLength - 1 > this.#most * 8)
-      throw fail.Overflow;
+    this.#spend(0);
+    if (left.#bits > 0 && right.#bits > 0 && left.#bits + right.#bits - 1 > this.#most * 8) throw fail.Overflow;
     this.#spend(product(left.#size, right.#size));
     this.#set(left.#value * right.#value);
   }
@@ -99,22 +106,24 @@ export class Bignum extends GuestObject {
 
   /** `bignum_div_rem`: this is the quotient. Errors: `no_result` by 0; `overflow`; `invalid_operation` where both results are one variable. */
   divRem(remainder: Bignum, dividend: Bignum, divisor: Bignum): void {
+    this.#spend(0);
     if (remainder === this) throw fail.InvalidOperation;
-    if (divisor.#value === 0n) throw fail.NoResult;
+    if (divisor.#bits === 0) throw fail.NoResult;
     this.#spend(product(dividend.#size, divisor.#size) * 2);
     const [quotient, rest] = [dividend.#value / divisor.#value, dividend.#value % divisor.#value];
-    this.#requireRoom(quotient);
-    remainder.#requireRoom(rest);
+    const quotientBits = this.#fitting(quotient);
+    remainder.#set(rest);
     this.#value = quotient;
-    remainder.#value = rest;
+    this.#bits = quotientBits;
   }
 
   /** `bignum_shift`. Errors: `overflow`. @param bits to greater numbers; negative: to less, and what falls out is lost */
   shift(value: Bignum, bits: number): void {
-    if (value.#value !== 0n && value.bitLength + bits > this.#most * 8) throw fail.Overflow;
+    this.#spend(0);
+    if (value.#bits > 0 && value.#bits + bits > this.#most * 8) throw fail.Overflow;
     this.#spend(value.#size + Math.max(bits, 0) / 8);
     // All of the number falls out: the engine would take the count for a size.
-    this.#set(bits >= 0 ? (value.#value === 0n ? 0n : value.#value << BigInt(bits)) : value.#value >> BigInt(-bits));
+    this.#set(bits >= 0 ? (value.#bits === 0 ? 0n : value.#value << BigInt(bits)) : value.#value >> BigInt(-bits));
   }
 
   /** `bignum_compare`: -1, 0 or 1. */
@@ -146,6 +155,7 @@ export class Bignum extends GuestObject {
    * included, unless the owner raised `callCost`.
    */
   generatePrime(bits: number, safe: boolean): void {
+    this.#spend(0);
     if (bits < (safe ? 32 : 16) || bits > MOST_PRIME_BITS) throw fail.InvalidLength;
     if (bits > this.#most * 8) throw fail.Overflow;
     // One number in `bits * ln(2) / 2` odd ones is prime, and a fifth of the others is left by OpenSSL's divisions.
@@ -178,24 +188,28 @@ export class Bignum extends GuestObject {
   }
 
   get #size(): number {
-    return Math.ceil(bitLength(this.#value) / 8);
+    return Math.ceil(this.#bits / 8);
   }
 
   #spend(cost: number): void {
-    spend(this.#account, 100 + cost);
+    spend(this.#account, BIGNUM_COST + cost);
   }
 
-  #requireRoom(value: bigint): void {
-    if (bitLength(value) > this.#most * 8) throw fail.Overflow;
+  /** Its bits. Errors: `overflow`. */
+  #fitting(value: bigint): number {
+    const bits = bitLength(value);
+    if (bits > this.#most * 8) throw fail.Overflow;
+    return bits;
   }
 
   #set(value: bigint): void {
-    this.#requireRoom(value);
+    this.#bits = this.#fitting(value);
     this.#value = value;
   }
 
   protected override dispose(): void {
     this.#value = 0n;
+    this.#bits = 0;
     this.#account.close(this.#most);
   }
 }

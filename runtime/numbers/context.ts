@@ -2,11 +2,13 @@
 import type { ConstantTime } from '../backends/backend.js';
 import type { Random } from '../contracts/context.js';
 import { fail } from '../failures.js';
+import type { Limits } from '../limits.js';
 import type { Account, Accounts } from '../meter.js';
 import type { Policy } from '../policy.js';
 
 export interface NumberContext {
   readonly policy: Policy;
+  readonly limits: Limits;
   readonly random: Random;
   readonly meter: { readonly accounts: Accounts };
 }

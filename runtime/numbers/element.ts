@@ -52,8 +52,9 @@ export class Element extends GuestObject {
     return this.arithmetic.facts;
   }
 
-  /** `element_generator`. */
+  /** `element_generator`. Errors: `overflow`. */
   generator(): void {
+    this.#spend(this.#prices.add);
     this.#group.setGenerator(this.#point);
   }
 

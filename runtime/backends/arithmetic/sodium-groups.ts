@@ -40,6 +40,7 @@ abstract class SodiumGroup implements GroupArithmetic<SodiumPoint> {
   abstract readonly claims: Readonly<Record<ElementOperation, ConstantTime>>;
   protected readonly sodium: Sodium;
   protected readonly identity: Uint8Array;
+  #generator: SodiumPoint | undefined;
 
   constructor(sodium: Sodium, identity: Uint8Array) {
     this.sodium = sodium;
@@ -68,7 +69,11 @@ abstract class SodiumGroup implements GroupArithmetic<SodiumPoint> {
   }
 
   setGenerator(to: SodiumPoint): void {
-    this.multiplyBase(to, new Uint8Array(SIZE).fill(1, -1));
+    if (this.#generator === undefined) {
+      this.#generator = this.point();
+      this.multiplyBase(this.#generator, new Uint8Array(SIZE).fill(1, -1));
+    }
+    to.bytes.set(this.#generator.bytes);
   }
 
   encode(point: SodiumPoint, _format: ElementFormat, out: Uint8Array): boolean {

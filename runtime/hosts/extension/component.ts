@@ -14,6 +14,7 @@ import { numbersHost } from '../../interfaces/extension/numbers.js';
 import { paddingHost } from '../../interfaces/extension/padding.js';
 import { queryHost } from '../../interfaces/extension/query.js';
 import { randomHost } from '../../interfaces/extension/random.js';
+import { requireRoom, requireSameSize } from '../../interfaces/extension/sizes.js';
 import { MOST_BIGNUM_BYTES } from '../../numbers/bignum.js';
 import type { ByteOrder } from '../../numbers/context.js';
 import { counted } from '../calls.js';
@@ -42,10 +43,16 @@ function bytes(context: RuntimeContext): Functions<'bytes'> {
     bytesEqual: host.bytesEqual,
     bytesIsZero: host.bytesIsZero,
     bytesCompare: (order, a, b) => host.bytesCompare(orders[order], a, b),
-    bytesSelect: (a, b, choice, take) => given(a.length, take, (out) => host.bytesSelect(a, b, choice, out)),
+    bytesSelect: (a, b, choice, take) => {
+      requireSameSize(a, b);
+      return given(context, a.length, take, (out) => host.bytesSelect(a, b, choice, out));
+    },
     bytesIncrement: (order, value, take) =>
-      given(value.length, take, (out) => host.bytesIncrement(orders[order], value, out)),
-    bytesAdd: (order, a, b, take) => given(a.length, take, (out) => host.bytesAdd(orders[order], a, b, out)),
+      given(context, value.length, take, (out) => host.bytesIncrement(orders[order], value, out)),
+    bytesAdd: (order, a, b, take) => {
+      requireSameSize(a, b);
+      return given(context, a.length, take, (out) => host.bytesAdd(orders[order], a, b, out));
+    },
   };
 }
 
@@ -55,13 +62,15 @@ function encoding(context: RuntimeContext): Functions<'encoding'> {
     encodingEncodedLen: host.encodingEncodedLen,
     encodingDecodedMaxLen: host.encodingDecodedMaxLen,
     encodingEncode: (form, data, take) => {
-      const [out, input] = take(host.encodingEncodedLen(form, data.length), data);
+      const size = host.encodingEncodedLen(form, data.length);
+      requireRoom(context, size);
+      const [out, input] = take(size, data);
       host.encodingEncode(form, input, out);
       return out;
     },
     encodingDecode: (form, text, ignored, take) => {
       const most = host.encodingDecodedMaxLen(form, text.length);
-      return given(most, take, (out) => host.encodingDecode(form, text, ignored, out));
+      return given(context, most, take, (out) => host.encodingDecode(form, text, ignored, out));
     },
   };
 }
@@ -72,7 +81,9 @@ function padding(context: RuntimeContext): Functions<'padding'> {
     paddingPaddedLen: host.paddingPaddedLen,
     paddingUnpaddedLen: host.paddingUnpaddedLen,
     paddingPad: (scheme, block, data, take) => {
-      const [out, message] = take(host.paddingPaddedLen(scheme, block, data.length), data);
+      const size = host.paddingPaddedLen(scheme, block, data.length);
+      requireRoom(context, size);
+      const [out, message] = take(size, data);
       host.paddingPad(scheme, block, message, out);
       return out;
     },
@@ -110,7 +121,7 @@ function numbers(context: RuntimeContext): Functions<'numbers'> {
     residueReduce: (modulus, order, wide) => made(of(modulus), (to) => host.residueReduce(to, orders[order], wide)),
     residueRandom: (modulus) => made(of(modulus), (to) => host.residueRandom(to)),
     residueExport: (x, order, take) =>
-      given(host.residueWidth(x), take, (out) => host.residueExport(x, orders[order], out)),
+      given(context, host.residueWidth(x), take, (out) => host.residueExport(x, orders[order], out)),
     residueAdd: (a, b) => made(of(a), (to) => host.residueAdd(to, a, b)),
     residueSub: (a, b) => made(of(a), (to) => host.residueSub(to, a, b)),
     residueMul: (a, b) => made(of(a), (to) => host.residueMul(to, a, b)),
@@ -120,12 +131,12 @@ function numbers(context: RuntimeContext): Functions<'numbers'> {
     residueExp: (a, exponent) => made(of(a), (to) => host.residueExp(to, a, exponent)),
     residueEqual: host.residueEqual,
     residueSelect: (a, b, choice) => made(of(a), (to) => host.residueSelect(to, a, b, choice)),
-    ...bignums(host, context.limits.messageBytes),
+    ...bignums(context, host),
   };
 }
 
 /** Results have as much room as they can need. */
-function bignums(host: ReturnType<typeof numbersHost>, mostBytes: number) {
+function bignums(context: RuntimeContext, host: ReturnType<typeof numbersHost>) {
   type Bignum = ExtensionKinds['bignum'];
   const size = (x: Bignum): number => Math.ceil(host.bignumBitLen(x) / 8);
   const room = (bytes: number, fill: (to: Bignum) => void): Bignum =>
@@ -135,8 +146,8 @@ function bignums(host: ReturnType<typeof numbersHost>, mostBytes: number) {
     bignumImport: (order: types.ByteOrder, value: Uint8Array) =>
       room(value.length, (to) => host.bignumImport(to, orders[order], value)),
     bignumExport: (x: Bignum, order: types.ByteOrder, width: number, take: Take) => {
-      if (width > mostBytes || width < size(x)) throw failed.Overflow;
-      return given(width, take, (out) => host.bignumExport(x, orders[order], out));
+      if (width < size(x)) throw failed.Overflow;
+      return given(context, width, take, (out) => host.bignumExport(x, orders[order], out));
     },
     bignumBitLen: host.bignumBitLen,
     bignumAdd: (a: Bignum, b: Bignum) => room(Math.max(size(a), size(b)) + 1, (to) => host.bignumAdd(to, a, b)),
@@ -171,7 +182,7 @@ function group(context: RuntimeContext): Functions<'group'> {
     groupScalarLen: host.groupScalarLen,
     scalarOpen: host.scalarOpen,
     scalarDecode: (of, secrecy, encoded) => made(host.scalarOpen(of, secrecy), (to) => host.scalarDecode(to, encoded)),
-    scalarEncode: (s, take) => given(host.scalarLength(s), take, (out) => host.scalarEncode(s, out)),
+    scalarEncode: (s, take) => given(context, host.scalarLength(s), take, (out) => host.scalarEncode(s, out)),
     scalarReduce: (of, secrecy, wide) => made(host.scalarOpen(of, secrecy), (to) => host.scalarReduce(to, wide)),
     scalarRandom: (of, secrecy) => made(host.scalarOpen(of, secrecy), (to) => host.scalarRandom(to)),
     scalarHash: (of, secrecy, message, dst) =>
@@ -186,7 +197,7 @@ function group(context: RuntimeContext): Functions<'group'> {
     elementGenerator: (of) => made(elementOf(of), (to) => host.elementGenerator(to)),
     elementDecode: (of, encoded) => made(elementOf(of), (to) => host.elementDecode(to, encoded)),
     elementEncode: (e, format, take) =>
-      given(host.elementLength(e, format), take, (out) => host.elementEncode(e, format, out)),
+      given(context, host.elementLength(e, format), take, (out) => host.elementEncode(e, format, out)),
     elementHash: (of, message, dst) => made(elementOf(of), (to) => host.elementHash(to, message, dst)),
     elementEncodeToGroup: (of, message, dst) =>
       made(elementOf(of), (to) => host.elementEncodeToGroup(to, message, dst)),
@@ -215,8 +226,17 @@ function made<T extends { release(): void }>(to: T, fill: (to: T) => void): T {
   }
 }
 
-/** Bytes that a computation writes, or as many of them as it says: the guest's memory is asked for them when they are there. */
-function given(size: number, take: Take, fill: (out: Uint8Array) => number | void): Uint8Array {
+/**
+ * Bytes that a computation writes, or as many of them as it says: the guest's memory is asked for them when they are there.
+ * Errors: `overflow` over a limit, before there is room for them.
+ */
+function given(
+  context: RuntimeContext,
+  size: number,
+  take: Take,
+  fill: (out: Uint8Array) => number | void,
+): Uint8Array {
+  requireRoom(context, size);
   const room = takeBytes(size);
   try {
     const length = fill(room.length === size ? room : part(room, 0, size)) ?? size;

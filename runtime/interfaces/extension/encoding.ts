@@ -62,7 +62,7 @@ export function encodingHost(context: RuntimeContext) {
     encodingEncode(encoding: TextEncoding, data: Uint8Array, out: Uint8Array): void {
       const form = forms[encoding];
       requireSize(out, encodedLength(form, data.length));
-      begin(context, data.length);
+      begin(context, out.length);
       encodeText(form.alphabet, data, out);
       out.fill(EQUALS, characterCount(form.alphabet, data.length));
     },

@@ -21,9 +21,15 @@ export function guestSize(size: number): number {
   return size;
 }
 
-/** A call without objects begins: `invalid_handle` once the context is closed, `overflow` over a limit. @param bytes that it works on @param times how often */
-export function begin(context: RuntimeContext, bytes: number, times = 1): void {
+/** Before room is made for a result, which costs as much at least. Errors: as `begin`, and nothing is spent. */
+export function requireRoom(context: RuntimeContext, bytes: number): void {
   context.requireOpen();
   if (bytes > context.limits.messageBytes) throw fail.Overflow;
+  context.meter.free.requireLeft(bytes);
+}
+
+/** A call without objects begins: `invalid_handle` once the context is closed, `overflow` over a limit. @param bytes that it works on @param times how often */
+export function begin(context: RuntimeContext, bytes: number, times = 1): void {
+  requireRoom(context, bytes);
   context.meter.free.spend(bytes * times);
 }

@@ -353,39 +353,6 @@ describe('a closed host', () => {
   });
 });
 
-describe('limits', () => {
-  it('of messages hold for buffers of the extension', () => {
-    const guest = coreExtension({ limits: { messageBytes: 100 } });
-    expect(guest.fill(100)).toHaveLength(100);
-    expect(errnoOf(() => guest.fill(101))).toBe('Overflow');
-    expect(errnoOf(() => guest.encode('hex', new Uint8Array(101)))).toBe('Overflow');
-    expect(errnoOf(() => guest.equal(new Uint8Array(101), new Uint8Array(1)))).toBe('Overflow');
-    // Work for each byte counts as cost, not as size.
-    expect(guest.decode('hex', latin1('0'.repeat(100)), latin1(' :-'))).toHaveLength(50);
-    expect(guest.below('big-endian', new Uint8Array(100).fill(1))).toHaveLength(100);
-  });
-
-  it('of cost count bytes and what is ignored', () => {
-    const guest = coreExtension({ limits: { totalCost: 2000 } });
-    guest.encode('hex', new Uint8Array(1000));
-    expect(guest.guest.host.usage().cost).toBe(1000);
-    guest.decode('hex', latin1('0'.repeat(100)), latin1(' :'));
-    expect(guest.guest.host.usage().cost).toBe(1300);
-    expect(errnoOf(() => guest.fill(701))).toBe('Overflow');
-    expect(guest.fill(700)).toHaveLength(700);
-  });
-
-  it('of handles are those of wasi-crypto and the extension together', () => {
-    const guest = coreExtension({ limits: { handles: 2 } });
-    guest.guest.callForU32('options_open', 1);
-    const modulus = guest.modulus('big-endian', Uint8Array.of(7));
-    expect(errnoOf(() => guest.residue('open', modulus))).toBe('TooManyHandles');
-    expect(errnoOf(() => guest.guest.callForU32('options_open', 1))).toBe('TooManyHandles');
-    guest.end('modulus', modulus);
-    guest.guest.callForU32('options_open', 1);
-  });
-});
-
 describe('outputs in guest memory', () => {
   it('may lie over inputs', () => {
     const guest = new Guest();

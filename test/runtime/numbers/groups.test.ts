@@ -370,11 +370,12 @@ describe.each(choices)('groups, with %s', (_, options) => {
   });
 
   it('cost what they take before it begins', () => {
-    const poor = contextOf({ ...options, limits: { callCost: 1000 } });
+    const poor = contextOf({ ...options, limits: { callCost: 50_000 } });
     const group = new Group(poor, 'P-521');
     const element = new Element(group);
     poor.meter.begin();
     element.generator();
+    expect(failureOf(() => element.generator())).toBe('Overflow');
     expect(failureOf(() => element.mulBase(scalarOf(group)))).toBe('Overflow');
     const full = contextOf({ ...options, limits: { totalBytes: 300 } });
     const tight = new Group(full, 'P-256');
