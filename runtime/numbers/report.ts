@@ -1,7 +1,7 @@
 /** What the capability report says of numbers and groups: for each function who computes it, and in what time. */
 import type { ElementOperation, ModularArithmetic, ResidueOperation } from '../backends/arithmetic/arithmetic.js';
 import { bigints } from '../backends/arithmetic/bigint-residues.js';
-import { groups } from '../backends/arithmetic/groups.js';
+import { groups, type GroupFacts } from '../backends/arithmetic/groups.js';
 import type { Backend, BackendKind, ConstantTime } from '../backends/backend.js';
 import { isFailure } from '../failures.js';
 import type { Policy } from '../policy.js';
@@ -43,6 +43,10 @@ const kinds: readonly (readonly [string, number, number])[] = [
 ];
 
 export function arithmeticReport(policy: Policy): readonly ArithmeticReport[] {
+  return [...numbersReport(policy), ...groups.map((facts) => groupReport(policy, facts))];
+}
+
+export function numbersReport(policy: Policy): readonly ArithmeticReport[] {
   return [
     ...kinds.map(([id, length, last]) =>
       line(policy, id, 'numbers', undefined, () => {
@@ -64,10 +68,12 @@ export function arithmeticReport(policy: Policy): readonly ArithmeticReport[] {
         bignumNames.map((name) => `bignum_${name}`),
       );
     }),
-    ...groups.map((facts) =>
-      line(policy, facts.name, 'group', facts.name, () => groupFunctions(policy, groupArithmetic(policy, facts))),
-    ),
   ];
+}
+
+/** Tries out what computes in the group. */
+export function groupReport(policy: Policy, facts: GroupFacts): ArithmeticReport {
+  return line(policy, facts.name, 'group', facts.name, () => groupFunctions(policy, groupArithmetic(policy, facts)));
 }
 
 const bignumNames: readonly string[] = [

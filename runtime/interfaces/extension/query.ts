@@ -1,17 +1,24 @@
 /** The functions of `wasi_crypto_ext_query`: what guests are told, as far as the policy wants. */
+import { groups, type GroupFacts } from '../../backends/arithmetic/groups.js';
 import type { BackendKind, ConstantTime } from '../../backends/backend.js';
 import { own } from '../../backends/webassembly/module.js';
 import type { RuntimeContext } from '../../context.js';
 import type { Support } from '../../contracts/vocabulary.js';
 import { fail } from '../../failures.js';
 import { knownGroup } from '../../numbers/choice.js';
-import { arithmeticReport, type ArithmeticReport, type FunctionReport } from '../../numbers/report.js';
+import { groupReport, numbersReport, type ArithmeticReport, type FunctionReport } from '../../numbers/report.js';
 import { optionTable } from '../../objects/option-table.js';
+import { entries, knownId, type Described } from '../../registry.js';
 import { bytesReport } from './report.js';
 import { begin, requireSize } from './sizes.js';
 
-/** What the first of these questions costs: implementations are tried out. */
+/** What a question costs. */
 const QUERY_COST = 100_000;
+/**
+ * What it costs beside that for each algorithm and group that a guest has not asked about before: the implementations of it
+ * are tried out (measured, for the first guest of a process: 0.5 to 1.2 seconds for all of them).
+ */
+const TRIAL_COST = 10_000_000;
 
 /** The modules of core modules; those of components have the same names, but for the batches, which core modules lack. */
 const cryptoModules = ['common', 'asymmetric_common', 'kx', 'signatures', 'symmetric'];
@@ -39,27 +46,35 @@ const untold: Support = { tier: 'untold', backend: 'untold', timing: 'untold' };
 export function queryHost(context: RuntimeContext) {
   const { queries } = context.policy.rules;
   const modules = modulesWith(context.secrets === undefined ? cryptoModules : [...cryptoModules, secretsModule]);
-  let report: readonly ArithmeticReport[] | undefined;
-  const arithmetic = (): readonly ArithmeticReport[] => (report ??= arithmeticReport(context.policy));
-  const groupNamed = (name: string): ArithmeticReport => {
-    const known = knownGroup(name);
-    const found = arithmetic().find((each) => each.id === known?.name && each.supported);
-    if (found === undefined) throw fail.UnsupportedAlgorithm;
-    return found;
-  };
-  const ask = (): void => {
+  const asked = new Set<string>();
+  let text: string | undefined;
+  let numbers: readonly ArithmeticReport[] | undefined;
+  /** @param ids of algorithms and groups that the answer is about */
+  const ask = (...ids: readonly string[]): void => {
     begin(context, 0);
     if (queries === 'none') throw fail.ProhibitedOperation;
-    context.meter.free.spend(QUERY_COST);
+    const tried = ids.filter((id) => !asked.has(id));
+    context.meter.free.spend(QUERY_COST + TRIAL_COST * tried.length);
+    for (const id of tried) asked.add(id);
+  };
+  const askAlgorithm = (name: string): Described => {
+    const id = knownId(name);
+    ask(...(id === undefined ? [] : [id]));
+    return context.algorithms.described(name);
+  };
+  const askGroup = (facts: GroupFacts): readonly FunctionReport[] => {
+    ask(facts.name);
+    const { supported, functions } = groupReport(context.policy, facts);
+    if (!supported) throw fail.UnsupportedAlgorithm;
+    return functions;
   };
   const told = (support: Support): Support => (queries === 'all' ? support : untold);
   const list = (): Buffer => {
-    ask();
-    const ids = [
-      ...context.algorithms.report().flatMap(({ id, supported }) => (supported ? [id] : [])),
-      ...arithmetic().flatMap(({ id, module, supported }) => (module === 'group' && supported ? [id] : [])),
-    ];
-    return Buffer.from(ids.map((id) => `${id}\n`).join(''), 'latin1');
+    ask(...entries.map(({ id }) => id), ...groups.map(({ name }) => name));
+    text ??= [...context.algorithms.report(), ...groups.map((facts) => groupReport(context.policy, facts))]
+      .map(({ id, supported }) => (supported ? `${id}\n` : ''))
+      .join('');
+    return Buffer.from(text, 'latin1');
   };
 
   return {
@@ -69,9 +84,9 @@ export function queryHost(context: RuntimeContext) {
     },
 
     queryAlgorithm(name: string): Support {
-      ask();
-      if (knownGroup(name) !== undefined) return told(overall(groupNamed(name).functions));
-      const { entry, implementation } = context.algorithms.described(name);
+      const group = knownGroup(name);
+      if (group !== undefined) return told(overall(askGroup(group)));
+      const { entry, implementation } = askAlgorithm(name);
       const { backend, constantTime } = implementation;
       return told({
         tier: entry.tier,
@@ -81,8 +96,7 @@ export function queryHost(context: RuntimeContext) {
     },
 
     queryOption(algorithm: string, option: string): boolean {
-      ask();
-      if (context.algorithms.described(algorithm).entry.category !== 'symmetric') return false;
+      if (askAlgorithm(algorithm).entry.category !== 'symmetric') return false;
       const { options } = context.algorithms.symmetric(algorithm);
       const name = option.toLowerCase();
       const row = optionTable.find((each) => each.name === name || each.spellings.some((other) => other === name));
@@ -90,10 +104,12 @@ export function queryHost(context: RuntimeContext) {
     },
 
     queryFunction(name: string, group: string): Support {
+      const facts = knownGroup(group);
+      if (facts !== undefined) return told(overall(named(askGroup(facts), name)));
       ask();
-      if (group !== '') return told(overall(named(groupNamed(group).functions, name)));
-      const numbers = arithmetic().flatMap(({ module, functions }) => (module === 'numbers' ? functions : []));
-      return told(overall(named([...bytesReport, ...numbers], name)));
+      if (group !== '') throw fail.UnsupportedAlgorithm;
+      numbers ??= numbersReport(context.policy);
+      return told(overall(named([...bytesReport, ...numbers.flatMap(({ functions }) => functions)], name)));
     },
 
     /** All ids and names, each followed by a line end. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createWasiCrypto } from '../../../runtime/index.js';
+import { defaultLimits } from '../../../runtime/limits.js';
 import { errnoOf } from '../../guest/guest.js';
 import { projectRoot } from '../../shared.js';
 import { componentExtension, coreExtension } from '../../guest/extension.js';
@@ -105,6 +106,30 @@ describe.each(abis)('questions of %s', (_abi, make) => {
     ])
       expect(errnoOf(ask)).toBe('ProhibitedOperation');
   });
+});
+
+it('questions cost a trial of each algorithm that is new to the guest', () => {
+  const guest = coreExtension();
+  const cost = (ask: () => unknown): number => {
+    const before = guest.guest.host.usage().cost;
+    ask();
+    return guest.guest.host.usage().cost - before;
+  };
+  const [question, trial] = [100_000, 10_000_000];
+  expect(cost(() => guest.algorithm('SHA-256'))).toBe(question + trial);
+  expect(cost(() => guest.algorithm('sha-256'))).toBe(question);
+  expect(cost(() => guest.func('element_mul', 'P-256'))).toBe(question + trial);
+  expect(cost(() => guest.algorithm('P-256'))).toBe(question);
+  expect(cost(() => guest.func('bytes_equal', ''))).toBe(question);
+  expect(cost(() => errnoOf(() => guest.algorithm('SHA-257')))).toBe(question);
+  const { algorithms, arithmetic } = createWasiCrypto().capabilities();
+  const all = algorithms.length + arithmetic.filter(({ module }) => module === 'group').length;
+  expect(cost(() => guest.algorithms())).toBe(2 * question + (all - 2) * trial);
+  expect(cost(() => guest.algorithms())).toBe(2 * question);
+  // By default all of it fits one call.
+  expect(all * trial).toBeLessThan(defaultLimits.callCost);
+  const poor = coreExtension({ limits: { callCost: trial } });
+  expect(errnoOf(() => poor.algorithms())).toBe('Overflow');
 });
 
 it('a policy is followed: what it refuses is not there for guests who ask', () => {
