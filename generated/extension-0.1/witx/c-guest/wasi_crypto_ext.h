@@ -885,8 +885,9 @@ wasi_crypto_ext_errno_t wasi_crypto_ext_element_mul_base(
  *
  * Errors:
  * - `invalid_operation`: they are not of one group.
- * - `invalid_length`: there are not as many elements as scalars, or more than the host allows. 4096 are
- *   always allowed.
+ * - `invalid_length`: there are not as many elements as scalars, or more than the host takes. 4096 are
+ *   never too many.
+ * - `overflow`: so many products would take too much work.
  * - `prohibited_operation`: a scalar is secret.
  */
 wasi_crypto_ext_errno_t wasi_crypto_ext_element_mul_public(
@@ -928,6 +929,8 @@ wasi_crypto_ext_errno_t wasi_crypto_ext_element_close(wasi_crypto_ext_element_t 
  * `residue` has the fixed width of its modulus and is secret, unless the modulus is even; a residue of an odd
  * modulus is computed with in constant time, or not at all.
  *
+ * A size that is never too long may still take more work than the host lets one call do, which is `overflow`.
+ *
  * Usual order of calls: `modulus_import`, `residue_open` for each variable, `residue_import` or
  * `residue_reduce`, arithmetic, `residue_export`, and `_close` of everything.
  */
@@ -940,7 +943,7 @@ wasi_crypto_ext_errno_t wasi_crypto_ext_element_close(wasi_crypto_ext_element_t 
  *
  * Errors:
  * - `malformed`: the value is 0.
- * - `invalid_length`: the value is longer than the host allows. 2048 bytes are always allowed.
+ * - `invalid_length`: the value is longer than the host takes. 2048 bytes are never too long.
  */
 wasi_crypto_ext_errno_t wasi_crypto_ext_modulus_import(
     wasi_crypto_ext_byte_order_t order,
@@ -1069,6 +1072,7 @@ wasi_crypto_ext_errno_t wasi_crypto_ext_residue_square(
  * Errors:
  * - `invalid_operation`: the two are not of one modulus.
  * - `prohibited_operation`: the modulus is odd and no prime, and this host refuses secrets then.
+ * - `overflow`: the modulus is so long that it would take too much work.
  * - `no_result`: there is no inverse: the residue is 0, or has a factor in common with the modulus.
  */
 wasi_crypto_ext_errno_t wasi_crypto_ext_residue_inverse(
@@ -1084,6 +1088,7 @@ wasi_crypto_ext_errno_t wasi_crypto_ext_residue_inverse(
  * Errors:
  * - `invalid_operation`: the two are not of one modulus.
  * - `invalid_operation`: the modulus is no odd prime.
+ * - `overflow`: the modulus is so long that it would take too much work.
  * - `no_result`: the residue is no square.
  */
 wasi_crypto_ext_errno_t wasi_crypto_ext_residue_sqrt(
@@ -1144,7 +1149,7 @@ wasi_crypto_ext_errno_t wasi_crypto_ext_residue_close(wasi_crypto_ext_residue_t 
  * Numbers may be as large as `max_bytes` says; the host keeps that much for it from now on.
  *
  * Errors:
- * - `invalid_length`: the host allows less. 65 536 bytes are always allowed.
+ * - `invalid_length`: the host takes less. 65 536 bytes are never too long.
  * - `overflow`: the host has no room for so much.
  */
 wasi_crypto_ext_errno_t wasi_crypto_ext_bignum_open(
@@ -1170,7 +1175,7 @@ wasi_crypto_ext_errno_t wasi_crypto_ext_bignum_import(
  * Write a number into all of a buffer, with zeros in front.
  *
  * Errors:
- * - `overflow`: the output is too small.
+ * - `overflow`: the output is too small, or longer than the host writes at once.
  */
 wasi_crypto_ext_errno_t wasi_crypto_ext_bignum_export(
     wasi_crypto_ext_bignum_t x,
@@ -1226,7 +1231,7 @@ wasi_crypto_ext_errno_t wasi_crypto_ext_bignum_mul(
  * The greatest common divisor of two numbers. That of 0 and a number is that number.
  *
  * Errors:
- * - `overflow`: `to` has no room for it.
+ * - `overflow`: `to` has no room for it, or the numbers are so long that it would take too much work.
  */
 wasi_crypto_ext_errno_t wasi_crypto_ext_bignum_gcd(
     wasi_crypto_ext_bignum_t to,
@@ -1282,8 +1287,8 @@ wasi_crypto_ext_errno_t wasi_crypto_ext_bignum_compare(
  * 1/4, whoever chose it.
  *
  * Errors:
- * - `invalid_length`: the number is longer than the host tests. 8192 bits are always allowed.
- * - `overflow`: so many rounds would take too much work.
+ * - `invalid_length`: the number is longer than the host tests. 8192 bits are never too long.
+ * - `overflow`: so many rounds of so long a number would take too much work.
  * @param rounds The number of rounds; 0: as many as the host finds right for numbers from an adversary.
  */
 wasi_crypto_ext_errno_t wasi_crypto_ext_bignum_is_probable_prime(
@@ -1296,8 +1301,8 @@ wasi_crypto_ext_errno_t wasi_crypto_ext_bignum_is_probable_prime(
  * Choose a prime of an exact number of bits, of which the first two are set.
  *
  * Errors:
- * - `invalid_length`: fewer than 16 bits, fewer than 32 of a safe prime, or more than the host allows.
- *   8192 bits are always allowed.
+ * - `invalid_length`: fewer than 16 bits, fewer than 32 of a safe prime, or more than the host takes.
+ *   8192 bits are never too many.
  * - `overflow`: `to` has no room for it, or it would take too much work, as safe primes of many bits do.
  * @param safe Whether half of one less than the prime has to be prime as well.
  */

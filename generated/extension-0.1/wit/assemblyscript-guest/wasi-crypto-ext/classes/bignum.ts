@@ -77,7 +77,7 @@ export class Bignum {
    * - `width`: The number of bytes.
    *
    * Errors:
-   * - `overflow`: the number needs more.
+   * - `overflow`: the number needs more, or the width is more than the host writes at once.
    *
    * @param bytes receives the bytes
    */
@@ -136,6 +136,9 @@ export class Bignum {
 
   /**
    * The greatest common divisor of two numbers. That of 0 and a number is that number.
+   *
+   * Errors:
+   * - `overflow`: the numbers are so long that it would take too much work.
    *
    * @returns a result: `Bignum.of` or `Bignum.expect` reads it
    */
@@ -201,8 +204,8 @@ export class Bignum {
    * - `rounds`: The number of rounds; 0: as many as the host finds right for numbers from an adversary.
    *
    * Errors:
-   * - `invalid-length`: the number is longer than the host tests. 8192 bits are always allowed.
-   * - `overflow`: so many rounds would take too much work.
+   * - `invalid-length`: the number is longer than the host tests. 8192 bits are never too long.
+   * - `overflow`: so many rounds of so long a number would take too much work.
    *
    * @returns a result: `value` reads it
    */
@@ -218,8 +221,9 @@ export class Bignum {
    * - `safe`: Whether half of one less than the prime has to be prime as well.
    *
    * Errors:
-   * - `invalid-length`: fewer than 16 bits, fewer than 32 of a safe prime, or more than the host allows. 8192
-   *   bits are always allowed.
+   * - `invalid-length`: fewer than 16 bits, fewer than 32 of a safe prime, or more than the host takes. 8192
+   *   bits are never too many.
+   * - `overflow`: it would take too much work, as safe primes of many bits do.
    *
    * @returns a result: `Bignum.of` or `Bignum.expect` reads it
    */

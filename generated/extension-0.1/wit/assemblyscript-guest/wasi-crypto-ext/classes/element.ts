@@ -251,8 +251,9 @@ export class Element {
    *
    * Errors:
    * - `invalid-operation`: they are not of one group.
-   * - `invalid-length`: there are not as many elements as scalars, or more than the host allows. 4096 are
-   *   always allowed.
+   * - `invalid-length`: there are not as many elements as scalars, or more than the host takes. 4096 are
+   *   never too many.
+   * - `overflow`: so many products would take too much work.
    * - `prohibited-operation`: a scalar is secret.
    *
    * @returns a result: `Element.of` or `Element.expect` reads it

@@ -172,6 +172,7 @@ export class Residue {
    *
    * Errors:
    * - `prohibited-operation`: the modulus is odd and no prime, and this host refuses secrets then.
+   * - `overflow`: the modulus is so long that it would take too much work.
    * - `no-result`: there is no inverse: the residue is 0, or has a factor in common with the modulus.
    *
    * @returns a result: `Residue.of` or `Residue.expect` reads it
@@ -188,6 +189,7 @@ export class Residue {
    *
    * Errors:
    * - `invalid-operation`: the modulus is no odd prime.
+   * - `overflow`: the modulus is so long that it would take too much work.
    * - `no-result`: the residue is no square.
    *
    * @returns a result: `Residue.of` or `Residue.expect` reads it

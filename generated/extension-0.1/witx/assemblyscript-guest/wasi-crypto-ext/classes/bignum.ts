@@ -51,7 +51,7 @@ export class Bignum {
    * Numbers may be as large as `max_bytes` says; the host keeps that much for it from now on.
    *
    * Errors:
-   * - `invalid_length`: the host allows less. 65 536 bytes are always allowed.
+   * - `invalid_length`: the host takes less. 65 536 bytes are never too long.
    * - `overflow`: the host has no room for so much.
    *
    * @returns a result: `Bignum.of` or `Bignum.expect` reads it
@@ -76,7 +76,7 @@ export class Bignum {
    * Write a number into all of a buffer, with zeros in front.
    *
    * Errors:
-   * - `overflow`: the output is too small.
+   * - `overflow`: the output is too small, or longer than the host writes at once.
    */
   export<Buffer>(order: ByteOrder, out: Buffer): ExtErrno {
     return bignum_export(this.handle, order, addressOf(out), lengthOf(out));
@@ -126,7 +126,7 @@ export class Bignum {
    * The greatest common divisor of two numbers. That of 0 and a number is that number.
    *
    * Errors:
-   * - `overflow`: `to` has no room for it.
+   * - `overflow`: `to` has no room for it, or the numbers are so long that it would take too much work.
    */
   gcd(a: Bignum, b: Bignum): ExtErrno {
     return bignum_gcd(this.handle, a.handle, b.handle);
@@ -177,8 +177,8 @@ export class Bignum {
    * 1/4, whoever chose it.
    *
    * Errors:
-   * - `invalid_length`: the number is longer than the host tests. 8192 bits are always allowed.
-   * - `overflow`: so many rounds would take too much work.
+   * - `invalid_length`: the number is longer than the host tests. 8192 bits are never too long.
+   * - `overflow`: so many rounds of so long a number would take too much work.
    *
    * @param rounds The number of rounds; 0: as many as the host finds right for numbers from an adversary.
    * @returns a result: `value` reads it
@@ -191,8 +191,8 @@ export class Bignum {
    * Choose a prime of an exact number of bits, of which the first two are set.
    *
    * Errors:
-   * - `invalid_length`: fewer than 16 bits, fewer than 32 of a safe prime, or more than the host allows.
-   *   8192 bits are always allowed.
+   * - `invalid_length`: fewer than 16 bits, fewer than 32 of a safe prime, or more than the host takes.
+   *   8192 bits are never too many.
    * - `overflow`: `to` has no room for it, or it would take too much work, as safe primes of many bits do.
    *
    * @param safe Whether half of one less than the prime has to be prime as well.

@@ -210,8 +210,9 @@ export class Element {
    *
    * Errors:
    * - `invalid_operation`: they are not of one group.
-   * - `invalid_length`: there are not as many elements as scalars, or more than the host allows. 4096 are
-   *   always allowed.
+   * - `invalid_length`: there are not as many elements as scalars, or more than the host takes. 4096 are
+   *   never too many.
+   * - `overflow`: so many products would take too much work.
    * - `prohibited_operation`: a scalar is secret.
    */
   mulPublic(elements: StaticArray<Element>, scalars: StaticArray<Scalar>): ExtErrno {

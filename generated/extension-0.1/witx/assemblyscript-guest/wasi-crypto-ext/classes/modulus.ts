@@ -38,7 +38,7 @@ export class Modulus {
    *
    * Errors:
    * - `malformed`: the value is 0.
-   * - `invalid_length`: the value is longer than the host allows. 2048 bytes are always allowed.
+   * - `invalid_length`: the value is longer than the host takes. 2048 bytes are never too long.
    *
    * @returns a result: `Modulus.of` or `Modulus.expect` reads it
    */

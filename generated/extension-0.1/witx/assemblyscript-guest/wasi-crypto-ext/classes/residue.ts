@@ -145,6 +145,7 @@ export class Residue {
    * Errors:
    * - `invalid_operation`: the two are not of one modulus.
    * - `prohibited_operation`: the modulus is odd and no prime, and this host refuses secrets then.
+   * - `overflow`: the modulus is so long that it would take too much work.
    * - `no_result`: there is no inverse: the residue is 0, or has a factor in common with the modulus.
    */
   inverse(a: Residue): ExtErrno {
@@ -159,6 +160,7 @@ export class Residue {
    * Errors:
    * - `invalid_operation`: the two are not of one modulus.
    * - `invalid_operation`: the modulus is no odd prime.
+   * - `overflow`: the modulus is so long that it would take too much work.
    * - `no_result`: the residue is no square.
    */
   sqrt(a: Residue): ExtErrno {
