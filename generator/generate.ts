@@ -52,7 +52,8 @@ export async function generate(request: GenerateRequest, reader: FileReader): Pr
   if (unit !== undefined) checkTargets(unit, request.targets, bag);
   if (unit === undefined || bag.hasErrors)
     return { files, surface: undefined, diagnostics: bag.all, inputs: unit?.sources ?? [] };
-  const planned = planUnit(unit, bag, request.selection);
+  const needsAbi = request.targets.some((each) => each.needsNoAbi !== true);
+  const planned = planUnit(unit, bag, request.selection, needsAbi);
   for (const target of request.targets) {
     const emitted = await target.emit(planned, request.options, bag);
     for (const [path, text] of emitted) files.set(`${target.id}/${path}`, text);
@@ -70,15 +71,15 @@ function checkTargets(unit: Unit, targets: readonly Target[], bag: DiagnosticBag
   }
 }
 
-/** Plans every function by the ABI of its dialect; those that have none are reported and keep their reason. */
-export function planUnit(read: Unit, bag: DiagnosticBag, selection: Selection = {}): PlannedUnit {
+/** Plans every function by the ABI of its dialect; those that have none are reported, if that is wanted, and keep their reason. */
+export function planUnit(read: Unit, bag: DiagnosticBag, selection: Selection = {}, reports = true): PlannedUnit {
   const unit = select(separate(onlyWorld(read, selection.world, bag)), selection, bag);
   const plans = new Map<Func, Planned>();
   const canonical = new Map<Func, PlannedCanonical>();
   // An interface that is imported under several names has the same functions in each.
   const reported = new Set<Span>();
   const report = ({ func, unplannable }: Unplannable): void => {
-    if (!reported.has(func.name.span)) bag.add(unplannable);
+    if (reports && !reported.has(func.name.span)) bag.add(unplannable);
     reported.add(func.name.span);
   };
   for (const { module, func } of placedFuncs(unit)) {
@@ -92,5 +93,5 @@ export function planUnit(read: Unit, bag: DiagnosticBag, selection: Selection = 
       canonical.set(func, planned);
     }
   }
-  return { unit, plans, canonical };
+  return { unit, read, plans, canonical };
 }

@@ -300,7 +300,10 @@ export function isCanonical(planned: PlannedCanonical): planned is CanonicalPlan
 
 /** A unit with a plan, or a reason, for every function: in `plans` for WITX, in `canonical` for WIT. */
 export interface PlannedUnit {
+  /** What was chosen. */
   readonly unit: Unit;
+  /** All that was read. */
+  readonly read: Unit;
   readonly plans: ReadonlyMap<Func, Planned>;
   readonly canonical: ReadonlyMap<Func, PlannedCanonical>;
 }

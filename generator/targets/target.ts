@@ -35,6 +35,8 @@ export interface Target {
   readonly onRequest?: boolean;
   /** It reads a file in which people say what its rules leave open. */
   readonly takesAnnotations?: boolean;
+  /** What the ABI of the definitions cannot pass, it can say all the same. */
+  readonly needsNoAbi?: boolean;
   /** Finished files, by path below the target's folder. What the target cannot express goes to the bag. */
   emit(unit: PlannedUnit, options: EmitOptions, bag: DiagnosticBag): Promise<FileMap>;
 }

@@ -50,7 +50,7 @@ export const output = {
     `--- app.witx\n${errno}\n(module $api\n  (@interface func (export "ping") (result $error (expected (error $errno)))))\nwasi-crypto-gen generate app.witx --errno absent=internal_error`,
   ),
   'no-wit': inFiles(
-    'Components share no memory, so WIT cannot say this with an address, or with memory that is filled inside a list. A file of annotations says what stands there instead.',
+    'Components share no memory, so WIT cannot say this with an address, or with memory that is filled inside a list. Nor can a function have the name of a type that its interface has or uses. A file of annotations says what stands there instead.',
     `--- app.witx\n(typename $size (@witx usize))\n(module $api\n  (@interface func (export "peek") (param $at (@witx pointer (@witx pointer u8)))))\nwasi-crypto-gen generate app.witx --target wit`,
     `--- app.witx\n(typename $size (@witx usize))\n(module $api\n  (@interface func (export "peek") (param $at (@witx pointer (@witx pointer u8)))))\n--- decisions.wit\npackage app:keys;\ninterface api {\n  peek: func() -> list<list<u8>>;\n}\nwasi-crypto-gen generate app.witx --target wit --annotations decisions.wit`,
   ),

@@ -239,7 +239,7 @@ function flawOf(token: IToken): Flaw | undefined {
  * Control codes, bidirectional overrides, and the letters Unicode deprecates or discourages as far
  * as the reference parser knows them (WIT.md, "Lexical structure").
  */
-const forbidden =
+export const forbidden =
   /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u0149\u0673\u0f77\u0f79\u17a3\u17a4\u17b4\u17b5\u202a-\u202e\u2066-\u2069]/g;
 
 /** Words that are keywords in their place only: `since` after `@`, `version` after `@since(`. */

@@ -60,6 +60,7 @@ const targetKeys: Keys<Target> = {
   dialects,
   onRequest: truth,
   takesAnnotations: truth,
+  needsNoAbi: truth,
   emit(value, path, report) {
     if (typeof value !== 'function') wrong('a function', value, path, report);
   },

@@ -4,7 +4,7 @@
  */
 import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
 import type { AstBody, AstField, AstFunc, AstLabel, AstType, AstTypedef } from '../../frontend/wit/ast.js';
-import { allModules, founder, handleKind, handleKinds, membership, optionPayload, resolve } from '../../model/kinds.js';
+import { allModules, founder, optionPayload, resolve } from '../../model/kinds.js';
 import type {
   BufferType,
   Constant,
@@ -18,9 +18,10 @@ import type {
   TypeDecl,
   Unit,
 } from '../../model/model.js';
-import { nameOf } from '../../model/name.js';
-import { holdsHandle, parts, signatureTypes, walk } from '../../model/visit.js';
+import { kebab, nameOf } from '../../model/name.js';
+import { holds, parts, signatureTypes, walk } from '../../model/visit.js';
 import type { Span } from '../../source/source.js';
+import type { Said } from './annotations.js';
 import type { Words } from './words.js';
 
 /** Why something cannot be said. */
@@ -48,24 +49,23 @@ const scalars: Readonly<Record<ScalarName, Extract<AstType, { kind: 'builtin' }>
 export class Conversion {
   readonly #words: Words;
   readonly #bag: DiagnosticBag;
-  /** Names that are declared otherwise: whatever can be said of them is left to that. */
-  readonly #isSaid: (module: Module, name: string) => boolean;
-  readonly #kinds: readonly TypeDecl[];
+  /** What is declared otherwise: whatever can be said of it is left to that. */
+  readonly #said: (module: Module, name: string) => Said | undefined;
+  readonly #decls: readonly TypeDecl[];
   readonly #places: ReadonlyMap<TypeDecl, ReadonlySet<Place>>;
   readonly #lengths: ReadonlySet<TypeDecl>;
-  /** `(typename $size (@witx usize))` */
+  /** `(typename $size (@witx usize))`, or `u32` in preview 1 */
   readonly #size: TypeDecl | undefined;
   readonly #unsaid = new Map<TypeDecl, string | undefined>();
 
-  constructor(unit: Unit, words: Words, isSaid: (module: Module, name: string) => boolean, bag: DiagnosticBag) {
+  constructor(unit: Unit, words: Words, said: (module: Module, name: string) => Said | undefined, bag: DiagnosticBag) {
     this.#words = words;
     this.#bag = bag;
-    this.#isSaid = isSaid;
-    this.#kinds = handleKinds(unit);
+    this.#said = said;
     this.#places = placesOf(unit);
-    const decls = allModules(unit).flatMap((module) => module.types);
-    this.#lengths = lengthsOf(unit, decls);
-    this.#size = decls.find(({ type }) => type.kind === 'scalar' && type.scalar === 'usize');
+    this.#decls = allModules(unit).flatMap((module) => module.types);
+    this.#lengths = lengthsOf(unit, this.#decls);
+    this.#size = this.#decls.find((decl) => decl.type.kind === 'scalar' && isSize({ kind: 'ref', decl }));
   }
 
   /** What a module declares, in order. What WIT cannot say is reported and left out. */
@@ -82,7 +82,7 @@ export class Conversion {
     const docs = this.#words.docs([decl.docs, valuesText(named)].filter((each) => each !== '').join('\n\n'));
     const why = this.#unsayable(decl);
     if (why === undefined) return { kind: 'type', name, docs, gates: [], body: this.#body(decl) };
-    if (!this.#isSaid(decl.module, name.wire))
+    if (this.#said(decl.module, name.wire) === undefined)
       this.#bag.report('no-wit', decl.name.span, { name: decl.name.wire, why });
     return undefined;
   }
@@ -122,9 +122,9 @@ export class Conversion {
   }
 
   #aliased(type: Type, place: Place, span: Span): AstType {
-    if (type.kind === 'buffer') return this.#list(type, span);
+    if (type.kind === 'buffer') return this.#list(type, place, span);
     // Another name of a resource is one of the resource, not of a loan.
-    if (type.kind === 'ref' && handleKind(type) !== undefined)
+    if (type.kind === 'ref' && this.#resource(type) !== undefined)
       return { kind: 'name', name: this.#words.name(type.decl.name), span };
     return this.#type(type, place, span);
   }
@@ -147,7 +147,7 @@ export class Conversion {
     const why = whyNot(() => {
       found.func = this.#signature(func);
     });
-    if (why !== undefined && !this.#isSaid(module, name.wire))
+    if (why !== undefined && this.#said(module, name.wire) === undefined)
       this.#bag.report('no-wit', func.name.span, { name: func.name.wire, why });
     return found.func;
   }
@@ -162,7 +162,7 @@ export class Conversion {
     // A number for each is how much of it was filled, which a list says itself.
     const counted = filled.length > 0 && values.slice(0, filled.length).filter(isSize).length === filled.length;
     const results = [
-      ...filled.map(({ type }) => this.#list(type, span)),
+      ...filled.map(({ type }) => this.#list(type, 'returned', span)),
       ...values.slice(counted ? filled.length : 0).map((each) => this.#type(each, 'returned', span)),
     ];
     const params = func.params.flatMap((param): readonly AstField[] => {
@@ -189,10 +189,10 @@ export class Conversion {
   }
 
   #param(func: Func, param: Param): AstField {
-    const kind = handleKind(param.type);
+    const kind = this.#resource(param.type);
     const field = this.#field(param, 'passed');
     if (kind === undefined) return field;
-    const closes = membership(func, this.#kinds).closes;
+    const closes = func.params.length === 1 && kebab(func.name.words) === `${kebab(kind.name.words)}-close`;
     const type: AstType = closes && field.type.kind === 'borrow' ? { ...field.type, kind: 'name' } : field.type;
     // That it is a handle says nothing here.
     const last = kind.name.words.at(-1) ?? '';
@@ -234,7 +234,7 @@ export class Conversion {
         return { kind: 'list', element: this.#type(type.element, place, span), length: undefined, span };
       case 'buffer':
         if (type.access === 'out') throw new Inexpressible('it holds memory that the function fills');
-        return this.#list(type, span);
+        return this.#list(type, place, span);
       case 'result':
         return {
           kind: 'result',
@@ -267,12 +267,16 @@ export class Conversion {
   #reference(type: RefType, place: Place, span: Span): AstType {
     const { decl } = type;
     const name = this.#words.name(decl.name);
-    if (handleKind(type) !== undefined) return { kind: place === 'passed' ? 'borrow' : 'name', name, span };
-    if (optionPayload(type) !== undefined) return this.#type(founder(decl).type, place, span);
-    if (this.#isSaid(decl.module, name.wire)) return { kind: 'name', name, span };
+    if (this.#resource(type) !== undefined) return { kind: place === 'passed' ? 'borrow' : 'name', name, span };
+    const said = this.#said(decl.module, name.wire);
+    const isLent = holds(type, (part) => this.#resource(part) !== undefined);
+    // An option that is declared owns its handle; where it is passed, that is lent all the same.
+    if (optionPayload(type) !== undefined && (said === undefined || (isLent && isOption(said))))
+      return this.#type(founder(decl).type, place, span);
+    if (said !== undefined) return { kind: 'name', name, span };
     if (this.#unsayable(decl) !== undefined) throw new Inexpressible(`it uses \`${decl.name.wire}\`, which has none`);
     // What is both passed and returned owns its handles; where it is passed, they are lent all the same.
-    if (place !== this.#placeOf(decl) && holdsHandle(type)) {
+    if (place !== this.#placeOf(decl) && isLent) {
       if (['record', 'variant'].includes(decl.type.kind))
         throw new Inexpressible(
           `\`${decl.name.wire}\` holds handles, which are lent where it is passed and given where it is returned`,
@@ -282,13 +286,36 @@ export class Conversion {
     return { kind: 'name', name, span };
   }
 
-  #list({ element }: BufferType, span: Span): AstType {
-    return { kind: 'list', element: this.#type(element, 'passed', span), length: undefined, span };
+  /** What founds the resource that a type stands for, if it is one: a handle, or what is declared as a resource. */
+  #resource(type: Type, seen: readonly TypeDecl[] = []): TypeDecl | undefined {
+    if (type.kind !== 'ref' || seen.includes(type.decl)) return undefined;
+    const { decl } = type;
+    const said = this.#said(decl.module, this.#words.name(decl.name).wire);
+    if (said === undefined) return decl.type.kind === 'handle' ? decl : this.#resource(decl.type, [...seen, decl]);
+    if (said.kind !== 'type') return undefined;
+    if (said.body.kind === 'resource') return decl;
+    if (said.body.kind !== 'alias' || said.body.type.kind !== 'name') return undefined;
+    const { wire } = said.body.type.name;
+    const other = this.#decls.find(({ name }) => this.#words.name(name).wire === wire);
+    return other && this.#resource({ kind: 'ref', decl: other }, [...seen, decl]);
+  }
+
+  #list({ access, element }: BufferType, place: Place, span: Span): AstType {
+    return {
+      kind: 'list',
+      element: this.#type(element, access === 'out' ? 'returned' : place, span),
+      length: undefined,
+      span,
+    };
   }
 
   #placeOf(decl: TypeDecl): Place {
     return this.#places.get(decl)?.has('returned') === false ? 'passed' : 'returned';
   }
+}
+
+function isOption(said: Said): boolean {
+  return said.kind === 'type' && said.body.kind === 'alias' && said.body.type.kind === 'option';
 }
 
 const nouns = { enum: 'an enum', flags: 'flags', record: 'a record' } as const;
@@ -332,9 +359,14 @@ function itemsOf(type: Type): readonly Type[] {
   return type.kind === 'tuple' ? type.items : [type];
 }
 
+/** Preview 1 has `(typename $size u32)`. */
 function isSize(type: Type): boolean {
   const target = resolve(type);
-  return target.kind === 'scalar' && target.scalar === 'usize';
+  if (target.kind !== 'scalar') return false;
+  return (
+    target.scalar === 'usize' ||
+    (target.scalar === 'u32' && type.kind === 'ref' && founder(type.decl).name.wire === 'size')
+  );
 }
 
 /** Where the values of declared types go. */
@@ -342,7 +374,8 @@ function placesOf(unit: Unit): ReadonlyMap<TypeDecl, ReadonlySet<Place>> {
   const places = new Map<TypeDecl, Set<Place>>();
   const enter = (type: Type, place: Place): void => {
     if (type.kind !== 'ref') {
-      for (const part of parts(type)) enter(part, place);
+      const isFilled = (type.kind === 'buffer' || type.kind === 'address') && type.access === 'out';
+      for (const part of parts(type)) enter(part, isFilled ? 'returned' : place);
       return;
     }
     const known = places.get(type.decl) ?? new Set();

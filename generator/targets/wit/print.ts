@@ -20,21 +20,25 @@ import type {
   AstWorld,
   AstWorldItem,
 } from '../../frontend/wit/ast.js';
-import { isReserved } from '../../frontend/wit/tokens.js';
+import { forbidden, isReserved } from '../../frontend/wit/tokens.js';
 import type { Name } from '../../model/model.js';
 
 /** Longer items have a line for each of their parts. */
 const width = 100;
 
-/** Characters that may stand nowhere in WIT, not even in comments (WIT.md, "Lexical structure"). */
-const forbidden = /[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
-
 /** @param notes comments for the top */
 export function printFile(file: AstFile, notes: readonly string[]): string {
   const { package: id } = file;
   const head = id === undefined ? [] : [...docLines(id.docs), `package ${packageText(id)};`];
-  const blocks = [notes, head, ...file.items.map(topLines)].filter((each) => each.length > 0);
+  const blocks = [noteLines(notes), head, ...file.items.map(topLines)].filter((each) => each.length > 0);
   return `${blocks.map((each) => each.join('\n')).join('\n\n')}\n`;
+}
+
+/** Lines of comments; what would be a comment of another kind is in one: it could be docs, or never end. */
+function noteLines(notes: readonly string[]): readonly string[] {
+  return notes
+    .flatMap((each) => each.split(/\r\n?|\n/))
+    .map((line) => (/^\/\/(?!\/)/.test(line) ? line : `// ${line}`.trimEnd()).replace(forbidden, '\ufffd'));
 }
 
 function topLines(item: AstTop): readonly string[] {
@@ -46,7 +50,7 @@ function topLines(item: AstTop): readonly string[] {
     case 'top-use':
       return [`use ${pathText(item.path)} as ${text(item.local)};`];
     case 'package':
-      return [`package ${packageText(item.id)} {`, ...apart(item.items.map(topLines)), '}'];
+      return [...docLines(item.id.docs), `package ${packageText(item.id)} {`, ...apart(item.items.map(topLines)), '}'];
     case 'broken':
       return [];
   }
@@ -203,7 +207,7 @@ function before(docs: string, gates: AstGates): readonly string[] {
 }
 
 function docLines(docs: string): readonly string[] {
-  const content = docs.replace(forbidden, '\ufffd').trim();
+  const content = docs.replace(forbidden, '\ufffd').replaceAll('\r', '\ufffd').trim();
   return content === '' ? [] : content.split('\n').map((line) => `/// ${line}`.trimEnd());
 }
 
@@ -217,10 +221,18 @@ function gateText(gate: AstGate): string {
     case 'deprecated':
       return `@${gate.kind}(version = ${gate.version})`;
     case 'unstable':
-      return `@unstable(feature = ${gate.feature})`;
+      return `@unstable(feature = ${escaped(gate.feature)})`;
     case 'external-id':
-      return `@external-id(${JSON.stringify(gate.id)})`;
+      return `@external-id(${quoted(gate.id)})`;
   }
+}
+
+function quoted(text: string): string {
+  const code = (char: string): string => `\\u{${char.charCodeAt(0).toString(16)}}`;
+  return `"${text
+    .replace(/["\\]/g, '\\$&')
+    .replace(forbidden, code)
+    .replace(/[\t\r\n]/g, code)}"`;
 }
 
 /** Words separated by commas, as many on a line as fit. */

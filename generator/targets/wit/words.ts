@@ -11,15 +11,27 @@ export class Words {
   readonly #bag: DiagnosticBag;
   /** By the WITX spelling, since a name that is used often is told once. */
   readonly #renamed = new Set<string>();
+  readonly #taken: ReadonlySet<string>;
 
   constructor(unit: Unit, bag: DiagnosticBag) {
     this.#bag = bag;
-    for (const { wire, words } of allModules(unit).flatMap(namesOf)) this.#known.set(wire, label(words));
+    const names = allModules(unit).flatMap(namesOf);
+    this.#taken = new Set(names.map(({ words }) => kebab(words)));
+    for (const { wire, words } of names) this.#known.set(wire, this.label(words));
+  }
+
+  /** A label begins with a letter (Explainer.md, "Import and Export Definitions"). */
+  label(words: readonly string[]): string {
+    let label = kebab(words);
+    if (isLabel(label)) return label;
+    do label = `n${label}`;
+    while (this.#taken.has(label));
+    return label;
   }
 
   /** What a name of WITX is called. */
   name(name: Name): Name {
-    const wire = label(name.words);
+    const wire = this.label(name.words);
     const kept = kebab(name.words);
     if (wire !== kept && !this.#renamed.has(kept)) {
       this.#renamed.add(kept);
@@ -32,12 +44,6 @@ export class Words {
   docs(text: string): string {
     return text.replace(/`[^`\n]*`/g, (quoted) => quoted.replace(/\w+/g, (word) => this.#known.get(word) ?? word));
   }
-}
-
-/** A label begins with a letter (Explainer.md, "Import and Export Definitions"). */
-function label(words: readonly string[]): string {
-  const joined = kebab(words);
-  return isLabel(joined) ? joined : `n${joined}`;
 }
 
 function namesOf({ name: own, types, funcs, constants }: Module): readonly Name[] {

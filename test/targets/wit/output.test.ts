@@ -3,11 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { DiagnosticBag } from '../../../generator/diagnostics/diagnostic.js';
 import { render } from '../../../generator/diagnostics/render.js';
+import { parseWit } from '../../../generator/frontend/wit/parse.js';
 import { planUnit } from '../../../generator/generate.js';
 import { diff, generate } from '../../../generator/memory.js';
 import { diskReader } from '../../../generator/source/disk.js';
 import { SourceFile } from '../../../generator/source/source.js';
 import { wit } from '../../../generator/targets/wit/index.js';
+import { printFile } from '../../../generator/targets/wit/print.js';
 import { readFrom } from '../../frontend/reading.js';
 import { Reference } from '../../frontend/wit/reference.js';
 import { emit, plainOptions, plannedUnit, writeTemporary } from '../../generated.js';
@@ -27,6 +29,11 @@ function folderOf(path: string): Readonly<Record<string, string>> {
       .filter((name) => /\.witx?$/.test(name))
       .map((name) => [name, readFileSync(`${path}/${name}`, 'utf8')]),
   );
+}
+
+/** What a text says, without the comments that say nothing. */
+function printedAgain(text: string): string {
+  return printFile(parseWit(new SourceFile('again.wit', text), new DiagnosticBag()), []);
 }
 
 describe('wit output, as recorded', () => {
@@ -97,8 +104,8 @@ describe('wasi-crypto 0.10 in WIT', async () => {
 describe('any WITX', () => {
   const folder = `${projectRoot}test/frontend/cases`;
   const sound = readdirSync(folder)
-    .filter((name) => name.endsWith('.witx'))
-    .filter((name) => readdirSync(folder).includes(name.replace(/\.witx$/, '.model.txt')));
+    .filter((name) => !name.endsWith('.txt'))
+    .filter((name) => readdirSync(folder).includes(`${name.replace(/\.witx$/, '')}.model.txt`));
 
   it.each(sound)('%s becomes WIT that the reference parser takes', async (name) => {
     const outcome = readFrom(diskReader, [`${folder}/${name}`]);
@@ -106,6 +113,7 @@ describe('any WITX', () => {
     const bag = new DiagnosticBag();
     const files = await wit.emit(planUnit(outcome.unit, bag), plainOptions, bag);
     expect(bag.all.filter(({ severity }) => severity === 'error').map((each) => render(each))).toEqual([]);
+    for (const text of files.values()) expect(printedAgain(text)).toBe(text.replace(/^(?:\/\/ .*\n)+\n/, ''));
     // A package of types alone has no world that it could be asked for.
     if (!files.get('world.wit')?.includes('world ')) return;
     expect(reference.judge({ folder: writeTemporary(files) }, 'imports', [])).toMatchObject({ accepted: true });
