@@ -15,6 +15,14 @@ const isolated = [
   'test/vectors/component-default.test.ts',
 ];
 
+/** Of those below, the ones that replace modules. */
+const alone = [
+  'test/acceptance/new-option.test.ts',
+  'test/acceptance/new-target.test.ts',
+  'test/acceptance/reserved-names.test.ts',
+  'test/components/componentize.test.ts',
+];
+
 /** Whole projects: examples, guests' packages, drills that change a copy of this one; and what is long: fuzzing of the parsers, hostile components, both ABIs against interpreters, scans of memory, backends against each other by random calls, the ledger's names of tests, the `openssl` command, what is explained, builds of the native library, large definitions. Not part of `npm test`. */
 const acceptance = [
   'test/abi/agreement.test.ts',
@@ -117,7 +125,16 @@ export default defineConfig(({ mode }) => {
           },
         },
         { test: { ...common, name: 'isolated', include: isolated, exclude: leftOut } },
-        { test: { ...common, name: 'acceptance', include: acceptance, exclude: leftOut } },
+        {
+          test: {
+            ...common,
+            name: 'acceptance',
+            include: acceptance,
+            exclude: [...alone, ...leftOut],
+            isolate: false,
+          },
+        },
+        { test: { ...common, name: 'acceptance-alone', include: alone, exclude: leftOut } },
       ],
     },
   };
