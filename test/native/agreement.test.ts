@@ -8,8 +8,7 @@ import { errnoName, Guest, newMemory, type ErrnoName } from '../guest/guest.js';
 import { Symmetric } from '../guest/symmetric.js';
 import { isPasswordHash } from '../guest/uses.js';
 import { algorithms, symmetricAlgorithms } from '../registry.js';
-import { nativeObjection } from '../../runtime/backends/native/library.js';
-import { describeUnless } from '../shared.js';
+import { describeWithNative } from './available.js';
 
 /** Where guests keep what they work on; sequences read and write it as they like. */
 const FIELD = 65_536;
@@ -148,27 +147,23 @@ function overheadOf(symmetric: Symmetric, state: number): number {
   }
 }
 
-describeUnless(
-  // Without it the few that have two say little.
-  nativeObjection() && `skipped: the native backend is not used (${nativeObjection() ?? ''})`,
-  'guests whose hosts have one backend each',
-  () => {
-    it.each([1, 2, 3])('get the same errnos and bytes from random calls, seed %i', (seed) => {
-      const seen = new Set<string>();
-      fc.assert(
-        fc.property(sequences(), (each) => {
-          const [first, ...others] = backendsOf.get(each.id) ?? [];
-          const [errnos, memory] = run(first as BackendKind, each);
-          for (const errno of errnos) seen.add(errno);
-          for (const other of others) {
-            const [same, bytes] = run(other, each);
-            expect(same, `${each.id} on ${other}`).toEqual(errnos);
-            expect(bytes.equals(memory), `${each.id} on ${other}`).toBe(true);
-          }
-        }),
-        { seed, numRuns: 25 * ids.length },
-      );
-      expect([...seen]).toEqual(expect.arrayContaining(['Success', 'InvalidTag', 'InvalidOperation', 'Overflow']));
-    });
-  },
-);
+// Without it the few that have two backends say little.
+describeWithNative('guests whose hosts have one backend each', () => {
+  it.each([1, 2, 3])('get the same errnos and bytes from random calls, seed %i', (seed) => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(sequences(), (each) => {
+        const [first, ...others] = backendsOf.get(each.id) ?? [];
+        const [errnos, memory] = run(first as BackendKind, each);
+        for (const errno of errnos) seen.add(errno);
+        for (const other of others) {
+          const [same, bytes] = run(other, each);
+          expect(same, `${each.id} on ${other}`).toEqual(errnos);
+          expect(bytes.equals(memory), `${each.id} on ${other}`).toBe(true);
+        }
+      }),
+      { seed, numRuns: 25 * ids.length },
+    );
+    expect([...seen]).toEqual(expect.arrayContaining(['Success', 'InvalidTag', 'InvalidOperation', 'Overflow']));
+  });
+});
