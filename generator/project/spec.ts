@@ -146,6 +146,7 @@ function specAt(path: string, revision: string | undefined): Spec {
   const isFolder = statSync(path).isDirectory();
   const label = revision ?? (isFolder ? basename(path) : stemOf(path));
   const files = definitionFiles({ path, isFolder });
+  if (isFolder && files.length === 0) checkBelow(path);
   return {
     label,
     revision,
@@ -153,4 +154,15 @@ function specAt(path: string, revision: string | undefined): Spec {
     isFolder,
     dialect: files.length > 0 && files.every((file) => extensionOf(file) === '.wit') ? 'wit' : 'witx',
   };
+}
+
+/** The folder of an output is easily taken for that of target `wit`, which stands in it. */
+function checkBelow(folder: string): void {
+  const seen = relativePath('', folder);
+  const below = readdirSync(folder, { withFileTypes: true })
+    .filter((each) => each.isDirectory() && ['wit', 'witx'].includes(each.name))
+    .filter(({ name }) => definitionFiles({ path: join(folder, name), isFolder: true }).length > 0)
+    .map(({ name }) => `\`${seen}/${name}\``);
+  if (below.length > 0)
+    throw new ConfigurationError(`folder \`${seen}\` has no definitions itself`, `say ${below.join(' or ')}`);
 }

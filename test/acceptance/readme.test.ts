@@ -141,6 +141,7 @@ describeUnless(incomplete, 'README, followed from top to bottom', () => {
     ])
       link(join(projectRoot, 'node_modules', name), name);
     link('../assemblyscript/bin/asc.js', '.bin/asc');
+    link('../typescript/bin/tsc', '.bin/tsc');
     writeFileSync(
       join(root, 'node_modules/.bin/wasi-crypto-gen'),
       `#!/bin/sh\nexec "${process.execPath}" "${await builtMain()}" "$@"\n`,
@@ -214,6 +215,15 @@ describeUnless(incomplete, 'README, followed from top to bottom', () => {
     for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), text);
     await shell('wasi-crypto-gen componentize command.ts --wit command --out command.wasm');
     expect(await shell('wasi-crypto-gen run command.wasm')).toBe('');
+  });
+
+  it('the page of the command line makes a component of the definitions that the page about these has', async () => {
+    const [definitions] = blocksOf(page('docs/definitions.md')).filter(({ language }) => language === 'witx');
+    writeFileSync(join(root, 'vault.witx'), definitions?.text ?? '');
+    const blocks = blocksOf(page('docs/command-line.md')).filter(
+      ({ heading }) => heading === 'From WITX to a component',
+    );
+    expect(await follow(blocks)).toMatch(/^4$/m);
   });
 
   it('the page of the extension shows a core module and a component', async () => {

@@ -48,6 +48,18 @@ describe('annotations', () => {
     expect(await run(folder, 'check', '--out', 'made')).toMatchObject({ code: 0 });
   });
 
+  it('are not needed for what is made of the output, whose folder is told', async ({ folder }) => {
+    await writeFiles(folder);
+    await run(folder, ...make);
+    expect(await run(folder, 'generate', 'made', '--target', 'component-host', '--out', 'host')).toMatchObject({
+      code: 2,
+      stderr: 'error: folder `made` has no definitions itself\nhint: say `made/wit`\n',
+    });
+    expect(await run(folder, 'generate', 'made/wit', '--target', 'component-host', '--out', 'host')).toMatchObject({
+      code: 0,
+    });
+  });
+
   it('stand in a configuration, seen from there', async ({ folder }) => {
     await writeFiles(folder);
     const config = { outputs: [{ spec: 'store.witx', targets: ['wit'], annotations: 'decisions.wit', out: 'made' }] };
