@@ -13,7 +13,7 @@ import { printFile } from '../../../generator/targets/wit/print.js';
 import { readFrom } from '../../frontend/reading.js';
 import { Reference } from '../../frontend/wit/reference.js';
 import { emit, plainOptions, plannedUnit, writeTemporary } from '../../generated.js';
-import { projectRoot } from '../../shared.js';
+import { describeWithShared, projectRoot, shared } from '../../shared.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const reference = await Reference.load();
@@ -117,6 +117,21 @@ describe('any WITX', () => {
     // A package of types alone has no world that it could be asked for.
     if (!files.get('world.wit')?.includes('world ')) return;
     expect(reference.judge({ folder: writeTemporary(files) }, 'imports', [])).toMatchObject({ accepted: true });
+  });
+});
+
+describeWithShared('WASI preview 1, as it is', () => {
+  it('becomes WIT, but for addresses and what is scattered', async () => {
+    const { files, diagnostics } = await generate(folderOf(shared('spec/witx-preview1')), { targets: ['wit'] });
+    const texts = new Map(Object.entries(files).map(([path, text]) => [path.replace('wit/', ''), text]));
+    expect(reference.judge({ folder: writeTemporary(texts) }, 'imports', [])).toMatchObject({ accepted: true });
+    const left = diagnostics.flatMap(({ code, message }) =>
+      code === 'no-wit' ? (/`(.*?)`/.exec(message)?.[1] ?? []) : [],
+    );
+    expect(left).toEqual('iovec iovec_array args_get environ_get fd_pread fd_read poll_oneoff sock_recv'.split(' '));
+    const functions = texts.get('wasi-snapshot-preview1.wit') ?? '';
+    expect(functions).toMatch(/^ {2}path-readlink: func\([^]*?\) -> result<list<u8>, errno>;$/m);
+    expect(functions).toMatch(/^ {2}random-get: func\([^]*?buf-len: size,\n {2}\) -> result<list<u8>, errno>;$/m);
   });
 });
 
