@@ -1,6 +1,7 @@
 /** A hostile guest of the extension: numbers, groups, encodings, padding. */
 import { ExtErrno } from '../../generated/extension-0.1/witx/typescript-host/types.js';
 import { groups } from '../../runtime/backends/arithmetic/groups.js';
+import { entries } from '../../runtime/registry.js';
 import type { Random } from '../abi/calls.js';
 import { CoreExtension } from '../guest/extension.js';
 import type { Format, ObjectKind } from '../guest/extension-calls.js';
@@ -76,8 +77,11 @@ class ExtensionGuest extends HostileGuest {
     // What draws until it has drawn something else must end although nothing else comes.
     const fill = [undefined, undefined, undefined, 0, 0xff][next() % 5];
     super(surface, next, report, fill, {
-      limits: { handles: 200, messageBytes: 100_000, totalBytes: 2_000_000, callCost: 5_000_000 },
+      limits: { handles: 200, messageBytes: 100_000, totalBytes: 2_000_000, callCost: 12_000_000 },
     });
+    // One by one: each trial has to be paid, and all of them at once are over the limit.
+    const extension = new CoreExtension(this.guest);
+    for (const name of [...entries.map(({ id }) => id), ...groupNames]) errnoOf(() => extension.algorithm(name));
     this.#next = next;
     this.#encodings = encodings;
   }

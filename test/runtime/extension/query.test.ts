@@ -126,6 +126,8 @@ it('questions cost a trial of each algorithm that is new to the guest', () => {
   const all = algorithms.length + arithmetic.filter(({ module }) => module === 'group').length;
   expect(cost(() => guest.algorithms())).toBe(2 * question + (all - 2) * trial);
   expect(cost(() => guest.algorithms())).toBe(2 * question);
+  // The number in docs/extension.md.
+  expect(all * trial + question).toBe(1_020_100_000);
   // By default all of it fits one call.
   expect(all * trial).toBeLessThan(defaultLimits.callCost);
   const poor = coreExtension({ limits: { callCost: trial } });
