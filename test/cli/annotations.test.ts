@@ -77,6 +77,16 @@ describe('annotations', () => {
     });
   });
 
+  it('belong to one output: beside all of them they are a mistake', async ({ folder }) => {
+    await writeFiles(folder);
+    const config = { annotations: 'decisions.wit', outputs: [{ spec: 'store.witx', targets: ['wit'], out: 'made' }] };
+    await writeFile(join(folder, 'wasi-crypto.config.json'), JSON.stringify(config));
+    expect(await run(folder, 'generate')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/config-unknown-key[^]*hint: it stands in an output/) as string,
+    });
+  });
+
   it('that have a mistake say where, and nothing is written', async ({ folder }) => {
     await writeFiles(folder);
     await writeFile(join(folder, 'decisions.wit'), 'interface stor {}\n');

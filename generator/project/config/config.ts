@@ -35,7 +35,7 @@ export interface OutputConfig extends OutputOptions {
  * What `wasi-crypto.config.ts` (or `.js`, `.mjs`, `.json`) exports by default, or `package.json` has under
  * `wasi-crypto-gen`. What stands beside `outputs` holds for each of them that does not say otherwise.
  */
-export interface Config extends OutputOptions {
+export interface Config extends Omit<OutputOptions, 'annotations'> {
   readonly outputs: readonly OutputConfig[];
 }
 

@@ -83,13 +83,12 @@ const errno: Check = (value, path, report) => {
   for (const [key, each] of Object.entries(value)) text(each, [...path, key], report);
 };
 
-const optionKeys: Keys<OutputOptions> = {
+const sharedKeys: Keys<Omit<OutputOptions, 'annotations'>> = {
   world: text,
   targets,
   importSuffix: oneOf(...importSuffixes),
   header,
   support: text,
-  annotations: text,
   features,
   include: texts,
   exclude: texts,
@@ -98,10 +97,11 @@ const optionKeys: Keys<OutputOptions> = {
   errno,
 };
 
-const outputKeys: Keys<OutputConfig> = { spec: text, out: text, ...optionKeys };
+/** Annotations are about the definitions of one output. */
+const outputKeys: Keys<OutputConfig> = { spec: text, out: text, annotations: text, ...sharedKeys };
 
 const configKeys: Keys<Config> = {
-  ...optionKeys,
+  ...sharedKeys,
   outputs(value, path, report) {
     if (!Array.isArray(value)) return wrong('a list of outputs', value, path, report);
     if (value.length === 0) return report({ kind: 'type', path, expected: 'a list of outputs', found: 'empty' });
@@ -135,7 +135,8 @@ function keys(
     if (check !== undefined && each !== undefined) check(each, [...path, key], report);
     else if (check === undefined) {
       const names = Object.keys(known);
-      const hint = didYouMean(key, names) ?? `keys are ${names.join(', ')}`;
+      const hint =
+        key === 'annotations' ? 'it stands in an output' : (didYouMean(key, names) ?? `keys are ${names.join(', ')}`);
       report({ kind: 'unknown', path: [...path, key], hint });
     }
   }
