@@ -39,7 +39,7 @@ Examples:
 
 Exit codes: 0 done, 1 output is stale or edited by hand, 2 wrong arguments or configuration,
 3 errors in the definitions or, for componentize, in the guest, 70 a bug of wasi-crypto-gen;
-run: the guest's own, 134 when it aborts or traps.`;
+run: the guest's own, 134 when it traps.`;
 
 /**
  * Runs the command line and sets the exit code. Never throws.

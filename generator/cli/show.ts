@@ -1,8 +1,9 @@
 /** How findings about definitions, and folders, are shown by every command. */
-import { relative, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import type { Style } from '../changes/show.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { JsonDiagnostic } from '../diagnostics/render.js';
+import { shippedFolder } from '../shipped-files.js';
 import type { Span } from '../source/source.js';
 import type { Terminal } from './terminal.js';
 
@@ -22,12 +23,23 @@ export async function showDiagnostics(
   const { render, summary } = await import('../diagnostics/render.js');
   const { dim, bold } = terminal.errorColors;
   for (const [first, ...others] of alike(shown)) {
+    if ([first, ...others].every(isKnown)) {
+      const more = others.length === 0 ? '' : `, and ${others.length} more`;
+      terminal.error(dim(`known: ${first.message}${more} (${first.code}, in definitions that are shipped)`));
+      continue;
+    }
     terminal.error(render(first, terminal.errorColors));
     for (const { span, message } of others)
       terminal.error(dim(`also: ${span === undefined ? '' : `${placeOf(span)}: `}${message}`));
     terminal.error('');
   }
-  terminal.error(bold(summary(shown)));
+  const told = shown.filter((each) => !isKnown(each));
+  if (told.length > 0) terminal.error(bold(summary(told)));
+}
+
+/** A warning about what nobody but us can change: one line for all of a kind, so that others stand out. */
+function isKnown({ code, span }: Diagnostic): boolean {
+  return code === 'no-preview1-abi' && resolve(span?.file.path ?? '').startsWith(shippedFolder + sep);
 }
 
 /** Warnings of one kind together, in the order of their first: the same frame eight times hides what is new. */

@@ -54,7 +54,7 @@ export async function guestNeeds({ guest, ids }: NeedsOptions): Promise<Needs> {
   const modules = kind === 'module' ? [bytes] : coreModules(bytes);
   const imports = modules.flatMap((each) => importsOf(each, guest));
   const revisions = shippedFunctions();
-  const isOurs = (module: string): boolean => revisions.has(withoutVersion(module));
+  const isOurs = (module: string): boolean => revisions.has(withoutVersion(module)) || ours.test(module);
   const functions = new Map<string, NeededFunction>();
   for (const { module, name } of imports) {
     // `[resource-drop]` and the like belong to the ABI of components, and every host has them.
@@ -79,6 +79,9 @@ export async function guestNeeds({ guest, ids }: NeedsOptions): Promise<Needs> {
     algorithms: idsIn(modules.map(dataOf), ids),
   };
 }
+
+/** Modules of ours by their names, also those that no revision has: misspelt, or newer. */
+const ours = /^wasi_(ephemeral_)?crypto_|^wasi:crypto(-ext)?\//;
 
 function order(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;

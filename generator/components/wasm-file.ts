@@ -1,5 +1,6 @@
 /** WebAssembly files: what kind they are. */
 import { readFile } from 'node:fs/promises';
+import { whyRefused } from '../source/disk.js';
 import { ConfigurationError } from '../project/errors.js';
 
 const magic = [0x00, 0x61, 0x73, 0x6d];
@@ -37,8 +38,7 @@ export async function readWasm(
   try {
     bytes = await readFile(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new ConfigurationError(`cannot read \`${path}\` (${code})`, hint);
+    throw new ConfigurationError(`cannot read \`${path}\` (${whyRefused(error)})`, hint);
   }
   if (!startsWith(bytes, 0, magic)) throw new ConfigurationError(`\`${path}\` is no WebAssembly`, hint);
   const kind = kindOf(bytes);

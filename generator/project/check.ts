@@ -85,8 +85,8 @@ export async function checkWith(options: CheckOptions, proofs: Proofs): Promise<
   const searches = [
     ...[options.out ?? (everywhere && configured.length === 0 ? defaultOut : [])]
       .flat()
-      .map((place) => ({ place, find: findManifests })),
-    ...[options.below ?? []].flat().map((place) => ({ place, find: findBelow })),
+      .map((place) => ({ place, option: '--out', find: findManifests })),
+    ...[options.below ?? []].flat().map((place) => ({ place, option: '--below', find: findBelow })),
   ];
   const meant = configured.filter(
     ({ settings }) => everywhere || searches.some(({ place }) => isBelow(settings.folder, place)),
@@ -101,6 +101,8 @@ export async function checkWith(options: CheckOptions, proofs: Proofs): Promise<
 
 interface Search {
   readonly place: string;
+  /** With which it was named. */
+  readonly option: string;
   readonly find: (place: string) => Promise<readonly Located[]>;
 }
 
@@ -110,12 +112,12 @@ async function locate(
   configured: readonly ConfiguredOutput[],
 ): Promise<readonly Located[]> {
   const found = new Map<string, Located>();
-  for (const { place, find } of searches) {
+  for (const { place, option, find } of searches) {
     const own = await find(place);
     if (own.length === 0 && !configured.some(({ settings }) => isBelow(settings.folder, place))) {
       throw new ConfigurationError(
         `there is no \`${manifestName}\` in \`${place}\` or in its subfolders`,
-        'run `npx wasi-crypto-gen generate` first, or say with `--out` where its output is',
+        `run \`npx wasi-crypto-gen generate\` first, or say with \`${option}\` where its output is`,
       );
     }
     for (const each of own)

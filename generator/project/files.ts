@@ -8,6 +8,7 @@ import { access, lstat, mkdir, readFile, rmdir, stat, unlink } from 'node:fs/pro
 import { EOL } from 'node:os';
 import { dirname, join } from 'node:path';
 import { InternalError } from '../diagnostics/diagnostic.js';
+import { whyRefused } from '../source/disk.js';
 import type { FileMap } from '../targets/target.js';
 import type { Choices } from './choices.js';
 import { hashText, isInside, manifestName, type Hashes } from './manifest.js';
@@ -171,7 +172,7 @@ async function look(path: string): Promise<Found> {
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
-    return { kind: 'other', what: `something unreadable (${code})` };
+    return { kind: 'other', what: `something unreadable (${whyRefused(error)})` };
   }
 }
 
@@ -223,7 +224,7 @@ async function unwritable(folder: string): Promise<string | undefined> {
   if (status?.isDirectory() !== true) return `\`${folder}\` is not a folder`;
   return access(folder, constants.W_OK | constants.X_OK).then(
     () => undefined,
-    (error: unknown) => `the folder \`${folder}\` cannot be written to (${codeOf(error)})`,
+    (error: unknown) => `the folder \`${folder}\` cannot be written to (${whyRefused(error)})`,
   );
 }
 

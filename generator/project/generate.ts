@@ -202,6 +202,7 @@ export async function chooseSettings(options: GenerateOptions): Promise<readonly
   if (meant.length > 0 || (options.config !== undefined && options.out !== undefined))
     return meant.length > 0 ? knownTargets(meant, options) : noOutput(options.out ?? '', configured);
   const located = await findManifests(options.out ?? defaultOut);
+  if (located.length === 0 && options.out !== undefined && configured.length > 0) noOutput(options.out, configured);
   const given = chosen(options);
   const changed = Object.entries({
     '--target': options.targets,

@@ -48,7 +48,8 @@ export function inspectDefinitions({ spec, func, features = [], ...selection }: 
   if (functions.length === 0 && func !== undefined)
     throw new ConfigurationError(
       `the definitions have no function \`${func}\``,
-      didYouMean(func, [...new Set(all.map(({ name }) => name))]) ?? '`wasi-crypto-gen inspect` names them all',
+      didYouMean(func, [...new Set(all.map(({ name }) => name))]) ??
+        `\`wasi-crypto-gen inspect ${spec}\` names them all`,
     );
   return { text: printUnit(planned.unit), surface: surfaceOf(planned), functions, diagnostics: bag.all };
 }

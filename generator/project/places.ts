@@ -21,7 +21,7 @@ export function checkPlace(path: string, kind: 'file' | 'folder'): void {
     if (each !== undefined)
       throw new ConfigurationError(
         `\`${path}\` cannot be written: ${at === start ? 'it' : `\`${at}\``} is a file`,
-        'name another place with `--out`',
+        'name another place',
       );
   }
 }

@@ -57,12 +57,18 @@ export function findSpec(spec: string, shipped = shippedDefinitions()): Spec {
         `say ${parts.map((part) => `\`${part}\``).join(' or ')}`,
       );
     }
-    const meant = didYouMean(spec, shipped) ?? 'give one of them, or the path of a `.witx` file or of a folder of them';
+    const meant =
+      didYouMean(spec, shipped) ?? 'give one of them, or the path of a `.witx` or `.wit` file, or of a folder of them';
     throw new ConfigurationError(
       `there is no revision, file or folder \`${spec}\``,
       `shipped revisions are ${shipped.join(', ')}; ${meant}`,
     );
   }
+  if (path.endsWith('.wasm'))
+    throw new ConfigurationError(
+      `\`${spec}\` is a compiled guest, and no definition`,
+      `\`wasi-crypto-gen imports ${spec}\` says what it needs`,
+    );
   return specAt(path, undefined);
 }
 

@@ -15,6 +15,11 @@ function reasonOf(error: unknown): { readonly code: string; readonly words: stri
   return { code, words: words ?? code };
 }
 
+/** In words, why the system refused something. */
+export function whyRefused(error: unknown): string {
+  return reasonOf(error).words;
+}
+
 /** The content of a file, why it is not read, or `undefined` when there is none. A pipe or a device may never end. */
 export function readRegularFile(path: string): Uint8Array | Unreadable | undefined {
   try {

@@ -115,6 +115,18 @@ describe('a configuration', () => {
     expect((await run(folder, 'check')).code).toBe(0);
   });
 
+  it('is meant by --out, and a folder that it does not have, nor anybody made, is a mistake', async ({ folder }) => {
+    await writeDefinition(folder);
+    await writeConfig(folder, { outputs: [host] });
+    expect(await run(folder, 'generate', '--out', 'src/hots')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /no output of the configuration goes to `src\/hots`\n.*they go to `src\/host`/,
+      ) as string,
+    });
+  });
+
   it('is not asked where definitions are given', async ({ folder }) => {
     await writeDefinition(folder);
     await writeConfig(folder, 'broken');

@@ -90,6 +90,7 @@ describe('imports', () => {
         (import "wasi_ephemeral_crypto_common" "options_open" (func (param i32 i32) (result i32)))
         (import "wasi_ephemeral_crypto_exernal_secrets" "external_secret_store" (func (param i32 i32 i32 i64 i32) (result i32)))
         (import "wasi_ephemeral_crypto_common" "options_opne" (func))
+        (import "wasi_ephemeral_crypto_comon" "options_open" (func (param i32 i32) (result i32)))
         (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))
         (memory 1)
         (data (i32.const 0) "SHA-512/256 and A\\00E\\00S\\00-\\001\\002\\008\\00-\\00G\\00C\\00M\\00"))`),
@@ -98,6 +99,7 @@ describe('imports', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout).toMatch(/yes {2}options_open {2}0\.9, 0\.10\n/);
     expect(stdout).toMatch(/no {3}options_opne {2}in no revision known here\n/);
+    expect(stdout).toMatch(/crypto_comon\n {2}no {3}options_open {2}in no revision known here\n/);
     expect(stdout).toMatch(
       /exernal_secrets {2}.* is how revision 0\.9 spells .*\n {2}yes {2}external_secret_store {2}0\.9\n/,
     );
@@ -128,7 +130,7 @@ describe('imports', () => {
   });
 
   it.for<[string, Uint8Array | undefined, string]>([
-    ['absent', undefined, 'cannot read `guest.wasm` (ENOENT)'],
+    ['absent', undefined, 'cannot read `guest.wasm` (no such file or directory)'],
     ['text', new TextEncoder().encode('text'), '`guest.wasm` is no WebAssembly'],
     ['cut off', Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 9), '`guest.wasm` cannot be compiled'],
     ['a component that is cut off', Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0, 1, 9), 'ends in the middle'],

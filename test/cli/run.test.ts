@@ -206,7 +206,7 @@ describe('what is said before anything runs', () => {
     );
     const { code, stderr } = await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder });
     expect(code).toBe(2);
-    expect(stderr).toContain('function env.constructor');
+    expect(stderr).toContain('function env.constructor: the guest was linked without it: `--link env=file.mjs`');
     expect(stderr).toContain('function toString.call');
   });
 
@@ -222,7 +222,7 @@ describe('what is said before anything runs', () => {
   });
 
   it.for<[string, string | Uint8Array | undefined, string]>([
-    ['a file that is not there', undefined, 'cannot read `guest.wasm` (ENOENT)'],
+    ['a file that is not there', undefined, 'cannot read `guest.wasm` (no such file or directory)'],
     [
       'a file that is no WebAssembly',
       'hello, world',
@@ -331,7 +331,7 @@ describe('the host of a guest', () => {
 
   it.for([
     [['--policy', 'strict'], /policy\.profile is 'strict'/],
-    [['--policy', './none.json'], /cannot read the policy `\.\/none\.json` \(ENOENT\)/],
+    [['--policy', './none.json'], /cannot read the policy `\.\/none\.json` \(no such file or directory\)/],
     [['--limits', 'bytes=1'], /there is no option limits\.bytes/],
     [['--limits', 'handles=many'], /is not name=number/],
     [['--limits', 'handles=1,handles=2'], /the limit handles is given twice/],

@@ -63,7 +63,17 @@ const commands: readonly (readonly [args: readonly string[], message: string, hi
     'have no function `symmetric_state_opne`',
     'did you mean `symmetric_state_open`?',
   ],
-  [['imports', 'absent.wasm'], 'cannot read `absent.wasm` (ENOENT)', 'wasi-crypto-gen imports guest.wasm'],
+  [
+    ['inspect', '0.10', 'nothing_like_it'],
+    'have no function `nothing_like_it`',
+    '`wasi-crypto-gen inspect 0.10` names',
+  ],
+  [['check', '--below', '.'], 'there is no `manifest.json` in `.`', 'say with `--below`'],
+  [
+    ['imports', 'absent.wasm'],
+    'cannot read `absent.wasm` (no such file or directory)',
+    'wasi-crypto-gen imports guest.wasm',
+  ],
   [['init'], 'there is nobody to answer questions', 'add `--yes`'],
   [['init', '--yes', '--template', 'gest'], "argument 'gest' is invalid", 'Allowed choices are guest-core'],
   [['watch', '0.10'], 'there are no definitions of your own to watch', 'write a configuration'],

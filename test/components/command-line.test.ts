@@ -29,7 +29,7 @@ describe('wrong arguments exit with 2 and a hint, and write nothing', () => {
       "required option '-o, --out <folder>' not specified",
       'wasi-crypto-gen transpile --help',
     ],
-    [['transpile', 'absent.wasm', '--out', 'out'], 'cannot read `absent.wasm` (ENOENT)', 'name a component'],
+    [['transpile', 'absent.wasm', '--out', 'out'], 'cannot read `absent.wasm` (no such file or directory)', 'name a component'],
     [
       ['transpile', 'core.wasm', '--out', 'out'],
       '`core.wasm` is a core module, not a component',
@@ -92,7 +92,7 @@ describe('wrong arguments exit with 2 and a hint, and write nothing', () => {
       '`app.wit` cannot be written: it is a file',
       'name another place',
     ],
-    [['transpile', '.', '--out', 'out'], 'cannot read `.` (EISDIR)', 'name a component'],
+    [['transpile', '.', '--out', 'out'], 'cannot read `.` (illegal operation on a directory)', 'name a component'],
     [componentizing, '`app.wit` has several worlds', 'say which with `--world`: worlds are `app`, `other`'],
     [[...componentizing, '--world', 'ap'], '`app.wit` has no world `ap`', 'did you mean `app`?'],
     [

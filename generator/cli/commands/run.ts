@@ -15,7 +15,7 @@ const details = `
 The guest gets WASI preview 1 (standard input and output, arguments, environment, folders) and
 wasi-crypto on this machine's OpenSSL, both 0.9 and 0.10. It sees only the folders and variables that
 are named here, before the guest: what stands behind it is for the guest. Its exit code is passed through;
-134 when it aborts or traps. A component that exports wasi:cli/run gets WASI 0.2 and wasi-crypto 0.11, by
+134 when it traps. A component that exports wasi:cli/run gets WASI 0.2 and wasi-crypto 0.11, by
 jco and preview2-shim, which have to be installed.
 
 Examples:

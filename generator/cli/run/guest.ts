@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { HostUsageError } from '../../../runtime/index.js';
 import { isComponent } from '../../components/wasm-file.js';
+import { whyRefused } from '../../source/disk.js';
 import { ConfigurationError } from '../../project/errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { permissionRefusal } from '../permissions.js';
@@ -78,9 +79,8 @@ async function readGuest(guest: string): Promise<Uint8Array> {
     bytes = await readFile(guest);
   } catch (error) {
     if (permissionRefusal(error) !== undefined) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     throw new ConfigurationError(
-      `cannot read \`${guest}\` (${code})`,
+      `cannot read \`${guest}\` (${whyRefused(error)})`,
       'name a WebAssembly module: `wasi-crypto-gen run guest.wasm`',
     );
   }

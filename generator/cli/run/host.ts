@@ -8,6 +8,7 @@ import {
   type Usage,
   type WasiCrypto,
 } from '../../../runtime/index.js';
+import { whyRefused } from '../../source/disk.js';
 import { ConfigurationError } from '../../project/errors.js';
 import type { Terminal } from '../terminal.js';
 
@@ -35,8 +36,7 @@ async function readPolicy(policy: string | undefined): Promise<PolicyOptions> {
   try {
     text = await readFile(policy, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new ConfigurationError(`cannot read the policy \`${policy}\` (${code})`);
+    throw new ConfigurationError(`cannot read the policy \`${policy}\` (${whyRefused(error)})`);
   }
   try {
     return JSON.parse(text) as PolicyOptions;

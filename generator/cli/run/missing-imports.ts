@@ -52,5 +52,9 @@ function adviceFor(module: string, name: string, kind: ImportKind, imports: Impo
       didYouMean(module, Object.keys(imports)) ??
       `modules here are ${Object.keys(imports).sort().join(', ')}; \`--link ${module}=file.mjs\` adds one`
     );
-  return didYouMean(name, Object.keys(functions)) ?? 'the guest was built for another revision of this module';
+  const meant = didYouMean(name, Object.keys(functions));
+  if (meant !== undefined) return meant;
+  // Not an interface with revisions, but where compilers put what they find nowhere.
+  if (module === 'env') return 'the guest was linked without it: `--link env=file.mjs` can provide it';
+  return 'the guest was built for another revision of this module';
 }
