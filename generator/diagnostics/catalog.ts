@@ -391,6 +391,10 @@ const entries = {
     message: (p: { func: string; why: string }) => `\`${p.func}\` has no preview 1 ABI: ${p.why}`,
     hint: 'hosts answer the errno for functions that are not implemented; guest bindings leave the function out',
   },
+  'near-miss-in-annotations': {
+    severity: 'warning',
+    message: (p: { name: string }) => `the definitions have no function \`${p.name}\`: it is added`,
+  },
   'no-wit': {
     severity: 'warning',
     message: (p: { name: string; why: string }) => `WIT has no \`${p.name}\`: ${p.why}`,

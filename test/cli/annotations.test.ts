@@ -77,6 +77,17 @@ describe('annotations', () => {
     });
   });
 
+  it('that add a function with nearly the name of another are told', async ({ folder }) => {
+    await writeFiles(folder);
+    await writeFile(join(folder, 'decisions.wit'), decisions.replace('peek:', 'peak: func();\n  peek:'));
+    const args = [...make, '--annotations', 'decisions.wit'];
+    expect((await run(folder, ...args)).stderr).not.toContain('near-miss');
+    await writeFile(join(folder, 'decisions.wit'), decisions.replace('peek:', 'peak:'));
+    const { stderr } = await run(folder, ...args);
+    expect(stderr).toContain('warning[near-miss-in-annotations]');
+    expect(stderr).toMatch(/the definitions have no function `peak`[^]*did you mean `peek`\?/);
+  });
+
   it('belong to one output: beside all of them they are a mistake', async ({ folder }) => {
     await writeFiles(folder);
     const config = { annotations: 'decisions.wit', outputs: [{ spec: 'store.witx', targets: ['wit'], out: 'made' }] };

@@ -49,6 +49,11 @@ export const output = {
     `--- app.witx\n${errno}\n(module $api\n  (@interface func (export "ping") (result $error (expected (error $errno)))))\nwasi-crypto-gen generate app.witx --errno absnt=internal_error`,
     `--- app.witx\n${errno}\n(module $api\n  (@interface func (export "ping") (result $error (expected (error $errno)))))\nwasi-crypto-gen generate app.witx --errno absent=internal_error`,
   ),
+  'near-miss-in-annotations': inFiles(
+    'A file of annotations declares a function that the definitions do not have, and they have one that is called nearly so. What is declared is added; what was perhaps meant stays as the rules make it.',
+    `--- app.witx\n(module $api\n  (@interface func (export "ping")))\n--- decisions.wit\npackage app:keys;\ninterface api {\n  pign: func() -> u32;\n}\nwasi-crypto-gen generate app.witx --target wit --annotations decisions.wit`,
+    `--- app.witx\n(module $api\n  (@interface func (export "ping")))\n--- decisions.wit\npackage app:keys;\ninterface api {\n  ping: func() -> u32;\n  status: func() -> u32;\n}\nwasi-crypto-gen generate app.witx --target wit --annotations decisions.wit`,
+  ),
   'no-wit': inFiles(
     'Components share no memory, so WIT cannot say this with an address, or with memory that is filled inside a list. Nor can a function have the name of a type that its interface has or uses. A file of annotations says what stands there instead.',
     `--- app.witx\n(typename $size (@witx usize))\n(module $api\n  (@interface func (export "peek") (param $at (@witx pointer (@witx pointer u8)))))\nwasi-crypto-gen generate app.witx --target wit`,

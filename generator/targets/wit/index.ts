@@ -1,6 +1,7 @@
 /** The `wit` target: definitions in WITX, said in WIT. */
 import type { PlannedUnit } from '../../abi/plan.js';
 import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
+import { didYouMean } from '../../diagnostics/suggest.js';
 import type {
   AstExtern,
   AstFile,
@@ -109,6 +110,7 @@ function interfaces(
   const made = places.map(({ module, name }) => {
     const docs = new Map([...module.types, ...module.funcs].map((each) => [words.name(each.name).wire, each.docs]));
     const said = saidOf(module);
+    if (said !== undefined) reportNearMisses(said, [...docs.keys()], bag);
     const items = annotated(conversion.items(module), said, (of) => words.docs(docs.get(of.wire) ?? ''));
     return { module, name, said, items };
   });
@@ -131,6 +133,16 @@ function interfaces(
       ),
     };
   });
+}
+
+/** What is new may be; what has nearly the name of a function was hardly meant to stand beside it. */
+function reportNearMisses(said: SaidInterface, known: readonly string[], bag: DiagnosticBag): void {
+  const open = known.filter((name) => !said.items.has(name));
+  for (const [name, item] of said.items) {
+    if (item.kind !== 'func' || known.includes(name)) continue;
+    const hint = bag.suggest(() => didYouMean(name, open));
+    if (hint !== undefined) bag.report('near-miss-in-annotations', item.name.span, { name }, { hint });
+  }
 }
 
 /** The name of a type, and the interface that declares it. */
