@@ -136,7 +136,7 @@ it('with the method the runtime is whole again', () => {
   change(
     'runtime/hosts/extension/component.ts',
     /(?= {4}bytesAdd)/,
-    '    bytesReverse: (value, take) => given(value.length, take, (out) => host.bytesReverse(value, out)),\n',
+    '    bytesReverse: (value, take) => given(context, value.length, take, (out) => host.bytesReverse(value, out)),\n',
   );
   expect(problems()).toEqual([]);
 });
