@@ -29,7 +29,11 @@ describe('wrong arguments exit with 2 and a hint, and write nothing', () => {
       "required option '-o, --out <folder>' not specified",
       'wasi-crypto-gen transpile --help',
     ],
-    [['transpile', 'absent.wasm', '--out', 'out'], 'cannot read `absent.wasm` (no such file or directory)', 'name a component'],
+    [
+      ['transpile', 'absent.wasm', '--out', 'out'],
+      'cannot read `absent.wasm` (no such file or directory)',
+      'name a component',
+    ],
     [
       ['transpile', 'core.wasm', '--out', 'out'],
       '`core.wasm` is a core module, not a component',
