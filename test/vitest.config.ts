@@ -26,12 +26,15 @@ const alone = [
 /** Whole projects: examples, guests' packages, drills that change a copy of this one; and what is long: fuzzing of the parsers, hostile components, both ABIs against interpreters, scans of memory, backends against each other by random calls, the ledger's names of tests, the `openssl` command, what is explained, builds of the native library, large definitions. Not part of `npm test`. */
 const acceptance = [
   'test/abi/agreement.test.ts',
+  'test/abi/canonical/agreement.test.ts',
   'test/acceptance/*.test.ts',
   'test/components/any-wit.test.ts',
   'test/components/componentize.test.ts',
   'test/components/end-to-end.test.ts',
+  'test/components/guest-resources.test.ts',
   'test/components/run.test.ts',
   'test/diagnostics/explain.test.ts',
+  'test/e2e/guest-recipes.test.ts',
   'test/engines/engines.test.ts',
   'test/frontend/fuzz.test.ts',
   'test/frontend/wit/fuzz.test.ts',
