@@ -24,7 +24,19 @@ import type { Features } from './frontend/wit/gates.js';
 import { generate as generateAll, planUnit } from './generate.js';
 import type { Unit } from './model/model.js';
 import type { Selection } from './model/select.js';
-import { chooseTargets, foreignTargets, idsOf } from './project/choose-targets.js';
+import { chooseTargets, foreignTargets, idsOf, targetsCheck } from './project/choose-targets.js';
+import { lints } from './project/choices.js';
+import { ConfigurationError } from './project/errors.js';
+import {
+  anyText,
+  byName,
+  checkOptions,
+  features as featuresCheck,
+  oneOf,
+  text,
+  texts,
+  type Keys,
+} from './project/option-keys.js';
 import { memoryReader } from './source/loader.js';
 import { SourceFile } from './source/source.js';
 import { targets as allTargets } from './targets/index.js';
@@ -44,7 +56,7 @@ export type { FileMap } from './targets/target.js';
 export type { Diagnostic, EmitOptions, Features, Selection, Target };
 export { render as renderDiagnostic } from './diagnostics/render.js';
 export { DiagnosticBag } from './diagnostics/diagnostic.js';
-export { ConfigurationError } from './project/errors.js';
+export { ConfigurationError };
 export { shippedDefinitions } from './shipped.js';
 
 /** Texts by path. */
@@ -72,6 +84,23 @@ export interface GenerateOptions extends ReadOptions {
   readonly errno?: EmitOptions['errno'];
 }
 
+const readKeys: Keys<ReadOptions> = {
+  label: text,
+  features: featuresCheck,
+  world: text,
+  include: texts,
+  exclude: texts,
+};
+const generateKeys: Keys<GenerateOptions> = {
+  ...readKeys,
+  targets: targetsCheck,
+  importSuffix: oneOf('', '.js', '.ts'),
+  header: anyText,
+  annotations: anyText,
+  lint: oneOf(...lints),
+  errno: byName(text),
+};
+
 export interface Parsed {
   /** What the definitions mean: types with their sizes, functions with their signatures. Undefined: they have errors. */
   readonly model: Surface | undefined;
@@ -80,7 +109,7 @@ export interface Parsed {
 
 /** Reads definitions. */
 export function parse(files: Files, options: ReadOptions = {}): Parsed {
-  const { planned, diagnostics } = plannedFrom(files, options);
+  const { planned, diagnostics } = plannedFrom('parse', files, options);
   return { model: planned && surfaceOf(planned), diagnostics };
 }
 
@@ -92,7 +121,7 @@ export interface Plan {
 
 /** Plans the ABI of every function: core signatures, offsets, tags, ownership. */
 export function plan(files: Files, options: ReadOptions = {}): Plan {
-  const { planned, diagnostics } = plannedFrom(files, options);
+  const { planned, diagnostics } = plannedFrom('plan', files, options);
   return { functions: planned === undefined ? [] : describeFunctions(planned), diagnostics };
 }
 
@@ -109,8 +138,9 @@ export interface Generated {
  * @throws ConfigurationError when there is no such target, or it does not take definitions of this kind
  */
 export async function generate(files: Files, options: GenerateOptions = {}): Promise<Generated> {
+  checkOptions('generate', generateKeys, [], options);
   const { targets, importSuffix = '.js', header, annotations, lint, errno } = options;
-  const { entries, label, reader } = definitions(files, options);
+  const { entries, label, reader } = definitions(files, options.label);
   const dialect = hasWitx(files) ? 'witx' : 'wit';
   const generated = await generateAll(
     {
@@ -151,6 +181,7 @@ export interface Checked {
 
 /** Compares what was generated with what would be. @throws ConfigurationError like `generate` */
 export async function check(files: Files, made: Files, options: GenerateOptions = {}): Promise<Checked> {
+  checkFiles(made);
   const { files: wanted, diagnostics } = await generate(files, options);
   const hasErrors = diagnostics.some((each) => each.severity === 'error');
   const paths = hasErrors ? [] : [...new Set([...Object.keys(wanted), ...Object.keys(made)])].sort();
@@ -171,18 +202,20 @@ export interface Difference {
 
 /** Compares definitions by what they mean to guests and hosts; WITX and WIT, too. */
 export function diff(old: Files, now: Files, options: ReadOptions = {}): Difference {
-  const [before, after] = [plannedFrom(old, options), plannedFrom(now, options)];
+  const [before, after] = [plannedFrom('diff', old, options), plannedFrom('diff', now, options)];
   const diagnostics = [...before.diagnostics, ...after.diagnostics].filter(({ severity }) => severity === 'error');
   if (before.planned === undefined || after.planned === undefined) return { comparison: undefined, diagnostics };
   return { comparison: compare(surfaceOf(before.planned), surfaceOf(after.planned)), diagnostics };
 }
 
 function plannedFrom(
+  func: string,
   files: Files,
   options: ReadOptions,
 ): { readonly planned: PlannedUnit | undefined; readonly diagnostics: readonly Diagnostic[] } {
+  checkOptions(func, readKeys, [], options);
   const bag = new DiagnosticBag();
-  const { entries, label, reader } = definitions(files, options);
+  const { entries, label, reader } = definitions(files, options.label);
   const unit: Unit | undefined = readUnit({ label, entries }, reader, bag, { features: options.features ?? [] });
   const planned = unit === undefined || bag.hasErrors ? undefined : planUnit(unit, bag, options);
   return { planned: bag.hasErrors ? undefined : planned, diagnostics: bag.all };
@@ -190,11 +223,17 @@ function plannedFrom(
 
 const hasWitx = (files: Files): boolean => Object.keys(files).some((each) => each.endsWith('.witx'));
 
+function checkFiles(files: Files): void {
+  const wrong = Object.entries(files).find(([, content]: [string, unknown]) => typeof content !== 'string');
+  if (wrong !== undefined) throw new ConfigurationError(`\`${wrong[0]}\` should be a text`, 'files are texts by path');
+}
+
 /** One file is the entry, several are a folder. */
 function definitions(
   files: Files,
-  { label }: ReadOptions,
+  label: string | undefined,
 ): { readonly entries: readonly string[]; readonly label: string; readonly reader: ReturnType<typeof memoryReader> } {
+  checkFiles(files);
   const paths = Object.keys(files);
   const [only = ''] = paths;
   const reader = memoryReader(new Map(Object.entries(files)));

@@ -36,7 +36,7 @@ export function refuseRepeated(command: Command): void {
     if (!option.required || parse === gather || parse === gatherWords) continue;
     let before: string | undefined;
     option.argParser((value: string, previous: unknown): unknown => {
-      if (before !== undefined) throw new InvalidArgumentError(`It is given twice, as '${before}' before.`);
+      if (before !== undefined) throw new InvalidArgumentError(`It is given twice, as \`${before}\` before.`);
       before = value;
       return parse === undefined ? value : parse(value, previous);
     });

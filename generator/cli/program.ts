@@ -153,7 +153,11 @@ async function fail(error: unknown, terminal: Terminal, args: readonly string[])
   if (error instanceof CommanderError) {
     // Help and the version are thrown too, after they were printed.
     if (error.exitCode === 0) return exitCodes.ok;
-    const [message = '', ...suggestion] = error.message.replace(/^error: /, '').split('\n');
+    const [message = '', ...suggestion] = error.message
+      .replace(/^error: /, '')
+      // As all others quote.
+      .replace(/'([^']*)'/g, '`$1`')
+      .split('\n');
     return complain(
       terminal,
       message,

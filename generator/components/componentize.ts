@@ -5,11 +5,13 @@ import { planUnit } from '../generate.js';
 import { diagnostic, DiagnosticBag, type Diagnostic } from '../diagnostics/diagnostic.js';
 import type { World } from '../model/model.js';
 import { ConfigurationError } from '../project/errors.js';
+import { checkOptions, oneOf, text, texts, type Keys } from '../project/option-keys.js';
 import { checkPlace, writeWhole } from '../project/places.js';
 import { diskReader } from '../source/disk.js';
 import { extensionOf } from '../source/path.js';
 import { assemblyscriptGuest } from '../targets/assemblyscript-guest/index.js';
 import {
+  ascRuntimes,
   bindingsFolder,
   checkAscArgs,
   compileGuest,
@@ -21,7 +23,7 @@ import { findForeignImports } from './guest-imports.js';
 import { loadJco, refusalOf, type Jco } from './jco.js';
 import type { Loaded } from './tools.js';
 import { bundleWorld, witName } from './wit-bundle.js';
-import { findWorld, type FoundWorld, type WorldOptions } from './world.js';
+import { findWorld, worldKeys, type FoundWorld, type WorldOptions } from './world.js';
 
 export interface ComponentizeOptions extends WorldOptions {
   /** The path of the guest's entry file: it exports what the world does. */
@@ -38,6 +40,15 @@ export interface ComponentizeOptions extends WorldOptions {
   /** More options for the AssemblyScript compiler, such as `['--debug']`. */
   readonly ascArgs?: readonly string[] | undefined;
 }
+
+const componentizeKeys: Keys<ComponentizeOptions> = {
+  ...worldKeys,
+  guest: text,
+  out: text,
+  runtime: oneOf(...ascRuntimes),
+  bindings: text,
+  ascArgs: texts,
+};
 
 export interface ComponentizeResult {
   /** Whether the component was written. */
@@ -66,6 +77,7 @@ export interface ComponentizeResult {
  *   `assemblyscript` or `@bytecodealliance/jco` is not installed
  */
 export async function componentize(options: ComponentizeOptions): Promise<ComponentizeResult> {
+  checkOptions('componentize', componentizeKeys, ['wit', 'guest', 'out'], options);
   const { guest, runtime = 'incremental', ascArgs = [] } = options;
   checkAscArgs(ascArgs);
   checkGuest(guest);

@@ -30,7 +30,8 @@ interface MemoryStream {
   toString(): string;
 }
 
-export type AscRuntime = 'incremental' | 'minimal' | 'stub';
+export const ascRuntimes = ['incremental', 'minimal', 'stub'] as const;
+export type AscRuntime = (typeof ascRuntimes)[number];
 
 export interface GuestSource {
   /** The path of the entry file. */

@@ -5,6 +5,7 @@ import { placedFuncs, wireName } from '../model/kinds.js';
 import { shippedDefinitions, shippedReader } from '../shipped.js';
 import { shippedFolder } from '../shipped-files.js';
 import { ConfigurationError } from '../project/errors.js';
+import { checkOptions, text, texts, type Keys } from '../project/option-keys.js';
 import { componentImports, coreModules, dataOf } from './component-file.js';
 import { readWasm } from './wasm-file.js';
 
@@ -22,6 +23,8 @@ export interface NeedsOptions {
   /** Ids of algorithms to look for. */
   readonly ids: readonly string[];
 }
+
+const needsKeys: Keys<NeedsOptions> = { guest: text, ids: texts };
 
 export interface Needs {
   readonly kind: 'component' | 'module';
@@ -49,7 +52,9 @@ export interface NeededFunction {
  *
  * @throws ConfigurationError when the file is not there, or is no WebAssembly
  */
-export async function guestNeeds({ guest, ids }: NeedsOptions): Promise<Needs> {
+export async function guestNeeds(options: NeedsOptions): Promise<Needs> {
+  checkOptions('guestNeeds', needsKeys, ['guest', 'ids'], options);
+  const { guest, ids } = options;
   const { kind, bytes } = await readWasm(guest, 'name a guest: `wasi-crypto-gen imports guest.wasm`');
   const modules = kind === 'module' ? [bytes] : coreModules(bytes);
   const imports = modules.flatMap((each) => importsOf(each, guest));

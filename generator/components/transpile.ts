@@ -4,6 +4,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { shippedPackages } from '../frontend/wit/shipped.js';
 import { didYouMean } from '../diagnostics/suggest.js';
 import { ConfigurationError } from '../project/errors.js';
+import { anyText, byName, checkOptions, oneOf, text, type Keys } from '../project/option-keys.js';
 import { checkPlace, writeWhole } from '../project/places.js';
 import { componentImports } from './component-file.js';
 import { loadJco, refusalOf, testedJco, type JcoTranspiled, type JcoTranspileOptions } from './jco.js';
@@ -30,6 +31,14 @@ export interface TranspileOptions {
    */
   readonly map?: Readonly<Record<string, string>> | undefined;
 }
+
+const transpileKeys: Keys<TranspileOptions> = {
+  component: text,
+  out: text,
+  name: text,
+  instantiation: oneOf('sync', 'async'),
+  map: byName(anyText),
+};
 
 export interface TranspileResult {
   /** The output folder, absolute. */
@@ -61,6 +70,7 @@ function runtimeMap(): Readonly<Record<string, string>> {
  *   transpiled, or `@bytecodealliance/jco` is not installed; nothing is written then
  */
 export async function transpile(options: TranspileOptions): Promise<TranspileResult> {
+  checkOptions('transpile', transpileKeys, ['component', 'out'], options);
   const component = await readComponent(options.component);
   const name = fileName(options.name ?? basename(options.component).replace(/(?:\.component)?(?:\.wasm)?$/, ''));
   const map = checkMap(options.map ?? {}, () => componentImports(component));

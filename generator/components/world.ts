@@ -6,6 +6,7 @@ import { didYouMean } from '../diagnostics/suggest.js';
 import { readUnit } from '../frontend/read.js';
 import type { Unit, World } from '../model/model.js';
 import { ConfigurationError } from '../project/errors.js';
+import { checkOptions, features as featuresCheck, text, type Keys } from '../project/option-keys.js';
 import { diskReader } from '../source/disk.js';
 import { bundleWorld, witName } from './wit-bundle.js';
 
@@ -17,6 +18,8 @@ export interface WorldOptions {
   /** Which `@unstable` features are on. Default: none. */
   readonly features?: readonly string[] | 'all' | undefined;
 }
+
+export const worldKeys: Keys<WorldOptions> = { wit: text, world: text, features: featuresCheck };
 
 export interface FoundWorld {
   readonly unit: Unit;
@@ -87,6 +90,7 @@ export interface BundleResult {
  * @throws ConfigurationError when there are no such definitions, or it is not clear which world is meant
  */
 export function bundleWit(options: WorldOptions): BundleResult {
+  checkOptions('bundleWit', worldKeys, ['wit'], options);
   const bag = new DiagnosticBag();
   const found = findWorld(options, bag);
   const bundled =

@@ -32,6 +32,11 @@ const entries = {
       `\`${p.path}\` is ${p.dialect}, and cannot be read together with ${p.among}`,
     hint: 'one run reads either WITX or WIT',
   },
+  'wit-files-ignored': {
+    severity: 'warning',
+    message: (p: { folder: string; files: string }) => `\`${p.folder}\` holds WITX, and so ${p.files} is not read`,
+    hint: 'keep the languages in folders of their own, or name the files that are meant',
+  },
   // words
   'bad-integer': {
     severity: 'error',

@@ -40,10 +40,18 @@ interface Read {
 }
 
 /** WITX unless the first entry is WIT: a `.wit` file, or a folder of such and no WITX. */
-function dialectOf(entries: readonly string[], files: FileReader): Dialect {
-  const first = normalisePath(entries[0] ?? '');
-  const extensions = (files.list(first) ?? [first]).map(extensionOf);
-  return extensions.includes('.wit') && !extensions.includes('.witx') ? 'wit' : 'witx';
+function dialectOf(entries: readonly string[], files: FileReader, bag: DiagnosticBag): Dialect {
+  const folder = normalisePath(entries[0] ?? '');
+  const names = files.list(folder) ?? [folder];
+  const wit = names.filter((each) => extensionOf(each) === '.wit');
+  if (!names.some((each) => extensionOf(each) === '.witx')) return wit.length > 0 ? 'wit' : 'witx';
+  const [first] = wit;
+  if (first !== undefined)
+    bag.report('wit-files-ignored', undefined, {
+      folder,
+      files: wit.length === 1 ? `\`${first}\`` : `what its ${wit.length} WIT files say`,
+    });
+  return 'witx';
 }
 
 function readWitx(spec: Specification, files: FileReader, bag: DiagnosticBag): Read {
@@ -80,7 +88,7 @@ export function readUnit(
   bag: DiagnosticBag,
   options: ReadOptions = {},
 ): Unit | undefined {
-  const dialect = dialectOf(spec.entries, files);
+  const dialect = dialectOf(spec.entries, files, bag);
   const { modules, sources, packages } =
     dialect === 'wit' ? readWit(spec, files, bag, options.features ?? []) : readWitx(spec, files, bag);
   const isEmpty =

@@ -13,6 +13,7 @@ import { atKey, changedKeys, configuredOutputs, isBelow, type ConfiguredOutput }
 import { ConfigurationError } from './errors.js';
 import { hashText, isIntact, formatOf, manifestName, type Hashes, type Manifest } from './manifest.js';
 import { findBelow, findManifests, manifestsIn, type Located } from './manifests.js';
+import { checkOptions, text, textOrTexts, truth, type Keys } from './option-keys.js';
 import type { Produced } from './produce.js';
 import { Proofs } from './proofs.js';
 import { defaultOut, recordedSettings, type Settings } from './settings.js';
@@ -34,6 +35,8 @@ export interface CheckOptions {
   /** Generate in memory and compare, whatever hashes say. */
   readonly full?: boolean | undefined;
 }
+
+const checkedKeys: Keys<CheckOptions> = { config: text, out: textOrTexts, below: textOrTexts, full: truth };
 
 export interface CheckResult {
   readonly ok: boolean;
@@ -74,7 +77,8 @@ export interface Finding {
  *
  * @throws ConfigurationError when there is nothing to check, or a manifest cannot be used
  */
-export function checkProject(options: CheckOptions = {}): Promise<CheckResult> {
+export async function checkProject(options: CheckOptions = {}): Promise<CheckResult> {
+  checkOptions('check', checkedKeys, [], options);
   return checkWith(options, new Proofs());
 }
 

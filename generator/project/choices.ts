@@ -1,5 +1,6 @@
 /** What may be chosen about output besides. A manifest records what was chosen, and nothing of the rest. */
 import { ConfigurationError } from './errors.js';
+import { byName, features, oneOf, text, texts, type Keys } from './option-keys.js';
 
 export const endings = ['lf', 'crlf', 'auto'] as const;
 export const lints = ['disable', 'none'] as const;
@@ -20,6 +21,16 @@ export interface Choices {
   /** Which case of an errno says what the bindings find: `{ internal: 'io', badHandle: 'badf' }`. */
   readonly errno?: Readonly<Record<string, string>> | undefined;
 }
+
+export const choiceKeys: Keys<Choices> = {
+  world: text,
+  features,
+  include: texts,
+  exclude: texts,
+  eol: oneOf(...endings),
+  lint: oneOf(...lints),
+  errno: byName(text),
+};
 
 /** Their names on the command line. */
 export const choiceOptions: Readonly<Record<keyof Choices, string>> = {

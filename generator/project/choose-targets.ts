@@ -3,6 +3,7 @@ import { didYouMean } from '../diagnostics/suggest.js';
 import type { Dialect } from '../model/model.js';
 import type { Target } from '../targets/target.js';
 import { ConfigurationError } from './errors.js';
+import { anyText, checkKeys, isRecord, oneOf, text, truth, wrong, type Check, type Keys } from './option-keys.js';
 
 /** What is made of definitions where nobody names targets. */
 export function usualTargets(targets: readonly Target[], dialect: Dialect): readonly Target[] {
@@ -68,3 +69,30 @@ function checkForeign(foreign: readonly Target[], ours: readonly Target[]): read
   }
   return foreign;
 }
+
+/** Ids, or targets of somebody else. */
+export const targetsCheck: Check = (value, path, report) => {
+  if (!Array.isArray(value)) return wrong('a list of targets', value, path, report);
+  value.forEach((each: unknown, index) => {
+    const own = [...path, index];
+    if (isRecord(each)) checkKeys(targetKeys, ['id', 'dialects', 'emit'], each, own, report);
+    else text(each, own, report);
+  });
+};
+
+const dialects: Check = (value, path, report) => {
+  if (!Array.isArray(value)) return wrong('a list of `witx` and `wit`', value, path, report);
+  value.forEach((each, index) => oneOf('witx', 'wit')(each, [...path, index], report));
+};
+
+const targetKeys: Keys<Target> = {
+  id: text,
+  summary: anyText,
+  dialects,
+  onRequest: truth,
+  takesAnnotations: truth,
+  needsNoAbi: truth,
+  emit(value, path, report) {
+    if (typeof value !== 'function') wrong('a function', value, path, report);
+  },
+};

@@ -12,7 +12,8 @@ import { planUnit } from '../generate.js';
 import { diskReader } from '../source/disk.js';
 import { memoryReader, type FileReader } from '../source/loader.js';
 import { ConfigurationError } from './errors.js';
-import { findSpec } from './spec.js';
+import { checkOptions, features as featuresCheck, text, type Keys } from './option-keys.js';
+import { asSeenByUser, findSpec } from './spec.js';
 
 export interface DiffOptions {
   /**
@@ -26,6 +27,8 @@ export interface DiffOptions {
   readonly features?: Features | undefined;
 }
 
+const diffKeys: Keys<DiffOptions> = { old: text, now: text, features: featuresCheck };
+
 export interface DiffResult {
   /** Undefined when definitions have errors. */
   readonly comparison: Comparison | undefined;
@@ -38,7 +41,9 @@ export interface DiffResult {
  *
  * @throws ConfigurationError when there is no such revision, file, folder or commit
  */
-export function diffDefinitions({ old, now, features = [] }: DiffOptions): DiffResult {
+export function diffDefinitions(options: DiffOptions): DiffResult {
+  checkOptions('diff', diffKeys, ['old', 'now'], options);
+  const { old, now, features = [] } = options;
   const bag = new DiagnosticBag();
   const [before, after] = [surfaceAt(old, features, bag), surfaceAt(now, features, bag)];
   const diagnostics = bag.all.filter((each) => each.severity === 'error');
@@ -67,7 +72,7 @@ function definitionsAt(where: string): Definitions {
   if (commit !== undefined && path !== undefined && statSync(where, { throwIfNoEntry: false }) === undefined)
     return definitionsIn(commit, path);
   const spec = findSpec(where);
-  return { label: spec.label, entry: spec.path, reader: diskReader };
+  return { label: spec.label, entry: asSeenByUser(spec.path), reader: diskReader };
 }
 
 function definitionsIn(commit: string, path: string): Definitions {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Comparison } from '../changes/change.js';
-import { compare, fails, type FailOn } from '../changes/compare.js';
+import { compare, failOnChoices, fails, type FailOn } from '../changes/compare.js';
 import { readSurface } from '../changes/store.js';
 import type { Surface } from '../changes/surface.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
@@ -10,12 +10,14 @@ import type { FileMap } from '../targets/target.js';
 import { choiceOptions, chosen, type Choices } from './choices.js';
 import type { OutputOptions } from './config/config.js';
 import { atKey, configuredOutputs, isBelow, noOutput, type ConfiguredOutput } from './config/outputs.js';
+import { sharedKeys } from './config/schema.js';
 import { ConfigurationError } from './errors.js';
 import { applyChanges, planChanges, type Changes, type Obstacle } from './files.js';
 import { hashText, isManifest, manifestName, type Manifest } from './manifest.js';
 import { findManifests, readManifest, unusable } from './manifests.js';
 import { chooseTargets, foreignTargets, idsOf } from './choose-targets.js';
 import { produce, surfaceName, type Produced } from './produce.js';
+import { checkOptions, oneOf, text, truth, type Keys } from './option-keys.js';
 import { Proofs } from './proofs.js';
 import { chooseAnnotations, chooseHeader, chooseSupport, specSettings } from './new-settings.js';
 import { defaultOut, recordedSettings, type Settings } from './settings.js';
@@ -51,6 +53,17 @@ export interface GenerateOptions extends OutputOptions {
    */
   readonly failOn?: FailOn | undefined;
 }
+
+const generateKeys: Keys<GenerateOptions> = {
+  ...sharedKeys,
+  spec: text,
+  out: text,
+  annotations: text,
+  config: text,
+  dryRun: truth,
+  force: truth,
+  failOn: oneOf(...failOnChoices),
+};
 
 export interface GenerateResult {
   /** Whether every folder is now (or, in a dry run, would be) as it should. */
@@ -90,6 +103,7 @@ export interface GeneratedFolder {
  * @throws ConfigurationError when an option, a path or a manifest makes no sense
  */
 export async function generateProject(options: GenerateOptions = {}): Promise<GenerateResult> {
+  checkOptions('generate', generateKeys, [], options);
   const force = options.force ?? false;
   const jobs: Job[] = [];
   for (const settings of await chooseSettings(options)) jobs.push(await prepare(settings, force, options.failOn));

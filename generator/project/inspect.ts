@@ -10,7 +10,8 @@ import { printUnit } from '../model/print.js';
 import type { Selection } from '../model/select.js';
 import { diskReader } from '../source/disk.js';
 import { ConfigurationError } from './errors.js';
-import { findSpec } from './spec.js';
+import { checkOptions, features as featuresCheck, text, texts, type Keys } from './option-keys.js';
+import { asSeenByUser, findSpec } from './spec.js';
 
 export interface InspectOptions extends Selection {
   /** A revision shipped with this package (`'0.10'`, `'extension-0.1/wit'`), or the path of a definition file or a folder. */
@@ -20,6 +21,15 @@ export interface InspectOptions extends Selection {
   /** WIT: which `@unstable` features are on. Default: none. */
   readonly features?: Features | undefined;
 }
+
+const inspectKeys: Keys<InspectOptions> = {
+  spec: text,
+  func: text,
+  features: featuresCheck,
+  world: text,
+  include: texts,
+  exclude: texts,
+};
 
 export interface InspectResult {
   /** The model in one canonical text; empty when the definitions have errors. */
@@ -36,10 +46,12 @@ export interface InspectResult {
  *
  * @throws ConfigurationError when there are no such definitions, or no such function in them
  */
-export function inspectDefinitions({ spec, func, features = [], ...selection }: InspectOptions): InspectResult {
+export function inspectDefinitions(options: InspectOptions): InspectResult {
+  checkOptions('inspect', inspectKeys, ['spec'], options);
+  const { spec, func, features = [], ...selection } = options;
   const found = findSpec(spec);
   const bag = new DiagnosticBag();
-  const unit = readUnit({ label: found.label, entries: [found.path] }, diskReader, bag, { features });
+  const unit = readUnit({ label: found.label, entries: [asSeenByUser(found.path)] }, diskReader, bag, { features });
   if (unit === undefined) return { text: '', surface: undefined, functions: [], diagnostics: bag.all };
   const planned = planUnit(unit, bag, selection);
   if (bag.hasErrors) return { text: '', surface: undefined, functions: [], diagnostics: bag.all };

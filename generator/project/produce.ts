@@ -1,5 +1,5 @@
 /** Runs the pipeline for one output folder, in memory. */
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { printSurface } from '../changes/store.js';
 import type { Surface } from '../changes/surface.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
@@ -10,7 +10,7 @@ import { ConfigurationError } from './errors.js';
 import { chooseTargets } from './choose-targets.js';
 import { formatOf, hashText, printManifest, type Hashes, type Manifest } from './manifest.js';
 import { recordOptions, regenerateCommand, type Settings } from './settings.js';
-import { inputName, recordSpec, relativePath, type Spec } from './spec.js';
+import { asSeenByUser, inputName, recordSpec, relativePath, type Spec } from './spec.js';
 
 /** Beside the manifest: what the definitions said, for the report of what changed. */
 export const surfaceName = 'abi.json';
@@ -94,12 +94,6 @@ function checkPaths(files: FileMap): void {
         `target \`${path.split('/')[0] ?? ''}\` makes a file called \`${path}\``,
         'paths lie below the folder of the target, with `/` between their parts',
       );
-}
-
-/** Diagnostics name files as a user would: from the working folder if that is short, with `/`. */
-function asSeenByUser(path: string): string {
-  const seen = relative('', path) || '.';
-  return (seen.length < path.length ? seen : path).split(sep).join('/');
 }
 
 function inputHashes(spec: Spec, inputs: readonly SourceFile[]): Hashes {

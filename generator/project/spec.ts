@@ -137,6 +137,12 @@ export function inputPath(spec: Spec, name: string): string {
     : join(specFolder(spec), name);
 }
 
+/** Diagnostics name files as a user would: from the working folder if that is short, with `/`. */
+export function asSeenByUser(path: string): string {
+  const seen = relative('', path) || '.';
+  return (seen.length < path.length ? seen : path).split(sep).join('/');
+}
+
 /** A path as another folder sees it, with `/`. */
 export function relativePath(folder: string, path: string): string {
   const found = relative(folder, path);

@@ -105,3 +105,50 @@ describe('the library', () => {
     });
   });
 });
+
+/** As from JavaScript, without types. */
+const called: readonly (readonly [what: string, call: () => unknown, message: string, hint?: string])[] = [
+  [
+    'an option nobody knows',
+    () => generate({ sepc: '0.10' } as object),
+    '`generate` has no option `sepc`',
+    'did you mean `spec`?',
+  ],
+  [
+    'an option of another type',
+    () => generate({ spec: '0.10', targets: 'c-guest' } as object),
+    '`targets` that `generate` is given should be a list of targets, and is the text `c-guest`',
+  ],
+  [
+    'a choice that is none',
+    () => generate({ spec: '0.10', failOn: 'all' } as object),
+    '`failOn` that `generate` is given should be one of `breaking`, `any`, and is the text `all`',
+  ],
+  ['nothing for options', () => check(null as never), 'what `check` is given should be an object, and is `null`'],
+  [
+    'a number for a folder',
+    () => check({ out: 3 } as never),
+    '`out` that `check` is given should be a text, and is `3`',
+  ],
+  ['no definitions', () => api.inspect({} as never), '`inspect` needs `spec`'],
+  ['one of two', () => api.diff({ old: '0.10' } as never), '`diff` needs `now`'],
+  ['no ids', () => api.guestNeeds({ guest: 'a.wasm' } as never), '`guestNeeds` needs `ids`'],
+  [
+    'a runtime that is none',
+    () => api.componentize({ wit: 'wit', guest: 'a.ts', out: 'a.wasm', runtime: 'full' } as never),
+    '`runtime` that `componentize` is given should be one of `incremental`, `minimal`, `stub`, and is the text `full`',
+  ],
+  [
+    'a map of something else',
+    () => api.transpile({ component: 'a.wasm', out: 'out', map: { 'a:b/*': 1 } } as never),
+    '`map["a:b/*"]` that `transpile` is given should be a text, and is `1`',
+  ],
+  ['no folder', () => api.bundleWit({ world: 'w' } as never), '`bundleWit` needs `wit`'],
+];
+
+describe('the library says what is wrong with', () => {
+  it.for(called)('%s', async ([, call, message, hint]) => {
+    const wrong = async (): Promise<void> => void (await call());
+    await expect(wrong()).rejects.toMatchObject({ name: 'ConfigurationError', message, ...(hint && { hint }) });
+  });
+});

@@ -134,8 +134,8 @@ describe('diff', () => {
   });
 
   it.each([
-    [['diff'], "missing required argument 'old'"],
-    [['diff', '0.10'], "missing required argument 'new'"],
+    [['diff'], 'missing required argument `old`'],
+    [['diff', '0.10'], 'missing required argument `new`'],
     [['diff', '0.10', '0.12'], 'there is no revision, file or folder `0.12`'],
   ])('%j is refused with a message', async (args, message) => {
     expect(await wasiCryptoGen(args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) as string });

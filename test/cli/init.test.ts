@@ -74,7 +74,7 @@ describe('init', () => {
     [['demo', '--template', 'host'], 'there is nobody to answer questions', 'add `--yes`'],
     [
       ['--yes', '--template', 'guest'],
-      "argument 'guest' is invalid",
+      'argument `guest` is invalid',
       'Allowed choices are guest-core, guest-component, host, definitions',
     ],
     [['--yes', '--name', 'No Name'], '`No Name` cannot be the name of a package', 'small letters'],

@@ -23,10 +23,10 @@ const files = ['app.wit', 'broken.wit', 'core.wasm', 'counter.wasm', 'guest.ts']
 
 describe('wrong arguments exit with 2 and a hint, and write nothing', () => {
   it.for<[readonly string[], string, string]>([
-    [['transpile', '--out', 'out'], "missing required argument 'component'", 'wasi-crypto-gen transpile --help'],
+    [['transpile', '--out', 'out'], 'missing required argument `component`', 'wasi-crypto-gen transpile --help'],
     [
       ['transpile', 'counter.wasm'],
-      "required option '-o, --out <folder>' not specified",
+      'required option `-o, --out <folder>` not specified',
       'wasi-crypto-gen transpile --help',
     ],
     [
@@ -40,7 +40,7 @@ describe('wrong arguments exit with 2 and a hint, and write nothing', () => {
       'wasi-crypto-gen componentize',
     ],
     [['transpile', 'app.wit', '--out', 'out'], '`app.wit` is no WebAssembly', 'name a component'],
-    [[...transpiling, '--instantiation', 'later'], "argument 'later' is invalid", 'Allowed choices are sync, async'],
+    [[...transpiling, '--instantiation', 'later'], 'argument `later` is invalid', 'Allowed choices are sync, async'],
     [[...transpiling, '--map', 'a:b/c'], '`--map a:b/c` has no `=`', '--map namespace:package/interface=./module.js'],
     [
       [...transpiling, '--map', 'a:b/c='],
@@ -58,20 +58,20 @@ describe('wrong arguments exit with 2 and a hint, and write nothing', () => {
       'it imports `test:app/host`',
     ],
     [[...transpiling, '--name', 'a/b'], 'files cannot be called `a/b`', '--name'],
-    [[...transpiling, 'more.wasm'], "too many arguments for 'transpile'", 'wasi-crypto-gen transpile --help'],
+    [[...transpiling, 'more.wasm'], 'too many arguments for `transpile`', 'wasi-crypto-gen transpile --help'],
     [
       ['componentize', '--wit', 'app.wit', '--out', 'x.wasm'],
-      "missing required argument 'guest'",
+      'missing required argument `guest`',
       'wasi-crypto-gen componentize --help',
     ],
     [
       ['componentize', 'guest.ts', '--out', 'x.wasm'],
-      "required option '--wit <path>' not specified",
+      'required option `--wit <path>` not specified',
       'wasi-crypto-gen componentize --help',
     ],
     [
       ['componentize', 'guest.ts', '--wit', 'app.wit'],
-      "required option '-o, --out <file>' not specified",
+      'required option `-o, --out <file>` not specified',
       'wasi-crypto-gen componentize --help',
     ],
     [
@@ -101,7 +101,7 @@ describe('wrong arguments exit with 2 and a hint, and write nothing', () => {
     [[...componentizing, '--world', 'ap'], '`app.wit` has no world `ap`', 'did you mean `app`?'],
     [
       [...componentizing, '--runtime', 'full'],
-      "argument 'full' is invalid",
+      'argument `full` is invalid',
       'Allowed choices are incremental, minimal, stub',
     ],
     [
@@ -109,7 +109,7 @@ describe('wrong arguments exit with 2 and a hint, and write nothing', () => {
       '`--outFile` cannot be given',
       'as `componentize` sets it',
     ],
-    [[...componentizing, '--wrold', 'app'], "unknown option '--wrold'", 'did you mean `--world`?'],
+    [[...componentizing, '--wrold', 'app'], 'unknown option `--wrold`', 'did you mean `--world`?'],
   ])('%j', async ([args, message, hint], { folder }) => {
     await writeFiles(folder);
     const { code, stdout, stderr } = await wasiCryptoGen(args, { cwd: folder });

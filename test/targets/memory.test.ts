@@ -132,6 +132,16 @@ it('diff tells what changed, and whom it breaks', () => {
   expect(diff(files, { 'vault.witx': '(' }).comparison).toBeUndefined();
 });
 
+it.for([
+  ['an option nobody knows', () => parse(files, { wrold: 'w' } as object), '`parse` has no option `wrold`'],
+  ['an option of another type', () => plan(files, { include: 'a' } as object), '`include` that `plan` is given'],
+  ['a file that is no text', () => parse({ 'a.witx': 1 } as never), '`a.witx` should be a text'],
+] as const)('%s is a mistake that is told', ([, call, message]) => {
+  expect(call).toThrow(
+    expect.objectContaining({ name: 'ConfigurationError', message: expect.stringContaining(message) as string }),
+  );
+});
+
 it('knows the definitions that come with this package', () => {
   expect(shippedDefinitions()).toEqual(expect.arrayContaining(['0.9', '0.10', '0.11', 'extension-0.1/wit']));
 });

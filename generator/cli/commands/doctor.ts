@@ -74,6 +74,7 @@ async function examine(): Promise<readonly Finding[]> {
     return { what, state: 'absent', found: lost, cure: `npm install --save-dev '${what}@${range}'` };
   });
   const required = algorithms.filter(({ tier }) => tier === 'required');
+  const otherTiers = new Set(algorithms.map(({ tier }) => tier).filter((each) => each !== 'required'));
   const lacking = required.filter(({ supported }) => !supported).map(({ id }) => id);
   return [
     { what: 'wasi-crypto-gen', state: 'good', found: version },
@@ -88,7 +89,12 @@ async function examine(): Promise<readonly Finding[]> {
     { what: 'OpenSSL', state: 'good', found: openssl },
     fipsProvider
       ? { what: 'FIPS provider', state: 'good', found: 'loaded' }
-      : { what: 'FIPS provider', state: 'absent', found: 'not loaded; few need it', cure: 'see docs/fips.md' },
+      : {
+          what: 'FIPS provider',
+          state: 'absent',
+          found: 'not loaded; few need it',
+          cure: 'docs/fips.md in the repository says how',
+        },
     objection === undefined
       ? { what: 'native backend', state: 'good', found: 'in use' }
       : {
@@ -105,11 +111,12 @@ async function examine(): Promise<readonly Finding[]> {
           found: `without ${lacking.join(', ')}`,
           cure: 'wasi-crypto-gen algorithms',
         },
-    {
-      what: 'other algorithms',
-      state: 'good',
-      found: `${algorithms.filter(({ tier, supported }) => tier !== 'required' && supported).length} of ${algorithms.length - required.length}: wasi-crypto-gen algorithms`,
-    },
+    // As `algorithms` names them.
+    ...[...otherTiers].map((tier): Finding => {
+      const own = algorithms.filter((each) => each.tier === tier);
+      const found = `${own.filter(({ supported }) => supported).length} of ${own.length}: wasi-crypto-gen algorithms`;
+      return { what: `${tier} algorithms`, state: 'good', found };
+    }),
     ...peers,
   ];
 }

@@ -41,6 +41,11 @@ export const text = {
     '--- app.witx\n(use "types.wit")\n--- types.wit\npackage app:types;\nwasi-crypto-gen generate app.witx',
     '--- app.witx\n(use "types.witx")\n--- types.witx\n(typename $size u32)\nwasi-crypto-gen generate app.witx',
   ),
+  'wit-files-ignored': inFiles(
+    'A folder is read in one language, and WITX comes first. WIT files beside are often another form of the same, or annotations: these are named, not found.',
+    '--- app/app.witx\n(typename $size u32)\n--- app/world.wit\npackage app:types;\nwasi-crypto-gen generate app',
+    '--- app/app.witx\n(typename $size u32)\n--- wit/world.wit\npackage app:types;\nwasi-crypto-gen generate app',
+  ),
   'bad-integer': inWitx(
     'An integer is expected, and what stands there begins like one.',
     '(typename $size u32)\n(@witx const $size $limit 12px)',

@@ -9,7 +9,8 @@ import { SourceFile, type Span } from '../../source/source.js';
 import { ConfigurationError } from '../errors.js';
 import type { Config, OutputConfig } from './config.js';
 import { placesIn } from './locate.js';
-import { printPath, problemsOf, type KeyPath } from './schema.js';
+import { printPath, type KeyPath } from '../option-keys.js';
+import { problemsOf } from './schema.js';
 
 /** What a configuration file is called, one of them in a project. */
 export const configNames: readonly string[] = ['ts', 'js', 'mjs', 'json'].map((each) => `wasi-crypto.config.${each}`);

@@ -5,7 +5,7 @@
  */
 import type { ts as Typescript } from 'ts-morph';
 import type { SourceFile, Span } from '../../source/source.js';
-import type { KeyPath } from './schema.js';
+import type { KeyPath } from '../option-keys.js';
 
 type Ts = typeof Typescript;
 type Node = Typescript.Node;

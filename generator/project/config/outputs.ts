@@ -9,7 +9,7 @@ import { recordSpec } from '../spec.js';
 import type { Manifest } from '../manifest.js';
 import type { OutputConfig, OutputOptions } from './config.js';
 import { loadConfig, type LoadedConfig } from './load.js';
-import { printPath, type KeyPath } from './schema.js';
+import { printPath, type KeyPath } from '../option-keys.js';
 
 export interface ConfiguredOutput {
   readonly settings: Settings;

@@ -92,14 +92,22 @@ describe('entries', () => {
     const files = {
       'a.wit': 'package a:b;',
       'b.witx': '(typename $t u8)',
-      'both/a.wit': 'package a:b;',
-      'both/b.witx': '(typename $t u8)',
     };
     expect(readIn(files, ['a.wit', 'b.witx']).found).toMatchObject([
       { code: 'unsupported-dialect', message: '`b.witx` is a WITX file, and cannot be read together with WIT' },
     ]);
     expect(readIn(files, ['b.witx', 'a.wit']).codes).toEqual(['unsupported-dialect']);
+  });
+
+  test('of a folder with both WITX is read, and the rest told', () => {
+    const files = { 'both/a.wit': 'package a:b;', 'both/b.witx': '(typename $t u8)' };
     expect(mustRead(readIn(files, ['both'])).dialect).toBe('witx');
+    expect(readIn(files, ['both']).found).toMatchObject([
+      { code: 'wit-files-ignored', message: '`both` holds WITX, and so `a.wit` is not read' },
+    ]);
+    expect(readIn({ ...files, 'both/c.wit': 'package a:b;' }, ['both']).found).toMatchObject([
+      { message: '`both` holds WITX, and so what its 2 WIT files say is not read' },
+    ]);
   });
 });
 
