@@ -1,97 +1,126 @@
 /**
  * `npm run bench:keys`: what managed keys cost. A signature with a key that is looked up each time, against one with a key pair at
- * hand, both as guests call them; and lookups in stores of 1 000 and of many keys (`npm run bench:keys -- 1000000`).
+ * hand, both as guests call them; and lookups in stores of 1 000 and of many keys (`npm run bench:keys -- 1000000`). PostgreSQL is
+ * measured where it is installed.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { keyFromCallback, memoryStore, openKeyStore, sqliteStore, type KeyStore } from '../runtime/keys.js';
+import {
+  keyFromCallback,
+  memoryStore,
+  openKeyStore,
+  postgresStore,
+  sqliteStore,
+  type KeyStore,
+  type RecordStore,
+} from '../runtime/keys.js';
+import { Vault } from '../runtime/secrets/vault.js';
 import { Guest } from '../test/guest/guest.js';
 import { Managed } from '../test/guest/managed.js';
+import { Cluster, newSchema, postgresMissing } from '../test/postgres.js';
+import { contestant, type Contestant, spread } from './rounds.js';
 
 const many = Number(process.argv[2] ?? 20_000);
 const folder = mkdtempSync(join(tmpdir(), 'wasi-crypto-gen-bench-'));
 const kek = keyFromCallback('zeros', () => new Uint8Array(32));
-const open = (name: string, cache?: number): KeyStore =>
-  openKeyStore({ records: name === 'memory' ? memoryStore() : sqliteStore(join(folder, name)), kek, cache });
+const stores: KeyStore[] = [];
 
-/** Microseconds of one call, the median of rounds. */
-function median(rounds: readonly number[]): number {
-  return rounds.toSorted((left, right) => left - right)[rounds.length >> 1] ?? 0;
+function openStore(records: RecordStore, cache?: number): KeyStore {
+  const store = openKeyStore({ records, kek, cache });
+  stores.push(store);
+  return store;
 }
 
-function time(count: number, call: () => void): number {
-  const start = performance.now();
-  for (let done = 0; done < count; done += 1) call();
-  return ((performance.now() - start) * 1000) / count;
+const places: [name: string, open: () => RecordStore][] = [
+  ['memory', memoryStore],
+  ['SQLite', () => sqliteStore(join(folder, `${stores.length}.db`))],
+];
+if (postgresMissing === undefined) {
+  const cluster = new Cluster();
+  cluster.start();
+  places.push(['PostgreSQL', () => postgresStore(cluster.url(), { schema: newSchema() })]);
+} else console.log(`PostgreSQL: skipped, ${postgresMissing}`);
+
+/**
+ * Turns of a few calls, one contestant after the other, so that most turns are shorter than what a busy machine lets a process have; the
+ * quicker ones count. What they leave to be collected is little beside a signature (`rounds.ts` counts that, too).
+ */
+function inTurns(contestants: readonly Contestant[], turns: number): void {
+  const calls = 10;
+  for (const { run } of contestants) run(1000);
+  const times = contestants.map(() => [] as number[]);
+  for (let turn = 0; turn < turns; turn += 1)
+    contestants.forEach(({ run }, index) => {
+      const start = performance.now();
+      run(calls);
+      times[index]?.push(((performance.now() - start) * 1000) / calls);
+    });
+  const quicker = times.map((each) => spread(each).low);
+  contestants.forEach(({ name }, index) => {
+    const [first = NaN, own = NaN] = [quicker[0], quicker[index]];
+    console.log(`${name}: ${own.toFixed(1)} us, ratio ${(own / first).toFixed(2)}`);
+  });
 }
 
 const message = new Uint8Array(64);
-const signers = [
-  ['memory, cached', open('memory')],
-  ['SQLite, cached', open('cached.db')],
-  ['SQLite, no cache', open('plain.db', 0)],
-] as const;
-const guests = signers.map(([name, store]) => {
-  const managed = new Managed(new Guest({ secrets: { store, tenant: 'bench' } }));
-  const manager = managed.open();
-  const { asymmetric } = managed;
-  const pair = managed.pairs.generate(manager, 'Ed25519');
-  const [id] = managed.pairs.id(pair);
-  return {
-    name,
-    plain: () => void asymmetric.signMessage(pair, message),
-    looked: () => {
+for (const [place, open] of places) {
+  for (const cache of [undefined, 0]) {
+    const managed = new Managed(new Guest({ secrets: { store: openStore(open(), cache), tenant: 'bench' } }));
+    const manager = managed.open();
+    const { asymmetric } = managed;
+    const pair = managed.pairs.generate(manager, 'Ed25519');
+    const [id] = managed.pairs.id(pair);
+    const sign = (): unknown => asymmetric.signMessage(pair, message);
+    const looked = (): void => {
       const found = managed.pairs.fromId(manager, id);
       asymmetric.signMessage(found, message);
       asymmetric.keypairClose(found);
-    },
-  };
-});
-for (const { name, plain, looked } of guests) {
-  time(1000, plain);
-  time(1000, looked);
-  const rounds = Array.from({ length: 15 }, () => [time(300, plain), time(300, looked)] as const);
-  const [at, by] = [median(rounds.map(([each]) => each)), median(rounds.map(([, each]) => each))];
-  console.log(
-    `${name}: sign ${at.toFixed(1)} us, from_id + sign + close ${by.toFixed(1)} us, ratio ${median(rounds.map(([a, b]) => b / a)).toFixed(2)}`,
-  );
+    };
+    const name = `${place}, ${cache === 0 ? 'no cache' : 'cached'}: `;
+    // The same twice: how far its ratio is from 1 is chance.
+    const contestants = [contestant(`${name}sign`, sign), contestant(`${name}sign again`, sign)];
+    inTurns([...contestants, contestant(`${name}from_id + sign + close`, looked)], 1000);
+  }
 }
 
-const lookups = [1000, many].map((count) => {
-  const file = join(folder, `${count}.db`);
-  const records = sqliteStore(file);
-  const store = openKeyStore({ records, kek, cache: 0 });
-  const managed = new Managed(new Guest({ secrets: { store, tenant: 'bench' } }));
+const filled = [1000, many].map((count) => {
+  const records = sqliteStore(join(folder, `${count}-keys.db`));
+  const managed = new Managed(new Guest({ secrets: { store: openStore(records, 0), tenant: 'bench' } }));
   const manager = managed.open();
   const real = Array.from({ length: 50 }, () => managed.keys.id(managed.keys.generate(manager, 'AES-256-GCM'))[0]);
-  // The rest need not open: they stand between those that do. A change each would wait for the disk.
-  const [template] = records.read((reading) => reading.records('bench', real[0] as Uint8Array, [1n]));
+  // A change for each of the rest would wait for the disk.
+  const vault = Vault.open(records, kek, false, 0n, undefined);
+  const version = { flags: 0, created: 0n, expires: 0n, payload: new Uint8Array(32) };
   for (let done = 0; done < count; done += 5000) {
-    records.write((writing) => {
-      for (let index = 0; index < Math.min(5000, count - done); index += 1) {
-        const id = new Uint8Array(randomBytes(32));
-        for (const version of [0n, 1n]) writing.put({ ...(template as NonNullable<typeof template>), id, version });
-      }
-    });
+    vault.change(
+      (change) => {
+        for (let index = 0; index < Math.min(5000, count - done); index += 1) {
+          const id = new Uint8Array(randomBytes(32));
+          change.insert({ tenant: 'bench', id, kind: 'symmetric', algorithm: 'AES-256-GCM' }, '', version);
+        }
+      },
+      () => ({ at: 0, actor: 'owner', operation: 'store' }),
+    );
   }
   let next = 0;
   const lookup = (): void => {
     managed.symmetric.keyClose(managed.keys.fromId(manager, real[(next += 1) % real.length] as Uint8Array));
   };
-  time(500, lookup);
-  return { count, store, records, lookup };
+  const page = (): unknown => records.read((reading) => reading.list({ heads: true, limit: 100 }));
+  return {
+    lookup: contestant(`lookup in ${count} keys, no cache`, lookup),
+    page: contestant(`a page of 100 of ${count} keys`, page),
+  };
 });
-const rounds = Array.from({ length: 15 }, () => lookups.map(({ lookup }) => time(200, lookup)));
-const flat = median(rounds.map(([few = 1, lots = 1]) => lots / few));
-lookups.forEach(({ count }, at) =>
-  console.log(`lookup in ${count} keys, no cache: ${median(rounds.map((each) => each[at] ?? 0)).toFixed(1)} us`),
+inTurns(
+  filled.map(({ lookup }) => lookup),
+  200,
 );
-console.log(`ratio ${flat.toFixed(2)}`);
-for (const { count, records } of lookups) {
-  const page = time(10, () => void records.read((reading) => reading.list({ heads: true, limit: 100 })));
-  console.log(`a page of 100 of ${count} keys: ${page.toFixed(0)} us`);
-}
-for (const store of [...signers.map(([, each]) => each), ...lookups.map(({ store: each }) => each)]) store.close();
+inTurns(
+  filled.map(({ page }) => page),
+  20,
+);
+for (const store of stores) store.close();
 rmSync(folder, { recursive: true, force: true });
