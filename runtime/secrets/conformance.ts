@@ -102,6 +102,11 @@ export function recordStoreChecks(
         store.read((reading) => reading.setting('name')),
         undefined,
       );
+      const found = store.read((reading) => reading.settings(['name', 'name ü', 'other']));
+      deepEqual(
+        [...found].map(([name, value]) => [name, plainBytes(value)]),
+        [['name ü', []]],
+      );
     }),
     check('lists in the order of bytes, in pages, all tenants or one', (store) => {
       const records = ordered();

@@ -8,8 +8,8 @@
  * with everything that stands beside it in clear as associated data. A key so sees only the few versions of one record,
  * and no record opens in another's place, or with another fact.
  *
- * That an older version of a record was put back is found by its head, which holds the tag of each (`head.ts`); that all of an
- * identifier was, by the sum over all heads (`root.ts`).
+ * That an older version of a record was put back is found by its head, which holds the tag of each (`head.ts`); that a head was, by the
+ * tree of all heads (`head-tree.ts`).
  */
 import {
   createCipheriv,

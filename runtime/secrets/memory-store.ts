@@ -80,6 +80,15 @@ class MemoryTransaction implements Writing {
     return value === undefined ? undefined : copyOf(value);
   }
 
+  settings(names: readonly string[]): ReadonlyMap<string, Uint8Array> {
+    return new Map(
+      names.flatMap((name) => {
+        const value = this.setting(name);
+        return value === undefined ? [] : [[name, value] as const];
+      }),
+    );
+  }
+
   records(tenant: string, id: Uint8Array, versions: readonly bigint[]): readonly KeyRecord[] {
     return versions.flatMap((version) => this.#tables.records.get(keyOf({ tenant, id, version })) ?? []).map(copied);
   }

@@ -148,6 +148,12 @@ class SqlTransaction implements Writing {
     return row === undefined ? undefined : bytesOf(row, 'value');
   }
 
+  settings(names: readonly string[]): ReadonlyMap<string, Uint8Array> {
+    const marks = names.map(() => '?').join(', ');
+    const sql = `SELECT ${this.#asText('name')}, value FROM settings WHERE name IN (${marks})`;
+    return new Map(this.#engine.query(sql, names).map((row) => [textOf(row, 'name'), bytesOf(row, 'value')]));
+  }
+
   records(tenant: string, id: Uint8Array, versions: readonly bigint[]): readonly KeyRecord[] {
     if (versions.length > MOST_VERSIONS) {
       const first = versions.slice(0, MOST_VERSIONS);

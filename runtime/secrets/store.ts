@@ -88,6 +88,8 @@ export interface ListQuery {
 export interface Reading {
   /** A value that was put under a name; undefined: none was. */
   setting(name: string): Uint8Array | undefined;
+  /** Several of them, those that there are, by their names. */
+  settings(names: readonly string[]): ReadonlyMap<string, Uint8Array>;
   /** The records of an identifier with these versions, as many as there are, in any order. */
   records(tenant: string, id: Uint8Array, versions: readonly bigint[]): readonly KeyRecord[];
   /** Records in the order of the bytes of tenant, id and version. */

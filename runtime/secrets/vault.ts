@@ -1,17 +1,18 @@
 /**
- * A store and what opens it: records as they are meant, in transactions that keep heads, sum, totals and log in step.
+ * A store and what opens it: records as they are meant, in transactions that keep heads, their tree, totals and log in step.
  * What may be asked of it, and by whom, is judged above (`tenant.ts` for guests, `key-store.ts` for the owner).
  */
 import { createHash, randomFillSync } from 'node:crypto';
 import { newBytes } from '../blocks.js';
 import { copyOf, sameBytes, wipe } from '../bytes.js';
 import { chained, type AuditEvent, type LogStart } from './audit.js';
-import { DATA_KEY_BYTES, Envelope, placeOf, STORE_ID_BYTES } from './envelope.js';
+import { DATA_KEY_BYTES, Envelope, placeOf, sealOf, STORE_ID_BYTES } from './envelope.js';
 import { FieldReader, fields } from './fields.js';
 import { Head } from './head.js';
+import { sealAt, withSeal } from './head-tree.js';
 import type { KeyEncryptionKey } from './key-encryption.js';
 import { readElsewhere, type Elsewhere } from './keeper.js';
-import { added, emptyRoot, readRoot, type Root, shareOf, taken, writeRoot } from './root.js';
+import { emptyRoot, readRoot, type Root, writeRoot } from './root.js';
 import {
   HEAD,
   NEVER,
@@ -31,7 +32,7 @@ import {
 export interface Anchor {
   /** What was written last; undefined: nothing yet. */
   read(): Uint8Array | undefined;
-  /** Must be durable when it returns. @param state 48 bytes, not secret */
+  /** Must be durable when it returns. @param state 44 bytes, not secret: the later of two is the greater, as bytes */
   write(state: Uint8Array): void;
 }
 
@@ -158,6 +159,7 @@ export class OpenReading {
   /** As they are written. */
   readonly raw: Reading;
   protected readonly envelope: Envelope;
+  #root: Root | undefined;
 
   constructor(reading: Reading, envelope: Envelope) {
     this.raw = reading;
@@ -167,12 +169,18 @@ export class OpenReading {
   /** Undefined: there is none. Errors: `tampered`. */
   identity(tenant: string, id: Uint8Array): Identity | undefined {
     const record = this.raw.records(tenant, id, [HEAD])[0];
-    return record === undefined ? undefined : this.opened(record);
+    if (record !== undefined) return this.opened(record);
+    if (sealAt(this.raw, this.root().heads, { tenant, id }) === undefined) return undefined;
+    throw new SecretsError('tampered', `${placeOf({ tenant, id, version: HEAD })} was taken away`);
   }
 
-  /** @param record that of a head */
+  /** Errors: `tampered`. @param record that of a head */
   opened(record: KeyRecord): Identity {
-    return { record, head: Head.read(this.envelope.openRecord(record)) };
+    const head = Head.read(this.envelope.openRecord(record));
+    const seal = sealAt(this.raw, this.root().heads, record);
+    if (seal === undefined || !sameBytes(seal, sealOf(record)))
+      throw new SecretsError('tampered', `${placeOf(record)} was put back as it was earlier`);
+    return { record, head };
   }
 
   /** A version that the head names. Errors: `tampered`. */
@@ -201,7 +209,8 @@ export class OpenReading {
   }
 
   root(): Root {
-    return readSealedRoot(this.raw, this.envelope).root;
+    this.#root ??= readSealedRoot(this.raw, this.envelope).root;
+    return this.#root;
   }
 
   /** The last line that the owner took away; lines are known from it on. Errors: `tampered`. */
@@ -245,13 +254,13 @@ export class Change extends OpenReading {
       state: 'valid',
     };
     this.#count(facts.tenant, { ids: 1, versions: 0, bytes: 0 });
-    return this.#put(undefined, head, Head.empty(name), version);
+    return this.#put(head, Head.empty(name), version);
   }
 
   /** The next version of an identifier. */
   append(identity: Identity, version: NewVersion): KeyRecord {
     const { record, head } = identity;
-    return this.#put(record, { ...record, state: 'valid' }, head, version);
+    return this.#put({ ...record, state: 'valid' }, head, version);
   }
 
   /** The same version under another date. */
@@ -261,7 +270,7 @@ export class Change extends OpenReading {
     try {
       const redated = this.envelope.sealRecord({ ...record, expires }, payload);
       this.raw.put(redated);
-      this.#putHead(identity.record, identity.record, identity.head.with(redated));
+      this.#putHead(identity.record, identity.head.with(redated));
     } finally {
       wipe(payload);
     }
@@ -286,11 +295,11 @@ export class Change extends OpenReading {
     const gone = rest.latest === undefined && rest.name === '';
     this.#count(tenant, { ids: gone ? -1 : 0, versions: -versions.length, bytes: -bytes });
     if (!gone) {
-      this.#putHead(record, { ...record, state: rest.latest === undefined ? 'invalidated' : 'valid' }, rest);
+      this.#putHead({ ...record, state: rest.latest === undefined ? 'invalidated' : 'valid' }, rest);
       return elsewhere;
     }
     this.raw.remove(tenant, id, HEAD);
-    this.#root = { ...this.#root, sum: taken(this.#root.sum, shareOf(this.envelope, record)) };
+    this.#seal(record, undefined);
     return elsewhere;
   }
 
@@ -313,21 +322,24 @@ export class Change extends OpenReading {
     return { root: last, sealed };
   }
 
-  #put(before: KeyRecord | undefined, facts: RecordFacts, head: Head, { payload, ...own }: NewVersion): KeyRecord {
+  #put(facts: RecordFacts, head: Head, { payload, ...own }: NewVersion): KeyRecord {
     const { tenant, id, kind, algorithm } = facts;
     const version: RecordFacts = { tenant, id, kind, algorithm, version: head.next, state: 'valid', ...own };
     const record = this.envelope.sealRecord(version, payload);
     this.raw.put(record);
     this.#count(tenant, { ids: 0, versions: 1, bytes: record.wrapped.length });
-    this.#putHead(before, facts, head.with(record));
+    this.#putHead(facts, head.with(record));
     return record;
   }
 
-  #putHead(before: KeyRecord | undefined, facts: RecordFacts, head: Head): void {
+  #putHead(facts: RecordFacts, head: Head): void {
     const record = this.envelope.sealRecord(facts, head.write());
     this.raw.put(record);
-    const rest = before === undefined ? this.#root.sum : taken(this.#root.sum, shareOf(this.envelope, before));
-    this.#root = { ...this.#root, sum: added(rest, shareOf(this.envelope, record)) };
+    this.#seal(record, sealOf(record));
+  }
+
+  #seal(head: RecordFacts, seal: Uint8Array | undefined): void {
+    this.#root = { ...this.#root, heads: withSeal(this.raw, this.#root.heads, head, seal) };
   }
 
   #count(tenant: string, more: Totals): void {

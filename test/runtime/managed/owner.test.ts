@@ -250,6 +250,7 @@ describe('a log that was changed', () => {
         records.read((reading) =>
           work({
             setting: (name) => reading.setting(name),
+            settings: (names) => reading.settings(names),
             records: (...args) => reading.records(...args),
             list: (query) => reading.list(query),
             log: (after, limit) => lines.filter(({ sequence }) => sequence > after).slice(0, limit),
@@ -284,8 +285,7 @@ describe('verifying', () => {
     records.write((writing) => before.forEach((each) => writing.put(each)));
     managed.secretInvalidate(manager, id, 1n);
     records.write((writing) => before.forEach((each) => writing.put(each)));
-    // A guest would get it: only the sum over all tells.
-    expect(problems().join('\n')).toMatch(/put back as they were earlier/);
+    expect(problems().join('\n')).toMatch(/put back as it was earlier/);
   });
 });
 

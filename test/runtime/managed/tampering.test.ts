@@ -1,7 +1,14 @@
 /** A store that somebody has written to who does not have its keys: nothing wrong is ever opened. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Version } from '../../../generated/0.10/typescript-host/types.js';
-import { memoryStore, openKeyStore, type KeyRecord, type RecordStore } from '../../../runtime/keys.js';
+import {
+  memoryStore,
+  openKeyStore,
+  type KeyRecord,
+  type KeyStore,
+  type Reading,
+  type RecordStore,
+} from '../../../runtime/keys.js';
 import { errnoOf } from '../../guest/guest.js';
 import { codesOf, managedGuest, newStore, testKek, type Made } from './fixture.js';
 
@@ -9,13 +16,14 @@ const NEVER = 2n ** 64n - 1n;
 const bytesOf = (fill: number): Uint8Array => new Uint8Array(20).fill(fill);
 
 let records: RecordStore;
+let store: KeyStore;
 let one: Made;
 let two: Made;
 
 /** Without a cache, so that every lookup reads the store. */
 beforeEach(() => {
   records = memoryStore();
-  const store = newStore(records, { cache: 0 });
+  store = newStore(records, { cache: 0 });
   [one, two] = [managedGuest({ store, tenant: 'one' }), managedGuest({ store, tenant: 'two' })];
 });
 
@@ -105,16 +113,42 @@ describe('a record', () => {
     expect(find(one, id)).toEqual(bytesOf(1));
   });
 
-  it('of an earlier time of the same version is found, as is an earlier head', () => {
+  it('of an earlier time does not count, whether its head was put back with it or alone', () => {
     const id = one.managed.secretStore(one.manager, bytesOf(1), NEVER);
-    const [head] = all();
-    one.managed.secretReplace(one.manager, bytesOf(2), NEVER, id);
-    // The head of before, with the same version sealed twice: only the seal it names opens.
-    const other = newStore(memoryStore(), { cache: 0 });
-    expect(find(managedGuest({ store: other, tenant: 'one' }), id)).toBe('NotFound');
-    put(head as KeyRecord);
-    expect(find(one, id)).toEqual(bytesOf(1));
-    expect(find(one, id, 2n)).toBe('NotFound');
+    const other = one.managed.secretStore(one.manager, bytesOf(9), NEVER);
+    const ofId = (): readonly KeyRecord[] => all().filter((each) => Buffer.compare(each.id, id) === 0);
+    const steps = [
+      () => void one.managed.secretReplace(one.manager, bytesOf(2), NEVER, id),
+      () => store.expire({ tenant: 'one', id: Buffer.from(id).toString('hex') }, 2n, 5n),
+      () => void one.managed.secretInvalidate(one.manager, id, 2n),
+      () => void one.managed.secretInvalidate(one.manager, id, 1n),
+    ];
+    for (const step of steps) {
+      const before = ofId();
+      step();
+      const after = ofId();
+      const expected = find(one, id);
+      for (const back of [before, before.filter(({ version }) => version === 0n)]) {
+        put(...back);
+        one.errors.length = 0;
+        expect(find(one, id)).toBe('InternalError');
+        expect(codesOf(one.errors)).toEqual(['tampered']);
+        expect(find(one, other)).toEqual(bytesOf(9));
+        records.write((writing) => before.forEach(({ version }) => writing.remove('one', id, version)));
+        put(...after);
+        expect(find(one, id)).toEqual(expected);
+      }
+    }
+  });
+
+  it('that was taken away with its head is missed, and one that never was is not', () => {
+    const id = one.managed.secretStore(one.manager, bytesOf(1), NEVER);
+    records.write((writing) => [0n, 1n].forEach((version) => writing.remove('one', id, version)));
+    expect(find(one, id)).toBe('InternalError');
+    expect(codesOf(one.errors)).toEqual(['tampered']);
+    expect(find(two, id)).toBe('NotFound');
+    expect(find(one, bytesOf(1))).toBe('NotFound');
+    expect(find(one, new Uint8Array(32))).toBe('NotFound');
   });
 });
 
@@ -132,14 +166,14 @@ describe('a whole store', () => {
       write: (state: Uint8Array) => void (anchored = state),
     };
     const own = memoryStore();
-    const store = newStore(own, { cache: 0, anchor });
-    const made = managedGuest({ store, tenant: 'one' });
+    const made = managedGuest({ store: newStore(own, { cache: 0, anchor }), tenant: 'one' });
     const id = made.managed.secretStore(made.manager, bytesOf(1), NEVER);
-    const [before, root] = own.read((reading) => [reading.list({ limit: 10 }), reading.setting('root')]);
+    const whole = (reading: Reading) => [reading.list({ limit: 10 }), reading.settings(['root', 'heads '])] as const;
+    const [before, settings] = own.read(whole);
     made.managed.secretInvalidate(made.manager, id, Version.All);
     own.write((writing) => {
       before.forEach((each) => writing.put(each));
-      writing.putSetting('root', root as Uint8Array);
+      for (const [name, value] of settings) writing.putSetting(name, value);
     });
     expect(find(made, id)).toBe('InternalError');
     expect(codesOf(made.errors)).toEqual(['rolled-back']);
