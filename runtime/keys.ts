@@ -27,7 +27,7 @@ export {
   keyFromFile,
   type KeyEncryptionKey,
 } from './secrets/key-encryption.js';
-export type { KeptPair, KeyKeeper, KeyKind } from './secrets/keeper.js';
+export type { Charge, KeptPair, KeyKeeper, KeyKind } from './secrets/keeper.js';
 export { memoryStore } from './secrets/memory-store.js';
 export { type Hsm, type HsmOptions, openHsm } from './secrets/pkcs11/hsm.js';
 export { postgresStore, type PostgresOptions } from './secrets/postgres/engine.js';

@@ -9,6 +9,7 @@ import type { AlgorithmType, VersionChoice } from '../contracts/vocabulary.js';
 import { readPrivateContainer } from '../encodings/private-keys.js';
 import { fail } from '../failures.js';
 import { ArrayOutput } from '../objects/array-outputs.js';
+import type { Account } from '../meter.js';
 import { type AsymmetricAlgorithm, KeyPair } from '../objects/asymmetric-keys.js';
 import { type KeyTerms, type ManagedKey, noTerms, type Stored } from '../objects/key-terms.js';
 import type { OptionSet } from '../objects/option-sets.js';
@@ -16,6 +17,7 @@ import { SecretsManager } from '../objects/secrets-manager.js';
 import { KeyMaterial, SymmetricKey } from '../objects/symmetric-keys.js';
 import { LOOKUP_COST, STORE_COST } from '../prices.js';
 import {
+  type Charge,
   type Elsewhere,
   type KeyKeeper,
   type KeyKind,
@@ -122,10 +124,11 @@ function managedPairs(context: RuntimeContext) {
       if (keeper === undefined) return orRelease(host.keypairGenerate(algorithmType, name, options), store);
       const algorithm = algorithmOf(context, algorithmType, name);
       options?.requireType(algorithmType);
-      secretsManager.spend(STORE_COST);
+      secretsManager.spend(STORE_COST + algorithm.keys.prices.generate);
       const { category } = algorithm;
       return madeElsewhere(keeper, category, algorithm.id, (reference) => {
-        const pair = new KeyPair(keypair, algorithm, heldPair(keeper, algorithm, reference), noTerms);
+        const material = heldPair(keeper, algorithm, reference, keypair);
+        const pair = new KeyPair(keypair, algorithm, material, noTerms);
         return orRelease(pair, () =>
           pair.manage(() => storedElsewhere(context, keeper, category, algorithm.id, reference)),
         );
@@ -162,11 +165,12 @@ function managedPairs(context: RuntimeContext) {
         const stored = storedAs(record);
         const algorithm = pairAlgorithm(context, record);
         requireCurrent(context, stored);
-        const material = key.made(algorithm, (payload) => {
+        // What is elsewhere is paid for by the guest that uses it.
+        const material = key.made(isElsewhere(record) ? keypair : algorithm, (payload) => {
           keypair.spend(algorithm.keys.prices.import);
           if (isElsewhere(record)) {
             const { keeper, reference } = readElsewhere(payload);
-            return heldPair(tenantOf(context).keepers.named(keeper), algorithm, reference);
+            return heldPair(tenantOf(context).keepers.named(keeper), algorithm, reference, keypair);
           }
           return algorithm.keys.secretFromContainer(readPrivateContainer(payload));
         });
@@ -196,7 +200,7 @@ function managedSymmetric(context: RuntimeContext) {
       options?.requireType('symmetric');
       secretsManager.spend(STORE_COST);
       return madeElsewhere(keeper, 'symmetric', algorithm.id, (reference) => {
-        const held = keeper.key(algorithm.id, reference);
+        const held = keeper.key(algorithm.id, reference, chargeTo(symmetricKey));
         const key = new SymmetricKey(new KeyMaterial(symmetricKey, algorithm, held, noTerms));
         return orRelease(key, () =>
           key.manage(() => storedElsewhere(context, keeper, 'symmetric', algorithm.id, reference)),
@@ -234,7 +238,9 @@ function managedSymmetric(context: RuntimeContext) {
         requireCurrent(context, stored);
         const { keeper, reference } = isElsewhere(record) ? readElsewhere(payload) : nowhere;
         const bytes =
-          keeper === '' ? copyOf(payload) : tenantOf(context).keepers.named(keeper).key(algorithm.id, reference);
+          keeper === ''
+            ? copyOf(payload)
+            : tenantOf(context).keepers.named(keeper).key(algorithm.id, reference, chargeTo(symmetricKey));
         const material = new KeyMaterial(symmetricKey, algorithm, bytes, stored.terms);
         return orRelease(new SymmetricKey(material), (key) => key.manage(() => stored));
       });
@@ -316,10 +322,19 @@ function madeElsewhere<K>(keeper: KeyKeeper, kind: KeyKind, algorithm: string, m
   }
 }
 
-function heldPair(keeper: KeyKeeper, { id, keys }: AsymmetricAlgorithm, reference: Uint8Array): SecretMaterial {
+function heldPair(
+  keeper: KeyKeeper,
+  { id, keys }: AsymmetricAlgorithm,
+  reference: Uint8Array,
+  account: Account,
+): SecretMaterial {
   if (keys.secretHeld === undefined) throw fail.UnsupportedAlgorithm;
-  const { held, info } = keeper.pair(id, reference);
+  const { held, info } = keeper.pair(id, reference, chargeTo(account));
   return keys.secretHeld(held, info);
+}
+
+function chargeTo(account: Account): Charge {
+  return (cost) => account.spend(cost);
 }
 
 function storedElsewhere(

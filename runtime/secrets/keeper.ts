@@ -10,6 +10,12 @@ import { SecretsError, type RecordKind } from './store.js';
 
 export type KeyKind = Exclude<RecordKind, 'secret'>;
 
+/**
+ * Takes what a computation costs from the budget of the guest whose key it is, in units of `limits.callCost` (nanoseconds): keepers ask
+ * before each. What it throws is the guest's answer.
+ */
+export type Charge = (cost: number) => void;
+
 /** A key pair whose secret half is elsewhere. */
 export interface KeptPair {
   /** Its `bytes` throw `prohibited_operation` (`fail` of `failures.ts`). */
@@ -29,9 +35,9 @@ export interface KeyKeeper {
   /** Makes a key that never leaves. It is durable when this returns: a record is written afterwards. @returns what finds it again, at most 1 KiB */
   generate(kind: KeyKind, algorithm: string): Uint8Array;
   /** Of an algorithm for signatures or key exchange. */
-  pair(algorithm: string, reference: Uint8Array): KeptPair;
+  pair(algorithm: string, reference: Uint8Array, charge: Charge): KeptPair;
   /** Of a symmetric algorithm. */
-  key(algorithm: string, reference: Uint8Array): HeldKey;
+  key(algorithm: string, reference: Uint8Array, charge: Charge): HeldKey;
   /** After the record is gone. Nothing happens if there is no such key. */
   remove(reference: Uint8Array): void;
   /** All keys that it has made, for `verify`, which finds those without a record. */

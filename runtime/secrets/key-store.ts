@@ -316,11 +316,10 @@ export class KeyStore {
 
   #generated(name: string, kind: RecordKind, algorithm: string, key: GivenKey | undefined) {
     const keeper = new Keepers(this.#keepers, name).named(name);
-    if (key !== undefined || kind === 'secret' || !keeper.has(kind, algorithm))
-      throw new SecretsError(
-        'refused',
-        `${name} makes keys itself, and none of ${algorithm || 'secrets'} if they are given`,
-      );
+    if (key !== undefined)
+      throw new SecretsError('refused', `no key is put into ${name}, which makes its own: leave out one of both`);
+    if (kind === 'secret' || !keeper.has(kind, algorithm))
+      throw new SecretsError('refused', `${name} has no ${kind === 'secret' ? 'secrets' : `keys of ${algorithm}`}`);
     const reference = keeper.generate(kind, algorithm);
     return {
       payload: writeElsewhere({ keeper: name, reference }),

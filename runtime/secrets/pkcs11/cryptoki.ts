@@ -38,6 +38,7 @@ export interface Cryptoki {
   C_FindObjects(session: Handle, most: number): readonly Handle[];
   C_FindObjectsFinal(session: Handle): void;
   C_GetAttributeValue(session: Handle, object: Handle, template: Template): readonly { readonly value: Buffer }[];
+  C_CreateObject(session: Handle, template: Template): Handle;
   C_DestroyObject(session: Handle, object: Handle): void;
   C_GenerateKey(session: Handle, mechanism: Mechanism, template: Template): Handle;
   C_GenerateKeyPair(
@@ -115,7 +116,7 @@ export const Attribute = {
 } as const;
 
 /** CKO_ constants. */
-export const ObjectClass = { PublicKey: 2, PrivateKey: 3, SecretKey: 4 } as const;
+export const ObjectClass = { Data: 0, PublicKey: 2, PrivateKey: 3, SecretKey: 4 } as const;
 
 /** CKF_ constants. */
 const OS_LOCKING_OK = 2;

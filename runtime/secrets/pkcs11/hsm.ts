@@ -11,11 +11,12 @@ import { concat, copyOf, part, wipe } from '../../bytes.js';
 import { fail, isFailure } from '../../failures.js';
 import { fields } from '../fields.js';
 import type { HeldKey } from '../../contracts/primitives.js';
-import type { KeptPair, KeyKeeper, KeyKind } from '../keeper.js';
+import type { Charge, KeptPair, KeyKeeper, KeyKind } from '../keeper.js';
 import type { KeyEncryptionKey } from '../key-encryption.js';
 import { SecretsError } from '../store.js';
+import type { Anchor } from '../vault.js';
 import { Attribute, type Handle, ObjectClass, type Template } from './cryptoki.js';
-import { TokenSecret, tokenKey, useOf } from './keys.js';
+import { TokenSecret, tokenKey, type Use, useOf } from './keys.js';
 import { aesTemplate, gcm, GCM_NONCE_BYTES, GCM_TAG_BYTES, Mechanisms, type Recipe, recipeOf } from './recipes.js';
 import { type Session, Token } from './token.js';
 
@@ -34,6 +35,11 @@ export interface HsmOptions {
    * their own, or `verify` of one takes the keys of the other for left over. Default: `hsm`.
    */
   readonly name?: string | undefined;
+  /**
+   * What a computation in the token costs the guest, in units of `limits.callCost`: nanoseconds that the token takes. Default: 1 000 000,
+   * a millisecond.
+   */
+  readonly cost?: number | undefined;
   /** Told why a guest got `algorithm_failure`. Default: nobody is. */
   readonly onError?: ((error: SecretsError) => void) | undefined;
 }
@@ -46,11 +52,13 @@ const REFERENCE_BYTES = 16;
 export class Hsm implements KeyKeeper {
   readonly name: string;
   readonly #token: Token;
+  readonly #cost: number;
 
   /** Use `openHsm`. */
-  constructor(name: string, token: Token) {
+  constructor(name: string, token: Token, cost: number) {
     this.name = name;
     this.#token = token;
+    this.#cost = cost;
   }
 
   has(kind: KeyKind, algorithm: string): boolean {
@@ -70,7 +78,7 @@ export class Hsm implements KeyKeeper {
     });
   }
 
-  pair(algorithm: string, reference: Uint8Array): KeptPair {
+  pair(algorithm: string, reference: Uint8Array, charge: Charge): KeptPair {
     const recipe = recipeOf('signatures', algorithm) ?? requireRecipe('key-exchange', algorithm);
     if (recipe.kind === 'symmetric') throw fail.UnsupportedAlgorithm;
     const find = (session: Session): Handle => this.#found(session, ObjectClass.PrivateKey, algorithm, reference);
@@ -79,15 +87,15 @@ export class Hsm implements KeyKeeper {
       const publicKey = this.#found(session, ObjectClass.PublicKey, algorithm, reference);
       return judged(() => recipe.info(session, publicKey), algorithm);
     });
-    return { info, held: new TokenSecret(recipe, useOf(this.#token, find), info.key) };
+    return { info, held: new TokenSecret(recipe, this.#use(find, charge), info.key) };
   }
 
-  key(algorithm: string, reference: Uint8Array): HeldKey {
+  key(algorithm: string, reference: Uint8Array, charge: Charge): HeldKey {
     const recipe = requireRecipe('symmetric', algorithm);
     if (recipe.kind !== 'symmetric') throw fail.UnsupportedAlgorithm;
     const find = (session: Session): Handle => this.#found(session, ObjectClass.SecretKey, algorithm, reference);
     this.#token.use(find);
-    return tokenKey(recipe, useOf(this.#token, find));
+    return tokenKey(recipe, this.#use(find, charge));
   }
 
   /** The public half first: what is left after an interruption is then a key that `references` tells of. */
@@ -165,6 +173,38 @@ export class Hsm implements KeyKeeper {
     return this.keyEncryptionKey(label);
   }
 
+  /**
+   * An anchor for `openKeyStore`: a data object with this label, which who has the PIN can read and write. SoftHSM changes no values, so
+   * each write makes an object and then removes the one before; of two that an interruption has left, the later one counts.
+   *
+   * Errors, when it is asked: `SecretsError` (`unavailable`).
+   */
+  anchor(label: string): Anchor {
+    const template: Template = [
+      { type: Attribute.Class, value: ObjectClass.Data },
+      inToken,
+      { type: Attribute.Private, value: true },
+      { type: Attribute.Label, value: Buffer.from(label) },
+    ];
+    const latest = (session: Session): Uint8Array | undefined =>
+      session
+        .find(template)
+        .map((object) => session.values(object, Attribute.Value)[0] as Uint8Array)
+        .toSorted(Buffer.compare)
+        .at(-1);
+    return {
+      read: () => this.#token.use(latest),
+      write: (state) =>
+        this.#token.use((session) => {
+          const before = session.find(template);
+          // Another host has changed the store since, and was first here.
+          if (Buffer.compare(latest(session) ?? newBytes(0), state) > 0) return;
+          session.create([...template, { type: Attribute.Value, value: Buffer.from(state) }]);
+          for (const object of before) session.destroy(object);
+        }),
+    };
+  }
+
   /** Logs out, and lets go of the module when nobody else of this process uses it. Keys that guests hold fail from then on. */
   close(): void {
     this.#token.close();
@@ -172,6 +212,10 @@ export class Hsm implements KeyKeeper {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #use(find: (session: Session) => Handle, charge: Charge): Use {
+    return useOf(this.#token, find, () => charge(this.#cost));
   }
 
   #template(algorithm: string, reference: Uint8Array): Template {
@@ -202,12 +246,21 @@ export class Hsm implements KeyKeeper {
  * `openHsm` of the same token is then logged in whatever its PIN is.
  *
  * Errors: `SecretsError`: `no-engine` without `pkcs11js`; `unavailable` for a module that does not load or a token that does not
- * answer; `not-found` where no token has the label; `refused` for its PIN, a label that two tokens have, or a bad name.
+ * answer; `not-found` where no token has the label; `refused` for its PIN, a label that two tokens have, or a bad name or cost.
  */
-export function openHsm({ module, token, pin, name = 'hsm', onError = () => undefined }: HsmOptions): Hsm {
+export function openHsm({
+  module,
+  token,
+  pin,
+  name = 'hsm',
+  cost = 1_000_000,
+  onError = () => undefined,
+}: HsmOptions): Hsm {
   if (!/^[\w.-]{1,64}$/.test(name))
     throw new SecretsError('refused', 'the name of an HSM has 1 to 64 letters, digits, dots, underscores and hyphens');
-  return new Hsm(name, new Token({ module, token, pin, onError }));
+  if (!(Number.isSafeInteger(cost) && cost >= 0))
+    throw new SecretsError('refused', 'what a computation in an HSM costs is a whole number, 0 or more');
+  return new Hsm(name, new Token({ module, token, pin, onError }), cost);
 }
 
 const KEK_BYTES = 32;

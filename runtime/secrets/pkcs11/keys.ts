@@ -22,9 +22,12 @@ import type { Session, Token } from './token.js';
 /** Uses a key in a token. Errors: as `Token.compute`. */
 export type Use = <T>(work: (session: Session, key: Handle) => T) => T;
 
-/** Uses the key that `find` finds in the session at hand. */
-export function useOf(token: Token, find: (session: Session) => Handle): Use {
-  return (work) => token.compute((session) => work(session, find(session)));
+/** Uses the key that `find` finds in the session at hand, once its time was paid for. */
+export function useOf(token: Token, find: (session: Session) => Handle, charge: () => void): Use {
+  return (work) => {
+    charge();
+    return token.compute((session) => work(session, find(session)));
+  };
 }
 
 export class TokenSecret implements HeldSecret {

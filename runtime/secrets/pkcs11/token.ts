@@ -268,6 +268,10 @@ export class Session {
       .map(({ value }) => value);
   }
 
+  create(template: Template): void {
+    this.#cryptoki.C_CreateObject(this.#handle, template);
+  }
+
   generateKey(mechanism: number, template: Template): Handle {
     return this.#cryptoki.C_GenerateKey(this.#handle, { mechanism }, template);
   }

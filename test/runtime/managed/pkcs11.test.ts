@@ -14,6 +14,7 @@ import {
   type SecretsError,
 } from '../../../runtime/keys.js';
 import { errnoOf } from '../../guest/guest.js';
+import type { Managed } from '../../guest/managed.js';
 import { managedGuest, newStore, testKek } from './fixture.js';
 import { describeListed } from '../../shared.js';
 import { newTokens, PIN, softhsm, softhsmMissing, type TestToken, useTokens } from './softhsm.js';
@@ -179,6 +180,60 @@ describeListed(softhsmMissing, 'keys in an HSM', () => {
     expect(kept(hsm)).toHaveLength(1);
   });
 
+  it.each([
+    ['Ed25519', (managed: Managed, key: number) => managed.asymmetric.signMessage(key, message)],
+    [
+      'AES-256-GCM',
+      (managed: Managed, key: number) =>
+        managed.common.withOptions({ nonce: new Uint8Array(12) }, (options) =>
+          managed.symmetric.encrypt(managed.symmetric.open('AES-256-GCM', key, options), message),
+        ),
+    ],
+    [
+      'HMAC/SHA-256',
+      (managed: Managed, key: number) => managed.symmetric.squeezeTag(managed.symmetric.open('HMAC/SHA-256', key)),
+    ],
+  ])(
+    'cost the guest that uses them the time of the token, and nothing is computed beyond its budget: %s',
+    (algorithm, use) => {
+      const { label, store } = setup();
+      names += 1;
+      const keepers = [newHsm(label, { name: `hsm-${names}`, cost: 10_000_000 })];
+      const shared = newStore(undefined, { keepers });
+      const { id } = shared.provision({ tenant: 'test', algorithm, keeper: `hsm-${names}` });
+      const guests = [0, 35_000_000].map((totalCost) => {
+        const host = { limits: totalCost === 0 ? {} : { totalCost } };
+        const { managed, manager } = managedGuest({ store: shared, host });
+        const keys = algorithm === 'Ed25519' ? managed.pairs : managed.keys;
+        return { managed, key: keys.fromId(manager, Buffer.from(id, 'hex')) };
+      });
+      for (const { managed, key } of guests) {
+        const { host } = managed.guest;
+        for (let count = 0; count < 3; count += 1) {
+          const before = host.usage().cost;
+          use(managed, key);
+          expect(host.usage().cost - before).toBeGreaterThanOrEqual(10_000_000);
+          expect(host.usage().cost - before).toBeLessThan(11_000_000);
+        }
+      }
+      const [rich, poor] = guests.map(({ managed, key }) => errnoOf(() => use(managed, key)));
+      expect([rich, poor]).toEqual(['Success', 'Overflow']);
+      store.close();
+    },
+  );
+
+  it('are not put there: a key that is given is refused', () => {
+    const { store, hsm } = setup();
+    const key = { encoding: 'raw', bytes: new Uint8Array(32) } as const;
+    expect(() => store.provision({ tenant: 'test', algorithm: 'AES-256-GCM', keeper: hsm.name, key })).toThrow(
+      expect.objectContaining({ code: 'refused', message: expect.stringContaining('makes its own') }),
+    );
+    expect(() => store.provision({ tenant: 'test', algorithm: 'X25519', keeper: hsm.name })).toThrow(
+      expect.objectContaining({ code: 'refused', message: expect.stringContaining('no keys of X25519') }),
+    );
+    expect(kept(hsm)).toEqual([]);
+  });
+
   it('that the token or the keeper lacks are unsupported', () => {
     const { managed, manager, hsm } = setup();
     expect(hsm.has('key-exchange', 'X25519')).toBe(false);
@@ -275,6 +330,28 @@ describeListed(softhsmMissing, 'keys in an HSM', () => {
   });
 });
 
+describeListed(softhsmMissing, 'an anchor in a token', () => {
+  it('shows that the whole store was put back, to hosts that have seen nothing of it, too', () => {
+    const { hsm, label } = setup();
+    const records = memoryStore();
+    const settings = ['root', 'heads '] as const;
+    const name = `store ${names}`;
+    const store = newStore(records, { anchor: hsm.anchor(name) });
+    const place = { tenant: 't', algorithm: 'secret', key: { encoding: 'raw', bytes: message } } as const;
+    store.provision(place);
+    const before = records.read((reading) => reading.settings(settings));
+    store.provision(place);
+    const other = newHsm(label, { name: 'another' });
+    newStore(records, { anchor: other.anchor(name) });
+    newStore(memoryStore(), { anchor: other.anchor(`${name}, another one`) });
+    records.write((writing) => before.forEach((value, each) => writing.putSetting(each, value)));
+    expect(() => newStore(records, { anchor: other.anchor(name) })).toThrow(
+      expect.objectContaining({ code: 'rolled-back' }),
+    );
+    expect(kept(hsm)).toEqual([]);
+  });
+});
+
 describeListed(softhsmMissing, 'a token is refused', () => {
   const refused = (options: Partial<HsmOptions>, code: string, text: RegExp): void => {
     expect(() => newHsm('first', options)).toThrow(
@@ -291,6 +368,7 @@ describeListed(softhsmMissing, 'a token is refused', () => {
     refused({ token: 'twin' }, 'refused', /2 tokens called 'twin'/);
     refused({ module: '/nowhere.so' }, 'unavailable', /nowhere\.so does not load/);
     refused({ name: 'a/b' }, 'refused', /name of an HSM/);
+    refused({ cost: -1 }, 'refused', /costs is a whole number/);
     const absent = (): string => {
       throw new Error('nobody knows it');
     };
