@@ -20,6 +20,14 @@ export const postgresMissing = bin === undefined ? 'PostgreSQL is not installed'
 /** It refuses to run as root, who becomes the user that Debian's package makes. */
 const isRoot = process.getuid?.() === 0;
 
+/** Files are PEM. */
+export interface Tls {
+  /** Of the loopback network, one that nobody else uses: the port is the usual one. */
+  readonly address: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
 export class Cluster {
   readonly folder: string;
   #server: ChildProcess | undefined;
@@ -64,10 +72,14 @@ export class Cluster {
     return `postgres://postgres@localhost/postgres?host=${folder}`;
   }
 
-  /** Returns once it answers. */
-  start(): void {
+  /** Returns once it answers. @param tls where it listens beside its socket */
+  start(tls?: Tls): void {
+    const network =
+      tls === undefined
+        ? '-c listen_addresses='
+        : `-c listen_addresses=${tls.address} -c ssl=on -c ssl_cert_file=${tls.certificate} -c ssl_key_file=${tls.key}`;
     // It reads no file of settings but this line's. What ends without a word takes it along: it waits for the end of its input.
-    const settings = `-c listen_addresses= -c unix_socket_directories=${this.folder} -c fsync=off -c max_connections=50 -c shared_buffers=16MB`;
+    const settings = `${network} -c unix_socket_directories=${this.folder} -c fsync=off -c max_connections=50 -c shared_buffers=16MB`;
     const program = `${bin}/postgres -D ${this.data} ${settings} 2>>${this.folder}/log & read -r _; kill -INT $!; wait $!`;
     this.#server = spawn(...this.#as('sh', ['-c', program]), { stdio: ['pipe', 'ignore', 'ignore'] });
     this.#server.unref();
@@ -77,6 +89,17 @@ export class Cluster {
       if (tries === 200) throw new Error('PostgreSQL does not start');
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25);
     }
+  }
+
+  /** Of a certificate that it signs itself, for this address. */
+  certified(address: string): Tls {
+    const [certificate, key] = ['crt', 'key'].map((each) => join(this.folder, `${address}.${each}`)) as [
+      string,
+      string,
+    ];
+    const request = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=test -addext subjectAltName=IP:${address}`;
+    this.#runFile('openssl', [...request.split(' '), '-out', certificate, '-keyout', key]);
+    return { address, certificate, key };
   }
 
   /** `fast` cuts connections off; `immediate` is a crash. */
@@ -100,7 +123,11 @@ export class Cluster {
   }
 
   #run(program: string, ...parameters: readonly string[]): string {
-    const [file, all] = this.#as(`${bin}/${program}`, parameters);
+    return this.#runFile(`${bin}/${program}`, parameters);
+  }
+
+  #runFile(program: string, parameters: readonly string[]): string {
+    const [file, all] = this.#as(program, parameters);
     const { status, stdout, stderr } = spawnSync(file, all, { encoding: 'utf8', cwd: '/' });
     if (status !== 0) throw new Error(`${program}: ${stderr}`);
     return stdout.trim();

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { postgresStore, type KeyStore, type RecordStore } from '../../runtime/keys.js';
 import { recordStoreChecks } from '../../runtime/secrets/conformance.js';
 import { errnoOf } from '../guest/guest.js';
-import { Cluster, newSchema, postgresMissing } from '../postgres.js';
+import { Cluster, newSchema, postgresMissing, type Tls } from '../postgres.js';
 import { codesOf, managedGuest, newStore } from '../runtime/managed/fixture.js';
 import { compareWithModel, randomCalls } from '../runtime/managed/model.js';
 import { describeListed } from '../shared.js';
@@ -177,6 +177,35 @@ describeListed(postgresMissing, 'hosts on PostgreSQL', () => {
     expect(managed.secretFromId(manager, id)).toEqual(secret(2));
     expect(managed.secretReplace(manager, secret(3), NEVER, id)).toBe(3n);
     store.close();
+  });
+
+  it('on a network connect by TLS, to the server that they were told alone', () => {
+    const [here, elsewhere] = [1, 2].map((last) => cluster.certified(`127.${process.pid & 255}.71.${last}`)) as [
+      Tls,
+      Tls,
+    ];
+    const schema = newSchema();
+    const url = (place: string, { certificate }: Tls): string =>
+      `postgres://postgres@${place}/postgres?sslmode=verify-full&sslrootcert=${certificate}`;
+    cluster.stop();
+    cluster.start(here);
+    try {
+      const store = open(schema, 10_000, url(here.address, here));
+      const { managed, manager } = managedGuest({ store });
+      expect(managed.secretFromId(manager, managed.secretStore(manager, secret(1), NEVER))).toEqual(secret(1));
+      const session = "FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'wasi-crypto-gen'";
+      expect(cluster.sql(`SELECT bool_and(ssl) ${session}`)).toBe('t');
+      store.close();
+      expect(() => open(schema, 1000, url(here.address, elsewhere))).toThrow(/DEPTH_ZERO_SELF_SIGNED_CERT/);
+      cluster.stop();
+      // Another one's certificate, which its clients trust, at this address.
+      cluster.start({ ...elsewhere, address: here.address });
+      expect(() => open(schema, 1000, url(here.address, elsewhere))).toThrow(/ALTNAME_INVALID/);
+    } finally {
+      cluster.stop();
+      cluster.start();
+    }
+    expect(open(schema).verify()).toMatchObject({ ids: 1, problems: [] });
   });
 
   it('are refused where their role can only read', () => {

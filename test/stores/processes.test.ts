@@ -1,10 +1,11 @@
 /** Stores under processes that are killed, and that share one; a disk that is full. `npm run stores:kill` does it for longer. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { errnoOf } from '../guest/guest.js';
+import { codesOf } from '../runtime/managed/fixture.js';
 import { openAfterCollection, sqliteEngines } from '../runtime/managed/stores.js';
 import type { StorePlace } from './places.js';
 import { guestOf, killHosts, openStore, seenElsewhere, shareSecret } from './processes.js';
@@ -37,6 +38,18 @@ function smallDisk(context: TestContext): string {
   if (status !== 0) return context.skip('nobody may mount a file system here');
   context.onTestFinished(() => void spawnSync('umount', ['-l', place]));
   return place;
+}
+
+/** One of ext4 in a file, which can be made to fail while it is in use. */
+function diskOfBlocks(context: TestContext): { readonly place: string; mount(): void } {
+  const place = mkdtempSync(join(folder, 'disk-'));
+  const image = `${place}.img`;
+  const mounted = (): boolean => spawnSync('mount', ['-o', 'loop', image, place]).status === 0;
+  writeFileSync(image, new Uint8Array(16 * 2 ** 20));
+  if (spawnSync('mkfs.ext4', ['-q', image]).status !== 0 || !mounted())
+    return context.skip('nobody may make a file system of blocks here');
+  context.onTestFinished(() => void spawnSync('umount', ['-l', place]));
+  return { place, mount: () => expect(mounted()).toBe(true) };
 }
 
 function remount(place: string, options: string): void {
@@ -88,6 +101,34 @@ describe.each(sqliteEngines)('a disk, with SQLite by %s', (engine) => {
     const again = openStore({ file, engine });
     const guest = guestOf(again);
     expect(guest.managed.secretFromId(guest.manager, id)[0]).toBe(7);
+    again.close();
+  });
+
+  it('that fails while hosts have it open, and can only be read from then on, stores nothing more and loses nothing', async (context) => {
+    const { place, mount } = diskOfBlocks(context);
+    const file = join(place, 'keys.db');
+    const store = openStore({ file, engine }, 0);
+    const errors: unknown[] = [];
+    const { managed, manager } = guestOf(store, (error) => void errors.push(error));
+    const ids = [1, 2].map((fill) => managed.secretStore(manager, new Uint8Array(1).fill(fill), NEVER));
+    const [first, second] = ids as [Uint8Array, Uint8Array];
+    remount(place, 'abort');
+    for (const change of [
+      () => managed.secretStore(manager, new Uint8Array(1), NEVER),
+      () => managed.secretReplace(manager, new Uint8Array(1), NEVER, first),
+      () => managed.secretInvalidate(manager, first, 1n),
+    ])
+      expect(errnoOf(change)).toBe('ProhibitedOperation');
+    expect(codesOf(errors)).toEqual(['read-only', 'read-only', 'read-only']);
+    expect(managed.secretFromId(manager, first)[0]).toBe(1);
+    store.close();
+    expect(await openAfterCollection(place)).toEqual([]);
+    expect(spawnSync('umount', [place]).status).toBe(0);
+    mount();
+    const again = openStore({ file, engine });
+    const guest = guestOf(again);
+    expect(guest.managed.secretReplace(guest.manager, new Uint8Array(1).fill(3), NEVER, second)).toBe(2n);
+    expect(again.verify()).toMatchObject({ ids: 2, versions: 3, problems: [] });
     again.close();
   });
 });

@@ -101,8 +101,11 @@ export function openStore(place: StorePlace, cache?: number): KeyStore {
   });
 }
 
-export function guestOf(store: KeyStore): { readonly managed: Managed; readonly manager: number } {
-  const managed = new Managed(new Guest({ onError: () => undefined, secrets: { store, tenant: 'test' } }));
+export function guestOf(
+  store: KeyStore,
+  onError: (error: unknown) => void = () => undefined,
+): { readonly managed: Managed; readonly manager: number } {
+  const managed = new Managed(new Guest({ onError, secrets: { store, tenant: 'test' } }));
   return { managed, manager: managed.open() };
 }
 
