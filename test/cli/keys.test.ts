@@ -3,10 +3,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, expect, it } from 'vitest';
-import { idOfName, keyFromFile, openKeyStore, sqliteStore } from '../../runtime/keys.js';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { idOfName, keyFromFile, openHsm, openKeyStore, sqliteStore } from '../../runtime/keys.js';
 import { errnoOf } from '../guest/guest.js';
 import { managedGuest } from '../runtime/managed/fixture.js';
+import { newTokens, PIN, softhsm, softhsmMissing } from '../runtime/managed/softhsm.js';
+import { describeListed } from '../shared.js';
 import { wasiCryptoGen, type Outcome } from './command-line.js';
 
 let folder: string;
@@ -135,4 +137,44 @@ it.each([
   const { code, stderr } = await keys(command, ...args);
   expect(code).toBe(2);
   expect(stderr).toMatch(message);
+});
+
+describeListed(softhsmMissing, 'with an HSM', () => {
+  const variables = ['WASI_CRYPTO_HSM_MODULE', 'WASI_CRYPTO_HSM_TOKEN', 'WASI_CRYPTO_HSM_PIN'] as const;
+  afterEach(() => {
+    for (const each of variables) delete process.env[each];
+  });
+
+  async function inHsm(command: string, ...args: readonly string[]): Promise<Outcome> {
+    return wasiCryptoGen(['keys', command, ...args, '--store', at('hsm.db'), '--kek-hsm', 'store']);
+  }
+
+  it('keeps the key-encryption key and keys of guests there, and verifying finds a key that has no record', async () => {
+    const { label } = newTokens('guests');
+    expect(await inHsm('init')).toMatchObject({ code: 2, stderr: expect.stringContaining('--hsm-module') });
+    process.env['WASI_CRYPTO_HSM_MODULE'] = softhsm;
+    expect(await inHsm('init')).toMatchObject({ code: 2, stderr: expect.stringContaining('WASI_CRYPTO_HSM_PIN') });
+    [process.env['WASI_CRYPTO_HSM_TOKEN'], process.env['WASI_CRYPTO_HSM_PIN']] = [label, PIN];
+    for (let round = 0; round < 2; round += 1)
+      expect(await inHsm('init')).toMatchObject({ code: 0, stdout: expect.stringContaining('is ready') });
+    const provision = ['provision', 'signing', ...shop, '--algorithm', 'Ed25519', '--in-hsm'] as const;
+    expect(await inHsm(...provision)).toMatchObject({ code: 0, stdout: expect.stringContaining('a keeper') });
+    expect(await inHsm('rotate', 'signing', ...shop, '--in-hsm')).toMatchObject({ code: 0 });
+    expect(await inHsm('verify')).toMatchObject({ code: 0, stdout: expect.stringContaining('2 versions') });
+
+    const hsm = openHsm({ module: softhsm, token: label, pin: () => PIN });
+    const left = Buffer.from(hsm.generate('signatures', 'Ed25519')).toString('hex');
+    hsm.close();
+    const problem = `hsm has a key without a record: ${left}`;
+    expect(await inHsm('verify')).toMatchObject({ code: 1, stderr: expect.stringContaining(problem) });
+
+    const other = ['--new-kek-hsm', 'second'] as const;
+    expect(await inHsm('rewrap', ...other)).toMatchObject({ code: 0 });
+    expect(await inHsm('list')).toMatchObject({ code: 2, stderr: expect.stringContaining("the key 'store'") });
+    const again = ['--store', at('hsm.db'), '--kek-hsm', 'second', ...shop, '--key-version', 'all', '--yes'] as const;
+    expect(await wasiCryptoGen(['keys', 'invalidate', 'signing', ...again])).toMatchObject({ code: 0 });
+    const after = openHsm({ module: softhsm, token: label, pin: () => PIN });
+    expect([...after.references()].map((each) => Buffer.from(each).toString('hex'))).toEqual([left]);
+    after.close();
+  });
 });

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import type {
   GivenKey,
+  Hsm,
   KeyAddress,
   KeyDetails,
   KeyEncryptionKey,
@@ -19,9 +20,16 @@ import type { Terminal } from '../terminal.js';
 interface KekFlags {
   readonly kekFile?: string | undefined;
   readonly kekEnv?: string | undefined;
+  readonly kekHsm?: string | undefined;
 }
 
-interface StoreFlags extends KekFlags {
+interface HsmFlags {
+  readonly hsmModule?: string;
+  readonly hsmToken?: string;
+  readonly hsmName: string;
+}
+
+interface StoreFlags extends KekFlags, HsmFlags {
   readonly store?: string;
   readonly schema?: string;
   readonly json?: boolean;
@@ -41,17 +49,24 @@ interface AuditFlags extends StoreFlags {
   readonly yes?: boolean;
 }
 
+interface RewrapFlags extends StoreFlags {
+  readonly newKekFile?: string;
+  readonly newKekEnv?: string;
+  readonly newKekHsm?: string;
+}
+
 interface VersionFlags extends KeyFlags {
   readonly key?: string;
   readonly encoding?: GivenKey['encoding'];
   readonly expires?: string;
   readonly exportable?: boolean;
+  readonly inHsm?: boolean;
 }
 
 const details = `
 The store is a file of SQLite, or a database of PostgreSQL where \`--store\` begins with postgres://; \`keys init\` makes it. Its data key
-is wrapped by a key-encryption key in a file of mode 0600, or in a variable of the environment. Others see what a command was started with:
-a password belongs into WASI_CRYPTO_STORE, PGPASSWORD or ~/.pgpass. A key is named by the name it was provisioned under, or by its 64 hexadecimal digits.
+is wrapped by a key-encryption key in a file of mode 0600, in a variable of the environment, or in an HSM. Others see what a command was started with:
+a password belongs into WASI_CRYPTO_STORE, PGPASSWORD or ~/.pgpass, the PIN of a token into WASI_CRYPTO_HSM_PIN. A key is named by the name it was provisioned under, or by its 64 hexadecimal digits.
 
 Examples:
   $ wasi-crypto-gen keys init --store keys.db --kek-file kek
@@ -61,6 +76,7 @@ Examples:
   $ wasi-crypto-gen keys rotate signing --tenant shop …
   $ wasi-crypto-gen keys expire signing --tenant shop --key-version 1 --at 2027-01-01 …
   $ wasi-crypto-gen keys verify --json …
+  $ wasi-crypto-gen keys provision invoices --tenant shop --algorithm Ed25519 --in-hsm --hsm-module /usr/lib/softhsm/libsofthsm2.so --hsm-token guests …
 
 Exit codes: 0 done, 1 verify or audit found something, 2 wrong arguments, or the store cannot do it.`;
 
@@ -75,8 +91,6 @@ export function keysCommand(terminal: Terminal): Command {
     'init',
     'make a key-encryption key, unless the file is there, and an empty store',
   ).action(async (flags: StoreFlags) => {
-    const library = await import('../../../runtime/keys.js');
-    if (flags.kekFile !== undefined && !exists(flags.kekFile)) library.createKeyFile(flags.kekFile);
     await withStore(terminal, flags, true, (store) => {
       if (terminal.json) terminal.data({ ok: true, store: store.description });
       else terminal.out(`${store.description} is ready`);
@@ -161,12 +175,11 @@ export function keysCommand(terminal: Terminal): Command {
   storeCommand(keys, terminal, 'rewrap', 'wrap the data key by another key-encryption key')
     .option('--new-kek-file <file>', 'the other one, in a file; made if it is not there')
     .option('--new-kek-env <variable>', 'the other one, in a variable')
-    .action(async (flags: StoreFlags & { readonly newKekFile?: string; readonly newKekEnv?: string }) => {
-      const library = await import('../../../runtime/keys.js');
-      const to = { kekFile: flags.newKekFile, kekEnv: flags.newKekEnv };
-      if (to.kekFile !== undefined && !exists(to.kekFile)) library.createKeyFile(to.kekFile);
-      await withStore(terminal, flags, false, async (store) => {
-        store.rewrap(await kekOf(flags), await kekOf(to));
+    .option('--new-kek-hsm <label>', 'the other one, in the HSM; made if it is not there')
+    .action(async (flags: RewrapFlags) => {
+      const to = { kekFile: flags.newKekFile, kekEnv: flags.newKekEnv, kekHsm: flags.newKekHsm };
+      await withStore(terminal, flags, false, async (store, hsm) => {
+        store.rewrap(await kekOf(flags, hsm, false), await kekOf(to, hsm, true));
         done(terminal, 'rewrapped; backups made before still need the old key-encryption key');
       });
     });
@@ -262,6 +275,10 @@ function storeCommand(keys: Command, terminal: Terminal, name: string, descripti
       env['WASI_CRYPTO_KEK_FILE'],
     )
     .option('--kek-env <variable>', 'the key-encryption key, in a variable of the environment')
+    .option('--kek-hsm <label>', 'the key-encryption key, in the HSM')
+    .option('--hsm-module <file>', 'the PKCS#11 module of an HSM that keeps keys (WASI_CRYPTO_HSM_MODULE)')
+    .option('--hsm-token <label>', 'its token (WASI_CRYPTO_HSM_TOKEN); the PIN is in WASI_CRYPTO_HSM_PIN')
+    .option('--hsm-name <name>', 'what the store calls it', 'hsm')
     .option('--json', 'print JSON')
     .allowExcessArguments(false);
 }
@@ -277,7 +294,8 @@ function newVersion(command: Command): Command {
     .option('--key <file>', 'the key or secret; none: a new key is made')
     .option('--encoding <name>', 'pem, jwk, pkcs8 or raw; by default what the name of the file says, else raw')
     .option('--expires <date>', 'a date (ISO 8601), or seconds since 1970; none: never')
-    .option('--exportable', 'guests, and `keys export`, may have its bytes');
+    .option('--exportable', 'guests, and `keys export`, may have its bytes')
+    .option('--in-hsm', 'it is made in the HSM, and stays there');
 }
 
 /** Errors of stores are the owner's to mend: they are shown as those of arguments. */
@@ -285,7 +303,7 @@ async function withStore(
   terminal: Terminal,
   flags: StoreFlags,
   create: boolean,
-  use: (store: KeyStore) => void | Promise<void>,
+  use: (store: KeyStore, hsm: Hsm | undefined) => void | Promise<void>,
 ): Promise<void> {
   terminal.json = flags.json ?? false;
   terminal.exitCode = exitCodes.ok;
@@ -293,13 +311,15 @@ async function withStore(
   // As a default it would be in the help, with its password.
   const place = flags.store ?? terminal.env['WASI_CRYPTO_STORE'] ?? 'keys.db';
   const isFile = !/^postgres(ql)?:/.test(place);
+  let hsm: Hsm | undefined;
   try {
-    const kek = await kekOf(flags);
+    hsm = await hsmOf(terminal, flags);
+    const kek = await kekOf(flags, hsm, create);
     const { schema } = flags;
     const records = isFile ? sqliteStore(place, { create }) : postgresStore(place, { create, schema });
-    const store = openKeyStore({ records, kek, create, cache: 0 });
+    const store = openKeyStore({ records, kek, create, cache: 0, keepers: hsm === undefined ? [] : [hsm] });
     try {
-      await use(store);
+      await use(store, hsm);
     } finally {
       store.close();
     }
@@ -307,14 +327,48 @@ async function withStore(
     if (!(error instanceof SecretsError)) throw error;
     const hint = error.code === 'not-found' && !(isFile && exists(place)) ? '`keys init` makes a store' : undefined;
     throw new ConfigurationError(error.message, hint);
+  } finally {
+    hsm?.close();
   }
 }
 
-async function kekOf({ kekFile, kekEnv }: KekFlags): Promise<KeyEncryptionKey> {
-  const { keyFromEnvironment, keyFromFile } = await import('../../../runtime/keys.js');
-  if (kekFile !== undefined && kekEnv === undefined) return keyFromFile(kekFile);
-  if (kekEnv !== undefined && kekFile === undefined) return keyFromEnvironment(kekEnv);
-  throw new ConfigurationError('there must be one key-encryption key', 'give `--kek-file` or `--kek-env`');
+/** Undefined: none was named. */
+async function hsmOf({ env }: Terminal, { hsmModule, hsmToken, hsmName: name }: HsmFlags): Promise<Hsm | undefined> {
+  const module = hsmModule ?? env['WASI_CRYPTO_HSM_MODULE'];
+  const token = hsmToken ?? env['WASI_CRYPTO_HSM_TOKEN'];
+  if (module === undefined && token === undefined) return undefined;
+  const pin = env['WASI_CRYPTO_HSM_PIN'];
+  if (module === undefined || token === undefined || pin === undefined)
+    throw new ConfigurationError(
+      'an HSM needs its module, its token and the PIN',
+      'give `--hsm-module` and `--hsm-token`, and put the PIN into WASI_CRYPTO_HSM_PIN',
+    );
+  const { openHsm } = await import('../../../runtime/keys.js');
+  return openHsm({ module, token, name, pin: () => pin });
+}
+
+/** @param make whether one in a file or an HSM is made if it is not there */
+async function kekOf(flags: KekFlags, hsm: Hsm | undefined, make: boolean): Promise<KeyEncryptionKey> {
+  const { createKeyFile, keyFromEnvironment, keyFromFile, SecretsError } = await import('../../../runtime/keys.js');
+  const { kekFile, kekEnv, kekHsm } = flags;
+  if ([kekFile, kekEnv, kekHsm].filter((each) => each !== undefined).length !== 1)
+    throw new ConfigurationError(
+      'there must be one key-encryption key',
+      'give `--kek-file`, `--kek-env` or `--kek-hsm`',
+    );
+  if (kekFile !== undefined) {
+    if (make && !exists(kekFile)) createKeyFile(kekFile);
+    return keyFromFile(kekFile);
+  }
+  if (kekEnv !== undefined) return keyFromEnvironment(kekEnv);
+  if (hsm === undefined || kekHsm === undefined)
+    throw new ConfigurationError('`--kek-hsm` names a key of an HSM', 'give `--hsm-module` and `--hsm-token`');
+  try {
+    if (make) return hsm.createKeyEncryptionKey(kekHsm);
+  } catch (error) {
+    if (!(error instanceof SecretsError) || error.code !== 'exists') throw error;
+  }
+  return hsm.keyEncryptionKey(kekHsm);
 }
 
 async function confirm({ yes }: { readonly yes?: boolean }, question: string): Promise<void> {
@@ -333,9 +387,10 @@ function addressOf(key: string, { tenant }: { readonly tenant: string }): KeyAdd
   return /^[0-9a-f]{64}$/i.test(key) ? { tenant, id: key } : { tenant, name: key };
 }
 
-function versionOf({ key, encoding, expires, exportable }: VersionFlags) {
+function versionOf({ key, encoding, expires, exportable, inHsm, hsmName }: VersionFlags) {
   const given = key === undefined ? undefined : { encoding: encodingOf(key, encoding), bytes: readFileSync(key) };
-  return { key: given, expires: expires === undefined ? undefined : dateOf(expires), exportable };
+  const keeper = inHsm === true ? hsmName : undefined;
+  return { key: given, expires: expires === undefined ? undefined : dateOf(expires), exportable, keeper };
 }
 
 function encodingOf(file: string, wanted: string | undefined): GivenKey['encoding'] {
