@@ -1,5 +1,5 @@
 /** The whole pipeline: read, plan, emit. Pure but for the reader it is given; nothing is written here. */
-import { planCanonical } from './abi/canonical.js';
+import { planCanonical, unencodable } from './abi/canonical.js';
 import { planPreview1 } from './abi/preview1.js';
 import {
   isCanonical,
@@ -13,7 +13,7 @@ import { surfaceOf, type Surface } from './changes/surface.js';
 import { DiagnosticBag, type Diagnostic } from './diagnostics/diagnostic.js';
 import { readUnit } from './frontend/read.js';
 import type { Features } from './frontend/wit/gates.js';
-import { placedFuncs } from './model/kinds.js';
+import { allModules, placedFuncs, worldModules } from './model/kinds.js';
 import type { Func, Unit } from './model/model.js';
 import { onlyWorld, select, type Selection } from './model/select.js';
 import { separate } from './model/separate.js';
@@ -93,5 +93,17 @@ export function planUnit(read: Unit, bag: DiagnosticBag, selection: Selection = 
       canonical.set(func, planned);
     }
   }
+  if (reports && unit.dialect === 'wit') reportUnencodable(unit, bag);
   return { unit, read, plans, canonical };
+}
+
+/** Types that no component can have, whether functions pass them or not: each once, as interfaces may stand in several places. */
+function reportUnencodable(unit: Unit, bag: DiagnosticBag): void {
+  const reported = new Set<Span>();
+  for (const { name, type } of [...allModules(unit), ...worldModules(unit)].flatMap((module) => module.types)) {
+    const why = unencodable(type);
+    if (why !== undefined && !reported.has(name.span))
+      bag.report('no-component-type', name.span, { name: name.wire, why });
+    reported.add(name.span);
+  }
 }

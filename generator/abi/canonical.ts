@@ -119,8 +119,24 @@ export function passOf(type: Type): CanonicalPass {
   return represent(type, rules);
 }
 
+/** Flags are an integer of 32 bits at most (Binary.md, "Type Definitions"). */
+const MAX_FLAGS = 32;
+
+/** Why a type has no place in a component, though the text of WIT can say it (Binary.md, "Type Definitions"). */
+export function unencodable(type: Type): string | undefined {
+  if (type.kind === 'record' && type.fields.length === 0) return 'a record without fields';
+  if (type.kind === 'tuple' && type.items.length === 0) return 'a tuple of nothing';
+  if (type.kind !== 'flags') return undefined;
+  if (type.flags.length > MAX_FLAGS) return `${type.flags.length} flags in one type, where ${MAX_FLAGS} have room`;
+  return type.flags.length === 0 ? 'a type of no flags' : undefined;
+}
+
 const rules: Rules<CanonicalPass> = {
-  shared: (pass) => pass,
+  shared(pass) {
+    const why = unencodable(resolve(pass.type));
+    if (why !== undefined) throw new NoAbi(`it takes or returns ${why}, which components cannot encode`);
+    return pass;
+  },
   ownership: ({ kind }) => (kind === 'borrow' ? 'borrow' : 'own'),
   option(type) {
     const target = resolve(type);

@@ -391,6 +391,11 @@ const entries = {
     message: (p: { func: string; why: string }) => `no target can express \`${p.func}\` yet: ${p.why}`,
     hint: 'bindings leave the function out',
   },
+  'no-component-type': {
+    severity: 'warning',
+    message: (p: { name: string; why: string }) => `components cannot encode \`${p.name}\`, ${p.why}`,
+    hint: 'functions that pass it are left out, and no tool makes a component of a world that has it',
+  },
   'no-preview1-abi': {
     severity: 'warning',
     message: (p: { func: string; why: string }) => `\`${p.func}\` has no preview 1 ABI: ${p.why}`,

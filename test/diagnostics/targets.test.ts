@@ -19,10 +19,12 @@ it.each<[code: string, text: string, message: RegExp, target?: Target, options?:
   ['target-without-dialect', func, /component-host/, componentHost],
   ['too-many-handle-kinds', handles(16), /16 \| \(typename \$h15/],
   ['unknown-fault', failing, /did you mean `absent`/, typescriptHost, { errno: { absnt: 'bad' } }],
+  ['no-component-type', 'package a:b; interface i { record r {} }', /test\.wit:1:35[^]*no tool makes/, componentHost],
 ])('%s', async (code, text, message, target = typescriptHost, options = {}) => {
+  const file = text.startsWith('package ') ? 'test.wit' : 'test.witx';
   const { diagnostics } = await generate(
-    { label: 'test', entries: ['test.witx'], targets: [target], options: { ...plainOptions, ...options } },
-    memoryReader(new Map([['test.witx', text]])),
+    { label: 'test', entries: [file], targets: [target], options: { ...plainOptions, ...options } },
+    memoryReader(new Map([[file, text]])),
   );
   expect(diagnostics.map((each) => each.code)).toContain(code);
   expect(diagnostics.map((each) => render(each)).join('\n')).toMatch(message);

@@ -84,6 +84,11 @@ export const output = {
     'package app:keys;\ninterface api {\n  ping: func(a: stream<u8>);\n}',
     'package app:keys;\ninterface api {\n  ping: func(a: list<u8>);\n}',
   ),
+  'no-component-type': inWit(
+    'WIT can say types that components have no encoding for: records, tuples and flags of nothing, and more than 32 flags.',
+    'package app:keys;\ninterface api {\n  record nothing {}\n  ping: func() -> u32;\n}',
+    'package app:keys;\ninterface api {\n  ping: func() -> u32;\n}',
+  ),
   'no-preview1-abi': inWitx(
     'Preview 1 passes numbers, and memory that the caller has set aside. What it cannot pass, such as a list that is returned, leaves the function without an ABI.',
     '(module $api\n  (@interface func (export "ping") (result $names (list string))))',

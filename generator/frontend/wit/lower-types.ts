@@ -15,9 +15,6 @@ function tagFor(cases: number): IntegerRepr {
   return cases <= 2 ** 8 ? 'u8' : cases <= 2 ** 16 ? 'u16' : 'u32';
 }
 
-/** More are refused by components. */
-const flagLimit = 32;
-
 export class TypeLowering {
   readonly #resolver: Resolver;
   readonly #bag: DiagnosticBag;
@@ -49,13 +46,6 @@ export class TypeLowering {
         return { kind: 'record', fields: body.fields.map((each) => this.#field(each, scope)) };
       case 'flags': {
         const count = body.flags.length;
-        if (count > flagLimit)
-          this.#bag.report(
-            'too-many-flags',
-            name.span,
-            { name: name.wire, flags: count, limit: flagLimit },
-            { hint: 'make it two types' },
-          );
         return { kind: 'flags', repr: count <= 8 ? 'u8' : count <= 16 ? 'u16' : 'u32', flags: body.flags };
       }
       case 'enum':

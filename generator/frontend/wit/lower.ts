@@ -257,6 +257,9 @@ class Lowering {
       const func = this.#types.func(what.func, scope, undefined, gating);
       return { item: { kind: 'func', name: func.name.wire, func }, label: func.name, span: func.name.span };
     }
+    // What a gate that is off keeps out of another package need not be there, nor be an interface: the reference parser never looks.
+    if (gating.off !== undefined && what.kind === 'path' && this.#resolver.isForeign(what.path, scope.file))
+      return undefined;
     const module =
       what.kind === 'inline' ? inner?.draft : this.#resolver.item(what.path, scope.file, 'interface')?.scope.draft;
     if (module === undefined) return undefined;

@@ -28,8 +28,8 @@ export class Resolver {
   }
 
   /** The interface or world that a path means; `undefined` when there is none, which is reported. */
-  item<K extends Kind>(path: AstPath, file: FileScope, wanted: K): ItemOf[K] | undefined {
-    const found = this.#find(path, file, wanted, true);
+  item<K extends Kind>(path: AstPath, file: FileScope, wanted: K, withAliases = true): ItemOf[K] | undefined {
+    const found = this.#find(path, file, wanted, withAliases);
     if (found === undefined || found.kind === wanted) return found as ItemOf[K] | undefined;
     const related = [{ message: 'it is declared here', span: found.ast.name.span }];
     this.#bag.report(
@@ -41,9 +41,19 @@ export class Resolver {
     return undefined;
   }
 
-  /** Checks that what `use … as` at the top of a file names is there: nobody may refer to it. */
+  /** Whether a path leads to another package, which has to be there. */
+  isForeign(path: AstPath, file: FileScope): boolean {
+    const { package: id } = file.aliases.get(path.package === undefined ? path.name.wire : '')?.path ?? path;
+    const home = id && this.#package(id, file);
+    return home !== undefined && home !== file.package;
+  }
+
+  /** Checks that what `use … as` at the top of a file names is there: nobody may refer to it. Of other packages it names interfaces only. */
   checkAliases(file: FileScope): void {
-    for (const { path } of file.aliases.values()) this.#find(path, file, 'interface or world', false);
+    for (const { path } of file.aliases.values()) {
+      if (this.isForeign(path, file)) this.item(path, file, 'interface', false);
+      else this.#find(path, file, 'interface or world', false);
+    }
   }
 
   /** The names of a file stand for themselves: one `use` does not see another. */

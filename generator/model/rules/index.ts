@@ -9,10 +9,10 @@ import { checkNames } from './names.js';
 import type { Rule } from './rule.js';
 import { checkTags } from './tags.js';
 
-/** Names in WIT are the front end's to check: features that are off have some too. Components tell resources of one name apart by their interfaces. */
+/** Names in WIT are the front end's to check: features that are off have some too. Components tell resources of one name apart by their interfaces. Of what is empty, enums and variants alone have no value, which is found when they are read. */
 const rules: { readonly [D in Dialect]: readonly Rule[] } = {
   witx: [checkNames, checkKinds, checkTags, checkEmptyTypes, checkConstants, checkLimits],
-  wit: [checkEmptyTypes, checkLimits],
+  wit: [checkLimits],
 };
 
 export function checkUnit(unit: Unit, bag: DiagnosticBag): void {

@@ -1,4 +1,5 @@
 /** Every name of the output, decided once for the whole unit. */
+import { unencodable } from '../../abi/canonical.js';
 import { isCanonical, type CanonicalPlan, type PlannedUnit } from '../../abi/plan.js';
 import { isHandle } from '../../abi/shape.js';
 import { founder, handleKind, handleKinds, membership, resolve, worldModules } from '../../model/kinds.js';
@@ -331,6 +332,11 @@ function errnoTypes(planned: PlannedUnit, imported: ReadonlySet<Module>): readon
 function isExpressible(type: Type): boolean {
   return !holds(
     type,
-    ({ kind }) => kind === 'map' || kind === 'stream' || kind === 'future' || kind === 'error-context',
+    (part) =>
+      part.kind === 'map' ||
+      part.kind === 'stream' ||
+      part.kind === 'future' ||
+      part.kind === 'error-context' ||
+      unencodable(part) !== undefined,
   );
 }

@@ -42,6 +42,7 @@ describe('canonical plans', () => {
     ['f: func() -> future<u8>;', 'it takes or returns `future`'],
     ['f: func(a: list<map<string, u8>>);', 'it takes or returns `map`'],
     ['f: func(a: error-context);', 'it takes or returns `error-context`'],
+    ['f: func(a: list<tuple<>>);', 'it takes or returns a tuple of nothing, which components cannot encode'],
   ])('say why `%s` has none', (func, why) => {
     const bag = new DiagnosticBag();
     const unit = mustRead(

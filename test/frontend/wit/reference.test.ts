@@ -106,8 +106,8 @@ describe('goldens', () => {
       return [name, definitions, readOurs(definitions, []).unit !== undefined];
     });
   // The reference parser traps on an empty block comment, which is a doc comment to it. And of a type
-  // with two names the model keeps not by which of them it was meant.
-  const apart = ['comments-and-docs.wit', 'use-names.wit'];
+  // with two names the model keeps not by which of them it was meant. What components cannot encode it reads, and fails to encode.
+  const apart = ['comments-and-docs.wit', 'use-names.wit', 'what-components-cannot-encode.wit'];
   const placeless = ['folder-with-nothing', 'empty-folder-in-deps'];
 
   test.for(cases.filter(([name, , isGood]) => isGood && !apart.includes(name)))('%s', ([, definitions]) =>
@@ -127,6 +127,17 @@ describe('where the reference has no answer of its own', () => {
     expect(outcome('type l = list<u8, 4294967295>;')).toEqual([]);
     expect(outcome('resource r; type s = borrow<r>; f: func(s: s);')).toEqual([]);
     expect(outcome('/**/ f: func();')).toEqual([]);
+  });
+
+  test.for([
+    ['record t { }', 'record type must have at least one field'],
+    ['flags t { }', 'flags must have at least one entry'],
+    [`flags t { ${Array.from({ length: 33 }, (_, index) => `x${index}`).join(', ')} }`, 'more than 32 flags'],
+    ['type t = tuple<>;', 'tuple type must have at least one type'],
+  ] as const)('it reads `%s`, as this does, and cannot encode it', ([type, why]) => {
+    const judgement = reference.judge({ text: `package a:b; interface i { ${type} } world w { import i; }` }, 'w', []);
+    expect(judgement).toEqual({ accepted: false, why: expect.stringContaining(why) as string });
+    expect(outcome(type)).toEqual([]);
   });
 
   test('it takes a version that Semantic Versioning does not', () => {
