@@ -143,6 +143,12 @@ const entries = {
     severity: 'error',
     message: (p: { expected: string; found: string }) => `expected ${p.expected}, found ${p.found}`,
   },
+  'untagged-union': {
+    severity: 'error',
+    message: (_: object) =>
+      'a `union` of named fields without a tag is how WASI wrote it in 2019: nothing in it says which field it has',
+    hint: 'later snapshots name the enum that does: `(union $tag (field $name type) …)`, today `(variant (@witx tag $tag) (case $name type) …)`',
+  },
   'unnamed-type': {
     severity: 'error',
     message: (p: { what: string }) => `${p.what} needs a name`,
@@ -331,9 +337,9 @@ const entries = {
   },
   // buffers
   'length-without-pointer': {
-    severity: 'error',
+    severity: 'warning',
     message: (p: { length: string; pointer: string }) =>
-      `\`$${p.length}\` is the length of a buffer, but there is no \`$${p.pointer}\` before it`,
+      `\`$${p.length}\` looks like the length of a buffer, but there is no \`$${p.pointer}\` before it: bindings pass a number`,
   },
   'single-pointer': {
     severity: 'warning',

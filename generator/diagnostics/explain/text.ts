@@ -143,6 +143,11 @@ export const text = {
     '(typename $size u32)\n(@witx const $size $limit ten)',
     '(typename $size u32)\n(@witx const $size $limit 10)',
   ),
+  'untagged-union': inWitx(
+    'Unions of WASI in 2019 were memory that several types share, as in C, and a field beside them said which it was. Later ones name the enum that tells.',
+    '(typename $contents (union (field $size u32) (field $error u16)))',
+    '(typename $tag (enum (@witx tag u8) $size $error))\n(typename $contents (variant (@witx tag $tag) (case $size u32) (case $error u16)))',
+  ),
   'unnamed-type': inWitx(
     'Bindings name enums, flags, records, variants and handles, so these are declared before they are used.',
     '(typename $colors (list (enum $red $green)))',

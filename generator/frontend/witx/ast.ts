@@ -114,6 +114,9 @@ export interface AstCase {
   readonly payload: AstType | undefined;
 }
 
+/** `(const $name 0)`, in an `int`. */
+export type AstIntConstant = Pick<AstConstant, 'name' | 'docs' | 'value'>;
+
 export type AstType =
   | { readonly kind: 'name'; readonly name: Name }
   | { readonly kind: 'builtin'; readonly word: BuiltinWord | 'usize' | 'char8' }
@@ -133,6 +136,13 @@ export type AstType =
       readonly kind: 'record';
       readonly bitflags: AstTag | undefined;
       readonly fields: readonly AstField[];
+      readonly span: Span;
+    }
+  /** An integer and its constants, as WASI's snapshots have them. */
+  | {
+      readonly kind: 'int';
+      readonly repr: AstTag;
+      readonly constants: readonly AstIntConstant[];
       readonly span: Span;
     }
   | { readonly kind: 'tuple'; readonly items: readonly AstType[] }

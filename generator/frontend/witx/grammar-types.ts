@@ -5,20 +5,33 @@ import { nameOf } from '../../model/name.js';
 import { SourceFile, type Span } from '../../source/source.js';
 import type { Docs } from '../docs.js';
 import type { ExpectationRecorder } from '../messages.js';
-import type { AstCase, AstField, AstLabel, AstTag, AstType } from './ast.js';
-import { allTokens, Builtin, Id, keywordType as keyword, LParen, RParen, spanOf, type BuiltinWord } from './tokens.js';
+import type { AstCase, AstField, AstIntConstant, AstLabel, AstTag, AstType } from './ast.js';
+import { integerValue } from './literals.js';
+import {
+  allTokens,
+  Builtin,
+  Id,
+  Integer,
+  keywordType as keyword,
+  LParen,
+  RParen,
+  spanOf,
+  type BuiltinWord,
+} from './tokens.js';
 
 /** What the actions need to know about the file a form is from. */
 export interface ParseContext {
   readonly file: SourceFile;
   readonly docs: Docs;
   readonly badInteger: (token: IToken) => void;
+  readonly untagged: (span: Span) => void;
 }
 
 const nowhere: ParseContext = {
   file: new SourceFile('', ''),
   docs: { at: () => '', file: '' },
   badInteger: () => undefined,
+  untagged: () => undefined,
 };
 
 export class TypeParser extends EmbeddedActionsParser {
@@ -53,9 +66,28 @@ export class TypeParser extends EmbeddedActionsParser {
       DEF: [
         { ALT: () => ({ kind: 'name', name: this.name(this.CONSUME(Id)) }) },
         { ALT: () => ({ kind: 'builtin', word: this.CONSUME(Builtin).image as BuiltinWord }) },
+        // Without `@witx`: until 2020.
+        { ALT: () => ({ kind: 'builtin', word: this.SUBRULE(this.size) }) },
         { ALT: () => this.SUBRULE(this.compound) },
       ],
     }),
+  );
+
+  readonly size = this.RULE('size', (): 'usize' | 'char8' =>
+    this.OR<'usize' | 'char8'>([
+      {
+        ALT: () => {
+          this.CONSUME(keyword('usize'));
+          return 'usize';
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(keyword('char8'));
+          return 'char8';
+        },
+      },
+    ]),
   );
 
   readonly compound = this.RULE('compound', (): AstType => {
@@ -63,6 +95,7 @@ export class TypeParser extends EmbeddedActionsParser {
     const type = this.OR<AstType>([
       { ALT: () => this.SUBRULE(this.enum, { ARGS: [open] }) },
       { ALT: () => this.SUBRULE(this.flags, { ARGS: [open] }) },
+      { ALT: () => this.SUBRULE(this.int, { ARGS: [open] }) },
       { ALT: () => this.SUBRULE(this.record, { ARGS: [open] }) },
       { ALT: () => this.SUBRULE(this.variant, { ARGS: [open] }) },
       { ALT: () => this.SUBRULE(this.union, { ARGS: [open] }) },
@@ -103,7 +136,7 @@ export class TypeParser extends EmbeddedActionsParser {
         { ALT: () => this.SUBRULE1(this.wordTag) },
       ]),
     );
-    const flags = this.SUBRULE(this.labels);
+    const flags = this.SUBRULE(this.flagLabels);
     return this.ACTION((): AstType => ({ kind: 'flags', repr, flags, span: this.span(open, word) }));
   });
 
@@ -133,6 +166,57 @@ export class TypeParser extends EmbeddedActionsParser {
     });
     return labels;
   });
+
+  /** `$read $write`; in 2019 `(flag $read) (flag $write)`. */
+  readonly flagLabels = this.RULE('flagLabels', (): AstLabel[] => {
+    const labels: AstLabel[] = [];
+    const add = (label: IToken, start: IToken): void =>
+      this.ACTION(() => void labels.push({ name: this.name(label), docs: this.docs(start) }));
+    this.MANY(() =>
+      this.OR([
+        {
+          ALT: () => {
+            const label = this.CONSUME(Id);
+            add(label, label);
+          },
+        },
+        {
+          ALT: () => {
+            const start = this.CONSUME(LParen);
+            this.CONSUME(keyword('flag'));
+            add(this.CONSUME1(Id), start);
+            this.CONSUME(RParen);
+          },
+        },
+      ]),
+    );
+    return labels;
+  });
+
+  /** `(int u64 (const $start 0))` */
+  readonly int = this.RULE('int', (open: IToken): AstType => {
+    const word = this.CONSUME(keyword('int'));
+    const repr = this.SUBRULE(this.wordTag);
+    const constants: AstIntConstant[] = [];
+    this.MANY(() => {
+      const start = this.CONSUME(LParen);
+      this.CONSUME(keyword('const'));
+      const name = this.CONSUME(Id);
+      const value = this.CONSUME(Integer);
+      this.CONSUME(RParen);
+      this.ACTION(() => {
+        constants.push({ name: this.name(name), docs: this.docs(start), value: this.integer(value) });
+      });
+    });
+    return this.ACTION((): AstType => ({ kind: 'int', repr, constants, span: this.span(open, word) }));
+  });
+
+  /** The value of an integer; `undefined`: it is none, which is reported. */
+  protected integer(token: IToken): bigint | undefined {
+    const value = integerValue(token.image);
+    if (value === undefined) this.context.badInteger(token);
+    return value;
+  }
 
   readonly record = this.RULE('record', (open: IToken): AstType => {
     const word = this.OR([
@@ -182,12 +266,15 @@ export class TypeParser extends EmbeddedActionsParser {
       const first = cases[0];
       if (
         tag === undefined &&
+        first?.name === undefined &&
         first?.payload?.kind === 'name' &&
         cases.slice(1).some((each) => each.name !== undefined)
       ) {
         tag = { kind: 'name', name: first.payload.name };
         cases.shift();
       }
+      if (tag === undefined && cases.some((each) => each.name !== undefined))
+        this.context.untagged(this.span(open, word));
       return { kind: 'variant', tag, cases, span: this.span(open, word) };
     });
   });
@@ -245,18 +332,7 @@ export class TypeParser extends EmbeddedActionsParser {
   readonly annotated = this.RULE('annotated', (): AstType => {
     this.CONSUME(keyword('@witx'));
     return this.OR<AstType>([
-      {
-        ALT: () => {
-          this.CONSUME(keyword('usize'));
-          return { kind: 'builtin', word: 'usize' };
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(keyword('char8'));
-          return { kind: 'builtin', word: 'char8' };
-        },
-      },
+      { ALT: () => ({ kind: 'builtin', word: this.SUBRULE(this.size) }) },
       {
         ALT: () => {
           this.CONSUME(keyword('pointer'));

@@ -20,7 +20,7 @@ import type {
   AstUseNames,
 } from './ast.js';
 import { TypeParser } from './grammar-types.js';
-import { integerValue, textValue } from './literals.js';
+import { textValue } from './literals.js';
 import { Comma, Id, Integer, keywordType as keyword, LParen, RParen, Star, Text } from './tokens.js';
 
 export class WitxParser extends TypeParser {
@@ -135,18 +135,14 @@ export class WitxParser extends TypeParser {
     const type = this.CONSUME(Id);
     const name = this.CONSUME1(Id);
     const value = this.CONSUME(Integer);
-    return this.ACTION((): AstConstant => {
-      const parsed = integerValue(value.image);
-      if (parsed === undefined) this.context.badInteger(value);
-      return {
-        kind: 'constant',
-        type: this.name(type),
-        name: this.name(name),
-        docs: this.docs(open),
-        value: parsed,
-        valueSpan: this.span(value, value),
-      };
-    });
+    return this.ACTION((): AstConstant => ({
+      kind: 'constant',
+      type: this.name(type),
+      name: this.name(name),
+      docs: this.docs(open),
+      value: this.integer(value),
+      valueSpan: this.span(value, value),
+    }));
   });
 
   readonly import = this.RULE('import', (): AstImport => {

@@ -16,7 +16,8 @@ import type {
   VariantType,
 } from '../../model/model.js';
 import { nameOf } from '../../model/name.js';
-import { follow } from '../../model/rules/cyclic-types.js';
+import { printType } from '../../model/print.js';
+import { follow, references } from '../../model/rules/cyclic-types.js';
 import type { Span } from '../../source/source.js';
 import { anyOf } from '../messages.js';
 import type { AstCase, AstField, AstTag, AstType } from './ast.js';
@@ -42,6 +43,7 @@ export class TypeLowering {
   readonly #reported = new Set<string>();
   /** Tags that are names can be looked at only when all types are there. */
   readonly #unsettled: (() => void)[] = [];
+  readonly #twins: { readonly decls: readonly [TypeDecl, ...TypeDecl[]]; readonly otherwise: () => void }[] = [];
 
   constructor(bag: DiagnosticBag, scopes: readonly Scope[]) {
     this.#bag = bag;
@@ -57,6 +59,11 @@ export class TypeLowering {
       case 'flags':
         decl.type = this.#flags(type.flags, type.repr);
         break;
+      case 'int': {
+        const scalar = this.#repr(type.repr, 'representation of an integer');
+        decl.type = scalar === undefined ? erroneous : { kind: 'scalar', scalar };
+        break;
+      }
       case 'record':
         decl.type =
           type.bitflags === undefined ? this.#record(type.fields, scope) : this.#bitflags(type.fields, type.bitflags);
@@ -81,6 +88,12 @@ export class TypeLowering {
 
   settle(): void {
     for (const each of this.#unsettled) each();
+    for (const { decls, otherwise } of this.#twins) if (!decls.every((each) => sayTheSame(decls[0], each))) otherwise();
+  }
+
+  /** Types of one name may come from several files that say the same of it. What they say is known when all types are there. */
+  expectSame(decls: readonly [TypeDecl, ...TypeDecl[]], otherwise: () => void): void {
+    this.#twins.push({ decls, otherwise });
   }
 
   lower(type: AstType, scope: Scope): Type {
@@ -125,6 +138,8 @@ export class TypeLowering {
         return this.#unnamed('an enum', type.span);
       case 'flags':
         return this.#unnamed('a flags type', type.span);
+      case 'int':
+        return this.#unnamed('an integer with constants', type.span);
       case 'record':
         return this.#unnamed('a record', type.span);
       case 'variant':
@@ -143,9 +158,15 @@ export class TypeLowering {
   /** The declaration of a type; what is not there is reported once. */
   find(scope: Scope, name: Name): TypeDecl | undefined {
     const found = scope.find('types', name.wire);
-    if (found === 'ambiguous') {
-      this.#once(name, () => this.#bag.report('ambiguous-name', name.span, { name: name.wire }));
-    } else if (found === undefined) {
+    const [first, ...others] =
+      found === 'ambiguous' ? scope.candidates(name.wire) : found === undefined ? scope.findInUsers(name.wire) : [];
+    if (first !== undefined) {
+      this.expectSame([first, ...others], () =>
+        this.#once(name, () => this.#bag.report('ambiguous-name', name.span, { name: name.wire })),
+      );
+      return first;
+    }
+    if (found === undefined) {
       this.#once(name, () =>
         this.#bag.report(
           'unknown-name',
@@ -290,6 +311,18 @@ export class TypeLowering {
       }
     });
   }
+}
+
+/** Whether two declarations have the same text, and so have all that names in it stand for. */
+function sayTheSame(left: TypeDecl, right: TypeDecl, compared = new Set<TypeDecl>()): boolean {
+  if (left === right || compared.has(left)) return true;
+  compared.add(left);
+  if (printType(left.type) !== printType(right.type)) return false;
+  const others = references(right);
+  return references(left).every((each, index) => {
+    const other = others[index];
+    return other !== undefined && sayTheSame(each, other, compared);
+  });
 }
 
 /** The cases of a variant stand in the order of the enum that is its tag, however they are written (WITX's own test `union.witxt`). */

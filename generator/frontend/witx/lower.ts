@@ -130,8 +130,11 @@ class Lowering {
     for (const item of items) {
       const decl = item.kind === 'typename' ? decls.get(item) : undefined;
       if (item.kind === 'typename' && decl !== undefined) {
-        this.#checkShadowing(scope, decl);
+        this.#checkShadowing(scope, decl, types);
         types.define(decl, item.type, scope);
+        if (item.type.kind === 'int')
+          for (const { name, docs, value } of item.type.constants)
+            if (value !== undefined) scope.draft?.constants.push({ name, docs, type: decl, value });
       } else if (item.kind === 'constant') {
         this.#constant(scope, item, types);
       } else if (item.kind === 'func' && scope.parent !== undefined) {
@@ -140,13 +143,16 @@ class Lowering {
     }
   }
 
-  /** A type may not have the name of one that a `use` brings: bindings put both into one place. */
-  #checkShadowing(scope: Scope, { name, module }: DeclDraft): void {
+  /** A type may not have the name of one that a `use` brings, unless both say the same: readers would take one for the other. */
+  #checkShadowing(scope: Scope, decl: DeclDraft, types: TypeLowering): void {
+    const { name, module } = decl;
     const other = scope.findOutside('types', name.wire);
     // Where `use` goes in circles, a scope sees its own names again.
     if (other === undefined || typeof other === 'string' || other.module === module) return;
     const related = [{ message: `\`use\` brings this one, of \`${other.module.name.wire}\``, span: other.name.span }];
-    this.#bag.report('duplicate-name', name.span, { what: 'type', name: `$${name.wire}` }, { related });
+    types.expectSame([other, decl], () =>
+      this.#bag.report('duplicate-name', name.span, { what: 'type', name: `$${name.wire}` }, { related }),
+    );
   }
 
   #constant(scope: Scope, item: AstConstant, types: TypeLowering): void {

@@ -72,6 +72,7 @@ class FileParser {
       file,
       docs,
       badInteger: (token) => bag.report('bad-integer', spanOf(file, token), { text: token.image }),
+      untagged: (span) => bag.report('untagged-union', span, {}),
     };
   }
 
@@ -258,7 +259,8 @@ class FileParser {
         !isHead && /^[A-Za-z_]/.test(token.image) && expected.includes('$')
           ? `names begin with \`$\`: \`$${token.image}\``
           : undefined;
-      const general = isWord && expected === 'a type' ? typeHint : shape?.written;
+      const general =
+        (isWord || token.tokenType === keywordType('int')) && expected === 'a type' ? typeHint : shape?.written;
       const hint = isHead && ['export', 'func'].includes(token.image) ? exportHint : (forgotten ?? general);
       this.#bag.report(
         'unexpected-token',

@@ -35,6 +35,8 @@ export class Scope {
   readonly globs: Scope[] = [];
   /** Every `use`, in order. */
   readonly uses: Use[] = [];
+  /** Of a file: the scopes that `use` it by its path. */
+  readonly users: Scope[] = [];
   /** Of a file: the modules in it. */
   readonly modules: Scope[] = [];
   /** A `use` failed: any name may have been meant to come from it. */
@@ -68,6 +70,29 @@ export class Scope {
     if (found.size > 1) return 'ambiguous';
     const [only] = found;
     return only ?? this.parent?.find(space, name) ?? (vague || this.open ? 'unknowable' : undefined);
+  }
+
+  /** All that an ambiguous name may mean. */
+  candidates(name: string): readonly DeclDraft[] {
+    const found = new Set(
+      this.globs.flatMap((glob) => {
+        const each = glob.find('types', name);
+        return each === 'ambiguous' ? glob.candidates(name) : typeof each === 'object' ? [each] : [];
+      }),
+    );
+    return found.size > 0 ? [...found] : (this.parent?.candidates(name) ?? []);
+  }
+
+  /** What the scopes that use this file see, and it does not: WASI's tools put all files into one scope. */
+  findInUsers(name: string): readonly DeclDraft[] {
+    const found = new Set<DeclDraft>();
+    const seen = new Set<Scope>([this]);
+    for (const scope of seen) {
+      for (const each of [...scope.users, ...(scope.parent === undefined ? [] : [scope.parent])]) seen.add(each);
+      const decl = scope.find('types', name);
+      if (typeof decl === 'object') found.add(decl);
+    }
+    return [...found];
   }
 
   /** All names that can be seen, nearest first. */

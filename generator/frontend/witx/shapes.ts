@@ -14,6 +14,7 @@ interface Shape {
 const typeWords = [
   'enum',
   'flags',
+  'int',
   'record',
   'tuple',
   'variant',
@@ -65,7 +66,12 @@ const shapes: Readonly<Record<string, Shape>> = {
   flags: {
     written: 'flags are written `(flags (@witx repr u8) $flag …)`',
     members: 'a flag (`$…`) or `)`',
-    heads: ['@witx'],
+    heads: ['@witx', 'flag'],
+  },
+  int: {
+    written: 'an integer with constants is written `(int u64 (const $name 0) …)`',
+    members: '`(const …)` or `)`',
+    heads: ['const'],
   },
   record,
   struct: record,
@@ -117,10 +123,12 @@ export const takesType: ReadonlySet<string> = new Set([
 /** Keywords that stand nowhere but directly after `(`. */
 export const headWords: ReadonlySet<string> = new Set([
   ...formHeads,
-  ...typeWords,
+  // `int` alone is a mistake for an integer type.
+  ...typeWords.filter((word) => word !== 'int'),
   'param',
   'result',
   'field',
+  'flag',
   'case',
   'export',
   'error',

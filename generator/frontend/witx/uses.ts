@@ -40,6 +40,7 @@ function useFile(scope: Scope, use: AstUseFile, files: WitxFiles, scopes: Scopes
   }
   scope.uses.push({ target, span: use.span });
   scope.globs.push(target, ...target.modules);
+  target.users.push(scope);
 }
 
 /** A module of that name, or the definitions outside modules of the file of that name. */

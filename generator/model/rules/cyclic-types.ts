@@ -16,7 +16,8 @@ export function follow(type: Type): Exclude<Type, { kind: 'ref' }> | undefined {
   return current;
 }
 
-function references(decl: TypeDecl): readonly TypeDecl[] {
+/** The types that a declaration names. */
+export function references(decl: TypeDecl): readonly TypeDecl[] {
   const found: TypeDecl[] = [];
   walk(decl.type, (each) => {
     if (each.kind === 'ref') found.push(each.decl);
