@@ -11,3 +11,8 @@ export function lines(...parts: readonly Lines[]): readonly string[] {
   parts.forEach(collect);
   return found;
 }
+
+/** A number as most languages write it in hexadecimal digits, the sign before them. */
+export function hexadecimal(value: bigint): string {
+  return value < 0n ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
+}

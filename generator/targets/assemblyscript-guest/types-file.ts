@@ -4,6 +4,7 @@ import { planType } from '../../abi/preview1.js';
 import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
 import { allModules, founder } from '../../model/kinds.js';
 import type { Constant, TypeDecl } from '../../model/model.js';
+import { hexadecimal } from '../../print/lines.js';
 import { block, comment, docs, type AsFile, type AsSymbol, type Code } from '../../print/as-file.js';
 import { caseName, caseNames, type Names } from './names.js';
 import type { Shapes } from './shapes.js';
@@ -118,10 +119,7 @@ function declareShape(decl: TypeDecl, site: Site, bag: DiagnosticBag): Code {
 
 function constantOf(constant: Constant, name: string, site: Site): Code {
   const type = plainType({ kind: 'ref', decl: constant.type }, site);
-  return [
-    docs(constant.docs),
-    `export const ${name}: ${type} = ${constant.value < 0n ? '-' : ''}0x${(constant.value < 0n ? -constant.value : constant.value).toString(16)};`,
-  ];
+  return [docs(constant.docs), `export const ${name}: ${type} = ${hexadecimal(constant.value)};`];
 }
 
 function aliased(decl: TypeDecl, site: Site): string {

@@ -18,6 +18,7 @@ import type {
 import type { DiagnosticBag } from '../../diagnostics/diagnostic.js';
 import { resolve } from '../../model/kinds.js';
 import type { Constant, Label, ScalarName, Type, TypeDecl } from '../../model/model.js';
+import { hexadecimal } from '../../print/lines.js';
 import { docLines } from '../../print/doc-comment.js';
 import { Members, type CNames } from './names.js';
 
@@ -76,7 +77,7 @@ export class Types {
 
   declareConstant({ name, docs, type, value }: Constant): void {
     const of = this.#named(type, passOf({ kind: 'ref', decl: type }));
-    const digits = `${value < 0n ? '-' : ''}0x${(value < 0n ? -value : value).toString(16)}`;
+    const digits = hexadecimal(value);
     this.lines.push(
       '',
       ...docLines(docs, ''),

@@ -99,7 +99,8 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
     lines(
       `const memory = options.memory ?? new ${file.use(template.GuestMemory)}(options.longestText);`,
       `const handles = ${file.use(ours.createHandles)}<K>(options.budget ?? new ${file.use(template.HandleBudget)}(options.maxHandles ?? 1_048_576));`,
-      `const binding: ${file.use(ours.Binding)}<K> = { memory, handles, absent: options.absent ?? {}, reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown), clears: options.clears ?? ((thrown) => !${file.use(template.isSignal)}(thrown)) } };`,
+      modules.length > 0 &&
+        `const binding: ${file.use(ours.Binding)}<K> = { memory, handles, absent: options.absent ?? {}, reporting: { onError: options.onError, failureOf: options.failureOf ?? ((thrown) => thrown), clears: options.clears ?? ((thrown) => !${file.use(template.isSignal)}(thrown)) } };`,
       'return {',
       'memory,',
       'handles,',

@@ -4,6 +4,7 @@ import { allModules, handleKinds, resolve } from '../../model/kinds.js';
 import { camel } from '../../model/name.js';
 import type { Constant, Type, TypeDecl } from '../../model/model.js';
 import { holdsHandle } from '../../model/visit.js';
+import { hexadecimal } from '../../print/lines.js';
 import type { Member, TsFile } from '../../print/ts-file.js';
 import { bodyType, hostType } from './host-types.js';
 import { caseNames, identifier } from '../typescript/identifiers.js';
@@ -75,7 +76,7 @@ function declareType(decl: TypeDecl, name: string, constants: readonly Constant[
       : constants.map((each, index) => ({
           name: members[index] as string,
           docs: each.docs,
-          text: `0x${each.value.toString(16)}${wide ? 'n' : ''}`,
+          text: `${hexadecimal(each.value)}${wide ? 'n' : ''}`,
         }));
   if (entries.length > 0) file.constObject(name, decl.docs, entries);
   const beside = entries.length > 0;
