@@ -21,8 +21,9 @@ import {
 } from './guest-compiler.js';
 import { findForeignImports } from './guest-imports.js';
 import { loadJco, refusalOf, type Jco } from './jco.js';
-import type { Loaded } from './tools.js';
+import type { Loaded } from '../project/tools.js';
 import { bundleWorld, witName } from './wit-bundle.js';
+import { definitionsReader } from '../project/binary-packages.js';
 import { findWorld, worldKeys, type FoundWorld, type WorldOptions } from './world.js';
 
 export interface ComponentizeOptions extends WorldOptions {
@@ -87,7 +88,7 @@ export async function componentize(options: ComponentizeOptions): Promise<Compon
   const bag = new DiagnosticBag();
   for (const { warning } of [jco, asc]) if (warning !== undefined) bag.add(warning);
   const nothing = { ok: false, file: resolve(options.out), size: 0, world: undefined, definitions: [], compiler: '' };
-  const found = findWorld(options, bag);
+  const found = findWorld(options, bag, await definitionsReader(options.wit));
   if (found === undefined) return { ...nothing, diagnostics: bag.all };
 
   const compiled = await compile(found, bag, async (bindings, entry) => {

@@ -8,7 +8,7 @@ import { InternalError } from '../diagnostics/diagnostic.js';
 import { ConfigurationError } from '../project/errors.js';
 import type { FileMap } from '../targets/target.js';
 import KebabExports from './kebab-exports.js';
-import { loadTool, type Loaded, type Tool } from './tools.js';
+import { loadTool, type Loaded, type Tool } from '../project/tools.js';
 
 /** What is used of asc's API. */
 interface Asc {

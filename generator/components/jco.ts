@@ -3,7 +3,7 @@
  * memory is used: where it reads WIT from a path, it goes through a preview2-shim that some of its
  * versions do not work with.
  */
-import { loadTool, type Loaded, type Tool } from './tools.js';
+import { loadTool, type Loaded, type Tool } from '../project/tools.js';
 
 /** What is used of jco's API. */
 export interface Jco {

@@ -34,6 +34,7 @@ export interface FoundWorld {
 export function findWorld(
   { wit, world: wanted, features = [] }: WorldOptions,
   bag: DiagnosticBag,
+  reader = diskReader,
 ): FoundWorld | undefined {
   if (statSync(wit, { throwIfNoEntry: false }) === undefined) {
     throw new ConfigurationError(
@@ -41,7 +42,7 @@ export function findWorld(
       'name a WIT file, or a folder of them, with `--wit`',
     );
   }
-  const unit = readUnit({ label: basename(resolve(wit)), entries: [wit] }, diskReader, bag, { features });
+  const unit = readUnit({ label: basename(resolve(wit)), entries: [wit] }, reader, bag, { features });
   return unit && { unit, world: choose(unit, wanted, wit) };
 }
 

@@ -37,6 +37,11 @@ const entries = {
     message: (p: { folder: string; files: string }) => `\`${p.folder}\` holds WITX, and so ${p.files} is not read`,
     hint: 'keep the languages in folders of their own, or name the files that are meant',
   },
+  'binary-package': {
+    severity: 'error',
+    message: (p: { path: string }) => `\`${p.path}\` is a package in WebAssembly, which is not read here`,
+    hint: '`generate`, `check` and `componentize` read it; otherwise `wkg wit fetch --type wit` fetches it as text',
+  },
   // words
   'bad-integer': {
     severity: 'error',

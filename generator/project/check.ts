@@ -7,11 +7,10 @@ import { readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { version } from '../package-root.js';
-import { readRegularFile } from '../source/disk.js';
 import type { FileMap } from '../targets/target.js';
 import { atKey, changedKeys, configuredOutputs, isBelow, type ConfiguredOutput } from './config/outputs.js';
 import { ConfigurationError } from './errors.js';
-import { hashText, isIntact, formatOf, manifestName, type Hashes, type Manifest } from './manifest.js';
+import { hashFile, hashText, isIntact, formatOf, manifestName, type Hashes, type Manifest } from './manifest.js';
 import { findBelow, findManifests, manifestsIn, type Located } from './manifests.js';
 import { checkOptions, text, textOrTexts, truth, type Keys } from './option-keys.js';
 import type { Produced } from './produce.js';
@@ -281,11 +280,6 @@ function readOutputs(folder: string, paths: Iterable<string>): ReadonlyMap<strin
     if (hash !== undefined) hashes.set(path, hash);
   }
   return hashes;
-}
-
-function hashFile(path: string): string | undefined {
-  const content = readRegularFile(path);
-  return content === undefined || 'why' in content ? undefined : hashText(new TextDecoder().decode(content));
 }
 
 function hashesOf(files: FileMap): readonly (readonly [string, string])[] {

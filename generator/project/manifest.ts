@@ -4,6 +4,7 @@
  * user's, and repeats a run. It has no dates and no absolute paths, so equal runs write equal bytes.
  */
 import { createHash } from 'node:crypto';
+import { readRegularFile } from '../source/disk.js';
 import { readChoices, type Choices } from './choices.js';
 
 export const manifestName = 'manifest.json';
@@ -64,6 +65,15 @@ const about =
 /** SHA-256 in hex. Line ends do not count: version control may turn them into the platform's. */
 export function hashText(text: string): string {
   return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');
+}
+
+/** Of a file: of its text, but of what is none, as binary packages are, of all bytes; undefined: it cannot be read. */
+export function hashFile(path: string): string | undefined {
+  const content = readRegularFile(path);
+  if (content === undefined || 'why' in content) return undefined;
+  return path.endsWith('.wasm')
+    ? createHash('sha256').update(content).digest('hex')
+    : hashText(new TextDecoder().decode(content));
 }
 
 /** The canonical text: keys in a fixed order, paths sorted by code units. */

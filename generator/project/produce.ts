@@ -8,7 +8,8 @@ import { SourceFile } from '../source/source.js';
 import type { FileMap } from '../targets/target.js';
 import { ConfigurationError } from './errors.js';
 import { chooseTargets } from './choose-targets.js';
-import { formatOf, hashText, printManifest, type Hashes, type Manifest } from './manifest.js';
+import { fileBehind } from './binary-packages.js';
+import { formatOf, hashFile, hashText, printManifest, type Hashes, type Manifest } from './manifest.js';
 import { recordOptions, regenerateCommand, type Settings } from './settings.js';
 import { asSeenByUser, inputName, recordSpec, relativePath, type Spec } from './spec.js';
 
@@ -29,10 +30,10 @@ export interface Produced {
 
 export async function produce(settings: Settings): Promise<Produced> {
   // The parser and the targets take most of the start-up time; `check` usually needs neither.
-  const [{ generate }, { targets }, { diskReader }] = await Promise.all([
+  const [{ generate }, { targets }, { definitionsReader }] = await Promise.all([
     import('../generate.js'),
     import('../targets/index.js'),
-    import('../source/disk.js'),
+    import('./binary-packages.js'),
   ]);
   const { folder, spec, choices } = settings;
   const chosen = chooseTargets(targets, settings.foreign, settings.targets, spec.dialect);
@@ -42,10 +43,11 @@ export async function produce(settings: Settings): Promise<Produced> {
       'a file of annotations is given, and no target that reads one',
       'name target `wit`, or leave out the file',
     );
+  const entry = asSeenByUser(spec.path);
   const generated = await generate(
     {
       label: spec.label,
-      entries: [asSeenByUser(spec.path)],
+      entries: [entry],
       targets: chosen,
       options: {
         importSuffix: settings.importSuffix === 'none' ? '' : settings.importSuffix,
@@ -59,7 +61,7 @@ export async function produce(settings: Settings): Promise<Produced> {
       features: choices.features,
       selection: choices,
     },
-    diskReader,
+    await definitionsReader(entry),
   );
   checkPaths(generated.files);
   const files = new Map(generated.files);
@@ -97,5 +99,10 @@ function checkPaths(files: FileMap): void {
 }
 
 function inputHashes(spec: Spec, inputs: readonly SourceFile[]): Hashes {
-  return Object.fromEntries(inputs.map((file) => [inputName(spec, file.path), hashText(file.text)]));
+  return Object.fromEntries(
+    inputs.map(({ path, text }) => {
+      const file = fileBehind(path);
+      return [inputName(spec, file), file === path ? hashText(text) : (hashFile(file) ?? '')];
+    }),
+  );
 }

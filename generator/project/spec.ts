@@ -104,13 +104,16 @@ export function definitionFiles(spec: Pick<Spec, 'path' | 'isFolder'>): readonly
   return [...own, ...dependencyFiles(spec.path)].sort();
 }
 
-/** WIT: the files in `deps`, and in its folders. */
+/** WIT: the files in `deps`, packages that are WebAssembly among them, and in its folders. */
 function dependencyFiles(folder: string): readonly string[] {
   const deps = join(folder, 'deps');
   if (statSync(deps, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   const below = readdirSync(deps, { recursive: true, encoding: 'utf8' }).map((name) => name.split(sep).join('/'));
   return below
-    .filter((name) => extensionOf(name) === '.wit' && name.split('/').length <= 2)
+    .filter((name) => {
+      const depth = name.split('/').length;
+      return (extensionOf(name) === '.wit' && depth <= 2) || (extensionOf(name) === '.wasm' && depth === 1);
+    })
     .map((name) => `deps/${name}`);
 }
 
@@ -164,7 +167,7 @@ function specAt(path: string, revision: string | undefined): Spec {
     revision,
     path,
     isFolder,
-    dialect: files.length > 0 && files.every((file) => extensionOf(file) === '.wit') ? 'wit' : 'witx',
+    dialect: files.length > 0 && files.every((file) => ['.wit', '.wasm'].includes(extensionOf(file))) ? 'wit' : 'witx',
   };
 }
 

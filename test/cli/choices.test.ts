@@ -1,5 +1,6 @@
 /** What may be chosen about output: how lines end, what linters see, which part of the definitions, and which errno says what. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { EOL } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { it, wasiCryptoGen, type Outcome } from './command-line.js';
@@ -53,6 +54,22 @@ describe('line ends', () => {
     await succeed(folder, 'check', '--full');
     await succeed(folder, '--eol', 'lf');
     expect(await read(folder, `generated/definitions/${types}`)).toBe(before);
+  });
+
+  it('are those of the platform where that is chosen, for what is written; files with others stay, so that two systems do not rewrite each other', async ({
+    folder,
+  }) => {
+    await writeProject(folder, '--eol', EOL === '\n' ? 'crlf' : 'lf');
+    const module = 'generated/definitions/typescript-host/common.ts';
+    const before = await read(folder, module);
+    expect((await succeed(folder, '--eol', 'auto')).stdout).toContain('unchanged');
+    expect(await read(folder, module)).toBe(before);
+    await writeDefinition(folder, smallDefinition.replace('(param $name string)', '(param $title string)'));
+    await succeed(folder);
+    const after = await read(folder, module);
+    expect(after).toContain('title: string');
+    expect(after.replaceAll(EOL, '')).not.toMatch(/[\r\n]/);
+    await succeed(folder, 'check', '--full');
   });
 
   it('of the definitions make no difference', async ({ folder }) => {

@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, vi } from 'vitest';
-import type { Loaded } from '../../generator/components/tools.js';
+import type { Loaded } from '../../generator/project/tools.js';
 import { diagnostic } from '../../generator/diagnostics/diagnostic.js';
 import { transpile } from '../../generator/components/transpile.js';
 import type { Jco } from '../../generator/components/jco.js';

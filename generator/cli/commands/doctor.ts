@@ -59,7 +59,7 @@ async function examine(): Promise<readonly Finding[]> {
     import('../../../runtime/index.js'),
     import('../../../runtime/native.js'),
     import('../../package-root.js'),
-    import('../../components/tools.js'),
+    import('../../project/tools.js'),
   ]);
   const crypto = createWasiCrypto();
   const { algorithms, node, openssl, fipsProvider } = crypto.capabilities();

@@ -6,7 +6,7 @@
 import { basename } from 'node:path';
 import { syntaxProblem } from '../../components/syntax.js';
 import { loadJco, refusalOf } from '../../components/jco.js';
-import { loadTool } from '../../components/tools.js';
+import { loadTool } from '../../project/tools.js';
 import { ConfigurationError } from '../../project/errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { showDiagnostics } from '../show.js';

@@ -36,6 +36,11 @@ export const text = {
     '--- app.witx/types.txt\n(typename $size u32)\n--- main.witx\n(use "app.witx")\nwasi-crypto-gen generate main.witx',
     '--- app.witx\n(typename $size u32)\n--- main.witx\n(use "app.witx")\nwasi-crypto-gen generate main.witx',
   ),
+  'binary-package': inFiles(
+    'In `deps` stands a package as WebAssembly. Commands that take one reader for all, such as `diff` and `inspect`, and the generator on files in memory read text.',
+    '--- wit/app.wit\npackage app:keys;\ninterface api {\n  ping: func();\n}\n--- wit/deps/keys.wasm\n\\0asm\nwasi-crypto-gen inspect wit',
+    '--- wit/app.wit\npackage app:keys;\ninterface api {\n  ping: func();\n}\n--- wit/deps/keys.wit\npackage other:keys;\ninterface keys {\n  count: func() -> u32;\n}\nwasi-crypto-gen inspect wit',
+  ),
   'unsupported-dialect': inFiles(
     'WITX and WIT are two languages, and one set of definitions is written in one of them.',
     '--- app.witx\n(use "types.wit")\n--- types.wit\npackage app:types;\nwasi-crypto-gen generate app.witx',

@@ -55,8 +55,11 @@ class GroupReader {
   }
 
   #addDependencies(deps: string): void {
-    for (const name of this.#reader.list(deps) ?? [])
-      if (extensionOf(name) === '.wit') this.#add(joinPath(deps, name), [joinPath(deps, name)], true);
+    for (const name of this.#reader.list(deps) ?? []) {
+      const path = joinPath(deps, name);
+      if (extensionOf(name) === '.wit') this.#add(path, [path], true);
+      else if (extensionOf(name) === '.wasm') this.#bag.report('binary-package', undefined, { path });
+    }
     for (const name of this.#reader.folders(deps)) {
       const inside = this.addDependency(joinPath(deps, name));
       if (inside === 0 && !name.startsWith('.'))

@@ -82,6 +82,11 @@ export class Reference {
   }
 }
 
+/** A package as WebAssembly. */
+export async function encodedPackage(text: string, world: string): Promise<Uint8Array> {
+  return worldSection(await dummyModule(text, world, 'all'));
+}
+
 /** A core module that imports and exports what a world has, with nothing inside. */
 export async function dummyModule(
   text: string,

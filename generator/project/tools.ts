@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { installedPackage } from '../package-root.js';
-import { ConfigurationError } from '../project/errors.js';
+import { ConfigurationError } from './errors.js';
 
 /** A package of the user's project that a command needs. */
 export interface Tool {
@@ -46,6 +46,21 @@ export async function loadTool<Api>(tool: Tool, folders?: readonly string[]): Pr
     ? undefined
     : diagnostic('untested-tool', undefined, { name, version, tested }, { hint: cure });
   return { api: (await import(pathToFileURL(file).href)) as Api, version, warning };
+}
+
+/**
+ * The file that is loaded for a tool, without loading it.
+ *
+ * @throws ConfigurationError when it is not installed
+ */
+export function fileOfTool({ name, entry, tested, purpose }: Tool): string {
+  const file = (installedPackage(`${name}${entry.slice(1)}`) ?? findFrom([process.cwd()], name, entry))?.file;
+  if (file === undefined)
+    throw new ConfigurationError(
+      `\`${name}\` is needed to ${purpose}, and is not installed`,
+      `npm install --save-dev ${name}@${tested}`,
+    );
+  return file;
 }
 
 /** The version of a package that is installed where tools are looked for; undefined: it is not. */
