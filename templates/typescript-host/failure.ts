@@ -122,3 +122,26 @@ export function trapOf(thrown: unknown, func: string): unknown {
   const reason = thrown[signal] === 'fault' ? thrown.fault : thrown.reason;
   return new Error(`${func}: ${reason}, and the function has no errno to say so`);
 }
+
+/**
+ * Refuses hosts with methods that take fewer parameters than they are given. TypeScript lets them pass, since they may
+ * ignore the rest; so it does not tell of a parameter that a definition got at the end.
+ */
+export function checkParameters(
+  hosts: object,
+  counts: Readonly<Record<string, Readonly<Record<string, number>>>>,
+): void {
+  const fewer = Object.entries(counts).flatMap(([property, methods]) => {
+    const host = (hosts as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>)[property];
+    return Object.entries(methods).flatMap(([name, count]) => {
+      const method = host?.[name];
+      if (typeof method !== 'function' || method.length >= count) return [];
+      return [`${property}.${name} takes ${method.length} of ${count}`];
+    });
+  });
+  if (fewer.length > 0)
+    throw new HostUsageError(
+      'fewer-parameters',
+      `methods take fewer parameters than they are given: ${fewer.join(', ')}; name all of them, or set \`fewerParameters\` for methods that take them another way`,
+    );
+}

@@ -32,7 +32,7 @@ describeWithShared('emitted host bindings agree with the interpreter of plans on
 interface Bindings {
   bind(
     hosts: object,
-    options: { readonly onError: (error: unknown) => void; readonly maxHandles: number },
+    options: { readonly onError: (error: unknown) => void; readonly maxHandles: number; readonly fewerParameters?: boolean },
   ): {
     readonly memory: { attach(memory: { readonly buffer: ArrayBuffer }): void };
     readonly handles: Readonly<Record<string, HandleTable<HostObject>>>;
@@ -132,6 +132,7 @@ function emittedSide(
       : { [property]: { [camel(plan.func.name.words)]: method(bindings, plan, behaviour, seed, log) } };
   const bound = bindings.bind(hosts, {
     maxHandles: 50,
+    fewerParameters: true,
     onError: (error) => {
       throw error;
     },

@@ -110,6 +110,7 @@ describe('resources', () => {
     const tokens: Token[] = [];
     const seen = { args: [] as readonly unknown[] };
     const { imports } = bindComponent(everythingHosts(fail, seen, { counters: [], tokens }), {
+      fewerParameters: true,
       onError: console.error,
     });
     const guest = (

@@ -29,6 +29,7 @@ function failedCall(
   const host = new Proxy({}, { get: () => method });
   const failures = byFailure(failures10);
   const bound = bind(new Proxy({}, { get: () => host }), {
+    fewerParameters: true,
     onError: () => undefined,
     failureOf: (each) => (isFailure(each) ? failures[each.index] : each),
     clears,

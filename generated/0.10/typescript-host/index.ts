@@ -5,7 +5,7 @@
 import { type AsymmetricCommonHost, bindAsymmetricCommon } from './asymmetric-common.js';
 import { type CommonHost, bindCommon } from './common.js';
 import { type ExternalSecretsHost, bindExternalSecrets } from './external-secrets.js';
-import { isSignal } from '../../../templates/typescript-host/failure.js';
+import { checkParameters, isSignal } from '../../../templates/typescript-host/failure.js';
 import { HandleBudget } from '../../../templates/typescript-host/handles.js';
 import { type Binding, type Kinds, createHandles } from './kinds.js';
 import { type KxHost, bindKx } from './kx.js';
@@ -59,11 +59,92 @@ export interface BindOptions {
   readonly absent?: Binding<Kinds>['absent'];
   /** Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error. */
   readonly onError: (error: unknown) => void;
+  /** Whether methods may take fewer parameters than they are given, as those with rest parameters seem to. When not given they may not: a host that was written for earlier definitions is told so. */
+  readonly fewerParameters?: boolean;
   /** Whether what the host threw empties the buffers that the guest gave for results: they could hold half of one. When not given, exceptions that are neither failures nor faults do. */
   readonly clears?: (thrown: unknown) => boolean;
   /** Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is. */
   readonly failureOf?: (thrown: unknown) => unknown;
 }
+
+/** How many parameters the methods of hosts are given. */
+export const parameterCounts = {
+  common: {
+    optionsOpen: 1,
+    optionsSet: 3,
+    optionsSetU64: 3,
+    optionsSetGuestBuffer: 3,
+    arrayOutputLen: 1,
+    arrayOutputPull: 2,
+    secretsManagerOpen: 1,
+    secretsManagerInvalidate: 3,
+  },
+  asymmetricCommon: {
+    keypairGenerate: 3,
+    keypairImport: 4,
+    keypairGenerateManaged: 4,
+    keypairStoreManaged: 3,
+    keypairReplaceManaged: 3,
+    keypairId: 2,
+    keypairFromId: 3,
+    keypairFromPkAndSk: 2,
+    keypairExport: 2,
+    keypairPublickey: 1,
+    keypairSecretkey: 1,
+    publickeyImport: 4,
+    publickeyExport: 2,
+    publickeyVerify: 1,
+    publickeyFromSecretkey: 1,
+    secretkeyImport: 4,
+    secretkeyExport: 2,
+  },
+  externalSecrets: {
+    externalSecretStore: 4,
+    externalSecretReplace: 4,
+    externalSecretFromId: 3,
+    externalSecretInvalidate: 3,
+    externalSecretEncapsulate: 3,
+    externalSecretDecapsulate: 2,
+  },
+  kx: { kxDh: 2, kxEncapsulate: 1, kxDecapsulate: 2 },
+  signatures: {
+    signatureExport: 2,
+    signatureImport: 3,
+    signatureStateOpen: 1,
+    signatureStateUpdate: 2,
+    signatureStateSign: 1,
+    signatureVerificationStateOpen: 1,
+    signatureVerificationStateUpdate: 2,
+    signatureVerificationStateVerify: 2,
+  },
+  symmetric: {
+    symmetricKeyGenerate: 2,
+    symmetricKeyImport: 2,
+    symmetricKeyExport: 1,
+    symmetricKeyGenerateManaged: 3,
+    symmetricKeyStoreManaged: 3,
+    symmetricKeyReplaceManaged: 3,
+    symmetricKeyId: 2,
+    symmetricKeyFromId: 3,
+    symmetricStateOpen: 3,
+    symmetricStateOptionsGet: 3,
+    symmetricStateOptionsGetU64: 2,
+    symmetricStateClone: 1,
+    symmetricStateAbsorb: 2,
+    symmetricStateSqueeze: 2,
+    symmetricStateSqueezeTag: 1,
+    symmetricStateSqueezeKey: 2,
+    symmetricStateMaxTagLen: 1,
+    symmetricStateEncrypt: 3,
+    symmetricStateEncryptDetached: 3,
+    symmetricStateDecrypt: 3,
+    symmetricStateDecryptDetached: 4,
+    symmetricStateRatchet: 1,
+    symmetricTagLen: 1,
+    symmetricTagPull: 2,
+    symmetricTagVerify: 2,
+  },
+} as const;
 
 /**
  * Makes the imports of a guest of a host. Modules and methods that are left out answer the errno for what is not
@@ -73,6 +154,7 @@ export function bind<K extends Kinds>(
   hosts: { readonly [M in keyof Hosts<K>]?: Partial<Hosts<K>[M]> },
   options: BindOptions,
 ) {
+  if (options.fewerParameters !== true) checkParameters(hosts, parameterCounts);
   const memory = options.memory ?? new GuestMemory(options.longestText);
   const handles = createHandles<K>(options.budget ?? new HandleBudget(options.maxHandles ?? 1_048_576));
   const binding: Binding<K> = {

@@ -5,7 +5,7 @@
 import { type AsymmetricCommonHost, bindAsymmetricCommon } from './asymmetric-common.js';
 import { type CommonHost, bindCommon } from './common.js';
 import { type ExternalSecretsHost, bindExternalSecrets } from './external-secrets.js';
-import { isSignal } from '../../../templates/typescript-host/failure.js';
+import { checkParameters, isSignal } from '../../../templates/typescript-host/failure.js';
 import { Gate } from '../../../templates/component-host/guest.js';
 import { HandleBudget } from '../../../templates/typescript-host/handles.js';
 import { type Absent, type Binding, type Kinds, createHandles, createResources, createTables } from './kinds.js';
@@ -72,11 +72,101 @@ export interface BindOptions<K extends Kinds> {
   readonly fastPath?: boolean;
   /** Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error. */
   readonly onError: (error: unknown) => void;
+  /** Whether methods may take fewer parameters than they are given, as those with rest parameters seem to. When not given they may not: a host that was written for earlier definitions is told so. */
+  readonly fewerParameters?: boolean;
   /** Whether what the host threw empties the buffers that the guest gave for results: they could hold half of one. When not given, exceptions that are neither failures nor faults do. */
   readonly clears?: (thrown: unknown) => boolean;
   /** Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is. */
   readonly failureOf?: (thrown: unknown) => unknown;
 }
+
+/** How many parameters the methods of hosts are given. */
+export const parameterCounts = {
+  common: {
+    optionsOpen: 1,
+    optionsSet: 3,
+    optionsSetU64: 3,
+    optionsSetGuestBuffer: 3,
+    arrayOutputLen: 1,
+    arrayOutputPull: 1,
+    secretsManagerOpen: 1,
+    secretsManagerInvalidate: 3,
+  },
+  asymmetricCommon: {
+    keypairGenerate: 3,
+    keypairImport: 4,
+    keypairGenerateManaged: 4,
+    keypairStoreManaged: 2,
+    keypairReplaceManaged: 3,
+    keypairId: 1,
+    keypairFromId: 3,
+    keypairFromPkAndSk: 2,
+    keypairExport: 2,
+    keypairPublickey: 1,
+    keypairSecretkey: 1,
+    publickeyImport: 4,
+    publickeyExport: 2,
+    publickeyVerify: 1,
+    publickeyFromSecretkey: 1,
+    secretkeyImport: 4,
+    secretkeyExport: 2,
+  },
+  externalSecrets: {
+    externalSecretStore: 3,
+    externalSecretReplace: 3,
+    externalSecretFromId: 3,
+    externalSecretInvalidate: 3,
+    externalSecretEncapsulate: 3,
+    externalSecretDecapsulate: 2,
+  },
+  kx: { kxDh: 2, kxEncapsulate: 1, kxDecapsulate: 2 },
+  signatures: {
+    signatureExport: 2,
+    signatureImport: 3,
+    signatureStateOpen: 1,
+    signatureStateUpdate: 2,
+    signatureStateSign: 1,
+    signatureVerificationStateOpen: 1,
+    signatureVerificationStateUpdate: 2,
+    signatureVerificationStateVerify: 2,
+  },
+  signaturesBatch: { batchSignatureStateSign: 1, batchSignatureStateVerify: 1 },
+  symmetric: {
+    symmetricKeyGenerate: 2,
+    symmetricKeyImport: 2,
+    symmetricKeyExport: 1,
+    symmetricKeyGenerateManaged: 3,
+    symmetricKeyStoreManaged: 2,
+    symmetricKeyReplaceManaged: 3,
+    symmetricKeyId: 1,
+    symmetricKeyFromId: 3,
+    symmetricStateOpen: 3,
+    symmetricStateOptionsGet: 2,
+    symmetricStateOptionsGetU64: 2,
+    symmetricStateClone: 1,
+    symmetricStateAbsorb: 2,
+    symmetricStateSqueeze: 1,
+    symmetricStateSqueezeTag: 1,
+    symmetricStateSqueezeKey: 2,
+    symmetricStateMaxTagLen: 1,
+    symmetricStateEncrypt: 2,
+    symmetricStateEncryptDetached: 2,
+    symmetricStateDecrypt: 3,
+    symmetricStateDecryptDetached: 3,
+    symmetricStateRatchet: 1,
+    symmetricTagLen: 1,
+    symmetricTagPull: 1,
+    symmetricTagVerify: 2,
+  },
+  symmetricBatch: {
+    batchSymmetricStateSqueeze: 1,
+    batchSymmetricStateSqueezeTag: 1,
+    batchSymmetricStateEncrypt: 1,
+    batchSymmetricStateEncryptDetached: 1,
+    batchSymmetricStateDecrypt: 1,
+    batchSymmetricStateDecryptDetached: 1,
+  },
+} as const;
 
 /**
  * Makes the imports of components of a host: interfaces by their names without version, as `jco transpile --instantiation`
@@ -86,6 +176,7 @@ export function bindComponent<K extends Kinds>(
   hosts: { readonly [I in keyof Hosts<K>]?: Partial<Hosts<K>[I]> },
   options: BindOptions<K>,
 ) {
+  if (options.fewerParameters !== true) checkParameters(hosts, parameterCounts);
   const handles = createHandles<K>(options.budget ?? new HandleBudget(options.maxHandles ?? 1_048_576));
   const absent = options.absent ?? {};
   const gate = new Gate();

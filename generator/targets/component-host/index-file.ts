@@ -1,11 +1,14 @@
 /** `index.ts`: all interfaces at once. */
+import type { PlannedUnit } from '../../abi/plan.js';
+import { declareParameterCounts } from '../typescript/parameter-counts.js';
+import { countsOf } from './interface-file.js';
 import { lines } from '../../print/lines.js';
 import type { TsFile } from '../../print/ts-file.js';
 import type { Interface, Names } from './names.js';
 import { kindsFile, own } from './own.js';
 import { template, templateFiles } from './templates.js';
 
-export function declareIndex(names: Names, file: TsFile): void {
+export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): void {
   file.describe(
     'Host bindings of all interfaces for components that jco transpiles. Nothing here runs before `bindComponent` is called.',
   );
@@ -65,6 +68,11 @@ export function declareIndex(names: Names, file: TsFile): void {
         docs: 'Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error.',
       },
       {
+        name: 'fewerParameters?',
+        text: 'boolean',
+        docs: 'Whether methods may take fewer parameters than they are given, as those with rest parameters seem to. When not given they may not: a host that was written for earlier definitions is told so.',
+      },
+      {
         name: 'clears?',
         text: '(thrown: unknown) => boolean',
         docs: 'Whether what the host threw empties the buffers that the guest gave for results: they could hold half of one. When not given, exceptions that are neither failures nor faults do.',
@@ -79,6 +87,8 @@ export function declareIndex(names: Names, file: TsFile): void {
   );
   const options = generic ? 'BindOptions<K>' : 'BindOptions';
   const isEmpty = names.interfaces.length === 0;
+  const counts = names.interfaces.map((each) => ({ property: each.property, methods: countsOf(planned, each) }));
+  if (!isEmpty) declareParameterCounts(own.parameterCounts, counts, file);
   file.function(
     own.bindComponent.name,
     [
@@ -93,6 +103,8 @@ export function declareIndex(names: Names, file: TsFile): void {
       ],
     },
     lines(
+      !isEmpty &&
+        `if (options.fewerParameters !== true) ${file.use(template.checkParameters)}(hosts, ${own.parameterCounts.name});`,
       `const handles = ${file.use(own.createHandles)}<K>(options.budget ?? new ${file.use(template.HandleBudget)}(options.maxHandles ?? 1_048_576));`,
       !isEmpty && bindingLines(file),
       'return {',

@@ -49,7 +49,7 @@ async function emit(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticB
   const kinds = new TsFile(kindsFile, top(undefined));
   declareKinds(names, kinds);
   const index = new TsFile(indexFile, top(undefined));
-  declareIndex(names, index);
+  declareIndex(planned, names, index);
   const support = supportOf(templateFiles, top(undefined), options);
   const emitted = new Map(support.files);
   for (const file of [...files, kinds, index])

@@ -1,11 +1,12 @@
 /** One file an interface: what its host implements, and the binder that makes of a host what jco imports. */
-import type { PlannedUnit } from '../../abi/plan.js';
+import type { CanonicalPlan, PlannedUnit } from '../../abi/plan.js';
 import { wireName } from '../../model/kinds.js';
 import { camel, pascal } from '../../model/name.js';
 import type { Func, TypeDecl } from '../../model/model.js';
 import { lines } from '../../print/lines.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { identifier } from '../typescript/identifiers.js';
+import type { Counted } from '../typescript/parameter-counts.js';
 import { functionOf, hostSignature } from './function.js';
 import { isDestructor, planOf, type Imported, type Interface, type Names } from './names.js';
 import { own as ours } from './own.js';
@@ -14,10 +15,7 @@ import { template } from './templates.js';
 export function declareInterface(planned: PlannedUnit, own: Interface, names: Names, file: TsFile): void {
   file.describe(own.module.docs);
   const kinds = file.use(ours.Kinds);
-  const hosted = own.funcs.flatMap(({ func, method }) => {
-    const plan = planOf(planned, func);
-    return plan === undefined || isDestructor(planned, plan) ? [] : [{ plan, method }];
-  });
+  const hosted = hostedBy(planned, own);
   file.methods(
     own.host.name,
     hostDocs(own),
@@ -41,6 +39,21 @@ export function declareInterface(planned: PlannedUnit, own: Interface, names: Na
     { typeParameters: [`K extends ${kinds}`], parameters },
     body,
   );
+}
+
+function hostedBy(
+  planned: PlannedUnit,
+  own: Interface,
+): readonly { readonly plan: CanonicalPlan; readonly method: string }[] {
+  return own.funcs.flatMap(({ func, method }) => {
+    const plan = planOf(planned, func);
+    return plan === undefined || isDestructor(planned, plan) ? [] : [{ plan, method }];
+  });
+}
+
+/** The parameters of its methods, without the `take` of ours. */
+export function countsOf(planned: PlannedUnit, own: Interface): readonly Counted[] {
+  return hostedBy(planned, own).map(({ plan, method }) => ({ method, parameters: plan.params.length }));
 }
 
 /** Whether code uses a variable: members and texts may be called like it. */

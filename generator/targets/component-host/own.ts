@@ -20,5 +20,6 @@ export const own = {
   createResources: { name: 'createResources', from: kindsFile, typeOnly: false },
   Hosts: { name: 'Hosts', from: indexFile, typeOnly: true },
   BindOptions: { name: 'BindOptions', from: indexFile, typeOnly: true },
+  parameterCounts: { name: 'parameterCounts', from: indexFile, typeOnly: false },
   bindComponent: { name: 'bindComponent', from: indexFile, typeOnly: false },
 } as const satisfies Readonly<Record<string, Symbol>>;

@@ -4,6 +4,8 @@ import { allModules } from '../../model/kinds.js';
 import { lines } from '../../print/lines.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { propertyKey } from '../typescript/identifiers.js';
+import { declareParameterCounts } from '../typescript/parameter-counts.js';
+import { countsOf } from './module-file.js';
 import { typesFile, type Names } from './names.js';
 import { kindsFile, own as ours } from './own.js';
 import { template, templateFiles } from './templates.js';
@@ -70,6 +72,11 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
       docs: 'Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error.',
     },
     {
+      name: 'fewerParameters?',
+      text: 'boolean',
+      docs: 'Whether methods may take fewer parameters than they are given, as those with rest parameters seem to. When not given they may not: a host that was written for earlier definitions is told so.',
+    },
+    {
       name: 'clears?',
       text: '(thrown: unknown) => boolean',
       docs: 'Whether what the host threw empties the buffers that the guest gave for results: they could hold half of one. When not given, exceptions that are neither failures nor faults do.',
@@ -80,6 +87,10 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
       docs: 'Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is.',
     },
   ]);
+  const counts = modules.flatMap(({ module, own }) =>
+    own.host === undefined ? [] : [{ property: own.property, methods: countsOf(planned, module, names) }],
+  );
+  if (counts.length > 0) declareParameterCounts(ours.parameterCounts, counts, file);
   file.function(
     ours.bind.name,
     [
@@ -97,6 +108,8 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
       ],
     },
     lines(
+      counts.length > 0 &&
+        `if (options.fewerParameters !== true) ${file.use(template.checkParameters)}(hosts, ${ours.parameterCounts.name});`,
       `const memory = options.memory ?? new ${file.use(template.GuestMemory)}(options.longestText);`,
       `const handles = ${file.use(ours.createHandles)}<K>(options.budget ?? new ${file.use(template.HandleBudget)}(options.maxHandles ?? 1_048_576));`,
       modules.length > 0 &&

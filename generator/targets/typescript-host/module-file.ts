@@ -16,6 +16,7 @@ import type { TsFile } from '../../print/ts-file.js';
 import { errnoNames } from './errnos.js';
 import { hostType } from './host-types.js';
 import { caseName, propertyKey } from '../typescript/identifiers.js';
+import type { Counted } from '../typescript/parameter-counts.js';
 import { isDestructor, type ModuleNames, type Names } from './names.js';
 import { own as ours } from './own.js';
 import { template } from './templates.js';
@@ -46,9 +47,6 @@ export function declareModule(
 ): void {
   file.describe(module.docs);
   const site: Site = { file, names };
-  const bound = module.funcs
-    .map((func) => planned.plans.get(func))
-    .filter((plan) => plan !== undefined && isPlanned(plan));
   const kinds = file.use(ours.Kinds);
   const binding = file.use(ours.Binding);
   const imports = lines(module.funcs.map((func) => [...importOf(planned, func, site), '']));
@@ -66,13 +64,11 @@ export function declareModule(
   file.methods(
     own.host.name,
     hostDocs(module),
-    bound
-      .filter((plan) => !isDestructor(planned, plan.func))
-      .map((plan) => ({
-        name: methodOf(plan.func, site),
-        docs: plan.func.docs,
-        text: signature(plan, site),
-      })),
+    hostedBy(planned, module).map((plan) => ({
+      name: methodOf(plan.func, site),
+      docs: plan.func.docs,
+      text: signature(plan, site),
+    })),
     own.hostType === own.host.name ? {} : { typeParameters: `<K extends ${kinds}>` },
   );
   file.function(
@@ -87,6 +83,21 @@ export function declareModule(
     },
     bindBody(imports, used),
   );
+}
+
+function hostedBy(planned: PlannedUnit, module: Module): readonly CallPlan[] {
+  return module.funcs
+    .map((func) => planned.plans.get(func))
+    .filter((plan) => plan !== undefined && isPlanned(plan))
+    .filter((plan) => !isDestructor(planned, plan.func));
+}
+
+/** The parameters of its methods. */
+export function countsOf(planned: PlannedUnit, module: Module, names: Names): readonly Counted[] {
+  return hostedBy(planned, module).map(({ func, params }) => ({
+    method: names.methods.get(func) as string,
+    parameters: params.length,
+  }));
 }
 
 function methodOf(func: Func, { names }: Site): string {

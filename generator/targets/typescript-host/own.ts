@@ -14,5 +14,6 @@ export const own = {
   createHandles: { name: 'createHandles', from: kindsFile, typeOnly: false },
   Hosts: { name: 'Hosts', from: indexFile, typeOnly: true },
   BindOptions: { name: 'BindOptions', from: indexFile, typeOnly: true },
+  parameterCounts: { name: 'parameterCounts', from: indexFile, typeOnly: false },
   bind: { name: 'bind', from: indexFile, typeOnly: false },
 } as const satisfies Readonly<Record<string, Symbol>>;

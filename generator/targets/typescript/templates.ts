@@ -33,6 +33,7 @@ export const shared = {
   Failure: type('Failure', 'failure'),
   Fault: type('Fault', 'failure'),
   Reporting: type('Reporting', 'failure'),
+  checkParameters: value('checkParameters', 'failure'),
   failuresOf: value('failuresOf', 'failure'),
   faults: value('faults', 'failure'),
   isSignal: value('isSignal', 'failure'),

@@ -64,6 +64,7 @@ export class RandomHost {
       return [property, Object.fromEntries(methods) as object];
     });
     this.bound = bindings.bindComponent(Object.fromEntries(hosts) as object, {
+      fewerParameters: true,
       onError: (error: unknown) => this.errors.push(error),
     });
   }

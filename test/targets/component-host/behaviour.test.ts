@@ -60,6 +60,7 @@ async function fixture(bindings: 'js' | 'hybrid', stringEncoding: StringEncoding
   const component = await relayComponent(everything, { bindings, only, stringEncoding });
   const [seen, counters, tokens, errors]: [Seen, Counter[], Token[], unknown[]] = [{ args: [] }, [], [], []];
   const bound = bindComponent(everythingHosts(fail, seen, { counters, tokens }), {
+    fewerParameters: true,
     onError: (error: unknown) => errors.push(error),
   });
   return { guest: component.instantiate(bound.imports), bound, seen, counters, tokens, errors };
@@ -285,6 +286,7 @@ describe('core functions that no component of jco has yet', () => {
   ): Promise<{ readonly call: Core; readonly memory: WebAssembly.Memory }> => {
     const { bindComponent, fail } = await everythingBindings();
     const { imports } = bindComponent(everythingHosts(fail, seen, { counters: [], tokens: [] }), {
+      fewerParameters: true,
       onError: console.error,
     });
     const func = imports['test:everything/values']?.[name] as { readonly [lower: symbol]: (options: object) => Core };

@@ -4,7 +4,7 @@
 /** Host bindings of all interfaces for components that jco transpiles. Nothing here runs before `bindComponent` is called. */
 import { type BytesHost, bindBytes } from './bytes.js';
 import { type EncodingHost, bindEncoding } from './encoding.js';
-import { isSignal } from '../../../../templates/typescript-host/failure.js';
+import { checkParameters, isSignal } from '../../../../templates/typescript-host/failure.js';
 import { type GroupHost, bindGroup } from './group.js';
 import { Gate } from '../../../../templates/component-host/guest.js';
 import { HandleBudget } from '../../../../templates/typescript-host/handles.js';
@@ -68,11 +68,86 @@ export interface BindOptions<K extends Kinds> {
   readonly fastPath?: boolean;
   /** Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error. */
   readonly onError: (error: unknown) => void;
+  /** Whether methods may take fewer parameters than they are given, as those with rest parameters seem to. When not given they may not: a host that was written for earlier definitions is told so. */
+  readonly fewerParameters?: boolean;
   /** Whether what the host threw empties the buffers that the guest gave for results: they could hold half of one. When not given, exceptions that are neither failures nor faults do. */
   readonly clears?: (thrown: unknown) => boolean;
   /** Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is. */
   readonly failureOf?: (thrown: unknown) => unknown;
 }
+
+/** How many parameters the methods of hosts are given. */
+export const parameterCounts = {
+  bytes: { bytesEqual: 2, bytesCompare: 3, bytesIsZero: 1, bytesSelect: 3, bytesIncrement: 2, bytesAdd: 3 },
+  encoding: { encodingEncodedLen: 2, encodingDecodedMaxLen: 2, encodingEncode: 2, encodingDecode: 3 },
+  group: {
+    groupOpen: 1,
+    groupElementLen: 1,
+    groupScalarLen: 1,
+    scalarOpen: 2,
+    scalarDecode: 3,
+    scalarEncode: 1,
+    scalarReduce: 3,
+    scalarRandom: 2,
+    scalarHash: 4,
+    scalarAdd: 2,
+    scalarSub: 2,
+    scalarMul: 2,
+    scalarNeg: 1,
+    scalarInvert: 1,
+    scalarEqual: 2,
+    elementOpen: 1,
+    elementGenerator: 1,
+    elementDecode: 2,
+    elementEncode: 2,
+    elementHash: 3,
+    elementEncodeToGroup: 3,
+    elementMap: 2,
+    elementAdd: 2,
+    elementSub: 2,
+    elementNeg: 1,
+    elementClearCofactor: 1,
+    elementMul: 2,
+    elementMulBase: 1,
+    elementMulPublic: 3,
+    elementEqual: 2,
+    elementInSubgroup: 1,
+  },
+  numbers: {
+    modulusImport: 2,
+    modulusWidth: 1,
+    residueOpen: 1,
+    residueImport: 3,
+    residueReduce: 3,
+    residueRandom: 1,
+    residueExport: 2,
+    residueAdd: 2,
+    residueSub: 2,
+    residueMul: 2,
+    residueSquare: 1,
+    residueInverse: 1,
+    residueSqrt: 1,
+    residueExp: 2,
+    residueEqual: 2,
+    residueSelect: 3,
+    bignumOpen: 0,
+    bignumImport: 2,
+    bignumExport: 3,
+    bignumBitLen: 1,
+    bignumAdd: 2,
+    bignumSub: 2,
+    bignumMul: 2,
+    bignumGcd: 2,
+    bignumDivRem: 2,
+    bignumShift: 2,
+    bignumCompare: 2,
+    bignumIsProbablePrime: 2,
+    bignumGeneratePrime: 2,
+  },
+  padding: { paddingPaddedLen: 3, paddingPad: 3, paddingUnpaddedLen: 3 },
+  query: { queryModule: 1, queryAlgorithm: 1, queryOption: 2, queryFunction: 2, queryAlgorithms: 0 },
+  random: { randomFill: 1, randomBelow: 2, randomBelowU64: 1 },
+} as const;
 
 /**
  * Makes the imports of components of a host: interfaces by their names without version, as `jco transpile --instantiation`
@@ -82,6 +157,7 @@ export function bindComponent<K extends Kinds>(
   hosts: { readonly [I in keyof Hosts<K>]?: Partial<Hosts<K>[I]> },
   options: BindOptions<K>,
 ) {
+  if (options.fewerParameters !== true) checkParameters(hosts, parameterCounts);
   const handles = createHandles<K>(options.budget ?? new HandleBudget(options.maxHandles ?? 1_048_576));
   const absent = options.absent ?? {};
   const gate = new Gate();

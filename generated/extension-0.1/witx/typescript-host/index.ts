@@ -4,7 +4,7 @@
 /** The host bindings of all modules. Nothing here runs before `bind` is called. */
 import { type BytesHost, bindBytes } from './bytes.js';
 import { type EncodingHost, bindEncoding } from './encoding.js';
-import { isSignal } from '../../../../templates/typescript-host/failure.js';
+import { checkParameters, isSignal } from '../../../../templates/typescript-host/failure.js';
 import { type GroupHost, bindGroup } from './group.js';
 import { HandleBudget } from '../../../../templates/typescript-host/handles.js';
 import { type Binding, type Kinds, createHandles } from './kinds.js';
@@ -59,11 +59,101 @@ export interface BindOptions {
   readonly absent?: Binding<Kinds>['absent'];
   /** Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error. */
   readonly onError: (error: unknown) => void;
+  /** Whether methods may take fewer parameters than they are given, as those with rest parameters seem to. When not given they may not: a host that was written for earlier definitions is told so. */
+  readonly fewerParameters?: boolean;
   /** Whether what the host threw empties the buffers that the guest gave for results: they could hold half of one. When not given, exceptions that are neither failures nor faults do. */
   readonly clears?: (thrown: unknown) => boolean;
   /** Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is. */
   readonly failureOf?: (thrown: unknown) => unknown;
 }
+
+/** How many parameters the methods of hosts are given. */
+export const parameterCounts = {
+  bytes: {
+    bytesEqual: 2,
+    bytesCompare: 3,
+    bytesIsZero: 1,
+    bytesSelect: 4,
+    bytesIncrement: 3,
+    bytesAdd: 4,
+    bytesWipe: 1,
+  },
+  encoding: { encodingEncodedLen: 2, encodingDecodedMaxLen: 2, encodingEncode: 3, encodingDecode: 4 },
+  group: {
+    groupOpen: 1,
+    groupElementLen: 1,
+    groupScalarLen: 1,
+    scalarOpen: 2,
+    scalarDecode: 2,
+    scalarEncode: 2,
+    scalarReduce: 2,
+    scalarRandom: 1,
+    scalarHash: 3,
+    scalarAdd: 3,
+    scalarSub: 3,
+    scalarMul: 3,
+    scalarNeg: 2,
+    scalarInvert: 2,
+    scalarEqual: 2,
+    elementOpen: 1,
+    elementGenerator: 1,
+    elementDecode: 2,
+    elementEncode: 3,
+    elementHash: 3,
+    elementEncodeToGroup: 3,
+    elementMap: 2,
+    elementAdd: 3,
+    elementSub: 3,
+    elementNeg: 2,
+    elementClearCofactor: 2,
+    elementMul: 3,
+    elementMulBase: 2,
+    elementMulPublic: 3,
+    elementEqual: 2,
+    elementInSubgroup: 1,
+  },
+  numbers: {
+    modulusImport: 2,
+    modulusWidth: 1,
+    residueOpen: 1,
+    residueImport: 3,
+    residueReduce: 3,
+    residueRandom: 1,
+    residueExport: 3,
+    residueAdd: 3,
+    residueSub: 3,
+    residueMul: 3,
+    residueSquare: 2,
+    residueInverse: 2,
+    residueSqrt: 2,
+    residueExp: 3,
+    residueEqual: 2,
+    residueSelect: 4,
+    bignumOpen: 1,
+    bignumImport: 3,
+    bignumExport: 3,
+    bignumBitLen: 1,
+    bignumAdd: 3,
+    bignumSub: 3,
+    bignumMul: 3,
+    bignumGcd: 3,
+    bignumDivRem: 4,
+    bignumShift: 3,
+    bignumCompare: 2,
+    bignumIsProbablePrime: 2,
+    bignumGeneratePrime: 3,
+  },
+  padding: { paddingPaddedLen: 3, paddingPad: 4, paddingUnpaddedLen: 3 },
+  query: {
+    queryModule: 1,
+    queryAlgorithm: 1,
+    queryOption: 2,
+    queryFunction: 2,
+    queryAlgorithmsLen: 0,
+    queryAlgorithms: 1,
+  },
+  random: { randomFill: 1, randomBelow: 3, randomBelowU64: 1 },
+} as const;
 
 /**
  * Makes the imports of a guest of a host. Modules and methods that are left out answer the errno for what is not
@@ -73,6 +163,7 @@ export function bind<K extends Kinds>(
   hosts: { readonly [M in keyof Hosts<K>]?: Partial<Hosts<K>[M]> },
   options: BindOptions,
 ) {
+  if (options.fewerParameters !== true) checkParameters(hosts, parameterCounts);
   const memory = options.memory ?? new GuestMemory(options.longestText);
   const handles = createHandles<K>(options.budget ?? new HandleBudget(options.maxHandles ?? 1_048_576));
   const binding: Binding<K> = {

@@ -6,7 +6,7 @@ import { type AuditHost, bindAudit } from './ecosystem/audit.js';
 import { type LaterHost, bindLater } from './ecosystem/later.js';
 import { type ServiceHost, bindService } from './ecosystem/service.js';
 import { type StoreHost, bindStore } from './ecosystem/store.js';
-import { isSignal } from './failure.js';
+import { checkParameters, isSignal } from './failure.js';
 import { type PreopensHost, bindPreopens } from './filesystem/preopens.js';
 import { type TypesHost as TypesHost2, bindTypes as bindTypes2 } from './filesystem/types-interface.js';
 import { Gate } from './guest.js';
@@ -72,11 +72,56 @@ export interface BindOptions<K extends Kinds> {
   readonly fastPath?: boolean;
   /** Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error. */
   readonly onError: (error: unknown) => void;
+  /** Whether methods may take fewer parameters than they are given, as those with rest parameters seem to. When not given they may not: a host that was written for earlier definitions is told so. */
+  readonly fewerParameters?: boolean;
   /** Whether what the host threw empties the buffers that the guest gave for results: they could hold half of one. When not given, exceptions that are neither failures nor faults do. */
   readonly clears?: (thrown: unknown) => boolean;
   /** Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is. */
   readonly failureOf?: (thrown: unknown) => unknown;
 }
+
+/** How many parameters the methods of hosts are given. */
+export const parameterCounts = {
+  ioError: { errorToDebugString: 1 },
+  ioPoll: { pollableReady: 1, pollableBlock: 1, poll: 1 },
+  ioStreams: {
+    inputStreamRead: 2,
+    inputStreamSubscribe: 1,
+    outputStreamCheckWrite: 1,
+    outputStreamWrite: 2,
+    outputStreamSplice: 3,
+  },
+  httpTypes: {
+    fieldsConstructor: 0,
+    fieldsFromList: 1,
+    fieldsGet: 2,
+    fieldsSet: 3,
+    fieldsEntries: 1,
+    fieldsClone: 1,
+    outgoingRequestConstructor: 1,
+    outgoingRequestMethod: 1,
+    outgoingRequestSetMethod: 2,
+    outgoingRequestBody: 1,
+    outgoingBodyWrite: 1,
+    outgoingBodyFinish: 2,
+    futureResponseSubscribe: 1,
+    futureResponseGet: 1,
+  },
+  httpOutgoingHandler: { handle: 1 },
+  filesystemTypes: {
+    descriptorOpenAt: 3,
+    descriptorRead: 3,
+    descriptorReadViaStream: 2,
+    descriptorStat: 1,
+    descriptorIsSameObject: 2,
+    filesystemErrorCode: 1,
+  },
+  filesystemPreopens: { getDirectories: 0 },
+  ecosystemStore: { bucketGet: 2, bucketSet: 3, bucketListKeys: 2, bucketGetMany: 2, open: 1 },
+  ecosystemLater: { constructorOf: 1, toString_: 0 },
+  ecosystemAudit: { entryConstructor: 1, entryLevel: 1, recordOf: 1 },
+  ecosystemService: { now: 0, delete: 1 },
+} as const;
 
 /**
  * Makes the imports of components of a host: interfaces by their names without version, as `jco transpile --instantiation`
@@ -86,6 +131,7 @@ export function bindComponent<K extends Kinds>(
   hosts: { readonly [I in keyof Hosts<K>]?: Partial<Hosts<K>[I]> },
   options: BindOptions<K>,
 ) {
+  if (options.fewerParameters !== true) checkParameters(hosts, parameterCounts);
   const handles = createHandles<K>(options.budget ?? new HandleBudget(options.maxHandles ?? 1_048_576));
   const absent = options.absent ?? {};
   const gate = new Gate();

@@ -3,7 +3,7 @@
 
 /** Host bindings of all interfaces for components that jco transpiles. Nothing here runs before `bindComponent` is called. */
 import { type EverythingHost, bindEverything } from './everything.js';
-import { isSignal } from './failure.js';
+import { checkParameters, isSignal } from './failure.js';
 import { Gate } from './guest.js';
 import { HandleBudget } from './handles.js';
 import { type Absent, type Binding, type Kinds, createHandles, createResources, createTables } from './kinds.js';
@@ -56,11 +56,54 @@ export interface BindOptions<K extends Kinds> {
   readonly fastPath?: boolean;
   /** Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error. */
   readonly onError: (error: unknown) => void;
+  /** Whether methods may take fewer parameters than they are given, as those with rest parameters seem to. When not given they may not: a host that was written for earlier definitions is told so. */
+  readonly fewerParameters?: boolean;
   /** Whether what the host threw empties the buffers that the guest gave for results: they could hold half of one. When not given, exceptions that are neither failures nor faults do. */
   readonly clears?: (thrown: unknown) => boolean;
   /** Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is. */
   readonly failureOf?: (thrown: unknown) => unknown;
 }
+
+/** How many parameters the methods of hosts are given. */
+export const parameterCounts = {
+  types: {
+    counterConstructor: 1,
+    counterAdd: 2,
+    counterName: 1,
+    counterRename: 2,
+    counterMerge: 2,
+    counterToString: 1,
+    tokenOpen: 1,
+    tokenPull: 1,
+  },
+  values: {
+    integers: 8,
+    floats: 2,
+    letter: 2,
+    greet: 1,
+    pick: 2,
+    rightsOnly: 1,
+    colorOnly: 1,
+    movePoint: 2,
+    sortPoints: 1,
+    reverse: 1,
+    reverseChecked: 2,
+    numbers: 4,
+    words: 1,
+    maybe: 2,
+    join: 1,
+    split: 1,
+    check: 1,
+    compute: 1,
+    many: 11,
+    four: 1,
+    swap: 1,
+    consume: 2,
+    nothing: 0,
+  },
+  sink: { push: 2 },
+  everything: { log: 1 },
+} as const;
 
 /**
  * Makes the imports of components of a host: interfaces by their names without version, as `jco transpile --instantiation`
@@ -70,6 +113,7 @@ export function bindComponent<K extends Kinds>(
   hosts: { readonly [I in keyof Hosts<K>]?: Partial<Hosts<K>[I]> },
   options: BindOptions<K>,
 ) {
+  if (options.fewerParameters !== true) checkParameters(hosts, parameterCounts);
   const handles = createHandles<K>(options.budget ?? new HandleBudget(options.maxHandles ?? 1_048_576));
   const absent = options.absent ?? {};
   const gate = new Gate();

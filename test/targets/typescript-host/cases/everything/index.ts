@@ -3,7 +3,7 @@
 
 /** The host bindings of all modules. Nothing here runs before `bind` is called. */
 import { type EverythingHost, bindEverything } from './everything.js';
-import { isSignal } from './failure.js';
+import { checkParameters, isSignal } from './failure.js';
 import { HandleBudget } from './handles.js';
 import { type Binding, type Kinds, createHandles } from './kinds.js';
 import { GuestMemory } from './memory.js';
@@ -35,11 +35,35 @@ export interface BindOptions {
   readonly absent?: Binding<Kinds>['absent'];
   /** Told about exceptions of the host that are neither failures nor faults; the guest sees an internal error. */
   readonly onError: (error: unknown) => void;
+  /** Whether methods may take fewer parameters than they are given, as those with rest parameters seem to. When not given they may not: a host that was written for earlier definitions is told so. */
+  readonly fewerParameters?: boolean;
   /** Whether what the host threw empties the buffers that the guest gave for results: they could hold half of one. When not given, exceptions that are neither failures nor faults do. */
   readonly clears?: (thrown: unknown) => boolean;
   /** Turns what the host throws into a failure of these bindings, for a host that was written for others; what it does not know it returns as it is. */
   readonly failureOf?: (thrown: unknown) => unknown;
 }
+
+/** How many parameters the methods of hosts are given. */
+export const parameterCounts = {
+  everything: {
+    scalars: 12,
+    tags: 6,
+    thingRead: 4,
+    thingWide: 2,
+    thingSwap: 3,
+    thingMaybe: 2,
+    thingNumbers: 1,
+    thingHold: 1,
+    thingChoose: 1,
+    thingMany: 2,
+    thingTexts: 1,
+    thingAddress: 1,
+    count: 1,
+    thingOpen: 1,
+    tell: 1,
+    thingOldStyle: 1,
+  },
+} as const;
 
 /**
  * Makes the imports of a guest of a host. Modules and methods that are left out answer the errno for what is not
@@ -49,6 +73,7 @@ export function bind<K extends Kinds>(
   hosts: { readonly [M in keyof Hosts<K>]?: Partial<Hosts<K>[M]> },
   options: BindOptions,
 ) {
+  if (options.fewerParameters !== true) checkParameters(hosts, parameterCounts);
   const memory = options.memory ?? new GuestMemory(options.longestText);
   const handles = createHandles<K>(options.budget ?? new HandleBudget(options.maxHandles ?? 1_048_576));
   const binding: Binding<K> = {
