@@ -16,6 +16,10 @@ import {
   type KeyStore,
   type RecordStore,
 } from '../runtime/keys.js';
+import { sealOf } from '../runtime/secrets/envelope.js';
+import { withSeal } from '../runtime/secrets/head-tree.js';
+import { writeRoot } from '../runtime/secrets/root.js';
+import { HEAD, NEVER } from '../runtime/secrets/store.js';
 import { Vault } from '../runtime/secrets/vault.js';
 import { Guest } from '../test/guest/guest.js';
 import { Managed } from '../test/guest/managed.js';
@@ -85,25 +89,48 @@ for (const [place, open] of places) {
   }
 }
 
+/**
+ * A store of so many keys of which nobody has made any: a change each would wait for the disk. Nothing opens them, so that all have the
+ * same bytes. The tree of heads is made in memory, each node of it written once.
+ */
+function fill(records: RecordStore, count: number): void {
+  const vault = Vault.open(records, kek, true, 0n, undefined);
+  const root = vault.read((reading) => reading.root());
+  const facts = { tenant: 'bench', kind: 'symmetric', algorithm: 'AES-256-GCM', flags: 0 } as const;
+  const dates = { created: 0n, expires: NEVER, state: 'valid' } as const;
+  const wrapped = new Uint8Array(100);
+  const nodes = new Map<string, Uint8Array>();
+  const tree = {
+    settings: (names: readonly string[]) => new Map(names.flatMap((name) => entryOf(nodes, name))),
+    putSetting: (name: string, value: Uint8Array) => void nodes.set(name, value),
+  };
+  let { heads } = root;
+  for (let done = 0; done < count; done += 5000) {
+    records.write((writing) => {
+      for (let index = done; index < Math.min(done + 5000, count); index += 1) {
+        const id = new Uint8Array(randomBytes(32));
+        for (const version of [HEAD, 1n]) writing.put({ ...facts, ...dates, id, version, wrapped });
+        heads = withSeal(tree, heads, { tenant: 'bench', id }, sealOf({ wrapped }));
+      }
+    });
+  }
+  records.write((writing) => {
+    for (const [name, value] of nodes) writing.putSetting(name, value);
+    writing.putSetting('root', vault.envelope.sealSetting('root', writeRoot({ ...root, heads })));
+  });
+}
+
+function entryOf(nodes: ReadonlyMap<string, Uint8Array>, name: string): [string, Uint8Array][] {
+  const value = nodes.get(name);
+  return value === undefined ? [] : [[name, value]];
+}
+
 const filled = [1000, many].map((count) => {
   const records = sqliteStore(join(folder, `${count}-keys.db`));
+  fill(records, count);
   const managed = new Managed(new Guest({ secrets: { store: openStore(records, 0), tenant: 'bench' } }));
   const manager = managed.open();
   const real = Array.from({ length: 50 }, () => managed.keys.id(managed.keys.generate(manager, 'AES-256-GCM'))[0]);
-  // A change for each of the rest would wait for the disk.
-  const vault = Vault.open(records, kek, false, 0n, undefined);
-  const version = { flags: 0, created: 0n, expires: 0n, payload: new Uint8Array(32) };
-  for (let done = 0; done < count; done += 5000) {
-    vault.change(
-      (change) => {
-        for (let index = 0; index < Math.min(5000, count - done); index += 1) {
-          const id = new Uint8Array(randomBytes(32));
-          change.insert({ tenant: 'bench', id, kind: 'symmetric', algorithm: 'AES-256-GCM' }, '', version);
-        }
-      },
-      () => ({ at: 0, actor: 'owner', operation: 'store' }),
-    );
-  }
   let next = 0;
   const lookup = (): void => {
     managed.symmetric.keyClose(managed.keys.fromId(manager, real[(next += 1) % real.length] as Uint8Array));

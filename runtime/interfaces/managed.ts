@@ -356,7 +356,7 @@ function isElsewhere({ flags }: KeyRecord): boolean {
 const nowhere: Elsewhere = { keeper: '', reference: new Uint8Array(0) };
 
 function storedAs({ id, version, flags, expires }: KeyRecord): Stored {
-  return { managed: { id: copyOf(id), version }, terms: termsOf(flags, expires) };
+  return { managed: { id, version }, terms: termsOf(flags, expires) };
 }
 
 function termsOf(flags: number, expires: bigint): KeyTerms {

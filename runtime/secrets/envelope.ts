@@ -171,6 +171,6 @@ export function placeOf({ tenant, id, version }: Pick<RecordFacts, 'tenant' | 'i
 }
 
 /** What tells a sealed record from every other one: the tag of its encryption. */
-export function sealOf({ wrapped }: KeyRecord): Uint8Array {
+export function sealOf({ wrapped }: Pick<KeyRecord, 'wrapped'>): Uint8Array {
   return wrapped.subarray(Math.max(0, wrapped.length - TAG_BYTES));
 }

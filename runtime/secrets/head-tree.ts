@@ -32,7 +32,7 @@ const AT_ONCE = 8;
 export const emptyTop: Uint8Array = digestOf(none);
 
 /** Undefined: there is no such head. Errors: `SecretsError` (`tampered`). */
-export function sealAt(reading: Reading, top: Uint8Array, head: HeadPlace): Uint8Array | undefined {
+export function sealAt(reading: Nodes, top: Uint8Array, head: HeadPlace): Uint8Array | undefined {
   const place = placeOf(head);
   const way = wayTo(reading, top, place);
   const last = way.length - 1;
@@ -41,7 +41,12 @@ export function sealAt(reading: Reading, top: Uint8Array, head: HeadPlace): Uint
 }
 
 /** Writes how a head is sealed now. Errors: `SecretsError` (`tampered`). @param seal undefined: it is gone @returns the new top */
-export function withSeal(writing: Writing, top: Uint8Array, head: HeadPlace, seal: Uint8Array | undefined): Uint8Array {
+export function withSeal(
+  writing: Nodes & Pick<Writing, 'putSetting'>,
+  top: Uint8Array,
+  head: HeadPlace,
+  seal: Uint8Array | undefined,
+): Uint8Array {
   const place = placeOf(head);
   const way = wayTo(writing, top, place);
   const last = way.length - 1;
@@ -71,6 +76,7 @@ export function countHeads(reading: Reading, top: Uint8Array, prefix = ''): numb
   return count;
 }
 
+type Nodes = Pick<Reading, 'settings'>;
 type HeadPlace = Pick<RecordPlace, 'tenant' | 'id'>;
 
 function placeOf({ tenant, id }: HeadPlace): Uint8Array {
@@ -78,7 +84,7 @@ function placeOf({ tenant, id }: HeadPlace): Uint8Array {
 }
 
 /** All nodes from the top to the one that has the head, or would have it. */
-function wayTo(reading: Reading, top: Uint8Array, place: Uint8Array): Node[] {
+function wayTo(reading: Nodes, top: Uint8Array, place: Uint8Array): Node[] {
   const way: Node[] = [];
   let digest = top;
   for (;;) {
