@@ -13,6 +13,8 @@ export interface VerifyReport {
   readonly lines: bigint;
   /** For people, one each; none: everything opens and belongs where it is. */
   readonly problems: readonly string[];
+  /** Names of keepers that have keys of this store and could not be asked, since `openKeyStore` was not given them. */
+  readonly unasked: readonly string[];
 }
 
 const PAGE = 256;
@@ -107,6 +109,7 @@ class Walk {
       versions: all.reduce((sum, each) => sum + each.versions, 0),
       lines: root.logged,
       problems: this.#problems,
+      unasked: [...this.#elsewhere.keys()].filter((name) => !this.#keepers.some((keeper) => keeper.name === name)),
     };
   }
 

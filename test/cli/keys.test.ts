@@ -162,6 +162,12 @@ describeListed(softhsmMissing, 'with an HSM', () => {
     expect(await inHsm('rotate', 'signing', ...shop, '--in-hsm')).toMatchObject({ code: 0 });
     expect(await inHsm('verify')).toMatchObject({ code: 0, stdout: expect.stringContaining('2 versions') });
 
+    const otherName = await inHsm('verify', '--hsm-name', 'another');
+    expect(otherName).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('hsm keeps keys of this store and was not asked'),
+    });
+
     const hsm = openHsm({ module: softhsm, token: label, pin: () => PIN });
     const left = Buffer.from(hsm.generate('signatures', 'Ed25519')).toString('hex');
     hsm.close();

@@ -200,6 +200,10 @@ export function keysCommand(terminal: Terminal): Command {
         if (terminal.json) terminal.data(plain(report));
         else {
           for (const problem of report.problems) terminal.complain(problem);
+          for (const name of report.unasked)
+            terminal.complain(
+              `${name} keeps keys of this store and was not asked: give \`--hsm-module\` and \`--hsm-token\``,
+            );
           terminal.out(
             `${report.ids} identifiers, ${report.versions} versions, ${report.lines} lines of the log: ${report.problems.length === 0 ? 'all is well' : `${report.problems.length} problems`}`,
           );
