@@ -66,14 +66,15 @@ const leftOutBy: Readonly<Record<string, readonly string[]>> = {
   host: [
     'test/{abi,acceptance,changes,diagnostics,engines,frontend,model,print,site,targets}/**',
     'test/cli/{arguments,check,choices,config,diff,files,generate,init,inspect,manifest,proofs,recipe,watch,wrong-uses}.test.ts',
-    'test/components/{any-wit,command-line,componentize,guest-imports,kebab-exports,tools,wit-bundle}.test.ts',
-    'test/fuzz/component-hostile.test.ts',
-    'test/native/options.test.ts',
+    'test/components/{any-wit,command-line,componentize,guest-imports,guest-resources,kebab-exports,tools,wit-bundle}.test.ts',
+    'test/e2e/guest-recipes.test.ts',
+    'test/fuzz/{component,component-hostile}.test.ts',
+    'test/native/{memory,options}.test.ts',
     'test/runtime/decisions.test.ts',
     // Servers and commands of their own.
     'test/runtime/asymmetric/openssl-command.test.ts',
     'test/stores/postgres.test.ts',
-    'test/vectors/{component-default,component-fast}.test.ts',
+    'test/vectors/{component-default,component-fast,extension-component}.test.ts',
   ],
   // For other primitives below the same host: how calls arrive is the same, and so are stores of keys.
   primitives: [

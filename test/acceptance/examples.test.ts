@@ -1,8 +1,7 @@
-/** What newcomers do first: the examples, and the guest in README.md, compiled as told there and run. */
+/** What newcomers do first: the examples, compiled as told there and run. */
 import { execFile } from 'node:child_process';
 import { createHash, createPrivateKey, hkdfSync, sign } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, vi } from 'vitest';
@@ -11,11 +10,10 @@ import { builtMain, it, asProcess } from '../cli/command-line.js';
 import { emit, plannedUnit } from '../generated.js';
 import { softhsmMissing } from '../runtime/managed/softhsm.js';
 import { projectRoot } from '../shared.js';
+import { ascIn } from '../targets/assemblyscript-guest/asc.js';
 
 // Whole compilers run here, one after another.
 vi.setConfig({ testTimeout: 240_000 });
-
-const asc = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js');
 
 /** The bindings of all examples. */
 let bindings: ReturnType<typeof emit> | undefined;
@@ -57,8 +55,7 @@ async function exampleGuest(folder: string, name: string): Promise<string> {
 
 /** Whatever asc says is a warning at least. */
 async function compile(folder: string): Promise<void> {
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [asc, '--noColors'], { cwd: folder });
-  expect(stdout + stderr).toBe('');
+  expect(await ascIn(folder, [])).toBe('');
 }
 
 /** What the host program of an example prints. */
@@ -176,26 +173,5 @@ describe('examples', () => {
       '',
     ].join('\n');
     expect(stdout).toBe(`as a core module (wasi-crypto 0.10)\n${lines}\nas a component (wasi-crypto 0.11)\n${lines}`);
-  });
-});
-
-describe('the guest in README.md', () => {
-  it('compiles with the asconfig.json that stands above it, and runs', async ({ folder }) => {
-    await project(folder);
-    const blocks = new Map(
-      [...readFileSync(join(projectRoot, 'README.md'), 'utf8').matchAll(/^`([\w./]+)`:\n\n```\w+\n([^]*?)^```$/gm)].map(
-        ([, name, text]) => [name, text],
-      ),
-    );
-    for (const name of ['asconfig.json', 'assembly/index.ts']) {
-      expect(blocks.get(name), name).toBeDefined();
-      write(join(folder, name), blocks.get(name) ?? '');
-    }
-    await compile(folder);
-    expect(await asProcess(['run', join(folder, 'build/guest.wasm')], { cwd: folder })).toEqual({
-      code: 0,
-      stdout: 'refused, as it must be\n',
-      stderr: '',
-    });
   });
 });

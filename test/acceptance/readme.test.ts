@@ -19,6 +19,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { builtMain } from '../cli/command-line.js';
 import { describeUnless, projectRoot } from '../shared.js';
+import { ascIn } from '../targets/assemblyscript-guest/asc.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -65,8 +66,13 @@ const incomplete = existsSync(join(built, 'wasi-crypto-runtime/dist/runtime/inde
 /** Lines that are not for a test: what is installed is linked, and servers are not there. */
 const elsewhere = /^npm (install|pkg)|^npx wasi-crypto-gen diff origin/;
 
-/** Runs a line as a shell does, with the commands of linked packages on the path. */
+/** Runs a line as a shell does, with the commands of linked packages on the path; the compiler of guests in this process. */
 async function shell(line: string): Promise<string> {
+  const [, compiling] = /^(?:npx )?asc ([^|<>&]*)$/.exec(line) ?? [];
+  if (compiling !== undefined) {
+    expect(await ascIn(root, compiling.trim().split(/ +/))).toBe('');
+    return '';
+  }
   const path = `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
   const { stdout } = await run('bash', ['-c', line.replace(/^npx /, '')], {
     cwd: root,

@@ -102,6 +102,20 @@ async function run(entry: string, files: ReadonlyMap<string, string>, options: r
   return { wasm, messages: stderr.toString() };
 }
 
+/** What the command `asc` does in a folder, in this process: a compiler that has compiled before takes a third of the time. */
+export async function ascIn(cwd: string, args: readonly string[]): Promise<Compiled['messages']> {
+  const asc = await import('assemblyscript/asc');
+  const output = asc.createMemoryStream();
+  const before = process.cwd();
+  process.chdir(cwd);
+  try {
+    await asc.main([...args, '--noColors'], { stdout: output, stderr: output });
+  } finally {
+    process.chdir(before);
+  }
+  return output.toString();
+}
+
 type Imports = Readonly<Record<string, Readonly<Record<string, (...core: never[]) => unknown>>>>;
 
 export interface Instance {
