@@ -17,7 +17,9 @@ import { articlePage } from './articles.js';
 
 /** An area for each set of definitions, after one that lists them. */
 export function definitionAreas(prose: Prose): readonly Area[] {
-  const sets = shippedDefinitions().map((name) => {
+  // The newest first, also where the search finds a name in each.
+  const names = [...revisions().toReversed(), ...shippedDefinitions().filter((name) => !revisions().includes(name))];
+  const sets = names.map((name) => {
     const { label, path, dialect } = findSpec(name);
     const unit = readUnit({ label, entries: [path] }, diskReader, new DiagnosticBag());
     if (unit === undefined) throw new Error(`the definitions of ${name} have errors`);
@@ -48,12 +50,16 @@ export function definitionAreas(prose: Prose): readonly Area[] {
   ];
 }
 
+/** The revisions of wasi-crypto, oldest first. What stands in folders is none. */
+function revisions(): readonly string[] {
+  return shippedDefinitions().filter((name) => !name.includes('/'));
+}
+
 /** Revisions of wasi-crypto, each compared with the one before. */
 export function differencesArea(prose: Prose): Area {
-  // Those in folders are no revisions of one thing.
-  const revisions = shippedDefinitions().filter((name) => !name.includes('/'));
-  const pages = revisions.slice(1).map((now, at) => {
-    const old = revisions[at] ?? now;
+  const all = revisions();
+  const pages = all.slice(1).map((now, at) => {
+    const old = all[at] ?? now;
     const { comparison } = diffDefinitions({ old, now });
     if (comparison === undefined) throw new Error(`${old} and ${now} cannot be compared`);
     const changes = changesMarkdown(comparison).map((line) =>

@@ -30,8 +30,8 @@ interface MemoryStream {
   toString(): string;
 }
 
-export const ascRuntimes = ['incremental', 'minimal', 'stub'] as const;
-export type AscRuntime = (typeof ascRuntimes)[number];
+export type AscRuntime = 'incremental' | 'minimal' | 'stub';
+export const ascRuntimes: readonly AscRuntime[] = ['incremental', 'minimal', 'stub'];
 
 export interface GuestSource {
   /** The path of the entry file. */

@@ -10,6 +10,7 @@ import type { AxeResults } from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { siteFiles } from '../../docs/site/build.js';
+import { shippedRevisions } from '../../generator/project/spec.js';
 import { writeTemporary } from '../generated.js';
 import { describeUnless, projectRoot } from '../shared.js';
 
@@ -67,6 +68,9 @@ async function graveFaults(page: Page): Promise<readonly string[]> {
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
+
+/** Its functions are the first that the search lists. */
+const newest = shippedRevisions().at(-1)?.replaceAll('.', '\\.') ?? '';
 
 const executable = (process.env['PATH'] ?? '')
   .split(delimiter)
@@ -132,7 +136,7 @@ describeUnless(missing, 'the site in a browser', () => {
       await input.fill('symmetric_state_squeeze');
       const results = page.getByRole('search').getByRole('link');
       expect(await results.first().getAttribute('href')).toMatch(
-        /^definitions\/[\w.]+\/wasi-ephemeral-crypto-symmetric\.html#symmetric[_-]state[_-]squeeze$/,
+        new RegExp(`^definitions/${newest}/wasi-ephemeral-crypto-symmetric\\.html#symmetric-state[_-]squeeze$`),
       );
       expect(await page.getByRole('status').textContent()).toMatch(/^\d+ results/);
       await input.press('Enter');
