@@ -14,7 +14,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import ts from 'typescript';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { assemblyscriptGuest } from '../../generator/targets/assemblyscript-guest/index.js';
 import { componentHost } from '../../generator/targets/component-host/index.js';
@@ -22,14 +21,17 @@ import { typescriptHost } from '../../generator/targets/typescript-host/index.js
 import { emit, plannedUnit } from '../generated.js';
 import { projectRoot } from '../shared.js';
 import { compile } from '../targets/assemblyscript-guest/asc.js';
+import { RuntimeProgram } from './runtime-program.js';
 
 // The type checker runs here, over all of the runtime.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 let folder: string;
+let program: RuntimeProgram;
 
 beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'wasi-crypto-gen-extension-')));
+  program = new RuntimeProgram(folder);
   for (const part of [
     'runtime',
     'templates',
@@ -89,30 +91,14 @@ function change(path: string, from: RegExp | string, to: string): void {
   write(path, changed);
 }
 
-function problems(): readonly string[] {
-  const { config } = ts.readConfigFile(join(projectRoot, 'tsconfig.json'), (path) => readFileSync(path, 'utf8')) as {
-    config: { compilerOptions: object };
-  };
-  const { options } = ts.convertCompilerOptionsFromJson(
-    { ...config.compilerOptions, rootDir: folder, outDir: join(folder, 'dist'), noEmit: true },
-    folder,
-  );
-  return ts
-    .getPreEmitDiagnostics(ts.createProgram([join(folder, 'runtime/index.ts')], options))
-    .map(
-      (each) =>
-        `${each.file?.fileName.slice(folder.length + 1) ?? ''}: ${ts.flattenDiagnosticMessageText(each.messageText, '\n')}`,
-    );
-}
-
 it('the type checker names the one missing method, in the host of each language', () => {
-  const found = problems();
+  const found = program.problems();
   expect(found).toHaveLength(2);
-  expect(found.map((each) => each.slice(0, each.indexOf(':'))).toSorted()).toEqual([
+  expect(found.map(({ file }) => file).toSorted()).toEqual([
     'runtime/hosts/extension/component.ts',
     'runtime/hosts/extension/core.ts',
   ]);
-  for (const each of found) expect(each).toContain("'bytesReverse' is missing");
+  for (const { text } of found) expect(text).toContain("'bytesReverse' is missing");
 });
 
 it('guests have the new function', async () => {
@@ -138,5 +124,5 @@ it('with the method the runtime is whole again', () => {
     /(?= {4}bytesAdd)/,
     '    bytesReverse: (value, take) => given(context, value.length, take, (out) => host.bytesReverse(value, out)),\n',
   );
-  expect(problems()).toEqual([]);
+  expect(program.problems()).toEqual([]);
 });

@@ -15,18 +15,20 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { assemblyscriptGuest } from '../../generator/targets/assemblyscript-guest/index.js';
 import { typescriptHost } from '../../generator/targets/typescript-host/index.js';
 import { emit, plannedUnit, typeErrors } from '../generated.js';
 import { projectRoot } from '../shared.js';
 import { compile, instantiate, runtimes } from '../targets/assemblyscript-guest/asc.js';
+import { RuntimeProgram } from './runtime-program.js';
 
 let folder: string;
+let program: RuntimeProgram;
 
 beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'wasi-crypto-gen-drill-')));
+  program = new RuntimeProgram(folder);
   changeDefinitions(join(projectRoot, 'witx/0.10'), join(folder, 'witx'));
   for (const part of ['runtime', 'templates']) cpSync(join(projectRoot, part), join(folder, part), { recursive: true });
   // The components' side of the runtime, and the extension: they stay as they are.
@@ -91,17 +93,6 @@ function write(path: string, text: string): void {
   writeFileSync(path, text);
 }
 
-function program(): ts.Program {
-  const { config } = ts.readConfigFile(join(projectRoot, 'tsconfig.json'), (path) => readFileSync(path, 'utf8')) as {
-    config: { compilerOptions: object };
-  };
-  const { options } = ts.convertCompilerOptionsFromJson(
-    { ...config.compilerOptions, rootDir: folder, outDir: join(folder, 'dist') },
-    folder,
-  );
-  return ts.createProgram([join(folder, 'runtime/index.ts')], { ...options, noEmitOnError: false });
-}
-
 describe('after the definitions changed', () => {
   it('the host bindings compile under the strictest options', async () => {
     expect(typeErrors(await emit(typescriptHost, plannedUnit('0.10', join(folder, 'witx'))))).toEqual([]);
@@ -145,10 +136,7 @@ describe('after the definitions changed', () => {
   );
 
   it('the type checker names the one runtime file that must change, and there the missing functions and the missing kind', () => {
-    const found = ts.getPreEmitDiagnostics(program()).map((each) => ({
-      file: each.file?.fileName.slice(folder.length + 1),
-      text: ts.flattenDiagnosticMessageText(each.messageText, '\n'),
-    }));
+    const found = program.problems();
     expect([...new Set(found.map((each) => each.file))]).toEqual(['runtime/hosts/preview1.ts']);
     const named = found.map(
       (each) => /Property 'passwordPot' is missing|: symmetricStateBudget, passwordPotOpen$/.exec(each.text)?.[0],
@@ -159,7 +147,7 @@ describe('after the definitions changed', () => {
   });
 
   it('the runtime still links, and new functions answer not_implemented', async () => {
-    program().emit();
+    program.emit();
     const { createWasiCrypto } = (await import(
       pathToFileURL(join(folder, 'dist/runtime/index.js')).href
     )) as typeof import('../../runtime/index.js');
