@@ -1,7 +1,7 @@
 /** The runtime in a changed copy of the project, checked as `tsconfig.json` says. What did not change since is not checked again. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { projectRoot } from '../shared.js';
 
@@ -10,6 +10,9 @@ export interface Problem {
   readonly file: string;
   readonly text: string;
 }
+
+/** They are read once. */
+const libraries = new Map<string, ts.SourceFile | undefined>();
 
 export class RuntimeProgram {
   readonly #folder: string;
@@ -35,10 +38,18 @@ export class RuntimeProgram {
       folder,
     );
     this.#options = options;
-    this.#host = ts.createIncrementalCompilerHost(options, {
+    const host = ts.createIncrementalCompilerHost(options, {
       ...ts.sys,
       createHash: (text) => createHash('sha256').update(text).digest('hex'),
     });
+    this.#host = {
+      ...host,
+      getSourceFile(name, ...rest) {
+        if (!name.includes('/node_modules/')) return host.getSourceFile(name, ...rest);
+        if (!libraries.has(name)) libraries.set(name, host.getSourceFile(name, ...rest));
+        return libraries.get(name);
+      },
+    };
   }
 
   /** What the type checker has to say of the files as they are now. */
@@ -55,9 +66,15 @@ export class RuntimeProgram {
     }));
   }
 
-  /** Writes `dist/`, whatever the type checker says. */
+  /** Writes `dist/` of the files that were checked last, whatever the type checker said. No types are needed for that. */
   emit(): void {
-    this.#current().emit();
+    const compilerOptions = { ...this.#options, module: ts.ModuleKind.ES2022 };
+    for (const { fileName, text } of (this.#builder ?? this.#current()).getSourceFiles()) {
+      if (fileName.includes('/node_modules/')) continue;
+      const path = join(this.#folder, 'dist', fileName.slice(this.#folder.length + 1).replace(/\.ts$/, '.js'));
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, ts.transpileModule(text, { fileName, compilerOptions }).outputText);
+    }
   }
 
   #current(): ts.SemanticDiagnosticsBuilderProgram {
