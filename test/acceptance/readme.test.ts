@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { builtMain } from '../cli/command-line.js';
+import { builtMain, wasiCryptoGen } from '../cli/command-line.js';
 import { describeUnless, projectRoot } from '../shared.js';
 import { ascIn } from '../targets/assemblyscript-guest/asc.js';
 
@@ -66,15 +66,25 @@ const incomplete = existsSync(join(built, 'wasi-crypto-runtime/dist/runtime/inde
 /** Lines that are not for a test: what is installed is linked, and servers are not there. */
 const elsewhere = /^npm (install|pkg)|^npx wasi-crypto-gen diff origin/;
 
-/** Runs a line as a shell does, with the commands of linked packages on the path; the compiler of guests in this process. */
+/** Commands that write files and end: they, and the compiler of guests, run in this process, where they are loaded once. */
+const here = /^(asc|wasi-crypto-gen (?:componentize|transpile|generate|check)) ([^|<>&$;*]*)$/;
+
+/** Runs a line as a shell does, with the commands of linked packages on the path. */
 async function shell(line: string): Promise<string> {
-  const [, compiling] = /^(?:npx )?asc ([^|<>&]*)$/.exec(line) ?? [];
-  if (compiling !== undefined) {
-    expect(await ascIn(root, compiling.trim().split(/ +/))).toBe('');
+  const command = line.replace(/^npx /, '').replace(/ +#.*/, '');
+  const [, name, rest = ''] = here.exec(command) ?? [];
+  const args = [...rest.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+  if (name === 'asc') {
+    expect(await ascIn(root, args), line).toBe('');
     return '';
   }
+  if (name !== undefined) {
+    const { code, stdout, stderr } = await wasiCryptoGen([...name.split(' ').slice(1), ...args], { cwd: root });
+    expect(code, `${line}\n${stdout}${stderr}`).toBe(0);
+    return stdout;
+  }
   const path = `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`;
-  const { stdout } = await run('bash', ['-c', line.replace(/^npx /, '')], {
+  const { stdout } = await run('bash', ['-c', command], {
     cwd: root,
     env: { ...process.env, PATH: path },
   }).catch((error: Error & { readonly stdout?: string; readonly stderr?: string }) =>

@@ -106,12 +106,15 @@ async function run(entry: string, files: ReadonlyMap<string, string>, options: r
 export async function ascIn(cwd: string, args: readonly string[]): Promise<Compiled['messages']> {
   const asc = await import('assemblyscript/asc');
   const output = asc.createMemoryStream();
-  const before = process.cwd();
+  const [before, library] = [process.cwd(), new Map(Object.entries(asc.libraryFiles))];
   process.chdir(cwd);
   try {
     await asc.main([...args, '--noColors'], { stdout: output, stderr: output });
   } finally {
     process.chdir(before);
+    // `--lib`, as in the configuration of wasi-shim, puts files into the library for good.
+    for (const name of Object.keys(asc.libraryFiles)) if (!library.has(name)) delete asc.libraryFiles[name];
+    Object.assign(asc.libraryFiles, Object.fromEntries(library));
   }
   return output.toString();
 }
