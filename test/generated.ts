@@ -94,11 +94,11 @@ const sharingHost: ts.CompilerHost = {
 };
 
 /** What `tsc --strict` and stricter options find wrong with the files; empty when all is well. */
-export function typeErrors(files: ReadonlyMap<string, string>): readonly string[] {
+export function typeErrors(files: ReadonlyMap<string, string>, options: ts.CompilerOptions = {}): readonly string[] {
   const folder = writeTemporary(new Map([...files, ['package.json', '{"type":"module"}']]));
   const program = ts.createProgram(
     [...files.keys()].map((path) => join(folder, path)),
-    strictest,
+    { ...strictest, ...options },
     sharingHost,
   );
   return ts.getPreEmitDiagnostics(program).map((each) => {

@@ -9,6 +9,9 @@ import type { Gate } from './guest.js';
 import { lowerAs } from './lowering.js';
 import type { Objects } from './objects.js';
 
+/** `Symbol.dispose`, which TypeScript knows by a library that users need not have. */
+const { dispose } = Symbol as unknown as { readonly dispose: symbol };
+
 /** Where jco looks for the representation of an instance. */
 const cabiRep = Symbol.for('cabiRep');
 
@@ -45,13 +48,16 @@ export class ResourceKind<T extends HostObject> implements Objects<object, T> {
       }
 
       constructor(...args: unknown[]) {
-        return construct(args) as this;
-      }
-
-      [Symbol.dispose](): void {
-        end(handleOf(this));
+        return construct(args);
       }
     };
+    Object.defineProperty(this.jsClass.prototype, dispose, {
+      value: function (this: object): void {
+        end(handleOf(this));
+      },
+      configurable: true,
+      writable: true,
+    });
     Object.defineProperty(this.jsClass, 'name', { value: name });
   }
 

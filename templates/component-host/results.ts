@@ -22,6 +22,10 @@ export function ok<T>(val: T): Ok<T> {
   return { tag: 'ok', val };
 }
 
+export function err<E>(val: E): Err<E> {
+  return { tag: 'err', val };
+}
+
 /** The success of functions that return nothing. */
 export const done: Ok<undefined> = { tag: 'ok', val: undefined };
 

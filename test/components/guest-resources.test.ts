@@ -123,7 +123,7 @@ describe.for(['incremental', 'minimal', 'stub'] as const)('guests compiled with 
   it('lose nothing and keep nothing', async ({ folder }) => {
     const { store } = await instantiate(folder, 'keeper', runtime, {});
     const kept = Array.from({ length: 100 }, (_, index) => new store.Thing(`kept ${index}`));
-    for (let index = 0; index < 20_000; index += 1) {
+    for (let index = 0; index < 200_000; index += 1) {
       const made = new store.Thing(`made ${index}`);
       if (made.name() !== `made ${index}`) throw new Error(`${made.name()} is not the ${index}th`);
       made[Symbol.dispose]();
