@@ -28,7 +28,7 @@ import { contestant, type Contestant, spread } from './rounds.js';
 
 const many = Number(process.argv[2] ?? 20_000);
 const folder = mkdtempSync(join(tmpdir(), 'wasi-crypto-gen-bench-'));
-const kek = keyFromCallback('zeros', () => new Uint8Array(32));
+const kek = keyFromCallback('ones', () => new Uint8Array(32).fill(1));
 const stores: KeyStore[] = [];
 
 function openStore(records: RecordStore, cache?: number): KeyStore {

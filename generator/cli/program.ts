@@ -207,14 +207,19 @@ function helpFor([first = '']: readonly string[]): string {
   return `wasi-crypto-gen ${/^[a-z]/.test(first) ? `${first} ` : ''}--help`;
 }
 
+/** People copy these lines to places where others read them. */
+function withoutPasswords(text: string): string {
+  return text.replace(/(:\/\/[^/@\s:"]*):[^\s"]*@/g, '$1:…@');
+}
+
 function report(error: unknown, terminal: Terminal, args: readonly string[]): void {
   // A bug is never silent.
   terminal.silent = false;
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   terminal.complain('this is a bug of wasi-crypto-gen, not a mistake of yours; please report it with these lines');
-  terminal.error(`  ${what}`);
+  terminal.error(`  ${withoutPasswords(what)}`);
   terminal.error(`  wasi-crypto-gen ${version}, Node ${process.version}, ${process.platform} ${process.arch}`);
-  terminal.error(`  arguments: ${JSON.stringify(args)}`);
+  terminal.error(`  arguments: ${withoutPasswords(JSON.stringify(args))}`);
   if (!terminal.debug) terminal.error('  add `--debug`, or set WASI_CRYPTO_GEN_DEBUG=1, to see where it happened');
   else if (error instanceof Error) terminal.error(error.stack ?? '');
 }

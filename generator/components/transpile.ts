@@ -35,7 +35,8 @@ export interface TranspileOptions {
 const transpileKeys: Keys<TranspileOptions> = {
   component: text,
   out: text,
-  name: text,
+  // What is no name is told below, in its own words.
+  name: anyText,
   instantiation: oneOf('sync', 'async'),
   map: byName(anyText),
 };

@@ -43,28 +43,28 @@ type Snapshot = ReadonlyMap<string, string | undefined>;
  * @throws ConfigurationError when there is nothing to watch, or the first time makes no sense
  */
 export async function watchProject(options: WatchOptions): Promise<void> {
-  const { signal, onRound, quiet = 100 } = options;
+  const { signal, onRound, quiet = 100, ...generating } = options;
   const changes = new FolderChanges();
   try {
-    let sources = await sourcesOf(options);
+    let sources = await sourcesOf(generating);
     if (sources.every((path) => path.startsWith(shippedFolder + sep)))
       throw new ConfigurationError(
         'there are no definitions of your own to watch',
         'name them, `wasi-crypto-gen watch definitions`, or write a configuration',
       );
     for (let before: Snapshot | undefined; !signal.aborted;) {
-      sources = await sourcesOf(options).catch((error: unknown) => {
+      sources = await sourcesOf(generating).catch((error: unknown) => {
         if (error instanceof ConfigurationError) return sources;
         throw error;
       });
-      const files = [...sources, ...configurations(options)];
+      const files = [...sources, ...configurations(generating)];
       // Watched before it is read, and read before output is made: what changes meanwhile is seen the next time.
       changes.watch(foldersOf(files, sources));
       const seen = changes.count;
       const now = snapshot(files);
       const changed = before === undefined ? [] : differences(before, now);
       if (before === undefined || changed.length > 0) {
-        const outcome = await attempt(options);
+        const outcome = await attempt(generating);
         if (before === undefined && outcome instanceof ConfigurationError) throw outcome;
         const watched = [...now.values()].filter((hash) => hash !== undefined).length;
         await onRound({ changed, outcome, watched });

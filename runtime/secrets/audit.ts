@@ -4,7 +4,7 @@
  */
 import { fields } from './fields.js';
 import type { Envelope } from './envelope.js';
-import type { Root } from './root.js';
+import type { LogPlace, Root } from './root.js';
 import { sameBytes } from '../bytes.js';
 import type { LogEntry } from './store.js';
 
@@ -43,9 +43,6 @@ export interface AuditLine extends AuditEvent {
   readonly sequence: bigint;
 }
 
-/** Where a log begins: after this line. */
-export type LogStart = Pick<Root, 'logged' | 'chain'>;
-
 /** The next line, and the state of a store that has it. */
 export function chained(envelope: Envelope, root: Root, event: AuditEvent): { entry: LogEntry; root: Root } {
   const sequence = root.logged + 1n;
@@ -55,7 +52,7 @@ export function chained(envelope: Envelope, root: Root, event: AuditEvent): { en
 }
 
 /** Why a line cannot follow another; undefined: it does. */
-export function chainFault(envelope: Envelope, before: LogStart, line: LogEntry): string | undefined {
+export function chainFault(envelope: Envelope, before: LogPlace, line: LogEntry): string | undefined {
   if (line.sequence !== before.logged + 1n) return `line ${before.logged + 1n} of the log is missing`;
   if (!sameBytes(line.chain, link(envelope, before.chain, line.sequence, line.entry)))
     return `line ${line.sequence} of the log was changed`;

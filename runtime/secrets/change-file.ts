@@ -65,7 +65,8 @@ export class ChangeFile {
   }
 }
 
-/** Not truncated: others may have it open. */
+/** Not truncated: others may have it open. No link, whose target would be written over; Windows has no such flag. */
 function opened(path: string): number {
-  return openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  const { O_RDWR, O_CREAT, O_NOFOLLOW = 0 } = constants as Partial<typeof constants> & typeof constants;
+  return openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
 }

@@ -84,7 +84,8 @@ export function keyFromEnvironment(variable: string): KeyEncryptionKey {
  * A key of wherever the owner has it.
  *
  * @param description for messages
- * @param give called each time the key is needed; gives 32 bytes, which are wiped afterwards. What it throws goes to the caller
+ * @param give called each time the key is needed; gives 32 bytes in a new array, which is wiped afterwards: zeros are refused. What it
+ *   throws goes to the caller
  */
 export function keyFromCallback(description: string, give: () => Uint8Array): KeyEncryptionKey {
   return wrappingBy(description, () => {
@@ -100,6 +101,12 @@ function wrappingBy(description: string, give: (description: string) => Uint8Arr
   const withKey = <T>(use: (key: Uint8Array) => T): T => {
     const key = give(description);
     try {
+      // The array that a callback gave before was wiped; and nobody's key is that.
+      if (key.every((byte) => byte === 0))
+        throw new SecretsError(
+          'refused',
+          `${description} gave a key of zeros: each time it must be a new array with the key`,
+        );
       return use(key);
     } finally {
       wipe(key);

@@ -17,7 +17,7 @@ import {
   type RecordStore,
 } from './store.js';
 import { hexOf, ID_BYTES, Keepers, type Quota, Tenant } from './tenant.js';
-import { type Anchor, type Change, type Identity, type NewVersion, random, Vault } from './vault.js';
+import { type Anchor, type Change, type Identity, type NewVersion, type OpenReading, random, Vault } from './vault.js';
 import { lastLineBefore, logProblem, readLog, type VerifyReport, verifyStore } from './walk.js';
 
 export interface KeyStoreOptions {
@@ -155,16 +155,24 @@ export class KeyStore {
     const now = this.#now();
     return this.#vault.read((reading) => {
       const identity = found(reading, address);
-      const details = identity.head.versions.map(({ version }) => detailsOf(reading.version(identity, version), now));
+      const details = identity.head.versions.map(({ version }) => {
+        const record = reading.version(identity, version);
+        // Dates and flags are what was written only if it opens.
+        wipe(reading.payload(record));
+        return detailsOf(record, now);
+      });
       return { ...summaryOf(identity), details };
     });
   }
 
   /** Stores a key or secret for guests of a tenant. Errors: `exists` where the name has a version, `refused`. */
   provision(request: ProvisionRequest): KeyDetails {
+    requireKeys('provision', request, [...versionKeys, 'tenant', 'name', 'algorithm']);
     const { tenant, name = '' } = request;
     requireText('tenant', tenant);
     if (name !== '') requireText('name', name);
+    if (isHexId(name))
+      throw new SecretsError('refused', 'a name of 64 hexadecimal digits would be taken for an identifier');
     const { kind, algorithm } =
       request.algorithm === 'secret' ? { kind: 'secret' as const, algorithm: '' } : algorithmOf(request.algorithm);
     const id = name === '' ? random(ID_BYTES) : idOfName(name);
@@ -182,7 +190,12 @@ export class KeyStore {
 
   /** Adds a version. Errors: `not-found`, `refused`. */
   rotate(address: KeyAddress, request: VersionRequest = {}): KeyDetails {
-    const { record } = this.#vault.read((reading) => found(reading, address));
+    requireKeys('rotate', request, versionKeys);
+    const { record } = this.#vault.read((reading) => {
+      const identity = found(reading, address);
+      if (request.key === undefined && request.keeper === undefined) requireHere(reading, identity);
+      return identity;
+    });
     this.#add('rotate', record, record.kind, record.algorithm, request, (change, version) =>
       change.append(found(change, address), version),
     );
@@ -191,6 +204,7 @@ export class KeyStore {
 
   /** Sets the last second in which versions may be used, since 1970; undefined: there is none. Errors: `not-found`. */
   expire(address: KeyAddress, versions: VersionRange, expires: bigint | undefined): void {
+    requireDate(expires);
     this.#each('expire', address, versions, expires === undefined ? 'never' : String(expires), (change, chosen) => {
       for (const version of chosen) change.redate(found(change, address), version, expires ?? NEVER);
     });
@@ -198,11 +212,11 @@ export class KeyStore {
 
   /** Takes versions away for good; it cannot be undone. Errors: `not-found`. */
   invalidate(address: KeyAddress, versions: VersionRange): void {
-    const elsewhere = this.#each('invalidate', address, versions, undefined, (change, chosen) =>
-      change.remove(found(change, address), chosen),
-    );
     const keepers = new Keepers(this.#keepers, undefined);
-    for (const { keeper, reference } of elsewhere) keepers.named(keeper).remove(reference);
+    const elsewhere = this.#each('invalidate', address, versions, undefined, (change, chosen) =>
+      keepers.all(change.remove(found(change, address), chosen)),
+    );
+    keepers.remove(elsewhere);
   }
 
   /** The bytes of a version that is exportable; the caller wipes them. Errors: `not-found`, `refused`. */
@@ -297,6 +311,11 @@ export class KeyStore {
     { key, expires = NEVER, exportable = false, keeper }: VersionRequest,
     add: (change: Change, version: NewVersion) => KeyRecord,
   ): void {
+    requireDate(expires);
+    if (typeof (exportable as unknown) !== 'boolean')
+      throw new SecretsError('refused', '`exportable` is true or false');
+    if (exportable && keeper !== undefined)
+      throw new SecretsError('refused', `what ${keeper} keeps is never exported: leave out one of both`);
     const made = keeper === undefined ? undefined : this.#generated(keeper, kind, algorithm, key);
     const payload = made?.payload ?? payloadOf(kind, algorithm, key);
     const flags = (exportable ? RecordFlag.Exportable : 0) | (made === undefined ? 0 : RecordFlag.Elsewhere);
@@ -392,9 +411,34 @@ function found(reading: Pick<Change, 'identity'>, address: KeyAddress): Identity
   throw new SecretsError('not-found', `the tenant '${address.tenant}' has no key ${what}`);
 }
 
+const versionKeys: readonly string[] = ['key', 'expires', 'exportable', 'keeper'] satisfies (keyof VersionRequest)[];
+
+/** A caller may have no types, and a misspelt `keeper` would make another key than was meant. */
+function requireKeys(method: string, request: object, known: readonly string[]): void {
+  const unknown = Object.keys(request).find((each) => !known.includes(each));
+  if (unknown !== undefined)
+    throw new SecretsError('refused', `\`${method}\` knows no \`${unknown}\`, but ${known.join(', ')}`);
+}
+
+function requireDate(expires: bigint | undefined): void {
+  if (expires === undefined) return;
+  if (typeof (expires as unknown) !== 'bigint' || expires < 0n || expires > NEVER)
+    throw new SecretsError('refused', 'a date is a bigint: whole seconds since 1970, from 0 to 2^64 - 1');
+}
+
+/** The next version of a key that a keeper has would not be as safe as the one before, and nobody would notice. */
+function requireHere(reading: OpenReading, identity: Identity): void {
+  const { latest } = identity.head;
+  if (latest !== undefined && (reading.version(identity, latest).flags & RecordFlag.Elsewhere) !== 0)
+    throw new SecretsError('refused', 'the latest version is with a keeper: name it, or give the key of the next one');
+}
+
+function isHexId(text: string): boolean {
+  return /^[0-9a-f]{64}$/i.test(text);
+}
+
 function bytesOf(id: string): Uint8Array {
-  if (!/^[0-9a-f]{64}$/i.test(id))
-    throw new SecretsError('not-found', `'${id}' is no identifier of 64 hexadecimal digits`);
+  if (!isHexId(id)) throw new SecretsError('not-found', `'${id}' is no identifier of 64 hexadecimal digits`);
   return Buffer.from(id, 'hex');
 }
 

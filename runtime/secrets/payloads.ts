@@ -1,5 +1,5 @@
 /** Keys that an owner gives, or has made, as records hold them: PKCS#8 for pairs, bytes for the rest. */
-import { createPrivateKey, type JsonWebKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { copyOf, wipe } from '../bytes.js';
 import type { KeypairEncoding } from '../contracts/vocabulary.js';
 import { exportKeyPair, importKeyPair } from '../encodings/key-codec.js';
@@ -32,8 +32,19 @@ export function algorithmOf(name: string): { readonly kind: KeyKind; readonly al
   return { kind: found.category, algorithm: found.id };
 }
 
+const givenEncodings: readonly string[] = ['pem', 'jwk', 'pkcs8', 'raw', 'local'] satisfies GivenKey['encoding'][];
+
+/** A caller may have no types: what is no array of bytes would be another key than was meant. */
+function requireGiven({ encoding, bytes }: GivenKey): void {
+  if (!givenEncodings.includes(encoding))
+    throw new SecretsError('refused', `the encoding of a key is one of ${givenEncodings.join(', ')}`);
+  if (!((bytes as unknown) instanceof Uint8Array))
+    throw new SecretsError('refused', 'the bytes of a key are a Uint8Array, such as a Buffer');
+}
+
 /** New bytes, which the caller wipes. Errors: `SecretsError` (`refused`). @param given undefined: a new key is made */
 export function payloadOf(kind: RecordKind, algorithm: string, given: GivenKey | undefined): Uint8Array {
+  if (given !== undefined) requireGiven(given);
   try {
     switch (kind) {
       case 'secret':
@@ -118,26 +129,30 @@ function pairAlgorithm(kind: 'signatures' | 'key-exchange', name: string) {
 /** RFC 7518, 6.4. */
 function symmetricJwk(bytes: Uint8Array): Uint8Array {
   const { kty, k } = parsedJwk(bytes);
-  if (kty !== 'oct' || k === undefined) throw new SecretsError('refused', 'the JSON Web Key is no symmetric key');
+  if (kty !== 'oct' || typeof k !== 'string') throw new SecretsError('refused', 'the JSON Web Key is no symmetric key');
+  // RFC 7515, 2: without padding, white space or other characters, which Buffer would leave out.
+  if (!/^[\w-]+$/.test(k) || k.length % 4 === 1)
+    throw new SecretsError('refused', 'the `k` of the JSON Web Key is no base64url');
   return copyOf(Buffer.from(k, 'base64url'));
 }
 
 /** New bytes: PKCS#8 in DER. */
 function pairJwk(bytes: Uint8Array): Uint8Array {
   const key = parsedJwk(bytes);
+  let pair: KeyObject;
   try {
-    return createPrivateKey({ key, format: 'jwk' }).export({ type: 'pkcs8', format: 'der' });
-  } catch (error) {
-    throw new SecretsError('refused', 'the JSON Web Key is no private key that OpenSSL knows', { cause: error });
+    pair = createPrivateKey({ key: key as JsonWebKey, format: 'jwk' });
+  } catch {
+    // What it says could quote the key.
+    throw new SecretsError('refused', 'the JSON Web Key is no private key that OpenSSL knows');
   }
+  // Of RFC 8037 OpenSSL reads the secret half alone.
+  if (key['kty'] === 'OKP' && createPublicKey(pair).export({ format: 'jwk' }).x !== key['x'])
+    throw new SecretsError('refused', 'the `x` of the JSON Web Key is not that of its private key');
+  return pair.export({ type: 'pkcs8', format: 'der' });
 }
 
-interface Jwk extends JsonWebKey {
-  readonly kty: string;
-  readonly k?: string;
-}
-
-function parsedJwk(bytes: Uint8Array): Jwk {
+function parsedJwk(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(Buffer.from(bytes).toString('utf8'));
@@ -147,7 +162,7 @@ function parsedJwk(bytes: Uint8Array): Jwk {
   }
   if (typeof parsed !== 'object' || parsed === null || !('kty' in parsed))
     throw new SecretsError('refused', 'the JSON Web Key has no kty');
-  return parsed as Jwk;
+  return parsed as Readonly<Record<string, unknown>>;
 }
 
 const random = new RandomSource(undefined, () => undefined);

@@ -1,34 +1,42 @@
 /**
  * The state of a store as a whole, in one sealed setting that every transaction writes: how many there were, where the
- * log ends, and a digest over all heads (`head-tree.ts`).
+ * log begins and ends, and a digest over all heads (`head-tree.ts`).
  */
 import { copyOf } from '../bytes.js';
 import { fields, FieldReader } from './fields.js';
 import { emptyTop } from './head-tree.js';
 
-export interface Root {
+/** A line of the log: its number, and its code. All zeros before the first. */
+export interface LogPlace {
+  readonly logged: bigint;
+  readonly chain: Uint8Array;
+}
+
+/** With the last line of the log. */
+export interface Root extends LogPlace {
   /** How many transactions have written. */
   readonly changes: bigint;
   /** The top of the tree of heads. */
   readonly heads: Uint8Array;
-  /** Lines of the log. */
-  readonly logged: bigint;
-  /** Of the last line; all zeros before the first. */
-  readonly chain: Uint8Array;
+  /** The last line that the owner took away. */
+  readonly start: LogPlace;
 }
 
-export const emptyRoot: Root = { changes: 0n, heads: emptyTop, logged: 0n, chain: new Uint8Array(32) };
+const beforeAll: LogPlace = { logged: 0n, chain: new Uint8Array(32) };
+export function emptyRoot(): Root {
+  return { changes: 0n, heads: emptyTop(), ...beforeAll, start: beforeAll };
+}
 
-export function writeRoot({ changes, heads, logged, chain }: Root): Uint8Array {
-  return fields(changes, heads, logged, chain);
+export function writeRoot({ changes, heads, logged, chain, start }: Root): Uint8Array {
+  return fields(changes, heads, logged, chain, start.logged, start.chain);
 }
 
 export function readRoot(bytes: Uint8Array): Root {
   const reader = new FieldReader(bytes);
+  const place = (): LogPlace => ({ logged: reader.number(), chain: copyOf(reader.bytes()) });
   const changes = reader.number();
   const heads = copyOf(reader.bytes());
-  const logged = reader.number();
-  const chain = copyOf(reader.bytes());
+  const root = { changes, heads, ...place(), start: place() };
   reader.end();
-  return { changes, heads, logged, chain };
+  return root;
 }

@@ -122,7 +122,14 @@ class SqliteEngine implements SqlEngine {
     try {
       this.#eraseDue = this.query('PRAGMA wal_checkpoint(TRUNCATE)', [])[0]?.['busy'] !== 0;
     } catch (error) {
-      if (!(error instanceof SecretsError) || error.code !== 'busy') throw error;
+      if (error instanceof SecretsError && error.code === 'busy') return;
+      throw new SecretsError(
+        'uncertain',
+        'the change was made, but what it took away could not be erased from the disk',
+        {
+          cause: error,
+        },
+      );
     }
   }
 
@@ -181,21 +188,21 @@ class SqliteEngine implements SqlEngine {
     this.#requireFile();
     this.#exec(begin);
     this.#inTransaction = true;
+    let result: T;
     try {
       // Whoever deletes the file between this and the commit has the last word, as with any other program.
       this.#requireFile();
-      const result = work();
+      result = work();
       if (begin === 'BEGIN') this.#exec('COMMIT');
       else this.#commit();
       this.#inTransaction = false;
-      return result;
     } catch (error) {
       this.#inTransaction = false;
       this.#rollBack();
       throw error;
-    } finally {
-      if (this.#eraseDue && begin !== 'BEGIN') this.erase();
     }
+    if (this.#eraseDue && begin !== 'BEGIN') this.erase();
+    return result;
   }
 
   #commit(): void {

@@ -67,6 +67,32 @@ export class Keepers {
       throw new SecretsError('refused', `no keeper of keys is called '${name}': give it to openKeyStore`);
     return found;
   }
+
+  /** The same. Errors: `refused` where a keeper is not there, while all can still be rolled back. */
+  all(keys: readonly Elsewhere[]): readonly Elsewhere[] {
+    for (const { keeper } of keys) this.named(keeper);
+    return keys;
+  }
+
+  /** Errors: `uncertain`: the records are gone, as they should, but some keys are still there. */
+  remove(keys: readonly Elsewhere[]): void {
+    const failed: unknown[] = [];
+    for (const { keeper, reference } of keys) {
+      try {
+        this.named(keeper).remove(reference);
+      } catch (error) {
+        failed.push(error);
+      }
+    }
+    if (failed.length > 0)
+      throw new SecretsError(
+        'uncertain',
+        'the versions are gone, but keys of theirs are still kept: `verify` finds them',
+        {
+          cause: failed[0],
+        },
+      );
+  }
 }
 
 export const ID_BYTES = 32;
@@ -135,10 +161,10 @@ export class Tenant {
     this.#change('invalidate', id, now, (change) => {
       const identity = this.#identity(change, id, kinds);
       const gone = choice === 'all' ? identity.head.versions.map(({ version }) => version) : [chosen(identity, choice)];
-      elsewhere = change.remove(identity, gone);
+      elsewhere = this.keepers.all(change.remove(identity, gone));
       return meant;
     });
-    for (const { keeper, reference } of elsewhere) this.keepers.named(keeper).remove(reference);
+    this.keepers.remove(elsewhere);
   }
 
   /**

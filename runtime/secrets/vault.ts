@@ -5,14 +5,14 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { newBytes } from '../blocks.js';
 import { copyOf, sameBytes, wipe } from '../bytes.js';
-import { chained, type AuditEvent, type LogStart } from './audit.js';
+import { chained, type AuditEvent } from './audit.js';
 import { DATA_KEY_BYTES, Envelope, placeOf, sealOf, STORE_ID_BYTES } from './envelope.js';
 import { FieldReader, fields } from './fields.js';
 import { Head } from './head.js';
 import { sealAt, withSeal } from './head-tree.js';
 import type { KeyEncryptionKey } from './key-encryption.js';
 import { readElsewhere, type Elsewhere } from './keeper.js';
-import { emptyRoot, readRoot, type Root, writeRoot } from './root.js';
+import { emptyRoot, type LogPlace, readRoot, type Root, writeRoot } from './root.js';
 import {
   HEAD,
   NEVER,
@@ -58,7 +58,7 @@ export interface NewVersion {
   readonly payload: Uint8Array;
 }
 
-const Setting = { DataKey: 'data key', Root: 'root', LogStart: 'log start' } as const;
+const Setting = { DataKey: 'data key', Root: 'root' } as const;
 
 export class Vault {
   readonly records: RecordStore;
@@ -107,7 +107,14 @@ export class Vault {
       return { result, ...change.finish(event(result)) };
     });
     this.#seen = root.changes;
-    this.#anchor?.write(anchorOf(root, sealed));
+    try {
+      this.#anchor?.write(anchorOf(root, sealed));
+    } catch (error) {
+      // Whoever undoes what failed must not undo this: it is in the store.
+      throw new SecretsError('uncertain', 'the change was made, but the anchor could not be told of it', {
+        cause: error,
+      });
+    }
     return result;
   }
 
@@ -213,15 +220,9 @@ export class OpenReading {
     return this.#root;
   }
 
-  /** The last line that the owner took away; lines are known from it on. Errors: `tampered`. */
-  logStart(): LogStart {
-    const sealed = this.raw.setting(Setting.LogStart);
-    if (sealed === undefined) return emptyRoot;
-    const reader = new FieldReader(this.envelope.openSetting(Setting.LogStart, sealed));
-    const logged = reader.number();
-    const chain = copyOf(reader.bytes());
-    reader.end();
-    return { logged, chain };
+  /** The last line that the owner took away; lines are known from it on. */
+  logStart(): LogPlace {
+    return this.root().start;
   }
 }
 
@@ -308,7 +309,7 @@ export class Change extends OpenReading {
     const line = this.raw.log(through - 1n, 1)[0];
     if (line?.sequence !== through || through > this.#root.logged)
       throw new SecretsError('refused', `the log has no line ${through}: somebody else has pruned it`);
-    this.raw.putSetting(Setting.LogStart, this.envelope.sealSetting(Setting.LogStart, fields(through, line.chain)));
+    this.#root = { ...this.#root, start: { logged: through, chain: copyOf(line.chain) } };
     this.raw.dropLog(through);
   }
 
@@ -385,7 +386,7 @@ function made(records: RecordStore, kek: KeyEncryptionKey, create: boolean, now:
     const other = writing.setting(Setting.DataKey);
     if (other !== undefined) return other;
     writing.putSetting(Setting.DataKey, wrappedKey);
-    const { entry, root } = chained(envelope, emptyRoot, { at: Number(now), actor: 'owner', operation: 'create' });
+    const { entry, root } = chained(envelope, emptyRoot(), { at: Number(now), actor: 'owner', operation: 'create' });
     writing.append(entry);
     writing.putSetting(Setting.Root, envelope.sealSetting(Setting.Root, writeRoot({ ...root, changes: 1n })));
     return undefined;

@@ -1,10 +1,11 @@
 /** Reads everything in a store and says what is wrong with it. */
 import { sameBytes, wipe } from '../bytes.js';
-import { chainFault, type AuditEvent, type AuditLine, type LogStart } from './audit.js';
+import { chainFault, type AuditEvent, type AuditLine } from './audit.js';
 import { placeOf } from './envelope.js';
 import { countHeads } from './head-tree.js';
 import { type KeyKeeper, readElsewhere } from './keeper.js';
 import { HEAD, RecordFlag, SecretsError, type KeyRecord, type RecordPlace } from './store.js';
+import type { LogPlace } from './root.js';
 import type { Identity, OpenReading, Totals, Vault } from './vault.js';
 
 export interface VerifyReport {
@@ -18,6 +19,8 @@ export interface VerifyReport {
 }
 
 const PAGE = 256;
+/** JavaScript has no dates beyond. */
+const LAST_SECOND = 8_640_000_000_000;
 
 export function verifyStore(vault: Vault, keepers: readonly KeyKeeper[]): VerifyReport {
   return vault.read((reading) => new Walk(vault, reading, keepers).run());
@@ -28,13 +31,31 @@ export function readLog(reading: OpenReading, after: bigint, limit: number): rea
   const { logged } = reading.logStart();
   return reading.raw
     .log(after < logged ? logged : after, limit)
-    .map(({ sequence, entry }) => ({ sequence, ...(JSON.parse(entry) as AuditEvent) }));
+    .map(({ sequence, entry }) => ({ sequence, ...eventOf(entry, sequence) }));
+}
+
+/** Errors: `tampered`. Whether it was changed otherwise, the chain says. */
+function eventOf(entry: string, sequence: bigint): AuditEvent {
+  let event: unknown;
+  try {
+    event = JSON.parse(entry);
+  } catch {
+    event = undefined;
+  }
+  if (
+    typeof event !== 'object' ||
+    event === null ||
+    !('at' in event && Number.isSafeInteger(event.at) && Math.abs(Number(event.at)) < LAST_SECOND) ||
+    !Object.values(event).every((each) => typeof each === 'string' || typeof each === 'number')
+  )
+    throw new SecretsError('tampered', `line ${sequence} of the log was changed`);
+  return event as AuditEvent;
 }
 
 /** What is wrong with the log; undefined: nothing. */
 export function logProblem(vault: Vault, reading: OpenReading): string | undefined {
   const root = reading.root();
-  let before: LogStart = reading.logStart();
+  let before: LogPlace = reading.logStart();
   for (;;) {
     const page = reading.raw.log(before.logged, PAGE);
     for (const line of page) {
@@ -96,11 +117,12 @@ class Walk {
       if (count !== this.#heads)
         this.#problems.push(`identifiers were taken away or added: there are ${this.#heads}, and were ${count}`);
     });
-    for (const [tenant, { ids, versions, bytes }] of this.#totals) {
-      const kept = this.#reading.totals(tenant);
-      if (kept.ids !== ids || kept.versions !== versions || kept.bytes !== bytes)
-        this.#problems.push(`the totals of the tenant '${tenant}' are not those of its records`);
-    }
+    for (const [tenant, { ids, versions, bytes }] of this.#totals)
+      this.#try(() => {
+        const kept = this.#reading.totals(tenant);
+        if (kept.ids !== ids || kept.versions !== versions || kept.bytes !== bytes)
+          this.#problems.push(`the totals of the tenant '${tenant}' are not those of its records`);
+      });
     this.#try(() => this.#problem(logProblem(this.#vault, this.#reading)));
     for (const keeper of this.#keepers) this.#try(() => this.#orphans(keeper));
     const all = [...this.#totals.values()];

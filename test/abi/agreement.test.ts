@@ -32,7 +32,11 @@ describeWithShared('emitted host bindings agree with the interpreter of plans on
 interface Bindings {
   bind(
     hosts: object,
-    options: { readonly onError: (error: unknown) => void; readonly maxHandles: number; readonly fewerParameters?: boolean },
+    options: {
+      readonly onError: (error: unknown) => void;
+      readonly maxHandles: number;
+      readonly fewerParameters?: boolean;
+    },
   ): {
     readonly memory: { attach(memory: { readonly buffer: ArrayBuffer }): void };
     readonly handles: Readonly<Record<string, HandleTable<HostObject>>>;

@@ -76,6 +76,20 @@ describe('a bug of ours', () => {
     expect(stderr).not.toMatch(/^ +at /m);
   });
 
+  it('shows no password of an address', async ({ folder }) => {
+    const address = 'postgres://shop:pass@word@db.example/shop';
+    const { code, stderr } = await asProcess(
+      ['generate', '0.10', '--target', 'overview', '--dry-run', '--header', address],
+      {
+        cwd: folder,
+        node: ['--import', breakage],
+      },
+    );
+    expect(code).toBe(70);
+    expect(stderr).toContain('postgres://shop:…@db.example/shop');
+    expect(stderr).not.toContain('word');
+  });
+
   it.for<[readonly string[], Readonly<Record<string, string>>]>([
     [[], { WASI_CRYPTO_GEN_DEBUG: '1' }],
     [['--debug'], {}],

@@ -56,10 +56,10 @@ it('provisions, shows, rotates, dates and lists keys, for people and for machine
     latest: 2,
     details: [{ expires: 1_893_456_000 }, { version: 2 }],
   });
-  await json('expire', id, ...shop, '--key-version', '2', '--at', '5');
+  await json('expire', id, ...shop, '--key-version', '2', '--at', '100000');
   const shown = (await keys('show', 'signing', ...shop)).stdout;
   expect(shown).toMatch(
-    /TENANT +NAME +ALGORITHM[^]*shop +signing +Ed25519 +2 +2 [^]*1 .*2030-01-01T00:00:00Z +no[^]*1970-01-01T00:00:05Z, expired/,
+    /TENANT +NAME +ALGORITHM[^]*shop +signing +Ed25519 +2 +2 [^]*1 .*2030-01-01T00:00:00Z +no[^]*1970-01-02T03:46:40Z, expired/,
   );
   writeFileSync(at('token'), 'a token');
   await json('provision', 'token', ...shop, '--algorithm', 'secret', '--key', at('token'));
@@ -129,6 +129,9 @@ it.each([
 
 it.each([
   ['a date that is none', ['expire', 'signing', ...shop, '--at', 'tomorrow'], /no date/],
+  ['a date with a word before it', ['expire', 'signing', ...shop, '--at', 'foo 1'], /no date/],
+  ['a day that is none', ['expire', 'signing', ...shop, '--at', '2027-02-31'], /no date/],
+  ['a year alone', ['expire', 'signing', ...shop, '--at', '2027'], /no date/],
   ['an unknown key', ['show', 'nothing', ...shop], /no key of the name 'nothing'/],
   ['an unknown algorithm', ['provision', 'x', ...shop, '--algorithm', 'ROT13'], /no algorithm ROT13/],
   ['a name that is taken', ['provision', 'signing', ...shop, '--algorithm', 'Ed25519'], /rotate it/],
@@ -183,4 +186,40 @@ describeListed(softhsmMissing, 'with an HSM', () => {
     expect([...after.references()].map((each) => Buffer.from(each).toString('hex'))).toEqual([left]);
     after.close();
   });
+});
+
+it('shows a log that was changed with what is wrong, and names without what moves a cursor', async () => {
+  const name = 'name\u001b[2Jwith\nmore';
+  await json('provision', name, ...shop, '--algorithm', 'Ed25519');
+  expect((await keys('list')).stdout).toContain('name\\u{1b}[2Jwith\\u{a}more');
+  const change = (entry: string): void => {
+    const records = sqliteStore(at('keys.db'));
+    const lines = records.read((reading) => reading.log(0n, 10));
+    records.write((writing) => {
+      writing.dropLog(BigInt(lines.length));
+      for (const line of lines) writing.append(line.sequence === 2n ? { ...line, entry } : line);
+    });
+    records.close();
+  };
+  change('{"at":1,"actor":"owner","operation":"rotate"}');
+  const { code, stdout, stderr } = await keys('audit');
+  expect([code, stderr]).toEqual([1, expect.stringContaining('line 2 of the log was changed') as string]);
+  expect(stdout).toContain('rotate');
+  for (const entry of ['null', 'xxx', '{}', '{"at":1.5}']) {
+    change(entry);
+    expect(await keys('audit')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('line 2 of the log was changed') as string,
+    });
+  }
+});
+
+it('takes the key-encryption key that is named, whatever the environment says', async () => {
+  const args = ['keys', 'list', '--store', at('keys.db')];
+  const env = { WASI_CRYPTO_KEK_FILE: at('kek'), OTHER_KEK: '11'.repeat(32) };
+  expect((await wasiCryptoGen(args, { env })).code).toBe(0);
+  process.env['OTHER_KEK'] = env.OTHER_KEK;
+  const named = await wasiCryptoGen([...args, '--kek-env', 'OTHER_KEK'], { env });
+  delete process.env['OTHER_KEK'];
+  expect(named).toMatchObject({ code: 2, stderr: expect.stringContaining('OTHER_KEK') as string });
 });

@@ -32,7 +32,8 @@ export function writeProject(folder: string, ...options: readonly string[]): Pro
 
 /** The same, made by the compiled command line: its code is another than the sources. */
 export function writeProjectAsProcess(folder: string): Promise<void> {
-  return writeProjectBy(asProcess, folder, []);
+  // Of another manifest than others have at the same time, whose proof would take the place of this one's.
+  return writeProjectBy(asProcess, folder, ['--header', 'Made by a process']);
 }
 
 async function writeProjectBy(run: typeof wasiCryptoGen, folder: string, options: readonly string[]): Promise<void> {

@@ -38,7 +38,8 @@ describe('a world as one text', () => {
 
 describe('the worlds of files, folders and their dependencies as one text', () => {
   const folder = join(projectRoot, 'test/frontend/wit/cases');
-  const names = readdirSync(folder);
+  // The reference encodes what it reads, which it cannot do with these types.
+  const names = readdirSync(folder).filter((name) => !name.startsWith('what-components-cannot-encode'));
   const cases = names.filter(
     (name) => !name.endsWith('.txt') && names.includes(`${name.replace(/\.wit$/, '')}.model.txt`),
   );

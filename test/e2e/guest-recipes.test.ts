@@ -135,7 +135,7 @@ beforeAll(async () => {
   }
 });
 
-const store = openKeyStore({ records: memoryStore(), kek: keyFromCallback('zeros', () => new Uint8Array(32)) });
+const store = openKeyStore({ records: memoryStore(), kek: keyFromCallback('ones', () => new Uint8Array(32).fill(1)) });
 const signingKey = store.provision({ tenant: 'guest', name: 'signing', algorithm: 'Ed25519' });
 const sealingKey = store.provision({ tenant: 'guest', algorithm: 'AES-256-GCM' });
 

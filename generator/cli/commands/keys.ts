@@ -14,6 +14,7 @@ import type {
   VersionRange,
 } from '../../../runtime/keys.js';
 import { ConfigurationError } from '../../project/errors.js';
+import { countOf, dateOf, shownDate } from '../dates.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
 
@@ -85,19 +86,16 @@ export function keysCommand(terminal: Terminal): Command {
     .description("keep, rotate and check the keys of a host's secrets manager")
     .addHelpText('after', details);
 
-  storeCommand(
-    keys,
-    terminal,
-    'init',
-    'make a key-encryption key, unless the file is there, and an empty store',
-  ).action(async (flags: StoreFlags) => {
-    await withStore(terminal, flags, true, (store) => {
-      if (terminal.json) terminal.data({ ok: true, store: store.description });
-      else terminal.out(`${store.description} is ready`);
-    });
-  });
+  storeCommand(keys, 'init', 'make a key-encryption key, unless the file is there, and an empty store').action(
+    async (flags: StoreFlags) => {
+      await withStore(terminal, flags, true, (store) => {
+        if (terminal.json) terminal.data({ ok: true, store: store.description });
+        else terminal.out(`${store.description} is ready`);
+      });
+    },
+  );
 
-  storeCommand(keys, terminal, 'list', 'list keys and secrets')
+  storeCommand(keys, 'list', 'list keys and secrets')
     .option('--tenant <name>', 'of this tenant only')
     .action(async (flags: StoreFlags & { readonly tenant?: string }) => {
       await withStore(terminal, flags, false, (store) => {
@@ -111,11 +109,11 @@ export function keysCommand(terminal: Terminal): Command {
       });
     });
 
-  keyCommand(keys, terminal, 'show', 'show a key and its versions').action(async (key: string, flags: KeyFlags) => {
+  keyCommand(keys, 'show', 'show a key and its versions').action(async (key: string, flags: KeyFlags) => {
     await withStore(terminal, flags, false, (store) => showKey(terminal, store.show(addressOf(key, flags))));
   });
 
-  newVersion(storeCommand(keys, terminal, 'provision', 'store a key or secret under a name that guests look up'))
+  newVersion(storeCommand(keys, 'provision', 'store a key or secret under a name that guests look up'))
     .argument('[name]', 'by which guests look it up; none: its identifier is random')
     .requiredOption('--tenant <name>', 'whose key it is')
     .requiredOption('--algorithm <id>', 'an algorithm, or `secret`')
@@ -126,7 +124,7 @@ export function keysCommand(terminal: Terminal): Command {
       });
     });
 
-  newVersion(keyCommand(keys, terminal, 'rotate', 'add a version, which becomes the latest')).action(
+  newVersion(keyCommand(keys, 'rotate', 'add a version, which becomes the latest')).action(
     async (key: string, flags: VersionFlags) => {
       await withStore(terminal, flags, false, (store) => {
         showKey(terminal, store.rotate(addressOf(key, flags), versionOf(flags)));
@@ -134,7 +132,7 @@ export function keysCommand(terminal: Terminal): Command {
     },
   );
 
-  keyCommand(keys, terminal, 'expire', 'set the last moment at which versions may be used')
+  keyCommand(keys, 'expire', 'set the last moment at which versions may be used')
     .option('--key-version <number>', 'a number, latest, or all', 'latest')
     .requiredOption('--at <date>', 'a date (ISO 8601), seconds since 1970, or `never`')
     .action(async (key: string, flags: KeyFlags & { readonly at: string }) => {
@@ -145,7 +143,7 @@ export function keysCommand(terminal: Terminal): Command {
       });
     });
 
-  keyCommand(keys, terminal, 'invalidate', 'take versions away for good')
+  keyCommand(keys, 'invalidate', 'take versions away for good')
     .requiredOption('--key-version <number>', 'a number, latest, or all')
     .option('--yes', 'do not ask')
     .action(async (key: string, flags: KeyFlags) => {
@@ -156,7 +154,7 @@ export function keysCommand(terminal: Terminal): Command {
       });
     });
 
-  keyCommand(keys, terminal, 'export', 'write a version that was provisioned as exportable')
+  keyCommand(keys, 'export', 'write a version that was provisioned as exportable')
     .option('--key-version <number>', 'a number, or latest', 'latest')
     .option('--encoding <name>', 'pem, pkcs8 or raw', 'pem')
     .requiredOption('--out <file>', 'a new file, made with mode 0600')
@@ -172,19 +170,19 @@ export function keysCommand(terminal: Terminal): Command {
       });
     });
 
-  storeCommand(keys, terminal, 'rewrap', 'wrap the data key by another key-encryption key')
+  storeCommand(keys, 'rewrap', 'wrap the data key by another key-encryption key')
     .option('--new-kek-file <file>', 'the other one, in a file; made if it is not there')
     .option('--new-kek-env <variable>', 'the other one, in a variable')
     .option('--new-kek-hsm <label>', 'the other one, in the HSM; made if it is not there')
     .action(async (flags: RewrapFlags) => {
       const to = { kekFile: flags.newKekFile, kekEnv: flags.newKekEnv, kekHsm: flags.newKekHsm };
       await withStore(terminal, flags, false, async (store, hsm) => {
-        store.rewrap(await kekOf(flags, hsm, false), await kekOf(to, hsm, true));
+        store.rewrap(await kekOf(namedKek(terminal, flags), hsm, false), await kekOf(to, hsm, true));
         done(terminal, 'rewrapped; backups made before still need the old key-encryption key');
       });
     });
 
-  storeCommand(keys, terminal, 'backup', 'write a copy as of one moment')
+  storeCommand(keys, 'backup', 'write a copy as of one moment')
     .argument('<file>', 'a new file, made with mode 0600')
     .action(async (file: string, flags: StoreFlags) => {
       await withStore(terminal, flags, false, (store) => {
@@ -193,19 +191,19 @@ export function keysCommand(terminal: Terminal): Command {
       });
     });
 
-  storeCommand(keys, terminal, 'verify', 'open every record, and say what does not belong where it is').action(
+  storeCommand(keys, 'verify', 'open every record, and say what does not belong where it is').action(
     async (flags: StoreFlags) => {
       await withStore(terminal, flags, false, (store) => {
         const report = store.verify();
         if (terminal.json) terminal.data(plain(report));
         else {
-          for (const problem of report.problems) terminal.complain(problem);
+          for (const problem of report.problems) terminal.complain(shownText(problem));
           for (const name of report.unasked)
             terminal.complain(
               `${name} keeps keys of this store and was not asked: give \`--hsm-module\` and \`--hsm-token\``,
             );
           terminal.out(
-            `${report.ids} identifiers, ${report.versions} versions, ${report.lines} lines of the log: ${report.problems.length === 0 ? 'all is well' : `${report.problems.length} problems`}`,
+            `${report.ids} identifiers, ${report.versions} versions, ${report.lines} lines of the log: ${report.problems.length === 0 ? 'all is well' : `${report.problems.length} ${report.problems.length === 1 ? 'problem' : 'problems'}`}`,
           );
         }
         if (report.problems.length > 0) terminal.exitCode = exitCodes.drift;
@@ -213,7 +211,7 @@ export function keysCommand(terminal: Terminal): Command {
     },
   );
 
-  storeCommand(keys, terminal, 'audit', 'show the log of changes')
+  storeCommand(keys, 'audit', 'show the log of changes')
     .option('--after <line>', 'from the line after this one on', '0')
     .option('--verify', 'say instead whether a line was removed, changed or cut off')
     .option('--head', 'print where the log ends, to be kept elsewhere')
@@ -255,6 +253,8 @@ function audit(terminal: Terminal, store: KeyStore, flags: AuditFlags): void {
     lines.push(...page);
     page = store.audit({ after: page.at(-1)?.sequence ?? 0n });
   }
+  const problem = store.auditProblem();
+  if (problem !== undefined) terminal.exitCode = exitCodes.drift;
   if (terminal.json) terminal.data(lines.map(plain));
   else {
     const rows = lines.map(({ sequence, at, actor, operation, tenant, id, version, detail }) =>
@@ -263,21 +263,17 @@ function audit(terminal: Terminal, store: KeyStore, flags: AuditFlags): void {
       ),
     );
     showTable(terminal, ['LINE', 'WHEN', 'WHO', 'WHAT', 'TENANT', 'ID', 'VERSION', ''], rows);
+    if (problem !== undefined) terminal.complain(problem);
   }
 }
 
-function storeCommand(keys: Command, terminal: Terminal, name: string, description: string): Command {
-  const { env } = terminal;
+function storeCommand(keys: Command, name: string, description: string): Command {
   return keys
     .command(name)
     .description(description)
     .option('--store <place>', 'a file, or postgres://… (WASI_CRYPTO_STORE; default: keys.db)')
     .option('--schema <name>', 'the schema of the tables, in PostgreSQL (default: wasi_crypto)')
-    .option(
-      '--kek-file <file>',
-      'the key-encryption key, in a file (WASI_CRYPTO_KEK_FILE)',
-      env['WASI_CRYPTO_KEK_FILE'],
-    )
+    .option('--kek-file <file>', 'the key-encryption key, in a file (WASI_CRYPTO_KEK_FILE)')
     .option('--kek-env <variable>', 'the key-encryption key, in a variable of the environment')
     .option('--kek-hsm <label>', 'the key-encryption key, in the HSM')
     .option('--hsm-module <file>', 'the PKCS#11 module of an HSM that keeps keys (WASI_CRYPTO_HSM_MODULE)')
@@ -287,8 +283,8 @@ function storeCommand(keys: Command, terminal: Terminal, name: string, descripti
     .allowExcessArguments(false);
 }
 
-function keyCommand(keys: Command, terminal: Terminal, name: string, description: string): Command {
-  return storeCommand(keys, terminal, name, description)
+function keyCommand(keys: Command, name: string, description: string): Command {
+  return storeCommand(keys, name, description)
     .argument('<key>', 'its name, or its identifier')
     .requiredOption('--tenant <name>', 'whose key it is');
 }
@@ -313,12 +309,12 @@ async function withStore(
   terminal.exitCode = exitCodes.ok;
   const { openKeyStore, postgresStore, SecretsError, sqliteStore } = await import('../../../runtime/keys.js');
   // As a default it would be in the help, with its password.
-  const place = flags.store ?? terminal.env['WASI_CRYPTO_STORE'] ?? 'keys.db';
-  const isFile = !/^postgres(ql)?:/.test(place);
+  const place = (flags.store ?? terminal.env['WASI_CRYPTO_STORE'] ?? 'keys.db').trim();
+  const isFile = !/^postgres(ql)?:/i.test(place);
   let hsm: Hsm | undefined;
   try {
     hsm = await hsmOf(terminal, flags);
-    const kek = await kekOf(flags, hsm, create);
+    const kek = await kekOf(namedKek(terminal, flags), hsm, create);
     const { schema } = flags;
     const records = isFile ? sqliteStore(place, { create }) : postgresStore(place, { create, schema });
     const store = openKeyStore({ records, kek, create, cache: 0, keepers: hsm === undefined ? [] : [hsm] });
@@ -349,6 +345,12 @@ async function hsmOf({ env }: Terminal, { hsmModule, hsmToken, hsmName: name }: 
     );
   const { openHsm } = await import('../../../runtime/keys.js');
   return openHsm({ module, token, name, pin: () => pin });
+}
+
+/** What is named on the command line goes before the environment. */
+function namedKek({ env }: Terminal, flags: KekFlags): KekFlags {
+  const isNamed = [flags.kekFile, flags.kekEnv, flags.kekHsm].some((each) => each !== undefined);
+  return isNamed ? flags : { kekFile: env['WASI_CRYPTO_KEK_FILE'] };
 }
 
 /** @param make whether one in a file or an HSM is made if it is not there */
@@ -407,21 +409,6 @@ function rangeOf(version: string): VersionRange {
   return version === 'latest' || version === 'all' ? version : BigInt(countOf(version));
 }
 
-function dateOf(text: string): bigint {
-  if (/^\d+$/.test(text)) return BigInt(countOf(text));
-  const milliseconds = Date.parse(text);
-  if (Number.isNaN(milliseconds) || milliseconds < 0)
-    throw new ConfigurationError(`\`${text}\` is no date`, 'write it as 2027-01-31, or 2027-01-31T12:00:00Z');
-  return BigInt(Math.floor(milliseconds / 1000));
-}
-
-function countOf(text: string): number {
-  const count = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(count))
-    throw new ConfigurationError(`\`${text}\` is no whole number`, undefined);
-  return count;
-}
-
 function oneOf<T extends string>(text: string, values: readonly T[]): T {
   const found = values.find((each) => each === text);
   if (found === undefined) throw new ConfigurationError(`\`${text}\` is none of ${values.join(', ')}`, undefined);
@@ -466,7 +453,13 @@ function showKey(terminal: Terminal, key: KeyDetails): void {
   showTable(terminal, ['VERSION', 'CREATED', 'EXPIRES', 'EXPORTABLE', 'KEPT BY'], rows);
 }
 
-function showTable(terminal: Terminal, titles: readonly string[], rows: readonly (readonly string[])[]): void {
+/** Names come from stores that others may write to: what moves a terminal's cursor is shown as its number. */
+function shownText(text: string): string {
+  return text.replace(/\p{C}/gu, (each) => `\\u{${(each.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+function showTable(terminal: Terminal, titles: readonly string[], given: readonly (readonly string[])[]): void {
+  const rows = given.map((row) => row.map(shownText));
   const widths = titles.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
     cells
@@ -475,13 +468,6 @@ function showTable(terminal: Terminal, titles: readonly string[], rows: readonly
       .trimEnd();
   terminal.out(terminal.outColors.dim(line(titles)));
   for (const row of rows) terminal.out(line(row));
-}
-
-/** Dates beyond what JavaScript knows are shown as seconds. */
-function shownDate(seconds: bigint): string {
-  return seconds > 8_640_000_000_000n
-    ? String(seconds)
-    : new Date(Number(seconds) * 1000).toISOString().slice(0, 19) + 'Z';
 }
 
 /** JSON has no integers of 64 bits: those beyond 2^53 are text. */

@@ -92,10 +92,13 @@ describe('key-encryption keys', () => {
     ).toBe('refused');
   });
 
-  it('are wiped by who asked for them', () => {
+  it('are wiped by who asked for them, and zeros, as an array that was given before, are refused', () => {
     const given = key.slice();
-    openKeyStore({ records: memoryStore(), kek: keyFromCallback('once', () => given) });
+    const kek = keyFromCallback('once', () => given);
+    openKeyStore({ records: memoryStore(), kek });
     expect(given).toEqual(new Uint8Array(32));
+    expect(() => openKeyStore({ records: memoryStore(), kek })).toThrow(expect.objectContaining({ code: 'refused' }));
+    expect(reopens(plain, keyFromFile(file('zeros', '0'.repeat(64))))).toBe('refused');
   });
 
   it('are made in a new file that its owner alone can read', () => {

@@ -14,7 +14,7 @@ const sealOf = (fill: number): Uint8Array => new Uint8Array(16).fill(fill);
 /** A tree, with the operations of a map. */
 function newTree() {
   const records = memoryStore();
-  let top = emptyTop;
+  let top = emptyTop();
   return {
     records,
     get: (number: number, tenant = 't') =>

@@ -16,7 +16,7 @@ import { KeypairEncoding, PublickeyEncoding, Version } from '../../../generated/
 import type { HeldKey, Running } from '../../../runtime/contracts/primitives.js';
 import { readPublicKeyInfo } from '../../../runtime/encodings/public-keys.js';
 import { fail } from '../../../runtime/failures.js';
-import type { KeptPair, KeyKeeper } from '../../../runtime/keys.js';
+import { idOfName, type KeptPair, type KeyKeeper, memoryStore } from '../../../runtime/keys.js';
 import { errnoOf } from '../../guest/guest.js';
 import { managedGuest, newStore } from './fixture.js';
 
@@ -177,6 +177,58 @@ describe('keys that are elsewhere', () => {
     expect(errnoOf(() => full.pairs.generate(second, 'Ed25519'))).toBe('Overflow');
     expect(errnoOf(() => full.keys.generate(second, 'AES-256-GCM'))).toBe('Overflow');
     expect(keeper.keys.size).toBe(0);
+  });
+
+  it('stay where their record is, even if the anchor fails after it was written', () => {
+    const keeper = new TestKeeper();
+    let isBroken = false;
+    const anchor = {
+      read: () => undefined,
+      write: () => {
+        if (isBroken) throw new Error('no connection');
+      },
+    };
+    const store = newStore(undefined, { keepers: [keeper], anchor });
+    const address = { tenant: 'test', name: 'signing' };
+    store.provision({ ...address, algorithm: 'Ed25519', keeper: keeper.name });
+    isBroken = true;
+    const uncertain = expect.objectContaining({ code: 'uncertain' }) as unknown;
+    expect(() => store.rotate(address, { keeper: keeper.name })).toThrow(uncertain);
+    const { managed, manager } = managedGuest({ store, keeper: keeper.name });
+    expect(errnoOf(() => managed.pairs.generate(manager, 'Ed25519'))).toBe('InternalError');
+    expect(keeper.keys.size).toBe(3);
+    expect(store.verify()).toMatchObject({ versions: 3, problems: [] });
+  });
+
+  it('are taken away with their record, or neither is', () => {
+    const records = memoryStore();
+    const keeper = new TestKeeper();
+    const address = { tenant: 'test', name: 'signing' };
+    newStore(records, { keepers: [keeper] }).provision({ ...address, algorithm: 'Ed25519', keeper: keeper.name });
+    const without = newStore(records);
+    expect(() => without.invalidate(address, 'all')).toThrow(expect.objectContaining({ code: 'refused' }));
+    const { managed, manager } = managedGuest({ store: without });
+    expect(errnoOf(() => managed.invalidate(manager, idOfName('signing'), Version.All))).toBe('InternalError');
+    expect(without.show(address)).toMatchObject({ latest: 1n });
+    const removing = newStore(records, { keepers: [keeper] });
+    keeper.remove = () => {
+      throw new Error('no token');
+    };
+    expect(() => removing.invalidate(address, 'all')).toThrow(expect.objectContaining({ code: 'uncertain' }));
+    expect(removing.show(address)).toMatchObject({ latest: undefined });
+  });
+
+  it('are followed by others there, or by a key that is given: none is made in the host unseen, and none is exportable', () => {
+    const { store, keeper } = setup();
+    const address = { tenant: 'test', name: 'signing' };
+    const refused = expect.objectContaining({ code: 'refused' }) as unknown;
+    const request = { ...address, algorithm: 'AES-256-GCM', keeper: keeper.name };
+    expect(() => store.provision({ ...request, exportable: true })).toThrow(refused);
+    store.provision(request);
+    expect(() => store.rotate(address)).toThrow(refused);
+    expect(store.rotate(address, { keeper: keeper.name })).toMatchObject({ latest: 2n });
+    const key = { encoding: 'raw', bytes: randomBytes(32) } as const;
+    expect(store.rotate(address, { key }).details.map(({ elsewhere }) => elsewhere)).toEqual([true, true, false]);
   });
 
   it('need their keeper, which has to be given', () => {

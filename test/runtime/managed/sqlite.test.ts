@@ -8,6 +8,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -36,6 +37,15 @@ describe.each(sqliteEngines)('SQLite by %s', (engine) => {
     mkdirSync(folder);
     expect(() => sqliteStore(folder, { engine })).toThrow(code('unavailable'));
     expect(() => sqliteStore(`${folder}/no/where.db`, { engine })).toThrow(code('unavailable'));
+  });
+
+  it('follows no link where its file of changes should be', () => {
+    const file = newFile();
+    const target = newFile();
+    writeFileSync(target, 'not to be written over');
+    symlinkSync(target, `${file}-changes`);
+    expect(() => sqliteStore(file, { engine })).toThrow(/-changes/);
+    expect(readFileSync(target, 'utf8')).toBe('not to be written over');
   });
 
   it('erases what is invalidated, from the file and from its log', () => {

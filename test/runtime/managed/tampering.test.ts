@@ -69,6 +69,8 @@ describe('a record', () => {
         one.errors.length = 0;
         expect(find(one, id)).toBe('InternalError');
         expect(codesOf(one.errors)).toEqual(['tampered']);
+        const show = (): unknown => store.show({ tenant: 'one', id: Buffer.from(id).toString('hex') });
+        expect(show).toThrow(expect.objectContaining({ code: 'tampered' }));
       }
       put(record);
       expect(find(one, id)).toEqual(bytesOf(1));
