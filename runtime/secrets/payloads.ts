@@ -141,7 +141,7 @@ function pairJwk(bytes: Uint8Array): Uint8Array {
   const key = parsedJwk(bytes);
   let pair: KeyObject;
   try {
-    pair = createPrivateKey({ key: key as JsonWebKey, format: 'jwk' });
+    pair = createPrivateKey({ key: key, format: 'jwk' });
   } catch {
     // What it says could quote the key.
     throw new SecretsError('refused', 'the JSON Web Key is no private key that OpenSSL knows');
@@ -162,7 +162,7 @@ function parsedJwk(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   }
   if (typeof parsed !== 'object' || parsed === null || !('kty' in parsed))
     throw new SecretsError('refused', 'the JSON Web Key has no kty');
-  return parsed as Readonly<Record<string, unknown>>;
+  return parsed;
 }
 
 const random = new RandomSource(undefined, () => undefined);
