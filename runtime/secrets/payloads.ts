@@ -1,5 +1,5 @@
 /** Keys that an owner gives, or has made, as records hold them: PKCS#8 for pairs, bytes for the rest. */
-import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { copyOf, wipe } from '../bytes.js';
 import type { KeypairEncoding } from '../contracts/vocabulary.js';
 import { exportKeyPair, importKeyPair } from '../encodings/key-codec.js';
