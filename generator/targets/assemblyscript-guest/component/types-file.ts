@@ -1,4 +1,5 @@
 /** `types.ts`: enums, flags, records, variants and other names of types. */
+import { unencodable } from '../../../abi/canonical.js';
 import { founder, handleKind, resolve } from '../../../model/kinds.js';
 import { snake } from '../../../model/name.js';
 import type { RecordType, Type, TypeDecl, VariantType } from '../../../model/model.js';
@@ -33,10 +34,12 @@ function declareType(decl: TypeDecl, name: string, site: Site): Code {
   }
   switch (type.kind) {
     case 'flags': {
+      const declared = [docs(decl.docs), `export type ${name} = ${type.repr};`];
+      // No function passes so many, and no integer would hold them.
+      if (unencodable(type) !== undefined) return declared;
       const flags = caseNames(type.flags);
       return [
-        docs(decl.docs),
-        `export type ${name} = ${type.repr};`,
+        ...declared,
         block(
           `export namespace ${name}`,
           type.flags.map((each, index) => [
