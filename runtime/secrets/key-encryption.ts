@@ -26,7 +26,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * A key in a file, as 64 hexadecimal digits: `openssl rand -hex 32`, or `createKeyFile`.
+ * A key in a file, as 64 hexadecimal digits: `(umask 077; openssl rand -hex 32 >kek)`, or `createKeyFile`.
  *
  * The file must be its owner's alone (mode 0600 or 0400; not judged on Windows), and belong to the user of the process or to root.
  *
