@@ -32,19 +32,12 @@ export interface Loaded<Api> {
  * @throws ConfigurationError when it is not installed
  */
 export async function loadTool<Api>(tool: Tool, folders?: readonly string[]): Promise<Loaded<Api>> {
-  const { name, entry, tested, purpose } = tool;
-  const cure = `npm install --save-dev ${name}@${tested}`;
-  const beside = folders === undefined ? installedPackage(`${name}${entry.slice(1)}`) : undefined;
-  const found = beside ?? findFrom(folders ?? [process.cwd()], name, entry);
-  if (found === undefined)
-    throw new ConfigurationError(`\`${name}\` is needed to ${purpose}, and is not installed`, cure);
-  const { version, file } = found;
-  if (file === undefined)
-    throw new ConfigurationError(`\`${name}\` ${version} is not the one that is needed to ${purpose}`, cure);
+  const { name, tested } = tool;
+  const { version, file } = locate(tool, folders);
   const isTested = version.startsWith(`${tested}.`);
   const warning = isTested
     ? undefined
-    : diagnostic('untested-tool', undefined, { name, version, tested }, { hint: cure });
+    : diagnostic('untested-tool', undefined, { name, version, tested }, { hint: cureOf(tool) });
   return { api: (await import(pathToFileURL(file).href)) as Api, version, warning };
 }
 
@@ -53,14 +46,24 @@ export async function loadTool<Api>(tool: Tool, folders?: readonly string[]): Pr
  *
  * @throws ConfigurationError when it is not installed
  */
-export function fileOfTool({ name, entry, tested, purpose }: Tool): string {
-  const file = (installedPackage(`${name}${entry.slice(1)}`) ?? findFrom([process.cwd()], name, entry))?.file;
+export function fileOfTool(tool: Tool): string {
+  return locate(tool).file;
+}
+
+function locate(tool: Tool, folders?: readonly string[]): { readonly version: string; readonly file: string } {
+  const { name, entry, purpose } = tool;
+  const beside = folders === undefined ? installedPackage(`${name}${entry.slice(1)}`) : undefined;
+  const found = beside ?? findFrom(folders ?? [process.cwd()], name, entry);
+  if (found === undefined)
+    throw new ConfigurationError(`\`${name}\` is needed to ${purpose}, and is not installed`, cureOf(tool));
+  const { version, file } = found;
   if (file === undefined)
-    throw new ConfigurationError(
-      `\`${name}\` is needed to ${purpose}, and is not installed`,
-      `npm install --save-dev ${name}@${tested}`,
-    );
-  return file;
+    throw new ConfigurationError(`\`${name}\` ${version} is not the one that is needed to ${purpose}`, cureOf(tool));
+  return { version, file };
+}
+
+function cureOf({ name, tested }: Tool): string {
+  return `npm install --save-dev ${name}@${tested}`;
 }
 
 /** The version of a package that is installed where tools are looked for; undefined: it is not. */
