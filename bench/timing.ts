@@ -1,6 +1,6 @@
 /** `npm run timing -- --samples 100000 --only residue`: evidence for constant time, for as long as one likes. */
 import { parseArgs } from 'node:util';
-import { foundPlanted, timed } from './timing-paths.js';
+import { missedPlanted, timed } from './timing-paths.js';
 
 const { values } = parseArgs({
   options: { samples: { type: 'string', default: '40000' }, only: { type: 'string', default: '' } },
@@ -11,7 +11,7 @@ if (!Number.isSafeInteger(samples) || samples < 1000) throw new Error('--samples
 const rows = timed(samples, values.only);
 console.log(`Node ${process.version}, OpenSSL ${process.versions['openssl']}, ${samples} samples a path`);
 console.table(rows);
-if (!foundPlanted(rows)) {
-  console.error('the planted leak was not found: nothing is shown by this run');
+for (const missed of missedPlanted(rows)) {
+  console.error(missed);
   process.exitCode = 1;
 }
