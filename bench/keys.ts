@@ -17,9 +17,10 @@ import {
   type RecordStore,
 } from '../runtime/keys.js';
 import { sealOf } from '../runtime/secrets/envelope.js';
-import { withSeal } from '../runtime/secrets/head-tree.js';
 import { writeRoot } from '../runtime/secrets/root.js';
 import { HEAD, NEVER } from '../runtime/secrets/store.js';
+import { fields } from '../runtime/secrets/fields.js';
+import { heads as headTree } from '../runtime/secrets/transactions.js';
 import { Vault } from '../runtime/secrets/vault.js';
 import { Guest } from '../test/guest/guest.js';
 import { Managed } from '../test/guest/managed.js';
@@ -110,7 +111,7 @@ function fill(records: RecordStore, count: number): void {
       for (let index = done; index < Math.min(done + 5000, count); index += 1) {
         const id = new Uint8Array(randomBytes(32));
         for (const version of [HEAD, 1n]) writing.put({ ...facts, ...dates, id, version, wrapped });
-        heads = withSeal(tree, heads, { tenant: 'bench', id }, sealOf({ wrapped }));
+        heads = headTree.withSeal(tree, heads, fields('bench', id), sealOf({ wrapped }));
       }
     });
   }

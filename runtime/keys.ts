@@ -5,21 +5,20 @@
  */
 export type { KeypairEncoding } from './contracts/vocabulary.js';
 export type { Actor, AuditLine, AuditOperation } from './secrets/audit.js';
+export { isKeyStore } from './secrets/data-key.js';
+export { openKeyStore, type KeyStore, type KeyStoreOptions, type TenantOptions } from './secrets/key-store.js';
 export {
   idOfName,
-  openKeyStore,
+  type DamagedKey,
   type KeyAddress,
   type KeyDetails,
-  type KeyStore,
-  type KeyStoreOptions,
   type KeySummary,
   type ListRequest,
   type ProvisionRequest,
-  type TenantOptions,
   type VersionDetails,
   type VersionRange,
   type VersionRequest,
-} from './secrets/key-store.js';
+} from './secrets/requests.js';
 export {
   createKeyFile,
   keyFromCallback,

@@ -27,7 +27,7 @@ import {
 } from '../secrets/keeper.js';
 import { NEVER, RecordFlag, type KeyRecord, type RecordKind } from '../secrets/store.js';
 import { ID_BYTES, type Tenant } from '../secrets/tenant.js';
-import type { NewVersion } from '../secrets/vault.js';
+import type { NewVersion } from '../secrets/transactions.js';
 import { algorithmOf, asymmetricCommonHost } from './asymmetric-common.js';
 import { requireCurrent } from './key-rules.js';
 import { symmetricHost } from './symmetric.js';

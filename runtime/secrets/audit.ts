@@ -1,12 +1,12 @@
 /**
- * The audit log: a line for each change of a store, chained by HMAC-SHA-256 under a key of the store. Where it ends is part
+ * The audit log: a line for each change of a store, and for each one that its owner was refused, chained by HMAC-SHA-256 under a key of the store. Where it ends is part
  * of the store's sealed state (`root.ts`), so that a line that was removed, changed or cut off at the end is found.
  */
 import { fields } from './fields.js';
 import type { Envelope } from './envelope.js';
 import type { LogPlace, Root } from './root.js';
 import { sameBytes } from '../bytes.js';
-import type { LogEntry } from './store.js';
+import type { LogEntry, SecretsErrorCode } from './store.js';
 
 /** Who changed something: a guest of a tenant, or the owner of the store. */
 export type Actor = 'guest' | 'owner';
@@ -35,6 +35,8 @@ export interface AuditEvent {
   readonly id?: string | undefined;
   /** In decimal digits; `all` where all versions were meant. */
   readonly version?: string | undefined;
+  /** Or why the owner was refused. What guests are refused is no line: they could fill the store with it. */
+  readonly result: 'done' | SecretsErrorCode;
   /** What else there is to say, such as the new date. */
   readonly detail?: string | undefined;
 }

@@ -65,8 +65,11 @@ export class ChangeFile {
   }
 }
 
-/** Not truncated: others may have it open. No link, whose target would be written over; Windows has no such flag. */
+/** Not truncated: others may have it open. No link, whose target would be written over, and no pipe, which would be waited for; Windows has no such flags. */
 function opened(path: string): number {
-  const { O_RDWR, O_CREAT, O_NOFOLLOW = 0 } = constants as Partial<typeof constants> & typeof constants;
-  return openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
+  const { O_RDWR, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants> & typeof constants;
+  const file = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  if (fstatSync(file).isFile()) return file;
+  closeSync(file);
+  throw Object.assign(new Error('no regular file'), { code: 'EINVAL' });
 }

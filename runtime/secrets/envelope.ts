@@ -9,7 +9,7 @@
  * and no record opens in another's place, or with another fact.
  *
  * That an older version of a record was put back is found by its head, which holds the tag of each (`head.ts`); that a head was, by the
- * tree of all heads (`head-tree.ts`).
+ * tree of all heads (`seal-tree.ts`).
  */
 import {
   createCipheriv,
@@ -28,8 +28,8 @@ export const DATA_KEY_BYTES = 32;
 export const STORE_ID_BYTES = 16;
 const NONCE_BYTES = 12;
 export const TAG_BYTES = 16;
-/** In what is derived and authenticated: a later format has another. */
-const FORMAT = 'wasi-crypto-gen store 1';
+/** In what is derived and authenticated: a later format has another (`data-key.ts`). */
+const FORMAT = 'wasi-crypto-gen store 2';
 
 export class Envelope {
   readonly #storeId: Uint8Array;

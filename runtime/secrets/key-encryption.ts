@@ -3,10 +3,11 @@
  * not kept. A provider of its own, such as an HSM that wraps inside, is a `KeyEncryptionKey`.
  */
 import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync, writeSync, fsyncSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { newBytes } from '../blocks.js';
 import { concat, copyOf, part, wipe } from '../bytes.js';
 import { fields } from './fields.js';
+import { syncFolderOf } from './files.js';
 import { SecretsError } from './store.js';
 
 export interface KeyEncryptionKey {
@@ -28,7 +29,7 @@ const TAG_BYTES = 16;
 /**
  * A key in a file, as 64 hexadecimal digits: `(umask 077; openssl rand -hex 32 >kek)`, or `createKeyFile`.
  *
- * The file must be its owner's alone (mode 0600 or 0400; not judged on Windows), and belong to the user of the process or to root.
+ * The file must be a regular one, its owner's alone (mode 0600 or 0400; not judged on Windows), and belong to the user of the process or to root.
  *
  * Errors, when the key is asked: `SecretsError` (`insecure`, `unavailable`, `refused` for what is no key).
  *
@@ -57,6 +58,10 @@ export function createKeyFile(file: string): void {
     try {
       writeSync(descriptor, text);
       fsyncSync(descriptor);
+      syncFolderOf(file);
+    } catch (error) {
+      rmSync(file, { force: true });
+      throw unusable(file, 'made', error);
     } finally {
       closeSync(descriptor);
     }
@@ -156,13 +161,16 @@ function readKeyFile(file: string): Uint8Array {
   const descriptor = opened(file, 'r');
   const text = newBytes(LONGEST_FILE);
   try {
-    const { mode, uid } = fstatSync(descriptor);
+    const found = fstatSync(descriptor);
+    if (!found.isFile()) throw new SecretsError('refused', `the key file ${file} is no regular file`);
     if (process.getuid !== undefined) {
-      if ((mode & 0o077) !== 0)
+      if ((found.mode & 0o077) !== 0)
         throw new SecretsError('insecure', `others than its owner can use the key file ${file}: chmod 600 ${file}`);
-      if (uid !== process.getuid() && uid !== 0)
-        throw new SecretsError('insecure', `the key file ${file} belongs to another user (${uid})`);
+      if (found.uid !== process.getuid() && found.uid !== 0)
+        throw new SecretsError('insecure', `the key file ${file} belongs to another user (${found.uid})`);
     }
+    if (found.size > LONGEST_FILE)
+      throw new SecretsError('refused', `the key file ${file} has ${found.size} bytes: it holds more than a key`);
     const length = readSync(descriptor, text);
     return keyOf(part(text, 0, length), `the file ${file}`);
   } finally {
@@ -172,13 +180,19 @@ function readKeyFile(file: string): Uint8Array {
 }
 
 function opened(file: string, flags: 'r' | 'wx'): number {
+  // Opening a pipe would wait for who writes to it. Windows has no such flag.
+  const { O_RDONLY, O_NONBLOCK = 0 } = constants as Partial<typeof constants> & typeof constants;
   try {
-    return openSync(file, flags, 0o600);
+    return openSync(file, flags === 'r' ? O_RDONLY | O_NONBLOCK : flags, 0o600);
   } catch (error) {
-    const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
-    const message = `the key file ${file} cannot be ${flags === 'r' ? 'read' : 'made'} (${String(code)})`;
-    throw new SecretsError(code === 'EEXIST' ? 'exists' : 'unavailable', message, { cause: error });
+    throw unusable(file, flags === 'r' ? 'read' : 'made', error);
   }
+}
+
+function unusable(file: string, what: 'read' | 'made', cause: unknown): SecretsError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  const message = `the key file ${file} cannot be ${what} (${code})`;
+  return new SecretsError(code === 'EEXIST' ? 'exists' : 'unavailable', message, { cause });
 }
 
 /** Digits become bytes without a string between, which nobody could wipe. */

@@ -1,12 +1,34 @@
 /** A store of keys that is open: what hosts are given, and what its owner works with. */
-import { createHash } from 'node:crypto';
 import { wipe } from '../bytes.js';
 import type { KeypairEncoding } from '../contracts/vocabulary.js';
 import type { AuditEvent, AuditLine, AuditOperation } from './audit.js';
 import { KeyCache } from './cache.js';
+import { random } from './data-key.js';
 import { type KeyKeeper, takeBack, writeElsewhere } from './keeper.js';
 import type { KeyEncryptionKey } from './key-encryption.js';
 import { algorithmOf, exportedPayload, type GivenKey, payloadOf } from './payloads.js';
+import {
+  bytesOf,
+  type DamagedKey,
+  detailsOf,
+  found,
+  idOf,
+  idOfName,
+  isHexId,
+  type KeyAddress,
+  type KeyDetails,
+  type KeySummary,
+  type ListRequest,
+  type ProvisionRequest,
+  requireDate,
+  requireHere,
+  requireKeys,
+  requireText,
+  summaryOf,
+  type VersionRange,
+  type VersionRequest,
+  versionKeys,
+} from './requests.js';
 import {
   NEVER,
   RecordFlag,
@@ -15,9 +37,11 @@ import {
   type RecordKind,
   type RecordPlace,
   type RecordStore,
+  type SecretsErrorCode,
 } from './store.js';
 import { hexOf, ID_BYTES, Keepers, type Quota, Tenant } from './tenant.js';
-import { type Anchor, type Change, type Identity, type NewVersion, type OpenReading, random, Vault } from './vault.js';
+import { type Change, type NewVersion, untampered } from './transactions.js';
+import { type Anchor, Vault } from './vault.js';
 import { lastLineBefore, logProblem, readLog, type VerifyReport, verifyStore } from './walk.js';
 
 export interface KeyStoreOptions {
@@ -46,74 +70,9 @@ export interface TenantOptions {
   readonly keeper: string | undefined;
 }
 
-/** An identifier of a tenant: by its 64 hexadecimal digits, or the name that the owner gave it. */
-export type KeyAddress = { readonly tenant: string } & ({ readonly id: string } | { readonly name: string });
-
-/** What the owner says of a new version. */
-export interface VersionRequest {
-  /** Undefined: a new key is made. */
-  readonly key?: GivenKey | undefined;
-  /** The last second in which it may be used, since 1970; default: none. */
-  readonly expires?: bigint | undefined;
-  /** Whether guests may export it, if their policy lets keys out, and the owner. Default: false. */
-  readonly exportable?: boolean | undefined;
-  /** The name of the keeper that makes it; default: it is made here. */
-  readonly keeper?: string | undefined;
-}
-
-export interface ProvisionRequest extends VersionRequest {
-  readonly tenant: string;
-  /** By which guests look it up (`keyByName`), 1 to 128 bytes; default: none, and its identifier is random. */
-  readonly name?: string | undefined;
-  /** The id of an algorithm, or `secret` for an external secret. */
-  readonly algorithm: string;
-}
-
-/** An identifier with what belongs to it. */
-export interface KeySummary {
-  readonly tenant: string;
-  /** In hexadecimal digits. */
-  readonly id: string;
-  readonly name: string | undefined;
-  readonly kind: RecordKind;
-  /** Undefined: a secret. */
-  readonly algorithm: string | undefined;
-  /** Seconds since 1970. */
-  readonly created: bigint;
-  /** The highest version that was not invalidated; undefined: all were. */
-  readonly latest: bigint | undefined;
-  /** How many there are. */
-  readonly versions: number;
-}
-
-export interface VersionDetails {
-  readonly version: bigint;
-  readonly created: bigint;
-  /** Undefined: never. */
-  readonly expires: bigint | undefined;
-  readonly expired: boolean;
-  readonly exportable: boolean;
-  /** Whether a keeper has it. */
-  readonly elsewhere: boolean;
-}
-
-export interface KeyDetails extends KeySummary {
-  readonly details: readonly VersionDetails[];
-}
-
-export interface ListRequest {
-  /** Default: of all tenants. */
-  readonly tenant?: string | undefined;
-  /** The last one of the page before. */
-  readonly after?: Pick<KeySummary, 'tenant' | 'id'> | undefined;
-  /** Default: 100. */
-  readonly limit?: number | undefined;
-}
-
-/** Which versions; `latest` is the highest. */
-export type VersionRange = bigint | 'latest' | 'all';
-
 const DEFAULT_CACHE = 1024;
+/** Of what was judged, and not done: it is a line of the log. What the store could not do is none, as it could not write that either. */
+const refusals: readonly SecretsErrorCode[] = ['refused', 'exists', 'not-found', 'wrong-key', 'tampered'];
 
 /** All methods throw `SecretsError`. */
 export class KeyStore {
@@ -141,12 +100,19 @@ export class KeyStore {
     return new Tenant(this.#vault, this.#cache, name, { actor: 'guest', quota, keyLifetime, keepers });
   }
 
-  /** A page of identifiers, in the order of tenants' and identifiers' bytes. */
-  list({ tenant, after, limit = 100 }: ListRequest = {}): readonly KeySummary[] {
+  /** A page of identifiers, in the order of tenants' and identifiers' bytes; those that do not open stand between the others. */
+  list({ tenant, after, limit = 100 }: ListRequest = {}): readonly (KeySummary | DamagedKey)[] {
     const place: RecordPlace | undefined =
       after === undefined ? undefined : { tenant: after.tenant, id: bytesOf(after.id), version: 0n };
     return this.#vault.read((reading) =>
-      reading.raw.list({ tenant, heads: true, after: place, limit }).map((record) => summaryOf(reading.opened(record))),
+      reading.raw.list({ tenant, heads: true, after: place, limit }).map((record) => {
+        try {
+          return summaryOf(reading.opened(record));
+        } catch (error) {
+          if (!(error instanceof SecretsError && error.code === 'tampered')) throw error;
+          return { tenant: record.tenant, id: hexOf(record.id), problem: error.message };
+        }
+      }),
     );
   }
 
@@ -181,6 +147,8 @@ export class KeyStore {
       if (identity === undefined) return change.insert({ tenant, id, kind, algorithm }, name, version);
       if (identity.head.latest !== undefined)
         throw new SecretsError('exists', `the tenant '${tenant}' has a key of the name '${name}': rotate it`);
+      if ((identity.record.flags & RecordFlag.Lost) !== 0)
+        return change.appendLost(identity, { kind, algorithm }, name, version);
       if (identity.record.kind !== kind || identity.record.algorithm !== algorithm)
         throw new SecretsError('exists', `the name '${name}' was one of ${identity.record.algorithm || 'a secret'}`);
       return change.append(identity, version);
@@ -210,13 +178,25 @@ export class KeyStore {
     });
   }
 
-  /** Takes versions away for good; it cannot be undone. Errors: `not-found`. */
+  /**
+   * Takes versions away for good, whether or not they open; it cannot be undone. Of a key whose head does not open `all` can be taken.
+   *
+   * Errors: `not-found`, `tampered`.
+   */
   invalidate(address: KeyAddress, versions: VersionRange): void {
     const keepers = new Keepers(this.#keepers, undefined);
-    const elsewhere = this.#each('invalidate', address, versions, undefined, (change, chosen) =>
-      keepers.all(change.remove(found(change, address), chosen)),
+    const removed = this.#each(
+      'invalidate',
+      address,
+      versions,
+      undefined,
+      (change, chosen) => keepers.all(change.remove(found(change, address), chosen)),
+      (change) => {
+        const name = 'name' in address ? address.name : '';
+        return keepers.all(change.discard(address.tenant, idOf(address), name, this.#now()));
+      },
     );
-    keepers.remove(elsewhere);
+    keepers.remove(removed);
   }
 
   /** The bytes of a version that is exportable; the caller wipes them. Errors: `not-found`, `refused`. */
@@ -236,7 +216,8 @@ export class KeyStore {
 
   /** Wraps the data key by another key-encryption key; no record is touched. Errors: `wrong-key`. */
   rewrap(from: KeyEncryptionKey, to: KeyEncryptionKey): void {
-    this.#vault.rewrap(from, to, this.#event('rewrap', { detail: to.description }));
+    const event = this.#event('rewrap', { detail: to.description });
+    this.#judged(event, () => this.#vault.rewrap(from, to, event));
   }
 
   /** Writes a copy as of one moment into a new file with mode 0600. It opens with the same key-encryption key. Errors: `refused`, `exists`. */
@@ -305,32 +286,35 @@ export class KeyStore {
 
   #add(
     operation: AuditOperation,
-    place: Pick<RecordPlace, 'tenant' | 'id'>,
+    { tenant, id }: Pick<RecordPlace, 'tenant' | 'id'>,
     kind: RecordKind,
     algorithm: string,
     { key, expires = NEVER, exportable = false, keeper }: VersionRequest,
     add: (change: Change, version: NewVersion) => KeyRecord,
   ): void {
-    requireDate(expires);
-    if (typeof (exportable as unknown) !== 'boolean')
-      throw new SecretsError('refused', '`exportable` is true or false');
-    if (exportable && keeper !== undefined)
-      throw new SecretsError('refused', `what ${keeper} keeps is never exported: leave out one of both`);
-    const made = keeper === undefined ? undefined : this.#generated(keeper, kind, algorithm, key);
-    const payload = made?.payload ?? payloadOf(kind, algorithm, key);
-    const flags = (exportable ? RecordFlag.Exportable : 0) | (made === undefined ? 0 : RecordFlag.Elsewhere);
-    try {
-      this.#vault.change(
-        (change) => add(change, { flags, created: this.#now(), expires, payload }),
-        ({ version }) =>
-          this.#event(operation, { tenant: place.tenant, id: hexOf(place.id), version: String(version) }),
-      );
-    } catch (error) {
-      made?.undo(error);
-      throw error;
-    } finally {
-      wipe(payload);
-    }
+    const event = this.#event(operation, { tenant, id: hexOf(id) });
+    this.#judged(event, () => {
+      requireDate(expires);
+      if (typeof (exportable as unknown) !== 'boolean')
+        throw new SecretsError('refused', '`exportable` is true or false');
+      if (exportable && keeper !== undefined)
+        throw new SecretsError('refused', `what ${keeper} keeps is never exported: leave out one of both`);
+      const made = keeper === undefined ? undefined : this.#generated(keeper, kind, algorithm, key);
+      const payload = made?.payload ?? payloadOf(kind, algorithm, key);
+      const flags = (exportable ? RecordFlag.Exportable : 0) | (made === undefined ? 0 : RecordFlag.Elsewhere);
+      try {
+        this.#vault.change(
+          (change) => add(change, { flags, created: this.#now(), expires, payload }),
+          ({ version }) => ({ ...event, version: String(version) }),
+          true,
+        );
+      } catch (error) {
+        made?.undo(error);
+        throw error;
+      } finally {
+        wipe(payload);
+      }
+    });
   }
 
   #generated(name: string, kind: RecordKind, algorithm: string, key: GivenKey | undefined) {
@@ -346,34 +330,55 @@ export class KeyStore {
     };
   }
 
+  /** @param lost in place of `work`, where all versions are meant of a key whose head does not open */
   #each<T>(
     operation: AuditOperation,
     address: KeyAddress,
     versions: VersionRange,
     detail: string | undefined,
     work: (change: Change, chosen: readonly bigint[]) => T,
+    lost?: (change: Change) => T,
   ): T {
-    return this.#vault.change(
-      (change) => {
-        const { head } = found(change, address);
-        const chosen =
-          versions === 'all'
-            ? head.versions.map(({ version }) => version)
-            : [versions === 'latest' ? head.latest : versions];
-        const known = chosen.filter((each) => each !== undefined && head.has(each));
-        if (known.length === 0 || known.length !== chosen.length)
-          throw new SecretsError('not-found', `there is no version ${versions} of the key`);
-        return work(change, known as readonly bigint[]);
-      },
-      () => {
-        const { tenant } = address;
-        return this.#event(operation, { tenant, id: hexOf(idOf(address)), version: String(versions), detail });
-      },
-    );
+    const { tenant } = address;
+    const id = idOf(address);
+    const event = this.#event(operation, { tenant, id: hexOf(id), version: String(versions), detail });
+    const run = (change: Change): T => {
+      const canBeLost = lost !== undefined && versions === 'all';
+      const identity = canBeLost ? untampered(() => found(change, address)) : found(change, address);
+      if (identity === undefined) return (lost as (change: Change) => T)(change);
+      const { head } = identity;
+      const chosen =
+        versions === 'all'
+          ? head.versions.map(({ version }) => version)
+          : [versions === 'latest' ? head.latest : versions];
+      const known = chosen.filter((each) => each !== undefined && head.has(each));
+      if (known.length === 0 || known.length !== chosen.length)
+        throw new SecretsError('not-found', `there is no version ${versions} of the key`);
+      return work(change, known as readonly bigint[]);
+    };
+    return this.#judged(event, () => this.#vault.change(run, () => event, true));
+  }
+
+  /** What is refused is a line of the log, too. */
+  #judged<T>(event: AuditEvent, run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof SecretsError) || !refusals.includes(error.code)) throw error;
+      try {
+        this.#vault.change(
+          () => undefined,
+          () => ({ ...event, result: error.code }),
+        );
+      } catch (unwritten) {
+        throw new SecretsError(error.code, error.message, { cause: unwritten });
+      }
+      throw error;
+    }
   }
 
   #event(operation: AuditOperation, facts: Partial<AuditEvent>): AuditEvent {
-    return { at: Number(this.#now()), actor: 'owner', operation, ...facts };
+    return { at: Number(this.#now()), actor: 'owner', operation, result: 'done', ...facts };
   }
 
   #now(): bigint {
@@ -392,82 +397,4 @@ export function openKeyStore(options: KeyStoreOptions): KeyStore {
   const { records, kek, create = true, cache = DEFAULT_CACHE, anchor, keepers = [], clock = Date.now } = options;
   const now = BigInt(Math.floor(clock() / 1000));
   return new KeyStore(Vault.open(records, kek, create, now, anchor), new KeyCache(cache), keepers, clock);
-}
-
-/** The identifier of a key that has a name: guests compute it, too. @param name 1 to 128 bytes of UTF-8 */
-export function idOfName(name: string): Uint8Array {
-  return createHash('sha256').update('wasi-crypto-key-name\0').update(name, 'utf8').digest();
-}
-
-function idOf(address: KeyAddress): Uint8Array {
-  return 'id' in address ? bytesOf(address.id) : idOfName(address.name);
-}
-
-/** Errors: `not-found`. */
-function found(reading: Pick<Change, 'identity'>, address: KeyAddress): Identity {
-  const identity = reading.identity(address.tenant, idOf(address));
-  if (identity !== undefined) return identity;
-  const what = 'id' in address ? address.id : `of the name '${address.name}'`;
-  throw new SecretsError('not-found', `the tenant '${address.tenant}' has no key ${what}`);
-}
-
-const versionKeys: readonly string[] = ['key', 'expires', 'exportable', 'keeper'] satisfies (keyof VersionRequest)[];
-
-/** A caller may have no types, and a misspelt `keeper` would make another key than was meant. */
-function requireKeys(method: string, request: object, known: readonly string[]): void {
-  const unknown = Object.keys(request).find((each) => !known.includes(each));
-  if (unknown !== undefined)
-    throw new SecretsError('refused', `\`${method}\` knows no \`${unknown}\`, but ${known.join(', ')}`);
-}
-
-function requireDate(expires: bigint | undefined): void {
-  if (expires === undefined) return;
-  if (typeof (expires as unknown) !== 'bigint' || expires < 0n || expires > NEVER)
-    throw new SecretsError('refused', 'a date is a bigint: whole seconds since 1970, from 0 to 2^64 - 1');
-}
-
-/** The next version of a key that a keeper has would not be as safe as the one before, and nobody would notice. */
-function requireHere(reading: OpenReading, identity: Identity): void {
-  const { latest } = identity.head;
-  if (latest !== undefined && (reading.version(identity, latest).flags & RecordFlag.Elsewhere) !== 0)
-    throw new SecretsError('refused', 'the latest version is with a keeper: name it, or give the key of the next one');
-}
-
-function isHexId(text: string): boolean {
-  return /^[0-9a-f]{64}$/i.test(text);
-}
-
-function bytesOf(id: string): Uint8Array {
-  if (!isHexId(id)) throw new SecretsError('not-found', `'${id}' is no identifier of 64 hexadecimal digits`);
-  return Buffer.from(id, 'hex');
-}
-
-function requireText(what: string, text: string): void {
-  if (text === '' || Buffer.byteLength(text) > 128 || /\p{Surrogate}/u.test(text))
-    throw new SecretsError('refused', `a ${what} has 1 to 128 bytes of UTF-8`);
-}
-
-function summaryOf({ record, head }: Identity): KeySummary {
-  const { tenant, id, kind, algorithm, created } = record;
-  return {
-    tenant,
-    id: hexOf(id),
-    name: head.name === '' ? undefined : head.name,
-    kind,
-    algorithm: algorithm === '' ? undefined : algorithm,
-    created,
-    latest: head.latest,
-    versions: head.versions.length,
-  };
-}
-
-function detailsOf({ version, created, expires, flags }: KeyRecord, now: bigint): VersionDetails {
-  return {
-    version,
-    created,
-    expires: expires === NEVER ? undefined : expires,
-    expired: now > expires,
-    exportable: (flags & RecordFlag.Exportable) !== 0,
-    elsewhere: (flags & RecordFlag.Elsewhere) !== 0,
-  };
 }

@@ -57,10 +57,35 @@ export function payloadOf(kind: RecordKind, algorithm: string, given: GivenKey |
         return pairPayload(kind, algorithm, given);
     }
   } catch (error) {
-    if (isFailure(error)) throw new SecretsError('refused', `no key of ${algorithm}: ${error.name}`);
-    throw error;
+    if (!isFailure(error)) throw error;
+    const fault = given?.encoding === 'pem' ? pemFault(given.bytes) : undefined;
+    throw new SecretsError('refused', fault ?? `no key of ${algorithm}: ${error.name}`);
   }
 }
+
+/** Why it is not the PEM of one private key; undefined: it is. Labels become text, and nothing else. */
+function pemFault(bytes: Uint8Array): string | undefined {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const labels: string[] = [];
+  for (let at = text.indexOf(BEGIN); at >= 0; at = text.indexOf(BEGIN, at + 1)) {
+    const start = at + BEGIN.length;
+    const end = text.indexOf('-----', start);
+    if (end >= 0 && end - start <= LONGEST_LABEL) labels.push(text.toString('latin1', start, end));
+  }
+  const keys = labels.filter((each) => each.endsWith('PRIVATE KEY'));
+  const others = labels.filter((each) => !keys.includes(each) && each !== 'EC PARAMETERS');
+  if (labels.length === 0) return 'the PEM has no line `-----BEGIN PRIVATE KEY-----`';
+  if (keys.length === 0) return `the PEM has no private key, but ${others.join(', ') || 'parameters'}`;
+  if (keys.some((each) => each.startsWith('ENCRYPTED')) || text.includes('\nProc-Type: 4,ENCRYPTED'))
+    return 'the PEM is encrypted: decrypt it before, `openssl pkey -in key.pem -out plain.pem`';
+  if (keys.length > 1) return `the PEM has ${keys.length} private keys: give one of them`;
+  if (others.length > 0) return `the PEM has more than a private key (${others.join(', ')}): give that alone`;
+  return undefined;
+}
+
+const BEGIN = '-----BEGIN ';
+/** Longer than any that is used. */
+const LONGEST_LABEL = 32;
 
 /** New bytes, which the caller wipes. Errors: `SecretsError` (`refused`). @param payload that of a record */
 export function exportedPayload(

@@ -11,6 +11,7 @@ import {
   type ListQuery,
   type LogEntry,
   type Reading,
+  type RecordPlace,
   type RecordStore,
   type Writing,
 } from './store.js';
@@ -34,6 +35,13 @@ export interface SqlDialect {
 export interface SqlEngine {
   readonly description: string;
   readonly dialect: SqlDialect;
+  /**
+   * Judges the tables that are there under the names of these: whoever writes to a file of SQLite can put a view for one, which runs for ever,
+   * or a trigger on it. Absent where nobody but the store's own role can define any. Errors: `SecretsError` (`tampered`).
+   *
+   * @param definitions `CREATE TABLE` statements, as they were given
+   */
+  requireTables?(definitions: readonly string[]): void;
   /** Runs a statement whose parameters are question marks; statements are few, and may be prepared once. */
   query(sql: string, parameters: readonly SqlValue[]): readonly SqlRow[];
   /** Reads as of one moment. May run it again. */
@@ -73,7 +81,9 @@ export function sqlStore(engine: SqlEngine): RecordStore {
 
 function migrate(engine: SqlEngine): void {
   const { dialect } = engine;
-  engine.query(`CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY) ${dialect.table}`, []);
+  const versions = `CREATE TABLE schema_version (version INTEGER PRIMARY KEY) ${dialect.table}`;
+  engine.requireTables?.([versions]);
+  engine.query(versions.replace('CREATE TABLE', '$& IF NOT EXISTS'), []);
   const found = engine.query('SELECT MAX(version) AS version FROM schema_version', [])[0]?.['version'];
   const version = typeof found === 'number' ? found : 0;
   if (version > migrations.length)
@@ -81,6 +91,7 @@ function migrate(engine: SqlEngine): void {
       'newer',
       `${engine.description} has version ${version} of the tables, this package knows ${migrations.length}: update it`,
     );
+  engine.requireTables?.(migrations.slice(0, version).flatMap((statements) => statements(dialect)));
   migrations.slice(version).forEach((statements, index) => {
     for (const statement of statements(dialect)) engine.query(statement, []);
     engine.query('INSERT INTO schema_version (version) VALUES (?)', [version + index + 1]);
@@ -126,6 +137,8 @@ class SqlStore implements RecordStore {
 const columnNames = ['tenant', 'id', 'version', 'kind', 'algorithm', 'flags', 'created', 'expires', 'state', 'wrapped'];
 const textColumns = ['tenant', 'kind', 'algorithm', 'state'];
 const columns = columnNames.join(', ');
+/** Others are no numbers that every engine can give. */
+const FLAGS = 'CASE WHEN flags BETWEEN 0 AND 2147483647 THEN flags END AS flags';
 /** Databases limit the number of parameters. */
 const MOST_VERSIONS = 500;
 
@@ -140,7 +153,9 @@ class SqlTransaction implements Writing {
   }
 
   get #columns(): string {
-    return columnNames.map((each) => (textColumns.includes(each) ? this.#asText(each) : each)).join(', ');
+    return columnNames
+      .map((each) => (textColumns.includes(each) ? this.#asText(each) : each === 'flags' ? FLAGS : each))
+      .join(', ');
   }
 
   setting(name: string): Uint8Array | undefined {
@@ -178,7 +193,15 @@ class SqlTransaction implements Writing {
     const condition = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const sql = `SELECT ${this.#columns} FROM records ${condition}
       ORDER BY records.tenant, records.id, records.version LIMIT ?`;
-    return this.#engine.query(sql, [...parameters, limit]).map(recordOf);
+    const records = this.#engine.query(sql, [...parameters, limit]).map(recordOf);
+    // Who asks for one page after the other would do so for ever.
+    let before: RecordPlace | undefined = after;
+    for (const record of records) {
+      if (before !== undefined && !isBefore(before, record))
+        throw new SecretsError('corrupt', 'records are not in their order: a table and its index differ');
+      before = record;
+    }
+    return records;
   }
 
   log(after: bigint, limit: number): readonly LogEntry[] {
@@ -230,22 +253,43 @@ function stored(value: bigint): Uint8Array {
   return bytes;
 }
 
-function recordOf(row: SqlRow): KeyRecord {
-  const flags = row['flags'];
-  if (typeof flags !== 'number') throw damaged('flags');
-  return {
-    tenant: textOf(row, 'tenant'),
-    id: bytesOf(row, 'id'),
-    version: numberOf(row, 'version'),
-    kind: oneOf(row, 'kind', recordKinds),
-    algorithm: textOf(row, 'algorithm'),
-    flags,
-    created: numberOf(row, 'created'),
-    expires: numberOf(row, 'expires'),
-    state: oneOf(row, 'state', recordStates),
-    wrapped: bytesOf(row, 'wrapped'),
-  };
+/** By bytes, as the database orders. */
+function isBefore(one: RecordPlace, other: RecordPlace): boolean {
+  const order = Buffer.compare(Buffer.from(one.tenant), Buffer.from(other.tenant)) || Buffer.compare(one.id, other.id);
+  return order === 0 ? one.version < other.version : order < 0;
 }
+
+/** One whose place is known, and whose other columns this package has not written, is a record that does not open. */
+function recordOf(row: SqlRow): KeyRecord {
+  const place = { tenant: textOf(row, 'tenant'), id: bytesOf(row, 'id'), version: numberOf(row, 'version') };
+  try {
+    const flags = row['flags'];
+    if (typeof flags !== 'number') throw damaged('flags');
+    return {
+      ...place,
+      kind: oneOf(row, 'kind', recordKinds),
+      algorithm: textOf(row, 'algorithm'),
+      flags,
+      created: numberOf(row, 'created'),
+      expires: numberOf(row, 'expires'),
+      state: oneOf(row, 'state', recordStates),
+      wrapped: bytesOf(row, 'wrapped'),
+    };
+  } catch (error) {
+    if (!(error instanceof SecretsError)) throw error;
+    return { ...place, ...unreadable };
+  }
+}
+
+const unreadable = {
+  kind: 'secret',
+  algorithm: '',
+  flags: 0,
+  created: 0n,
+  expires: 0n,
+  state: 'valid',
+  wrapped: new Uint8Array(0),
+} as const;
 
 function bytesOf(row: SqlRow, column: string): Uint8Array {
   const value = row[column];

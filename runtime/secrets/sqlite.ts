@@ -13,6 +13,7 @@ import { accessSync, closeSync, constants, fsyncSync, openSync, statSync, type S
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { ChangeFile } from './change-file.js';
+import { syncFolderOf } from './files.js';
 import { sqlStore, type SqlEngine, type SqlRow, type SqlValue } from './sql-store.js';
 import { SecretsError, type RecordStore, type SecretsErrorCode } from './store.js';
 
@@ -96,6 +97,23 @@ class SqliteEngine implements SqlEngine {
     }
   }
 
+  /** Tables of others are left alone: nothing of theirs runs when ours are used. */
+  requireTables(definitions: readonly string[]): void {
+    const expected = new Map(definitions.map((sql) => [/^CREATE TABLE (\w+)/.exec(sql)?.[1] ?? '', sql]));
+    for (const row of this.query(SCHEMA, [])) {
+      const [type, name, table, sql] = ['type', 'name', 'tbl_name', 'sql'].map((column) => latin(row[column]));
+      // SQLite tells names apart without regard to case.
+      const own = expected.get(`${table}`.toLowerCase()) ?? expected.get(`${name}`.toLowerCase());
+      const isTable = type === 'table' && name === table && sql === own?.trim();
+      const isKey = type === 'index' && sql === undefined;
+      if (own !== undefined && !isTable && !isKey)
+        throw new SecretsError(
+          'tampered',
+          `${this.description} has a ${type} ${name} that is none of a key store: somebody else has defined it`,
+        );
+    }
+  }
+
   query(sql: string, parameters: readonly SqlValue[]): readonly SqlRow[] {
     const driver = this.#open();
     return this.#judged(() => {
@@ -165,6 +183,7 @@ class SqliteEngine implements SqlEngine {
     } finally {
       closeSync(descriptor);
     }
+    ofSystem(file, syncFolderOf);
   }
 
   /** libsql keeps its files open until what was prepared is collected: a copy of the file alone has to be whole before. */
@@ -250,12 +269,21 @@ class SqliteEngine implements SqlEngine {
       return run();
     } catch (error) {
       const code = resultCode(error);
+      if (code === undefined && isBeyond(error))
+        throw new SecretsError('corrupt', `${this.#file} has a number that is none of a key store`, { cause: error });
       if (code === undefined) throw error;
       const name = codes[code] ?? codes[code & 0xff] ?? 'unavailable';
       const said = error instanceof Error ? error.message : '';
       throw new SecretsError(name, `${this.#file}: ${said} (SQLite's code ${code})`, { cause: error });
     }
   }
+}
+
+/** What somebody else has written need not be UTF-8. */
+const SCHEMA = `SELECT ${['type', 'name', 'tbl_name', 'sql'].map((each) => `CAST(${each} AS BLOB) AS ${each}`).join(', ')} FROM sqlite_schema`;
+
+function latin(value: SqlValue | undefined): string | undefined {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : undefined;
 }
 
 /** The statements of `sql-store.ts` are few; lists of versions have many lengths. */
@@ -281,6 +309,11 @@ function resultCode(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const code: unknown = 'errcode' in error ? error.errcode : 'rawCode' in error ? error.rawCode : undefined;
   return typeof code === 'number' ? code : undefined;
+}
+
+/** Of an integer that `node:sqlite` cannot give as a number. */
+function isBeyond(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }
 
 function prepareFile(file: string, create: boolean): Stats {

@@ -34,6 +34,8 @@ export const RecordFlag = {
   Named: 2,
   /** The bytes of the secret are elsewhere: the record holds where (`keepers.ts`). */
   Elsewhere: 4,
+  /** Stands at a head alone: the one before did not open, and this one only knows which version comes next. */
+  Lost: 8,
 } as const;
 
 /** What is said of a record in clear. All of it is authenticated by what is `wrapped`. */
@@ -145,7 +147,7 @@ export interface RecordStore {
  * - `corrupt`: the database is damaged; restore a backup
  * - `unavailable`: it does not answer, or was closed
  * - `uncertain`: it stopped answering while it wrote: what was written may or may not be there
- * - `newer`: a later version of this package has made it
+ * - `newer`, `older`: a later or an earlier version of this package has made it, in a format that this one does not know
  * - `insecure`: others can read a file that must be its owner's alone
  * - `no-engine`: nothing here can open it
  * - `wrong-key`: another key-encryption key has wrapped it
@@ -162,6 +164,7 @@ export type SecretsErrorCode =
   | 'unavailable'
   | 'uncertain'
   | 'newer'
+  | 'older'
   | 'insecure'
   | 'no-engine'
   | 'wrong-key'

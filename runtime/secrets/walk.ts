@@ -2,11 +2,20 @@
 import { sameBytes, wipe } from '../bytes.js';
 import { chainFault, type AuditEvent, type AuditLine } from './audit.js';
 import { placeOf } from './envelope.js';
-import { countHeads } from './head-tree.js';
 import { type KeyKeeper, readElsewhere } from './keeper.js';
 import { HEAD, RecordFlag, SecretsError, type KeyRecord, type RecordPlace } from './store.js';
 import type { LogPlace } from './root.js';
-import type { Identity, OpenReading, Totals, Vault } from './vault.js';
+import {
+  heads,
+  noTotals,
+  sum,
+  tenants,
+  totalsOf,
+  type Identity,
+  type OpenReading,
+  type Totals,
+} from './transactions.js';
+import type { Vault } from './vault.js';
 
 export interface VerifyReport {
   readonly ids: number;
@@ -113,9 +122,14 @@ class Walk {
     }
     this.#endIdentity();
     this.#try(() => {
-      const count = countHeads(this.#reading.raw, root.heads);
+      const count = heads.count(this.#reading.raw, root.heads);
       if (count !== this.#heads)
         this.#problems.push(`identifiers were taken away or added: there are ${this.#heads}, and were ${count}`);
+    });
+    this.#try(() => {
+      const count = tenants.count(this.#reading.raw, root.totals);
+      if (count !== this.#totals.size)
+        this.#problems.push(`there are records of ${this.#totals.size} tenants, and totals of ${count}`);
     });
     for (const [tenant, { ids, versions, bytes }] of this.#totals)
       this.#try(() => {
@@ -137,9 +151,9 @@ class Walk {
 
   /** Heads come before their versions. */
   #record(record: KeyRecord): void {
+    this.#totals.set(record.tenant, sum(this.#totals.get(record.tenant) ?? noTotals, totalsOf(record)));
     if (record.version === HEAD) {
       this.#endIdentity();
-      this.#count(record.tenant, { ids: 1, versions: 0, bytes: 0 });
       this.#heads += 1;
       this.#identity = this.#reading.opened(record);
       return;
@@ -149,7 +163,6 @@ class Walk {
       this.#problems.push(`${placeOf(record)} has no head that opens`);
       return;
     }
-    this.#count(record.tenant, { ids: 0, versions: 1, bytes: record.wrapped.length });
     this.#seen.add(record.version);
     this.#identity.head.requireIts(record);
     if (record.kind !== head.kind || record.algorithm !== head.algorithm)
@@ -185,12 +198,6 @@ class Walk {
       if (!recorded.has(each)) this.#problems.push(`${keeper.name} has a key without a record: ${each}`);
     for (const each of recorded)
       if (!kept.has(each)) this.#problems.push(`${keeper.name} lacks the key of a record: ${each}`);
-  }
-
-  #count(tenant: string, more: Totals): void {
-    const { ids, versions, bytes } = this.#totals.get(tenant) ?? { ids: 0, versions: 0, bytes: 0 };
-    const sum = { ids: ids + more.ids, versions: versions + more.versions, bytes: bytes + more.bytes };
-    this.#totals.set(tenant, sum);
   }
 
   #problem(problem: string | undefined): void {

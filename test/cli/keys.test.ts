@@ -1,10 +1,10 @@
 /** `wasi-crypto-gen keys`, on a store in a folder of its own. */
 import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { idOfName, keyFromFile, openHsm, openKeyStore, sqliteStore } from '../../runtime/keys.js';
+import { idOfName, type KeyRecord, keyFromFile, openHsm, openKeyStore, sqliteStore } from '../../runtime/keys.js';
 import { errnoOf } from '../guest/guest.js';
 import { managedGuest } from '../runtime/managed/fixture.js';
 import { newTokens, PIN, softhsm, softhsmMissing } from '../runtime/managed/softhsm.js';
@@ -103,7 +103,7 @@ it('rewraps, backs up, verifies, and shows and verifies its log', async () => {
   expect((await again('backup', at('copy.db'))).code).toBe(0);
   const restored = await wasiCryptoGen(['keys', 'verify', '--store', at('copy.db'), '--kek-file', at('kek2')]);
   expect(restored.stdout).toContain('1 identifiers, 1 versions, 4 lines of the log: all is well');
-  expect((await again('audit')).stdout).toMatch(/1 .*owner +create[^]*provision +shop[^]*rewrap[^]*backup/);
+  expect((await again('audit')).stdout).toMatch(/1 .*owner +create +done[^]*provision +done +shop[^]*rewrap[^]*backup/);
   expect((await again('audit', '--verify')).stdout).toBe('the log is whole\n');
   expect((await again('audit', '--head')).stdout).toMatch(/^4 [0-9a-f]{64}\n$/);
 });
@@ -116,6 +116,52 @@ it('verifying says what is wrong, and the exit code is 1', async () => {
   const { code, stderr } = await keys('verify');
   expect(code).toBe(1);
   expect(stderr).toMatch(/version 1 .* is gone/);
+});
+
+it('lists what opens, says what does not, and the exit code is 1', async () => {
+  for (const name of ['one', 'two']) await json('provision', name, ...shop, '--algorithm', 'Ed25519');
+  const records = sqliteStore(at('keys.db'));
+  const head = records.read((reading) => reading.records('shop', idOfName('one'), [0n]))[0] as KeyRecord;
+  records.write((writing) => writing.put({ ...head, created: 0n }));
+  records.close();
+  const { code, stdout, stderr } = await keys('list');
+  expect([code, stdout]).toEqual([1, expect.stringMatching(/^TENANT .*\nshop +two .*\n$/) as string]);
+  const id = Buffer.from(idOfName('one')).toString('hex');
+  expect(stderr).toMatch(`${id} version 0 of the tenant 'shop' was changed`);
+  const listed = await keys('list', '--json');
+  expect(listed.code).toBe(1);
+  expect(JSON.parse(listed.stdout)).toContainEqual({ tenant: 'shop', id, problem: expect.any(String) as string });
+  await json('invalidate', 'one', ...shop, '--key-version', 'all', '--yes');
+  expect(await keys('list')).toMatchObject({ code: 0, stderr: '' });
+  expect((await keys('audit')).stdout).toMatch(/invalidate +done +shop/);
+});
+
+it.each<[string, readonly string[], RegExp]>([
+  [
+    'another key-encryption key than that of the store',
+    ['keys.db', '--kek-file', 'typo'],
+    /key file .*typo cannot be read/,
+  ],
+  ['a store in no folder', ['no/where.db', '--kek-file', 'new'], /no\/where.db cannot be made/],
+  ['a variable that is not set', ['new.db', '--kek-env', 'NOT_SET'], /NOT_SET of the environment is not set/],
+  ['a key file that is none', ['new.db', '--kek-file', 'keys.db'], /holds more than a key/],
+])('leaves no file behind where it is initialized with %s', async (_, args, message) => {
+  const before = readdirSync(folder);
+  const { code, stderr } = await wasiCryptoGen([
+    'keys',
+    'init',
+    '--store',
+    ...args.map((each) => (/^[-A-Z]/.test(each) ? each : at(each))),
+  ]);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(message) as string]);
+  expect(readdirSync(folder)).toEqual(before);
+});
+
+it('is initialized again without another key, and keeps what it has', async () => {
+  await json('provision', 'signing', ...shop, '--algorithm', 'Ed25519');
+  const [store, kek] = [at('keys.db'), at('kek')].map((file) => readFileSync(file));
+  expect((await keys('init')).code).toBe(0);
+  expect([at('keys.db'), at('kek')].map((file) => readFileSync(file))).toEqual([store, kek]);
 });
 
 it.each([

@@ -4,11 +4,10 @@ import { extname } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import type {
+  DamagedKey,
   GivenKey,
-  Hsm,
   KeyAddress,
   KeyDetails,
-  KeyEncryptionKey,
   KeyStore,
   KeySummary,
   VersionRange,
@@ -17,24 +16,7 @@ import { ConfigurationError } from '../../project/errors.js';
 import { countOf, dateOf, shownDate } from '../dates.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
-
-interface KekFlags {
-  readonly kekFile?: string | undefined;
-  readonly kekEnv?: string | undefined;
-  readonly kekHsm?: string | undefined;
-}
-
-interface HsmFlags {
-  readonly hsmModule?: string;
-  readonly hsmToken?: string;
-  readonly hsmName: string;
-}
-
-interface StoreFlags extends KekFlags, HsmFlags {
-  readonly store?: string;
-  readonly schema?: string;
-  readonly json?: boolean;
-}
+import { kekOf, namedKek, oneKek, type StoreFlags, withStore } from './key-stores.js';
 
 interface KeyFlags extends StoreFlags {
   readonly tenant: string;
@@ -79,7 +61,7 @@ Examples:
   $ wasi-crypto-gen keys verify --json …
   $ wasi-crypto-gen keys provision invoices --tenant shop --algorithm Ed25519 --in-hsm --hsm-module /usr/lib/softhsm/libsofthsm2.so --hsm-token guests …
 
-Exit codes: 0 done, 1 verify or audit found something, 2 wrong arguments, or the store cannot do it.`;
+Exit codes: 0 done, 1 list, verify or audit found something, 2 wrong arguments, or the store cannot do it.`;
 
 export function keysCommand(terminal: Terminal): Command {
   const keys = new Command('keys')
@@ -98,15 +80,7 @@ export function keysCommand(terminal: Terminal): Command {
   storeCommand(keys, 'list', 'list keys and secrets')
     .option('--tenant <name>', 'of this tenant only')
     .action(async (flags: StoreFlags & { readonly tenant?: string }) => {
-      await withStore(terminal, flags, false, (store) => {
-        const all: KeySummary[] = [];
-        for (let page = store.list({ tenant: flags.tenant }); page.length > 0;) {
-          all.push(...page);
-          page = store.list({ tenant: flags.tenant, after: page.at(-1) });
-        }
-        if (terminal.json) terminal.data(all.map(plain));
-        else showTable(terminal, summaryColumns, all.map(summaryRow));
-      });
+      await withStore(terminal, flags, false, (store) => list(terminal, store, flags.tenant));
     });
 
   keyCommand(keys, 'show', 'show a key and its versions').action(async (key: string, flags: KeyFlags) => {
@@ -175,7 +149,7 @@ export function keysCommand(terminal: Terminal): Command {
     .option('--new-kek-env <variable>', 'the other one, in a variable')
     .option('--new-kek-hsm <label>', 'the other one, in the HSM; made if it is not there')
     .action(async (flags: RewrapFlags) => {
-      const to = { kekFile: flags.newKekFile, kekEnv: flags.newKekEnv, kekHsm: flags.newKekHsm };
+      const to = oneKek({ kekFile: flags.newKekFile, kekEnv: flags.newKekEnv, kekHsm: flags.newKekHsm });
       await withStore(terminal, flags, false, async (store, hsm) => {
         store.rewrap(await kekOf(namedKek(terminal, flags), hsm, false), await kekOf(to, hsm, true));
         done(terminal, 'rewrapped; backups made before still need the old key-encryption key');
@@ -227,6 +201,26 @@ export function keysCommand(terminal: Terminal): Command {
   return keys;
 }
 
+/** What does not open keeps nobody from seeing the rest. */
+function list(terminal: Terminal, store: KeyStore, tenant: string | undefined): void {
+  const all: (KeySummary | DamagedKey)[] = [];
+  const show = (): void => {
+    const rows = all.flatMap((each) => ('problem' in each ? [] : [summaryRow(each)]));
+    showTable(terminal, summaryColumns, rows);
+    for (const each of all) if ('problem' in each) terminal.complain(shownText(each.problem));
+  };
+  try {
+    for (let page = store.list({ tenant }); page.length > 0; page = store.list({ tenant, after: page.at(-1) }))
+      all.push(...page);
+  } catch (error) {
+    if (!terminal.json) show();
+    throw error;
+  }
+  if (terminal.json) terminal.data(all.map(plain));
+  else show();
+  if (all.some((each) => 'problem' in each)) terminal.exitCode = exitCodes.drift;
+}
+
 function audit(terminal: Terminal, store: KeyStore, flags: AuditFlags): void {
   if (flags.pruneBefore !== undefined) {
     const lines = store.pruneAudit(dateOf(flags.pruneBefore));
@@ -257,12 +251,20 @@ function audit(terminal: Terminal, store: KeyStore, flags: AuditFlags): void {
   if (problem !== undefined) terminal.exitCode = exitCodes.drift;
   if (terminal.json) terminal.data(lines.map(plain));
   else {
-    const rows = lines.map(({ sequence, at, actor, operation, tenant, id, version, detail }) =>
-      [String(sequence), shownDate(BigInt(at)), actor, operation, tenant, id?.slice(0, 16), version, detail].map(
-        (cell) => cell ?? '',
-      ),
+    const rows = lines.map(({ sequence, at, actor, operation, result, tenant, id, version, detail }) =>
+      [
+        String(sequence),
+        shownDate(BigInt(at)),
+        actor,
+        operation,
+        result,
+        tenant,
+        id?.slice(0, 16),
+        version,
+        detail,
+      ].map((cell) => cell ?? ''),
     );
-    showTable(terminal, ['LINE', 'WHEN', 'WHO', 'WHAT', 'TENANT', 'ID', 'VERSION', ''], rows);
+    showTable(terminal, ['LINE', 'WHEN', 'WHO', 'WHAT', 'RESULT', 'TENANT', 'ID', 'VERSION', ''], rows);
     if (problem !== undefined) terminal.complain(problem);
   }
 }
@@ -296,85 +298,6 @@ function newVersion(command: Command): Command {
     .option('--expires <date>', 'a date (ISO 8601), or seconds since 1970; none: never')
     .option('--exportable', 'guests, and `keys export`, may have its bytes')
     .option('--in-hsm', 'it is made in the HSM, and stays there');
-}
-
-/** Errors of stores are the owner's to mend: they are shown as those of arguments. */
-async function withStore(
-  terminal: Terminal,
-  flags: StoreFlags,
-  create: boolean,
-  use: (store: KeyStore, hsm: Hsm | undefined) => void | Promise<void>,
-): Promise<void> {
-  terminal.json = flags.json ?? false;
-  terminal.exitCode = exitCodes.ok;
-  const { openKeyStore, postgresStore, SecretsError, sqliteStore } = await import('../../../runtime/keys.js');
-  // As a default it would be in the help, with its password.
-  const place = (flags.store ?? terminal.env['WASI_CRYPTO_STORE'] ?? 'keys.db').trim();
-  const isFile = !/^postgres(ql)?:/i.test(place);
-  let hsm: Hsm | undefined;
-  try {
-    hsm = await hsmOf(terminal, flags);
-    const kek = await kekOf(namedKek(terminal, flags), hsm, create);
-    const { schema } = flags;
-    const records = isFile ? sqliteStore(place, { create }) : postgresStore(place, { create, schema });
-    const store = openKeyStore({ records, kek, create, cache: 0, keepers: hsm === undefined ? [] : [hsm] });
-    try {
-      await use(store, hsm);
-    } finally {
-      store.close();
-    }
-  } catch (error) {
-    if (!(error instanceof SecretsError)) throw error;
-    const hint = error.code === 'not-found' && !(isFile && exists(place)) ? '`keys init` makes a store' : undefined;
-    throw new ConfigurationError(error.message, hint);
-  } finally {
-    hsm?.close();
-  }
-}
-
-/** Undefined: none was named. */
-async function hsmOf({ env }: Terminal, { hsmModule, hsmToken, hsmName: name }: HsmFlags): Promise<Hsm | undefined> {
-  const module = hsmModule ?? env['WASI_CRYPTO_HSM_MODULE'];
-  const token = hsmToken ?? env['WASI_CRYPTO_HSM_TOKEN'];
-  if (module === undefined && token === undefined) return undefined;
-  const pin = env['WASI_CRYPTO_HSM_PIN'];
-  if (module === undefined || token === undefined || pin === undefined)
-    throw new ConfigurationError(
-      'an HSM needs its module, its token and the PIN',
-      'give `--hsm-module` and `--hsm-token`, and put the PIN into WASI_CRYPTO_HSM_PIN',
-    );
-  const { openHsm } = await import('../../../runtime/keys.js');
-  return openHsm({ module, token, name, pin: () => pin });
-}
-
-/** What is named on the command line goes before the environment. */
-function namedKek({ env }: Terminal, flags: KekFlags): KekFlags {
-  const isNamed = [flags.kekFile, flags.kekEnv, flags.kekHsm].some((each) => each !== undefined);
-  return isNamed ? flags : { kekFile: env['WASI_CRYPTO_KEK_FILE'] };
-}
-
-/** @param make whether one in a file or an HSM is made if it is not there */
-async function kekOf(flags: KekFlags, hsm: Hsm | undefined, make: boolean): Promise<KeyEncryptionKey> {
-  const { createKeyFile, keyFromEnvironment, keyFromFile, SecretsError } = await import('../../../runtime/keys.js');
-  const { kekFile, kekEnv, kekHsm } = flags;
-  if ([kekFile, kekEnv, kekHsm].filter((each) => each !== undefined).length !== 1)
-    throw new ConfigurationError(
-      'there must be one key-encryption key',
-      'give `--kek-file`, `--kek-env` or `--kek-hsm`',
-    );
-  if (kekFile !== undefined) {
-    if (make && !exists(kekFile)) createKeyFile(kekFile);
-    return keyFromFile(kekFile);
-  }
-  if (kekEnv !== undefined) return keyFromEnvironment(kekEnv);
-  if (hsm === undefined || kekHsm === undefined)
-    throw new ConfigurationError('`--kek-hsm` names a key of an HSM', 'give `--hsm-module` and `--hsm-token`');
-  try {
-    if (make) return hsm.createKeyEncryptionKey(kekHsm);
-  } catch (error) {
-    if (!(error instanceof SecretsError) || error.code !== 'exists') throw error;
-  }
-  return hsm.keyEncryptionKey(kekHsm);
 }
 
 async function confirm({ yes }: { readonly yes?: boolean }, question: string): Promise<void> {
@@ -413,15 +336,6 @@ function oneOf<T extends string>(text: string, values: readonly T[]): T {
   const found = values.find((each) => each === text);
   if (found === undefined) throw new ConfigurationError(`\`${text}\` is none of ${values.join(', ')}`, undefined);
   return found;
-}
-
-function exists(file: string): boolean {
-  try {
-    readFileSync(file).fill(0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function done(terminal: Terminal, message: string): void {

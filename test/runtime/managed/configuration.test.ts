@@ -1,5 +1,16 @@
 /** What the owner of a store chooses, and what goes wrong with it. */
-import { chmodSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import fs, {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -78,6 +89,7 @@ describe('key-encryption keys', () => {
     ['too long', `${hex}0`, 0o600, 'refused'],
     ['no digits', 'x'.repeat(64), 0o600, 'refused'],
     ['empty', '', 0o600, 'refused'],
+    ['a key and much more', `${hex}${'\n'.repeat(300)}`, 0o600, 'refused'],
   ])('in a file that is %s are refused', (name, text, mode, code) => {
     expect(reopens(plain, keyFromFile(file(name, text, mode)))).toBe(code);
   });
@@ -99,6 +111,30 @@ describe('key-encryption keys', () => {
     expect(given).toEqual(new Uint8Array(32));
     expect(() => openKeyStore({ records: memoryStore(), kek })).toThrow(expect.objectContaining({ code: 'refused' }));
     expect(reopens(plain, keyFromFile(file('zeros', '0'.repeat(64))))).toBe('refused');
+  });
+
+  it.runIf(process.platform !== 'win32')('in what is no regular file are refused, and nobody waits for them', () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', ['-m', '600', pipe]);
+    for (const each of [pipe, '/dev/zero', folder]) expect(reopens(plain, keyFromFile(each)), each).toBe('refused');
+  });
+
+  it.runIf(existsSync('/proc/self/fd'))('that are made are on the disk with their names', () => {
+    const path = join(realpathSync(folder), 'durable');
+    const synced: string[] = [];
+    const real = fs.fsyncSync;
+    fs.fsyncSync = (descriptor) => {
+      synced.push(readlinkSync(`/proc/self/fd/${descriptor}`));
+      real(descriptor);
+    };
+    syncBuiltinESMExports();
+    try {
+      createKeyFile(path);
+    } finally {
+      fs.fsyncSync = real;
+      syncBuiltinESMExports();
+    }
+    expect(synced).toEqual([path, realpathSync(folder)]);
   });
 
   it('are made in a new file that its owner alone can read', () => {

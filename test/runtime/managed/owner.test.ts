@@ -11,6 +11,11 @@ import { newFile, sqliteEngines, storeKinds } from './stores.js';
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const code = (expected: string): unknown => expect.objectContaining({ name: 'SecretsError', code: expected });
 
+function pemOf(protection: { readonly cipher?: string; readonly passphrase?: string } = {}): string {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  return privateKey.export({ type: 'pkcs8', format: 'pem', ...protection }).toString();
+}
+
 /** RFC 8037: OpenSSL reads `d` alone. */
 function mixedJwk(): Uint8Array {
   const [own, other] = [0, 1].map(() => generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }));
@@ -184,6 +189,62 @@ describe.each(storeKinds)('the owner of a store: $name', ({ make }) => {
     store.close();
   });
 
+  it.each<[string, () => string, RegExp]>([
+    ['is encrypted', () => pemOf({ cipher: 'aes-256-cbc', passphrase: 'x' }), /encrypted: decrypt it before/],
+    [
+      'is encrypted as it was long ago',
+      () =>
+        '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAA\n-----END RSA PRIVATE KEY-----\n',
+      /encrypted: decrypt it before/,
+    ],
+    ['has two keys', () => pemOf() + pemOf(), /has 2 private keys: give one/],
+    [
+      'has a certificate beside the key',
+      () => `${pemOf()}-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----\n`,
+      /more than a private key \(CERTIFICATE\)/,
+    ],
+    [
+      'has a public key',
+      () => generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+      /no private key, but PUBLIC KEY/,
+    ],
+    ['is none', () => 'some text', /no line `-----BEGIN PRIVATE KEY-----`/],
+  ])('says what is wrong with PEM that %s', (_, pem, message) => {
+    const store = open();
+    const key = { encoding: 'pem', bytes: text(pem()) } as const;
+    const provision = (): unknown => store.provision({ tenant: 'shop', algorithm: 'Ed25519', key });
+    expect(provision).toThrow(code('refused'));
+    expect(provision).toThrow(message);
+    store.close();
+  });
+
+  it('has a log of what it was refused, too, with the reason', () => {
+    const store = open();
+    const address = { tenant: 'shop', name: 'signing' };
+    store.provision({ ...address, algorithm: 'Ed25519' });
+    for (const [reason, refused] of [
+      ['refused', () => store.export(address, 'latest', 'pem')],
+      ['exists', () => store.provision({ ...address, algorithm: 'Ed25519' })],
+      ['not-found', () => store.invalidate(address, 7n)],
+      ['not-found', () => store.expire({ tenant: 'other', name: 'signing' }, 'all', 1n)],
+      ['refused', () => store.rotate(address, { keeper: 'nobody' })],
+    ] as const)
+      expect(refused, reason).toThrow(code(reason));
+    expect(store.audit().map(({ operation, tenant, version, result }) => [operation, tenant, version, result])).toEqual(
+      [
+        ['create', undefined, undefined, 'done'],
+        ['provision', 'shop', '1', 'done'],
+        ['export', 'shop', 'latest', 'refused'],
+        ['provision', 'shop', undefined, 'exists'],
+        ['invalidate', 'shop', '7', 'not-found'],
+        ['expire', 'other', 'all', 'not-found'],
+        ['rotate', 'shop', undefined, 'refused'],
+      ],
+    );
+    expect(store.verify().problems).toEqual([]);
+    store.close();
+  });
+
   it('has a log of all changes, of guests too, in which nothing can be changed or left out unseen', () => {
     const records = make();
     const store = open(records);
@@ -338,7 +399,13 @@ describe.each(sqliteEngines)('keys on SQLite by %s', (engine) => {
     expect(() => openKeyStore({ records: sqliteStore(copy, { engine }), kek: testKek(7) })).toThrow(code('wrong-key'));
     const restored = openKeyStore({ records: sqliteStore(copy, { engine }), kek: testKek(8) });
     expect(restored.verify()).toMatchObject({ ids: 1, problems: [] });
-    expect(restored.audit().map(({ operation }) => operation)).toEqual(['create', 'provision', 'rewrap', 'backup']);
+    expect(restored.audit().map(({ operation, result }) => [operation, result])).toEqual([
+      ['create', 'done'],
+      ['provision', 'done'],
+      ['rewrap', 'done'],
+      ['rewrap', 'wrong-key'],
+      ['backup', 'done'],
+    ]);
     restored.close();
     expect(existsSync(`${copy}-wal`) ? statSync(`${copy}-wal`).size : 0).toBe(0);
   });

@@ -1,4 +1,5 @@
 /** What is particular to SQLite: its files, and what happens to them. */
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -46,6 +47,12 @@ describe.each(sqliteEngines)('SQLite by %s', (engine) => {
     symlinkSync(target, `${file}-changes`);
     expect(() => sqliteStore(file, { engine })).toThrow(/-changes/);
     expect(readFileSync(target, 'utf8')).toBe('not to be written over');
+  });
+
+  it.runIf(process.platform !== 'win32')('waits for no pipe where its file of changes should be', () => {
+    const file = newFile();
+    execFileSync('mkfifo', [`${file}-changes`]);
+    expect(() => sqliteStore(file, { engine })).toThrow(code('unavailable'));
   });
 
   it('erases what is invalidated, from the file and from its log', () => {
@@ -177,7 +184,7 @@ describe.each(sqliteEngines)('SQLite by %s', (engine) => {
     },
   );
 
-  it('with text in its file that is no UTF-8 is corrupt there, and the process goes on', () => {
+  it('with text in its file that is no UTF-8 does not open there, and the process goes on', () => {
     const file = newFile();
     const store = open(file);
     const { managed, manager } = managedGuest({ store });
@@ -192,8 +199,100 @@ describe.each(sqliteEngines)('SQLite by %s', (engine) => {
     const guest = managedGuest({ store: again });
     expect(errnoOf(() => guest.managed.secretFromId(guest.manager, id))).toBe('InternalError');
     expect(() => again.audit()).toThrow(code('corrupt'));
-    expect(codesOf(guest.errors)).toEqual(['corrupt']);
+    expect(codesOf(guest.errors)).toEqual(['tampered']);
     again.close();
+  });
+
+  it.each([
+    [
+      'a view for a table',
+      "DROP TABLE settings; CREATE VIEW settings (name, value) AS WITH RECURSIVE forever (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM forever) SELECT 'root', n FROM forever WHERE n < 0",
+    ],
+    [
+      'a view for the version',
+      'DROP TABLE schema_version; CREATE VIEW Schema_Version (version) AS WITH RECURSIVE forever (n) AS (SELECT 1 UNION ALL SELECT n FROM forever) SELECT n FROM forever',
+    ],
+    [
+      'a trigger',
+      'CREATE TRIGGER more AFTER INSERT ON records BEGIN DELETE FROM records WHERE version = NEW.version; END',
+    ],
+    ['an index', 'CREATE INDEX few ON records (tenant) WHERE tenant < 5'],
+    ['another table', 'ALTER TABLE log ADD COLUMN more TEXT'],
+    ['a virtual table', 'DROP TABLE settings; CREATE VIRTUAL TABLE settings USING fts5(name, value)'],
+  ])('is refused with %s that is none of its own', (_, sql) => {
+    const file = newFile();
+    open(file).close();
+    const driver = raw(file);
+    driver.exec(sql);
+    driver.close();
+    expect(() => open(file)).toThrow(code('tampered'));
+    expect(() => open(file)).toThrow(/none of a key store/);
+  });
+
+  it('opens beside tables of others', () => {
+    const file = newFile();
+    open(file).close();
+    const driver = raw(file);
+    driver.exec(
+      'CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER); CREATE VIEW others AS SELECT 1; ANALYZE',
+    );
+    driver.close();
+    const store = open(file);
+    expect(store.verify().problems).toEqual([]);
+    store.close();
+  });
+
+  it('with columns that nobody wrote so has records that do not open, and all others', () => {
+    const file = newFile();
+    const store = open(file);
+    const ids = ['a', 'b', 'c', 'd', 'e'].map(
+      (name) => store.provision({ tenant: 't', name, algorithm: 'Ed25519' }).id,
+    );
+    store.close();
+    const driver = raw(file);
+    ["kind = 'other'", 'flags = 1 << 60', "created = x'00'", 'wrapped = zeroblob(40)'].forEach((change, index) =>
+      driver.exec(`UPDATE records SET ${change} WHERE hex(id) = upper('${ids[index]}')`),
+    );
+    driver.close();
+    const again = open(file);
+    const listed = again.list();
+    expect(listed.map(({ id }) => id).sort()).toEqual([...ids].sort());
+    expect(listed.flatMap((each) => ('problem' in each ? [] : [each.name]))).toEqual(['e']);
+    expect(again.verify().problems.length).toBeGreaterThanOrEqual(4);
+    for (const name of ['a', 'b', 'c', 'd']) again.invalidate({ tenant: 't', name }, 'all');
+    expect(again.verify()).toMatchObject({ ids: 5, versions: 1, problems: [] });
+    again.close();
+  });
+
+  it('whose table and index differ is corrupt, and nobody pages through it for ever', () => {
+    const file = newFile();
+    const store = open(file);
+    const { managed, manager } = managedGuest({ store });
+    for (let count = 0; count < 150; count += 1) managed.keys.generate(manager, 'AES-128-GCM');
+    // Pages end here, and would begin again.
+    const last = Buffer.from(store.list().at(-1)?.id ?? '', 'hex');
+    store.close();
+    const bytes = readFileSync(file);
+    const entry = Buffer.concat([Buffer.from('test'), last, Buffer.alloc(8)]);
+    const places: number[] = [];
+    for (let at = bytes.indexOf(entry); at >= 0; at = bytes.indexOf(entry, at + 1)) places.push(at);
+    // In the table the kind follows.
+    const inIndex = places.filter(
+      (at) =>
+        !bytes
+          .subarray(at + entry.length)
+          .toString('latin1', 0, 9)
+          .startsWith('symmetric'),
+    );
+    expect([places.length, inIndex.length]).toEqual([2, 1]);
+    for (const at of inIndex) bytes.write('aaaa', at);
+    writeFileSync(file, bytes);
+    const damaged = open(file);
+    expect(() => {
+      for (let page = damaged.list(); page.length > 0; page = damaged.list({ after: page.at(-1) }));
+    }).toThrow(code('corrupt'));
+    expect(() => damaged.verify()).toThrow(code('corrupt'));
+    damaged.close();
   });
 
   it('knows its own tables only', () => {

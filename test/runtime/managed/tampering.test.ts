@@ -154,6 +154,101 @@ describe('a record', () => {
   });
 });
 
+describe('totals of a tenant', () => {
+  const totals = (): Uint8Array => records.read((reading) => reading.setting('totals of one')) as Uint8Array;
+  const putTotals = (value: Uint8Array): void => records.write((writing) => writing.putSetting('totals of one', value));
+
+  it.each(['put back', 'changed', 'emptied'])(
+    'that were %s let its guests change nothing, until the owner does',
+    (how) => {
+      const id = one.managed.secretStore(one.manager, bytesOf(1), NEVER);
+      const before = totals();
+      one.managed.secretStore(one.manager, bytesOf(2), NEVER);
+      putTotals(how === 'put back' ? before : how === 'changed' ? flipped(totals(), 20) : new Uint8Array(0));
+      expect(errnoOf(() => one.managed.secretStore(one.manager, bytesOf(3), NEVER))).toBe('InternalError');
+      expect(codesOf(one.errors)).toEqual(['tampered']);
+      expect(find(one, id)).toEqual(bytesOf(1));
+      two.managed.secretStore(two.manager, bytesOf(4), NEVER);
+      expect(store.verify().problems).toEqual([
+        expect.stringMatching(/totals of the tenant 'one' were taken away|the setting totals of one was changed/),
+      ]);
+      store.provision({ tenant: 'one', algorithm: 'Ed25519' });
+      expect(store.verify()).toMatchObject({ ids: 4, versions: 4, problems: [] });
+      one.managed.secretStore(one.manager, bytesOf(3), NEVER);
+    },
+  );
+
+  it('that has no keys any more are none, whatever is put back', () => {
+    const quota = { ids: 1 };
+    const guest = managedGuest({ store, tenant: 'one', quota });
+    const id = guest.managed.secretStore(guest.manager, bytesOf(1), NEVER);
+    const before = totals();
+    guest.managed.secretInvalidate(guest.manager, id, 1n);
+    putTotals(before);
+    expect(store.verify().problems).toEqual([]);
+    guest.managed.secretStore(guest.manager, bytesOf(2), NEVER);
+    expect(errnoOf(() => guest.managed.secretStore(guest.manager, bytesOf(3), NEVER))).toBe('Overflow');
+  });
+});
+
+describe('the owner of a store in which something does not open', () => {
+  const signing = { tenant: 'one', name: 'signing' };
+  const headOf = (id: string): KeyRecord =>
+    all().find((each) => each.version === 0n && Buffer.from(each.id).toString('hex') === id) as KeyRecord;
+  const damage = (record: KeyRecord): void => put({ ...record, wrapped: flipped(record.wrapped, 15).subarray(1) });
+
+  it('invalidates a damaged version, by its number or with all, and the rest is whole', () => {
+    const id = one.managed.secretStore(one.manager, bytesOf(1), NEVER);
+    for (const fill of [2, 3]) one.managed.secretReplace(one.manager, bytesOf(fill), NEVER, id);
+    const address = { tenant: 'one', id: Buffer.from(id).toString('hex') };
+    const version = (number: bigint): KeyRecord => all().find((each) => each.version === number) as KeyRecord;
+    damage(version(2n));
+    expect(find(one, id, 2n)).toBe('InternalError');
+    store.invalidate(address, 2n);
+    expect(store.verify()).toMatchObject({ ids: 1, versions: 2, problems: [] });
+    records.write((writing) => writing.remove('one', id, 1n));
+    damage(version(3n));
+    store.invalidate(address, 'all');
+    expect(store.verify()).toMatchObject({ ids: 0, versions: 0, problems: [] });
+  });
+
+  it.each(['changed', 'taken away', 'put back'])(
+    'invalidates all of a key whose head was %s, and no number is given twice',
+    (how) => {
+      const { id } = store.provision({ ...signing, algorithm: 'Ed25519' });
+      const earlier = headOf(id);
+      const other = one.managed.secretStore(one.manager, bytesOf(1), NEVER);
+      store.rotate(signing);
+      if (how === 'changed') damage(headOf(id));
+      else if (how === 'put back') put(earlier);
+      else records.write((writing) => writing.remove('one', Buffer.from(id, 'hex'), 0n));
+      for (const one of [1n, 'latest'] as const)
+        expect(() => store.invalidate(signing, one)).toThrow(expect.objectContaining({ code: 'tampered' }));
+      store.invalidate(signing, 'all');
+      expect(store.verify()).toMatchObject({ ids: 2, versions: 1, problems: [] });
+      expect(find(one, other)).toEqual(bytesOf(1));
+      expect(errnoOf(() => one.managed.pairs.fromId(one.manager, Buffer.from(id, 'hex')))).toBe('NotFound');
+      expect(store.show(signing)).toMatchObject({ latest: undefined, versions: 0, name: 'signing' });
+      const { latest } = store.provision({ ...signing, algorithm: 'X25519' });
+      expect(latest).toBeGreaterThan(2n);
+      expect(store.rotate(signing)).toMatchObject({ algorithm: 'X25519', latest: (latest as bigint) + 1n });
+      expect(store.verify().problems).toEqual([]);
+    },
+  );
+
+  it('sees which key does not open, and all the others', () => {
+    const ids = ['a', 'b', 'c'].map((name) => store.provision({ tenant: 'one', name, algorithm: 'Ed25519' }).id);
+    const [bad = ''] = ids;
+    damage(headOf(bad));
+    const pages: unknown[] = [];
+    for (let page = store.list({ limit: 1 }); page.length > 0; page = store.list({ limit: 1, after: page.at(-1) }))
+      pages.push(...page);
+    expect(pages.length).toBe(3);
+    expect(pages).toContainEqual({ tenant: 'one', id: bad, problem: expect.stringMatching(/does not open/) });
+    for (const id of ids.slice(1)) expect(pages).toContainEqual(expect.objectContaining({ id, latest: 1n }));
+  });
+});
+
 describe('a whole store', () => {
   it('opens with its own key-encryption key alone', () => {
     expect(() => openKeyStore({ records, kek: testKek(8) })).toThrow(
@@ -202,6 +297,19 @@ describe('a whole store', () => {
       records.write((writing) => writing.putSetting(name, value));
     }
     openKeyStore({ records, kek: testKek() });
+  });
+
+  it.each<[string, number, string, RegExp]>([
+    ['an earlier', 1, 'older', /format 1, this package knows 2/],
+    ['a later', 3, 'newer', /format 3, this package knows 2/],
+  ])('of %s format says so', (_, format, code, message) => {
+    const value = records.read((reading) => reading.setting('data key')) as Uint8Array;
+    const numbered = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, format, ...value.subarray(8));
+    // Format 1 had no number.
+    records.write((writing) => writing.putSetting('data key', format === 1 ? value.subarray(8) : numbered));
+    const open = (): unknown => openKeyStore({ records, kek: testKek() });
+    expect(open).toThrow(expect.objectContaining({ code }));
+    expect(open).toThrow(message);
   });
 
   it('is not made where none is wanted, and says so', () => {

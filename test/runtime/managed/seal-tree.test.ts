@@ -1,33 +1,35 @@
-/** The tree of heads, by itself: what a store of many identifiers makes of it. */
+/** The tree of seals, by itself: what a store of many identifiers makes of it. */
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { memoryStore } from '../../../runtime/keys.js';
-import { countHeads, emptyTop, sealAt, withSeal } from '../../../runtime/secrets/head-tree.js';
+import { fields } from '../../../runtime/secrets/fields.js';
+import { emptyTop, SealTree } from '../../../runtime/secrets/seal-tree.js';
 
-const idOf = (number: number): Uint8Array => {
+const nameOf = (number: number, tenant: string): Uint8Array => {
   const id = Buffer.alloc(32);
   id.writeUInt32BE(number);
-  return id;
+  return fields(tenant, id);
 };
 const sealOf = (fill: number): Uint8Array => new Uint8Array(16).fill(fill);
 
 /** A tree, with the operations of a map. */
 function newTree() {
   const records = memoryStore();
+  const seals = new SealTree('heads ');
   let top = emptyTop();
   return {
     records,
     get: (number: number, tenant = 't') =>
-      records.read((reading) => sealAt(reading, top, { tenant, id: idOf(number) }))?.[0],
+      records.read((reading) => seals.sealAt(reading, top, nameOf(number, tenant)))?.[0],
     set: (number: number, fill: number | undefined, tenant = 't') => {
       const seal = fill === undefined ? undefined : sealOf(fill);
-      top = records.write((writing) => withSeal(writing, top, { tenant, id: idOf(number) }, seal));
+      top = records.write((writing) => seals.withSeal(writing, top, nameOf(number, tenant), seal));
     },
-    count: () => records.read((reading) => countHeads(reading, top)),
+    count: () => records.read((reading) => seals.count(reading, top)),
   };
 }
 
-describe('the tree of heads', () => {
+describe('the tree of seals', () => {
   it('has what a map would have, whatever was put and taken away', () => {
     const change = fc.tuple(fc.nat(200), fc.option(fc.integer({ min: 1, max: 255 }), { nil: undefined }));
     fc.assert(
