@@ -23,7 +23,7 @@ const alone = [
   'test/components/componentize.test.ts',
 ];
 
-/** Whole projects: examples, guests' packages, drills that change a copy of this one; and what is long: fuzzing of the parsers, hostile components, both ABIs against interpreters, scans of memory, backends against each other by random calls, the ledger's names of tests, the `openssl` command, what is explained, builds of the native library, large definitions. Not part of `npm test`. */
+/** Whole projects: examples, guests' packages, drills that change a copy of this one; and what is long: fuzzing of the parsers, hostile components, both ABIs against interpreters, scans of memory, backends against each other by random calls, the ledger's names of tests, the `openssl` command, what is explained, builds of the native library, large definitions, typescript-eslint on what is generated. Not part of `npm test`. */
 const acceptance = [
   'test/abi/agreement.test.ts',
   'test/abi/canonical/agreement.test.ts',
@@ -49,6 +49,7 @@ const acceptance = [
   'test/runtime/stack-end.test.ts',
   'test/targets/assemblyscript-guest/component-compiles.test.ts',
   'test/targets/c-guest/compiles.test.ts',
+  'test/targets/lint.test.ts',
   'test/targets/scale.test.ts',
   'test/targets/wit-corpus.test.ts',
   // All vectors once more; `npm test` has a sample of them through components.

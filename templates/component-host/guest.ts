@@ -248,13 +248,17 @@ export class Guest {
       return;
     }
     if (this.#encoding === 'compact-utf16' && !/[^\u0000-\u00ff]/.test(text)) {
-      this.#writeUnits(address, text, text.length, 1, (at, unit) => this.memory.setU8(at, unit));
+      this.#writeUnits(address, text, text.length, 1, (at, unit) => {
+        this.memory.setU8(at, unit);
+      });
       return;
     }
     // Surrogates that stand alone are no characters: they become U+FFFD, as they do in UTF-8.
     const whole = lossyUtf8.decode(utf8.encode(text));
     const length = this.#encoding === 'utf16' ? whole.length : (whole.length | UTF16_TAG) >>> 0;
-    this.#writeUnits(address, whole, length, 2, (at, unit) => this.memory.setU16(at, unit));
+    this.#writeUnits(address, whole, length, 2, (at, unit) => {
+      this.memory.setU16(at, unit);
+    });
   }
 
   #writeUnits(
@@ -276,11 +280,11 @@ export class Guest {
 
   #requireArea(address: number, size: number, align: number, what: string): void {
     const start = address >>> 0;
-    if (start % align !== 0) throw new Trap(`${what} ${start} is not aligned to ${align}`);
+    if (start % align !== 0) throw new Trap(`${what} ${String(start)} is not aligned to ${String(align)}`);
     try {
       this.memory.check(start, size);
     } catch {
-      throw new Trap(`${what} ${start}, with ${size} bytes, lies outside of memory`);
+      throw new Trap(`${what} ${String(start)}, with ${String(size)} bytes, lies outside of memory`);
     }
   }
 }

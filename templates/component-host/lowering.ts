@@ -144,10 +144,11 @@ export class ImportedInterface<Tables extends ObjectsOf<number>> {
   }
 
   /** The function that ends a resource; without answers its failures are traps. */
-  closing<Kind extends keyof Tables & string>(name: string, kind: Kind, answers?: Answers): JsFunction {
+  closing(name: string, kind: keyof Tables & string, answers?: Answers): JsFunction {
     const kinds = { [kind]: 'given' } as { readonly [Each in keyof Tables]?: 'given' };
-    const call = <Held>(from: Readonly<Record<Kind, Objects<Held, unknown>>>, held: Held): void =>
+    const call = <Held>(from: Readonly<Record<keyof Tables & string, Objects<Held, unknown>>>, held: Held): void => {
       from[kind].close(held);
+    };
     if (answers === undefined)
       return this.trapping(name, {
         kinds,
@@ -155,7 +156,7 @@ export class ImportedInterface<Tables extends ObjectsOf<number>> {
         method: false,
         call,
         lower: (_call, guest, from) => {
-          const table: Tables[Kind] = from[kind];
+          const table: Tables[typeof kind] = from[kind];
           return (index: number) => {
             guest.enter();
             try {
@@ -172,7 +173,7 @@ export class ImportedInterface<Tables extends ObjectsOf<number>> {
       method: false,
       call,
       lower: (_call, guest, from) => {
-        const table: Tables[Kind] = from[kind];
+        const table: Tables[typeof kind] = from[kind];
         return (index: number, returned: number) => {
           guest.enterFor(returned, 2 * size, size);
           try {
@@ -380,7 +381,8 @@ function read(
   require(isEncoding(stringEncoding), `with the text encoding ${String(stringEncoding)}`);
   require(Array.isArray(resourceTables) && resourceTables.every(isTable), 'with resource tables of another form');
   const tables = resourceTables as readonly Entries[];
-  require(new Set(tables).size === kinds.length, `with ${tables.length} resource tables in place of ${kinds.length}`);
+  require(new Set(tables).size ===
+    kinds.length, `with ${String(tables.length)} resource tables in place of ${String(kinds.length)}`);
   return {
     memory: memory as MemoryLike | undefined,
     realloc: realloc as Realloc | undefined,

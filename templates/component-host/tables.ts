@@ -59,7 +59,7 @@ export class KindTable<T extends HostObject> implements Objects<number, T> {
   own(handle: number): number {
     const entries = this.#entries();
     const index = handle >>> 0;
-    if (entries === undefined || !isLive(entries, handle)) throw new Trap(`unknown handle index ${index}`);
+    if (entries === undefined || !isLive(entries, handle)) throw new Trap(`unknown handle index ${String(index)}`);
     if (entries[2 * index] !== 0 || ((entries[2 * index + 1] as number) & MARK) === 0)
       throw new Trap('cannot give away a resource that is not owned, or is lent');
     entries[2 * index] = (entries[0] as number) | MARK;

@@ -136,7 +136,7 @@ export function checkParameters(
     return Object.entries(methods).flatMap(([name, count]) => {
       const method = host?.[name];
       if (typeof method !== 'function' || method.length >= count) return [];
-      return [`${property}.${name} takes ${method.length} of ${count}`];
+      return [`${property}.${name} takes ${String(method.length)} of ${String(count)}`];
     });
   });
   if (fewer.length > 0)

@@ -2,9 +2,9 @@
 import { faults } from './failure.js';
 
 /** An enum value, or a case number: 0 to `count - 1`. */
-export function oneOf<T extends number>(value: number, count: number): T {
+export function oneOf(value: number, count: number): number {
   if (value >>> 0 >= count) throw faults.badValue;
-  return (value >>> 0) as T;
+  return value >>> 0;
 }
 
 /** Flags of up to 32 bits: no bit outside the mask. */

@@ -259,7 +259,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
       keypairPointer: number,
     ): number {
       try {
-        const algorithmType = oneOf<AlgorithmType>(algorithmTypeRaw, 3);
+        const algorithmType = oneOf(algorithmTypeRaw, 3) as AlgorithmType;
         const algorithm = memory.string(algorithmPointer, algorithmLength);
         const optionsLifted = oneOf(memory.u8(optionsPointer), 2) === 0 ? memory.u32(optionsPointer, 4) : undefined;
         memory.check(keypairPointer, 4);
@@ -288,10 +288,10 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
       keypairPointer: number,
     ): number {
       try {
-        const algorithmType = oneOf<AlgorithmType>(algorithmTypeRaw, 3);
+        const algorithmType = oneOf(algorithmTypeRaw, 3) as AlgorithmType;
         const algorithm = memory.string(algorithmPointer, algorithmLength);
         const encoded = memory.input(encodedPointer, encodedLength);
-        const encoding = oneOf<KeypairEncoding>(encodingRaw, 4);
+        const encoding = oneOf(encodingRaw, 4) as KeypairEncoding;
         memory.check(keypairPointer, 4);
         if (!host.keypairImport || absent.keypairImport) return absent.keypairImport ?? cryptoErrnoOfFault.absent;
         handles.keypair.room(1);
@@ -314,7 +314,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
       keypairPointer: number,
     ): number {
       try {
-        const algorithmType = oneOf<AlgorithmType>(algorithmTypeRaw, 3);
+        const algorithmType = oneOf(algorithmTypeRaw, 3) as AlgorithmType;
         const algorithm = memory.string(algorithmPointer, algorithmLength);
         const optionsLifted = oneOf(memory.u8(optionsPointer), 2) === 0 ? memory.u32(optionsPointer, 4) : undefined;
         memory.check(keypairPointer, 4);
@@ -450,7 +450,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
 
     keypair_export(kpHandle: number, encodingRaw: number, arrayOutputPointer: number): number {
       try {
-        const encoding = oneOf<KeypairEncoding>(encodingRaw, 4);
+        const encoding = oneOf(encodingRaw, 4) as KeypairEncoding;
         memory.check(arrayOutputPointer, 4);
         if (!host.keypairExport || absent.keypairExport) return absent.keypairExport ?? cryptoErrnoOfFault.absent;
         const kp = handles.keypair.get(kpHandle);
@@ -516,10 +516,10 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
       publickeyPointer: number,
     ): number {
       try {
-        const algorithmType = oneOf<AlgorithmType>(algorithmTypeRaw, 3);
+        const algorithmType = oneOf(algorithmTypeRaw, 3) as AlgorithmType;
         const algorithm = memory.string(algorithmPointer, algorithmLength);
         const encoded = memory.input(encodedPointer, encodedLength);
-        const encoding = oneOf<PublickeyEncoding>(encodingRaw, 5);
+        const encoding = oneOf(encodingRaw, 5) as PublickeyEncoding;
         memory.check(publickeyPointer, 4);
         if (!host.publickeyImport || absent.publickeyImport) return absent.publickeyImport ?? cryptoErrnoOfFault.absent;
         handles.publickey.room(1);
@@ -535,7 +535,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
 
     publickey_export(pkHandle: number, encodingRaw: number, arrayOutputPointer: number): number {
       try {
-        const encoding = oneOf<PublickeyEncoding>(encodingRaw, 5);
+        const encoding = oneOf(encodingRaw, 5) as PublickeyEncoding;
         memory.check(arrayOutputPointer, 4);
         if (!host.publickeyExport || absent.publickeyExport) return absent.publickeyExport ?? cryptoErrnoOfFault.absent;
         const pk = handles.publickey.get(pkHandle);
@@ -597,10 +597,10 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
       secretkeyPointer: number,
     ): number {
       try {
-        const algorithmType = oneOf<AlgorithmType>(algorithmTypeRaw, 3);
+        const algorithmType = oneOf(algorithmTypeRaw, 3) as AlgorithmType;
         const algorithm = memory.string(algorithmPointer, algorithmLength);
         const encoded = memory.input(encodedPointer, encodedLength);
-        const encoding = oneOf<SecretkeyEncoding>(encodingRaw, 5);
+        const encoding = oneOf(encodingRaw, 5) as SecretkeyEncoding;
         memory.check(secretkeyPointer, 4);
         if (!host.secretkeyImport || absent.secretkeyImport) return absent.secretkeyImport ?? cryptoErrnoOfFault.absent;
         handles.secretkey.room(1);
@@ -616,7 +616,7 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
 
     secretkey_export(skHandle: number, encodingRaw: number, arrayOutputPointer: number): number {
       try {
-        const encoding = oneOf<SecretkeyEncoding>(encodingRaw, 5);
+        const encoding = oneOf(encodingRaw, 5) as SecretkeyEncoding;
         memory.check(arrayOutputPointer, 4);
         if (!host.secretkeyExport || absent.secretkeyExport) return absent.secretkeyExport ?? cryptoErrnoOfFault.absent;
         const sk = handles.secretkey.get(skHandle);

@@ -148,7 +148,7 @@ export function bindCommon<K extends Kinds>(host: Partial<CommonHost<K>>, bindin
   return {
     options_open(algorithmTypeRaw: number, optionsPointer: number): number {
       try {
-        const algorithmType = oneOf<AlgorithmType>(algorithmTypeRaw, 3);
+        const algorithmType = oneOf(algorithmTypeRaw, 3) as AlgorithmType;
         memory.check(optionsPointer, 4);
         if (!host.optionsOpen || absent.optionsOpen) return absent.optionsOpen ?? cryptoErrnoOfFault.absent;
         handles.options.room(1);

@@ -120,7 +120,7 @@ export function bindSignatures<K extends Kinds>(host: Partial<SignaturesHost<K>>
   return {
     signature_export(signatureHandle: number, encodingRaw: number, arrayOutputPointer: number): number {
       try {
-        const encoding = oneOf<SignatureEncoding>(encodingRaw, 2);
+        const encoding = oneOf(encodingRaw, 2) as SignatureEncoding;
         memory.check(arrayOutputPointer, 4);
         if (!host.signatureExport || absent.signatureExport) return absent.signatureExport ?? cryptoErrnoOfFault.absent;
         const signature = handles.signature.get(signatureHandle);
@@ -145,7 +145,7 @@ export function bindSignatures<K extends Kinds>(host: Partial<SignaturesHost<K>>
       try {
         const algorithm = memory.string(algorithmPointer, algorithmLength);
         const encoded = memory.input(encodedPointer, encodedLength);
-        const encoding = oneOf<SignatureEncoding>(encodingRaw, 2);
+        const encoding = oneOf(encodingRaw, 2) as SignatureEncoding;
         memory.check(signaturePointer, 4);
         if (!host.signatureImport || absent.signatureImport) return absent.signatureImport ?? cryptoErrnoOfFault.absent;
         handles.signature.room(1);

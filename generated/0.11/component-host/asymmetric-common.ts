@@ -375,7 +375,7 @@ export function bindAsymmetricCommon<K extends Kinds>(
       owns: true,
       call: <Held>(from: From<K, Held>, owned: Owned, secretsManagerHeld: Held, kpOldHeld: Held, kpNewHeld: Held) => {
         const kpOldTaken = owned.add(handles.keypair, from.keypair.own(kpOldHeld));
-        present(host.keypairReplaceManaged, absent.keypairReplaceManaged);
+        present(!!host.keypairReplaceManaged, absent.keypairReplaceManaged);
         const secretsManager = from.secretsManager.get(secretsManagerHeld);
         const kpOld = handles.keypair.get(kpOldTaken);
         const kpNew = from.keypair.get(kpNewHeld);

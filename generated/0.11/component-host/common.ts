@@ -244,7 +244,7 @@ export function bindCommon<K extends Kinds>(
       owns: true,
       call: <Held>(from: From<K, Held>, owned: Owned, arrayOutputHeld: Held, take: Take) => {
         const arrayOutputTaken = owned.add(handles.arrayOutput, from.arrayOutput.own(arrayOutputHeld));
-        present(host.arrayOutputPull, absent.arrayOutputPull);
+        present(!!host.arrayOutputPull, absent.arrayOutputPull);
         const arrayOutput = handles.arrayOutput.get(arrayOutputTaken);
         return host.arrayOutputPull(arrayOutput, take);
       },

@@ -538,7 +538,7 @@ export function bindSymmetric<K extends Kinds>(
         symmetricKeyNewHeld: Held,
       ) => {
         const symmetricKeyOldTaken = owned.add(handles.symmetricKey, from.symmetricKey.own(symmetricKeyOldHeld));
-        present(host.symmetricKeyReplaceManaged, absent.symmetricKeyReplaceManaged);
+        present(!!host.symmetricKeyReplaceManaged, absent.symmetricKeyReplaceManaged);
         const secretsManager = from.secretsManager.get(secretsManagerHeld);
         const symmetricKeyOld = handles.symmetricKey.get(symmetricKeyOldTaken);
         const symmetricKeyNew = from.symmetricKey.get(symmetricKeyNewHeld);
@@ -877,7 +877,7 @@ export function bindSymmetric<K extends Kinds>(
       owns: true,
       call: <Held>(from: From<K, Held>, owned: Owned, symmetricTagHeld: Held, take: Take) => {
         const symmetricTagTaken = owned.add(handles.symmetricTag, from.symmetricTag.own(symmetricTagHeld));
-        present(host.symmetricTagPull, absent.symmetricTagPull);
+        present(!!host.symmetricTagPull, absent.symmetricTagPull);
         const symmetricTag = handles.symmetricTag.get(symmetricTagTaken);
         return host.symmetricTagPull(symmetricTag, take);
       },

@@ -205,10 +205,10 @@ function sharedCall(
 ): readonly string[] {
   const { file, names } = site;
   const { pass } = outcome;
-  const usesCaller = [...args.map(({ param }) => param.pass), ...(pass === undefined ? [] : [pass])].some(holdsHandle);
+  const usesCaller = mentionsHandles(args, outcome);
   const takes = takesBytes(pass);
   const parameters = [
-    usesCaller ? `from: ${file.use(own.From)}<K, Held>` : '_from: unknown',
+    ...(usesCaller ? [`from: ${file.use(own.From)}<K, Held>`] : isBare(args, outcome) ? [] : ['_from: unknown']),
     ...(args.some(takesOver) ? [`owned: ${file.use({ ...template.Owned, typeOnly: true })}`] : []),
     ...args.map(({ param, held }) => `${held}: ${hostType(param.type, names, file, 'Held')}`),
     ...(takes ? [`take: ${file.use(template.Take)}`] : []),
@@ -225,11 +225,20 @@ function sharedCall(
   return lines(
     `${head} {`,
     owned.map((arg) => `const ${arg.taken} = ${takeOver(arg.param.pass, arg.held, site)};`),
-    owned.length > 0 && `${file.use(template.present)}(host.${method}, absent.${method});`,
+    owned.length > 0 && `${file.use(template.present)}(!!host.${method}, absent.${method});`,
     held.map((arg) => `const ${arg.value} = ${resolved(arg)};`),
     returning(pass, called(args.map(({ value }) => value)), args, site),
     '},',
   );
+}
+
+function mentionsHandles(args: readonly Argument[], { pass }: Outcome): boolean {
+  return [...args.map(({ param }) => param.pass), ...(pass === undefined ? [] : [pass])].some(holdsHandle);
+}
+
+/** Whether the shared call has no parameters at all. */
+function isBare(args: readonly Argument[], outcome: Outcome): boolean {
+  return args.length === 0 && !takesBytes(outcome.pass) && !mentionsHandles(args, outcome);
 }
 
 /** The call of the host's method. Room for the objects it makes is judged before. */
@@ -266,8 +275,9 @@ function coreFunction(
   const declared = parameters.map(({ code, type }) =>
     typed ? `${code}: ${type === 'i64' ? 'bigint' : 'number'}` : code,
   );
+  const bare = isBare(args, outcome);
   const call = `call(${[
-    'from',
+    ...(bare ? [] : ['from']),
     ...(owns ? ['owned'] : []),
     ...args.map((arg) => liftArgument(plan, arg, site)),
     ...(takesBytes(outcome.pass) ? ['guest.take'] : []),
@@ -287,7 +297,12 @@ function coreFunction(
     '}',
   );
   const needsMemory = body.some((line) => /\bmemory\./.test(line));
-  return [`lower: (call, guest, from${needsMemory ? ', memory' : ''}) => (${declared.join(', ')}) => {`, ...body, '},'];
+  const given = bare ? (needsMemory ? [', _from'] : []) : [', from'];
+  return [
+    `lower: (call, guest${[...given, ...(needsMemory ? [', memory'] : [])].join('')}) => (${declared.join(', ')}) => {`,
+    ...body,
+    '},',
+  ];
 }
 
 function liftArgument(plan: CanonicalPlan, arg: Argument, site: Site): string {

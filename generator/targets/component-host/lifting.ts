@@ -25,7 +25,7 @@ import { identifier } from '../typescript/identifiers.js';
 import { typedArray } from './host-types.js';
 import type { Names } from './names.js';
 import { template } from './templates.js';
-import { bracketed, made, members } from '../typescript/products.js';
+import { bracketed, byTag, made, members } from '../typescript/products.js';
 import { liftScalar, placed, plus, readScalar } from '../typescript/scalars.js';
 
 /** What the expressions are written into. */
@@ -294,13 +294,8 @@ function mapSum(
     case 'result': {
       const exchanged = (payload: CanonicalPass): string =>
         `{ tag: ${value}.tag, val: ${mapHandles(payload, `${value}.val`, exchange)} }`;
-      // A tag tells nothing apart when there is one only.
-      if (pass.cases.length === 1)
-        return holding(pass)
-          .map((each) => exchanged(each.pass))
-          .join('');
-      const cases = holding(pass).map((each) => `${value}.tag === '${each.name.wire}' ? ${exchanged(each.pass)}`);
-      return `(${[...cases, value].join(' : ')})`;
+      const cases = holding(pass).map((each) => [each.name.wire, exchanged(each.pass)] as const);
+      return `(${byTag(`${value}.tag`, pass.cases.length, cases, value)})`;
     }
   }
 }

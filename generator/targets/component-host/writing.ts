@@ -83,6 +83,7 @@ function writeSum(
         ...pass.cases.flatMap((each) => {
           if (each.pass === undefined) return [];
           const [only = '', ...more] = payload(each.pass, `${value}.val`);
+          if (pass.cases.length === 1) return [only, ...more];
           const head = `if (${value}.tag === '${each.name.wire}')`;
           return more.length === 0 ? [`${head} ${only}`] : [`${head} {`, only, ...more, '}'];
         }),

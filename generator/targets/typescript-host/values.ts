@@ -23,7 +23,7 @@ import type { IntegerRepr } from '../../model/model.js';
 import { lines } from '../../print/lines.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { type Names } from './names.js';
-import { bracketed, made, members } from '../typescript/products.js';
+import { bracketed, byTag, made, members } from '../typescript/products.js';
 import { liftScalar, lowerScalar, placed, plus, readScalar, writeScalar } from '../typescript/scalars.js';
 import { template } from './templates.js';
 
@@ -59,7 +59,7 @@ function liftSingle(pass: SinglePass | AddressPass, value: string, site: Site): 
     case 'bool':
       return `${value} !== 0`;
     case 'enum':
-      return `${site.file.use(template.oneOf)}${caseType(pass.decl, site)}(${value}, ${pass.cases.length})`;
+      return `${site.file.use(template.oneOf)}(${value}, ${pass.cases.length})${asCase(pass.decl, site)}`;
     case 'flags':
       return liftFlags(pass.repr, pass.flags.length, value, site);
     case 'handle':
@@ -108,7 +108,7 @@ function readSingle(pass: SinglePass | AddressPass, at: string, site: Site): str
     case 'bool':
       return `memory.u8(${at}) !== 0`;
     case 'enum':
-      return `${site.file.use(template.oneOf)}${caseType(pass.decl, site)}(${readRepr(pass.repr, at)}, ${pass.cases.length})`;
+      return `${site.file.use(template.oneOf)}(${readRepr(pass.repr, at)}, ${pass.cases.length})${asCase(pass.decl, site)}`;
     case 'flags':
       return liftFlags(pass.repr, pass.flags.length, `memory.${pass.repr}(${at})`, site);
     case 'handle':
@@ -145,9 +145,9 @@ function liftFlags(repr: IntegerRepr, count: number, value: string, site: Site):
     : `${site.file.use(template.flagsOf)}(${value}, 0x${mask.toString(16)})`;
 }
 
-function caseType(decl: EnumPass['decl'], site: Site): string {
+function asCase(decl: EnumPass['decl'], site: Site): string {
   const symbol = decl === undefined ? undefined : site.names.types.get(decl);
-  return symbol === undefined ? '' : `<${site.file.use(symbol)}>`;
+  return symbol === undefined ? '' : ` as ${site.file.use(symbol)}`;
 }
 
 /** `memory.u64` gives a bigint, which no tag of ours needs. */
@@ -183,9 +183,9 @@ function resolveSum(pass: WitxSum<CorePass>, lifted: string, site: Site): string
     case 'variant': {
       const cases = holding(pass).map(
         ({ name, pass: payload }) =>
-          `${lifted}.tag === '${camel(name.words)}' ? { tag: ${lifted}.tag, val: ${resolve(payload, `${lifted}.val`, site)} }`,
+          [camel(name.words), `{ tag: ${lifted}.tag, val: ${resolve(payload, `${lifted}.val`, site)} }`] as const,
       );
-      return [...cases, lifted].join(' : ');
+      return byTag(`${lifted}.tag`, pass.cases.length, cases, lifted);
     }
   }
 }
@@ -234,11 +234,11 @@ function dropUsedUpSum(pass: WitxSum<CorePass>, lifted: string, resolved: string
         '}',
       ];
     case 'variant':
-      return holding(pass).flatMap(({ name, pass: payload }) => [
-        `if (${lifted}.tag === '${camel(name.words)}' && ${resolved}.tag === '${camel(name.words)}') {`,
-        ...dropUsedUp(payload, `${lifted}.val`, `${resolved}.val`, site),
-        '}',
-      ]);
+      return holding(pass).flatMap(({ name, pass: payload }) => {
+        const dropped = dropUsedUp(payload, `${lifted}.val`, `${resolved}.val`, site);
+        const isCase = (value: string): string => `${value}.tag === '${camel(name.words)}'`;
+        return pass.cases.length === 1 ? dropped : [`if (${isCase(lifted)} && ${isCase(resolved)}) {`, ...dropped, '}'];
+      });
   }
 }
 

@@ -34,6 +34,25 @@ function memberOf({ how }: ProductPass<unknown>, value: string, name: string, in
   }
 }
 
+/**
+ * What a value becomes by its tag. The last of all its cases is not compared with: nothing else is left.
+ *
+ * @param count how many cases there are
+ * @param cases those that become something, and what
+ * @param otherwise what all others become
+ */
+export function byTag(
+  tag: string,
+  count: number,
+  cases: readonly (readonly [name: string, code: string])[],
+  otherwise: string,
+): string {
+  return cases
+    .map(([name, code], index) => (index === count - 1 ? code : `${tag} === '${name}' ? ${code} : `))
+    .concat(cases.length < count ? [otherwise] : [])
+    .join('');
+}
+
 /** An object literal after an arrow, or between operators, needs brackets. */
 export function bracketed(code: string): string {
   return code.startsWith('{') ? `(${code})` : code;

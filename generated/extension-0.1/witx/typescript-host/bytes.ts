@@ -101,7 +101,7 @@ export function bindBytes<K extends Kinds>(host: Partial<BytesHost>, binding: Bi
       resultPointer: number,
     ): number {
       try {
-        const order = oneOf<ByteOrder>(orderRaw, 2);
+        const order = oneOf(orderRaw, 2) as ByteOrder;
         const a = memory.input(aPointer, aLength);
         const b = memory.input(bPointer, bLength);
         memory.check(resultPointer, 4);
@@ -164,7 +164,7 @@ export function bindBytes<K extends Kinds>(host: Partial<BytesHost>, binding: Bi
       outLength: number,
     ): number {
       try {
-        const order = oneOf<ByteOrder>(orderRaw, 2);
+        const order = oneOf(orderRaw, 2) as ByteOrder;
         const value = memory.input(valuePointer, valueLength);
         const out = memory.output(outPointer, outLength);
         if (!host.bytesIncrement || absent.bytesIncrement) return absent.bytesIncrement ?? extErrnoOfFault.absent;
@@ -188,7 +188,7 @@ export function bindBytes<K extends Kinds>(host: Partial<BytesHost>, binding: Bi
       outLength: number,
     ): number {
       try {
-        const order = oneOf<ByteOrder>(orderRaw, 2);
+        const order = oneOf(orderRaw, 2) as ByteOrder;
         const a = memory.input(aPointer, aLength);
         const b = memory.input(bPointer, bLength);
         const out = memory.output(outPointer, outLength);

@@ -57,7 +57,7 @@ export function bindEncoding<K extends Kinds>(host: Partial<EncodingHost>, bindi
   return {
     encoding_encoded_len(encodingRaw: number, bytes: number, sizePointer: number): number {
       try {
-        const encoding = oneOf<TextEncoding>(encodingRaw, 10);
+        const encoding = oneOf(encodingRaw, 10) as TextEncoding;
         memory.check(sizePointer, 4);
         if (!host.encodingEncodedLen || absent.encodingEncodedLen)
           return absent.encodingEncodedLen ?? extErrnoOfFault.absent;
@@ -71,7 +71,7 @@ export function bindEncoding<K extends Kinds>(host: Partial<EncodingHost>, bindi
 
     encoding_decoded_max_len(encodingRaw: number, characters: number, sizePointer: number): number {
       try {
-        const encoding = oneOf<TextEncoding>(encodingRaw, 10);
+        const encoding = oneOf(encodingRaw, 10) as TextEncoding;
         memory.check(sizePointer, 4);
         if (!host.encodingDecodedMaxLen || absent.encodingDecodedMaxLen)
           return absent.encodingDecodedMaxLen ?? extErrnoOfFault.absent;
@@ -91,7 +91,7 @@ export function bindEncoding<K extends Kinds>(host: Partial<EncodingHost>, bindi
       outLength: number,
     ): number {
       try {
-        const encoding = oneOf<TextEncoding>(encodingRaw, 10);
+        const encoding = oneOf(encodingRaw, 10) as TextEncoding;
         const data = memory.input(dataPointer, dataLength);
         const out = memory.output(outPointer, outLength);
         if (!host.encodingEncode || absent.encodingEncode) return absent.encodingEncode ?? extErrnoOfFault.absent;
@@ -116,7 +116,7 @@ export function bindEncoding<K extends Kinds>(host: Partial<EncodingHost>, bindi
       sizePointer: number,
     ): number {
       try {
-        const encoding = oneOf<TextEncoding>(encodingRaw, 10);
+        const encoding = oneOf(encodingRaw, 10) as TextEncoding;
         const text = memory.input(textPointer, textLength);
         const ignored = memory.input(ignoredPointer, ignoredLength);
         const out = memory.output(outPointer, outLength);

@@ -314,7 +314,7 @@ export function bindGroup<K extends Kinds>(host: Partial<GroupHost<K>>, binding:
 
     scalar_open(groupHandle: number, secrecyRaw: number, scalarPointer: number): number {
       try {
-        const secrecy = oneOf<Secrecy>(secrecyRaw, 2);
+        const secrecy = oneOf(secrecyRaw, 2) as Secrecy;
         memory.check(scalarPointer, 4);
         if (!host.scalarOpen || absent.scalarOpen) return absent.scalarOpen ?? extErrnoOfFault.absent;
         const group = handles.group.get(groupHandle);
@@ -552,7 +552,7 @@ export function bindGroup<K extends Kinds>(host: Partial<GroupHost<K>>, binding:
 
     element_encode(eHandle: number, formatRaw: number, outPointer: number, outLength: number): number {
       try {
-        const format = oneOf<ElementFormat>(formatRaw, 3);
+        const format = oneOf(formatRaw, 3) as ElementFormat;
         const out = memory.output(outPointer, outLength);
         if (!host.elementEncode || absent.elementEncode) return absent.elementEncode ?? extErrnoOfFault.absent;
         const e = handles.element.get(eHandle);

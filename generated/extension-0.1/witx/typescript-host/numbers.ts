@@ -251,7 +251,7 @@ export function bindNumbers<K extends Kinds>(host: Partial<NumbersHost<K>>, bind
   return {
     modulus_import(orderRaw: number, valuePointer: number, valueLength: number, modulusPointer: number): number {
       try {
-        const order = oneOf<ByteOrder>(orderRaw, 2);
+        const order = oneOf(orderRaw, 2) as ByteOrder;
         const value = memory.input(valuePointer, valueLength);
         memory.check(modulusPointer, 4);
         if (!host.modulusImport || absent.modulusImport) return absent.modulusImport ?? extErrnoOfFault.absent;
@@ -307,7 +307,7 @@ export function bindNumbers<K extends Kinds>(host: Partial<NumbersHost<K>>, bind
 
     residue_import(toHandle: number, orderRaw: number, valuePointer: number, valueLength: number): number {
       try {
-        const order = oneOf<ByteOrder>(orderRaw, 2);
+        const order = oneOf(orderRaw, 2) as ByteOrder;
         const value = memory.input(valuePointer, valueLength);
         if (!host.residueImport || absent.residueImport) return absent.residueImport ?? extErrnoOfFault.absent;
         const to = handles.residue.get(toHandle);
@@ -323,7 +323,7 @@ export function bindNumbers<K extends Kinds>(host: Partial<NumbersHost<K>>, bind
 
     residue_reduce(toHandle: number, orderRaw: number, widePointer: number, wideLength: number): number {
       try {
-        const order = oneOf<ByteOrder>(orderRaw, 2);
+        const order = oneOf(orderRaw, 2) as ByteOrder;
         const wide = memory.input(widePointer, wideLength);
         if (!host.residueReduce || absent.residueReduce) return absent.residueReduce ?? extErrnoOfFault.absent;
         const to = handles.residue.get(toHandle);
@@ -351,7 +351,7 @@ export function bindNumbers<K extends Kinds>(host: Partial<NumbersHost<K>>, bind
 
     residue_export(xHandle: number, orderRaw: number, outPointer: number, outLength: number): number {
       try {
-        const order = oneOf<ByteOrder>(orderRaw, 2);
+        const order = oneOf(orderRaw, 2) as ByteOrder;
         const out = memory.output(outPointer, outLength);
         if (!host.residueExport || absent.residueExport) return absent.residueExport ?? extErrnoOfFault.absent;
         const x = handles.residue.get(xHandle);
@@ -529,7 +529,7 @@ export function bindNumbers<K extends Kinds>(host: Partial<NumbersHost<K>>, bind
 
     bignum_import(toHandle: number, orderRaw: number, valuePointer: number, valueLength: number): number {
       try {
-        const order = oneOf<ByteOrder>(orderRaw, 2);
+        const order = oneOf(orderRaw, 2) as ByteOrder;
         const value = memory.input(valuePointer, valueLength);
         if (!host.bignumImport || absent.bignumImport) return absent.bignumImport ?? extErrnoOfFault.absent;
         const to = handles.bignum.get(toHandle);
@@ -545,7 +545,7 @@ export function bindNumbers<K extends Kinds>(host: Partial<NumbersHost<K>>, bind
 
     bignum_export(xHandle: number, orderRaw: number, outPointer: number, outLength: number): number {
       try {
-        const order = oneOf<ByteOrder>(orderRaw, 2);
+        const order = oneOf(orderRaw, 2) as ByteOrder;
         const out = memory.output(outPointer, outLength);
         if (!host.bignumExport || absent.bignumExport) return absent.bignumExport ?? extErrnoOfFault.absent;
         const x = handles.bignum.get(xHandle);

@@ -53,7 +53,7 @@ export function bindPadding<K extends Kinds>(host: Partial<PaddingHost>, binding
   return {
     padding_padded_len(schemeRaw: number, block: number, message: number, sizePointer: number): number {
       try {
-        const scheme = oneOf<PaddingScheme>(schemeRaw, 3);
+        const scheme = oneOf(schemeRaw, 3) as PaddingScheme;
         memory.check(sizePointer, 4);
         if (!host.paddingPaddedLen || absent.paddingPaddedLen) return absent.paddingPaddedLen ?? extErrnoOfFault.absent;
         const result = host.paddingPaddedLen(scheme, block >>> 0, message >>> 0);
@@ -73,7 +73,7 @@ export function bindPadding<K extends Kinds>(host: Partial<PaddingHost>, binding
       outLength: number,
     ): number {
       try {
-        const scheme = oneOf<PaddingScheme>(schemeRaw, 3);
+        const scheme = oneOf(schemeRaw, 3) as PaddingScheme;
         const data = memory.input(dataPointer, dataLength);
         const out = memory.output(outPointer, outLength);
         if (!host.paddingPad || absent.paddingPad) return absent.paddingPad ?? extErrnoOfFault.absent;
@@ -95,7 +95,7 @@ export function bindPadding<K extends Kinds>(host: Partial<PaddingHost>, binding
       sizePointer: number,
     ): number {
       try {
-        const scheme = oneOf<PaddingScheme>(schemeRaw, 3);
+        const scheme = oneOf(schemeRaw, 3) as PaddingScheme;
         const padded = memory.input(paddedPointer, paddedLength);
         memory.check(sizePointer, 4);
         if (!host.paddingUnpaddedLen || absent.paddingUnpaddedLen)

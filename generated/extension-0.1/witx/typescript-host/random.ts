@@ -68,7 +68,7 @@ export function bindRandom<K extends Kinds>(host: Partial<RandomHost>, binding: 
       outLength: number,
     ): number {
       try {
-        const order = oneOf<ByteOrder>(orderRaw, 2);
+        const order = oneOf(orderRaw, 2) as ByteOrder;
         const bound = memory.input(boundPointer, boundLength);
         const out = memory.output(outPointer, outLength);
         if (!host.randomBelow || absent.randomBelow) return absent.randomBelow ?? extErrnoOfFault.absent;

@@ -124,7 +124,7 @@ export function bindTypes<K extends Kinds>(
           owns: true,
           call: <Held>(from: From<K, Held>, owned: Owned, leftHeld: Held, rightHeld: Held) => {
             const leftTaken = owned.add(handles.counter, from.counter.own(leftHeld));
-            present(host.counterMerge, absent.counterMerge);
+            present(!!host.counterMerge, absent.counterMerge);
             const left = handles.counter.get(leftTaken);
             const right = from.counter.get(rightHeld);
             return from.counter.room(1).insert(host.counterMerge(left, right));
@@ -165,7 +165,7 @@ export function bindTypes<K extends Kinds>(
       owns: true,
       call: <Held>(from: From<K, Held>, owned: Owned, tokenHeld: Held, take: Take) => {
         const tokenTaken = owned.add(handles.token, from.token.own(tokenHeld));
-        present(host.tokenPull, absent.tokenPull);
+        present(!!host.tokenPull, absent.tokenPull);
         const token = handles.token.get(tokenTaken);
         return host.tokenPull(token, take);
       },

@@ -592,7 +592,7 @@ export function bindValues<K extends Kinds>(
         const tokensTaken = tokensHeld.map((each) => owned.add(handles.token, from.token.own(each)));
         const counterTaken =
           counterHeld === undefined ? undefined : owned.add(handles.counter, from.counter.own(counterHeld));
-        present(host.consume, absent.consume);
+        present(!!host.consume, absent.consume);
         const tokens = tokensTaken.map((each) => handles.token.get(each));
         const counter = counterTaken === undefined ? undefined : handles.counter.get(counterTaken);
         from.token.room(1);
@@ -625,13 +625,13 @@ export function bindValues<K extends Kinds>(
     }),
     nothing: imported.trapping('nothing', {
       needs: 'nothing',
-      call: (_from: unknown) => {
+      call: () => {
         host.nothing();
       },
-      lower: (call, guest, from) => () => {
+      lower: (call, guest) => () => {
         guest.enter();
         try {
-          call(from);
+          call();
         } catch (thrown) {
           throw guest.trapped(thrown, 'test:everything/values#nothing');
         }

@@ -125,8 +125,8 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
       hugeFlagsPointer: number,
     ): number {
       try {
-        const a = oneOf<Shade>(aRaw, 3);
-        const b = oneOf<WideShade>(bRaw, 2);
+        const a = oneOf(aRaw, 3) as Shade;
+        const b = oneOf(bRaw, 2) as WideShade;
         const c = flagsOf(cRaw, 0x7);
         const d = flagsOf(dRaw, 0x3);
         const e = flagsOf(eRaw, 0x1f);
@@ -287,7 +287,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
     thing_hold(holderPointer: number, holderPointer2: number): number {
       try {
         const holderLifted = {
-          tint: oneOf<Shade>(memory.u8(holderPointer), 3),
+          tint: oneOf(memory.u8(holderPointer), 3) as Shade,
           it: memory.u32(holderPointer, 4),
           inner: {
             a: memory.u8(holderPointer, 8),
@@ -377,7 +377,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
     thing_many(holdersPointer: number, holdersLength: number, pairsPointer: number, pairsLength: number): number {
       try {
         const holdersLifted = memory.list(holdersPointer, holdersLength, 72, (address) => ({
-          tint: oneOf<Shade>(memory.u8(address), 3),
+          tint: oneOf(memory.u8(address), 3) as Shade,
           it: memory.u32(address, 4),
           inner: {
             a: memory.u8(address, 8),
@@ -430,7 +430,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         const records = memory.list(recordsPointer, recordsLength, 20, (address) => ({
           name: memory.string(memory.u32(address), memory.u32(address, 4)),
           data: memory.input(memory.u32(address, 8), memory.u32(address, 12)),
-          tint: oneOf<Shade>(memory.u8(address, 16), 3),
+          tint: oneOf(memory.u8(address, 16), 3) as Shade,
         }));
         memory.check(resultPointer, 8);
         if (!host.thingTexts || absent.thingTexts) return absent.thingTexts ?? errnoOfFault.absent;
@@ -466,7 +466,7 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
 
     thing_open(shadeRaw: number): number {
       try {
-        const shade = oneOf<Shade>(shadeRaw, 3);
+        const shade = oneOf(shadeRaw, 3) as Shade;
         if (!host.thingOpen) throw faults.absent;
         handles.thing.room(1);
         const result = host.thingOpen(shade);

@@ -51,7 +51,7 @@ export function bindIndex<K extends Kinds>(host: Partial<IndexHost<K>>, binding:
         };
         const memory2 = memory.string(memory2Pointer, memory2Length);
         const handles2 = memory.input(handles2Pointer, handles2Length);
-        const result2 = oneOf<Uint8array>(result2Raw, 2);
+        const result2 = oneOf(result2Raw, 2) as Uint8array;
         memory.check(promisePointer, 4);
         if (!host.delete || absent.delete) return absent.delete ?? errnoOfFault.absent;
         const result = host.delete(new2, delete2 >>> 0, host2 & 0xff, memory2, memoryPointer >>> 0, handles2, result2);

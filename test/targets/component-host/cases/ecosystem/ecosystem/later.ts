@@ -45,11 +45,11 @@ export function bindLater<K extends Kinds>(given: Partial<LaterHost>, absent: Ab
     toString: imported.trapping('toString', {
       needs: 'allocator',
       method: 'toString_',
-      call: (_from: unknown) => host.toString_(),
-      lower: (call, guest, from) => (returned) => {
+      call: () => host.toString_(),
+      lower: (call, guest) => (returned) => {
         guest.enterFor(returned, 8, 4);
         try {
-          guest.writeText(returned, call(from));
+          guest.writeText(returned, call());
         } catch (thrown) {
           throw guest.trapped(thrown, 'test:ecosystem/later#toString');
         }
