@@ -133,27 +133,39 @@ export class KeyStore {
 
   /** Stores a key or secret for guests of a tenant. Errors: `exists` where the name has a version, `refused`. */
   provision(request: ProvisionRequest): KeyDetails {
-    requireKeys('provision', request, [...versionKeys, 'tenant', 'name', 'algorithm']);
-    const { tenant, name = '' } = request;
-    requireText('tenant', tenant);
-    if (name !== '') requireText('name', name);
-    if (isHexId(name))
-      throw new SecretsError('refused', 'a name of 64 hexadecimal digits would be taken for an identifier');
-    const { kind, algorithm } =
-      request.algorithm === 'secret' ? { kind: 'secret' as const, algorithm: '' } : algorithmOf(request.algorithm);
-    const id = name === '' ? random(ID_BYTES) : idOfName(name);
-    this.#add('provision', { tenant, id }, kind, algorithm, request, (change, version) => {
-      const identity = name === '' ? undefined : change.identity(tenant, id);
-      if (identity === undefined) return change.insert({ tenant, id, kind, algorithm }, name, version);
-      if (identity.head.latest !== undefined)
-        throw new SecretsError('exists', `the tenant '${tenant}' has a key of the name '${name}': rotate it`);
-      if ((identity.record.flags & RecordFlag.Lost) !== 0)
-        return change.appendLost(identity, { kind, algorithm }, name, version);
-      if (identity.record.kind !== kind || identity.record.algorithm !== algorithm)
-        throw new SecretsError('exists', `the name '${name}' was one of ${identity.record.algorithm || 'a secret'}`);
-      return change.append(identity, version);
+    const [id = ''] = this.provisionAll([request]);
+    return this.show({ tenant: request.tenant, id });
+  }
+
+  /**
+   * Stores many, all or none: a durable change takes much longer than a key, and this is one.
+   *
+   * Errors: as `provision`.
+   *
+   * @param requests best some hundreds at a time
+   * @returns their identifiers, in hexadecimal digits
+   */
+  provisionAll(requests: readonly ProvisionRequest[]): readonly string[] {
+    const additions = requests.map((request): Addition => {
+      requireKeys('provision', request, [...versionKeys, 'tenant', 'name', 'algorithm']);
+      const { tenant, name = '' } = request;
+      requireText('tenant', tenant);
+      if (name !== '') requireText('name', name);
+      if (isHexId(name))
+        throw new SecretsError('refused', 'a name of 64 hexadecimal digits would be taken for an identifier');
+      const { kind, algorithm } =
+        request.algorithm === 'secret' ? { kind: 'secret' as const, algorithm: '' } : algorithmOf(request.algorithm);
+      const id = name === '' ? random(ID_BYTES) : idOfName(name);
+      return {
+        place: { tenant, id },
+        kind,
+        algorithm,
+        request,
+        add: (change, version) => addNamed(change, { tenant, id, kind, algorithm }, name, version),
+      };
     });
-    return this.show({ tenant, id: hexOf(id) });
+    if (additions.length > 0) this.#add('provision', additions);
+    return additions.map(({ place }) => hexOf(place.id));
   }
 
   /** Adds a version. Errors: `not-found`, `refused`. */
@@ -164,9 +176,8 @@ export class KeyStore {
       if (request.key === undefined && request.keeper === undefined) requireHere(reading, identity);
       return identity;
     });
-    this.#add('rotate', record, record.kind, record.algorithm, request, (change, version) =>
-      change.append(found(change, address), version),
-    );
+    const add = (change: Change, version: NewVersion): KeyRecord => change.append(found(change, address), version);
+    this.#add('rotate', [{ place: record, kind: record.kind, algorithm: record.algorithm, request, add }]);
     return this.show(address);
   }
 
@@ -217,7 +228,10 @@ export class KeyStore {
   /** Wraps the data key by another key-encryption key; no record is touched. Errors: `wrong-key`. */
   rewrap(from: KeyEncryptionKey, to: KeyEncryptionKey): void {
     const event = this.#event('rewrap', { detail: to.description });
-    this.#judged(event, () => this.#vault.rewrap(from, to, event));
+    this.#judged(
+      () => event,
+      () => this.#vault.rewrap(from, to, event),
+    );
   }
 
   /** Writes a copy as of one moment into a new file with mode 0600. It opens with the same key-encryption key. Errors: `refused`, `exists`. */
@@ -284,37 +298,53 @@ export class KeyStore {
     this.close();
   }
 
-  #add(
-    operation: AuditOperation,
-    { tenant, id }: Pick<RecordPlace, 'tenant' | 'id'>,
+  #add(operation: AuditOperation, additions: readonly Addition[]): void {
+    const made: Prepared[] = [];
+    /** Of the one that is refused, if one is. */
+    let event = this.#event(operation, {});
+    try {
+      this.#judged(
+        () => event,
+        () => {
+          for (const { place, kind, algorithm, request } of additions) {
+            event = this.#event(operation, { tenant: place.tenant, id: hexOf(place.id) });
+            made.push(this.#prepared(kind, algorithm, request));
+          }
+          this.#vault.change(
+            (change) =>
+              additions.map(({ place, add }, index) => {
+                event = this.#event(operation, { tenant: place.tenant, id: hexOf(place.id) });
+                return { ...event, version: String(add(change, (made[index] as Prepared).version).version) };
+              }),
+            (events) => events,
+            true,
+          );
+        },
+      );
+    } catch (error) {
+      for (const { undo } of made) undo(error);
+      throw error;
+    } finally {
+      for (const { version } of made) wipe(version.payload);
+    }
+  }
+
+  #prepared(
     kind: RecordKind,
     algorithm: string,
     { key, expires = NEVER, exportable = false, keeper }: VersionRequest,
-    add: (change: Change, version: NewVersion) => KeyRecord,
-  ): void {
-    const event = this.#event(operation, { tenant, id: hexOf(id) });
-    this.#judged(event, () => {
-      requireDate(expires);
-      if (typeof (exportable as unknown) !== 'boolean')
-        throw new SecretsError('refused', '`exportable` is true or false');
-      if (exportable && keeper !== undefined)
-        throw new SecretsError('refused', `what ${keeper} keeps is never exported: leave out one of both`);
-      const made = keeper === undefined ? undefined : this.#generated(keeper, kind, algorithm, key);
-      const payload = made?.payload ?? payloadOf(kind, algorithm, key);
-      const flags = (exportable ? RecordFlag.Exportable : 0) | (made === undefined ? 0 : RecordFlag.Elsewhere);
-      try {
-        this.#vault.change(
-          (change) => add(change, { flags, created: this.#now(), expires, payload }),
-          ({ version }) => ({ ...event, version: String(version) }),
-          true,
-        );
-      } catch (error) {
-        made?.undo(error);
-        throw error;
-      } finally {
-        wipe(payload);
-      }
-    });
+  ): Prepared {
+    requireDate(expires);
+    if (typeof (exportable as unknown) !== 'boolean')
+      throw new SecretsError('refused', '`exportable` is true or false');
+    if (exportable && keeper !== undefined)
+      throw new SecretsError('refused', `what ${keeper} keeps is never exported: leave out one of both`);
+    const { payload, undo } =
+      keeper === undefined
+        ? { payload: payloadOf(kind, algorithm, key), undo: () => undefined }
+        : this.#generated(keeper, kind, algorithm, key);
+    const flags = (exportable ? RecordFlag.Exportable : 0) | (keeper === undefined ? 0 : RecordFlag.Elsewhere);
+    return { version: { flags, created: this.#now(), expires, payload }, undo };
   }
 
   #generated(name: string, kind: RecordKind, algorithm: string, key: GivenKey | undefined) {
@@ -356,11 +386,14 @@ export class KeyStore {
         throw new SecretsError('not-found', `there is no version ${versions} of the key`);
       return work(change, known as readonly bigint[]);
     };
-    return this.#judged(event, () => this.#vault.change(run, () => event, true));
+    return this.#judged(
+      () => event,
+      () => this.#vault.change(run, () => event, true),
+    );
   }
 
   /** What is refused is a line of the log, too. */
-  #judged<T>(event: AuditEvent, run: () => T): T {
+  #judged<T>(event: () => AuditEvent, run: () => T): T {
     try {
       return run();
     } catch (error) {
@@ -368,7 +401,7 @@ export class KeyStore {
       try {
         this.#vault.change(
           () => undefined,
-          () => ({ ...event, result: error.code }),
+          () => ({ ...event(), result: error.code }),
         );
       } catch (unwritten) {
         throw new SecretsError(error.code, error.message, { cause: unwritten });
@@ -384,6 +417,39 @@ export class KeyStore {
   #now(): bigint {
     return BigInt(Math.floor(this.#clock() / 1000));
   }
+}
+
+/** A version to be added. */
+interface Addition {
+  readonly place: Pick<RecordPlace, 'tenant' | 'id'>;
+  readonly kind: RecordKind;
+  readonly algorithm: string;
+  readonly request: VersionRequest;
+  readonly add: (change: Change, version: NewVersion) => KeyRecord;
+}
+
+interface Prepared {
+  readonly version: NewVersion;
+  /** Takes back what was made elsewhere. */
+  readonly undo: (error: unknown) => void;
+}
+
+function addNamed(
+  change: Change,
+  facts: Pick<KeyRecord, 'tenant' | 'id' | 'kind' | 'algorithm'>,
+  name: string,
+  version: NewVersion,
+): KeyRecord {
+  const { tenant, id, kind, algorithm } = facts;
+  const identity = name === '' ? undefined : change.identity(tenant, id);
+  if (identity === undefined) return change.insert(facts, name, version);
+  const { head, record } = identity;
+  if (head.latest !== undefined)
+    throw new SecretsError('exists', `the tenant '${tenant}' has a key of the name '${name}': rotate it`);
+  if ((record.flags & RecordFlag.Lost) !== 0) return change.appendLost(identity, facts, name, version);
+  if (record.kind !== kind || record.algorithm !== algorithm)
+    throw new SecretsError('exists', `the name '${name}' was one of ${record.algorithm || 'a secret'}`);
+  return change.append(identity, version);
 }
 
 /**

@@ -33,6 +33,9 @@ export function emptyTop(): Uint8Array {
   return digestOf(none);
 }
 
+/** Where nodes are read. */
+export type Nodes = Pick<Reading, 'settings'>;
+
 export class SealTree {
   readonly #name: string;
 
@@ -112,8 +115,6 @@ export class SealTree {
     );
   }
 }
-
-type Nodes = Pick<Reading, 'settings'>;
 
 function halfByte(place: Uint8Array, depth: number): number {
   const byte = place[depth >> 1] as number;

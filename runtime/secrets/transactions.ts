@@ -7,7 +7,7 @@ import { FieldReader, fields } from './fields.js';
 import { Head } from './head.js';
 import { readElsewhere, type Elsewhere } from './keeper.js';
 import { type LogPlace, readRoot, type Root, writeRoot } from './root.js';
-import { SealTree } from './seal-tree.js';
+import { type Nodes, SealTree } from './seal-tree.js';
 import {
   HEAD,
   NEVER,
@@ -51,25 +51,27 @@ export class OpenReading {
   /** As they are written. */
   readonly raw: Reading;
   protected readonly envelope: Envelope;
+  protected readonly nodes: Nodes;
   #root: Root | undefined;
 
-  constructor(reading: Reading, envelope: Envelope) {
+  constructor(reading: Reading, envelope: Envelope, nodes: Nodes = reading) {
     this.raw = reading;
     this.envelope = envelope;
+    this.nodes = nodes;
   }
 
   /** Undefined: there is none. Errors: `tampered`. */
   identity(tenant: string, id: Uint8Array): Identity | undefined {
     const record = this.raw.records(tenant, id, [HEAD])[0];
     if (record !== undefined) return this.opened(record);
-    if (heads.sealAt(this.raw, this.root().heads, fields(tenant, id)) === undefined) return undefined;
+    if (heads.sealAt(this.nodes, this.root().heads, fields(tenant, id)) === undefined) return undefined;
     throw new SecretsError('tampered', `${placeOf({ tenant, id, version: HEAD })} was taken away`);
   }
 
   /** Errors: `tampered`. @param record that of a head */
   opened(record: KeyRecord): Identity {
     const head = Head.read(this.envelope.openRecord(record));
-    const seal = heads.sealAt(this.raw, this.root().heads, fields(record.tenant, record.id));
+    const seal = heads.sealAt(this.nodes, this.root().heads, fields(record.tenant, record.id));
     if (seal === undefined || !sameBytes(seal, sealOf(record)))
       throw new SecretsError('tampered', `${placeOf(record)} was put back as it was earlier`);
     return { record, head };
@@ -88,7 +90,7 @@ export class OpenReading {
 
   /** Errors: `tampered`. */
   totals(tenant: string): Totals {
-    const seal = tenants.sealAt(this.raw, this.root().totals, fields(tenant));
+    const seal = tenants.sealAt(this.nodes, this.root().totals, fields(tenant));
     if (seal === undefined) return noTotals;
     const name = totalsName(tenant);
     const wrapped = this.raw.setting(name);
@@ -112,19 +114,24 @@ export class OpenReading {
 /** A transaction that writes. */
 export class Change extends OpenReading {
   declare readonly raw: Writing;
+  declare protected readonly nodes: NewNodes;
   readonly #heals: boolean;
-  /** Tenants whose totals are counted at the end. */
-  readonly #uncounted = new Set<string>();
+  /** Of the tenants whose totals change; undefined: they are counted at the end. */
+  readonly #totals = new Map<string, Totals | undefined>();
   #root: Root;
 
   constructor(writing: Writing, envelope: Envelope, heals: boolean) {
-    super(writing, envelope);
+    super(writing, envelope, new NewNodes(writing));
     this.#heals = heals;
     this.#root = super.root();
   }
 
   override root(): Root {
     return this.#root;
+  }
+
+  override totals(tenant: string): Totals {
+    return this.#totals.get(tenant) ?? super.totals(tenant);
   }
 
   /** A new identifier, with its first version. */
@@ -199,7 +206,7 @@ export class Change extends OpenReading {
     const gone = rest.latest === undefined && rest.name === '';
     this.#count(tenant, { ids: gone ? -1 : 0, versions: -versions.length, bytes: -bytes });
     // Nobody knows how large they were.
-    if (damaged > 0) this.#uncounted.add(tenant);
+    if (damaged > 0) this.#totals.set(tenant, undefined);
     if (gone) {
       this.raw.remove(tenant, id, HEAD);
       this.#seal(record, undefined);
@@ -226,7 +233,7 @@ export class Change extends OpenReading {
     const flags = RecordFlag.Lost | (name === '' ? 0 : RecordFlag.Named);
     const facts = { tenant, id, version: HEAD, kind, algorithm, flags, created, expires: NEVER } as const;
     this.#putHead({ ...facts, state: 'invalidated' }, new Head(this.#root.changes + 1n, name, []));
-    this.#uncounted.add(tenant);
+    this.#totals.set(tenant, undefined);
     return { elsewhere, damaged };
   }
 
@@ -239,11 +246,16 @@ export class Change extends OpenReading {
     this.raw.dropLog(through);
   }
 
-  /** Writes the log and the state of the store. */
-  finish(event: AuditEvent): { readonly root: Root; readonly sealed: Uint8Array } {
-    for (const tenant of this.#uncounted) this.#putTotals(tenant, this.#counted(tenant));
-    const { entry, root } = chained(this.envelope, this.#root, event);
-    this.raw.append(entry);
+  /** Writes totals, trees, the log, and the state of the store. */
+  finish(events: readonly AuditEvent[]): { readonly root: Root; readonly sealed: Uint8Array } {
+    for (const [tenant, totals] of this.#totals) this.#putTotals(tenant, totals ?? this.#counted(tenant));
+    this.nodes.write();
+    let root = this.#root;
+    for (const event of events) {
+      const next = chained(this.envelope, root, event);
+      this.raw.append(next.entry);
+      root = next.root;
+    }
     const last = { ...root, changes: root.changes + 1n };
     const sealed = this.envelope.sealSetting(Setting.Root, writeRoot(last));
     this.raw.putSetting(Setting.Root, sealed);
@@ -267,7 +279,7 @@ export class Change extends OpenReading {
   }
 
   #seal({ tenant, id }: RecordFacts, seal: Uint8Array | undefined): void {
-    this.#root = { ...this.#root, heads: heads.withSeal(this.raw, this.#root.heads, fields(tenant, id), seal) };
+    this.#root = { ...this.#root, heads: heads.withSeal(this.nodes, this.#root.heads, fields(tenant, id), seal) };
   }
 
   #elsewhere(record: KeyRecord): readonly Elsewhere[] {
@@ -291,10 +303,9 @@ export class Change extends OpenReading {
   }
 
   #count(tenant: string, more: Totals): void {
-    if (this.#uncounted.has(tenant)) return;
+    if (this.#totals.has(tenant) && this.#totals.get(tenant) === undefined) return;
     const before = this.#heals ? untampered(() => this.totals(tenant)) : this.totals(tenant);
-    if (before === undefined) this.#uncounted.add(tenant);
-    else this.#putTotals(tenant, sum(before, more));
+    this.#totals.set(tenant, before === undefined ? undefined : sum(before, more));
   }
 
   #putTotals(tenant: string, { ids, versions, bytes }: Totals): void {
@@ -302,7 +313,7 @@ export class Change extends OpenReading {
     const value = this.envelope.sealSetting(name, fields(BigInt(ids), BigInt(versions), BigInt(bytes)));
     const seal = ids === 0 ? undefined : sealOf({ wrapped: value });
     this.raw.putSetting(name, seal === undefined ? nothing : value);
-    this.#root = { ...this.#root, totals: tenants.withSeal(this.raw, this.#root.totals, fields(tenant), seal) };
+    this.#root = { ...this.#root, totals: tenants.withSeal(this.nodes, this.#root.totals, fields(tenant), seal) };
   }
 
   #counted(tenant: string): Totals {
@@ -313,6 +324,34 @@ export class Change extends OpenReading {
       after = page.at(-1);
       if (after === undefined) return total;
     }
+  }
+}
+
+/** Nodes of trees as a transaction leaves them: those near the top change with each head, and are written once. */
+class NewNodes implements Nodes {
+  readonly #writing: Writing;
+  readonly #changed = new Map<string, Uint8Array>();
+
+  constructor(writing: Writing) {
+    this.#writing = writing;
+  }
+
+  settings(names: readonly string[]): ReadonlyMap<string, Uint8Array> {
+    const known = names.flatMap((name) => {
+      const value = this.#changed.get(name);
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    if (known.length === names.length) return new Map(known);
+    return new Map([...this.#writing.settings(names), ...known]);
+  }
+
+  putSetting(name: string, value: Uint8Array): void {
+    this.#changed.set(name, value);
+  }
+
+  write(): void {
+    for (const [name, value] of this.#changed) this.#writing.putSetting(name, value);
+    this.#changed.clear();
   }
 }
 

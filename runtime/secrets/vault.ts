@@ -64,15 +64,15 @@ export class Vault {
   /**
    * Changes the store, and says so in its log.
    *
-   * @param event of what `work` gives
+   * @param event of what `work` gives; each is a line
    * @param heals whether totals that do not open are counted anew: for the owner
    */
-  change<T>(work: (change: Change) => T, event: (result: T) => AuditEvent, heals = false): T {
+  change<T>(work: (change: Change) => T, event: (result: T) => AuditEvent | readonly AuditEvent[], heals = false): T {
     const { result, root, sealed } = this.records.write((writing) => {
       const change = new Change(writing, this.envelope, heals);
       this.requireLater(change.root());
       const result = work(change);
-      return { result, ...change.finish(event(result)) };
+      return { result, ...change.finish([event(result)].flat()) };
     });
     this.#seen = root.changes;
     try {

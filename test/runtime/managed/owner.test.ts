@@ -77,6 +77,28 @@ describe.each(storeKinds)('the owner of a store: $name', ({ make }) => {
     store.close();
   });
 
+  it('provisions many at once, all or none, of which each is a line of the log', () => {
+    const store = open();
+    const names = Array.from({ length: 40 }, (_, index) => `key ${index}`);
+    const request = (name: string, tenant = 'shop') => ({ tenant, name, algorithm: 'HMAC/SHA-256' });
+    const ids = store.provisionAll([...names.map((name) => request(name)), request('key 0', 'other')]);
+    expect(ids).toEqual([...names, 'key 0'].map((name) => Buffer.from(idOfName(name)).toString('hex')));
+    const { managed, manager } = guestOf(store);
+    for (const name of names) managed.keys.fromId(manager, idOfName(name));
+    expect(store.verify()).toMatchObject({ ids: 41, versions: 41, lines: 42n, problems: [] });
+    expect(() => store.provisionAll([request('new'), request('key 7'), request('newer')])).toThrow(code('exists'));
+    expect(() => store.provisionAll([request('new'), request('new')])).toThrow(code('exists'));
+    expect(() => store.provisionAll([request('new'), { ...request('x'), algorithm: 'ROT13' }])).toThrow(
+      code('refused'),
+    );
+    expect(store.provisionAll([])).toEqual([]);
+    expect(store.verify()).toMatchObject({ ids: 41, versions: 41, lines: 44n, problems: [] });
+    expect(store.audit({ after: 42n }).map(({ id, result }) => [id, result])).toEqual(
+      ['key 7', 'new'].map((name) => [Buffer.from(idOfName(name)).toString('hex'), 'exists']),
+    );
+    store.close();
+  });
+
   it('computes identifiers of names as guests do', () => {
     const expected = createHash('sha256').update(Buffer.from('wasi-crypto-key-name\0shop key')).digest();
     expect(idOfName('shop key')).toEqual(expected);
