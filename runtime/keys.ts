@@ -36,4 +36,4 @@ export * from './secrets/store.js';
 export type { GivenKey } from './secrets/payloads.js';
 export type { Quota } from './secrets/tenant.js';
 export type { Anchor } from './secrets/vault.js';
-export type { VerifyReport } from './secrets/walk.js';
+export type { AuditHead, VerifyReport } from './secrets/walk.js';

@@ -42,7 +42,7 @@ import {
 import { hexOf, ID_BYTES, Keepers, type Quota, Tenant } from './tenant.js';
 import { type Change, type NewVersion, untampered } from './transactions.js';
 import { type Anchor, Vault } from './vault.js';
-import { lastLineBefore, logProblem, readLog, type VerifyReport, verifyStore } from './walk.js';
+import { type AuditHead, lastLineBefore, logProblem, readLog, type VerifyReport, verifyStore } from './walk.js';
 
 export interface KeyStoreOptions {
   /** Where the records lie. It becomes the key store's: closing that closes it. */
@@ -257,9 +257,13 @@ export class KeyStore {
     return this.#vault.read((reading) => readLog(reading, after, limit));
   }
 
-  /** What is wrong with the log: a line that was removed, changed or cut off; undefined: nothing. */
-  auditProblem(): string | undefined {
-    return this.#vault.read((reading) => logProblem(this.#vault, reading));
+  /**
+   * What is wrong with the log: a line that was removed, changed or cut off; undefined: nothing.
+   *
+   * @param kept what `auditHead` gave earlier: whether the log still has that line, as it was
+   */
+  auditProblem(kept?: AuditHead): string | undefined {
+    return this.#vault.read((reading) => logProblem(this.#vault, reading, kept));
   }
 
   /**
@@ -283,7 +287,7 @@ export class KeyStore {
   }
 
   /** How many lines the log has ever had, and the code of the last one: kept elsewhere, it shows later that the log has only grown. */
-  auditHead(): { readonly lines: bigint; readonly chain: string } {
+  auditHead(): AuditHead {
     const { logged, chain } = this.#vault.read((reading) => reading.root());
     return { lines: logged, chain: hexOf(chain) };
   }

@@ -5,6 +5,7 @@ import { placeOf } from './envelope.js';
 import { type KeyKeeper, readElsewhere } from './keeper.js';
 import { HEAD, RecordFlag, SecretsError, type KeyRecord, type RecordPlace } from './store.js';
 import type { LogPlace } from './root.js';
+import { hexOf } from './tenant.js';
 import {
   heads,
   noTotals,
@@ -61,23 +62,38 @@ function eventOf(entry: string, sequence: bigint): AuditEvent {
   return event as AuditEvent;
 }
 
-/** What is wrong with the log; undefined: nothing. */
-export function logProblem(vault: Vault, reading: OpenReading): string | undefined {
+/** Where the log ended: kept elsewhere, it shows later that the log has only grown. */
+export interface AuditHead {
+  /** How many lines it has ever had. */
+  readonly lines: bigint;
+  /** The code of the last one, in hexadecimal digits. */
+  readonly chain: string;
+}
+
+/** What is wrong with the log; undefined: nothing. @param kept a head of it that the owner has kept elsewhere */
+export function logProblem(vault: Vault, reading: OpenReading, kept?: AuditHead): string | undefined {
   const root = reading.root();
   let before: LogPlace = reading.logStart();
+  const isAnother = ({ logged, chain }: LogPlace): boolean => kept?.lines === logged && kept.chain !== hexOf(chain);
+  let another = isAnother(before);
   for (;;) {
     const page = reading.raw.log(before.logged, PAGE);
     for (const line of page) {
       const fault = chainFault(vault.envelope, before, line);
       if (fault !== undefined) return fault;
       before = { logged: line.sequence, chain: line.chain };
+      another ||= isAnother(before);
     }
     if (page.length === 0) break;
   }
   if (before.logged < root.logged) return `the log ends at line ${before.logged}, and had ${root.logged}`;
-  return before.logged === root.logged && sameBytes(before.chain, root.chain)
-    ? undefined
-    : 'the log goes on after its end';
+  if (before.logged !== root.logged || !sameBytes(before.chain, root.chain)) return 'the log goes on after its end';
+  if (kept === undefined) return undefined;
+  if (another) return `line ${kept.lines} of the log is another one than the head that was kept`;
+  if (kept.lines > root.logged)
+    return `the log has ${root.logged} lines, and had ${kept.lines}: the store was put back`;
+  const { logged: start } = reading.logStart();
+  return kept.lines < start ? `the log begins behind line ${start}: the head that was kept was pruned` : undefined;
 }
 
 /** The last line of the log that is older than this moment, as are all before it; undefined: there is none. @param moment seconds since 1970 */

@@ -105,7 +105,13 @@ it('rewraps, backs up, verifies, and shows and verifies its log', async () => {
   expect(restored.stdout).toContain('1 identifiers, 1 versions, 4 lines of the log: all is well');
   expect((await again('audit')).stdout).toMatch(/1 .*owner +create +done[^]*provision +done +shop[^]*rewrap[^]*backup/);
   expect((await again('audit', '--verify')).stdout).toBe('the log is whole\n');
-  expect((await again('audit', '--head')).stdout).toMatch(/^4 [0-9a-f]{64}\n$/);
+  const head = (await again('audit', '--head')).stdout;
+  expect(head).toMatch(/^4 [0-9a-f]{64}\n$/);
+  expect(await again('audit', '--verify', '--since', head)).toMatchObject({ code: 0, stdout: 'the log is whole\n' });
+  expect(await again('audit', '--verify', '--since', `5${head.slice(1)}`)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('the store was put back') as string,
+  });
 });
 
 it('verifying says what is wrong, and the exit code is 1', async () => {

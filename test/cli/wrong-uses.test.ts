@@ -17,6 +17,7 @@ const commands: readonly (readonly [args: readonly string[], message: string, hi
     'there is no command `frobnicate`',
     'commands are generate, init, check, watch, diff, inspect, imports, run, algorithms, keys, native, doctor, explain, completion, componentize, transpile, help',
   ],
+  [['keys', 'audit', '--since', '1 ab'], '`--since` says what `--verify` compares', 'add `--verify`'],
   [['generate', '--sepc', '0.10'], 'unknown option `--sepc`', 'did you mean `--spec`?'],
   [['generate', '0.10', '--spec', '0.9'], 'there are two definitions, `0.10` and `0.9`', 'run it once for each'],
   [['..'], 'there is no command `..`', 'to generate from it: `wasi-crypto-gen generate ..`'],

@@ -4,6 +4,7 @@ import { extname } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import type {
+  AuditHead,
   DamagedKey,
   GivenKey,
   KeyAddress,
@@ -28,6 +29,7 @@ interface AuditFlags extends StoreFlags {
   readonly after: string;
   readonly verify?: boolean;
   readonly head?: boolean;
+  readonly since?: string;
   readonly pruneBefore?: string;
   readonly yes?: boolean;
 }
@@ -189,10 +191,13 @@ export function keysCommand(terminal: Terminal): Command {
     .option('--after <line>', 'from the line after this one on', '0')
     .option('--verify', 'say instead whether a line was removed, changed or cut off')
     .option('--head', 'print where the log ends, to be kept elsewhere')
+    .option('--since <head>', 'with `--verify`: what `--head` printed earlier, which the log must still have')
     .option('--prune-before <date>', 'take away the lines that are older (ISO 8601, or seconds since 1970)')
     .option('--yes', 'do not ask')
     .action(async (flags: AuditFlags) => {
-      const { pruneBefore } = flags;
+      const { pruneBefore, since, verify } = flags;
+      if (since !== undefined && verify !== true)
+        throw new ConfigurationError('`--since` says what `--verify` compares', 'add `--verify`');
       if (pruneBefore !== undefined)
         await confirm(flags, `lines of the log before ${pruneBefore} cannot be brought back`);
       await withStore(terminal, flags, false, (store) => audit(terminal, store, flags));
@@ -229,7 +234,7 @@ function audit(terminal: Terminal, store: KeyStore, flags: AuditFlags): void {
     return;
   }
   if (flags.verify === true) {
-    const problem = store.auditProblem();
+    const problem = store.auditProblem(headOf(flags.since));
     if (terminal.json) terminal.data({ ok: problem === undefined, problem: problem ?? null });
     else if (problem === undefined) terminal.out('the log is whole');
     else terminal.complain(problem);
@@ -326,6 +331,14 @@ function encodingOf(file: string, wanted: string | undefined): GivenKey['encodin
   const known = { '.pem': 'pem', '.jwk': 'jwk', '.json': 'jwk', '.der': 'pkcs8', '.p8': 'pkcs8' } as const;
   const found = known[extname(file) as keyof typeof known] as GivenKey['encoding'] | undefined;
   return oneOf(wanted ?? found ?? 'raw', ['pem', 'jwk', 'pkcs8', 'raw'] as const);
+}
+
+function headOf(printed: string | undefined): AuditHead | undefined {
+  if (printed === undefined) return undefined;
+  const [, lines = '', chain = ''] = /^\s*([1-9][0-9]{0,18}) ([0-9a-f]{64})\s*$/.exec(printed) ?? [];
+  if (chain === '')
+    throw new ConfigurationError(`\`${printed}\` is no head of a log`, 'give what `keys audit --head` printed');
+  return { lines: BigInt(lines), chain };
 }
 
 function rangeOf(version: string): VersionRange {

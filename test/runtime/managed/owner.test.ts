@@ -328,6 +328,37 @@ describe.each(storeKinds)('the owner of a store: $name', ({ make }) => {
   });
 });
 
+describe('a head of the log that was kept elsewhere', () => {
+  it('is still in a log that has only grown, and in no other', () => {
+    const file = newFile();
+    const { store, early, copy } = twoTimes(file);
+    const head = store.auditHead();
+    store.provision({ tenant: 'shop', algorithm: 'Ed25519' });
+    for (const kept of [early, head, store.auditHead()]) expect(store.auditProblem(kept)).toBeUndefined();
+    expect(store.auditProblem({ ...head, chain: '0'.repeat(64) })).toMatch(/line 3 of the log is another one/);
+    store.close();
+    const back = openKeyStore({ records: sqliteStore(copy), kek: testKek() });
+    expect(back.auditProblem()).toBeUndefined();
+    expect(back.auditProblem(early)).toBeUndefined();
+    expect(back.auditProblem(head)).toMatch(/has 2 lines, and had 3: the store was put back/);
+    back.provision({ tenant: 'shop', algorithm: 'Ed25519' });
+    expect(back.auditProblem(head)).toMatch(/line 3 of the log is another one/);
+    back.pruneAudit(2n ** 40n);
+    expect(back.auditProblem(early)).toMatch(/begins behind line 3/);
+    back.close();
+  });
+
+  /** A store, and a copy of what it was before the last change. */
+  function twoTimes(file: string) {
+    const store = newStore(sqliteStore(file));
+    const early = store.auditHead();
+    const copy = newFile();
+    store.backup(copy);
+    store.provision({ tenant: 'shop', algorithm: 'Ed25519' });
+    return { store, early, copy };
+  }
+});
+
 describe('a log that was changed', () => {
   it.each<[string, (lines: { sequence: bigint; entry: string; chain: Uint8Array }[]) => void, RegExp]>([
     [
