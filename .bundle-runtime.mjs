@@ -11,6 +11,8 @@ const imported = [
   'component.js',
   'keys.js',
   'native.js',
+  'isolated.js',
+  'isolation/program.js',
   'secrets/conformance.js',
   'backends/native/build.js',
   'backends/native/library.js',

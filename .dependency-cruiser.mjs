@@ -74,6 +74,8 @@ const runtime = [
   'index.ts',
   'component.ts',
   'native.ts',
+  'isolation',
+  'isolated.ts',
 ];
 
 /** @type {import('dependency-cruiser').IConfiguration} */

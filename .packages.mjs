@@ -20,6 +20,7 @@ const modules = {
   './keys': 'keys',
   './keys/conformance': 'secrets/conformance',
   './native': 'native',
+  './isolated': 'isolated',
 };
 
 const common = Object.fromEntries(
@@ -39,7 +40,8 @@ if (process.argv.includes('--pack'))
 
 function makeRuntime(folder) {
   const entries = Object.values(modules).map((file) => `runtime/${file}`);
-  const code = reached(entries.map((file) => `${file}.js`));
+  // The last one is a program, which hosts start.
+  const code = reached([...entries, 'runtime/isolation/program'].map((file) => `${file}.js`));
   for (const file of [...code, ...code.map((each) => `${each}.map`), ...reached(entries.map((file) => `${file}.d.ts`))])
     copy(join(dist, file), join(folder, 'dist', file));
   copy(join(root, 'prebuilds'), join(folder, 'prebuilds'));

@@ -3,6 +3,7 @@
  * host for each request.
  */
 import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { fileURLToPath } from 'node:url';
@@ -81,3 +82,40 @@ const beyond = spread(importing.map((time, round) => time - (bare[round] as numb
 console.log(
   `importing the runtime: ${beyond.median.toFixed(0)} ms (${beyond.low.toFixed(0)}–${beyond.high.toFixed(0)}) beyond a bare start of ${spread(bare).median.toFixed(0)} ms`,
 );
+
+const { createIsolatedWasiCrypto } = (await import(
+  `${dist}/runtime/isolated.js`
+)) as typeof import('../runtime/isolated.js');
+
+const starts = Array.from({ length: 11 }, () => {
+  const begin = performance.now();
+  createIsolatedWasiCrypto().close();
+  return performance.now() - begin;
+});
+
+/** A call that does next to nothing but take so many bytes: there is no such handle. */
+function absorbing(host: Pick<ReturnType<typeof createWasiCrypto>, 'imports' | 'attach'>, size: number) {
+  host.attach(pages);
+  const { symmetric_state_absorb: absorb } = host.imports.wasi_ephemeral_crypto_symmetric;
+  return {
+    name: `${size}`,
+    run(count: number) {
+      for (let done = 0; done < count; done += 1) absorb(1, 0, size);
+    },
+  };
+}
+
+const pages = new WebAssembly.Memory({ initial: 2 });
+const isolated = createIsolatedWasiCrypto();
+const crossing = measure(
+  [0, 65_536].map((size) => absorbing(isolated, size)),
+  [],
+  { rounds: 41, milliseconds: 16 },
+);
+const [resident = ''] = existsSync(`/proc/${isolated.pid}/status`)
+  ? (/VmRSS:.*/.exec(readFileSync(`/proc/${isolated.pid}/status`, 'utf8')) ?? [])
+  : [];
+isolated.close();
+console.log(`an isolated host, made and closed: ${spread(starts).median.toFixed(0)} ms; its process: ${resident}`);
+for (const { name, nanoseconds } of crossing)
+  console.log(`a call of it that passes ${name} bytes: ${(nanoseconds.median / 1000).toFixed(1)} µs`);

@@ -231,7 +231,10 @@ function readKeyGeneration(value: 'blocking' | 'background'): 'blocking' | 'back
   return value;
 }
 
-function readFunction<F extends (...args: never[]) => unknown>(name: string, value: F | undefined): F | undefined {
+export function readFunction<F extends (...args: never[]) => unknown>(
+  name: string,
+  value: F | undefined,
+): F | undefined {
   if (value !== undefined && typeof value !== 'function') throw invalid(name, value, 'a function');
   return value;
 }
@@ -246,7 +249,7 @@ function isList(value: unknown): boolean {
   return Array.isArray(value);
 }
 
-function requireKnown(where: string, given: object, known: readonly string[]): void {
+export function requireKnown(where: string, given: object, known: readonly string[]): void {
   if (typeof given !== 'object' || given === null)
     throw invalid(where === '' ? 'the options' : where, given, 'an object');
   for (const name of Object.keys(given)) {
@@ -264,7 +267,7 @@ function requireCount(name: string, value: number, greatest: number): void {
     throw invalid(name, value, `a whole number from 0 to ${greatest}`);
 }
 
-function invalid(name: string, value: unknown, expected: string): ConfigurationError {
+export function invalid(name: string, value: unknown, expected: string): ConfigurationError {
   return new ConfigurationError('invalid-option', `${name} is ${shown(value)}; it must be ${expected}`);
 }
 

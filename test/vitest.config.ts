@@ -13,6 +13,7 @@ const isolated = [
   'test/runtime/flat-memory.test.ts',
   'test/runtime/kept-input.test.ts',
   'test/vectors/component-default.test.ts',
+  'test/vectors/isolated.test.ts',
 ];
 
 /** Of those below, the ones that replace modules. */
@@ -81,7 +82,7 @@ const leftOutBy: Readonly<Record<string, readonly string[]>> = {
   primitives: [
     'test/runtime/{component,managed}/**',
     'test/fuzz/component.test.ts',
-    'test/vectors/component-default.test.ts',
+    'test/vectors/{component-default,isolated}.test.ts',
   ],
 };
 

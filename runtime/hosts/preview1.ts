@@ -1,8 +1,7 @@
 /** The host for core modules: WASI preview 1's ABI, for the definitions 0.10 and 0.9, and the extension. */
 import { bind, type Hosts } from '../../generated/0.10/typescript-host/index.js';
 import * as types from '../../generated/0.10/typescript-host/types.js';
-import { HostUsageError } from '../../templates/typescript-host/failure.js';
-import { GuestMemory, type MemoryLike } from '../../templates/typescript-host/memory.js';
+import { GuestMemory } from '../../templates/typescript-host/memory.js';
 import type { RuntimeContext } from '../context.js';
 import type {
   AlgorithmType,
@@ -20,17 +19,10 @@ import { signaturesHost } from '../interfaces/signatures.js';
 import { symmetricHost } from '../interfaces/symmetric.js';
 import { LONGEST_NAME } from '../names.js';
 import type { RuntimeKinds } from '../objects/kinds.js';
+import { memoryOf, type Attachable } from './attachable.js';
 import { counted } from './calls.js';
 import { clears, translator } from './errnos.js';
 import { bindExtension } from './extension/core.js';
-
-/** A `WebAssembly.Instance`, by the properties that count (its type needs the DOM's library). */
-export interface InstanceLike {
-  readonly exports: object;
-}
-
-/** Whose memory a host reads and writes. `WebAssembly.instantiate` gives `{ module, instance }` for bytes. */
-export type Attachable = InstanceLike | { readonly instance: InstanceLike } | MemoryLike;
 
 const algorithmTypes: Readonly<Record<types.AlgorithmType, AlgorithmType>> = {
   [types.AlgorithmType.Signatures]: 'signatures',
@@ -161,22 +153,3 @@ export function bindPreview1(context: RuntimeContext) {
 
 /** The names and functions that a guest of wasi-crypto 0.10 or 0.9 imports, or of the extension. */
 export type Preview1Imports = ReturnType<typeof bindPreview1>['imports'];
-
-function memoryOf(target: Attachable): MemoryLike {
-  const meant = 'instance' in target ? target.instance : target;
-  const memory: unknown = 'exports' in meant ? Reflect.get(meant.exports, 'memory') : meant;
-  if (isMemory(memory)) return memory;
-  throw new HostUsageError('no-memory', `attach needs ${wanted}, and got ${kindOf(meant)}`);
-}
-
-const wanted = 'a WebAssembly.Memory, or an instance that exports one under the name `memory`';
-
-function kindOf(target: object): string {
-  if (target instanceof Promise) return 'a promise: await it';
-  if ('exports' in target) return 'an instance without one: name its memory in an export, or attach the imported one';
-  return `something else (${Object.prototype.toString.call(target).slice(8, -1)})`;
-}
-
-function isMemory(value: unknown): value is MemoryLike {
-  return typeof value === 'object' && value !== null && 'buffer' in value && typeof value.buffer === 'object';
-}

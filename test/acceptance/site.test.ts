@@ -52,6 +52,7 @@ describe('the site', () => {
       'reference/wasi-crypto-gen/memory.html',
       'reference/wasi-crypto-runtime.html',
       'reference/wasi-crypto-runtime/component.html',
+      'reference/wasi-crypto-runtime/isolated.html',
       'reference/wasi-crypto-runtime/keys.html',
       'reference/wasi-crypto-runtime/keys/conformance.html',
       'reference/wasi-crypto-runtime/native.html',

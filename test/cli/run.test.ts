@@ -221,7 +221,8 @@ describe('what is said before anything runs', () => {
     expect(stderr).toContain('--exportStart _start');
   });
 
-  it.for<[string, string | Uint8Array | undefined, string]>([
+  const component = Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0);
+  it.for<[string, string | Uint8Array | undefined, string, ...string[]]>([
     ['a file that is not there', undefined, 'cannot read `guest.wasm` (no such file or directory)'],
     [
       'a file that is no WebAssembly',
@@ -229,10 +230,11 @@ describe('what is said before anything runs', () => {
       '`guest.wasm` is not a WebAssembly module this Node can load: expected magic word',
     ],
     ['an empty file', '', '`guest.wasm` is not a WebAssembly module'],
-    ['a component', Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0), '`guest.wasm` is a component'],
-  ])('refuses %s', async ([, bytes, message], { folder }) => {
+    ['a component', component, '`guest.wasm` is a component'],
+    ['a component in isolation', component, '`guest.wasm` is a component, and `--isolated` serves', '--isolated'],
+  ])('refuses %s', async ([, bytes, message, ...options], { folder }) => {
     if (bytes !== undefined) await writeFile(join(folder, 'guest.wasm'), bytes);
-    expect(await wasiCryptoGen(['run', 'guest.wasm'], { cwd: folder })).toEqual({
+    expect(await wasiCryptoGen(['run', ...options, 'guest.wasm'], { cwd: folder })).toEqual({
       code: 2,
       stdout: '',
       stderr: expect.stringContaining(message),
@@ -318,6 +320,16 @@ describe('the host of a guest', () => {
     expect(await run('--policy', 'fips', '--limits', 'totalBytes=100000,handles=1')).toBe(0);
     expect(await run('--limits', 'totalBytes=100')).toBe(CryptoErrno.Overflow);
     expect(await run('--policy', './policy.json')).toBe(CryptoErrno.ProhibitedOperation);
+  });
+
+  it('has a process of its own where that was asked for', async ({ folder }) => {
+    await assemble(folder, opening);
+    const isolated = await asProcess(['run', '--isolated', '--stats', 'guest.wasm'], { cwd: folder });
+    expect(isolated).toEqual(await asProcess(['run', '--stats', 'guest.wasm'], { cwd: folder }));
+    expect(await asProcess(['run', '--isolated', '--limits', 'bytes=1', 'guest.wasm'], { cwd: folder })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('there is no option limits.bytes') as string,
+    });
   });
 
   it('tells what the guest used', async ({ folder }) => {

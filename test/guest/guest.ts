@@ -69,14 +69,18 @@ export function errnoOf(calls: () => unknown): ErrnoName {
 export type Core = number | bigint;
 type Imported = (...args: Core[]) => number;
 
+/** A host of core modules, wherever it runs. */
+export type CoreHost = Pick<WasiCrypto, 'imports' | 'attach' | 'capabilities' | 'usage' | 'close'>;
+
 export class Guest {
-  readonly host: WasiCrypto;
+  readonly host: CoreHost;
   readonly memory: Memory;
   readonly #functions = new Map<string, Imported>();
   #top = 16;
 
-  constructor(options: WasiCryptoOptions = {}, memory: Memory = newMemory({ initial: 2 })) {
-    this.host = createWasiCrypto(options);
+  /** @param made options of a host, or one that is made */
+  constructor(made: WasiCryptoOptions | CoreHost = {}, memory: Memory = newMemory({ initial: 2 })) {
+    this.host = 'imports' in made ? made : createWasiCrypto(made);
     this.memory = memory;
     this.host.attach(memory);
     for (const module of Object.values(this.host.imports)) {

@@ -22,6 +22,7 @@ export * from '../../../templates/typescript-host/handles.js';
 export * from './kinds.js';
 export * from './kx.js';
 export * from '../../../templates/typescript-host/memory.js';
+export * from './ranges.js';
 export * from './signatures.js';
 export * from './signatures-batch.js';
 export * from './symmetric.js';

@@ -9,6 +9,7 @@ interface Flags {
   readonly limits?: readonly string[];
   readonly link?: readonly string[];
   readonly stats?: boolean;
+  readonly isolated?: boolean;
 }
 
 const details = `
@@ -36,6 +37,7 @@ export function runCommand(terminal: Terminal): Command {
     .option('--policy <profile or file>', 'a profile (default, no-fallback, fips), or a JSON file with a policy')
     .option('--limits <name=number>', 'limits of the host, with commas between; repeatable', gather)
     .option('--link <module=file>', 'a module of JavaScript whose exports the guest imports; repeatable', gather)
+    .option('--isolated', 'a process of its own for the host, so that the one of the guest has no keys; core modules')
     .option('--stats', 'print to standard error what the guest used')
     .addHelpText('after', details)
     .action(async (guest: string, args: readonly string[], flags: Flags) => {
@@ -50,6 +52,7 @@ export function runCommand(terminal: Terminal): Command {
           limits: flags.limits ?? [],
           links: flags.link ?? [],
           stats: flags.stats === true,
+          isolated: flags.isolated === true,
         },
         terminal,
       );

@@ -51,6 +51,11 @@ class GuestExit {
 /** Returns the exit code of the process. */
 export async function runComponent(bytes: Uint8Array, request: GuestRequest, terminal: Terminal): Promise<number> {
   const { guest } = request;
+  if (request.isolated)
+    throw new ConfigurationError(
+      `\`${guest}\` is a component, and \`--isolated\` serves core modules`,
+      'its host would need calls of components to cross processes: leave `--isolated` out, or run a core module',
+    );
   const { api: jco, warning } = await loadJco();
   if (warning !== undefined) await showDiagnostics([warning], { errorsOnly: false }, terminal);
   const options = { name: 'guest', importBindings: warning === undefined ? 'hybrid' : 'js', map: {} } as const;

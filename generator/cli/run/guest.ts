@@ -11,7 +11,7 @@ import type { Terminal } from '../terminal.js';
 import { abortImport, GuestAbort } from './abort.js';
 import { runComponent } from './component.js';
 import { showTrap } from './end.js';
-import { createHost, showUsage } from './host.js';
+import { createCoreHost, showUsage } from './host.js';
 import { loadLinks, showLinkedError, type Links } from './links.js';
 import { findMemoryImport, type MemoryImport } from './memory-import.js';
 import { findMissingImports } from './missing-imports.js';
@@ -32,7 +32,7 @@ export async function runGuest(request: GuestRequest, terminal: Terminal): Promi
     folders: request.folders,
     unstable: WebAssembly.Module.imports(module).some((each) => each.module === 'wasi_unstable'),
   });
-  const crypto = await createHost(request);
+  const crypto = await createCoreHost(request);
   try {
     const memoryImport = findMemoryImport(bytes);
     const imported = memoryImport === undefined ? undefined : memoryFor(memoryImport, links);

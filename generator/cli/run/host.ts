@@ -7,7 +7,9 @@ import {
   type PolicyOptions,
   type Usage,
   type WasiCrypto,
+  type WasiCryptoOptions,
 } from '../../../runtime/index.js';
+import type { IsolatedWasiCrypto } from '../../../runtime/isolated.js';
 import { whyRefused } from '../../source/disk.js';
 import { ConfigurationError } from '../../project/errors.js';
 import type { Terminal } from '../terminal.js';
@@ -17,13 +19,33 @@ interface HostRequest {
   readonly limits: readonly string[];
 }
 
-/** Errors: `ConfigurationError`. */
-export async function createHost({ policy, limits }: HostRequest): Promise<WasiCrypto> {
-  const options = { policy: await readPolicy(policy), limits: readLimits(limits) };
+/** A host in this process. Errors: `ConfigurationError`. */
+export async function createHost(request: HostRequest): Promise<WasiCrypto> {
+  const options = await optionsOf(request);
+  return judged(() => createWasiCrypto(options));
+}
+
+/** A host for a core module, in a process of its own where that was asked for. Errors: `ConfigurationError`. */
+export async function createCoreHost(
+  request: HostRequest & { readonly isolated: boolean },
+): Promise<WasiCrypto | IsolatedWasiCrypto> {
+  if (!request.isolated) return createHost(request);
+  const options = await optionsOf(request);
+  const { createIsolatedWasiCrypto } = await import('../../../runtime/isolated.js');
+  return judged(() => createIsolatedWasiCrypto(options));
+}
+
+async function optionsOf({ policy, limits }: HostRequest): Promise<Pick<WasiCryptoOptions, 'policy' | 'limits'>> {
+  return { policy: await readPolicy(policy), limits: readLimits(limits) };
+}
+
+function judged<Made>(make: () => Made): Made {
   try {
-    return createWasiCrypto(options);
+    return make();
   } catch (error) {
     if (error instanceof HostConfigurationError) throw new ConfigurationError(error.message);
+    // As where a system has no named pipes. The class is loaded with what throws it.
+    if (error instanceof Error && error.name === 'IsolationError') throw new ConfigurationError(error.message);
     throw error;
   }
 }

@@ -13,4 +13,6 @@ export interface GuestRequest {
   readonly links: readonly string[];
   /** Whether to print what the guest used. */
   readonly stats: boolean;
+  /** Whether the host has a process of its own. */
+  readonly isolated: boolean;
 }

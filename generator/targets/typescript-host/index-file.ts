@@ -7,7 +7,7 @@ import { propertyKey } from '../typescript/identifiers.js';
 import { declareParameterCounts } from '../typescript/parameter-counts.js';
 import { countsOf } from './module-file.js';
 import { typesFile, type Names } from './names.js';
-import { kindsFile, own as ours } from './own.js';
+import { kindsFile, own as ours, rangesFile } from './own.js';
 import { template, templateFiles } from './templates.js';
 
 export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): void {
@@ -19,6 +19,7 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
   for (const from of [
     ...templateFiles.map(({ name }) => name),
     kindsFile,
+    rangesFile,
     typesFile,
     ...modules.map(({ own }) => own.file),
   ].toSorted())

@@ -12,9 +12,10 @@ import { declareIndex } from './index-file.js';
 import { declareModule } from './module-file.js';
 import { namesOf, typesFile } from './names.js';
 import { casesOf } from './errnos.js';
-import { indexFile, kindsFile } from './own.js';
+import { indexFile, kindsFile, rangesFile } from './own.js';
 import { reportFaults } from '../typescript/faults.js';
 import { supportOf } from '../typescript/templates.js';
+import { declareRanges } from './ranges-file.js';
 import { templateFiles } from './templates.js';
 import { declareKinds, declareTypes } from './types-file.js';
 
@@ -58,11 +59,13 @@ async function emit(planned: PlannedUnit, options: EmitOptions, bag: DiagnosticB
   declareTypes(planned, names, options, types);
   const kinds = new TsFile(kindsFile, top(undefined));
   declareKinds(planned, names, kinds);
+  const ranges = new TsFile(rangesFile, top(undefined));
+  declareRanges(planned, ranges);
   const index = new TsFile(indexFile, top(undefined));
   declareIndex(planned, names, index);
   const support = supportOf(templateFiles, top(undefined), options);
   const emitted = new Map(support.files);
-  for (const file of [...files, types, kinds, index])
+  for (const file of [...files, types, kinds, ranges, index])
     emitted.set(`${file.path}.ts`, await file.print(options.importSuffix, support.elsewhere));
   return emitted;
 }

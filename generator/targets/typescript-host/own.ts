@@ -6,12 +6,17 @@ export const kindsFile = 'kinds';
 
 export const indexFile = 'index';
 
+/** The file of what calls touch in guest memory. */
+export const rangesFile = 'ranges';
+
 export const own = {
   Kinds: { name: 'Kinds', from: kindsFile, typeOnly: true },
   Handles: { name: 'Handles', from: kindsFile, typeOnly: true },
   Method: { name: 'Method', from: kindsFile, typeOnly: true },
   Binding: { name: 'Binding', from: kindsFile, typeOnly: true },
   createHandles: { name: 'createHandles', from: kindsFile, typeOnly: false },
+  MemoryRange: { name: 'MemoryRange', from: rangesFile, typeOnly: true },
+  memoryRanges: { name: 'memoryRanges', from: rangesFile, typeOnly: false },
   Hosts: { name: 'Hosts', from: indexFile, typeOnly: true },
   BindOptions: { name: 'BindOptions', from: indexFile, typeOnly: true },
   parameterCounts: { name: 'parameterCounts', from: indexFile, typeOnly: false },

@@ -14,7 +14,7 @@ describe('typescript-host output', () => {
   it('of one of everything compiles under the strictest options and is as recorded', async () => {
     const files = await emit(typescriptHost, plannedUnit('everything', everything));
     expect(typeErrors(files)).toEqual([]);
-    for (const name of ['everything.ts', 'types.ts', 'kinds.ts', 'index.ts']) {
+    for (const name of ['everything.ts', 'types.ts', 'kinds.ts', 'ranges.ts', 'index.ts']) {
       await expect(files.get(name)).toMatchFileSnapshot(here(`cases/everything/${name}`));
     }
   });

@@ -24,6 +24,7 @@ export * from './numbers.js';
 export * from './padding.js';
 export * from './query.js';
 export * from './random.js';
+export * from './ranges.js';
 export * from './types.js';
 export * from '../../../../templates/typescript-host/values.js';
 

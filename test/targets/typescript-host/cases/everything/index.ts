@@ -12,6 +12,7 @@ export * from './failure.js';
 export * from './handles.js';
 export * from './kinds.js';
 export * from './memory.js';
+export * from './ranges.js';
 export * from './types.js';
 export * from './values.js';
 

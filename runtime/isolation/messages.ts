@@ -1,0 +1,54 @@
+/** What the two processes of an isolated host say to each other. */
+import type { Capabilities } from '../index.js';
+import type { CallEvent } from '../events.js';
+import type { Usage } from '../meter.js';
+import type { WasiCryptoOptions } from '../options.js';
+
+/** The options of a host that are no functions or objects of the guest's process. */
+export type SentOptions = Pick<WasiCryptoOptions, 'policy' | 'limits' | 'native'>;
+
+/** The first message to the host's process. */
+export interface Begin {
+  readonly options: SentOptions;
+  /** The address of a module whose default export is further options, or gives them. */
+  readonly module: string | undefined;
+  /** Whether the owner wants to hear of calls. */
+  readonly events: boolean;
+}
+
+/** Its answer. */
+export type Begun = { readonly totalBytes: number } | { readonly error: SentError };
+
+/** An error with what its class adds to it. */
+export interface SentError {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string | undefined;
+  readonly stack: string | undefined;
+}
+
+export function sentError(error: unknown): SentError {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error), code: undefined, stack: undefined };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return { name: error.name, message: error.message, code, stack: error.stack };
+}
+
+/** What a host's process says beside its answer. */
+export type Note = { readonly error: SentError } | { readonly event: CallEvent };
+
+/** What a message is: a call by the number of its function, or one of these. */
+export const USAGE = -1;
+export const CAPABILITIES = -2;
+/** The last one. */
+export const CLOSE = -3;
+
+/** What these are answered. */
+export interface Answers {
+  readonly [USAGE]: Usage;
+  readonly [CAPABILITIES]: Capabilities;
+  readonly [CLOSE]: Usage;
+}
+
+/** How an answer to a call begins. */
+export const RETURNED = 0;
+export const THREW = 1;

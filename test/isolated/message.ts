@@ -1,0 +1,2 @@
+/** What the guest of the tests authenticates. */
+export const MESSAGE = new TextEncoder().encode('a message');
