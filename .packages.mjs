@@ -27,6 +27,9 @@ const common = Object.fromEntries(
   ['version', 'license', 'type', 'engines', 'homepage', 'bugs', 'repository'].map((key) => [key, project[key]]),
 );
 
+/** What programs in TypeScript need. */
+const typing = ['@types/node', 'typescript'];
+
 rmSync(packages, { recursive: true, force: true });
 makeRuntime(join(packages, 'wasi-crypto-runtime'));
 makeGenerator(join(packages, 'wasi-crypto-gen'));
@@ -44,6 +47,7 @@ function makeRuntime(folder) {
   const code = reached([...entries, 'runtime/isolation/program'].map((file) => `${file}.js`));
   for (const file of [...code, ...code.map((each) => `${each}.map`), ...reached(entries.map((file) => `${file}.d.ts`))])
     copy(join(dist, file), join(folder, 'dist', file));
+  fitTypes(join(folder, 'dist'));
   copy(join(root, 'prebuilds'), join(folder, 'prebuilds'));
   const native = 'runtime/backends/native';
   for (const file of readdirSync(join(root, native)))
@@ -60,12 +64,13 @@ function makeRuntime(folder) {
     },
     dependencies: chosen(project.dependencies, used),
     optionalDependencies: project.optionalDependencies,
-    ...peers(used),
+    ...peers(new Set([...used, ...typing])),
   });
 }
 
 function makeGenerator(folder) {
   copy(join(dist, 'generator'), join(folder, 'dist/generator'));
+  fitTypes(join(folder, 'dist/generator'));
   for (const [name, file] of Object.entries(modules)) {
     const text = `export * from '${posix.join('wasi-crypto-runtime', name)}';\n`;
     for (const extension of ['.js', '.d.ts']) {
@@ -101,6 +106,20 @@ function target(file) {
 
 function copy(from, to) {
   if (existsSync(from)) cpSync(from, to, { recursive: true });
+}
+
+/**
+ * Makes types fit projects that are not like this one: those whose `types` do not name Node (TypeScript 6 names none), and
+ * TypeScript before 5.7, where `Uint8Array` has no parameter.
+ */
+function fitTypes(folder) {
+  for (const file of filesBelow(folder).filter((each) => each.endsWith('.d.ts'))) {
+    const text = readFileSync(join(folder, file), 'utf8');
+    const needsNode = /\bfrom 'node:|\bBuffer\b|\bNodeJS\.|\bSymbol\.dispose\b/.test(text);
+    const fitting = text.replace(/\bUint8Array<ArrayBuffer(?:Like)?>/g, 'Uint8Array');
+    const reference = needsNode ? '/// <reference types="node" />\n' : '';
+    if (reference !== '' || fitting !== text) writeFileSync(join(folder, file), `${reference}${fitting}`);
+  }
 }
 
 function filesBelow(folder) {

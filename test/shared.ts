@@ -14,6 +14,11 @@ const root = process.env['WASI_CRYPTO_SHARED'] ?? join(projectRoot, '..', 'share
 
 export const hasShared = existsSync(join(root, 'spec'));
 
+const typescript = join(projectRoot, '.tmp/typescript/node_modules/typescript');
+
+/** The oldest TypeScript that generated code is for, where `npm install --prefix .tmp/typescript typescript@5.0.4` has put it. */
+export const oldTypeScript = existsSync(typescript) ? typescript : undefined;
+
 /** The path of a file or folder of the shared data. */
 export function shared(path: string): string {
   return join(root, path);

@@ -78,7 +78,7 @@ export class ResourceKind<T extends HostObject> implements Objects<object, T> {
     return typeof handle === 'number' ? handle : 0;
   }
 
-  room(count: number, total = count): this {
+  room(count: number, total: number = count): this {
     this.#handles.room(count, total);
     return this;
   }

@@ -18,7 +18,7 @@ const MARK = 2 ** 30;
 export const TESTED_JCO = '1.35';
 
 /** What to do when something is not as the bindings know it. */
-export const cure =
+export const cure: string =
   `the fast path was tried with jco ${TESTED_JCO}: transpile with \`--import-bindings js\`, ` +
   'or turn the fast path off (`fastPath: false`)';
 
@@ -67,7 +67,7 @@ export class KindTable<T extends HostObject> implements Objects<number, T> {
     return representation(entries, handle);
   }
 
-  room(count: number, total = count): this {
+  room(count: number, total: number = count): this {
     this.#handles.room(count, total);
     return this;
   }

@@ -6,12 +6,12 @@
  * `instanceof` knows only one.
  */
 
-/** The property that says so: the same symbol in every copy. */
-const signal: unique symbol = Symbol.for('wasi-crypto-gen.signal');
+/** The property that says so. */
+const signal = 'wasi-crypto-gen.signal';
 
 /** A failed call, as its errno. Throw the ones of `fail`; never make your own. */
 export class Failure {
-  readonly [signal] = 'failure';
+  readonly 'wasi-crypto-gen.signal' = 'failure';
   readonly errno: number;
   /** The errno's name, for people. */
   readonly reason: string;
@@ -37,7 +37,7 @@ export type Fault =
 
 /** Thrown by the bindings: a fault on its way to its errno. */
 export class FaultSignal {
-  readonly [signal] = 'fault';
+  readonly 'wasi-crypto-gen.signal' = 'fault';
   readonly fault: Fault;
 
   constructor(fault: Fault) {
@@ -63,7 +63,7 @@ export const faults: { readonly [Name in Fault]: FaultSignal } = {
  */
 export class HostUsageError extends Error {
   override readonly name = 'HostUsageError';
-  readonly [signal] = 'usage';
+  readonly 'wasi-crypto-gen.signal' = 'usage';
   /** Stable. */
   readonly code: string;
 

@@ -62,7 +62,7 @@ export class HandleTable<T extends HostObject> {
   }
 
   /** Faults unless `count` more handles fit here, and `total` over all tables. */
-  room(count: number, total = count): void {
+  room(count: number, total: number = count): void {
     if (this.#budget.live + total > this.#budget.limit || SLOTS - (this.#used - this.#resting) < count)
       throw faults.tooManyHandles;
   }

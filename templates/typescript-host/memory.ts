@@ -48,7 +48,7 @@ export class GuestMemory {
   #names = noNames;
 
   /** @param longestText greatest length of a text that is decoded, in bytes */
-  constructor(longestText = Infinity) {
+  constructor(longestText: number = Infinity) {
     this.#longestText = longestText;
   }
 

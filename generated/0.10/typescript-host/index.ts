@@ -7,7 +7,7 @@ import { type CommonHost, bindCommon } from './common.js';
 import { type ExternalSecretsHost, bindExternalSecrets } from './external-secrets.js';
 import { checkParameters, isSignal } from '../../../templates/typescript-host/failure.js';
 import { HandleBudget } from '../../../templates/typescript-host/handles.js';
-import { type Binding, type Kinds, createHandles } from './kinds.js';
+import { type Binding, type Handles, type Kinds, createHandles } from './kinds.js';
 import { type KxHost, bindKx } from './kx.js';
 import { GuestMemory } from '../../../templates/typescript-host/memory.js';
 import { type SignaturesHost, bindSignatures } from './signatures.js';
@@ -154,7 +154,21 @@ export const parameterCounts = {
 export function bind<K extends Kinds>(
   hosts: { readonly [M in keyof Hosts<K>]?: Partial<Hosts<K>[M]> },
   options: BindOptions,
-) {
+): {
+  memory: GuestMemory;
+  handles: Handles<K>;
+  imports: {
+    wasi_ephemeral_crypto_common: ReturnType<typeof bindCommon<K>>;
+    wasi_ephemeral_crypto_asymmetric_common: ReturnType<typeof bindAsymmetricCommon<K>>;
+    wasi_ephemeral_crypto_external_secrets: ReturnType<typeof bindExternalSecrets<K>>;
+    wasi_ephemeral_crypto_kx: ReturnType<typeof bindKx<K>>;
+    wasi_ephemeral_crypto_signatures: ReturnType<typeof bindSignatures<K>>;
+    wasi_ephemeral_crypto_signatures_batch: ReturnType<typeof bindSignaturesBatch>;
+    wasi_ephemeral_crypto_symmetric: ReturnType<typeof bindSymmetric<K>>;
+    wasi_ephemeral_crypto_symmetric_batch: ReturnType<typeof bindSymmetricBatch>;
+  };
+  close(): void;
+} {
   if (options.fewerParameters !== true) checkParameters(hosts, parameterCounts);
   const memory = options.memory ?? new GuestMemory(options.longestText);
   const handles = createHandles<K>(options.budget ?? new HandleBudget(options.maxHandles ?? 1_048_576));

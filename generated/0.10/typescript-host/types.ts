@@ -2,7 +2,7 @@
 // Do not edit: change the definition and run `npx wasi-crypto-gen generate`.
 
 /** The types of the definitions, as hosts use them. */
-import { type Fault, failuresOf } from '../../../templates/typescript-host/failure.js';
+import { type Failure, type Fault, failuresOf } from '../../../templates/typescript-host/failure.js';
 /** How a call ended. */
 export const CryptoErrno = {
   /** The call did what was asked, and its results are valid. */
@@ -204,7 +204,7 @@ export type Timestamp = bigint;
 /** An unsigned number of 64 bits, named so that functions can return it. */
 export type U64 = bigint;
 /** What a host throws to fail a call: one object for each case of CryptoErrno, made once. */
-export const fail = failuresOf(CryptoErrno);
+export const fail: { readonly [Name in keyof typeof CryptoErrno]: Failure } = failuresOf(CryptoErrno);
 /** The errno of each fault the bindings find themselves. */
 export const cryptoErrnoOfFault: Readonly<Record<Fault, CryptoErrno>> = {
   badMemory: CryptoErrno.GuestError,

@@ -21,6 +21,7 @@
  */
 import type { Take } from '../../../templates/component-host/guest.js';
 import type { Absent, Binding, From, Kinds } from './kinds.js';
+import type { JsFunction } from '../../../templates/component-host/lowering.js';
 import { Owned } from '../../../templates/component-host/objects.js';
 import { caseAt, numberOf, present } from '../../../templates/component-host/results.js';
 import {
@@ -252,7 +253,29 @@ export function bindAsymmetricCommon<K extends Kinds>(
   given: Partial<AsymmetricCommonHost<K>>,
   absent: Absent<AsymmetricCommonHost<K>>,
   binding: Binding<K>,
-) {
+): Record<
+  | 'keypairGenerate'
+  | 'keypairImport'
+  | 'keypairGenerateManaged'
+  | 'keypairStoreManaged'
+  | 'keypairReplaceManaged'
+  | 'keypairId'
+  | 'keypairFromId'
+  | 'keypairFromPkAndSk'
+  | 'keypairExport'
+  | 'keypairPublickey'
+  | 'keypairSecretkey'
+  | 'keypairClose'
+  | 'publickeyImport'
+  | 'publickeyExport'
+  | 'publickeyVerify'
+  | 'publickeyFromSecretkey'
+  | 'publickeyClose'
+  | 'secretkeyImport'
+  | 'secretkeyExport'
+  | 'secretkeyClose',
+  JsFunction
+> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as AsymmetricCommonHost<K>;
   const { handles, lowering } = binding;

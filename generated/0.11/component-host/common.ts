@@ -39,7 +39,9 @@
  */
 import type { Take } from '../../../templates/component-host/guest.js';
 import type { Absent, Binding, From, Kinds } from './kinds.js';
+import type { JsFunction } from '../../../templates/component-host/lowering.js';
 import { Owned } from '../../../templates/component-host/objects.js';
+import type { ResourceClass } from '../../../templates/component-host/resources.js';
 import { caseAt, present } from '../../../templates/component-host/results.js';
 import {
   type AlgorithmType,
@@ -142,7 +144,34 @@ export function bindCommon<K extends Kinds>(
   given: Partial<CommonHost<K>>,
   absent: Absent<CommonHost<K>>,
   binding: Binding<K>,
-) {
+): Record<
+  | 'ArrayOutput'
+  | 'Options'
+  | 'SecretsManager'
+  | 'Keypair'
+  | 'SignatureState'
+  | 'Signature'
+  | 'Publickey'
+  | 'Secretkey'
+  | 'SignatureVerificationState'
+  | 'SymmetricState'
+  | 'SymmetricKey'
+  | 'SymmetricTag',
+  ResourceClass
+> &
+  Record<
+    | 'optionsOpen'
+    | 'optionsClose'
+    | 'optionsSet'
+    | 'optionsSetU64'
+    | 'optionsSetGuestBuffer'
+    | 'arrayOutputLen'
+    | 'arrayOutputPull'
+    | 'secretsManagerOpen'
+    | 'secretsManagerClose'
+    | 'secretsManagerInvalidate',
+    JsFunction
+  > {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as CommonHost<K>;
   const { handles, resources, lowering } = binding;

@@ -21,6 +21,7 @@
  */
 import type { Take } from '../../../templates/component-host/guest.js';
 import type { Absent, Binding, From, Kinds } from './kinds.js';
+import type { JsFunction } from '../../../templates/component-host/lowering.js';
 import { numberOf } from '../../../templates/component-host/results.js';
 import { type SecretId, type Timestamp, type Version, cryptoErrnoAnswers, versionTags } from './types.js';
 import { oneOf } from '../../../templates/typescript-host/values.js';
@@ -128,7 +129,15 @@ export function bindExternalSecrets<K extends Kinds>(
   given: Partial<ExternalSecretsHost<K>>,
   absent: Absent<ExternalSecretsHost<K>>,
   binding: Binding<K>,
-) {
+): Record<
+  | 'externalSecretStore'
+  | 'externalSecretReplace'
+  | 'externalSecretFromId'
+  | 'externalSecretInvalidate'
+  | 'externalSecretEncapsulate'
+  | 'externalSecretDecapsulate',
+  JsFunction
+> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as ExternalSecretsHost<K>;
   const { lowering } = binding;

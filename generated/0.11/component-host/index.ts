@@ -8,7 +8,15 @@ import { type ExternalSecretsHost, bindExternalSecrets } from './external-secret
 import { checkParameters, isSignal } from '../../../templates/typescript-host/failure.js';
 import { Gate } from '../../../templates/component-host/guest.js';
 import { HandleBudget } from '../../../templates/typescript-host/handles.js';
-import { type Absent, type Binding, type Kinds, createHandles, createResources, createTables } from './kinds.js';
+import {
+  type Absent,
+  type Binding,
+  type Handles,
+  type Kinds,
+  createHandles,
+  createResources,
+  createTables,
+} from './kinds.js';
 import { type KxHost, bindKx } from './kx.js';
 import { Lowering } from '../../../templates/component-host/lowering.js';
 import { type SignaturesHost, bindSignatures } from './signatures.js';
@@ -175,7 +183,20 @@ export const parameterCounts = {
 export function bindComponent<K extends Kinds>(
   hosts: { readonly [I in keyof Hosts<K>]?: Partial<Hosts<K>[I]> },
   options: BindOptions<K>,
-) {
+): {
+  handles: Handles<K>;
+  imports: {
+    'wasi:crypto/wasi-ephemeral-crypto-common': ReturnType<typeof bindCommon<K>>;
+    'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common': ReturnType<typeof bindAsymmetricCommon<K>>;
+    'wasi:crypto/wasi-ephemeral-crypto-external-secrets': ReturnType<typeof bindExternalSecrets<K>>;
+    'wasi:crypto/wasi-ephemeral-crypto-kx': ReturnType<typeof bindKx<K>>;
+    'wasi:crypto/wasi-ephemeral-crypto-signatures': ReturnType<typeof bindSignatures<K>>;
+    'wasi:crypto/wasi-ephemeral-crypto-signatures-batch': ReturnType<typeof bindSignaturesBatch<K>>;
+    'wasi:crypto/wasi-ephemeral-crypto-symmetric': ReturnType<typeof bindSymmetric<K>>;
+    'wasi:crypto/wasi-ephemeral-crypto-symmetric-batch': ReturnType<typeof bindSymmetricBatch<K>>;
+  };
+  close(): void;
+} {
   if (options.fewerParameters !== true) checkParameters(hosts, parameterCounts);
   const handles = createHandles<K>(options.budget ?? new HandleBudget(options.maxHandles ?? 1_048_576));
   const absent = options.absent ?? {};

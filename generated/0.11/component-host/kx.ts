@@ -18,6 +18,7 @@
  * `wasi-ephemeral-crypto-common`.
  */
 import type { Absent, Binding, From, Kinds } from './kinds.js';
+import type { JsFunction } from '../../../templates/component-host/lowering.js';
 import { cryptoErrnoAnswers } from './types.js';
 
 /**
@@ -68,7 +69,11 @@ export interface KxHost<K extends Kinds> {
 }
 
 /** `wasi:crypto/wasi-ephemeral-crypto-kx` for jco, answered by a host. */
-export function bindKx<K extends Kinds>(given: Partial<KxHost<K>>, absent: Absent<KxHost<K>>, binding: Binding<K>) {
+export function bindKx<K extends Kinds>(
+  given: Partial<KxHost<K>>,
+  absent: Absent<KxHost<K>>,
+  binding: Binding<K>,
+): Record<'kxDh' | 'kxEncapsulate' | 'kxDecapsulate', JsFunction> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as KxHost<K>;
   const { lowering } = binding;

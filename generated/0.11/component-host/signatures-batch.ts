@@ -18,6 +18,7 @@
  *   `invalid-handle`.
  */
 import type { Absent, AllHeld, Binding, From, Kinds } from './kinds.js';
+import type { JsFunction } from '../../../templates/component-host/lowering.js';
 import { numberOfTag } from '../../../templates/component-host/results.js';
 import {
   type SignatureResults,
@@ -63,7 +64,7 @@ export function bindSignaturesBatch<K extends Kinds>(
   given: Partial<SignaturesBatchHost<K>>,
   absent: Absent<SignaturesBatchHost<K>>,
   binding: Binding<K>,
-) {
+): Record<'batchSignatureStateSign' | 'batchSignatureStateVerify', JsFunction> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as SignaturesBatchHost<K>;
   const { lowering } = binding;

@@ -18,6 +18,7 @@
  * Errors and resources in general are described in `wasi-ephemeral-crypto-common`.
  */
 import type { Absent, Binding, From, Kinds } from './kinds.js';
+import type { JsFunction } from '../../../templates/component-host/lowering.js';
 import { caseAt } from '../../../templates/component-host/results.js';
 import { type SignatureEncoding, cryptoErrnoAnswers, signatureEncodingValues } from './types.js';
 
@@ -115,7 +116,20 @@ export function bindSignatures<K extends Kinds>(
   given: Partial<SignaturesHost<K>>,
   absent: Absent<SignaturesHost<K>>,
   binding: Binding<K>,
-) {
+): Record<
+  | 'signatureExport'
+  | 'signatureImport'
+  | 'signatureStateOpen'
+  | 'signatureStateUpdate'
+  | 'signatureStateSign'
+  | 'signatureStateClose'
+  | 'signatureVerificationStateOpen'
+  | 'signatureVerificationStateUpdate'
+  | 'signatureVerificationStateVerify'
+  | 'signatureVerificationStateClose'
+  | 'signatureClose',
+  JsFunction
+> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as SignaturesHost<K>;
   const { lowering } = binding;

@@ -18,6 +18,7 @@
  *   and where a tag belongs, one that is of no use: functions refuse it with `invalid-handle`.
  */
 import type { Absent, Binding, From, Kinds } from './kinds.js';
+import type { JsFunction } from '../../../templates/component-host/lowering.js';
 import { numberOfTag } from '../../../templates/component-host/results.js';
 import {
   type BatchCryptResults,
@@ -105,7 +106,15 @@ export function bindSymmetricBatch<K extends Kinds>(
   given: Partial<SymmetricBatchHost<K>>,
   absent: Absent<SymmetricBatchHost<K>>,
   binding: Binding<K>,
-) {
+): Record<
+  | 'batchSymmetricStateSqueeze'
+  | 'batchSymmetricStateSqueezeTag'
+  | 'batchSymmetricStateEncrypt'
+  | 'batchSymmetricStateEncryptDetached'
+  | 'batchSymmetricStateDecrypt'
+  | 'batchSymmetricStateDecryptDetached',
+  JsFunction
+> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as SymmetricBatchHost<K>;
   const { lowering } = binding;

@@ -36,6 +36,7 @@
  */
 import type { Take } from '../../../templates/component-host/guest.js';
 import type { Absent, Binding, From, Kinds } from './kinds.js';
+import type { JsFunction } from '../../../templates/component-host/lowering.js';
 import { Owned } from '../../../templates/component-host/objects.js';
 import { numberOf, present } from '../../../templates/component-host/results.js';
 import { type Size, type StoredKeyId, type U64, type Version, cryptoErrnoAnswers, versionTags } from './types.js';
@@ -428,7 +429,37 @@ export function bindSymmetric<K extends Kinds>(
   given: Partial<SymmetricHost<K>>,
   absent: Absent<SymmetricHost<K>>,
   binding: Binding<K>,
-) {
+): Record<
+  | 'symmetricKeyGenerate'
+  | 'symmetricKeyImport'
+  | 'symmetricKeyExport'
+  | 'symmetricKeyClose'
+  | 'symmetricKeyGenerateManaged'
+  | 'symmetricKeyStoreManaged'
+  | 'symmetricKeyReplaceManaged'
+  | 'symmetricKeyId'
+  | 'symmetricKeyFromId'
+  | 'symmetricStateOpen'
+  | 'symmetricStateOptionsGet'
+  | 'symmetricStateOptionsGetU64'
+  | 'symmetricStateClone'
+  | 'symmetricStateClose'
+  | 'symmetricStateAbsorb'
+  | 'symmetricStateSqueeze'
+  | 'symmetricStateSqueezeTag'
+  | 'symmetricStateSqueezeKey'
+  | 'symmetricStateMaxTagLen'
+  | 'symmetricStateEncrypt'
+  | 'symmetricStateEncryptDetached'
+  | 'symmetricStateDecrypt'
+  | 'symmetricStateDecryptDetached'
+  | 'symmetricStateRatchet'
+  | 'symmetricTagLen'
+  | 'symmetricTagPull'
+  | 'symmetricTagVerify'
+  | 'symmetricTagClose',
+  JsFunction
+> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as SymmetricHost<K>;
   const { handles, lowering } = binding;

@@ -2,9 +2,9 @@
 // Do not edit: change the definition and run `npx wasi-crypto-gen generate`.
 
 /** The types of the definitions, as hosts use them. */
-import { failuresOf } from '../../../templates/typescript-host/failure.js';
+import { type Failure, failuresOf } from '../../../templates/typescript-host/failure.js';
 import type { AnyKinds } from './kinds.js';
-import { answersOf, numbersOf } from '../../../templates/component-host/results.js';
+import { type Answers, answersOf, numbersOf } from '../../../templates/component-host/results.js';
 /** Identifier of a managed key, symmetric or pair, as the secrets manager gave it out. */
 export type KeyId = Uint8Array;
 /** How a call ended. */
@@ -275,9 +275,9 @@ export type SqueezeDetachedResult<K extends AnyKinds> = readonly [K['symmetricTa
 /** The results of `batch-symmetric-state-squeeze-tag`, one per entry, in the same order. */
 export type BatchSqueezeDetachedResults<K extends AnyKinds> = readonly SqueezeDetachedResult<K>[];
 /** What a host throws to fail a call: one object for each case of CryptoErrno, made once. */
-export const fail = failuresOf(numbersOf(CryptoErrno));
+export const fail: { readonly [Name in keyof typeof CryptoErrno]: Failure } = failuresOf(numbersOf(CryptoErrno));
 /** How calls answer its cases, and the faults that the bindings find themselves. */
-export const cryptoErrnoAnswers = answersOf(CryptoErrno, {
+export const cryptoErrnoAnswers: Answers = answersOf(CryptoErrno, {
   badMemory: fail.GuestError.errno,
   badText: fail.GuestError.errno,
   badValue: fail.GuestError.errno,

@@ -22,10 +22,12 @@ interface Finding {
 const purposes: Readonly<Record<string, string>> = {
   '@bytecodealliance/jco': '`componentize`, `transpile` and `run` of components need it',
   '@bytecodealliance/preview2-shim': '`run` of components needs it, and components that import WASI',
+  '@types/node': 'types of these packages need it',
   assemblyscript: '`componentize` needs it, and guests in AssemblyScript',
   libsql: 'key stores in SQLite need it before Node 22.13',
   pg: 'key stores in PostgreSQL need it',
   pkcs11js: 'keys in an HSM need it',
+  typescript: 'programs in TypeScript need it',
 };
 
 const details = `

@@ -3,8 +3,20 @@
  * template makes of it what jco's own trampolines call, with JavaScript values; beside it stands the core
  * function of the fast path.
  */
-import type { CanonicalPass, CanonicalPlan, CoreParam, FlatParam, ResultPass } from '../../abi/plan.js';
-import { handlesIn, holdsHandle, holdsMemory, isBytes, isHandle, isList, isResult, scalarOf } from '../../abi/shape.js';
+import type { CanonicalPass, CanonicalPlan, Pass, CoreParam, FlatParam, ResultPass } from '../../abi/plan.js';
+import {
+  anyPart,
+  handlesIn,
+  holdsHandle,
+  holdsMemory,
+  isBytes,
+  isHandle,
+  isList,
+  isOption,
+  isResult,
+  isSum,
+  scalarOf,
+} from '../../abi/shape.js';
 import { camel } from '../../model/name.js';
 import { handleKind } from '../../model/kinds.js';
 import { lines } from '../../print/lines.js';
@@ -276,7 +288,7 @@ function coreFunction(
     typed ? `${code}: ${type === 'i64' ? 'bigint' : 'number'}` : code,
   );
   const bare = isBare(args, outcome);
-  const call = `call(${[
+  const call = `call${args.some(({ param }) => anyPart(param.pass, blursHeld)) ? '<number>' : ''}(${[
     ...(bare ? [] : ['from']),
     ...(owns ? ['owned'] : []),
     ...args.map((arg) => liftArgument(plan, arg, site)),
@@ -303,6 +315,11 @@ function coreFunction(
     ...body,
     '},',
   ];
+}
+
+/** Whether TypeScript would take what the component holds to be a number or nothing, as cases without a payload have none. */
+function blursHeld(pass: Pass): boolean {
+  return isSum(pass) && holdsHandle(pass) && (!isOption(pass) || isOption(pass.some.pass));
 }
 
 function liftArgument(plan: CanonicalPlan, arg: Argument, site: Site): string {

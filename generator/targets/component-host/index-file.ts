@@ -101,6 +101,7 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
         { name: isEmpty ? '_hosts' : 'hosts', text: `{ readonly [I in keyof ${hosts}]?: Partial<${hosts}[I]> }` },
         { name: 'options', text: options },
       ],
+      result: `{ handles: ${file.use(own.Handles)}<K>; imports: ${importsType(names, (each) => local.get(each)?.bind ?? '')}; close(): void }`,
     },
     lines(
       !isEmpty &&
@@ -142,11 +143,35 @@ function bindingLines(file: TsFile): readonly string[] {
   ];
 }
 
-/** Worlds may import different things under one name: those that have a host come last, and win. */
-function importLines({ interfaces }: Names, bindOf: (each: Interface) => string): readonly string[] {
-  const contested = interfaces.filter((each) =>
+/** The type of what `importLines` makes. */
+function importsType(names: Names, bindOf: (each: Interface) => string): string {
+  const contested = contestedOf(names);
+  const typeOf = (each: Interface): string => `ReturnType<typeof ${bindOf(each)}<K>>`;
+  const alone = names.interfaces.filter((each) => !contested.includes(each));
+  const named = alone.flatMap((each) =>
+    each.importedAs === undefined ? [] : [`'${each.importedAs}': ${typeOf(each)}`],
+  );
+  const oneOf = [...new Set(contested.flatMap(keysOf))].map((key) => {
+    const types = contested
+      .filter((each) => keysOf(each).includes(key))
+      .map((each) => `${typeOf(each)}${each.importedAs === undefined ? `['${key}']` : ''}`);
+    return `'${key}'?: ${types.join(' | ')}`;
+  });
+  const spread = alone.filter((each) => each.importedAs === undefined).map(typeOf);
+  return [`{ ${[...named, ...oneOf].join('; ')} }`, ...spread].join(' & ');
+}
+
+/** Those that worlds import under one name, though they are different. */
+function contestedOf({ interfaces }: Names): readonly Interface[] {
+  return interfaces.filter((each) =>
     interfaces.some((other) => other !== each && keysOf(other).some((key) => keysOf(each).includes(key))),
   );
+}
+
+/** Worlds may import different things under one name: those that have a host come last, and win. */
+function importLines(names: Names, bindOf: (each: Interface) => string): readonly string[] {
+  const { interfaces } = names;
+  const contested = contestedOf(names);
   const bound = (each: Interface, host: string): string => {
     const call = `${bindOf(each)}(${host}, absent.${each.property} ?? {}, binding)`;
     return each.importedAs === undefined ? call : `'${each.importedAs}': ${call}`;

@@ -4,7 +4,7 @@ import { wireName } from '../../model/kinds.js';
 import { camel, pascal } from '../../model/name.js';
 import type { Func, TypeDecl } from '../../model/model.js';
 import { lines } from '../../print/lines.js';
-import type { TsFile } from '../../print/ts-file.js';
+import type { Symbol, TsFile } from '../../print/ts-file.js';
 import { identifier } from '../typescript/identifiers.js';
 import type { Counted } from '../typescript/parameter-counts.js';
 import { functionOf, hostSignature } from './function.js';
@@ -36,7 +36,7 @@ export function declareInterface(planned: PlannedUnit, own: Interface, names: Na
   file.function(
     own.bind.name,
     `${own.importedAs === undefined ? `The functions that \`${own.module.name.wire}\` imports` : `\`${own.importedAs}\``} for jco, answered by a host.`,
-    { typeParameters: [`K extends ${kinds}`], parameters },
+    { typeParameters: [`K extends ${kinds}`], parameters, result: boundType(own, file) },
     body,
   );
 }
@@ -69,6 +69,22 @@ function hostDocs(own: Interface): string {
     'bytes they return are their own, or what `take` gave. Where the error of a result is but the name of a case, they',
     'return the success and throw a `Failure`, one of `fail`, to fail; any other result they return.',
   ].join('\n');
+}
+
+/** What the binder returns. */
+function boundType(own: Interface, file: TsFile): string {
+  const free = own.funcs.filter(({ func }) => func.resource === undefined);
+  const record = (names: readonly string[], type: string): string =>
+    `Record<${names.map((name) => `'${name}'`).join(' | ')}, ${type}>`;
+  const alone = own.importedAs === undefined;
+  const typeOf = (symbol: Symbol): string => (alone ? `{ default: ${file.use(symbol)} }` : file.use(symbol));
+  const classes = own.resources.map(({ name }) => (alone ? name.wire : pascal(name.words)));
+  const funcs = free.map(({ func, wire }) => (alone ? wire : identifier(camel(func.name.words))));
+  const parts = [
+    ...(classes.length > 0 ? [record(classes, typeOf(template.ResourceClass))] : []),
+    ...(funcs.length > 0 ? [record(funcs, typeOf(template.JsFunction))] : []),
+  ];
+  return parts.join(' & ') || 'object';
 }
 
 function bindBody(planned: PlannedUnit, own: Interface, names: Names, file: TsFile): readonly string[] {

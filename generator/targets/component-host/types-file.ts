@@ -25,6 +25,7 @@ function declareErrno(decl: TypeDecl, names: Names, options: EmitOptions, file: 
     errno.fail.name,
     `What a host throws to fail a call: one object for each case of ${errno.type.name}, made once.`,
     `${file.use(template.failuresOf)}(${file.use(template.numbersOf)}(${errno.type.name}))`,
+    `{ readonly [Name in keyof typeof ${errno.type.name}]: ${file.use(template.Failure)} }`,
   );
   const entries = faultCases(casesOf(decl), options.errno).map(
     ([fault, name]) => `${fault}: ${errno.fail.name}.${name}.errno`,
@@ -33,6 +34,7 @@ function declareErrno(decl: TypeDecl, names: Names, options: EmitOptions, file: 
     errno.answers.name,
     'How calls answer its cases, and the faults that the bindings find themselves.',
     `${file.use(template.answersOf)}(${errno.type.name}, { ${entries.join(', ')} })`,
+    file.use(template.Answers),
   );
 }
 

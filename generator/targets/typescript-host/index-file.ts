@@ -107,6 +107,12 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
         },
         { name: 'options', text: 'BindOptions' },
       ],
+      result: `{ memory: ${file.use({ ...template.GuestMemory, typeOnly: true })}; handles: ${file.use(ours.Handles)}<K>; imports: { ${modules
+        .map(
+          ({ module, own }) =>
+            `${propertyKey(module.name.wire)}: ReturnType<typeof ${file.use(own.bind)}${own.host === undefined ? '' : '<K>'}>`,
+        )
+        .join('; ')} }; close(): void }`,
     },
     lines(
       counts.length > 0 &&

@@ -29,6 +29,7 @@ export function declareTypes(planned: PlannedUnit, names: Names, options: EmitOp
       errno.fail.name,
       `What a host throws to fail a call: one object for each case of ${errno.type.name}, made once.`,
       `${file.use(template.failuresOf)}(${errno.type.name})`,
+      `{ readonly [Name in keyof typeof ${errno.type.name}]: ${file.use(template.Failure)} }`,
     );
     const entries = faultCases(casesOf(decl), options.errno).map(
       ([fault, name]) => `${fault}: ${errno.type.name}.${name}`,

@@ -9,6 +9,7 @@
  */
 import type { Take } from '../../../../templates/component-host/guest.js';
 import type { Absent, Binding, Kinds } from './kinds.js';
+import type { JsFunction } from '../../../../templates/component-host/lowering.js';
 import { caseAt } from '../../../../templates/component-host/results.js';
 import { type ByteOrder, byteOrderValues, extErrnoAnswers } from './types.js';
 
@@ -62,7 +63,11 @@ export interface BytesHost {
 }
 
 /** `wasi:crypto-ext/bytes` for jco, answered by a host. */
-export function bindBytes<K extends Kinds>(given: Partial<BytesHost>, absent: Absent<BytesHost>, binding: Binding<K>) {
+export function bindBytes<K extends Kinds>(
+  given: Partial<BytesHost>,
+  absent: Absent<BytesHost>,
+  binding: Binding<K>,
+): Record<'bytesEqual' | 'bytesCompare' | 'bytesIsZero' | 'bytesSelect' | 'bytesIncrement' | 'bytesAdd', JsFunction> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as BytesHost;
   const { lowering } = binding;

@@ -9,6 +9,7 @@
  */
 import type { Take } from '../../../../templates/component-host/guest.js';
 import type { Absent, Binding, Kinds } from './kinds.js';
+import type { JsFunction } from '../../../../templates/component-host/lowering.js';
 import { caseAt } from '../../../../templates/component-host/results.js';
 import { type Size, type TextEncoding, extErrnoAnswers, textEncodingValues } from './types.js';
 
@@ -53,7 +54,7 @@ export function bindEncoding<K extends Kinds>(
   given: Partial<EncodingHost>,
   absent: Absent<EncodingHost>,
   binding: Binding<K>,
-) {
+): Record<'encodingEncodedLen' | 'encodingDecodedMaxLen' | 'encodingEncode' | 'encodingDecode', JsFunction> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as EncodingHost;
   const { lowering } = binding;

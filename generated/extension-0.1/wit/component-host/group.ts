@@ -23,6 +23,7 @@
  */
 import type { Take } from '../../../../templates/component-host/guest.js';
 import type { Absent, Binding, From, Kinds } from './kinds.js';
+import type { ResourceClass } from '../../../../templates/component-host/resources.js';
 import { caseAt } from '../../../../templates/component-host/results.js';
 import {
   type ElementFormat,
@@ -251,7 +252,7 @@ export function bindGroup<K extends Kinds>(
   given: Partial<GroupHost<K>>,
   absent: Absent<GroupHost<K>>,
   binding: Binding<K>,
-) {
+): Record<'Group' | 'Scalar' | 'Element', ResourceClass> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as GroupHost<K>;
   const { resources, lowering } = binding;

@@ -8,7 +8,15 @@ import { checkParameters, isSignal } from '../../../../templates/typescript-host
 import { type GroupHost, bindGroup } from './group.js';
 import { Gate } from '../../../../templates/component-host/guest.js';
 import { HandleBudget } from '../../../../templates/typescript-host/handles.js';
-import { type Absent, type Binding, type Kinds, createHandles, createResources, createTables } from './kinds.js';
+import {
+  type Absent,
+  type Binding,
+  type Handles,
+  type Kinds,
+  createHandles,
+  createResources,
+  createTables,
+} from './kinds.js';
 import { Lowering } from '../../../../templates/component-host/lowering.js';
 import { type NumbersHost, bindNumbers } from './numbers.js';
 import { type PaddingHost, bindPadding } from './padding.js';
@@ -156,7 +164,19 @@ export const parameterCounts = {
 export function bindComponent<K extends Kinds>(
   hosts: { readonly [I in keyof Hosts<K>]?: Partial<Hosts<K>[I]> },
   options: BindOptions<K>,
-) {
+): {
+  handles: Handles<K>;
+  imports: {
+    'wasi:crypto-ext/bytes': ReturnType<typeof bindBytes<K>>;
+    'wasi:crypto-ext/encoding': ReturnType<typeof bindEncoding<K>>;
+    'wasi:crypto-ext/group': ReturnType<typeof bindGroup<K>>;
+    'wasi:crypto-ext/numbers': ReturnType<typeof bindNumbers<K>>;
+    'wasi:crypto-ext/padding': ReturnType<typeof bindPadding<K>>;
+    'wasi:crypto-ext/query': ReturnType<typeof bindQuery<K>>;
+    'wasi:crypto-ext/random': ReturnType<typeof bindRandom<K>>;
+  };
+  close(): void;
+} {
   if (options.fewerParameters !== true) checkParameters(hosts, parameterCounts);
   const handles = createHandles<K>(options.budget ?? new HandleBudget(options.maxHandles ?? 1_048_576));
   const absent = options.absent ?? {};

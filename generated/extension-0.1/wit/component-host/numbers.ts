@@ -15,6 +15,7 @@
  */
 import type { Take } from '../../../../templates/component-host/guest.js';
 import type { Absent, Binding, From, Kinds } from './kinds.js';
+import type { ResourceClass } from '../../../../templates/component-host/resources.js';
 import { caseAt } from '../../../../templates/component-host/results.js';
 import { type ByteOrder, type Size, byteOrderValues, extErrnoAnswers } from './types.js';
 
@@ -232,7 +233,7 @@ export function bindNumbers<K extends Kinds>(
   given: Partial<NumbersHost<K>>,
   absent: Absent<NumbersHost<K>>,
   binding: Binding<K>,
-) {
+): Record<'Modulus' | 'Residue' | 'Bignum', ResourceClass> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as NumbersHost<K>;
   const { resources, lowering } = binding;

@@ -11,6 +11,7 @@
  */
 import type { Take } from '../../../../templates/component-host/guest.js';
 import type { Absent, Binding, Kinds } from './kinds.js';
+import type { JsFunction } from '../../../../templates/component-host/lowering.js';
 import { caseAt } from '../../../../templates/component-host/results.js';
 import { type PaddingScheme, type Size, extErrnoAnswers, paddingSchemeValues } from './types.js';
 
@@ -54,7 +55,7 @@ export function bindPadding<K extends Kinds>(
   given: Partial<PaddingHost>,
   absent: Absent<PaddingHost>,
   binding: Binding<K>,
-) {
+): Record<'paddingPaddedLen' | 'paddingPad' | 'paddingUnpaddedLen', JsFunction> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as PaddingHost;
   const { lowering } = binding;

@@ -8,6 +8,7 @@
  */
 import type { Take } from '../../../../templates/component-host/guest.js';
 import type { Absent, Binding, Kinds } from './kinds.js';
+import type { JsFunction } from '../../../../templates/component-host/lowering.js';
 import { numberOf } from '../../../../templates/component-host/results.js';
 import { type Support, backendValues, extErrnoAnswers, tierValues, timingValues } from './types.js';
 
@@ -69,7 +70,11 @@ export interface QueryHost {
 }
 
 /** `wasi:crypto-ext/query` for jco, answered by a host. */
-export function bindQuery<K extends Kinds>(given: Partial<QueryHost>, absent: Absent<QueryHost>, binding: Binding<K>) {
+export function bindQuery<K extends Kinds>(
+  given: Partial<QueryHost>,
+  absent: Absent<QueryHost>,
+  binding: Binding<K>,
+): Record<'queryModule' | 'queryAlgorithm' | 'queryOption' | 'queryFunction' | 'queryAlgorithms', JsFunction> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as QueryHost;
   const { lowering } = binding;

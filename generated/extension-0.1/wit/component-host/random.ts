@@ -4,6 +4,7 @@
 /** Random bytes and uniform random numbers, fit for keys. */
 import type { Take } from '../../../../templates/component-host/guest.js';
 import type { Absent, Binding, Kinds } from './kinds.js';
+import type { JsFunction } from '../../../../templates/component-host/lowering.js';
 import { caseAt } from '../../../../templates/component-host/results.js';
 import { type ByteOrder, type Size, byteOrderValues, extErrnoAnswers } from './types.js';
 
@@ -50,7 +51,7 @@ export function bindRandom<K extends Kinds>(
   given: Partial<RandomHost>,
   absent: Absent<RandomHost>,
   binding: Binding<K>,
-) {
+): Record<'randomFill' | 'randomBelow' | 'randomBelowU64', JsFunction> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as RandomHost;
   const { lowering } = binding;

@@ -2,8 +2,8 @@
 // Do not edit: change the definition and run `npx wasi-crypto-gen generate`.
 
 /** The types of the definitions, as hosts use them. */
-import { failuresOf } from '../../../../templates/typescript-host/failure.js';
-import { answersOf, numbersOf } from '../../../../templates/component-host/results.js';
+import { type Failure, failuresOf } from '../../../../templates/typescript-host/failure.js';
+import { type Answers, answersOf, numbersOf } from '../../../../templates/component-host/results.js';
 /** How a call ended. */
 export const ExtErrno = {
   /** Not an error. Functions that succeed return their result instead. */
@@ -212,9 +212,9 @@ export interface Support {
 }
 
 /** What a host throws to fail a call: one object for each case of ExtErrno, made once. */
-export const fail = failuresOf(numbersOf(ExtErrno));
+export const fail: { readonly [Name in keyof typeof ExtErrno]: Failure } = failuresOf(numbersOf(ExtErrno));
 /** How calls answer its cases, and the faults that the bindings find themselves. */
-export const extErrnoAnswers = answersOf(ExtErrno, {
+export const extErrnoAnswers: Answers = answersOf(ExtErrno, {
   badMemory: fail.GuestError.errno,
   badText: fail.GuestError.errno,
   badValue: fail.GuestError.errno,

@@ -7,7 +7,7 @@ import { type EncodingHost, bindEncoding } from './encoding.js';
 import { checkParameters, isSignal } from '../../../../templates/typescript-host/failure.js';
 import { type GroupHost, bindGroup } from './group.js';
 import { HandleBudget } from '../../../../templates/typescript-host/handles.js';
-import { type Binding, type Kinds, createHandles } from './kinds.js';
+import { type Binding, type Handles, type Kinds, createHandles } from './kinds.js';
 import { GuestMemory } from '../../../../templates/typescript-host/memory.js';
 import { type NumbersHost, bindNumbers } from './numbers.js';
 import { type PaddingHost, bindPadding } from './padding.js';
@@ -163,7 +163,20 @@ export const parameterCounts = {
 export function bind<K extends Kinds>(
   hosts: { readonly [M in keyof Hosts<K>]?: Partial<Hosts<K>[M]> },
   options: BindOptions,
-) {
+): {
+  memory: GuestMemory;
+  handles: Handles<K>;
+  imports: {
+    wasi_crypto_ext_bytes: ReturnType<typeof bindBytes<K>>;
+    wasi_crypto_ext_encoding: ReturnType<typeof bindEncoding<K>>;
+    wasi_crypto_ext_group: ReturnType<typeof bindGroup<K>>;
+    wasi_crypto_ext_numbers: ReturnType<typeof bindNumbers<K>>;
+    wasi_crypto_ext_padding: ReturnType<typeof bindPadding<K>>;
+    wasi_crypto_ext_query: ReturnType<typeof bindQuery<K>>;
+    wasi_crypto_ext_random: ReturnType<typeof bindRandom<K>>;
+  };
+  close(): void;
+} {
   if (options.fewerParameters !== true) checkParameters(hosts, parameterCounts);
   const memory = options.memory ?? new GuestMemory(options.longestText);
   const handles = createHandles<K>(options.budget ?? new HandleBudget(options.maxHandles ?? 1_048_576));

@@ -2,7 +2,7 @@
 // Do not edit: change the definition and run `npx wasi-crypto-gen generate`.
 
 /** The types of the definitions, as hosts use them. */
-import { type Fault, failuresOf } from '../../../../templates/typescript-host/failure.js';
+import { type Failure, type Fault, failuresOf } from '../../../../templates/typescript-host/failure.js';
 /** How a call ended. */
 export const ExtErrno = {
   /** The call did what was asked, and its results are valid. */
@@ -208,7 +208,7 @@ export interface Support {
 }
 
 /** What a host throws to fail a call: one object for each case of ExtErrno, made once. */
-export const fail = failuresOf(ExtErrno);
+export const fail: { readonly [Name in keyof typeof ExtErrno]: Failure } = failuresOf(ExtErrno);
 /** The errno of each fault the bindings find themselves. */
 export const extErrnoOfFault: Readonly<Record<Fault, ExtErrno>> = {
   badMemory: ExtErrno.GuestError,

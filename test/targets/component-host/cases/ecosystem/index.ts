@@ -16,7 +16,15 @@ import { type TypesHost, bindTypes } from './http/types-interface.js';
 import { type ErrorHost, bindError } from './io/error.js';
 import { type PollHost, bindPoll } from './io/poll.js';
 import { type StreamsHost, bindStreams } from './io/streams.js';
-import { type Absent, type Binding, type Kinds, createHandles, createResources, createTables } from './kinds.js';
+import {
+  type Absent,
+  type Binding,
+  type Handles,
+  type Kinds,
+  createHandles,
+  createResources,
+  createTables,
+} from './kinds.js';
 import { Lowering } from './lowering.js';
 export * from './bits.js';
 export * from './failure.js';
@@ -130,7 +138,22 @@ export const parameterCounts = {
 export function bindComponent<K extends Kinds>(
   hosts: { readonly [I in keyof Hosts<K>]?: Partial<Hosts<K>[I]> },
   options: BindOptions<K>,
-) {
+): {
+  handles: Handles<K>;
+  imports: {
+    'wasi:io/error': ReturnType<typeof bindError<K>>;
+    'wasi:io/poll': ReturnType<typeof bindPoll<K>>;
+    'wasi:io/streams': ReturnType<typeof bindStreams<K>>;
+    'wasi:http/types': ReturnType<typeof bindTypes<K>>;
+    'wasi:http/outgoing-handler': ReturnType<typeof bindOutgoingHandler<K>>;
+    'wasi:filesystem/types': ReturnType<typeof bindTypes2<K>>;
+    'wasi:filesystem/preopens': ReturnType<typeof bindPreopens<K>>;
+    'test:ecosystem/store': ReturnType<typeof bindStore<K>>;
+    'test:ecosystem/later': ReturnType<typeof bindLater<K>>;
+    audit: ReturnType<typeof bindAudit<K>>;
+  } & ReturnType<typeof bindService<K>>;
+  close(): void;
+} {
   if (options.fewerParameters !== true) checkParameters(hosts, parameterCounts);
   const handles = createHandles<K>(options.budget ?? new HandleBudget(options.maxHandles ?? 1_048_576));
   const absent = options.absent ?? {};

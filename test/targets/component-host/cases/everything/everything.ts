@@ -2,6 +2,7 @@
 // Do not edit: change the definition and run `wasi-crypto-gen generate`.
 
 import type { Absent, Binding, Kinds } from './kinds.js';
+import type { JsFunction } from './lowering.js';
 
 /**
  * What a host of `everything` implements.
@@ -19,7 +20,7 @@ export function bindEverything<K extends Kinds>(
   given: Partial<EverythingHost>,
   absent: Absent<EverythingHost>,
   binding: Binding<K>,
-) {
+): Record<'log', { default: JsFunction }> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as EverythingHost;
   const { lowering } = binding;

@@ -6,7 +6,15 @@ import { type EverythingHost, bindEverything } from './everything.js';
 import { checkParameters, isSignal } from './failure.js';
 import { Gate } from './guest.js';
 import { HandleBudget } from './handles.js';
-import { type Absent, type Binding, type Kinds, createHandles, createResources, createTables } from './kinds.js';
+import {
+  type Absent,
+  type Binding,
+  type Handles,
+  type Kinds,
+  createHandles,
+  createResources,
+  createTables,
+} from './kinds.js';
 import { Lowering } from './lowering.js';
 import { type SinkHost, bindSink } from './sink.js';
 import { type TypesHost, bindTypes } from './types-interface.js';
@@ -112,7 +120,15 @@ export const parameterCounts = {
 export function bindComponent<K extends Kinds>(
   hosts: { readonly [I in keyof Hosts<K>]?: Partial<Hosts<K>[I]> },
   options: BindOptions<K>,
-) {
+): {
+  handles: Handles<K>;
+  imports: {
+    'test:everything/types': ReturnType<typeof bindTypes<K>>;
+    'test:everything/values': ReturnType<typeof bindValues<K>>;
+    sink: ReturnType<typeof bindSink<K>>;
+  } & ReturnType<typeof bindEverything<K>>;
+  close(): void;
+} {
   if (options.fewerParameters !== true) checkParameters(hosts, parameterCounts);
   const handles = createHandles<K>(options.budget ?? new HandleBudget(options.maxHandles ?? 1_048_576));
   const absent = options.absent ?? {};

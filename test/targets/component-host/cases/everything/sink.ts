@@ -2,6 +2,7 @@
 // Do not edit: change the definition and run `wasi-crypto-gen generate`.
 
 import type { Absent, Binding, Kinds } from './kinds.js';
+import type { JsFunction } from './lowering.js';
 
 /**
  * What a host of `sink` implements.
@@ -15,7 +16,11 @@ export interface SinkHost {
 }
 
 /** `sink` for jco, answered by a host. */
-export function bindSink<K extends Kinds>(given: Partial<SinkHost>, absent: Absent<SinkHost>, binding: Binding<K>) {
+export function bindSink<K extends Kinds>(
+  given: Partial<SinkHost>,
+  absent: Absent<SinkHost>,
+  binding: Binding<K>,
+): Record<'push', JsFunction> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as SinkHost;
   const { lowering } = binding;

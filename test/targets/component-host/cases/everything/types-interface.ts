@@ -3,7 +3,9 @@
 
 import type { Take } from './guest.js';
 import type { Absent, Binding, From, Kinds } from './kinds.js';
+import type { JsFunction } from './lowering.js';
 import { Owned } from './objects.js';
+import type { ResourceClass } from './resources.js';
 import { present } from './results.js';
 import { errnoAnswers } from './types.js';
 
@@ -33,7 +35,7 @@ export function bindTypes<K extends Kinds>(
   given: Partial<TypesHost<K>>,
   absent: Absent<TypesHost<K>>,
   binding: Binding<K>,
-) {
+): Record<'Counter' | 'Token', ResourceClass> & Record<'tokenOpen' | 'tokenClose' | 'tokenPull', JsFunction> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as TypesHost<K>;
   const { handles, resources, lowering } = binding;

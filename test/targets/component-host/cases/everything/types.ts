@@ -2,8 +2,8 @@
 // Do not edit: change the definition and run `wasi-crypto-gen generate`.
 
 /** The types of the definitions, as hosts use them. */
-import { failuresOf } from './failure.js';
-import { answersOf, numbersOf } from './results.js';
+import { type Failure, failuresOf } from './failure.js';
+import { type Answers, answersOf, numbersOf } from './results.js';
 export const Errno = {
   Access: 'access',
   BadDescriptor: 'bad-descriptor',
@@ -41,9 +41,9 @@ export type Color = (typeof Color)[keyof typeof Color];
 export const colorValues: readonly Color[] = Object.values(Color);
 export type Points = readonly Point[];
 /** What a host throws to fail a call: one object for each case of Errno, made once. */
-export const fail = failuresOf(numbersOf(Errno));
+export const fail: { readonly [Name in keyof typeof Errno]: Failure } = failuresOf(numbersOf(Errno));
 /** How calls answer its cases, and the faults that the bindings find themselves. */
-export const errnoAnswers = answersOf(Errno, {
+export const errnoAnswers: Answers = answersOf(Errno, {
   badMemory: fail.Invalid.errno,
   badText: fail.Invalid.errno,
   badValue: fail.Invalid.errno,

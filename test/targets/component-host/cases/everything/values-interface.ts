@@ -4,6 +4,7 @@
 import { f32Of, i32Of } from './bits.js';
 import type { Take } from './guest.js';
 import type { Absent, Binding, From, Kinds } from './kinds.js';
+import type { JsFunction } from './lowering.js';
 import { Owned } from './objects.js';
 import { type Option, type Result, caseAt, numberOf, present } from './results.js';
 import {
@@ -70,7 +71,32 @@ export function bindValues<K extends Kinds>(
   given: Partial<ValuesHost<K>>,
   absent: Absent<ValuesHost<K>>,
   binding: Binding<K>,
-) {
+): Record<
+  | 'integers'
+  | 'floats'
+  | 'letter'
+  | 'greet'
+  | 'pick'
+  | 'rightsOnly'
+  | 'colorOnly'
+  | 'movePoint'
+  | 'sortPoints'
+  | 'reverse'
+  | 'reverseChecked'
+  | 'numbers'
+  | 'words'
+  | 'maybe'
+  | 'join'
+  | 'split'
+  | 'check'
+  | 'compute'
+  | 'many'
+  | 'four'
+  | 'swap'
+  | 'consume'
+  | 'nothing',
+  JsFunction
+> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as ValuesHost<K>;
   const { handles, lowering } = binding;

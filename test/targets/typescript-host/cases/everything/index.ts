@@ -5,7 +5,7 @@
 import { type EverythingHost, bindEverything } from './everything.js';
 import { checkParameters, isSignal } from './failure.js';
 import { HandleBudget } from './handles.js';
-import { type Binding, type Kinds, createHandles } from './kinds.js';
+import { type Binding, type Handles, type Kinds, createHandles } from './kinds.js';
 import { GuestMemory } from './memory.js';
 export * from './everything.js';
 export * from './failure.js';
@@ -73,7 +73,12 @@ export const parameterCounts = {
 export function bind<K extends Kinds>(
   hosts: { readonly [M in keyof Hosts<K>]?: Partial<Hosts<K>[M]> },
   options: BindOptions,
-) {
+): {
+  memory: GuestMemory;
+  handles: Handles<K>;
+  imports: { everything: ReturnType<typeof bindEverything<K>> };
+  close(): void;
+} {
   if (options.fewerParameters !== true) checkParameters(hosts, parameterCounts);
   const memory = options.memory ?? new GuestMemory(options.longestText);
   const handles = createHandles<K>(options.budget ?? new HandleBudget(options.maxHandles ?? 1_048_576));

@@ -2,7 +2,7 @@
 // Do not edit: change the definition and run `wasi-crypto-gen generate`.
 
 /** The types of the definitions, as hosts use them. */
-import { type Fault, failuresOf } from './failure.js';
+import { type Failure, type Fault, failuresOf } from './failure.js';
 import type { Kinds } from './kinds.js';
 export const Errno = {
   Success: 0,
@@ -97,7 +97,7 @@ export type Pair<K extends Kinds> = readonly [number, K['thing']];
 export type Holders<K extends Kinds> = readonly Holder<K>[];
 export type Pairs<K extends Kinds> = readonly Pair<K>[];
 /** What a host throws to fail a call: one object for each case of Errno, made once. */
-export const fail = failuresOf(Errno);
+export const fail: { readonly [Name in keyof typeof Errno]: Failure } = failuresOf(Errno);
 /** The errno of each fault the bindings find themselves. */
 export const errnoOfFault: Readonly<Record<Fault, Errno>> = {
   badMemory: Errno.Worse,

@@ -4,6 +4,7 @@
 /** What cannot be passed yet is left out, and everything else is there. */
 import { HostUsageError } from '../failure.js';
 import type { Absent, Binding, Kinds } from '../kinds.js';
+import type { JsFunction } from '../lowering.js';
 
 /**
  * What a host of `test:ecosystem/later` implements.
@@ -18,7 +19,11 @@ export interface LaterHost {
 }
 
 /** `test:ecosystem/later` for jco, answered by a host. */
-export function bindLater<K extends Kinds>(given: Partial<LaterHost>, absent: Absent<LaterHost>, binding: Binding<K>) {
+export function bindLater<K extends Kinds>(
+  given: Partial<LaterHost>,
+  absent: Absent<LaterHost>,
+  binding: Binding<K>,
+): Record<'constructorOf' | 'watch' | 'feed' | 'toString', JsFunction> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as LaterHost;
   const { lowering } = binding;

@@ -2,8 +2,8 @@
 // Do not edit: change the definition and run `wasi-crypto-gen generate`.
 
 /** The types of the definitions, as hosts use them. */
-import { failuresOf } from '../failure.js';
-import { answersOf, numbersOf } from '../results.js';
+import { type Failure, failuresOf } from '../failure.js';
+import { type Answers, answersOf, numbersOf } from '../results.js';
 export type Filesize = bigint;
 export const ErrorCode = {
   Access: 'access',
@@ -31,9 +31,9 @@ export interface DescriptorStat {
 }
 
 /** What a host throws to fail a call: one object for each case of ErrorCode, made once. */
-export const fail = failuresOf(numbersOf(ErrorCode));
+export const fail: { readonly [Name in keyof typeof ErrorCode]: Failure } = failuresOf(numbersOf(ErrorCode));
 /** How calls answer its cases, and the faults that the bindings find themselves. */
-export const errorCodeAnswers = answersOf(ErrorCode, {
+export const errorCodeAnswers: Answers = answersOf(ErrorCode, {
   badMemory: fail.Invalid.errno,
   badText: fail.Invalid.errno,
   badValue: fail.Invalid.errno,

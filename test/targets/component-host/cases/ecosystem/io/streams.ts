@@ -3,6 +3,7 @@
 
 import { type StreamError, streamErrorTags } from './types.js';
 import type { Absent, Binding, From, Kinds } from '../kinds.js';
+import type { ResourceClass } from '../resources.js';
 import { type Result, numberOf } from '../results.js';
 
 /**
@@ -29,7 +30,7 @@ export function bindStreams<K extends Kinds>(
   given: Partial<StreamsHost<K>>,
   absent: Absent<StreamsHost<K>>,
   binding: Binding<K>,
-) {
+): Record<'InputStream' | 'OutputStream', ResourceClass> {
   // Where a method is absent, functions refuse before they would call it.
   const host = given as StreamsHost<K>;
   const { resources, lowering } = binding;
