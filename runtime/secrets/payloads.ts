@@ -59,7 +59,7 @@ export function payloadOf(kind: RecordKind, algorithm: string, given: GivenKey |
   } catch (error) {
     if (!isFailure(error)) throw error;
     const fault = given?.encoding === 'pem' ? pemFault(given.bytes) : undefined;
-    throw new SecretsError('refused', fault ?? `no key of ${algorithm}: ${error.name}`);
+    throw new SecretsError('refused', fault ?? `what was given is no key of ${algorithm} (${error.name})`);
   }
 }
 

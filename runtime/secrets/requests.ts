@@ -121,7 +121,10 @@ export function requireDate(expires: bigint | undefined): void {
 export function requireHere(reading: OpenReading, identity: Identity): void {
   const { latest } = identity.head;
   if (latest !== undefined && (reading.version(identity, latest).flags & RecordFlag.Elsewhere) !== 0)
-    throw new SecretsError('refused', 'the latest version is with a keeper: name it, or give the key of the next one');
+    throw new SecretsError(
+      'refused',
+      'the latest version is with a keeper, such as an HSM: make the next one there, too (`keeper`, `--in-hsm`), or give its key',
+    );
 }
 
 export function isHexId(text: string): boolean {

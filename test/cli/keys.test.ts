@@ -150,6 +150,7 @@ it.each<[string, readonly string[], RegExp]>([
   ],
   ['a store in no folder', ['no/where.db', '--kek-file', 'new'], /no\/where.db cannot be made/],
   ['a variable that is not set', ['new.db', '--kek-env', 'NOT_SET'], /NOT_SET of the environment is not set/],
+  ['a key file in no folder', ['new.db', '--kek-file', 'no/where'], /cannot access .*no/],
   ['a key file that is none', ['new.db', '--kek-file', 'keys.db'], /holds more than a key/],
 ])('leaves no file behind where it is initialized with %s', async (_, args, message) => {
   const before = readdirSync(folder);
@@ -172,7 +173,7 @@ it('is initialized again without another key, and keeps what it has', async () =
 
 it.each([
   ['no key-encryption key', ['list', '--store', 'x.db'], /one key-encryption key[^]*--kek-file/],
-  ['no store', ['list', '--store', 'nowhere.db', '--kek-env', 'HOME'], /no file nowhere.db[^]*keys init/],
+  ['no store', ['list', '--store', 'nowhere.db', '--kek-env', 'HOME'], /no key store in nowhere.db[^]*keys init/],
 ])('says what to do: %s', async (_, args, message) => {
   const { code, stderr } = await wasiCryptoGen(['keys', ...args], { cwd: folder });
   expect(code).toBe(2);

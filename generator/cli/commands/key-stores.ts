@@ -1,5 +1,6 @@
 /** Stores of keys as options name them: where they lie, and what wraps their data key. */
-import { existsSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Hsm, KeyEncryptionKey, KeyStore, RecordStore, SecretsError } from '../../../runtime/keys.js';
 import { ConfigurationError } from '../../project/errors.js';
 import { exitCodes } from '../exit-codes.js';
@@ -46,25 +47,24 @@ export async function withStore(
   try {
     const named = namedKek(terminal, flags);
     hsm = await hsmOf(terminal, flags);
-    records = create ? unlessNotFound(SecretsError, () => open(false)) : open(false);
-    // The key of a store that is there is never a new one.
-    const isNew = create && (records === undefined || !isKeyStore(records));
-    const madeFile = isNew && named.kekFile !== undefined && !existsSync(named.kekFile) ? named.kekFile : undefined;
+    records = unlessNotFound(SecretsError, () => open(false));
+    // The key-encryption key of a store that is there is never a new one.
+    const isNew = records === undefined || !isKeyStore(records);
+    if (isNew && !create)
+      throw new ConfigurationError(
+        `there is no key store in ${records?.description ?? (isFile ? place : 'the database')}`,
+        '`keys init` makes one',
+      );
+    const isKeyThere = isNew && (named.kekEnv !== undefined || existsSync(named.kekFile ?? ''));
+    if (isKeyThere) (await kekOf(named, hsm, false)).wrap(new Uint8Array(32), new Uint8Array(16));
+    else if (isNew && named.kekFile !== undefined) accessSync(dirname(named.kekFile), constants.W_OK);
+    records ??= open(true);
     const kek = await kekOf(named, hsm, isNew);
-    try {
-      if (isNew) kek.wrap(new Uint8Array(32), new Uint8Array(16));
-      records ??= open(true);
-    } catch (error) {
-      // Nothing was wrapped by it that is kept.
-      if (madeFile !== undefined) rmSync(madeFile, { force: true });
-      throw error;
-    }
     store = openKeyStore({ records, kek, create: isNew, cache: 0, keepers: hsm === undefined ? [] : [hsm] });
     await use(store, hsm);
   } catch (error) {
     if (!(error instanceof SecretsError)) throw error;
-    const hint = error.code === 'not-found' && !(isFile && existsSync(place)) ? '`keys init` makes a store' : undefined;
-    throw new ConfigurationError(error.message, hint);
+    throw new ConfigurationError(error.message, undefined);
   } finally {
     (store ?? records)?.close();
     hsm?.close();
