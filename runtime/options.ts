@@ -68,7 +68,7 @@ export interface WasiCryptoOptions {
 export interface SecretsOptions {
   /** An open store: `openKeyStore` of `wasi-crypto-runtime/keys`. Several hosts may share it; closing it is the owner's. */
   readonly store: KeyStore;
-  /** Whose keys these are: guests of one tenant share them, and see nothing of another's. 1 to 128 bytes of UTF-8. */
+  /** Whose keys these are: guests of one tenant share them, and see nothing of another's. 1 to 128 bytes of UTF-8, and no zeros. */
   readonly tenant: string;
   /** How much guests may keep in the store. */
   readonly quota?: Choices<Quota> | undefined;
@@ -152,8 +152,13 @@ function readSecrets(secrets: SecretsOptions): Tenant {
   // A class that two copies of this package define twice cannot be asked by `instanceof`.
   if (typeof store !== 'object' || store === null || typeof store.tenant !== 'function')
     throw invalid('secrets.store', store, 'what openKeyStore gave');
-  if (typeof tenant !== 'string' || tenant === '' || Buffer.byteLength(tenant) > 128 || /\p{Surrogate}/u.test(tenant))
-    throw invalid('secrets.tenant', tenant, 'a text of 1 to 128 bytes');
+  if (
+    typeof tenant !== 'string' ||
+    tenant === '' ||
+    Buffer.byteLength(tenant) > 128 ||
+    /[\0\p{Surrogate}]/u.test(tenant)
+  )
+    throw invalid('secrets.tenant', tenant, 'a text of 1 to 128 bytes, and no zeros');
   if (keyLifetime !== undefined) requireCount('secrets.keyLifetime', keyLifetime, Number.MAX_SAFE_INTEGER);
   if (keeper !== undefined && typeof keeper !== 'string') throw invalid('secrets.keeper', keeper, 'a name');
   return store.tenant(tenant, {

@@ -23,6 +23,7 @@ import {
   requireDate,
   requireHere,
   requireKeys,
+  requireLimit,
   requireText,
   summaryOf,
   type VersionRange,
@@ -102,6 +103,7 @@ export class KeyStore {
 
   /** A page of identifiers, in the order of tenants' and identifiers' bytes; those that do not open stand between the others. */
   list({ tenant, after, limit = 100 }: ListRequest = {}): readonly (KeySummary | DamagedKey)[] {
+    requireLimit(limit);
     const place: RecordPlace | undefined =
       after === undefined ? undefined : { tenant: after.tenant, id: bytesOf(after.id), version: 0n };
     return this.#vault.read((reading) =>
@@ -254,6 +256,7 @@ export class KeyStore {
 
   /** Lines of the audit log, after the one with this number. */
   audit({ after = 0n, limit = 1000 }: { readonly after?: bigint; readonly limit?: number } = {}): readonly AuditLine[] {
+    requireLimit(limit);
     return this.#vault.read((reading) => readLog(reading, after, limit));
   }
 

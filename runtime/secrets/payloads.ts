@@ -21,6 +21,9 @@ export interface GivenKey {
   readonly bytes: Uint8Array;
 }
 
+/** As for guests: `greatestQuota.secretBytes`. Records are 16 MiB at most. */
+const GREATEST_KEY = 2 ** 23;
+
 /** An owner may keep keys of algorithms that a guest's policy then refuses. */
 const algorithms = new Algorithms(new Policy({ ...defaultRules, unauthenticatedCiphers: true }, true));
 
@@ -40,6 +43,8 @@ function requireGiven({ encoding, bytes }: GivenKey): void {
     throw new SecretsError('refused', `the encoding of a key is one of ${givenEncodings.join(', ')}`);
   if (!((bytes as unknown) instanceof Uint8Array))
     throw new SecretsError('refused', 'the bytes of a key are a Uint8Array, such as a Buffer');
+  if (bytes.length > GREATEST_KEY)
+    throw new SecretsError('refused', `it has ${bytes.length} bytes, and a store takes ${GREATEST_KEY} at most`);
 }
 
 /** New bytes, which the caller wipes. Errors: `SecretsError` (`refused`). @param given undefined: a new key is made */

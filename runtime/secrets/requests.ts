@@ -85,8 +85,12 @@ export function idOfName(name: string): Uint8Array {
   return createHash('sha256').update('wasi-crypto-key-name\0').update(name, 'utf8').digest();
 }
 
+/** Errors: `not-found`, `refused`. */
 export function idOf(address: KeyAddress): Uint8Array {
-  return 'id' in address ? bytesOf(address.id) : idOfName(address.name);
+  requireText('tenant', address.tenant);
+  if ('id' in address) return bytesOf(address.id);
+  requireText('name', address.name);
+  return idOfName(address.name);
 }
 
 /** Errors: `not-found`. */
@@ -109,6 +113,11 @@ export function requireKeys(method: string, request: object, known: readonly str
   const unknown = Object.keys(request).find((each) => !known.includes(each));
   if (unknown !== undefined)
     throw new SecretsError('refused', `\`${method}\` knows no \`${unknown}\`, but ${known.join(', ')}`);
+}
+
+export function requireLimit(limit: number): void {
+  if (!Number.isSafeInteger(limit) || limit < 1)
+    throw new SecretsError('refused', 'a limit is a whole number from 1 on');
 }
 
 export function requireDate(expires: bigint | undefined): void {
@@ -137,8 +146,14 @@ export function bytesOf(id: string): Uint8Array {
 }
 
 export function requireText(what: string, text: string): void {
-  if (text === '' || Buffer.byteLength(text) > 128 || /\p{Surrogate}/u.test(text))
-    throw new SecretsError('refused', `a ${what} has 1 to 128 bytes of UTF-8`);
+  // PostgreSQL has no text with zeros.
+  if (
+    typeof (text as unknown) !== 'string' ||
+    text === '' ||
+    Buffer.byteLength(text) > 128 ||
+    /[\0\p{Surrogate}]/u.test(text)
+  )
+    throw new SecretsError('refused', `a ${what} has 1 to 128 bytes of UTF-8, and no zeros`);
 }
 
 export function summaryOf({ record, head }: Identity): KeySummary {

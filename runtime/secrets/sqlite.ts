@@ -9,7 +9,7 @@
  * - libsql 0.5 ends the process where text in the file is no UTF-8: it is read as bytes;
  * - what was deleted stays in the file and in the WAL: `secure_delete` and a checkpoint that truncates take it away.
  */
-import { accessSync, closeSync, constants, fsyncSync, openSync, statSync, type Stats } from 'node:fs';
+import { accessSync, closeSync, constants, fsyncSync, openSync, rmSync, statSync, type Stats } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { ChangeFile } from './change-file.js';
@@ -176,14 +176,20 @@ class SqliteEngine implements SqlEngine {
   backup(file: string): void {
     // SQLite takes an empty file for none, and would make its own for all to read.
     closeSync(opened(file, 'wx'));
-    this.query('VACUUM INTO ?', [file]);
-    const descriptor = opened(file, 'r+');
     try {
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
+      this.query('VACUUM INTO ?', [file]);
+      const descriptor = opened(file, 'r+');
+      try {
+        ofSystem(file, () => fsyncSync(descriptor));
+      } finally {
+        closeSync(descriptor);
+      }
+      ofSystem(file, syncFolderOf);
+    } catch (error) {
+      // What is there is no backup.
+      rmSync(file, { force: true });
+      throw error;
     }
-    ofSystem(file, syncFolderOf);
   }
 
   /** libsql keeps its files open until what was prepared is collected: a copy of the file alone has to be whole before. */

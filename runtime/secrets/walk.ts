@@ -72,6 +72,16 @@ export interface AuditHead {
 
 /** What is wrong with the log; undefined: nothing. @param kept a head of it that the owner has kept elsewhere */
 export function logProblem(vault: Vault, reading: OpenReading, kept?: AuditHead): string | undefined {
+  try {
+    return chainProblem(vault, reading, kept);
+  } catch (error) {
+    if (error instanceof SecretsError && error.code === 'corrupt')
+      return `a line of the log was changed: ${error.message}`;
+    throw error;
+  }
+}
+
+function chainProblem(vault: Vault, reading: OpenReading, kept: AuditHead | undefined): string | undefined {
   const root = reading.root();
   let before: LogPlace = reading.logStart();
   const isAnother = ({ logged, chain }: LogPlace): boolean => kept?.lines === logged && kept.chain !== hexOf(chain);

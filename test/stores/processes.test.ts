@@ -1,6 +1,6 @@
 /** Stores under processes that are killed, and that share one; a disk that is full. `npm run stores:kill` does it for longer. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
@@ -74,6 +74,9 @@ describe.each(sqliteEngines)('a disk, with SQLite by %s', (engine) => {
       expect(store.verify()).toMatchObject({ ids: kept.length, problems: [] });
     };
     whole();
+    const copy = join(place, 'copy.db');
+    expect(() => store.backup(copy)).toThrow(expect.objectContaining({ name: 'SecretsError' }));
+    expect(existsSync(copy)).toBe(false);
     remount(place, 'size=4m');
     expect([store8(), store8()]).toEqual(['Success', 'Success']);
     whole();

@@ -40,6 +40,7 @@ describe('options of a secrets manager', () => {
     ['no tenant', { store }, 'invalid-option'],
     ['an empty tenant', { store, tenant: '' }, 'invalid-option'],
     ['a long tenant', { store, tenant: 'ü'.repeat(65) }, 'invalid-option'],
+    ['a tenant with a zero', { store, tenant: 'a\0b' }, 'invalid-option'],
     ['half a character', { store, tenant: '\ud800' }, 'invalid-option'],
     ['an unknown quota', { store, tenant: 'test', quota: { keys: 1 } }, 'unknown-option'],
     ['a negative quota', { store, tenant: 'test', quota: { ids: -1 } }, 'invalid-option'],

@@ -165,6 +165,9 @@ describe.each(storeKinds)('the owner of a store: $name', ({ make }) => {
     ['a date beyond 64 bits', { expires: 1n << 64n }, /seconds since 1970/],
     ['a date that is no bigint', { expires: 5 }, /a bigint/],
     ['`exportable` as a text', { exportable: 'no' }, /true or false/],
+    ['a name with a zero', { name: 'a\0b' }, /no zeros/],
+    ['a tenant with a zero', { tenant: 'a\0b' }, /no zeros/],
+    ['a tenant that is a number', { tenant: 5 }, /UTF-8/],
     ['a name that looks like an identifier', { name: 'ab'.repeat(32) }, /taken for an identifier/],
   ])('refuses %s, and nothing is stored', (_, request, message) => {
     const store = open();
@@ -194,6 +197,8 @@ describe.each(storeKinds)('the owner of a store: $name', ({ make }) => {
       { encoding: 'pkcs8', bytes: generateKeyPairSync('x25519').privateKey.export({ type: 'pkcs8', format: 'der' }) },
     ],
     ['a secret without bytes', 'secret', undefined],
+    ['a secret beyond 8 MiB', 'secret', { encoding: 'raw', bytes: new Uint8Array(2 ** 23 + 1) }],
+    ['a key beyond 8 MiB', 'HMAC/SHA-256', { encoding: 'raw', bytes: new Uint8Array(2 ** 23 + 1) }],
     // As from JavaScript, without types: another key would be made of each.
     ['a text for bytes', 'HMAC/SHA-256', { encoding: 'raw', bytes: 'my-secret-key' as never }],
     ['an ArrayBuffer for bytes', 'HMAC/SHA-256', { encoding: 'raw', bytes: new ArrayBuffer(32) as never }],
@@ -237,6 +242,13 @@ describe.each(storeKinds)('the owner of a store: $name', ({ make }) => {
     const provision = (): unknown => store.provision({ tenant: 'shop', algorithm: 'Ed25519', key });
     expect(provision).toThrow(code('refused'));
     expect(provision).toThrow(message);
+    store.close();
+  });
+
+  it.each([0, -1, 1.5, NaN, Infinity])('lists no pages of %d', (limit) => {
+    const store = open();
+    expect(() => store.list({ limit })).toThrow(code('refused'));
+    expect(() => store.audit({ limit })).toThrow(code('refused'));
     store.close();
   });
 

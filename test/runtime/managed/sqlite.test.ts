@@ -199,6 +199,7 @@ describe.each(sqliteEngines)('SQLite by %s', (engine) => {
     const guest = managedGuest({ store: again });
     expect(errnoOf(() => guest.managed.secretFromId(guest.manager, id))).toBe('InternalError');
     expect(() => again.audit()).toThrow(code('corrupt'));
+    expect(again.auditProblem()).toMatch(/a line of the log was changed/);
     expect(codesOf(guest.errors)).toEqual(['tampered']);
     again.close();
   });
