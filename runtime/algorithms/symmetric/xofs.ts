@@ -5,6 +5,7 @@ import { nobleHashes } from '../../backends/noble.js';
 import { nobleBlake3Xof } from '../../backends/noble-blake.js';
 import { nobleKeccak, nobleKt, nobleTurboShake } from '../../backends/noble-keccak.js';
 import { blake3 } from '../../backends/webassembly/blake3.js';
+import { kangarooTwelve, turboShake } from '../../backends/webassembly/keccak.js';
 import { own } from '../../backends/webassembly/module.js';
 import type { RunningXof, XofFunction } from '../../contracts/primitives.js';
 import { fail } from '../../failures.js';
@@ -129,7 +130,10 @@ export const xofs: readonly SymmetricEntry[] = [
       `TURBOSHAKE-${strength}`,
       { tier: 'optional', vectors: ['kangarootwelve'] },
       { natural: natural(strength), customized: false },
-      [{ backend: nobleHashes, make: () => nobleTurboShake(strength) }],
+      [
+        { backend: own, make: () => turboShake(strength) },
+        { backend: nobleHashes, make: () => nobleTurboShake(strength) },
+      ],
     ),
   ),
   ...strengths.map((strength) =>
@@ -137,7 +141,10 @@ export const xofs: readonly SymmetricEntry[] = [
       `KT${strength}`,
       { tier: 'optional', vectors: ['kangarootwelve'] },
       { natural: natural(strength), customized: true },
-      [{ backend: nobleHashes, make: () => nobleKt(strength) }],
+      [
+        { backend: own, make: () => kangarooTwelve(strength) },
+        { backend: nobleHashes, make: () => nobleKt(strength) },
+      ],
     ),
   ),
   bySources(

@@ -1,5 +1,5 @@
 /**
- * Primitives of our own, for what neither Node's OpenSSL nor a kept library has (BLAKE3: has at a twentieth of the speed): a
+ * Primitives of our own, for what neither Node's OpenSSL nor a kept library has (BLAKE3, TurboSHAKE and KangarooTwelve: has at a part of the speed): a
  * module of WebAssembly, which `npm run build` compiles from `assembly/`. There, words of 64 and 128 bits are ones of the
  * processor, and no type of a value can change how long an instruction takes.
  *
@@ -31,6 +31,11 @@ export interface Primitives {
   blake3Update(state: number, input: number, length: number): void;
   blake3End(state: number): void;
   blake3Output(state: number, first: number, out: number, length: number): void;
+  keccakUpdate(state: number, input: number, length: number): void;
+  keccakEnd(state: number, domain: number): void;
+  keccakOutput(state: number, out: number, length: number): void;
+  kangarooUpdate(state: number, input: number, length: number): void;
+  kangarooEnd(state: number): void;
   bytesAdd(little: boolean, a: number, b: number, length: number, carry: number): void;
   bytesAny(a: number, length: number): number;
   bytesCompare(little: boolean, a: number, b: number, length: number): number;

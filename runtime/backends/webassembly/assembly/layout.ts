@@ -11,7 +11,7 @@ export const PLANES: usize = 256;
 export const SUBSTITUTED: usize = 768;
 /** One block of AEGIS-X4, padded. */
 export const BLOCK: usize = 896;
-/** BLAKE3: chaining values, words of blocks, the second halves of results, and finished nodes. */
+/** Chaining values of BLAKE3 and of KangarooTwelve; BLAKE3: words of blocks, the second halves of results, and finished nodes. */
 export const VALUES: usize = 256;
 export const WORDS: usize = 384;
 export const SECOND: usize = 640;
