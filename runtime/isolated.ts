@@ -35,7 +35,7 @@ export interface IsolatedOptions {
   readonly module?: URL | string | undefined;
   /**
    * Told what went wrong inside the host, and once, with code `host-ended`, when its process has ended before `close`. Errors that come from
-   * there are copies. Default: as for `createWasiCrypto`.
+   * there are copies without messages, which can quote secret bytes; an `onError` of `module` gets them whole. Default: as for `createWasiCrypto`.
    */
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Told of each call of the guest, as for `createWasiCrypto`. Default: nobody is told. */

@@ -19,7 +19,7 @@ export interface Begin {
 /** Its answer. */
 export type Begun = { readonly totalBytes: number } | { readonly error: SentError };
 
-/** An error with what its class adds to it. */
+/** An error as far as it crosses. */
 export interface SentError {
   readonly name: string;
   readonly message: string;
@@ -27,10 +27,19 @@ export interface SentError {
   readonly stack: string | undefined;
 }
 
+/** All of an error from before there were keys. */
 export function sentError(error: unknown): SentError {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error), code: undefined, stack: undefined };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   return { name: error.name, message: error.message, code, stack: error.stack };
+}
+
+/** Without its message, which can quote secret bytes: those stay in the host's process. */
+export function withoutMessage(error: unknown): SentError {
+  const { name, code, stack = '' } = sentError(error);
+  const message = 'an error inside the host, whose message stays in its process';
+  const places = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  return { name, message, code, stack: [`${name}: ${message}`, ...places].join('\n') };
 }
 
 /** What a host's process says beside its answer. */

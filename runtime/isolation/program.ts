@@ -12,6 +12,7 @@ import {
   sentError,
   THREW,
   USAGE,
+  withoutMessage,
   type Begin,
   type Begun,
   type Note,
@@ -73,7 +74,7 @@ async function optionsOf({ options, module, events }: Begin): Promise<WasiCrypto
     ...further,
     ...options,
     onError: (error) => {
-      notes.push({ error: sentError(error) });
+      notes.push({ error: withoutMessage(error) });
       onError?.(error);
     },
     onEvent:
@@ -149,7 +150,7 @@ function call(index: number, target: Imported, mirror: Mirror): void {
     result = Number(target(...args) ?? 0);
   } catch (error) {
     status = THREW;
-    notes.push({ error: sentError(error) });
+    notes.push({ error: withoutMessage(error) });
   }
   pipes.writeNumber(status);
   pipes.writeNumber(result);

@@ -209,7 +209,7 @@ describe('the process of an isolated host', () => {
 });
 
 describe('the owner of an isolated host', () => {
-  it('is told of calls and of errors', () => {
+  it('is told of calls and of errors, but for their messages', () => {
     const events: CallEvent[] = [];
     const errors: unknown[] = [];
     const guest = new Guest(
@@ -217,7 +217,7 @@ describe('the owner of an isolated host', () => {
         onEvent: (event) => events.push(event),
         onError: (error) => errors.push(error),
         module: moduleOf(
-          'export default { random: () => { throw Object.assign(new Error("no randomness"), { code: "E_TEST" }); } };',
+          'export default { random: () => { throw Object.assign(new TypeError("bytes 1 2 3"), { code: "E_TEST" }); } };',
         ),
       }),
     );
@@ -225,7 +225,10 @@ describe('the owner of an isolated host', () => {
     expect(events).toEqual([
       expect.objectContaining({ operation: 'symmetricKeyGenerate', algorithm: 'AES-256-GCM', result: 'rng_error' }),
     ]);
-    expect(errors).toEqual([expect.objectContaining({ message: 'no randomness', code: 'E_TEST' })]);
+    expect(errors).toEqual([expect.objectContaining({ name: 'TypeError', code: 'E_TEST' })]);
+    const [error] = errors as [Error];
+    expect(error.stack).toContain('owner.mjs');
+    expect(`${error.message} ${error.stack ?? ''}`).not.toContain('bytes 1 2 3');
   });
 
   it('sees what the host can do', () => {
