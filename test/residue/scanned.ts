@@ -20,9 +20,13 @@ interface ScanOptions {
   readonly keeps?: boolean;
 }
 
+/** Making their keys takes seconds, and one process knows nothing of those of another. */
+let planted: readonly Planted[] | undefined;
+
 /** What is left of each secret that there is a way to plant. */
 export function scanned(options: ScanOptions): Promise<readonly Found[]> {
-  return scanPlanted(plant(), options);
+  planted ??= plant();
+  return scanPlanted(planted, options);
 }
 
 export async function scanPlanted(planted: readonly Planted[], options: ScanOptions): Promise<readonly Found[]> {
