@@ -55,9 +55,9 @@ export async function withStore(
         `there is no key store in ${records?.description ?? (isFile ? place : 'the database')}`,
         '`keys init` makes one',
       );
-    const isKeyThere = isNew && (named.kekEnv !== undefined || existsSync(named.kekFile ?? ''));
-    if (isKeyThere) (await kekOf(named, hsm, false)).wrap(new Uint8Array(32), new Uint8Array(16));
-    else if (isNew && named.kekFile !== undefined) accessSync(dirname(named.kekFile), constants.W_OK);
+    if (isNew && named.kekFile !== undefined && !existsSync(named.kekFile))
+      accessSync(dirname(named.kekFile), constants.W_OK);
+    else if (isNew) (await kekOf(named, hsm, true)).wrap(new Uint8Array(32), new Uint8Array(16));
     records ??= open(true);
     const kek = await kekOf(named, hsm, isNew);
     store = openKeyStore({ records, kek, create: isNew, cache: 0, keepers: hsm === undefined ? [] : [hsm] });
