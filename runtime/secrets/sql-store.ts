@@ -27,8 +27,11 @@ export interface SqlDialect {
   readonly text: string;
   /** What follows the columns. */
   readonly table: string;
-  /** Selects a column of text as its bytes, under its own name; absent: text is given as text, whatever was written into the database's files. */
-  readonly textAsBytes?: ((column: string) => string) | undefined;
+  /**
+   * Selects a column of text or bytes as bytes, under its own name, and as nothing where a value has another type; absent: each has the type
+   * of its column, whatever was written into the database's files.
+   */
+  readonly asBytes?: ((column: string, type: 'text' | 'bytes') => string) | undefined;
 }
 
 /** Calls are synchronous; an engine whose database is reached by messages waits inside. Errors: `SecretsError`. */
@@ -135,7 +138,7 @@ class SqlStore implements RecordStore {
 }
 
 const columnNames = ['tenant', 'id', 'version', 'kind', 'algorithm', 'flags', 'created', 'expires', 'state', 'wrapped'];
-const textColumns = ['tenant', 'kind', 'algorithm', 'state'];
+const textColumns = ['name', 'tenant', 'kind', 'algorithm', 'state', 'entry'];
 const columns = columnNames.join(', ');
 /** Others are no numbers that every engine can give. */
 const FLAGS = 'CASE WHEN flags BETWEEN 0 AND 2147483647 THEN flags END AS flags';
@@ -145,27 +148,26 @@ const MOST_VERSIONS = 500;
 class SqlTransaction implements Writing {
   hasRemoved = false;
   readonly #engine: SqlEngine;
-  readonly #asText: (column: string) => string;
 
   constructor(engine: SqlEngine) {
     this.#engine = engine;
-    this.#asText = engine.dialect.textAsBytes ?? ((column) => column);
   }
 
-  get #columns(): string {
-    return columnNames
-      .map((each) => (textColumns.includes(each) ? this.#asText(each) : each === 'flags' ? FLAGS : each))
-      .join(', ');
+  #selected(names: readonly string[]): string {
+    const { asBytes } = this.#engine.dialect;
+    const selected = (name: string): string =>
+      name === 'flags' ? FLAGS : (asBytes?.(name, textColumns.includes(name) ? 'text' : 'bytes') ?? name);
+    return names.map(selected).join(', ');
   }
 
   setting(name: string): Uint8Array | undefined {
-    const row = this.#engine.query('SELECT value FROM settings WHERE name = ?', [name])[0];
+    const row = this.#engine.query(`SELECT ${this.#selected(['value'])} FROM settings WHERE name = ?`, [name])[0];
     return row === undefined ? undefined : bytesOf(row, 'value');
   }
 
   settings(names: readonly string[]): ReadonlyMap<string, Uint8Array> {
     const marks = names.map(() => '?').join(', ');
-    const sql = `SELECT ${this.#asText('name')}, value FROM settings WHERE name IN (${marks})`;
+    const sql = `SELECT ${this.#selected(['name', 'value'])} FROM settings WHERE name IN (${marks})`;
     return new Map(this.#engine.query(sql, names).map((row) => [textOf(row, 'name'), bytesOf(row, 'value')]));
   }
 
@@ -176,7 +178,7 @@ class SqlTransaction implements Writing {
     }
     if (versions.length === 0) return [];
     const marks = versions.map(() => '?').join(', ');
-    const sql = `SELECT ${this.#columns} FROM records WHERE tenant = ? AND id = ? AND version IN (${marks})`;
+    const sql = `SELECT ${this.#selected(columnNames)} FROM records WHERE tenant = ? AND id = ? AND version IN (${marks})`;
     return this.#engine.query(sql, [tenant, id, ...versions.map(stored)]).map(recordOf);
   }
 
@@ -191,7 +193,7 @@ class SqlTransaction implements Writing {
     if (heads === true) where('version = ?', stored(HEAD));
     if (after !== undefined) where('(tenant, id, version) > (?, ?, ?)', after.tenant, after.id, stored(after.version));
     const condition = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-    const sql = `SELECT ${this.#columns} FROM records ${condition}
+    const sql = `SELECT ${this.#selected(columnNames)} FROM records ${condition}
       ORDER BY records.tenant, records.id, records.version LIMIT ?`;
     const records = this.#engine.query(sql, [...parameters, limit]).map(recordOf);
     // Who asks for one page after the other would do so for ever.
@@ -205,7 +207,8 @@ class SqlTransaction implements Writing {
   }
 
   log(after: bigint, limit: number): readonly LogEntry[] {
-    const sql = `SELECT sequence, ${this.#asText('entry')}, chain FROM log WHERE sequence > ? ORDER BY sequence LIMIT ?`;
+    const sql = `SELECT ${this.#selected(['sequence', 'entry', 'chain'])} FROM log
+      WHERE log.sequence > ? ORDER BY log.sequence LIMIT ?`;
     return this.#engine.query(sql, [stored(after), limit]).map((row) => ({
       sequence: numberOf(row, 'sequence'),
       entry: textOf(row, 'entry'),

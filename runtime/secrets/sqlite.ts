@@ -6,7 +6,7 @@
  * - files come out readable by all: they are made with mode 0600 before SQLite opens them, and `-wal` and `-shm` get the same;
  * - a transaction that reads first and writes later fails at once where another writes: `BEGIN IMMEDIATE` waits;
  * - writes to a file that was deleted succeed: its inode is compared in each transaction;
- * - libsql 0.5 ends the process where text in the file is no UTF-8: it is read as bytes;
+ * - libsql 0.5 ends the process where text in the file is no UTF-8, and any value there can be called text: all are read as bytes;
  * - what was deleted stays in the file and in the WAL: `secure_delete` and a checkpoint that truncates take it away.
  */
 import { accessSync, closeSync, constants, fsyncSync, openSync, rmSync, statSync, type Stats } from 'node:fs';
@@ -56,7 +56,8 @@ class SqliteEngine implements SqlEngine {
     bytes: 'BLOB',
     text: 'TEXT',
     table: 'STRICT',
-    textAsBytes: (column: string): string => `CAST(${column} AS BLOB) AS ${column}`,
+    asBytes: (column: string, type: 'text' | 'bytes'): string =>
+      `CASE WHEN typeof(${column}) = '${type === 'text' ? 'text' : 'blob'}' THEN CAST(${column} AS BLOB) END AS ${column}`,
   };
   readonly #file: string;
   readonly #place: Stats;

@@ -139,6 +139,27 @@ describe.each(sqliteEngines)('SQLite by %s', (engine) => {
     expect(() => open(file)).toThrow(code('corrupt'));
   });
 
+  it('with bytes that its file calls text does not open there, and the process goes on', () => {
+    const file = newFile();
+    const store = open(file);
+    const { managed, manager } = managedGuest({ store });
+    const id = managed.secretStore(manager, id32, NEVER);
+    store.close();
+    const bytes = readFileSync(file);
+    // How a row begins: the types of its columns, here a text of 4 bytes, and bytes: 32 of them, and 8.
+    const types = Buffer.of(2 * 4 + 13, 2 * 32 + 12, 2 * 8 + 12);
+    let changed = 0;
+    for (let at = bytes.indexOf(types); at >= 0; at = bytes.indexOf(types, at + 1), changed += 1)
+      bytes[at + 1] = 2 * 32 + 13;
+    expect(changed).toBe(4);
+    writeFileSync(file, bytes);
+    const again = open(file);
+    const guest = managedGuest({ store: again });
+    expect(errnoOf(() => guest.managed.secretFromId(guest.manager, id))).toBe('InternalError');
+    for (const walk of [() => again.list(), () => again.verify()]) expect(walk).toThrow(code('corrupt'));
+    again.close();
+  });
+
   it('of which a page is destroyed has the rest, never anything wrong, and a backup is good', () => {
     const file = newFile();
     const records = sqliteStore(file, { engine });
