@@ -80,6 +80,12 @@ export class SealTree {
     return (below as { readonly digest: Uint8Array }).digest;
   }
 
+  /** Makes it empty. @returns the new top */
+  clear(writing: Pick<Writing, 'putSetting'>): Uint8Array {
+    writing.putSetting(this.#name, none);
+    return emptyTop();
+  }
+
   /** How many there are. Errors: `SecretsError` (`tampered`). */
   count(reading: Pick<Reading, 'setting'>, top: Uint8Array, prefix = ''): number {
     const name = this.#name + prefix;

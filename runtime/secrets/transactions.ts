@@ -248,7 +248,8 @@ export class Change extends OpenReading {
 
   /** Writes totals, trees, the log, and the state of the store. */
   finish(events: readonly AuditEvent[]): { readonly root: Root; readonly sealed: Uint8Array } {
-    for (const [tenant, totals] of this.#totals) this.#putTotals(tenant, totals ?? this.#counted(tenant));
+    if (!this.#heals) this.#putChangedTotals();
+    else if (untampered(() => this.#putChangedTotals()) === undefined) this.#putAllTotals();
     this.nodes.write();
     let root = this.#root;
     for (const event of events) {
@@ -308,6 +309,21 @@ export class Change extends OpenReading {
     this.#totals.set(tenant, before === undefined ? undefined : sum(before, more));
   }
 
+  /** @returns how many */
+  #putChangedTotals(): number {
+    for (const [tenant, totals] of this.#totals) this.#putTotals(tenant, totals ?? this.#counted(tenant));
+    return this.#totals.size;
+  }
+
+  /** Those of every tenant, counted anew, in a new tree. */
+  #putAllTotals(): void {
+    const all = new Map<string, Totals>();
+    for (const record of this.#records({}))
+      all.set(record.tenant, sum(all.get(record.tenant) ?? noTotals, totalsOf(record)));
+    this.#root = { ...this.#root, totals: tenants.clear(this.nodes) };
+    for (const [tenant, totals] of all) this.#putTotals(tenant, totals);
+  }
+
   #putTotals(tenant: string, { ids, versions, bytes }: Totals): void {
     const name = totalsName(tenant);
     const value = this.envelope.sealSetting(name, fields(BigInt(ids), BigInt(versions), BigInt(bytes)));
@@ -318,11 +334,16 @@ export class Change extends OpenReading {
 
   #counted(tenant: string): Totals {
     let total = noTotals;
+    for (const record of this.#records({ tenant })) total = sum(total, totalsOf(record));
+    return total;
+  }
+
+  *#records(of: { readonly tenant?: string }): Iterable<KeyRecord> {
     for (let after: RecordPlace | undefined; ;) {
-      const page = this.raw.list({ tenant, after, limit: PAGE });
-      for (const record of page) total = sum(total, totalsOf(record));
+      const page = this.raw.list({ ...of, after, limit: PAGE });
+      yield* page;
       after = page.at(-1);
-      if (after === undefined) return total;
+      if (after === undefined) return;
     }
   }
 }

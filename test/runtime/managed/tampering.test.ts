@@ -178,6 +178,18 @@ describe('totals of a tenant', () => {
     },
   );
 
+  it('are counted anew for all tenants by the next change of the owner, where their tree was changed', () => {
+    for (const made of [one, two]) made.managed.secretStore(made.manager, bytesOf(1), NEVER);
+    records.write((writing) => writing.putSetting('tenants ', bytesOf(9)));
+    for (const made of [one, two])
+      expect(errnoOf(() => made.managed.secretStore(made.manager, bytesOf(2), NEVER))).toBe('InternalError');
+    expect(store.verify().problems).not.toEqual([]);
+    store.provision({ tenant: 'three', algorithm: 'Ed25519' });
+    expect(store.verify()).toMatchObject({ ids: 3, versions: 3, problems: [] });
+    for (const made of [one, two]) made.managed.secretStore(made.manager, bytesOf(2), NEVER);
+    expect(store.verify()).toMatchObject({ ids: 5, problems: [] });
+  });
+
   it('that has no keys any more are none, whatever is put back', () => {
     const quota = { ids: 1 };
     const guest = managedGuest({ store, tenant: 'one', quota });
