@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { componentLoops, coreLoops, type Loops } from './boundary-guests.js';
 import { loadRuntime } from './guest-host.js';
+import { quick } from './quick.js';
 import { machine } from './report.js';
 import { measure, type Measured, type Pace } from './rounds.js';
 import { ratio, size, time } from './rows.js';
@@ -50,7 +51,9 @@ const table = rows
   .join('');
 const text = `# What a call costs, by the way it takes\n\n${machine().join('  \n')}  \nMedians of ${pace.rounds} interleaved rounds; after the comma the ratio to a core import, with its quartiles.\n\n${head}${table}`;
 const folder = here(`report/node-${process.versions.node.split('.')[0] ?? ''}`);
-mkdirSync(folder, { recursive: true });
-writeFileSync(join(folder, 'boundary.md'), text);
-writeFileSync(join(folder, 'boundary.json'), `${JSON.stringify({ machine: machine(), pace, rows }, undefined, 1)}\n`);
+if (!quick) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'boundary.md'), text);
+  writeFileSync(join(folder, 'boundary.json'), `${JSON.stringify({ machine: machine(), pace, rows }, undefined, 1)}\n`);
+}
 console.log(text);

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { expectedModule } from './inputs.js';
+import { quick } from './quick.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const bindings = 'generated/0.10/assemblyscript-guest';
@@ -10,10 +11,12 @@ const dist = 'bench/guest/dist';
 mkdirSync(root + dist, { recursive: true });
 
 /** The compiled guest, with the keys of this process. */
-export async function buildGuest(): Promise<Uint8Array> {
+export function buildGuest(): Promise<Uint8Array> {
   writeExpected();
-  return compileGuest('bench/guest/index.ts', 'core', 'guest.wasm');
+  return (built ??= compileGuest('bench/guest/index.ts', 'core', 'guest.wasm'));
 }
+
+let built: Promise<Uint8Array> | undefined;
 
 /** The core module of the guest as a component: its calls are those of 0.11, the rest is the same source. */
 export async function buildComponentGuest(): Promise<Uint8Array> {
@@ -36,7 +39,7 @@ export async function compileGuest(entry: string, calls: 'core' | 'component', n
     ...paths,
     '-o',
     output,
-    '-O3',
+    ...(quick ? [] : ['-O3']),
     '--runtime',
     'stub',
     '--use',

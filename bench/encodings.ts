@@ -11,7 +11,11 @@ import { contestant, measure, type Contestant } from './rounds.js';
 import { size, time } from './rows.js';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '101' }, milliseconds: { type: 'string', default: '4' } },
+  options: {
+    quick: { type: 'boolean' },
+    rounds: { type: 'string', default: '101' },
+    milliseconds: { type: 'string', default: '4' },
+  },
 });
 const pace = { rounds: Number(values.rounds), milliseconds: Number(values.milliseconds) };
 const GUEST = 'guest';

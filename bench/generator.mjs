@@ -46,19 +46,21 @@ function synthetic(copies) {
 const out = join(scratch, 'out');
 const targets = all.filter((target) => target.dialects.includes('witx'));
 const proofs = join(root, 'node_modules/.cache/wasi-crypto-gen');
-const bench = new Bench({ iterations: 5, time: 0, warmup: false, throws: true });
+const quick = process.argv.includes('--quick');
+const bench = new Bench({ iterations: quick ? 1 : 5, time: 0, warmup: false, throws: true });
 const node = process.execPath;
 bench.add('process: generate 0.10, all targets', () =>
   run(node, [cli, 'generate', '--spec', '0.10', '--out', out, '--quiet']),
 );
-bench.add('process: check, for the first time', () => run(node, [cli, 'check', '--out', out, '--quiet']), {
-  beforeEach: () => rmSync(proofs, { recursive: true, force: true }),
-});
+if (!quick)
+  bench.add('process: check, for the first time', () => run(node, [cli, 'check', '--out', out, '--quiet']), {
+    beforeEach: () => rmSync(proofs, { recursive: true, force: true }),
+  });
 bench.add('process: check, nothing changed', () => run(node, [cli, 'check', '--out', out, '--quiet']));
-bench.add('process: check --full', () => run(node, [cli, 'check', '--out', out, '--full', '--quiet']));
+if (!quick) bench.add('process: check --full', () => run(node, [cli, 'check', '--out', out, '--full', '--quiet']));
 bench.add('process: node -e 0', () => run(node, ['-e', '0']));
 const wit = join(shared, 'spec/wit-0.11');
-if (existsSync(wit))
+if (existsSync(wit) && !quick)
   bench.add('process: jco types on the 0.11 WIT', () =>
     run(node, [
       join(root, 'node_modules/.bin/jco'),
@@ -76,7 +78,7 @@ const warm = (folder) => async () => {
   const { files, diagnostics } = await generate({ label: 'bench', entries: [folder], targets, options }, diskReader);
   if (files.size === 0) throw new Error(diagnostics.map((each) => each.message).join('\n'));
 };
-for (const copies of [1, 10, 100]) {
+for (const copies of quick ? [] : [1, 10, 100]) {
   bench.add(`warm: all targets, definitions times ${copies}`, warm(synthetic(copies)), {
     beforeAll: warm(join(root, 'witx/0.10')),
   });

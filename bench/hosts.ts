@@ -8,6 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { fileURLToPath } from 'node:url';
 import { loadRuntime } from './guest-host.js';
+import { quick } from './quick.js';
 import { machine } from './report.js';
 import { measure, spread } from './rounds.js';
 
@@ -33,7 +34,7 @@ const collect = runInNewContext('gc') as () => void;
 
 /** Bytes of JavaScript's heap that one run leaves as garbage or for good. */
 function heapOf(run: () => void): number {
-  const times = 200;
+  const times = quick ? 2 : 200;
   collect();
   const before = process.memoryUsage().heapUsed;
   for (let count = 0; count < times; count += 1) run();
@@ -74,7 +75,7 @@ function started(...args: readonly string[]): number {
 const bare: number[] = [];
 const importing: number[] = [];
 const program = `import(${JSON.stringify(`${dist}/runtime/index.js`)})`;
-for (let round = 0; round < 31; round += 1) {
+for (let round = 0; round < (quick ? 1 : 31); round += 1) {
   bare.push(started('-e', '0'));
   importing.push(started('-e', program));
 }
@@ -87,7 +88,7 @@ const { createIsolatedWasiCrypto } = (await import(
   `${dist}/runtime/isolated.js`
 )) as typeof import('../runtime/isolated.js');
 
-const starts = Array.from({ length: 11 }, () => {
+const starts = Array.from({ length: quick ? 1 : 11 }, () => {
   const begin = performance.now();
   createIsolatedWasiCrypto().close();
   return performance.now() - begin;

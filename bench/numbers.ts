@@ -21,7 +21,11 @@ import { contestant, measure, type Contestant } from './rounds.js';
 import { time } from './rows.js';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '21' }, milliseconds: { type: 'string', default: '30' } },
+  options: {
+    quick: { type: 'boolean' },
+    rounds: { type: 'string', default: '21' },
+    milliseconds: { type: 'string', default: '30' },
+  },
 });
 const pace = { rounds: Number(values.rounds), milliseconds: Number(values.milliseconds) };
 const HOST = 'this host';

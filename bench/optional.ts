@@ -27,6 +27,7 @@ import { size, time } from './rows.js';
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
+    quick: { type: 'boolean' },
     rounds: { type: 'string', default: '21' },
     milliseconds: { type: 'string', default: '16' },
   },

@@ -13,6 +13,7 @@ import { contestantsOf, DELIVERED, PLAIN } from './contestants.js';
 import { FLOOR, floorOf } from './floor.js';
 import { componentGuest, coreGuest, loadRuntime, type MeasuredGuest } from './guest-host.js';
 import { sizes } from './inputs.js';
+import { quick } from './quick.js';
 import { line, machine, WITHOUT_NATIVE, write } from './report.js';
 import { measure } from './rounds.js';
 import type { Row } from './rows.js';
@@ -21,6 +22,7 @@ const { values: options } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     sizes: { type: 'string' },
+    quick: { type: 'boolean' },
     rounds: { type: 'string', default: '41' },
     milliseconds: { type: 'string', default: '16' },
     runtime: { type: 'string', default: fileURLToPath(new URL('../dist', import.meta.url)) },
@@ -29,7 +31,7 @@ const { values: options } = parseArgs({
 });
 
 const pace = { rounds: Number(options.rounds), milliseconds: Number(options.milliseconds) };
-const lengths = options.sizes?.split(',').map(Number) ?? sizes;
+const lengths = options.sizes?.split(',').map(Number) ?? (quick ? [64] : sizes);
 const module = new WebAssembly.Module(Uint8Array.from(await buildGuest()));
 const runtime = await loadRuntime(options.runtime);
 const core = coreGuest(module, runtime);
@@ -38,7 +40,7 @@ const rows: Row[] = [];
 /** The first one is what all others are multiples of. */
 const guests: readonly MeasuredGuest[] = [
   core,
-  await componentGuest(await buildComponentGuest(), runtime),
+  ...(quick ? [] : [await componentGuest(await buildComponentGuest(), runtime)]),
   ...(nativeObjection() === undefined ? [coreGuest(module, runtime, WITHOUT_NATIVE, 'off')] : []),
   ...(options.against === undefined
     ? []
@@ -47,7 +49,7 @@ const guests: readonly MeasuredGuest[] = [
 
 console.log(machine().join('\n'));
 /** A host that has only hashed so far hashes faster than one in which V8 has met every kind of object: nothing is measured before that. */
-const WARM_UP_RUNS = 2000;
+const WARM_UP_RUNS = quick ? 1 : 2000;
 for (const guest of guests) {
   for (const { name, sized } of core.operations()) guest.contestant(name, sized ? 64 : 0)?.run(WARM_UP_RUNS);
 }
@@ -66,5 +68,5 @@ for (const { name, sized } of core.operations()) {
     console.log(line(row));
   }
 }
-if (options.only === undefined && options.sizes === undefined && options.against === undefined)
+if (!quick && options.only === undefined && options.sizes === undefined && options.against === undefined)
   console.log(`written: ${write(rows, pace)}`);

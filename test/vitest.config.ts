@@ -18,6 +18,7 @@ const isolated = [
 
 /** Of those below, the ones that replace modules. */
 const alone = [
+  'test/workflows/scripts.test.ts',
   'test/acceptance/new-option.test.ts',
   'test/acceptance/new-target.test.ts',
   'test/acceptance/reserved-names.test.ts',
@@ -56,6 +57,8 @@ const acceptance = [
   // All vectors once more; `npm test` has a sample of them through components.
   'test/vectors/component-fast.test.ts',
   'test/vectors/extension-component.test.ts',
+  // Measurements among them.
+  'test/workflows/scripts.test.ts',
 ];
 
 /**

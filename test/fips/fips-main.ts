@@ -1,18 +1,23 @@
 /**
  * `npm run fips`: tests, vectors and examples on Node's OpenSSL with its FIPS provider, with the native backend and
- * without it. `npm run fips -- test/vectors` runs a part.
+ * without it. `npm run fips -- test/vectors` runs a part, `-- --list` prints the files.
  */
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startVitest, type TestCase } from 'vitest/node';
+import { createVitest, startVitest, type TestCase } from 'vitest/node';
 import type { Capabilities } from '../../runtime/index.js';
 import Progress from '../progress.js';
 import { projectRoot } from '../shared.js';
 import { findProvider } from './find-provider.js';
 
-const { positionals } = parseArgs({ allowPositionals: true });
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { list: { type: 'boolean' } } });
+const config = join(projectRoot, 'test/fips/vitest.config.ts');
+if (values.list === true) {
+  await list();
+  process.exit();
+}
 const temporary = tmpdir();
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
@@ -31,6 +36,14 @@ await runTests('with the native backend', '');
 await runTests('without the native backend', 'off');
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exitCode = counts.failed === 0 ? 0 : 1;
+
+/** The files that it would run. */
+async function list(): Promise<void> {
+  const vitest = await createVitest('test', { config, watch: false });
+  for (const { moduleId } of await vitest.globTestSpecifications([...positionals]))
+    console.log(relative(projectRoot, moduleId));
+  await vitest.close();
+}
 
 /** What a process says that has the provider. */
 function capabilities(): Capabilities {
@@ -52,7 +65,6 @@ function showAbsent({ node, openssl, algorithms }: Capabilities): void {
 async function runTests(title: string, native: string): Promise<void> {
   console.log(`\n=== ${title}`);
   process.env['WASI_CRYPTO_NATIVE'] = native;
-  const config = join(projectRoot, 'test/fips/vitest.config.ts');
   const vitest = await startVitest('test', positionals, { config, watch: false, reporters: [new Progress()] });
   // The set-up of the tests has changed it to a folder that is gone when the next run begins.
   process.env['TMPDIR'] = temporary;

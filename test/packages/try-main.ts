@@ -1,22 +1,24 @@
 /**
- * Tries the packed packages as users get them, from a registry and with whole package managers: `npm run packages:try`. What can be
+ * Tries the packed packages as users get them, from a registry and with whole package managers: `npm run packages:try`, or
+ * `-- PnP` those whose titles have a word; `-- --list` prints the titles. What can be
  * tried without a network and in seconds is in `test/acceptance/packages.test.ts` and `test/engines/`.
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { projectRoot } from '../shared.js';
 
 const packages = join(projectRoot, 'dist/packages');
-const tarballs = readdirSync(packages).filter((each) => each.endsWith('.tgz'));
 const tarball = (name: string): string => {
-  const found = tarballs.find((each) => each.startsWith(`${name}-`));
+  const found = readdirSync(packages).find((each) => each.startsWith(`${name}-`) && each.endsWith('.tgz'));
   if (found === undefined) throw new Error(`${name} is not packed: npm run packages`);
   return join(packages, found);
 };
-const [runtime, generator] = [tarball('wasi-crypto-runtime'), tarball('wasi-crypto-gen')];
+const { positionals: wanted, values } = parseArgs({ allowPositionals: true, options: { list: { type: 'boolean' } } });
+const [runtime = '', generator = ''] =
+  values.list === true ? [] : [tarball('wasi-crypto-runtime'), tarball('wasi-crypto-gen')];
 
 const nodes = [20, 22, 24, 26];
 const main = 'node_modules/wasi-crypto-gen/dist/generator/cli/main.js';
@@ -173,10 +175,13 @@ const others: readonly Trial[] = [
   ],
 ];
 
-const wanted = process.argv.slice(2);
 let failed = 0;
 for (const [title, run] of [...npx, ...npm, ...others]) {
   if (wanted.length > 0 && !wanted.some((each) => title.includes(each))) continue;
+  if (values.list === true) {
+    console.log(title);
+    continue;
+  }
   const folder = mkdtempSync(join(tmpdir(), 'packages-try-'));
   const begin = Date.now();
   try {
