@@ -35,7 +35,7 @@ export function banner(facts: BannerFacts): readonly string[] {
   const origin =
     source === undefined
       ? `the definitions of ${label}`
-      : `${baseName(source.path)} (${label}, sha256 ${digest(source.text)})`;
+      : `${baseName(source.path)} (${label}, sha256 ${digest(source)})`;
   return [
     ...(lint === 'disable' ? directives : []),
     ...(header === undefined ? [] : [...header.trimEnd().split(/\r?\n/), '']),
@@ -58,9 +58,16 @@ export function commented(lines: readonly string[]): readonly string[] {
   });
 }
 
+/** Many files may be made of one definition. */
+const digests = new WeakMap<SourceFile, string>();
+
 /** Enough of the hash to tell two versions of a definition apart. */
-function digest(text: string): string {
-  return bytesToHex(sha256(utf8ToBytes(text.replaceAll('\r\n', '\n')))).slice(0, 16);
+function digest(source: SourceFile): string {
+  const known = digests.get(source);
+  if (known !== undefined) return known;
+  const made = bytesToHex(sha256(utf8ToBytes(source.text.replaceAll('\r\n', '\n')))).slice(0, 16);
+  digests.set(source, made);
+  return made;
 }
 
 function baseName(path: string): string {

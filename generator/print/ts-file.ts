@@ -1,8 +1,4 @@
-/**
- * One TypeScript file as ts-morph structures, handed over in one piece: adding declarations one by
- * one takes thirty times as long. ts-morph itself is loaded on first use (0.25 s).
- */
-import type { InterfaceDeclarationStructure, StatementStructures } from 'ts-morph';
+/** One TypeScript file: its declarations, what they import, and its comments. Indentation is the formatter's. */
 import { relative } from './relative.js';
 import { formatTypeScript } from './format.js';
 import { commented } from './header.js';
@@ -21,7 +17,11 @@ export interface Member {
   readonly text: string;
 }
 
-type Statement = (kinds: typeof import('ts-morph').StructureKind) => StatementStructures;
+/** A declaration as text. Those on several lines have empty lines around them. */
+interface Statement {
+  readonly text: string;
+  readonly isLong: boolean;
+}
 
 export class TsFile {
   /** Relative to the output folder, without an ending. */
@@ -33,7 +33,7 @@ export class TsFile {
   /** What is imported as a value by one use at least. */
   readonly #values = new Set<string>();
   readonly #reexports: string[] = [];
-  readonly #statements: (Statement | string)[] = [];
+  readonly #statements: Statement[] = [];
   #about = '';
 
   constructor(path: string, banner: readonly string[]) {
@@ -71,19 +71,12 @@ export class TsFile {
     members: readonly Member[],
     options: { readonly typeParameters?: string } = {},
   ): void {
+    this.#interface(
+      `${name}${options.typeParameters ?? ''}`,
+      docs,
+      members.map((member) => ({ ...member, text: `readonly ${member.name}: ${member.text};` })),
+    );
     this.#declared.claim(name);
-    this.#statements.push((kinds) => ({
-      kind: kinds.Interface,
-      name: `${name}${options.typeParameters ?? ''}`,
-      isExported: true,
-      docs: docComment(docs),
-      properties: members.map((member) => ({
-        name: member.name,
-        type: member.text,
-        docs: docComment(member.docs ?? ''),
-        isReadonly: true,
-      })),
-    }));
   }
 
   /** An interface of methods: `text` of a member is its parameters and result, as in `(a: A): B`. */
@@ -93,19 +86,21 @@ export class TsFile {
     members: readonly Member[],
     options: { readonly typeParameters?: string } = {},
   ): void {
+    this.#interface(
+      `${name}${options.typeParameters ?? ''}`,
+      docs,
+      members.map((member) => ({ ...member, text: `${member.name}${member.text};` })),
+    );
     this.#declared.claim(name);
-    this.#statements.push((kinds): InterfaceDeclarationStructure & { readonly kind: typeof kinds.Interface } => ({
-      kind: kinds.Interface,
-      name: `${name}${options.typeParameters ?? ''}`,
-      isExported: true,
-      docs: docComment(docs),
-      callSignatures: [],
-      // A member as written: ts-morph would want the parameters taken apart.
-      properties: members.map((member) => ({
-        name: `${member.name}${member.text}`,
-        docs: docComment(member.docs ?? ''),
-      })),
-    }));
+  }
+
+  #interface(head: string, docs: string, members: readonly Member[]): void {
+    const body = members.flatMap((member) => [...commentLines(member.docs ?? ''), member.text]);
+    this.#add(docs, true, `export interface ${head} {`, ...body, '}');
+  }
+
+  #add(docs: string, isLong: boolean, ...lines: readonly string[]): void {
+    this.#statements.push({ text: [...commentLines(docs), ...lines].join('\n'), isLong });
   }
 
   typeAlias(
@@ -115,13 +110,7 @@ export class TsFile {
     options: { readonly typeParameters?: string; readonly beside?: boolean } = {},
   ): void {
     if (options.beside !== true) this.#declared.claim(name);
-    this.#statements.push((kinds) => ({
-      kind: kinds.TypeAlias,
-      name: `${name}${options.typeParameters ?? ''}`,
-      isExported: true,
-      docs: docComment(docs),
-      type: text,
-    }));
+    this.#add(docs, false, `export type ${name}${options.typeParameters ?? ''} = ${text};`);
   }
 
   /** `export const name = { … } as const`, with docs on every entry. */
@@ -132,14 +121,7 @@ export class TsFile {
 
   constant(name: string, docs: string, text: string, type?: string): void {
     this.#declared.claim(name);
-    this.#statements.push((kinds) => ({
-      kind: kinds.VariableStatement,
-      isExported: true,
-      // `const`, as ts-morph spells it.
-      declarationKind: 'const' as import('ts-morph').VariableDeclarationKind,
-      docs: docComment(docs),
-      declarations: [{ name, initializer: text, ...(type === undefined ? {} : { type }) }],
-    }));
+    this.#add(docs, false, `export const ${name}${type === undefined ? '' : `: ${type}`} = ${text};`);
   }
 
   function(
@@ -153,16 +135,11 @@ export class TsFile {
     body: readonly string[],
   ): void {
     this.#declared.claim(name);
-    this.#statements.push((kinds) => ({
-      kind: kinds.Function,
-      name,
-      isExported: true,
-      docs: docComment(docs),
-      typeParameters: [...(signature.typeParameters ?? [])],
-      parameters: signature.parameters.map((parameter) => ({ name: parameter.name, type: parameter.text })),
-      ...(signature.result === undefined ? {} : { returnType: signature.result }),
-      statements: [...body],
-    }));
+    const { typeParameters = [], parameters, result } = signature;
+    const generic = typeParameters.length > 0 ? `<${typeParameters.join(', ')}>` : '';
+    const given = parameters.map((parameter) => `${parameter.name}: ${parameter.text}`).join(', ');
+    const returned = result === undefined ? '' : `: ${result}`;
+    this.#add(docs, true, `export function ${name}${generic}(${given})${returned} {`, ...body, '}');
   }
 
   /**
@@ -171,21 +148,15 @@ export class TsFile {
    * @param elsewhere files that are not in the output folder: where they are, seen from it
    */
   async print(importSuffix: string, elsewhere: ReadonlyMap<string, string> = new Map()): Promise<string> {
-    const { Project, StructureKind } = await import('ts-morph');
-    const project = new Project({
-      useInMemoryFileSystem: true,
-      skipLoadingLibFiles: true,
-      compilerOptions: { noLib: true },
-    });
-    const statements = this.#statements.map((statement) =>
-      typeof statement === 'string' ? statement : statement(StructureKind),
-    );
     const settled = this.#imports.settle((name) => [this.#declared, ...this.#scopes].some((scope) => scope.has(name)));
-    const file = project.createSourceFile(`${this.path}.ts`, {
-      statements: [...this.#importLines(importSuffix, settled, elsewhere), ...statements],
+    const head = [...commented(this.#banner), '', ...commentLines(this.#about)];
+    const imports = this.#importLines(importSuffix, settled, elsewhere);
+    const statements = this.#statements.map(({ text, isLong }, index) => {
+      const before = this.#statements[index - 1];
+      const isApart = before === undefined ? imports.length > 0 && isLong : isLong || before.isLong;
+      return isApart ? `\n${text}` : text;
     });
-    const head = [...commented(this.#banner), '', ...commentLines(this.#about)].join('\n');
-    return formatTypeScript(settled.text(`${head}\n${file.getFullText()}`));
+    return formatTypeScript(settled.text(`${[...head, ...imports, ...statements].join('\n')}\n`));
   }
 
   #importLines(suffix: string, { imports }: Settled, elsewhere: ReadonlyMap<string, string>): readonly string[] {
@@ -223,10 +194,6 @@ function keyOf({ name, from }: Exported): string {
 /** A comment cannot be closed by what a definition says. */
 export function disarm(docs: string): string {
   return docs.replaceAll('*/', '*\u200b/');
-}
-
-function docComment(docs: string): string[] {
-  return docs === '' ? [] : [disarm(docs).includes('\n') ? `\n${disarm(docs)}` : disarm(docs)];
 }
 
 function commentLines(docs: string): readonly string[] {

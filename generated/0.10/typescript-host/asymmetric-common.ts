@@ -270,7 +270,6 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         if (optionsLifted !== undefined && options !== undefined) {
           if (!options.live) handles.options.drop(optionsLifted);
         }
-
         memory.setU32(keypairPointer, handles.keypair.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
@@ -328,7 +327,6 @@ export function bindAsymmetricCommon<K extends Kinds>(host: Partial<AsymmetricCo
         if (optionsLifted !== undefined && options !== undefined) {
           if (!options.live) handles.options.drop(optionsLifted);
         }
-
         memory.setU32(keypairPointer, handles.keypair.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {

@@ -269,7 +269,6 @@ export function bindCommon<K extends Kinds>(host: Partial<CommonHost<K>>, bindin
         if (optionsLifted !== undefined && options !== undefined) {
           if (!options.live) handles.options.drop(optionsLifted);
         }
-
         memory.setU32(secretsManagerPointer, handles.secretsManager.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {

@@ -455,7 +455,6 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         if (optionsLifted !== undefined && options !== undefined) {
           if (!options.live) handles.options.drop(optionsLifted);
         }
-
         memory.setU32(symmetricKeyPointer, handles.symmetricKey.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
@@ -534,7 +533,6 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         if (optionsLifted !== undefined && options !== undefined) {
           if (!options.live) handles.options.drop(optionsLifted);
         }
-
         memory.setU32(symmetricKeyPointer, handles.symmetricKey.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {
@@ -658,11 +656,9 @@ export function bindSymmetric<K extends Kinds>(host: Partial<SymmetricHost<K>>, 
         if (keyLifted !== undefined && key !== undefined) {
           if (!key.live) handles.symmetricKey.drop(keyLifted);
         }
-
         if (optionsLifted !== undefined && options !== undefined) {
           if (!options.live) handles.options.drop(optionsLifted);
         }
-
         memory.setU32(symmetricStatePointer, handles.symmetricState.insert(result));
         return CryptoErrno.Success;
       } catch (thrown) {

@@ -737,13 +737,11 @@ export function bindGroup<K extends Kinds>(host: Partial<GroupHost<K>>, binding:
           if (object === undefined) continue;
           if (!object.live) handles.element.drop(each);
         }
-
         for (const [index, each] of scalarsLifted.entries()) {
           const object = scalars[index];
           if (object === undefined) continue;
           if (!object.live) handles.scalar.drop(each);
         }
-
         return ExtErrno.Success;
       } catch (thrown) {
         return errnoOf(thrown, extErrnoOfFault, reporting);

@@ -235,14 +235,12 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         if (thingLifted !== undefined && thing !== undefined) {
           if (!thing.live) handles.thing.drop(thingLifted);
         }
-
         if (result === undefined) {
           memory.setU8(optThingPointer, 1);
         } else {
           memory.setU8(optThingPointer, 0);
           memory.setU32(optThingPointer + 4, handles.thing.insert(result));
         }
-
         return Errno.Success;
       } catch (thrown) {
         return errnoOf(thrown, errnoOfFault, reporting);
@@ -356,7 +354,6 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
         if (choiceLifted.tag === 'handle' && choice.tag === 'handle') {
           if (!choice.val.live) handles.thing.drop(choiceLifted.val);
         }
-
         switch (result.tag) {
           case 'plain':
             memory.setU16(answerPointer, 0);
@@ -367,7 +364,6 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
             memory.setU32(answerPointer + 4, handles.other.insert(result.val));
             break;
         }
-
         return Errno.Success;
       } catch (thrown) {
         return errnoOf(thrown, errnoOfFault, reporting);
@@ -412,13 +408,11 @@ export function bindEverything<K extends Kinds>(host: Partial<EverythingHost<K>>
           if (object === undefined) continue;
           if (!object.it.live) handles.thing.drop(each.it);
         }
-
         for (const [index, each] of pairsLifted.entries()) {
           const object = pairs[index];
           if (object === undefined) continue;
           if (!object[1].live) handles.thing.drop(each[1]);
         }
-
         return Errno.Success;
       } catch (thrown) {
         return errnoOf(thrown, errnoOfFault, reporting);
