@@ -1,6 +1,5 @@
 /**
- * AssemblyScript files. Neither ts-morph nor prettier can print them: the first drops decorators on
- * functions, the second rejects them. A file is a tree of `Code`; indentation follows from the tree,
+ * AssemblyScript files. Prettier cannot print them, since it rejects decorators on functions. A file is a tree of `Code`; indentation follows from the tree,
  * and using a symbol imports it.
  */
 import { docLines } from './doc-comment.js';

@@ -12,7 +12,7 @@ import { hashText } from './manifest.js';
 /** The folder of `index.ts`, in `dist/` or in the sources. The two have different fingerprints. */
 const codeFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const libraries = ['chevrotain', 'prettier', 'ts-morph'];
+const libraries = ['chevrotain', 'prettier'];
 
 export function generatorFingerprint(): string {
   const hash = createHash('sha256');
