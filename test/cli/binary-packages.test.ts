@@ -34,6 +34,18 @@ describe('a binary package in `deps`', () => {
     expect(await wasiCryptoGen(['check', '--out', 'out', '--full'], { cwd: folder })).toMatchObject({ code: 0 });
   });
 
+  it('is imported by a component that is made', async ({ folder }) => {
+    await writeDefinitions(folder);
+    const guest = 'import { changed } from "test-files";\nexport function run(): void {\n  changed("x");\n}\n';
+    await writeFile(join(folder, 'guest.ts'), guest);
+    const made = await wasiCryptoGen(['componentize', 'guest.ts', '--wit', 'wit', '--out', 'guest.wasm'], {
+      cwd: folder,
+    });
+    expect(made.code, made.stderr).toBe(0);
+    const { stdout } = await wasiCryptoGen(['imports', 'guest.wasm'], { cwd: folder });
+    expect(stdout).toContain('test:files/types');
+  });
+
   it('is checked by its bytes', async ({ folder }) => {
     await writeDefinitions(folder);
     await wasiCryptoGen(generate, { cwd: folder });
