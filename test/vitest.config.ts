@@ -69,7 +69,7 @@ const leftOutBy: Readonly<Record<string, readonly string[]>> = {
   // For another Node. What parses, plans and prints is one JavaScript for every Node, and so are compilers: drills and
   // tests of these say the same on each. So do components that call what core modules call as well.
   host: [
-    'test/{abi,acceptance,changes,diagnostics,engines,frontend,model,print,site,targets}/**',
+    'test/{abi,acceptance,changes,diagnostics,engines,frontend,model,print,site,targets,workflows}/**',
     'test/cli/{arguments,check,choices,config,diff,files,generate,init,inspect,manifest,proofs,recipe,watch,wrong-uses}.test.ts',
     'test/components/{any-wit,command-line,componentize,guest-imports,guest-resources,kebab-exports,tools,wit-bundle}.test.ts',
     'test/e2e/guest-recipes.test.ts',

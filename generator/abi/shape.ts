@@ -228,6 +228,7 @@ const sequences = { single: false, text: false, buffer: false, sequence: true, p
 const buffers = { single: false, text: false, buffer: true, sequence: false, product: false, sum: false };
 const sums = { single: false, text: false, buffer: false, sequence: false, product: false, sum: true };
 const handles = { scalar: false, bool: false, enum: false, flags: false, handle: true, address: false };
+const addresses = { scalar: false, bool: false, enum: false, flags: false, handle: false, address: true };
 const options = { option: true, variant: false, result: false };
 const results = { option: false, variant: false, result: true };
 
@@ -253,6 +254,11 @@ export function isSum<P extends Pass>(pass: P): pass is Extract<P, { readonly sh
 /** Whether a value stands for an object. */
 export function isHandle(pass: Pass): pass is HandlePass {
   return isSingle(pass) && handles[pass.how];
+}
+
+/** Whether a value is a raw guest address. */
+export function isAddress(pass: Pass): pass is AddressPass {
+  return isSingle(pass) && addresses[pass.how];
 }
 
 export function isOption(pass: Pass): pass is OneOf<'option'> {

@@ -130,12 +130,12 @@ describe('where output goes', () => {
     const templates = relative(folder, join(projectRoot, 'templates'));
     await writeProject(folder, '--support', templates);
     const output = join(folder, 'generated/definitions/typescript-host');
-    expect(await readdir(output)).toEqual(['common.ts', 'index.ts', 'kinds.ts', 'types.ts']);
+    expect(await readdir(output)).toEqual(['common.ts', 'index.ts', 'kinds.ts', 'ranges.ts', 'types.ts']);
     const [path] = /[./\w-]+\/typescript-host\/failure\.ts/.exec(
       (await readFile(join(output, 'types.ts'), 'utf8')).replace("failure.js'", "failure.ts'"),
     ) as RegExpExecArray;
     expect(resolve(output, path)).toBe(join(projectRoot, 'templates/typescript-host/failure.ts'));
-    expect((await generate(folder)).stdout).toMatch(/: 6 unchanged/);
+    expect((await generate(folder)).stdout).toMatch(/: 7 unchanged/);
   });
 
   it('writes the same bytes wherever it runs', async ({ folder }) => {

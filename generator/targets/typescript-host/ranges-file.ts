@@ -1,6 +1,6 @@
 /** `ranges.ts`: which parts of guest memory a call reads and writes, for hosts that cannot reach that memory. */
 import { isPlanned, type CallPlan, type CorePass, type Planned, type PlannedUnit } from '../../abi/plan.js';
-import { anyPart, pointsToMemory } from '../../abi/shape.js';
+import { anyPart, isAddress, partsOf, pointsToMemory } from '../../abi/shape.js';
 import { allModules } from '../../model/kinds.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { propertyKey } from '../typescript/identifiers.js';
@@ -73,20 +73,15 @@ function outRanges(plan: CallPlan, at: Places): readonly string[] {
 function reachesFurther(pass: CorePass): boolean {
   switch (pass.shape) {
     case 'single':
-      return pass.how === 'address';
+      return isAddress(pass);
     case 'text':
     case 'buffer':
       return false;
     case 'sequence':
-      return reaches(pass.element);
     case 'product':
     case 'sum':
-      return reaches(pass);
+      return partsOf(pass).some((part) => anyPart(part, (each) => pointsToMemory(each) || isAddress(each)));
   }
-}
-
-function reaches(pass: CorePass): boolean {
-  return anyPart(pass, (part) => pointsToMemory(part) || part.how === 'address');
 }
 
 function range(pointer: number | undefined, count: number | undefined, size: number, written: boolean): string {
