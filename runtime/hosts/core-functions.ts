@@ -1,8 +1,9 @@
 /** The functions of core modules, in one order, and what each touches in guest memory: what the two processes of an isolated host agree on. */
-import { memoryRanges, type MemoryRange } from '../../generated/0.10/typescript-host/ranges.js';
+import { memoryRanges } from '../../generated/0.10/typescript-host/ranges.js';
 import { cryptoErrnoOfFault, CryptoErrno } from '../../generated/0.10/typescript-host/types.js';
 import { memoryRanges as extensionRanges } from '../../generated/extension-0.1/witx/typescript-host/ranges.js';
 import { extErrnoOfFault, ExtErrno } from '../../generated/extension-0.1/witx/typescript-host/types.js';
+import type { MemoryRange } from '../../templates/typescript-host/memory.js';
 
 /** What a guest is answered where its host is not asked. */
 interface Errnos {

@@ -19,6 +19,18 @@ export interface MemoryLike {
   readonly buffer: ArrayBufferLike;
 }
 
+/** A part of guest memory that a call touches. */
+export interface MemoryRange {
+  /** The parameter of the core function that says where it begins, from 0. */
+  readonly pointer: number;
+  /** The parameter that says how many elements it has; when absent it has one. */
+  readonly count?: number;
+  /** Bytes of an element. */
+  readonly size: number;
+  /** Whether the call may write it. */
+  readonly written: boolean;
+}
+
 /** What nothing is remembered in: guests get memory of their own for it with their first buffer, and their first name. */
 const noViews = new Array<Uint8Array | undefined>(REMEMBERED_VIEWS).fill(undefined);
 const noStarts = new Uint32Array(REMEMBERED_VIEWS);

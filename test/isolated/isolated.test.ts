@@ -1,6 +1,6 @@
 /** Hosts in processes of their own. What they compute is tested by the vectors (`test/vectors/isolated.test.ts`). */
 import { spawn, spawnSync } from 'node:child_process';
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,8 +15,9 @@ import {
   type IsolatedOptions,
   type IsolatedWasiCrypto,
 } from '../../runtime/isolated.js';
-import { errnoOf, Guest, newMemory, PAGE, UNTOUCHED, type CoreHost } from '../guest/guest.js';
+import { errnoName, errnoOf, Guest, newMemory, PAGE, UNTOUCHED, type CoreHost } from '../guest/guest.js';
 import { Symmetric } from '../guest/symmetric.js';
+import { hexOf } from '../hex.js';
 import { scan } from '../residue/scan.js';
 import { projectRoot } from '../shared.js';
 import { MESSAGE } from './message.js';
@@ -186,6 +187,36 @@ describe('the process of an isolated host', () => {
       await wait(50);
       expect(onError.mock.calls).toEqual([[expect.objectContaining({ name: 'IsolationError', code: 'host-ended' })]]);
     }
+  });
+
+  it('is asked nothing where the stack of the guest ends too early, and goes on', () => {
+    const onError = vi.fn<(error: unknown) => void>();
+    const host = isolated({ onError });
+    const guest = new Guest(host);
+    const symmetric = new Symmetric(guest);
+    const state = symmetric.open('SHA-256');
+    const at = guest.put(MESSAGE);
+    const { symmetric_state_absorb: absorb } = host.imports.wasi_ephemeral_crypto_symmetric;
+    const ends: string[] = [];
+    const dive = (): void => {
+      try {
+        dive();
+      } catch {
+        // From here on up, a call at each depth.
+      }
+      if (ends.length >= 500) return;
+      try {
+        ends.push(errnoName(absorb(state, at, MESSAGE.length)));
+      } catch (error) {
+        ends.push((error as Error).name);
+      }
+    };
+    dive();
+    expect(new Set(ends)).toEqual(new Set(['RangeError', 'Success']));
+    const absorbed = ends.filter((end) => end === 'Success').length;
+    const whole = new Uint8Array(absorbed * MESSAGE.length).map((_, index) => MESSAGE[index % MESSAGE.length] ?? 0);
+    expect(hexOf(symmetric.squeeze(state, 32))).toBe(createHash('sha256').update(whole).digest('hex'));
+    expect(onError).not.toHaveBeenCalled();
   });
 
   it('ends when nobody can reach its host any more', async () => {

@@ -15,7 +15,6 @@ export const own = {
   Method: { name: 'Method', from: kindsFile, typeOnly: true },
   Binding: { name: 'Binding', from: kindsFile, typeOnly: true },
   createHandles: { name: 'createHandles', from: kindsFile, typeOnly: false },
-  MemoryRange: { name: 'MemoryRange', from: rangesFile, typeOnly: true },
   memoryRanges: { name: 'memoryRanges', from: rangesFile, typeOnly: false },
   Hosts: { name: 'Hosts', from: indexFile, typeOnly: true },
   BindOptions: { name: 'BindOptions', from: indexFile, typeOnly: true },

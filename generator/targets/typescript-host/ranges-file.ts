@@ -5,18 +5,9 @@ import { allModules } from '../../model/kinds.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { propertyKey } from '../typescript/identifiers.js';
 import { own as ours } from './own.js';
+import { template } from './templates.js';
 
 export function declareRanges(planned: PlannedUnit, file: TsFile): void {
-  file.interface(ours.MemoryRange.name, 'A part of guest memory.', [
-    { name: 'pointer', text: 'number', docs: 'The parameter of the core function that says where it begins, from 0.' },
-    {
-      name: 'count?',
-      text: 'number',
-      docs: 'The parameter that says how many elements it has; when absent it has one.',
-    },
-    { name: 'size', text: 'number', docs: 'Bytes of an element.' },
-    { name: 'written', text: 'boolean', docs: 'Whether the call may write it.' },
-  ]);
   const modules = allModules(planned.unit).filter((module) => module.funcs.length > 0);
   const objects = modules.map((module) => {
     const functions = module.funcs.map((func) => {
@@ -33,7 +24,7 @@ export function declareRanges(planned: PlannedUnit, file: TsFile): void {
       'alone do not tell.',
     ].join('\n'),
     `{\n${objects.join('\n')}\n}`,
-    `Readonly<Record<string, Readonly<Record<string, readonly ${ours.MemoryRange.name}[] | undefined>>>>`,
+    `Readonly<Record<string, Readonly<Record<string, readonly ${file.use(template.MemoryRange)}[] | undefined>>>>`,
   );
 }
 

@@ -10,6 +10,7 @@ export const template = {
   trapOf: value('trapOf', 'failure'),
   GuestMemory: value('GuestMemory', 'memory'),
   GuestMemoryType: type('GuestMemory', 'memory'),
+  MemoryRange: type('MemoryRange', 'memory'),
   flagsOf: value('flagsOf', 'values'),
   wideFlagsOf: value('wideFlagsOf', 'values'),
 } as const;
