@@ -9,6 +9,7 @@ const isolated = [
   'test/components/transpile.test.ts',
   'test/native/hostile.test.ts',
   'test/native/memory.test.ts',
+  'test/print/layout.test.ts',
   'test/runtime/component/configured.test.ts',
   'test/runtime/flat-memory.test.ts',
   'test/runtime/kept-input.test.ts',

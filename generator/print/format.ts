@@ -1,9 +1,15 @@
-/** Beyond this many characters nobody reads a file from end to end, and formatting takes nearly all of the time. */
+import { layOut } from './layout.js';
+
+/** Beyond this many characters nobody reads a file from end to end, and prettier takes nearly all of the time. */
 const limit = 250_000;
 
-/** Formats TypeScript. Prettier is loaded on first use, and only what this needs: the whole of it wants a disk. */
+/** Formats TypeScript, as prettier does. */
 export async function formatTypeScript(text: string): Promise<string> {
-  if (text.length > limit) return text;
+  return layOut(text) ?? (text.length > limit ? text : byPrettier(text));
+}
+
+/** For what has a form that the layout does not know. Prettier is loaded on first use, and only what this needs: the whole of it wants a disk. */
+export async function byPrettier(text: string): Promise<string> {
   const [{ format }, babel, estree] = await Promise.all([
     import('prettier/standalone'),
     import('prettier/plugins/babel'),

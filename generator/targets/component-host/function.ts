@@ -27,6 +27,7 @@ import { hostType } from './host-types.js';
 import { holdsOwned, kindOf, liftFlat, liftMemory, resolve, takeOver, type CoreValue, type Site } from './lifting.js';
 import { errnoOf, type ErrnoNames, type Names } from './names.js';
 import { own } from './own.js';
+import { alone } from '../typescript/products.js';
 import { template } from './templates.js';
 import { given, newHandles, takesBytes, write, writeCore } from './writing.js';
 
@@ -228,17 +229,17 @@ function sharedCall(
   const owned = args.filter(takesOver);
   const head = `call: ${usesCaller ? '<Held>' : ''}(${parameters.join(', ')}) =>`;
   const called = (values: readonly string[]): string =>
-    `host.${method}(${[...values, ...(takes ? ['take'] : [])].join(', ')})`;
+    `host.${method}(${[...values.map(alone), ...(takes ? ['take'] : [])].join(', ')})`;
   const resolved = (arg: Argument): string => resolve(arg.param.pass, arg.taken, site);
   const held = args.filter(({ param }) => holdsHandle(param.pass));
   // Where nothing stands between handles and the host, they are judged as its arguments.
-  if (owned.length === 0 && pass === undefined) return [`${head} { ${called(args.map(resolved))}; },`];
+  if (owned.length === 0 && pass === undefined) return [`${head} {`, `${called(args.map(resolved))};`, '},'];
   if (owned.length === 0 && pass !== undefined && !holdsHandle(pass)) return [`${head} ${called(args.map(resolved))},`];
   return lines(
     `${head} {`,
-    owned.map((arg) => `const ${arg.taken} = ${takeOver(arg.param.pass, arg.held, site)};`),
+    owned.map((arg) => `const ${arg.taken} = ${alone(takeOver(arg.param.pass, arg.held, site))};`),
     owned.length > 0 && `${file.use(template.present)}(!!host.${method}, absent.${method});`,
-    held.map((arg) => `const ${arg.value} = ${resolved(arg)};`),
+    held.map((arg) => `const ${arg.value} = ${alone(resolved(arg))};`),
     returning(pass, called(args.map(({ value }) => value)), args, site),
     '},',
   );
@@ -263,7 +264,7 @@ function returning(
   if (pass === undefined) return [`${call};`];
   if (!holdsHandle(pass)) return [`return ${call};`];
   if (isHandle(pass)) return [`return from.${kindOf(pass, site)}.room(1).insert(${call});`];
-  return [...roomLines(pass, args, site), `const result = ${call};`, `return ${given(pass, 'result', site)};`];
+  return [...roomLines(pass, args, site), `const result = ${call};`, `return ${alone(given(pass, 'result', site))};`];
 }
 
 /** What the component calls on the fast path: it judges memory, texts and tags, and writes the result. */
@@ -291,7 +292,7 @@ function coreFunction(
   const call = `call${args.some(({ param }) => anyPart(param.pass, blursHeld)) ? '<number>' : ''}(${[
     ...(bare ? [] : ['from']),
     ...(owns ? ['owned'] : []),
-    ...args.map((arg) => liftArgument(plan, arg, site)),
+    ...args.map((arg) => alone(liftArgument(plan, arg, site))),
     ...(takesBytes(outcome.pass) ? ['guest.take'] : []),
   ].join(', ')})`;
   const body = lines(

@@ -5,6 +5,7 @@ import { camel } from '../../model/name.js';
 import type { OptionType, ScalarName, Type } from '../../model/model.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { identifier } from '../typescript/identifiers.js';
+import { braced, listOf } from '../typescript/products.js';
 import type { Names } from './names.js';
 import { own } from './own.js';
 import { template } from './templates.js';
@@ -66,15 +67,21 @@ export function bodyType(type: Type, names: Names, file: TsFile, side: ResourceS
     case 'enum':
       return target.cases.map((each) => `'${each.name.wire}'`).join(' | ');
     case 'flags':
-      return `{ ${target.flags.map((flag) => `readonly ${identifier(camel(flag.name.words))}?: boolean | undefined`).join('; ')} }`;
+      return braced(
+        target.flags.map((flag) => `readonly ${identifier(camel(flag.name.words))}?: boolean | undefined`),
+        '; ',
+      );
     case 'record':
-      return `{ ${target.fields.map((field) => `readonly ${fieldName(field.name.words, field.type)}: ${written(field.type)}`).join('; ')} }`;
+      return braced(
+        target.fields.map((field) => `readonly ${fieldName(field.name.words, field.type)}: ${written(field.type)}`),
+        '; ',
+      );
     case 'tuple':
       return `readonly [${target.items.map(written).join(', ')}]`;
     case 'list': {
       const element = resolve(target.element);
       const array = target.length === undefined && element.kind === 'scalar' ? typedArray(element.scalar) : undefined;
-      return array ?? `readonly (${written(target.element)})[]`;
+      return array ?? listOf(written(target.element));
     }
     case 'option':
       return isNullable(target)

@@ -6,6 +6,8 @@ import { lines } from '../../print/lines.js';
 import type { TsFile } from '../../print/ts-file.js';
 import type { Interface, Names } from './names.js';
 import { kindsFile, own } from './own.js';
+import { propertyKey } from '../typescript/identifiers.js';
+import { braced } from '../typescript/products.js';
 import { template, templateFiles } from './templates.js';
 
 export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): void {
@@ -149,16 +151,16 @@ function importsType(names: Names, bindOf: (each: Interface) => string): string 
   const typeOf = (each: Interface): string => `ReturnType<typeof ${bindOf(each)}<K>>`;
   const alone = names.interfaces.filter((each) => !contested.includes(each));
   const named = alone.flatMap((each) =>
-    each.importedAs === undefined ? [] : [`'${each.importedAs}': ${typeOf(each)}`],
+    each.importedAs === undefined ? [] : [`${propertyKey(each.importedAs)}: ${typeOf(each)}`],
   );
   const oneOf = [...new Set(contested.flatMap(keysOf))].map((key) => {
     const types = contested
       .filter((each) => keysOf(each).includes(key))
       .map((each) => `${typeOf(each)}${each.importedAs === undefined ? `['${key}']` : ''}`);
-    return `'${key}'?: ${types.join(' | ')}`;
+    return `${propertyKey(key)}?: ${types.join(' | ')}`;
   });
   const spread = alone.filter((each) => each.importedAs === undefined).map(typeOf);
-  return [`{ ${[...named, ...oneOf].join('; ')} }`, ...spread].join(' & ');
+  return [braced([...named, ...oneOf], '; '), ...spread].join(' & ');
 }
 
 /** Those that worlds import under one name, though they are different. */
@@ -174,7 +176,7 @@ function importLines(names: Names, bindOf: (each: Interface) => string): readonl
   const contested = contestedOf(names);
   const bound = (each: Interface, host: string): string => {
     const call = `${bindOf(each)}(${host}, absent.${each.property} ?? {}, binding)`;
-    return each.importedAs === undefined ? call : `'${each.importedAs}': ${call}`;
+    return each.importedAs === undefined ? call : `${propertyKey(each.importedAs)}: ${call}`;
   };
   const entry = (each: Interface): string =>
     `${each.importedAs === undefined ? '...' : ''}${bound(each, `hosts.${each.property} ?? {}`)},`;

@@ -5,7 +5,7 @@ import { camel, pascal } from '../../model/name.js';
 import type { Func, TypeDecl } from '../../model/model.js';
 import { lines } from '../../print/lines.js';
 import type { Symbol, TsFile } from '../../print/ts-file.js';
-import { identifier } from '../typescript/identifiers.js';
+import { identifier, propertyKey } from '../typescript/identifiers.js';
 import type { Counted } from '../typescript/parameter-counts.js';
 import { functionOf, hostSignature } from './function.js';
 import { isDestructor, planOf, type Imported, type Interface, type Names } from './names.js';
@@ -91,9 +91,11 @@ function bindBody(planned: PlannedUnit, own: Interface, names: Names, file: TsFi
   const free = own.funcs.filter(({ func }) => func.resource === undefined);
   const alone = (wire: string, text: () => readonly string[]): readonly string[] =>
     lines(
-      `'${wire}': (() => {`,
+      `${propertyKey(wire)}: (() => {`,
       `const imported = lowering.interface('${wire}', given, absent);`,
-      `return imported.members({ default: ${text().join('\n')} });`,
+      'return imported.members({',
+      `default: ${text().join('\n')},`,
+      '});',
       '})(),',
     );
   const members =
@@ -197,5 +199,5 @@ function importedName(
 /** Linking works, calling is a mistake. */
 function unplanned(func: Func, file: TsFile): readonly string[] {
   const error = `new ${file.use(template.HostUsageError)}('no-bindings', '${wireName(func)} has no bindings: its types cannot be passed yet')`;
-  return [`() => { throw ${error}; }`];
+  return ['() => {', `throw ${error};`, '}'];
 }

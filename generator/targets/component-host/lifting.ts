@@ -25,7 +25,7 @@ import { identifier } from '../typescript/identifiers.js';
 import { typedArray } from './host-types.js';
 import type { Names } from './names.js';
 import { template } from './templates.js';
-import { bracketed, byTag, made, members } from '../typescript/products.js';
+import { alone, braced, bracketed, byTag, made, members } from '../typescript/products.js';
 import { liftScalar, placed, plus, readScalar } from '../typescript/scalars.js';
 
 /** What the expressions are written into. */
@@ -156,8 +156,8 @@ function liftSum(
     case 'option': {
       const isSome = `${site.file.use(template.oneOf)}(${tag}, 2) === ${pass.some.tag}`;
       const some = payload(pass.some.pass);
-      if (isNullable(pass)) return `(${isSome} ? ${bracketed(some)} : undefined)`;
-      return `(${isSome} ? { tag: 'some' as const, val: ${some} } : { tag: 'none' as const })`;
+      if (isNullable(pass)) return `(${isSome} ? ${alone(some)} : undefined)`;
+      return `(${isSome} ? { tag: 'some' as const, val: ${alone(some)} } : { tag: 'none' as const })`;
     }
     case 'variant': {
       const values = plainValues(pass, site);
@@ -178,7 +178,7 @@ function liftCases(
   site: Site,
 ): string {
   const written = cases.map((each, index) => {
-    const val = each.pass === undefined ? empty : `, val: ${payload(each.pass)}`;
+    const val = each.pass === undefined ? empty : `, val: ${alone(payload(each.pass))}`;
     return `${index === cases.length - 1 ? 'default' : `case ${index}`}: return { tag: '${each.name.wire}'${val} } as const;`;
   });
   return `(() => { switch (${site.file.use(template.oneOf)}(${tag}, ${cases.length})) { ${written.join(' ')} } })()`;
@@ -223,7 +223,9 @@ function liftSingle(pass: SinglePass, value: string, site: Site): string {
     case 'enum':
       return `${site.file.use(template.caseAt)}(${plainValues(pass, site)}, ${value})`;
     case 'flags':
-      return `{ ${pass.flags.map((flag, index) => `${identifier(camel(flag.name.words))}: (${value} & ${bit(index)}) !== 0`).join(', ')} }`;
+      return braced(
+        pass.flags.map((flag, index) => `${identifier(camel(flag.name.words))}: (${value} & ${bit(index)}) !== 0`),
+      );
     case 'handle':
       return value;
   }
@@ -287,13 +289,13 @@ function mapSum(
   switch (pass.how) {
     case 'option': {
       const some = pass.some.pass;
-      if (isNullable(pass)) return `(${value} === undefined ? undefined : ${mapHandles(some, value, exchange)})`;
-      return `(${value}.tag === 'none' ? ${value} : { tag: 'some' as const, val: ${mapHandles(some, `${value}.val`, exchange)} })`;
+      if (isNullable(pass)) return `(${value} === undefined ? undefined : ${alone(mapHandles(some, value, exchange))})`;
+      return `(${value}.tag === 'none' ? ${value} : { tag: 'some' as const, val: ${alone(mapHandles(some, `${value}.val`, exchange))} })`;
     }
     case 'variant':
     case 'result': {
       const exchanged = (payload: CanonicalPass): string =>
-        `{ tag: ${value}.tag, val: ${mapHandles(payload, `${value}.val`, exchange)} }`;
+        `{ tag: ${value}.tag, val: ${alone(mapHandles(payload, `${value}.val`, exchange))} }`;
       const cases = holding(pass).map((each) => [each.name.wire, exchanged(each.pass)] as const);
       return `(${byTag(`${value}.tag`, pass.cases.length, cases, value)})`;
     }

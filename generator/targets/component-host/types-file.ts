@@ -4,6 +4,7 @@ import type { Type, TypeDecl } from '../../model/model.js';
 import { holdsHandle } from '../../model/visit.js';
 import type { Symbol, TsFile } from '../../print/ts-file.js';
 import { caseNames, identifier } from '../typescript/identifiers.js';
+import { braced } from '../typescript/products.js';
 import type { EmitOptions } from '../target.js';
 import { faultCases } from '../typescript/faults.js';
 import { casesOf, errnoNames } from './errnos.js';
@@ -131,9 +132,7 @@ export function declareKinds(names: Names, file: TsFile): void {
       parameters: [{ name: kinds.length > 0 ? 'budget' : '_budget', text: budget as string }],
       result: 'Handles<K>',
     },
-    [
-      `return { ${kinds.map(({ name }) => `${name}: new ${table}(${file.use(template.ONLY_KIND)}, budget)`).join(', ')} };`,
-    ],
+    [`return ${braced(kinds.map(({ name }) => `${name}: new ${table}(${file.use(template.ONLY_KIND)}, budget)`))};`],
   );
   file.function(
     own.createResources.name,
@@ -147,7 +146,7 @@ export function declareKinds(names: Names, file: TsFile): void {
       result: 'Resources<K>',
     },
     [
-      `return { ${kinds.map(({ name, className }) => `${name}: new ${resource}('${className}', handles.${name}, gate)`).join(', ')} };`,
+      `return ${braced(kinds.map(({ name, className }) => `${name}: new ${resource}('${className}', handles.${name}, gate)`))};`,
     ],
   );
   file.function(
@@ -162,7 +161,7 @@ export function declareKinds(names: Names, file: TsFile): void {
       result: 'From<K, number>',
     },
     [
-      `return { ${kinds.map(({ name }) => `${name}: new ${file.use(template.KindTable)}('${name}', handles.${name}, find)`).join(', ')} };`,
+      `return ${braced(kinds.map(({ name }) => `${name}: new ${file.use(template.KindTable)}('${name}', handles.${name}, find)`))};`,
     ],
   );
   file.interface(

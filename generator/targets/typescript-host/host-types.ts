@@ -5,6 +5,7 @@ import type { Type } from '../../model/model.js';
 import { holdsHandle } from '../../model/visit.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { identifier } from '../typescript/identifiers.js';
+import { braced, listOf } from '../typescript/products.js';
 import type { Names } from './names.js';
 
 /** The host type of a value, importing what it names. */
@@ -43,11 +44,16 @@ export function bodyType(type: Type, names: Names, file: TsFile): string {
     case 'address':
       return 'number';
     case 'record':
-      return `{ ${target.fields.map((field) => `readonly ${identifier(camel(field.name.words))}: ${hostType(field.type, names, file)}`).join('; ')} }`;
+      return braced(
+        target.fields.map(
+          (field) => `readonly ${identifier(camel(field.name.words))}: ${hostType(field.type, names, file)}`,
+        ),
+        '; ',
+      );
     case 'tuple':
       return `readonly [${target.items.map((item) => hostType(item, names, file)).join(', ')}]`;
     case 'list':
-      return `readonly (${hostType(target.element, names, file)})[]`;
+      return listOf(hostType(target.element, names, file));
     case 'variant':
       return target.cases
         .map((each) => {

@@ -4,6 +4,7 @@ import { allModules } from '../../model/kinds.js';
 import { lines } from '../../print/lines.js';
 import type { TsFile } from '../../print/ts-file.js';
 import { propertyKey } from '../typescript/identifiers.js';
+import { braced } from '../typescript/products.js';
 import { declareParameterCounts } from '../typescript/parameter-counts.js';
 import { countsOf } from './module-file.js';
 import { typesFile, type Names } from './names.js';
@@ -107,12 +108,13 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
         },
         { name: 'options', text: 'BindOptions' },
       ],
-      result: `{ memory: ${file.use({ ...template.GuestMemory, typeOnly: true })}; handles: ${file.use(ours.Handles)}<K>; imports: { ${modules
-        .map(
+      result: `{ memory: ${file.use({ ...template.GuestMemory, typeOnly: true })}; handles: ${file.use(ours.Handles)}<K>; imports: ${braced(
+        modules.map(
           ({ module, own }) =>
             `${propertyKey(module.name.wire)}: ReturnType<typeof ${file.use(own.bind)}${own.host === undefined ? '' : '<K>'}>`,
-        )
-        .join('; ')} }; close(): void }`,
+        ),
+        '; ',
+      )}; close(): void }`,
     },
     lines(
       counts.length > 0 &&

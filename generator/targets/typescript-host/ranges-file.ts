@@ -12,7 +12,9 @@ export function declareRanges(planned: PlannedUnit, file: TsFile): void {
   const objects = modules.map((module) => {
     const functions = module.funcs.map((func) => {
       const ranges = rangesOf(planned.plans.get(func));
-      return `${propertyKey(func.name.wire)}: ${ranges === undefined ? 'undefined' : `[${ranges.join(', ')}]`},`;
+      const list =
+        ranges !== undefined && ranges.length > 1 ? `[\n${ranges.join(',\n')},\n]` : `[${ranges?.join(', ')}]`;
+      return `${propertyKey(func.name.wire)}: ${ranges === undefined ? 'undefined' : list},`;
     });
     return `${propertyKey(module.name.wire)}: {\n${functions.join('\n')}\n},`;
   });
@@ -23,7 +25,7 @@ export function declareRanges(planned: PlannedUnit, file: TsFile): void {
       'as one in another process, is sent them with a call, and sends back those that were written. Undefined: the parameters',
       'alone do not tell.',
     ].join('\n'),
-    `{\n${objects.join('\n')}\n}`,
+    objects.length === 0 ? '{}' : `{\n${objects.join('\n')}\n}`,
     `Readonly<Record<string, Readonly<Record<string, readonly ${file.use(template.MemoryRange)}[] | undefined>>>>`,
   );
 }

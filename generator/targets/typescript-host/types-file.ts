@@ -8,6 +8,7 @@ import { hexadecimal } from '../../print/lines.js';
 import type { Member, TsFile } from '../../print/ts-file.js';
 import { bodyType, hostType } from './host-types.js';
 import { caseNames, identifier } from '../typescript/identifiers.js';
+import { braced } from '../typescript/products.js';
 import type { Names } from './names.js';
 import { own } from './own.js';
 import type { EmitOptions } from '../target.js';
@@ -133,7 +134,7 @@ export function declareKinds(planned: PlannedUnit, names: Names, file: TsFile): 
       ],
       result: 'Handles<K>',
     },
-    [`return { ${kinds.map(({ name }, index) => `${name}: new ${table}(${index + 1}, budget)`).join(', ')} };`],
+    [`return ${braced(kinds.map(({ name }, index) => `${name}: new ${table}(${index + 1}, budget)`))};`],
   );
   const methods = [...names.methods.values()].map((method) => `'${method}'`);
   file.typeAlias(

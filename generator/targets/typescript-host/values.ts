@@ -170,7 +170,7 @@ export function resolve(pass: CorePass, lifted: string, site: Site): string {
         members(pass, lifted).map(({ part, code }) => resolve(part, code, site)),
       );
     case 'sequence':
-      return `${lifted}.map((each) => (${resolve(pass.element, 'each', site)}))`;
+      return `${lifted}.map((each) => ${bracketed(resolve(pass.element, 'each', site))})`;
     case 'sum':
       return resolveSum(pass, lifted, site);
   }

@@ -1,15 +1,18 @@
 /** Records and tuples as TypeScript has them: made, and taken apart. */
 import { camel } from '../../model/name.js';
 import type { ProductPass } from '../../abi/plan.js';
+import { endOf, find } from '../../print/code-lines.js';
 import { identifier } from './identifiers.js';
 
 /** A value made of its members. */
 export function made(pass: ProductPass<unknown>, values: readonly string[]): string {
   switch (pass.how) {
     case 'record':
-      return `{ ${pass.parts.map(({ name }, index) => `${identifier(camel(name.words))}: ${values[index]}`).join(', ')} }`;
+      return braced(
+        pass.parts.map(({ name }, index) => `${identifier(camel(name.words))}: ${alone(values[index] ?? '')}`),
+      );
     case 'tuple':
-      return `[${values.join(', ')}] as const`;
+      return `[${values.map(alone).join(', ')}] as const`;
   }
 }
 
@@ -53,7 +56,25 @@ export function byTag(
     .join('');
 }
 
-/** An object literal after an arrow, or between operators, needs brackets. */
+/** An object, or its type. */
+export function braced(members: readonly string[], separator = ', '): string {
+  return members.length === 0 ? '{}' : `{ ${members.join(separator)} }`;
+}
+
+/** The type of a list. */
+export function listOf(element: string): string {
+  const isOne = find(element, ' ') === -1 || (element.startsWith('{') && endOf(element, 0) === element.length - 1);
+  return `readonly ${isOne ? element : `(${element})`}[]`;
+}
+
+/** A choice between values has brackets, for what may stand around it. Where it is a whole value, it needs none. */
+export function alone(code: string): string {
+  const inner = code.slice(1, -1);
+  const isChoice = code.startsWith('(') && endOf(code, 0) === code.length - 1 && find(inner, ' ? ') !== -1;
+  return isChoice && find(inner, ' => ') === -1 ? inner : code;
+}
+
+/** An object literal or a choice after an arrow, or between operators, needs brackets. */
 export function bracketed(code: string): string {
-  return code.startsWith('{') ? `(${code})` : code;
+  return code.startsWith('{') || find(code, ' ? ') !== -1 ? `(${code})` : code;
 }
