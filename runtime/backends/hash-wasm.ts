@@ -1,6 +1,7 @@
 /**
  * Argon2 and bcrypt of hash-wasm, whose functions return promises: they run in a thread of their own, for which the call
  * waits. The thread ends when it was idle for a second: with it ends the memory of its WebAssembly, which nobody else can wipe.
+ * It ends by itself, since a program whose guest runs on does not come to its timers.
  */
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
@@ -31,10 +32,19 @@ const HEADER = 4;
 const WAITING = 0;
 const DONE = 1;
 
+const IDLE_MILLISECONDS = 1000;
+/** What a thread does, in memory that it shares: it takes no more requests once it has ended. */
+const IDLE = 0;
+const BUSY = 1;
+const ENDED = 2;
+
 /** A program of its own, so that the thread loads nothing but what it needs, and bundlers find no file missing. */
 const program = `
-const { parentPort } = require('node:worker_threads');
+const { parentPort, workerData } = require('node:worker_threads');
+const doing = new Int32Array(workerData);
+let end;
 parentPort.on('message', async ({ shared, file, name, passwordLength, saltLength, outLength, cost }) => {
+  clearTimeout(end);
   const state = new Int32Array(shared, 0, 1);
   // Not in V8's heap, where short arrays are copied and never wiped.
   const given = new Uint8Array(new ArrayBuffer(passwordLength + saltLength));
@@ -48,41 +58,51 @@ parentPort.on('message', async ({ shared, file, name, passwordLength, saltLength
     answer = ${DONE};
   } finally {
     given.fill(0);
+    Atomics.store(doing, 0, ${IDLE});
     Atomics.store(state, 0, answer);
     Atomics.notify(state, 0);
+    end = setTimeout(() => {
+      if (Atomics.compareExchange(doing, 0, ${IDLE}, ${ENDED}) === ${IDLE}) process.exit();
+    }, ${IDLE_MILLISECONDS});
   }
 });
 `;
 
-const IDLE_MILLISECONDS = 1000;
 /** Longer than the longest call that any limit of cost lets begin by far: who waits so long has lost the thread. */
 const PATIENCE_MILLISECONDS = 600_000;
 /** For the first, tiny call: where threads do not run while this one waits, that is known then. */
 const TRIAL_MILLISECONDS = 10_000;
 
-let thread: Worker | undefined;
-let idle: NodeJS.Timeout | undefined;
+interface Thread {
+  readonly worker: Worker;
+  readonly doing: Int32Array<SharedArrayBuffer>;
+}
 
-function running(): Worker {
+let thread: Thread | undefined;
+
+/** A thread that waits for a request. */
+function waiting(): Worker {
+  if (thread !== undefined && Atomics.compareExchange(thread.doing, 0, IDLE, BUSY) !== IDLE) thread = undefined;
   if (thread === undefined) {
     if (!canBeginThreads()) throw new Error('OpenSSL has no randomness for a thread');
     // Flags of the host's process, such as loaders, are for its own code.
-    const made = new Worker(program, { eval: true, execArgv: [], env: {} });
-    made.unref();
+    const doing = new Int32Array(new SharedArrayBuffer(4)).fill(BUSY);
+    const worker = new Worker(program, { eval: true, execArgv: [], env: {}, workerData: doing.buffer });
+    worker.unref();
+    const made = { worker, doing };
     const forget = (): void => {
       if (thread === made) thread = undefined;
     };
-    made.once('error', forget);
-    made.once('exit', forget);
+    worker.once('error', forget);
+    worker.once('exit', forget);
     thread = made;
   }
-  return thread;
+  return thread.worker;
 }
 
 /** Ends the thread, if there is one. */
 function endThread(): Promise<unknown> {
-  clearTimeout(idle);
-  const ended = thread?.terminate();
+  const ended = thread?.worker.terminate();
   thread = undefined;
   return Promise.resolve(ended);
 }
@@ -96,7 +116,6 @@ function compute(
   out: Uint8Array,
   patience: number,
 ): void {
-  clearTimeout(idle);
   const [passwordLength, saltLength, outLength] = [password.length, salt.length, out.length];
   const shared = new SharedArrayBuffer(HEADER + passwordLength + saltLength + outLength);
   const bytes = new Uint8Array(shared);
@@ -105,7 +124,7 @@ function compute(
     bytes.set(password, HEADER);
     bytes.set(salt, HEADER + passwordLength);
     const request: Request = { shared, file, name, passwordLength, saltLength, outLength, cost };
-    running().postMessage(request);
+    waiting().postMessage(request);
     Atomics.wait(state, 0, WAITING, patience);
     if (Atomics.load(state, 0) !== DONE) {
       void endThread();
@@ -115,8 +134,6 @@ function compute(
   } finally {
     bytes.fill(0, HEADER);
   }
-  idle = setTimeout(() => void endThread(), IDLE_MILLISECONDS);
-  idle.unref();
 }
 
 /** The file of a function, once a call succeeded. */

@@ -2,6 +2,7 @@
  * The process that has the keys of an isolated host. It reads calls from its guest's process until that ends, and
  * answers each: the host in it sees a memory as large as the guest's, with what calls pass at the same addresses.
  */
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { ConfigurationError, createWasiCrypto, type WasiCrypto, type WasiCryptoOptions } from '../index.js';
 import { defaultLimits } from '../limits.js';
 import { functions, partsOf, type Core } from '../hosts/core-functions.js';
@@ -27,6 +28,9 @@ const [FROM, TO] = [3, 4];
 /** What has no end there would leave the guest's process waiting for ever. */
 const MODULE_SECONDS = 30;
 
+/** A turn takes some 20 µs. */
+const CALLS_A_TURN = 1024;
+
 type Imported = (...args: Core[]) => unknown;
 
 const pipes = new Pipes(FROM, TO);
@@ -38,7 +42,7 @@ const made = await make(begin);
 if ('error' in made) answer(made);
 else {
   answer({ totalBytes: made.mirror.most });
-  serve(made.crypto, made.mirror);
+  await serve(made.crypto, made.mirror);
 }
 // Threads of stores of keys would go on.
 process.exit();
@@ -111,11 +115,13 @@ async function furtherOptions(module: string): Promise<WasiCryptoOptions> {
 }
 
 /** Until the guest's process closes the pipe, or has ended. */
-function serve(crypto: WasiCrypto, mirror: Mirror): void {
+async function serve(crypto: WasiCrypto, mirror: Mirror): Promise<void> {
   const imports = crypto.imports as Readonly<Record<string, Readonly<Record<string, Imported>>>>;
   const targets = functions.map(({ module, name }) => imports[module]?.[name] as Imported);
   try {
-    for (;;) {
+    for (let count = 1; ; count += 1) {
+      // What waits for nobody's call has its turn: objects that were collected, threads that ended, timers of `module`.
+      if (count % CALLS_A_TURN === 0) await otherWork();
       const asked = pipes.readNumber();
       if (asked === USAGE) tell(crypto.usage());
       else if (asked === CAPABILITIES) tell(crypto.capabilities());

@@ -63,6 +63,8 @@ export interface GuestParts {
   readonly encoding: StringEncoding;
   /** Greatest length of a text that is decoded, in bytes or units; undefined: any. */
   readonly longestText: number | undefined;
+  /** Told of bytes that the host returned, once a copy of them stands in guest memory. */
+  readonly onCopied: ((bytes: Uint8Array) => void) | undefined;
   readonly gate: Gate;
   readonly reporting: Reporting;
 }
@@ -73,6 +75,7 @@ export class Guest {
   readonly #attached: MemoryLike | undefined;
   #realloc: Realloc | undefined;
   readonly #encoding: StringEncoding;
+  readonly #onCopied: ((bytes: Uint8Array) => void) | undefined;
   readonly #gate: Gate;
   readonly #reporting: Reporting;
   /** What this call has lifted. */
@@ -82,9 +85,10 @@ export class Guest {
   #block = 0;
   #blockSize = 0;
 
-  constructor({ memory, realloc, encoding, longestText = Infinity, gate, reporting }: GuestParts) {
+  constructor({ memory, realloc, encoding, longestText = Infinity, onCopied, gate, reporting }: GuestParts) {
     this.memory = new GuestMemory(longestText);
     this.#longestText = longestText;
+    this.#onCopied = onCopied;
     this.#attached = memory;
     this.#realloc = realloc;
     this.#encoding = encoding;
@@ -225,6 +229,7 @@ export class Guest {
     const source = bytes.buffer === this.#attached?.buffer ? bytes.slice() : bytes;
     const start = this.allocate(source.length, 1);
     this.memory.output(start, source.length).set(source);
+    if (source === bytes) this.#onCopied?.(bytes);
     this.#pointTo(address, start, source.length);
   }
 

@@ -71,6 +71,8 @@ export interface LoweringParts<Tables> {
   readonly gate: Gate;
   /** Greatest length of a text that is decoded; undefined: any. */
   readonly longestText?: number | undefined;
+  /** Told of bytes that the host returned, once a copy of them stands in guest memory. */
+  readonly onCopied?: ((bytes: Uint8Array) => void) | undefined;
   readonly reporting: Reporting;
   /** What jco's own path finds objects by. */
   readonly resources: ObjectsOf<object>;
@@ -295,7 +297,7 @@ export class Lowering<Tables extends ObjectsOf<number>> {
   }
 
   #callerOf({ memory, realloc, encoding, tables }: Options, group: TableGroup): Caller<Tables> {
-    const { gate, longestText, reporting, tablesOf } = this.#parts;
+    const { gate, longestText, onCopied, reporting, tablesOf } = this.#parts;
     const [first] = tables;
     const known = memory === undefined ? [] : (this.#callers.get(memory) ?? []);
     const found = known.find(({ guest }) => guest.serves(realloc, encoding));
@@ -303,7 +305,7 @@ export class Lowering<Tables extends ObjectsOf<number>> {
     // The group that its functions stand in by then.
     const find: FindTable = (kind) => (this.#groups.get(memory ?? first ?? group) ?? group).find(kind);
     const caller = {
-      guest: new Guest({ memory, realloc, encoding, longestText, gate, reporting }),
+      guest: new Guest({ memory, realloc, encoding, longestText, onCopied, gate, reporting }),
       from: tablesOf(find),
     };
     if (memory !== undefined) this.#callers.set(memory, [...known, caller]);

@@ -106,6 +106,13 @@ export function fuzzedNative({ calls, seed }: Amount): Section {
   };
 }
 
+const guests = {
+  core: 'core module',
+  shared: 'core module, shared memory',
+  component: 'component, batches too',
+  isolated: 'core module, host in a process of its own; both scanned',
+} as const;
+
 /** Secrets that are left in memory once all is closed. */
 export async function residues(): Promise<Section> {
   const title = 'secrets in memory after their end';
@@ -114,13 +121,13 @@ export async function residues(): Promise<Section> {
   const rows: Record<string, string | number>[] = [];
   const failures: string[] = [];
   for (const native of natives) {
-    for (const shared of [false, true]) {
-      const found = await scanned({ shared, native });
+    for (const guest of ['core', 'shared', 'component', 'isolated'] as const) {
+      const found = await scanned({ guest, native });
       const left = found.filter(({ copies }) => copies > 0).map(({ path }) => path);
       const unknown = left.filter((path) => !isKnown(path, native));
       rows.push({
         backend: native ? 'native' : 'node:crypto',
-        memory: shared ? 'shared' : 'plain',
+        guest: guests[guest],
         planted: found.length,
         left: left.length,
         'freed unwiped by Node or OpenSSL': left.length - unknown.length,
@@ -128,7 +135,7 @@ export async function residues(): Promise<Section> {
       failures.push(...unknown.map((path) => `left in memory: ${path}`));
     }
   }
-  const control = await scanned({ shared: false, native: false, keeps: true });
+  const control = await scanned({ guest: 'core', native: false, keeps: true });
   const seen = control.filter(({ copies }) => copies > 0).length;
   if (seen < 0.9 * control.length)
     failures.push(`the scan saw only ${seen} of ${control.length} secrets that were kept`);

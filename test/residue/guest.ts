@@ -1,39 +1,37 @@
 /**
  * The process that is scanned: a guest that gives its host every secret of the plans on its input, uses it, wipes its
- * own memory and closes everything. It says `done` when nothing of them should be left.
+ * own memory and closes everything. When nothing of them should be left it says which processes are to be scanned.
  */
-import { createWasiCrypto } from '../../runtime/index.js';
-import { AlgorithmType, CryptoErrno } from '../../generated/0.10/typescript-host/types.js';
-import { newMemory, PAGE, type Core } from '../guest/guest.js';
+import { createIsolatedWasiCrypto, type IsolatedWasiCrypto } from '../../runtime/isolated.js';
+import { createWasiCrypto, type WasiCrypto } from '../../runtime/index.js';
+import { AlgorithmType } from '../../generated/0.10/typescript-host/types.js';
+import { newMemory } from '../guest/guest.js';
+import { CoreCalls, INPUT, KEY, OTHER, TEXT, type Calls } from './calls.js';
+import { componentCalls } from './component-calls.js';
 import { MASK, type AsymmetricPlan, type Plan, type SymmetricPlan } from './planted.js';
 
 declare const gc: () => void;
 
-/** Where things lie in memory. */
-const RESULT = 512;
-const OPTIONAL_KEY = 520;
-const OPTIONAL_OPTIONS = 528;
-const KEY = 1024;
-const INPUT = 2048;
-const OUTPUT = 16 * 1024;
-const OTHER = 32 * 1024;
-const TEXT = 40 * 1024;
-
-const shared = process.argv.includes('--shared');
-const memory = newMemory({ initial: 1, ...(shared ? { maximum: 1, shared } : {}) });
-const host = createWasiCrypto({
+const says = (flag: string): boolean => process.argv.includes(flag);
+const options = {
   policy: { unauthenticatedCiphers: true },
-  native: process.argv.includes('--native-off') ? 'off' : 'auto',
-});
-host.attach(memory);
-const functions = new Map<string, (...args: Core[]) => unknown>(
-  Object.values(host.imports).flatMap((module) => Object.entries(module)),
-);
+  native: says('--native-off') ? 'off' : 'auto',
+} as const;
 
-function call(func: string, ...args: readonly Core[]): number {
-  const errno = functions.get(func)?.(...args);
-  if (errno !== CryptoErrno.Success) throw new Error(`${func}: ${String(errno)}`);
-  return new DataView(memory.buffer).getUint32(RESULT, true);
+async function callsOf(host: WasiCrypto | IsolatedWasiCrypto): Promise<Calls> {
+  if ('component' in host && says('--component')) return componentCalls(host);
+  return new CoreCalls(host, newMemory({ initial: 1, ...(says('--shared') ? { maximum: 1, shared: true } : {}) }));
+}
+
+/** Whether it leaves what it should not: copies of its memory, or open handles where the host has a process of its own. */
+const keeps = says('--keep');
+const host = says('--isolated') ? createIsolatedWasiCrypto(options) : createWasiCrypto(options);
+const calls = await callsOf(host);
+const { memory } = calls;
+
+/** In a process of its own a host keeps what is not closed. */
+function close(func: string, handle: number): void {
+  if (!keeps || !('pid' in host)) calls.run(func, handle);
 }
 
 function write(address: number, hex: string, mask: number): number {
@@ -49,34 +47,20 @@ function text(value: string): readonly [number, number] {
   return [TEXT, value.length];
 }
 
-/** An optional handle in memory. */
-function optional(handle: number | undefined, at: number): number {
-  const view = new DataView(memory.buffer);
-  view.setUint8(at, handle === undefined ? 1 : 0);
-  if (handle !== undefined) view.setUint32(at + 4, handle, true);
-  return at;
-}
-
-/** Pulls an output in two parts, so that the first leaves a rest. */
-function pull(output: number): void {
-  const size = call('array_output_len', output, RESULT);
-  const half = size >> 1;
-  if (half > 0) call('array_output_pull', output, OUTPUT, half, RESULT);
-  call('array_output_pull', output, OUTPUT + half, size - half, RESULT);
-}
-
 function keyOf({ algorithm, key }: SymmetricPlan): number | undefined {
   if (key === undefined) return undefined;
-  const handle = call('symmetric_key_import', ...text(algorithm), KEY, write(KEY, key, MASK), RESULT);
-  pull(call('symmetric_key_export', handle, RESULT));
+  const handle = calls.handle('symmetric_key_import', ...text(algorithm), KEY, write(KEY, key, MASK));
+  calls.pull(calls.handle('symmetric_key_export', handle));
   return handle;
 }
 
-function optionsOf({ options, numbers }: SymmetricPlan): number {
-  const handle = call('options_open', AlgorithmType.Symmetric, RESULT);
+function optionsOf({ options, numbers, choosesSize, size }: SymmetricPlan): number {
+  const handle = calls.handle('options_open', AlgorithmType.Symmetric);
   for (const [name, hex] of Object.entries(options))
-    call('options_set', handle, ...text(name), OTHER, write(OTHER, hex, MASK));
-  for (const [name, value] of Object.entries(numbers)) call('options_set_u64', handle, ...text(name), BigInt(value));
+    calls.run('options_set', handle, ...text(name), OTHER, write(OTHER, hex, MASK));
+  for (const [name, value] of Object.entries(numbers))
+    calls.run('options_set_u64', handle, ...text(name), BigInt(value));
+  if (choosesSize && calls.component) calls.run('options_set_u64', handle, ...text('output_len'), BigInt(size));
   return handle;
 }
 
@@ -84,60 +68,74 @@ function optionsOf({ options, numbers }: SymmetricPlan): number {
 function absorb(state: number, { absorbed, countsParts }: SymmetricPlan): void {
   const size = write(INPUT, absorbed, MASK);
   if (size === 0) return;
-  const copy = call('symmetric_state_clone', state, RESULT);
-  call('symmetric_state_absorb', copy, INPUT, size);
+  const copy = calls.handle('symmetric_state_clone', state);
+  calls.run('symmetric_state_absorb', copy, INPUT, size);
   const first = countsParts ? size : size >> 1;
-  call('symmetric_state_absorb', state, INPUT, first);
-  if (first < size) call('symmetric_state_absorb', state, INPUT + first, size - first);
-  call('symmetric_state_close', copy);
+  calls.run('symmetric_state_absorb', state, INPUT, first);
+  if (first < size) calls.run('symmetric_state_absorb', state, INPUT + first, size - first);
+  close('symmetric_state_close', copy);
 }
 
-function useState(plan: SymmetricPlan): void {
-  const key = keyOf(plan);
-  const options = optionsOf(plan);
-  const state = call(
-    'symmetric_state_open',
-    ...text(plan.algorithm),
-    optional(key, OPTIONAL_KEY),
-    optional(options, OPTIONAL_OPTIONS),
-    RESULT,
-  );
-  absorb(state, plan);
-  const size = write(INPUT, plan.message, MASK);
+/** What a state gives, into so many bytes at most. */
+function take(state: number, plan: SymmetricPlan, size: number): void {
   const { size: length } = plan;
   switch (plan.operation) {
     case 'squeeze':
-      call('symmetric_state_squeeze', state, OUTPUT, length);
-      break;
+      return calls.bytes('symmetric_state_squeeze', state, length);
     case 'squeeze tag':
-      call('symmetric_tag_pull', call('symmetric_state_squeeze_tag', state, RESULT), OUTPUT, length, RESULT);
-      break;
+      return calls.bytes('symmetric_tag_pull', calls.handle('symmetric_state_squeeze_tag', state), length);
     case 'squeeze key': {
-      const squeezed = call('symmetric_state_squeeze_key', state, ...text(plan.target ?? ''), RESULT);
-      pull(call('symmetric_key_export', squeezed, RESULT));
-      call('symmetric_key_close', squeezed);
-      break;
+      const squeezed = calls.handle('symmetric_state_squeeze_key', state, ...text(plan.target ?? ''));
+      calls.pull(calls.handle('symmetric_key_export', squeezed));
+      return close('symmetric_key_close', squeezed);
     }
     case 'encrypt':
-      call('symmetric_state_encrypt', state, OUTPUT, size + length, INPUT, size, RESULT);
-      break;
-    case 'encrypt detached': {
-      const tag = call('symmetric_state_encrypt_detached', state, OUTPUT, size, INPUT, size, RESULT);
-      call('symmetric_tag_pull', tag, OTHER, length, RESULT);
-      break;
-    }
+      return calls.bytes('symmetric_state_encrypt', state, size + length, INPUT, size);
+    case 'encrypt detached':
+      return calls.bytes('symmetric_tag_pull', calls.encryptDetached(state, size, INPUT, size), length);
     case 'decrypt':
-      call('symmetric_state_decrypt', state, OUTPUT, size - length, INPUT, size, RESULT);
-      break;
+      return calls.decrypt(state, size - length, INPUT, size);
     case 'decrypt detached': {
       const sealed = size - length;
-      call('symmetric_state_decrypt_detached', state, OUTPUT, sealed, INPUT, sealed, INPUT + sealed, length, RESULT);
-      break;
+      return calls.bytes('symmetric_state_decrypt_detached', state, sealed, INPUT, sealed, INPUT + sealed, length);
     }
   }
-  call('symmetric_state_close', state);
-  call('options_close', options);
-  if (key !== undefined) call('symmetric_key_close', key);
+}
+
+/** The same by a batch; keys are squeezed one by one. */
+function takeInBatch(state: number, plan: SymmetricPlan, size: number): void {
+  const { operation, size: length } = plan;
+  if (operation === 'squeeze key') return take(state, plan, size);
+  const func = `batch_symmetric_state_${operation.replace(' ', '_')}`;
+  const input = {
+    squeeze: [],
+    'squeeze tag': [],
+    encrypt: [INPUT, size],
+    'encrypt detached': [INPUT, size],
+    decrypt: [INPUT, size],
+    'decrypt detached': [INPUT, size - length, INPUT + size - length, length],
+  }[operation];
+  const tag = calls.batch(func, state, ...input);
+  if (tag !== undefined) calls.bytes('symmetric_tag_pull', tag, length);
+}
+
+function useState(plan: SymmetricPlan, inBatch: boolean): void {
+  const key = keyOf(plan);
+  const options = optionsOf(plan);
+  const state = calls.open(text(plan.algorithm), key, options);
+  absorb(state, plan);
+  (inBatch ? takeInBatch : take)(state, plan, write(INPUT, plan.message, MASK));
+  close('symmetric_state_close', state);
+  close('options_close', options);
+  if (key !== undefined) close('symmetric_key_close', key);
+}
+
+function sign(pair: number, inBatch: boolean): void {
+  const state = calls.handle('signature_state_open', pair);
+  const output = inBatch ? calls.batch('batch_signature_state_sign', state) : undefined;
+  if (output === undefined) close('signature_close', calls.handle('signature_state_sign', state));
+  else calls.pull(output);
+  close('signature_state_close', state);
 }
 
 /** Signs with a pair only where it is told to: what signs with hashes alone takes a second for one signature. */
@@ -146,38 +144,34 @@ function useKey({ operation, algorithm, type, encoding, input, other }: Asymmetr
   const otherSize = write(OTHER, other, 0);
   switch (operation) {
     case 'import pair': {
-      const pair = call('keypair_import', type, ...text(algorithm), INPUT, size, encoding, RESULT);
-      pull(call('keypair_export', pair, encoding, RESULT));
-      const secret = call('keypair_secretkey', pair, RESULT);
-      pull(call('secretkey_export', secret, 1, RESULT));
-      call('secretkey_close', secret);
-      if (type === 0 && signs) {
-        const state = call('signature_state_open', pair, RESULT);
-        call('signature_close', call('signature_state_sign', state, RESULT));
-        call('signature_state_close', state);
-      }
-      call('keypair_close', pair);
+      const pair = calls.handle('keypair_import', type, ...text(algorithm), INPUT, size, encoding);
+      calls.pull(calls.handle('keypair_export', pair, encoding));
+      const secret = calls.handle('keypair_secretkey', pair);
+      calls.pull(calls.handle('secretkey_export', secret, 1));
+      close('secretkey_close', secret);
+      if (type === 0 && signs) sign(pair, calls.component);
+      close('keypair_close', pair);
       return;
     }
     case 'import secret': {
-      const secret = call('secretkey_import', type, ...text(algorithm), INPUT, size, encoding, RESULT);
-      pull(call('secretkey_export', secret, encoding, RESULT));
-      call('publickey_close', call('publickey_from_secretkey', secret, RESULT));
-      call('secretkey_close', secret);
+      const secret = calls.handle('secretkey_import', type, ...text(algorithm), INPUT, size, encoding);
+      calls.pull(calls.handle('secretkey_export', secret, encoding));
+      close('publickey_close', calls.handle('publickey_from_secretkey', secret));
+      close('secretkey_close', secret);
       return;
     }
     case 'agree': {
-      const secret = call('secretkey_import', type, ...text(algorithm), INPUT, size, encoding, RESULT);
-      const peer = call('publickey_import', type, ...text(algorithm), OTHER, otherSize, 1, RESULT);
-      pull(call('kx_dh', peer, secret, RESULT));
-      call('secretkey_close', secret);
-      call('publickey_close', peer);
+      const secret = calls.handle('secretkey_import', type, ...text(algorithm), INPUT, size, encoding);
+      const peer = calls.handle('publickey_import', type, ...text(algorithm), OTHER, otherSize, 1);
+      calls.pull(calls.handle('kx_dh', peer, secret));
+      close('secretkey_close', secret);
+      close('publickey_close', peer);
       return;
     }
     case 'decapsulate': {
-      const secret = call('secretkey_import', type, ...text(algorithm), INPUT, size, encoding, RESULT);
-      pull(call('kx_decapsulate', secret, OTHER, otherSize, RESULT));
-      call('secretkey_close', secret);
+      const secret = calls.handle('secretkey_import', type, ...text(algorithm), INPUT, size, encoding);
+      calls.pull(calls.handle('kx_decapsulate', secret, OTHER, otherSize));
+      close('secretkey_close', secret);
       return;
     }
   }
@@ -189,16 +183,23 @@ let told = '';
 for await (const chunk of process.stdin.setEncoding('utf8')) told += chunk as string;
 for (const plan of JSON.parse(told) as readonly Plan[]) {
   for (let count = 0; count < 3; count += 1) {
-    if ('message' in plan) useState(plan);
+    if ('message' in plan) useState(plan, calls.component && count === 1);
     else useKey(plan, count === 0);
-    if (process.argv.includes('--keep')) kept.push(new Uint8Array(memory.buffer).slice());
-    new Uint8Array(memory.buffer, 0, PAGE).fill(0);
+    if (keeps) kept.push(new Uint8Array(memory.buffer).slice());
+    new Uint8Array(memory.buffer).fill(0);
   }
 }
-host.close();
+const scanned = [process.pid];
+// A process that has ended cannot be scanned: everything in this one is closed already.
+if ('pid' in host) {
+  const { handles } = host.usage();
+  if (handles > 0 !== keeps) throw new Error(`${handles} handles are open`);
+  if (keeps) scanned.pop();
+  scanned.push(host.pid);
+} else host.close();
 // The thread of password hashes ends, with its memory, a second after its last call.
 await new Promise((resolve) => setTimeout(resolve, 1500));
 for (let count = 0; count < 4; count += 1) gc();
-process.stdout.write('done\n');
+process.stdout.write(JSON.stringify(scanned));
 // Until it is scanned.
 setInterval(() => {}, 1_000_000);

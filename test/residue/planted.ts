@@ -34,6 +34,8 @@ export interface SymmetricPlan {
   readonly options: Readonly<Record<string, string>>;
   /** Options of numbers, in decimal. */
   readonly numbers: Readonly<Record<string, string>>;
+  /** Where calls have no size, that of what is squeezed is an option. */
+  readonly choosesSize: boolean;
   /** Input in two parts would be another. */
   readonly countsParts: boolean;
   /** Empty: nothing is absorbed. */
@@ -105,6 +107,7 @@ function symmetricSecrets(): readonly Planted[] {
     key: input.key === undefined ? undefined : masked(input.key),
     options: Object.fromEntries(Object.entries(input.options).map(([name, bytes]) => [name, masked(bytes)])),
     numbers: Object.fromEntries(Object.entries(numbersOf(algorithm)).map(([name, value]) => [name, String(value)])),
+    choosesSize: operation === 'squeeze' && algorithm.naturalOutput === undefined,
     countsParts: countsParts(algorithm),
     absorbed: masked(input.absorbed),
     message: masked(input.message),

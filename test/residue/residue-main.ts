@@ -1,7 +1,11 @@
-/** Prints what a scan finds: `npm run residue [-- --shared] [--native-off]`. */
-import { scanned } from './scanned.js';
+/** Prints what a scan finds: `npm run residue [-- --shared | --component | --isolated] [--native-off]`. */
+import { scanned, type ScanOptions } from './scanned.js';
 
-const options = { shared: process.argv.includes('--shared'), native: !process.argv.includes('--native-off') };
+const guests = ['shared', 'component', 'isolated'] as const;
+const options: ScanOptions = {
+  guest: guests.find((each) => process.argv.includes(`--${each}`)) ?? 'core',
+  native: !process.argv.includes('--native-off'),
+};
 const found = await scanned(options);
 const left = found.filter(({ copies }) => copies > 0);
 for (const { path, copies } of left) console.log(`${copies} left: ${path}`);

@@ -20,19 +20,28 @@ describeUnless(missing, 'secrets that guests gave and made', () => {
     planted = plant();
   });
 
-  it('are found by the scan where a process keeps them', async () => {
-    const found = await scanPlanted(planted, { shared: false, native: false, keeps: true });
-    expect(left(found).length).toBeGreaterThan(0.9 * found.length);
+  it.each(['core', 'shared', 'component'] as const)(
+    'are found by the scan where the process of a guest keeps them: %s',
+    async (guest) => {
+      const found = await scanPlanted(planted, { guest, native: false, keeps: true });
+      expect(left(found).length).toBeGreaterThan(0.9 * found.length);
+    },
+  );
+
+  it('are found by the scan where the process of an isolated host keeps them', async () => {
+    const found = await scanPlanted(planted, { guest: 'isolated', native: false, keeps: true });
+    // Keys, options and messages that states collect, but no results.
+    expect(left(found).length).toBeGreaterThan(0.8 * found.length);
   });
 
-  describe.each([false, true])('through memory that is shared: %s', (shared) => {
+  describe.each(['core', 'shared', 'component', 'isolated'] as const)('through a guest: %s', (guest) => {
     it.skipIf(nativeObjection() !== undefined)('are all gone with the native backend', async () => {
-      const found = left(await scanPlanted(planted, { shared, native: true }));
+      const found = left(await scanPlanted(planted, { guest, native: true }));
       expect(found.filter((path) => !isKnown(path, true))).toEqual([]);
     });
 
     it('are gone by node:crypto, but for what it frees unwiped itself', async () => {
-      const found = await scanPlanted(planted, { shared, native: false });
+      const found = await scanPlanted(planted, { guest, native: false });
       expect(found.length).toBeGreaterThan(80);
       expect(left(found).filter((path) => !isKnown(path, false))).toEqual([]);
     });

@@ -11,12 +11,12 @@ export interface Found {
   readonly copies: number;
 }
 
-interface ScanOptions {
-  /** Whether the guest's memory is shared. */
-  readonly shared: boolean;
+export interface ScanOptions {
+  /** A core module, with its own memory or with memory that is shared; a component; or a core module whose host has a process of its own, which is scanned, too. */
+  readonly guest: 'core' | 'shared' | 'component' | 'isolated';
   /** Whether the native backend may be used. */
   readonly native: boolean;
-  /** Whether the guest's process keeps every input: what the scan must find. */
+  /** Whether the guest's process keeps every input and output: what the scan must find. */
   readonly keeps?: boolean;
 }
 
@@ -32,7 +32,7 @@ export function scanned(options: ScanOptions): Promise<readonly Found[]> {
 export async function scanPlanted(planted: readonly Planted[], options: ScanOptions): Promise<readonly Found[]> {
   const script = fileURLToPath(new URL('guest.ts', import.meta.url));
   const flags = [
-    ...(options.shared ? ['--shared'] : []),
+    ...(options.guest === 'core' ? [] : [`--${options.guest}`]),
     ...(options.native ? [] : ['--native-off']),
     ...(options.keeps === true ? ['--keep'] : []),
   ];
@@ -44,16 +44,14 @@ export async function scanPlanted(planted: readonly Planted[], options: ScanOpti
     const ended = once(guest, 'exit').then(() => {
       throw new Error('the guest ended before it was done');
     });
-    await Promise.race([once(guest.stdout, 'data'), ended]);
-    const counts = scan(
-      guest.pid as number,
-      planted.flatMap(({ needles }) => needles),
-    );
+    const [said] = (await Promise.race([once(guest.stdout, 'data'), ended])) as [Buffer];
+    const all = planted.flatMap(({ needles }) => needles);
+    const scans = (JSON.parse(said.toString()) as readonly number[]).map((pid) => scan(pid, all));
     let next = 0;
-    return planted.map(({ path, needles }) => ({
-      path,
-      copies: Math.max(...counts.slice(next, (next += needles.length))),
-    }));
+    return planted.map(({ path, needles }) => {
+      const [from, to] = [next, (next += needles.length)];
+      return { path, copies: Math.max(...scans.flatMap((counts) => counts.slice(from, to))) };
+    });
   } finally {
     guest.kill();
   }

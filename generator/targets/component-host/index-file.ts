@@ -55,6 +55,11 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
         docs: 'The greatest length of a text that is decoded, in bytes, or in units of UTF-16; unlimited when not given. In place of a longer one the host gets one that is longer by a character than this, whatever it says, and judges it in its own order.',
       },
       {
+        name: 'onCopied?',
+        text: '(bytes: Uint8Array) => void',
+        docs: "Told of bytes that a method returned, once a copy of them stands in the guest's memory: whoever made them can wipe them. Nobody is told of those that `take` gave, nor on the path of jco's own bindings.",
+      },
+      {
         name: 'absent?',
         text: `{ readonly [I in keyof ${hosts}]?: ${file.use(own.Absent)}<${hosts}[I]> }`,
         docs: 'Methods to treat as missing, and the failure each answers.',
@@ -133,6 +138,7 @@ function bindingLines(file: TsFile): readonly string[] {
     'enabled: options.fastPath ?? true,',
     'gate,',
     'longestText: options.longestText,',
+    'onCopied: options.onCopied,',
     'reporting: {',
     'onError: options.onError,',
     'failureOf: options.failureOf ?? ((thrown) => thrown),',

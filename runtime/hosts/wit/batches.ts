@@ -3,8 +3,8 @@
  * stops no other. A component cannot be given nothing in place of a tag or an array output, so a failed
  * entry carries an inert one, whose every use is an `invalid_operation`.
  */
-import { takeBytes } from '../../blocks.js';
-import { copyOf } from '../../bytes.js';
+import { newBytes, takeBytes } from '../../blocks.js';
+import { copyOf, wipe } from '../../bytes.js';
 import type { RuntimeContext } from '../../context.js';
 import { fail, isFailure } from '../../failures.js';
 import type { Account } from '../../meter.js';
@@ -17,6 +17,14 @@ import { SymmetricTag } from '../../objects/symmetric-tags.js';
 import { naturalOutput } from './natural-output.js';
 
 const nothing = new Uint8Array(0);
+
+/** What entries of batches gave, until the guest has it. */
+const outputs = new WeakSet<Uint8Array>();
+
+/** Wipes bytes that the guest has, if they are of a batch. */
+export function wipeOutput(bytes: Uint8Array): void {
+  if (outputs.delete(bytes)) wipe(bytes);
+}
 
 /** Stands for an array output that a failed entry did not give. */
 class InertOutput extends ArrayOutput {
@@ -82,7 +90,7 @@ class Room {
     if (size > this.#limit - this.#taken) throw fail.Overflow;
     this.#account.charge(size);
     this.#taken += size;
-    return new Uint8Array(size);
+    return newBytes(size);
   }
 
   /** An entry begins: what was kept for its object is free for it. */
@@ -174,6 +182,7 @@ export function symmetricBatchHost<E>(context: RuntimeContext, errnos: BatchErrn
   ): readonly (readonly [Uint8Array, E])[] =>
     runBatch(context, batch, batch.map(stateOf), 0, (one, room) => {
       const { value, errno } = entry(context, errnos, () => make(one, room));
+      if (value !== undefined) outputs.add(value);
       return [value ?? nothing, errno];
     });
   return {
@@ -209,6 +218,7 @@ export function symmetricBatchHost<E>(context: RuntimeContext, errnos: BatchErrn
         const { value, errno } = entry(context, errnos, () => {
           state.requireEncryption();
           const out = room.take(data.length);
+          outputs.add(out);
           return [out, host.symmetricStateEncryptDetached(state, out, data)] as const;
         });
         return [...(value ?? ([nothing, new InertTag(symmetricTag)] as const)), errno];
@@ -217,7 +227,9 @@ export function symmetricBatchHost<E>(context: RuntimeContext, errnos: BatchErrn
 
     batchSymmetricStateDecrypt(batch: readonly Message[]): readonly (readonly [Uint8Array, E])[] {
       return bytesOf(batch, stateOf, ([state, data], room) => {
-        const length = data.length - host.symmetricStateMaxTagLen(state);
+        // What has no tag may be padded: its message can be as long as what it is made from.
+        const overhead = state.algorithm.authenticated === true ? host.symmetricStateMaxTagLen(state) : 0;
+        const length = data.length - overhead;
         if (length < 0) throw fail.InvalidTag;
         const out = room.take(length);
         return out.subarray(0, host.symmetricStateDecrypt(state, out, data));

@@ -26,7 +26,7 @@ import type { SymmetricState } from '../../objects/symmetric-states.js';
 import type { SymmetricTag } from '../../objects/symmetric-tags.js';
 import { counted } from '../calls.js';
 import { byFailure, clears, translator, type ByName } from '../errnos.js';
-import { signaturesBatchHost, symmetricBatchHost, type BatchErrnos } from './batches.js';
+import { signaturesBatchHost, symmetricBatchHost, wipeOutput, type BatchErrnos } from './batches.js';
 import { witManagedHost } from './managed.js';
 import { naturalOutput } from './natural-output.js';
 
@@ -64,6 +64,7 @@ export function witOptions<F>(
   return {
     budget: context.handles,
     longestText: LONGEST_NAME,
+    onCopied: wipeOutput,
     absent: {
       common: unsupported(managedFunctions.common),
       asymmetricCommon: unsupported(managedFunctions.asymmetricCommon),
