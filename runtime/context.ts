@@ -122,6 +122,11 @@ export class RuntimeContext implements OperationContext {
     if (this.#closed) throw fail.InvalidHandle;
   }
 
+  /** Whether the guest can do nothing any more. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Nothing new can be made from now on. Existing objects are released with their handles. */
   close(): void {
     this.#closed = true;

@@ -92,7 +92,7 @@ export class Connection {
     const parts = partsOf(func.ranges, args, buffer.byteLength);
     // What crosses is kept there while the call runs.
     if (parts.reduce((sum, { size }) => sum + size, 0) > this.#totalBytes) return func.errnos.overflow;
-    useStack(STACK_FRAMES);
+    needStack(...room);
     try {
       const { pipes } = this.#process;
       pipes.writeNumber(index);
@@ -194,12 +194,15 @@ export class Connection {
 
 const ENDED = 'the process of the host has ended';
 
-/** More than what follows needs: were the stack to end in the middle of a message, the host would be lost. */
-const STACK_FRAMES = 256;
+/**
+ * 16 KiB of stack, more than what follows needs: were it to end in the middle of a message, the host would be lost.
+ * Arguments take as much of it whether code is compiled or not; frames of a recursion shrink.
+ */
+const room: readonly number[] = new Array<number>(2048).fill(0);
 
-/** Throws where the stack has no room for so many frames. */
-function useStack(frames: number): number {
-  return frames === 0 ? 0 : 1 + useStack(frames - 1);
+/** Throws where the stack has no room for its arguments. */
+function needStack(..._room: readonly number[]): void {
+  // They were passed.
 }
 
 function errorOf({ name, message, code, stack }: SentError): Error {

@@ -28,7 +28,7 @@ const [FROM, TO] = [3, 4];
 /** What has no end there would leave the guest's process waiting for ever. */
 const MODULE_SECONDS = 30;
 
-/** A turn takes some 20 µs. */
+/** A turn takes some µs. */
 const CALLS_A_TURN = 1024;
 
 type Imported = (...args: Core[]) => unknown;

@@ -1,7 +1,7 @@
 /** Hosts in processes of their own. What they compute is tested by the vectors (`test/vectors/isolated.test.ts`). */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,9 @@ import {
   type IsolatedOptions,
   type IsolatedWasiCrypto,
 } from '../../runtime/isolated.js';
+import { functions, type CoreFunction } from '../../runtime/hosts/core-functions.js';
+import { Connection } from '../../runtime/isolation/connection.js';
+import { Pipes } from '../../runtime/isolation/pipes.js';
 import { errnoName, errnoOf, Guest, newMemory, PAGE, UNTOUCHED, type CoreHost } from '../guest/guest.js';
 import { Symmetric } from '../guest/symmetric.js';
 import { hexOf } from '../hex.js';
@@ -217,6 +220,68 @@ describe('the process of an isolated host', () => {
     const whole = new Uint8Array(absorbed * MESSAGE.length).map((_, index) => MESSAGE[index % MESSAGE.length] ?? 0);
     expect(hexOf(symmetric.squeeze(state, 32))).toBe(createHash('sha256').update(whole).digest('hex'));
     expect(onError).not.toHaveBeenCalled();
+  });
+
+  it('is asked nothing where the stack has no room for what a message needs', () => {
+    const frames = (count: number): number => (count === 0 ? 0 : 1 + frames(count - 1));
+    /** A message that needs more of the stack than any does. */
+    class DeepPipes extends Pipes {
+      isInMessage = false;
+      override writeNumber(): void {
+        this.isInMessage = true;
+      }
+      override writeBytes(): void {}
+      override send(): void {
+        frames(100);
+      }
+      override readNumber(): number {
+        return 0;
+      }
+      override readBytes(): void {}
+      override forget(): void {
+        this.isInMessage = false;
+      }
+    }
+    const pipes = new DeepPipes(-1, -1);
+    const end = vi.fn<() => void>();
+    const onError = vi.fn<(error: unknown) => void>();
+    const child = new EventEmitter() as ChildProcess;
+    const connection = new Connection({ child, pipes, end }, { onError, onEvent: undefined });
+    const memory = newMemory({ initial: 1 });
+    const index = functions.findIndex(({ name }) => name === 'symmetric_state_close');
+    const func = functions[index] as CoreFunction;
+    for (let count = 0; count < 10; count += 1) connection.call(index, func, [1], memory);
+    const ends: string[] = [];
+    const dive = (): void => {
+      try {
+        dive();
+      } catch {
+        // From here on up, a call at each depth.
+      }
+      if (ends.length >= 500) return;
+      try {
+        ends.push(String(connection.call(index, func, [1], memory)));
+      } catch (error) {
+        ends.push(pipes.isInMessage ? 'in a message' : (error as Error).name);
+      }
+    };
+    dive();
+    expect(new Set(ends)).toEqual(new Set(['RangeError', '0']));
+    expect(end).not.toHaveBeenCalled();
+    expect(onError).not.toHaveBeenCalled();
+  });
+
+  it('has its own work done between many calls', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'turn-')), 'file');
+    const host = isolated({
+      module: moduleOf(`
+        import { writeFileSync } from 'node:fs';
+        export default () => { setTimeout(() => writeFileSync(${JSON.stringify(file)}, 'done'), 1); return {}; };`),
+    });
+    await wait(20);
+    const guest = new Guest(host);
+    for (let count = 0; count < 3000; count += 1) errnoOf(() => guest.call('symmetric_state_close', 1));
+    expect(readFileSync(file, 'utf8')).toBe('done');
   });
 
   it('ends when nobody can reach its host any more', async () => {

@@ -82,6 +82,24 @@ describe('an event', () => {
     ]);
   });
 
+  it('comes of none that the bindings refuse, and of none once the host is closed', () => {
+    const { s, events } = listening();
+    const { guest } = s;
+    const out = guest.alloc(4);
+    const [name, length] = guest.text('SHA-256');
+    expect(errnoOf(() => s.absorb(12, pattern(3)))).toBe('InvalidHandle');
+    expect(errnoOf(() => guest.call('symmetric_state_open', name, length, -1, name, out))).toBe('GuestError');
+    expect(events).toEqual([]);
+    const state = s.open('SHA-256');
+    s.close(state);
+    expect(events.length).toBe(1);
+    guest.host.close();
+    expect(errnoOf(() => s.open('SHA-256'))).toBe('InvalidHandle');
+    expect(errnoOf(() => s.absorb(state, pattern(3)))).toBe('InvalidHandle');
+    expect(errnoOf(() => guest.call('options_open', 0, out))).toBe('InvalidHandle');
+    expect(events.length).toBe(1);
+  });
+
   it('that its listener cannot take does not reach the guest', () => {
     const errors: unknown[] = [];
     const s = new Symmetric(

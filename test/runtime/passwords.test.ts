@@ -2,6 +2,8 @@
 import { argon2id as nobleArgon2id } from '@noble/hashes/argon2.js';
 import fc from 'fast-check';
 import { pbkdf2Sync, scryptSync } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { backendKinds } from '../../runtime/policy.js';
 import type { LimitOptions } from '../../runtime/options.js';
@@ -11,6 +13,7 @@ import { ascii, pattern, testProbes, type Probe } from '../guest/probes.js';
 import { Symmetric } from '../guest/symmetric.js';
 import { isPasswordHash, numbersOf } from '../guest/uses.js';
 import { algorithms, symmetricAlgorithms } from '../registry.js';
+import { projectRoot } from '../shared.js';
 
 const password = ascii('correct horse battery staple');
 const hashes = symmetricAlgorithms.filter(isPasswordHash);
@@ -255,3 +258,39 @@ describe.each(hashes)('$id', (algorithm) => {
     expect(errnoOf(() => s.keyImport(id, password))).toBe('KeyNotSupported');
   });
 });
+
+it.skipIf(process.platform !== 'linux')(
+  'a thread for them ends by itself, also while its program runs on',
+  async () => {
+    // Two calls, since an idle thread is used again, and a new one begins after its end.
+    const program = `
+    import { readdirSync } from 'node:fs';
+    import { Guest } from './test/guest/guest.ts';
+    import { Symmetric } from './test/guest/symmetric.ts';
+    const s = new Symmetric(new Guest());
+    const threads = () => readdirSync('/proc/self/task').length;
+    const hash = () => s.withState({ algorithm: 'BCRYPT', options: { ops_limit: 4n } }, (state) => {
+      s.absorb(state, new Uint8Array(8));
+      s.tagPull(s.squeezeTag(state));
+    });
+    const idle = new Int32Array(new SharedArrayBuffer(4));
+    const counts = [];
+    for (let count = 0; count < 2; count += 1) {
+      hash();
+      hash();
+      counts.push(threads());
+      const end = Date.now() + 20_000;
+      while (threads() === counts.at(-1) && Date.now() < end) Atomics.wait(idle, 0, 0, 100);
+      counts.push(threads());
+    }
+    console.log(JSON.stringify(counts));
+    process.exit();`;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '--eval', program],
+      { cwd: projectRoot },
+    );
+    const [busy = 0, ...others] = JSON.parse(stdout) as readonly number[];
+    expect(others).toEqual([busy - 1, busy, busy - 1]);
+  },
+);

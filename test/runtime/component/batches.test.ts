@@ -60,6 +60,20 @@ describe.each(paths)('batches, %s', (bindings) => {
     ]);
   });
 
+  it('decrypt messages of any length that were padded', async () => {
+    const { guest } = await fixture({ bindings }, { policy: { unauthenticatedCiphers: true } });
+    const key = ok(guest.call('symmetric-key-import', 'AES-128-CBC', new Uint8Array(16)));
+    const options = ok(guest.call('options-open', 'symmetric'));
+    ok(guest.call('options-set', options, 'nonce', new Uint8Array(16)));
+    for (const size of [0, 1, 15, 16, 17, 40]) {
+      const state = ok(guest.call('symmetric-state-open', 'AES-128-CBC', key, options));
+      const message = new Uint8Array(size).fill(7);
+      const [[sealed]] = ok<readonly [Crypt]>(guest.call('batch-symmetric-state-encrypt', [[state, message]]));
+      const opened = ok<readonly [Crypt]>(guest.call('batch-symmetric-state-decrypt', [[state, sealed]]));
+      expect(opened).toEqual([[message, expect.objectContaining({ tag: 'success' })]]);
+    }
+  });
+
   it('encrypt with tags of their own, and a failed entry carries one that is inert', () => {
     const state = aeadState(made.guest);
     const [good, bad] = ok<readonly Sealed[]>(

@@ -74,6 +74,8 @@ export interface BindOptions<K extends Kinds> {
   readonly budget?: HandleBudget;
   /** The greatest length of a text that is decoded, in bytes, or in units of UTF-16; unlimited when not given. In place of a longer one the host gets one that is longer by a character than this, whatever it says, and judges it in its own order. */
   readonly longestText?: number;
+  /** Told of bytes that a method returned, once a copy of them stands in the guest's memory: whoever made them can wipe them. Nobody is told of those that `take` gave, nor on the path of jco's own bindings. */
+  readonly onCopied?: (bytes: Uint8Array) => void;
   /** Methods to treat as missing, and the failure each answers. */
   readonly absent?: { readonly [I in keyof Hosts<K>]?: Absent<Hosts<K>[I]> };
   /** Whether components that were transpiled with `--import-bindings hybrid` call core functions; true when not given. */
@@ -163,6 +165,7 @@ export function bindComponent<K extends Kinds>(
     enabled: options.fastPath ?? true,
     gate,
     longestText: options.longestText,
+    onCopied: options.onCopied,
     reporting: {
       onError: options.onError,
       failureOf: options.failureOf ?? ((thrown) => thrown),
