@@ -11,13 +11,20 @@ export function gatherWords(text: string, words: readonly string[] = []): readon
   return [...words, ...[...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')];
 }
 
+/** All names of features of all: they are separated by commas. */
+export function gatherFeatures(value: string, names: readonly string[] = []): readonly string[] {
+  const more = value.split(',').map((name) => name.trim());
+  const wrong = more.find((name) => !/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/i.test(name));
+  if (wrong !== undefined) throw new InvalidArgumentError(`\`${wrong}\` is no name of a feature.`);
+  return [...names, ...more];
+}
+
 /** The `@unstable` features that are on. */
 export function featuresOf(flags: {
   readonly features?: readonly string[];
   readonly allFeatures?: boolean;
 }): readonly string[] | 'all' | undefined {
-  if (flags.allFeatures === true) return 'all';
-  return flags.features?.flatMap((each) => each.split(',').map((name) => name.trim()));
+  return flags.allFeatures === true ? 'all' : flags.features;
 }
 
 /** How a command reports. */
@@ -33,7 +40,7 @@ export function jsonOption(): Option {
 export function refuseRepeated(command: Command): void {
   for (const option of command.options) {
     const parse = option.parseArg;
-    if (!option.required || parse === gather || parse === gatherWords) continue;
+    if (!option.required || [gather, gatherWords, gatherFeatures].some((each) => each === parse)) continue;
     let before: string | undefined;
     option.argParser((value: string, previous: unknown): unknown => {
       if (before !== undefined) throw new InvalidArgumentError(`It is given twice, as \`${before}\` before.`);

@@ -1,6 +1,6 @@
 /** `generate`: decides which output folders are meant, makes all of them in memory, then writes. */
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import type { Comparison } from '../changes/change.js';
 import { compare, failOnChoices, fails, type FailOn } from '../changes/compare.js';
 import { readSurface } from '../changes/store.js';
@@ -128,7 +128,13 @@ interface Job {
 }
 
 async function prepare(settings: Settings, force: boolean, failOn: FailOn | undefined): Promise<Job> {
-  const { folder } = settings;
+  const { folder, spec } = settings;
+  // Every folder in there is read as a package.
+  if (spec.isFolder && spec.dialect === 'wit' && isBelow(folder, join(spec.path, 'deps')))
+    throw new ConfigurationError(
+      `output would be among the packages that the definitions use, in \`${relative('', folder).split(sep).join('/')}\``,
+      'choose another folder with `--out`',
+    );
   const produced = await produce(settings);
   const old = oldManifest(folder, force);
   if (produced.hasErrors) return { produced, changes: noChanges(produced), comparison: undefined, refused: false };

@@ -134,6 +134,14 @@ describe('parts of definitions', () => {
     expect(stderr).toContain('did you mean `a:b/first`');
   });
 
+  it('are not written among the packages that the definitions use', async ({ folder }) => {
+    await writeWit(folder);
+    const args = ['generate', '--spec', 'definitions', '--out', 'definitions/deps/made'];
+    const { code, stderr } = await wasiCryptoGen(args, { cwd: folder });
+    expect(stderr).toContain('output would be among the packages that the definitions use, in `definitions/deps/made`');
+    expect(code).toBe(2);
+  });
+
   it('of features that are off are there when they are turned on', async ({ folder }) => {
     await writeWit(folder);
     await succeed(folder, ...witSpec, '--features', 'sooner,later');

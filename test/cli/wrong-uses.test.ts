@@ -56,6 +56,16 @@ const commands: readonly (readonly [args: readonly string[], message: string, hi
   ],
   [['diff', 'extension-0.1', '0.10'], '`extension-0.1` comes in 2 languages', '`extension-0.1/witx`'],
   [['inspect', 'absent'], 'there is no revision, file or folder `absent`', ', extension-0.1/wit, extension-0.1/witx;'],
+  [
+    ['generate', '--spec', '0.11', '--features', '--dry-run'],
+    'argument `--dry-run` is invalid. `--dry-run` is no name of a feature.',
+    'see `wasi-crypto-gen generate --help`',
+  ],
+  [
+    ['diff', '0.11', '0.11', '--features', 'a,,b'],
+    'argument `a,,b` is invalid. `` is no name of a feature.',
+    '--help`',
+  ],
   [['generate', '--import-suffix', '.mjs'], 'argument `.mjs` is invalid', 'Allowed choices are .js, .ts, none'],
   [['check', '--format', 'xml'], 'argument `xml` is invalid', 'Allowed choices are text, json'],
   [['inspect'], 'missing required argument `definitions`', 'see `wasi-crypto-gen inspect --help`'],

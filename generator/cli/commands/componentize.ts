@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { ComponentizeOptions, ComponentizeResult } from '../../components/componentize.js';
 import { exitCodes } from '../exit-codes.js';
 import { diagnosticsData, folderName, showDiagnostics } from '../show.js';
-import { formatOption, featuresOf, gather, gatherWords, jsonOption } from '../options.js';
+import { formatOption, featuresOf, gatherFeatures, gatherWords, jsonOption } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
 interface Flags {
@@ -34,7 +34,7 @@ export function componentizeCommand(terminal: Terminal): Command {
     .argument('<guest>', 'the entry file of the guest: assembly/index.ts')
     .requiredOption('--wit <path>', 'a WIT file, or a folder of them with deps')
     .option('--world <name>', 'which world to make a component of (default: the only one)')
-    .option('--features <names>', 'turn on `@unstable` features, separated by commas; repeatable', gather)
+    .option('--features <names>', 'turn on `@unstable` features, separated by commas; repeatable', gatherFeatures)
     .option('--all-features', 'turn on all of them')
     .requiredOption('-o, --out <file>', 'the component to write')
     .addOption(

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { failOnChoices, fails, type FailOn } from '../../changes/compare.js';
 import { changesMarkdown, changesText } from '../../changes/show.js';
 import { exitCodes } from '../exit-codes.js';
-import { featuresOf, formatOption, gather, jsonOption } from '../options.js';
+import { featuresOf, gatherFeatures, formatOption, jsonOption } from '../options.js';
 import { changesStyle, diagnosticsData, showDiagnostics } from '../show.js';
 import type { Terminal } from '../terminal.js';
 
@@ -30,7 +30,11 @@ export function diffCommand(terminal: Terminal): Command {
     .description('tell what changed between two definitions, and whom it breaks')
     .argument('<old>', 'the definitions as they were')
     .argument('<new>', 'the definitions as they are')
-    .option('--features <names>', 'WIT: turn on `@unstable` features, separated by commas; repeat it for more', gather)
+    .option(
+      '--features <names>',
+      'WIT: turn on `@unstable` features, separated by commas; repeat it for more',
+      gatherFeatures,
+    )
     .option('--all-features', 'WIT: turn on all of them')
     .addOption(
       new Option('--fail-on <changes>', 'exit with 1 if there are such changes (default: never)').choices(

@@ -8,7 +8,7 @@ import { changesText } from '../../changes/show.js';
 import { ConfigurationError } from '../../project/errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { changesStyle, diagnosticsData, folderName, showDiagnostics } from '../show.js';
-import { configOption, featuresOf, formatOption, gather, jsonOption } from '../options.js';
+import { configOption, featuresOf, gatherFeatures, formatOption, gather, jsonOption } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
 /** What `generate` and `watch` take. */
@@ -107,7 +107,11 @@ export function withOutputOptions(command: Command): Command {
     )
     .option('--annotations <file>', 'a WIT file that says what the rules of target wit leave open')
     .option('--world <name>', 'WIT: only what this world needs (default: all worlds)')
-    .option('--features <names>', 'WIT: turn on `@unstable` features, separated by commas; repeat it for more', gather)
+    .option(
+      '--features <names>',
+      'WIT: turn on `@unstable` features, separated by commas; repeat it for more',
+      gatherFeatures,
+    )
     .option('--all-features', 'WIT: turn on all of them')
     .option(
       '--include <name>',

@@ -3,7 +3,7 @@ import type { FunctionDescription, PassDescription } from '../../abi/describe.js
 import type { CoreSignature } from '../../abi/plan.js';
 import { spellingNote } from '../../model/spelling.js';
 import { exitCodes } from '../exit-codes.js';
-import { featuresOf, formatOption, gather, jsonOption } from '../options.js';
+import { featuresOf, gatherFeatures, formatOption, gather, jsonOption } from '../options.js';
 import { diagnosticsData, showDiagnostics } from '../show.js';
 import type { Terminal } from '../terminal.js';
 
@@ -33,7 +33,11 @@ export function inspectCommand(terminal: Terminal): Command {
     .argument('<definitions>', 'a revision shipped with this version, or a definition file or a folder of them')
     .argument('[function]', 'whose plan to show')
     .option('--world <name>', 'WIT: only what this world needs (default: all worlds)')
-    .option('--features <names>', 'WIT: turn on `@unstable` features, separated by commas; repeat it for more', gather)
+    .option(
+      '--features <names>',
+      'WIT: turn on `@unstable` features, separated by commas; repeat it for more',
+      gatherFeatures,
+    )
     .option('--all-features', 'WIT: turn on all of them')
     .option('--include <name>', 'only this interface, module or function; repeat it for more', gather)
     .option('--exclude <name>', 'not this one; repeat it for more', gather)
