@@ -4,9 +4,9 @@
  * half-written file and no record of something that was not done.
  */
 import { constants } from 'node:fs';
-import { access, lstat, mkdir, readFile, rmdir, stat, unlink } from 'node:fs/promises';
+import { access, lstat, mkdir, readdir, readFile, rmdir, stat, unlink } from 'node:fs/promises';
 import { EOL } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { InternalError } from '../diagnostics/diagnostic.js';
 import { whyRefused } from '../source/disk.js';
 import type { FileMap } from '../targets/target.js';
@@ -133,6 +133,26 @@ export async function applyChanges(changes: Changes): Promise<void> {
   for (const path of remove) await removeEmptyFolders(folder, dirname(path));
   if (changes.manifestChanged)
     await writeAtomically(join(folder, manifestName), withEnds(changes.manifest, changes.eol));
+  await removeLeftovers(changes);
+}
+
+/** Longer than this nobody takes to write a file. */
+const soon = 60_000;
+
+/** What a run that was killed left of files it was about to put in place: by its name, and as far as it was written. */
+async function removeLeftovers({ folder, files, manifest, eol }: Changes): Promise<void> {
+  const texts = new Map([...files, [manifestName, manifest]]);
+  for (const parent of new Set([...texts.keys()].map(dirname))) {
+    for (const name of await readdir(join(folder, parent))) {
+      const text = texts.get(posix.join(parent, name.replace(/\.\d{1,10}$/, '')));
+      if (text === undefined || texts.has(posix.join(parent, name))) continue;
+      const path = join(folder, parent, name);
+      // Another run may have put it in place meanwhile.
+      const status = await lstat(path).catch(() => undefined);
+      if (status?.isFile() !== true || Date.now() - status.mtimeMs < soon) continue;
+      if (withEnds(text, eol).startsWith(await readFile(path, 'utf8'))) await unlink(path);
+    }
+  }
 }
 
 /** Whole or not at all, whoever else writes it at the same time. */

@@ -96,6 +96,16 @@ describe('writing', () => {
     expect((await readdir(join(folder, 'host'))).sort()).toEqual(['a.ts', 'b.ts']);
   });
 
+  it('removes what a killed run left of them, and nothing else', async () => {
+    const left = { 'host/a.ts.3636837142': 'a', 'host/b.ts.12': '', 'manifest.json.7': 'the man' };
+    const others = { 'host/a.ts.2': 'mine', 'host/c.ts.3': '', 'host/a.ts.bak': 'a', 'a.ts.1': 'a' };
+    await put({ ...left, ...others, 'host/a.ts.99': 'a' });
+    for (const path of [...Object.keys(left), ...Object.keys(others)]) await utimes(join(folder, path), 1, 1);
+    await applyChanges(await plan(old));
+    // The last one may be another run's, which is about to put it in place.
+    expect(await contents()).toEqual({ ...old, ...others, 'host/a.ts.99': 'a', 'manifest.json': 'the manifest' });
+  });
+
   it('keeps the permissions of a file it replaces', async () => {
     await put(old);
     await chmod(join(folder, 'host/a.ts'), 0o640);
