@@ -54,9 +54,18 @@ const elsewhere: Readonly<Record<string, string>> = {
 };
 
 /** Measurements, all in this process, where compilers are loaded once. */
-const quick = ['', ':numbers', ':encodings', ':optional', ':hosts', ':keys', ':workers', ':boundary', ':flat'].map(
-  (each) => `bench${each}`,
-);
+const quick = [
+  '',
+  ':numbers',
+  ':encodings',
+  ':optional',
+  ':hosts',
+  ':keys',
+  ':metering',
+  ':workers',
+  ':boundary',
+  ':flat',
+].map((each) => `bench${each}`);
 
 /** Programs, and what makes them short; for those that need a network, what can be done without. */
 const short: Readonly<Record<string, readonly string[]>> = {
