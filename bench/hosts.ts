@@ -16,16 +16,32 @@ const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const { createWasiCrypto } = await loadRuntime(dist);
 const memory = new WebAssembly.Memory({ initial: 1 });
 
+/** Of a guest that encrypts: engines look up the modules that it imports, and jco the members as well. */
 function coreHost(): void {
   const host = createWasiCrypto();
-  void host.imports;
+  const { wasi_ephemeral_crypto_common, wasi_ephemeral_crypto_symmetric } = host.imports;
+  void [wasi_ephemeral_crypto_common, wasi_ephemeral_crypto_symmetric];
   host.attach(memory);
   host.close();
 }
 
 function componentHost(): void {
   const host = createWasiCrypto();
-  void host.component;
+  const {
+    'wasi:crypto/wasi-ephemeral-crypto-common': { Options, SymmetricKey, SymmetricState, optionsOpen, optionsSet },
+    'wasi:crypto/wasi-ephemeral-crypto-symmetric': symmetric,
+  } = host.component;
+  const { symmetricKeyImport, symmetricStateOpen, symmetricStateEncrypt, symmetricStateClose } = symmetric;
+  void [Options, SymmetricKey, SymmetricState, optionsOpen, optionsSet];
+  void [symmetricKeyImport, symmetricStateOpen, symmetricStateEncrypt, symmetricStateClose];
+  host.close();
+}
+
+/** Of a program that spreads the imports, beside others: every module is bound. */
+function spreadHost(): void {
+  const host = createWasiCrypto();
+  void { ...host.imports };
+  host.attach(memory);
   host.close();
 }
 
@@ -43,6 +59,7 @@ function heapOf(run: () => void): number {
 
 const hosts = [
   ['core module', coreHost],
+  ['core module whose imports are spread', spreadHost],
   ['component', componentHost],
 ] as const;
 const measured = measure(

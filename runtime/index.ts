@@ -7,6 +7,7 @@ import { providerObjection } from './backends/provider.js';
 import { RuntimeContext } from './context.js';
 import { bindComponents, type ComponentImports as CryptoImports } from './hosts/wit/0.11.js';
 import { bindExtensionComponents } from './hosts/extension/component.js';
+import { joined } from './hosts/joined.js';
 import { bindPreview1, type Preview1Imports } from './hosts/preview1.js';
 import type { Attachable } from './hosts/attachable.js';
 import { Meter, type Usage } from './meter.js';
@@ -146,7 +147,7 @@ function bindForComponents(parts: ReturnType<typeof readOptions>, meter: Meter):
   const bound = bindComponents(context, parts.fastPath);
   const extension = bindExtensionComponents(context, parts.fastPath);
   return {
-    imports: { ...bound.imports, ...extension.imports },
+    imports: joined(bound.imports, extension.imports),
     close: () => {
       context.close();
       bound.close();

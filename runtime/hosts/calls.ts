@@ -1,5 +1,6 @@
 /** What every call of a guest has in common, whichever interface and revision it is of: it counts, and the owner can be told. */
 import { isSignal } from '../../templates/typescript-host/failure.js';
+import { late, type Makers } from '../../templates/typescript-host/late.js';
 import { Trap } from '../../templates/component-host/trap.js';
 import type { RuntimeContext } from '../context.js';
 import type { CallEvent } from '../events.js';
@@ -19,15 +20,15 @@ import { Group, Scalar } from '../numbers/group.js';
 import { Modulus, Residue } from '../numbers/modulus.js';
 import { knownId } from '../registry.js';
 
-/** Functions of an interface, or of all of them. */
+/** Functions of an interface. */
 interface Functions {
-  readonly [name: string]: Functions | ((...args: never[]) => unknown);
+  readonly [name: string]: (...args: never[]) => unknown;
 }
 
 type Called = (a: unknown, b: unknown, c: unknown, d: unknown, e: unknown) => unknown;
 
-/** The same interfaces, whose functions count as calls of the guest: those that a host makes itself do not. */
-export function counted<Hosts extends object>(context: RuntimeContext, hosts: Hosts): Hosts {
+/** Interfaces whose functions count as calls of the guest: those that a host makes itself do not. */
+export function counted<Hosts extends object>(context: RuntimeContext, hosts: Makers<Hosts>): Hosts {
   const { meter, onEvent } = context;
   const count =
     (run: Called): Called =>
@@ -36,7 +37,8 @@ export function counted<Hosts extends object>(context: RuntimeContext, hosts: Ho
       return run(a, b, c, d, e);
     };
   const wrap = onEvent === undefined ? count : (run: Called, name: string) => told(context, onEvent, count(run), name);
-  return mapFunctions(hosts as Functions, wrap) as Hosts;
+  const interfaces = Object.entries<() => Functions>(hosts as Readonly<Record<string, () => Functions>>);
+  return late(Object.fromEntries(interfaces.map(([name, make]) => [name, () => mapFunctions(make(), wrap)]))) as Hosts;
 }
 
 const MOST_PARAMETERS = 5;
@@ -48,10 +50,7 @@ const MOST_PARAMETERS = 5;
  */
 function mapFunctions(functions: Functions, wrap: (run: Called, name: string) => Called): Functions {
   const mapped: Record<string, Functions[string]> = { ...functions };
-  for (const name of Object.keys(mapped)) {
-    const each = mapped[name] as Functions[string];
-    mapped[name] = typeof each === 'function' ? wrap(called(name, each), name) : mapFunctions(each, wrap);
-  }
+  for (const name of Object.keys(mapped)) mapped[name] = wrap(called(name, mapped[name] as Functions[string]), name);
   return mapped;
 }
 

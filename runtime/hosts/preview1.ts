@@ -1,6 +1,7 @@
 /** The host for core modules: WASI preview 1's ABI, for the definitions 0.10 and 0.9, and the extension. */
 import { bind, type Hosts } from '../../generated/0.10/typescript-host/index.js';
 import * as types from '../../generated/0.10/typescript-host/types.js';
+import type { Makers } from '../../templates/typescript-host/late.js';
 import { GuestMemory } from '../../templates/typescript-host/memory.js';
 import type { RuntimeContext } from '../context.js';
 import type {
@@ -23,6 +24,7 @@ import { memoryOf, type Attachable } from './attachable.js';
 import { counted } from './calls.js';
 import { clears, translator } from './errnos.js';
 import { bindExtension } from './extension/core.js';
+import { joined } from './joined.js';
 
 const algorithmTypes: Readonly<Record<types.AlgorithmType, AlgorithmType>> = {
   [types.AlgorithmType.Signatures]: 'signatures',
@@ -68,79 +70,93 @@ function versionChoice(version: types.Version): VersionChoice {
 }
 
 /** A function of the definitions that is missing here is a type error. */
-function hosts(context: RuntimeContext): Hosts<RuntimeKinds> {
-  const common = commonHost(context);
+function hosts(context: RuntimeContext): Makers<Hosts<RuntimeKinds>> {
   const managed = managedHost(context);
-  const keys = { ...asymmetricCommonHost(context), ...managed.asymmetricCommon };
-  const symmetric = { ...symmetricHost(context), ...managed.symmetric };
-  const signatures = signaturesHost(context);
   return {
-    common: {
-      ...common,
-      ...managed.common,
-      optionsOpen: (algorithmType) => common.optionsOpen(algorithmTypes[algorithmType]),
-      secretsManagerInvalidate: (manager, keyId, version) =>
-        managed.common.secretsManagerInvalidate(manager, keyId, versionChoice(version)),
+    common: () => {
+      const common = commonHost(context);
+      return {
+        ...common,
+        ...managed.common,
+        optionsOpen: (algorithmType) => common.optionsOpen(algorithmTypes[algorithmType]),
+        secretsManagerInvalidate: (manager, keyId, version) =>
+          managed.common.secretsManagerInvalidate(manager, keyId, versionChoice(version)),
+      };
     },
-    asymmetricCommon: {
-      ...keys,
-      keypairGenerate: (algorithmType, algorithm, options) =>
-        keys.keypairGenerate(algorithmTypes[algorithmType], algorithm, options),
-      keypairImport: (algorithmType, algorithm, encoded, encoding) =>
-        keys.keypairImport(algorithmTypes[algorithmType], algorithm, encoded, keypairEncodings[encoding]),
-      keypairGenerateManaged: (manager, algorithmType, algorithm, options) =>
-        keys.keypairGenerateManaged(manager, algorithmTypes[algorithmType], algorithm, options),
-      keypairFromId: (manager, kpId, version) => keys.keypairFromId(manager, kpId, versionChoice(version)),
-      keypairExport: (kp, encoding) => keys.keypairExport(kp, keypairEncodings[encoding]),
-      publickeyImport: (algorithmType, algorithm, encoded, encoding) =>
-        keys.publickeyImport(algorithmTypes[algorithmType], algorithm, encoded, publickeyEncodings[encoding]),
-      publickeyExport: (pk, encoding) => keys.publickeyExport(pk, publickeyEncodings[encoding]),
-      secretkeyImport: (algorithmType, algorithm, encoded, encoding) =>
-        keys.secretkeyImport(algorithmTypes[algorithmType], algorithm, encoded, secretkeyEncodings[encoding]),
-      secretkeyExport: (sk, encoding) => keys.secretkeyExport(sk, secretkeyEncodings[encoding]),
+    asymmetricCommon: () => {
+      const keys = { ...asymmetricCommonHost(context), ...managed.asymmetricCommon };
+      return {
+        ...keys,
+        keypairGenerate: (algorithmType, algorithm, options) =>
+          keys.keypairGenerate(algorithmTypes[algorithmType], algorithm, options),
+        keypairImport: (algorithmType, algorithm, encoded, encoding) =>
+          keys.keypairImport(algorithmTypes[algorithmType], algorithm, encoded, keypairEncodings[encoding]),
+        keypairGenerateManaged: (manager, algorithmType, algorithm, options) =>
+          keys.keypairGenerateManaged(manager, algorithmTypes[algorithmType], algorithm, options),
+        keypairFromId: (manager, kpId, version) => keys.keypairFromId(manager, kpId, versionChoice(version)),
+        keypairExport: (kp, encoding) => keys.keypairExport(kp, keypairEncodings[encoding]),
+        publickeyImport: (algorithmType, algorithm, encoded, encoding) =>
+          keys.publickeyImport(algorithmTypes[algorithmType], algorithm, encoded, publickeyEncodings[encoding]),
+        publickeyExport: (pk, encoding) => keys.publickeyExport(pk, publickeyEncodings[encoding]),
+        secretkeyImport: (algorithmType, algorithm, encoded, encoding) =>
+          keys.secretkeyImport(algorithmTypes[algorithmType], algorithm, encoded, secretkeyEncodings[encoding]),
+        secretkeyExport: (sk, encoding) => keys.secretkeyExport(sk, secretkeyEncodings[encoding]),
+      };
     },
-    externalSecrets: {
+    externalSecrets: () => ({
       ...managed.externalSecrets,
       externalSecretFromId: (manager, secretId, version) =>
         managed.externalSecrets.externalSecretFromId(manager, secretId, versionChoice(version)),
       externalSecretInvalidate: (manager, secretId, version) =>
         managed.externalSecrets.externalSecretInvalidate(manager, secretId, versionChoice(version)),
+    }),
+    kx: () => kxHost(context),
+    signatures: () => {
+      const signatures = signaturesHost(context);
+      return {
+        ...signatures,
+        signatureExport: (signature, encoding) => signatures.signatureExport(signature, signatureEncodings[encoding]),
+        signatureImport: (algorithm, encoded, encoding) =>
+          signatures.signatureImport(algorithm, encoded, signatureEncodings[encoding]),
+      };
     },
-    kx: kxHost(context),
-    signatures: {
-      ...signatures,
-      signatureExport: (signature, encoding) => signatures.signatureExport(signature, signatureEncodings[encoding]),
-      signatureImport: (algorithm, encoded, encoding) =>
-        signatures.signatureImport(algorithm, encoded, signatureEncodings[encoding]),
-    },
-    symmetric: {
-      ...symmetric,
+    symmetric: () => ({
+      ...symmetricHost(context),
+      ...managed.symmetric,
       symmetricKeyFromId: (manager, keyId, version) =>
-        symmetric.symmetricKeyFromId(manager, keyId, versionChoice(version)),
-    },
+        managed.symmetric.symmetricKeyFromId(manager, keyId, versionChoice(version)),
+    }),
   };
 }
 
+/** What a host without a store of keys answers. */
+const unmanaged: Readonly<Record<string, types.CryptoErrno>> = Object.fromEntries(
+  Object.values(managedFunctions)
+    .flat()
+    .map((method) => [method, types.CryptoErrno.UnsupportedFeature]),
+);
+
 export function bindPreview1(context: RuntimeContext) {
-  const absent = context.secrets === undefined ? Object.values(managedFunctions).flat() : [];
   const memory = new GuestMemory(LONGEST_NAME);
   const extension = bindExtension(context, memory);
   const bound = bind<RuntimeKinds>(counted(context, hosts(context)), {
     budget: context.handles,
     memory,
-    absent: Object.fromEntries(absent.map((method) => [method, types.CryptoErrno.UnsupportedFeature])),
+    absent: context.secrets === undefined ? unmanaged : {},
     onError: (error) => context.report(error),
     failureOf: translator(context, types.fail),
     clears,
+    // The functions that count calls pass on what they are given.
+    fewerParameters: true,
   });
   context.useGuestRange((pointer, length) => memory.output(pointer, length));
   return {
-    imports: {
-      ...bound.imports,
-      ...extension.imports,
+    imports: joined(joined(bound.imports, extension.imports), {
       /** As 0.9 spells it; apart from this name its functions are those of 0.10. */
-      wasi_ephemeral_crypto_exernal_secrets: bound.imports.wasi_ephemeral_crypto_external_secrets,
-    },
+      get wasi_ephemeral_crypto_exernal_secrets() {
+        return bound.imports.wasi_ephemeral_crypto_external_secrets;
+      },
+    }),
     attach(target: Attachable): void {
       memory.attach(memoryOf(target));
     },

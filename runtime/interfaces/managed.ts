@@ -2,6 +2,7 @@
  * Managed keys and external secrets: the functions that need a secrets manager, for all interfaces. What the store knows and
  * refuses is `secrets/tenant.ts`; here its records become keys of the guest, and keys become records.
  */
+import { late } from '../../templates/typescript-host/late.js';
 import { copyOf, wipe } from '../bytes.js';
 import type { RuntimeContext } from '../context.js';
 import type { SecretMaterial } from '../contracts/keys.js';
@@ -67,12 +68,12 @@ const keyKinds = ['symmetric', ...pairKinds] as const satisfies readonly RecordK
 const secretKinds = ['secret'] as const satisfies readonly RecordKind[];
 
 export function managedHost(context: RuntimeContext) {
-  return {
-    common: managedCommon(context),
-    asymmetricCommon: managedPairs(context),
-    externalSecrets: externalSecrets(context),
-    symmetric: managedSymmetric(context),
-  };
+  return late({
+    common: () => managedCommon(context),
+    asymmetricCommon: () => managedPairs(context),
+    externalSecrets: () => externalSecrets(context),
+    symmetric: () => managedSymmetric(context),
+  });
 }
 
 function managedCommon(context: RuntimeContext) {

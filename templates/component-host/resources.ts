@@ -25,24 +25,38 @@ export const ONLY_KIND = 1;
 export type ResourceClass = new (...args: unknown[]) => object;
 
 export class ResourceKind<T extends HostObject> implements Objects<object, T> {
-  /** For jco: exported under the name of the resource. */
-  readonly jsClass: ResourceClass;
+  readonly #name: string;
   readonly #handles: HandleTable<T>;
+  readonly #gate: Gate;
+  #jsClass: ResourceClass | undefined;
   #construct: Callable | undefined;
 
   constructor(name: string, handles: HandleTable<T>, gate: Gate) {
+    this.#name = name;
     this.#handles = handles;
+    this.#gate = gate;
+  }
+
+  /** For jco: exported under the name of the resource. */
+  get jsClass(): ResourceClass {
+    return (this.#jsClass ??= this.#newClass());
+  }
+
+  #newClass(): ResourceClass {
     const construct = (args: unknown[]): object => {
       if (this.#construct === undefined)
-        throw new HostUsageError('no-constructor', `${name} has no constructor: only calls of the host make instances`);
+        throw new HostUsageError(
+          'no-constructor',
+          `${this.#name} has no constructor: only calls of the host make instances`,
+        );
       return constructed(this.#construct(...args));
     };
     const end = (handle: number): void => {
-      gate.pass();
+      this.#gate.pass();
       this.#handles.end(handle);
     };
     const handleOf = (instance: object): number => this.own(instance);
-    this.jsClass = class {
+    const made = class {
       static [cabiDispose](handle: number): void {
         end(handle);
       }
@@ -51,14 +65,15 @@ export class ResourceKind<T extends HostObject> implements Objects<object, T> {
         return construct(args);
       }
     };
-    Object.defineProperty(this.jsClass.prototype, dispose, {
+    Object.defineProperty(made.prototype, dispose, {
       value: function (this: object): void {
         end(handleOf(this));
       },
       configurable: true,
       writable: true,
     });
-    Object.defineProperty(this.jsClass, 'name', { value: name });
+    Object.defineProperty(made, 'name', { value: this.#name });
+    return made;
   }
 
   get(instance: object): T {

@@ -9,6 +9,7 @@ import { checkParameters, isSignal } from '../../../templates/typescript-host/fa
 import { HandleBudget } from '../../../templates/typescript-host/handles.js';
 import { type Binding, type Handles, type Kinds, createHandles } from './kinds.js';
 import { type KxHost, bindKx } from './kx.js';
+import { late } from '../../../templates/typescript-host/late.js';
 import { GuestMemory } from '../../../templates/typescript-host/memory.js';
 import { type SignaturesHost, bindSignatures } from './signatures.js';
 import { bindSignaturesBatch } from './signatures-batch.js';
@@ -21,6 +22,7 @@ export * from '../../../templates/typescript-host/failure.js';
 export * from '../../../templates/typescript-host/handles.js';
 export * from './kinds.js';
 export * from './kx.js';
+export * from '../../../templates/typescript-host/late.js';
 export * from '../../../templates/typescript-host/memory.js';
 export * from './ranges.js';
 export * from './signatures.js';
@@ -185,16 +187,16 @@ export function bind<K extends Kinds>(
   return {
     memory,
     handles,
-    imports: {
-      wasi_ephemeral_crypto_common: bindCommon(hosts.common ?? {}, binding),
-      wasi_ephemeral_crypto_asymmetric_common: bindAsymmetricCommon(hosts.asymmetricCommon ?? {}, binding),
-      wasi_ephemeral_crypto_external_secrets: bindExternalSecrets(hosts.externalSecrets ?? {}, binding),
-      wasi_ephemeral_crypto_kx: bindKx(hosts.kx ?? {}, binding),
-      wasi_ephemeral_crypto_signatures: bindSignatures(hosts.signatures ?? {}, binding),
-      wasi_ephemeral_crypto_signatures_batch: bindSignaturesBatch(binding),
-      wasi_ephemeral_crypto_symmetric: bindSymmetric(hosts.symmetric ?? {}, binding),
-      wasi_ephemeral_crypto_symmetric_batch: bindSymmetricBatch(binding),
-    },
+    imports: late({
+      wasi_ephemeral_crypto_common: () => bindCommon(hosts.common ?? {}, binding),
+      wasi_ephemeral_crypto_asymmetric_common: () => bindAsymmetricCommon(hosts.asymmetricCommon ?? {}, binding),
+      wasi_ephemeral_crypto_external_secrets: () => bindExternalSecrets(hosts.externalSecrets ?? {}, binding),
+      wasi_ephemeral_crypto_kx: () => bindKx(hosts.kx ?? {}, binding),
+      wasi_ephemeral_crypto_signatures: () => bindSignatures(hosts.signatures ?? {}, binding),
+      wasi_ephemeral_crypto_signatures_batch: () => bindSignaturesBatch(binding),
+      wasi_ephemeral_crypto_symmetric: () => bindSymmetric(hosts.symmetric ?? {}, binding),
+      wasi_ephemeral_crypto_symmetric_batch: () => bindSymmetricBatch(binding),
+    }),
     /** Releases every object the guest still holds a handle of. */
     close(): void {
       handles.arrayOutput.closeAll(options.onError);

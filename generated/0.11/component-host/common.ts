@@ -177,18 +177,42 @@ export function bindCommon<K extends Kinds>(
   const { handles, resources, lowering } = binding;
   const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-common', given, absent);
   return imported.members({
-    ArrayOutput: resources.arrayOutput.jsClass,
-    Options: resources.options.jsClass,
-    SecretsManager: resources.secretsManager.jsClass,
-    Keypair: resources.keypair.jsClass,
-    SignatureState: resources.signatureState.jsClass,
-    Signature: resources.signature.jsClass,
-    Publickey: resources.publickey.jsClass,
-    Secretkey: resources.secretkey.jsClass,
-    SignatureVerificationState: resources.signatureVerificationState.jsClass,
-    SymmetricState: resources.symmetricState.jsClass,
-    SymmetricKey: resources.symmetricKey.jsClass,
-    SymmetricTag: resources.symmetricTag.jsClass,
+    get ArrayOutput() {
+      return resources.arrayOutput.jsClass;
+    },
+    get Options() {
+      return resources.options.jsClass;
+    },
+    get SecretsManager() {
+      return resources.secretsManager.jsClass;
+    },
+    get Keypair() {
+      return resources.keypair.jsClass;
+    },
+    get SignatureState() {
+      return resources.signatureState.jsClass;
+    },
+    get Signature() {
+      return resources.signature.jsClass;
+    },
+    get Publickey() {
+      return resources.publickey.jsClass;
+    },
+    get Secretkey() {
+      return resources.secretkey.jsClass;
+    },
+    get SignatureVerificationState() {
+      return resources.signatureVerificationState.jsClass;
+    },
+    get SymmetricState() {
+      return resources.symmetricState.jsClass;
+    },
+    get SymmetricKey() {
+      return resources.symmetricKey.jsClass;
+    },
+    get SymmetricTag() {
+      return resources.symmetricTag.jsClass;
+    },
     optionsOpen: imported.fallible('optionsOpen', cryptoErrnoAnswers, {
       kinds: { options: 'made' },
       call: <Held>(from: From<K, Held>, algorithmType: AlgorithmType) => {

@@ -18,6 +18,7 @@ import {
   createTables,
 } from './kinds.js';
 import { type KxHost, bindKx } from './kx.js';
+import { late } from '../../../templates/typescript-host/late.js';
 import { Lowering } from '../../../templates/component-host/lowering.js';
 import { type SignaturesHost, bindSignatures } from './signatures.js';
 import { type SignaturesBatchHost, bindSignaturesBatch } from './signatures-batch.js';
@@ -32,6 +33,7 @@ export * from '../../../templates/component-host/guest.js';
 export * from '../../../templates/typescript-host/handles.js';
 export * from './kinds.js';
 export * from './kx.js';
+export * from '../../../templates/typescript-host/late.js';
 export * from '../../../templates/component-host/lowering.js';
 export * from '../../../templates/typescript-host/memory.js';
 export * from '../../../templates/component-host/objects.js';
@@ -220,40 +222,22 @@ export function bindComponent<K extends Kinds>(
   const binding: Binding<K> = { handles, resources, lowering };
   return {
     handles,
-    imports: {
-      'wasi:crypto/wasi-ephemeral-crypto-common': bindCommon(hosts.common ?? {}, absent.common ?? {}, binding),
-      'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common': bindAsymmetricCommon(
-        hosts.asymmetricCommon ?? {},
-        absent.asymmetricCommon ?? {},
-        binding,
-      ),
-      'wasi:crypto/wasi-ephemeral-crypto-external-secrets': bindExternalSecrets(
-        hosts.externalSecrets ?? {},
-        absent.externalSecrets ?? {},
-        binding,
-      ),
-      'wasi:crypto/wasi-ephemeral-crypto-kx': bindKx(hosts.kx ?? {}, absent.kx ?? {}, binding),
-      'wasi:crypto/wasi-ephemeral-crypto-signatures': bindSignatures(
-        hosts.signatures ?? {},
-        absent.signatures ?? {},
-        binding,
-      ),
-      'wasi:crypto/wasi-ephemeral-crypto-signatures-batch': bindSignaturesBatch(
-        hosts.signaturesBatch ?? {},
-        absent.signaturesBatch ?? {},
-        binding,
-      ),
-      'wasi:crypto/wasi-ephemeral-crypto-symmetric': bindSymmetric(
-        hosts.symmetric ?? {},
-        absent.symmetric ?? {},
-        binding,
-      ),
-      'wasi:crypto/wasi-ephemeral-crypto-symmetric-batch': bindSymmetricBatch(
-        hosts.symmetricBatch ?? {},
-        absent.symmetricBatch ?? {},
-        binding,
-      ),
-    },
+    imports: late({
+      'wasi:crypto/wasi-ephemeral-crypto-common': () => bindCommon(hosts.common ?? {}, absent.common ?? {}, binding),
+      'wasi:crypto/wasi-ephemeral-crypto-asymmetric-common': () =>
+        bindAsymmetricCommon(hosts.asymmetricCommon ?? {}, absent.asymmetricCommon ?? {}, binding),
+      'wasi:crypto/wasi-ephemeral-crypto-external-secrets': () =>
+        bindExternalSecrets(hosts.externalSecrets ?? {}, absent.externalSecrets ?? {}, binding),
+      'wasi:crypto/wasi-ephemeral-crypto-kx': () => bindKx(hosts.kx ?? {}, absent.kx ?? {}, binding),
+      'wasi:crypto/wasi-ephemeral-crypto-signatures': () =>
+        bindSignatures(hosts.signatures ?? {}, absent.signatures ?? {}, binding),
+      'wasi:crypto/wasi-ephemeral-crypto-signatures-batch': () =>
+        bindSignaturesBatch(hosts.signaturesBatch ?? {}, absent.signaturesBatch ?? {}, binding),
+      'wasi:crypto/wasi-ephemeral-crypto-symmetric': () =>
+        bindSymmetric(hosts.symmetric ?? {}, absent.symmetric ?? {}, binding),
+      'wasi:crypto/wasi-ephemeral-crypto-symmetric-batch': () =>
+        bindSymmetricBatch(hosts.symmetricBatch ?? {}, absent.symmetricBatch ?? {}, binding),
+    }),
     /** Releases every object that components still hold. */
     close(): void {
       handles.arrayOutput.closeAll(options.onError);

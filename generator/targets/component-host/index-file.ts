@@ -117,9 +117,7 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
       !isEmpty && bindingLines(file),
       'return {',
       'handles,',
-      'imports: {',
-      importLines(names, (each) => local.get(each)?.bind ?? ''),
-      '},',
+      importLines(names, (each) => local.get(each)?.bind ?? '', file),
       '/** Releases every object that components still hold. */',
       'close(): void {',
       [...names.kinds.values()].map((kind) => `handles.${kind}.closeAll(options.onError);`),
@@ -177,22 +175,32 @@ function contestedOf({ interfaces }: Names): readonly Interface[] {
 }
 
 /** Worlds may import different things under one name: those that have a host come last, and win. */
-function importLines(names: Names, bindOf: (each: Interface) => string): readonly string[] {
+function importLines(names: Names, bindOf: (each: Interface) => string, file: TsFile): readonly string[] {
   const { interfaces } = names;
   const contested = contestedOf(names);
-  const bound = (each: Interface, host: string): string => {
-    const call = `${bindOf(each)}(${host}, absent.${each.property} ?? {}, binding)`;
-    return each.importedAs === undefined ? call : `${propertyKey(each.importedAs)}: ${call}`;
-  };
+  const callOf = (each: Interface, host: string): string =>
+    `${bindOf(each)}(${host}, absent.${each.property} ?? {}, binding)`;
+  const bound = (each: Interface, host: string): string =>
+    each.importedAs === undefined ? callOf(each, host) : `${propertyKey(each.importedAs)}: ${callOf(each, host)}`;
   const entry = (each: Interface): string =>
     `${each.importedAs === undefined ? '...' : ''}${bound(each, `hosts.${each.property} ?? {}`)},`;
   const entryIf = (each: Interface, isGiven: boolean): string => {
     const text = bound(each, isGiven ? `hosts.${each.property}` : '{}');
     return `...(hosts.${each.property} ${isGiven ? '!==' : '==='} undefined ? ${each.importedAs === undefined ? text : `{ ${text} }`} : {}),`;
   };
+  if (interfaces.length > 0 && interfaces.every((each) => each.importedAs !== undefined && !contested.includes(each)))
+    return [
+      `imports: ${file.use(template.late)}({`,
+      ...interfaces.map(
+        (each) => `${propertyKey(each.importedAs ?? '')}: () => ${callOf(each, `hosts.${each.property} ?? {}`)},`,
+      ),
+      '}),',
+    ];
   return [
+    'imports: {',
     ...interfaces.filter((each) => !contested.includes(each)).map(entry),
     ...[false, true].flatMap((isGiven) => contested.map((each) => entryIf(each, isGiven))),
+    '},',
   ];
 }
 

@@ -107,9 +107,7 @@ function bindBody(planned: PlannedUnit, own: Interface, names: Names, file: TsFi
           free.map((each) => alone(each.wire, () => importOf(planned, own, each, names, file))),
         )
       : lines(
-          own.resources.map((resource) => [
-            `${pascal(resource.name.words)}: ${classOf(planned, own, resource, names, file).join('\n')},`,
-          ]),
+          own.resources.map((resource) => classMember(planned, own, resource, names, file)),
           free.map(
             (each) =>
               `${identifier(camel(each.func.name.words))}: ${importOf(planned, own, each, names, file).join('\n')},`,
@@ -131,6 +129,21 @@ function bindBody(planned: PlannedUnit, own: Interface, names: Names, file: TsFi
           '});',
         ],
   );
+}
+
+/** A class without functions of its own is made when jco reads it: guests import a few of them. */
+function classMember(
+  planned: PlannedUnit,
+  own: Interface,
+  resource: TypeDecl,
+  names: Names,
+  file: TsFile,
+): readonly string[] {
+  const name = pascal(resource.name.words);
+  const text = classOf(planned, own, resource, names, file).join('\n');
+  return own.funcs.some(({ func }) => func.resource === resource)
+    ? [`${name}: ${text},`]
+    : [`get ${name}() {`, `return ${text};`, '},'];
 }
 
 /** The class of a resource, as lines of one expression. */

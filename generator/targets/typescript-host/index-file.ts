@@ -126,12 +126,15 @@ export function declareIndex(planned: PlannedUnit, names: Names, file: TsFile): 
       'return {',
       'memory,',
       'handles,',
-      'imports: {',
-      modules.map(
-        ({ module, own }) =>
-          `${propertyKey(module.name.wire)}: ${file.use(own.bind)}(${own.host === undefined ? '' : `hosts.${own.property} ?? {}, `}binding),`,
-      ),
-      '},',
+      modules.length === 0 && 'imports: {},',
+      modules.length > 0 && [
+        `imports: ${file.use(template.late)}({`,
+        modules.map(
+          ({ module, own }) =>
+            `${propertyKey(module.name.wire)}: () => ${file.use(own.bind)}(${own.host === undefined ? '' : `hosts.${own.property} ?? {}, `}binding),`,
+        ),
+        '}),',
+      ],
       '/** Releases every object the guest still holds a handle of. */',
       'close(): void {',
       [...names.kinds.values()].map((kind) => `handles.${kind}.closeAll(options.onError);`),

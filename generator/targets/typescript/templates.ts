@@ -24,7 +24,7 @@ export interface TemplateFile {
   readonly name: string;
 }
 
-export const sharedFiles: readonly TemplateFile[] = ['failure', 'handles', 'memory', 'values'].map((name) => ({
+export const sharedFiles: readonly TemplateFile[] = ['failure', 'handles', 'late', 'memory', 'values'].map((name) => ({
   folder: sharedFolder,
   name,
 }));
@@ -40,6 +40,7 @@ export const shared = {
   HostObject: type('HostObject', 'handles'),
   HandleBudget: value('HandleBudget', 'handles'),
   HandleTable: value('HandleTable', 'handles'),
+  late: value('late', 'late'),
   oneOf: value('oneOf', 'values'),
   charOf: value('charOf', 'values'),
 } as const;

@@ -1,6 +1,7 @@
 /** The extension for core modules: WASI preview 1's ABI. */
 import { bind, type Hosts } from '../../../generated/extension-0.1/witx/typescript-host/index.js';
 import * as types from '../../../generated/extension-0.1/witx/typescript-host/types.js';
+import type { Makers } from '../../../templates/typescript-host/late.js';
 import type { GuestMemory } from '../../../templates/typescript-host/memory.js';
 import type { ElementFormat } from '../../backends/arithmetic/arithmetic.js';
 import { wipe } from '../../bytes.js';
@@ -77,20 +78,75 @@ const timings: Readonly<Record<Support['timing'], types.Timing>> = {
   refused: types.Timing.Refused,
 };
 
+const supported = ({ tier, backend, timing }: Support): types.Support => ({
+  tier: tiers[tier],
+  backend: backends[backend],
+  timing: timings[timing],
+});
+
 /** A function of the definitions that is missing here is a type error. */
-function hosts(context: RuntimeContext): Hosts<ExtensionKinds> {
-  const bytes = bytesHost(context);
-  const encoding = encodingHost(context);
-  const group = groupHost(context);
-  const numbers = numbersHost(context);
-  const padding = paddingHost(context);
-  const query = queryHost(context);
+function hosts(context: RuntimeContext): Makers<Hosts<ExtensionKinds>> {
+  return {
+    bytes: () => {
+      const bytes = bytesHost(context);
+      return {
+        ...bytes,
+        bytesCompare: (order, a, b) => bytes.bytesCompare(orders[order], a, b),
+        bytesIncrement: (order, value, out) => bytes.bytesIncrement(orders[order], value, out),
+        bytesAdd: (order, a, b, out) => bytes.bytesAdd(orders[order], a, b, out),
+      };
+    },
+    encoding: () => {
+      const encoding = encodingHost(context);
+      return {
+        encodingEncodedLen: (form, count) => encoding.encodingEncodedLen(encodings[form], count),
+        encodingDecodedMaxLen: (form, count) => encoding.encodingDecodedMaxLen(encodings[form], count),
+        encodingEncode: (form, data, out) => encoding.encodingEncode(encodings[form], data, out),
+        encodingDecode: (form, text, ignored, out) => encoding.encodingDecode(encodings[form], text, ignored, out),
+      };
+    },
+    group: () => {
+      const group = groupHost(context);
+      return {
+        ...group,
+        scalarOpen: (of, secrecy) => group.scalarOpen(of, secrecies[secrecy]),
+        elementEncode: (e, format, out) => group.elementEncode(e, formats[format], out),
+      };
+    },
+    numbers: () => {
+      const numbers = numbersHost(context);
+      return {
+        ...numbers,
+        modulusImport: (order, value) => numbers.modulusImport(orders[order], value),
+        residueImport: (to, order, value) => numbers.residueImport(to, orders[order], value),
+        residueReduce: (to, order, wide) => numbers.residueReduce(to, orders[order], wide),
+        residueExport: (x, order, out) => numbers.residueExport(x, orders[order], out),
+        bignumImport: (to, order, value) => numbers.bignumImport(to, orders[order], value),
+        bignumExport: (x, order, out) => numbers.bignumExport(x, orders[order], out),
+      };
+    },
+    padding: () => {
+      const padding = paddingHost(context);
+      return {
+        paddingPaddedLen: (scheme, block, size) => padding.paddingPaddedLen(schemes[scheme], block, size),
+        paddingPad: (scheme, block, data, out) => padding.paddingPad(schemes[scheme], block, data, out),
+        paddingUnpaddedLen: (scheme, block, padded) => padding.paddingUnpaddedLen(schemes[scheme], block, padded),
+      };
+    },
+    query: () => {
+      const query = queryHost(context);
+      return {
+        ...query,
+        queryAlgorithm: (name) => supported(query.queryAlgorithm(name)),
+        queryFunction: (name, of) => supported(query.queryFunction(name, of)),
+      };
+    },
+    random: () => random(context),
+  };
+}
+
+function random(context: RuntimeContext): Hosts<ExtensionKinds>['random'] {
   const random = randomHost(context);
-  const support = ({ tier, backend, timing }: Support): types.Support => ({
-    tier: tiers[tier],
-    backend: backends[backend],
-    timing: timings[timing],
-  });
   /** The owner's source may have called the guest, whose memory may have grown: that ends the view. */
   const give = (out: Uint8Array, draw: () => Uint8Array): void => {
     const { byteOffset, length } = out;
@@ -99,50 +155,12 @@ function hosts(context: RuntimeContext): Hosts<ExtensionKinds> {
     wipe(drawn);
   };
   return {
-    bytes: {
-      ...bytes,
-      bytesCompare: (order, a, b) => bytes.bytesCompare(orders[order], a, b),
-      bytesIncrement: (order, value, out) => bytes.bytesIncrement(orders[order], value, out),
-      bytesAdd: (order, a, b, out) => bytes.bytesAdd(orders[order], a, b, out),
+    randomFill: (out) => give(out, () => random.randomBytes(out.length)),
+    randomBelow: (order, bound, out) => {
+      requireSize(out, bound.length);
+      give(out, () => random.randomBelow(orders[order], bound));
     },
-    encoding: {
-      encodingEncodedLen: (form, count) => encoding.encodingEncodedLen(encodings[form], count),
-      encodingDecodedMaxLen: (form, count) => encoding.encodingDecodedMaxLen(encodings[form], count),
-      encodingEncode: (form, data, out) => encoding.encodingEncode(encodings[form], data, out),
-      encodingDecode: (form, text, ignored, out) => encoding.encodingDecode(encodings[form], text, ignored, out),
-    },
-    group: {
-      ...group,
-      scalarOpen: (of, secrecy) => group.scalarOpen(of, secrecies[secrecy]),
-      elementEncode: (e, format, out) => group.elementEncode(e, formats[format], out),
-    },
-    numbers: {
-      ...numbers,
-      modulusImport: (order, value) => numbers.modulusImport(orders[order], value),
-      residueImport: (to, order, value) => numbers.residueImport(to, orders[order], value),
-      residueReduce: (to, order, wide) => numbers.residueReduce(to, orders[order], wide),
-      residueExport: (x, order, out) => numbers.residueExport(x, orders[order], out),
-      bignumImport: (to, order, value) => numbers.bignumImport(to, orders[order], value),
-      bignumExport: (x, order, out) => numbers.bignumExport(x, orders[order], out),
-    },
-    padding: {
-      paddingPaddedLen: (scheme, block, size) => padding.paddingPaddedLen(schemes[scheme], block, size),
-      paddingPad: (scheme, block, data, out) => padding.paddingPad(schemes[scheme], block, data, out),
-      paddingUnpaddedLen: (scheme, block, padded) => padding.paddingUnpaddedLen(schemes[scheme], block, padded),
-    },
-    query: {
-      ...query,
-      queryAlgorithm: (name) => support(query.queryAlgorithm(name)),
-      queryFunction: (name, of) => support(query.queryFunction(name, of)),
-    },
-    random: {
-      randomFill: (out) => give(out, () => random.randomBytes(out.length)),
-      randomBelow: (order, bound, out) => {
-        requireSize(out, bound.length);
-        give(out, () => random.randomBelow(orders[order], bound));
-      },
-      randomBelowU64: random.randomBelowU64,
-    },
+    randomBelowU64: random.randomBelowU64,
   };
 }
 
@@ -154,5 +172,7 @@ export function bindExtension(context: RuntimeContext, memory: GuestMemory) {
     onError: (error) => context.report(error),
     failureOf: translator(context, types.fail),
     clears,
+    // The functions that count calls pass on what they are given.
+    fewerParameters: true,
   });
 }

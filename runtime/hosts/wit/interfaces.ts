@@ -35,14 +35,14 @@ export function witHosts<E>(context: RuntimeContext, errnos: ByName<E> & { reado
   const batchErrnos: BatchErrnos<E> = { success: errnos.Success, failed: byFailure<E>(errnos) };
   const managed = witManagedHost(context);
   return counted(context, {
-    common: { ...common(context), ...managed.common },
-    asymmetricCommon: { ...asymmetricCommonHost(context), ...managed.asymmetricCommon },
-    externalSecrets: managed.externalSecrets,
-    kx: kxHost(context),
-    signatures: signaturesHost(context),
-    signaturesBatch: signaturesBatchHost(context, batchErrnos),
-    symmetric: { ...symmetric(context), ...managed.symmetric },
-    symmetricBatch: symmetricBatchHost(context, batchErrnos),
+    common: () => ({ ...common(context), ...managed.common }),
+    asymmetricCommon: () => ({ ...asymmetricCommonHost(context), ...managed.asymmetricCommon }),
+    externalSecrets: () => managed.externalSecrets,
+    kx: () => kxHost(context),
+    signatures: () => signaturesHost(context),
+    signaturesBatch: () => signaturesBatchHost(context, batchErrnos),
+    symmetric: () => ({ ...symmetric(context), ...managed.symmetric }),
+    symmetricBatch: () => symmetricBatchHost(context, batchErrnos),
   });
 }
 
@@ -79,6 +79,8 @@ export function witOptions<F>(
     onError: (error: unknown): void => context.report(error),
     failureOf: translator(context, fail),
     clears,
+    // The functions that count calls pass on what they are given.
+    fewerParameters: true,
   };
 }
 

@@ -2,6 +2,7 @@
  * Managed keys and external secrets as revisions in WIT have them: identifiers are lists, versions are a variant, in which every number
  * can stand for a version, though none from 2^64 - 2^56 on is ever given out.
  */
+import { late } from '../../../templates/typescript-host/late.js';
 import type { Take } from '../../../templates/component-host/guest.js';
 import type { RuntimeContext } from '../../context.js';
 import type { VersionChoice } from '../../contracts/vocabulary.js';
@@ -31,85 +32,97 @@ function specified(val: bigint): Version {
 }
 
 export function witManagedHost(context: RuntimeContext) {
-  const { common, asymmetricCommon, externalSecrets, symmetric } = managedHost(context);
-  return {
-    common: {
-      ...common,
+  const managed = managedHost(context);
+  return late({
+    common() {
+      const { common } = managed;
+      return {
+        ...common,
 
-      secretsManagerInvalidate(manager: SecretsManager, keyId: Uint8Array, version: Version): void {
-        common.secretsManagerInvalidate(manager, keyId, versionChoice(version));
-      },
+        secretsManagerInvalidate(manager: SecretsManager, keyId: Uint8Array, version: Version): void {
+          common.secretsManagerInvalidate(manager, keyId, versionChoice(version));
+        },
+      };
     },
 
-    asymmetricCommon: {
-      ...asymmetricCommon,
+    asymmetricCommon() {
+      const { asymmetricCommon } = managed;
+      return {
+        ...asymmetricCommon,
 
-      keypairStoreManaged(manager: SecretsManager, kp: KeyPair, take: Take): Uint8Array {
-        const [kpId] = take(ID_BYTES);
-        asymmetricCommon.keypairStoreManaged(manager, kp, kpId);
-        return kpId;
-      },
+        keypairStoreManaged(manager: SecretsManager, kp: KeyPair, take: Take): Uint8Array {
+          const [kpId] = take(ID_BYTES);
+          asymmetricCommon.keypairStoreManaged(manager, kp, kpId);
+          return kpId;
+        },
 
-      keypairReplaceManaged(manager: SecretsManager, kpOld: KeyPair, kpNew: KeyPair): Version {
-        return specified(asymmetricCommon.keypairReplaceManaged(manager, kpOld, kpNew));
-      },
+        keypairReplaceManaged(manager: SecretsManager, kpOld: KeyPair, kpNew: KeyPair): Version {
+          return specified(asymmetricCommon.keypairReplaceManaged(manager, kpOld, kpNew));
+        },
 
-      keypairId(kp: KeyPair, take: Take): readonly [Uint8Array, Version] {
-        const [kpId] = take(ID_BYTES);
-        const [, version] = asymmetricCommon.keypairId(kp, kpId);
-        return [kpId, specified(version)];
-      },
+        keypairId(kp: KeyPair, take: Take): readonly [Uint8Array, Version] {
+          const [kpId] = take(ID_BYTES);
+          const [, version] = asymmetricCommon.keypairId(kp, kpId);
+          return [kpId, specified(version)];
+        },
 
-      keypairFromId(manager: SecretsManager, kpId: Uint8Array, version: Version): KeyPair {
-        return asymmetricCommon.keypairFromId(manager, kpId, versionChoice(version));
-      },
+        keypairFromId(manager: SecretsManager, kpId: Uint8Array, version: Version): KeyPair {
+          return asymmetricCommon.keypairFromId(manager, kpId, versionChoice(version));
+        },
+      };
     },
 
-    externalSecrets: {
-      ...externalSecrets,
+    externalSecrets() {
+      const { externalSecrets } = managed;
+      return {
+        ...externalSecrets,
 
-      externalSecretStore(manager: SecretsManager, secret: Uint8Array, expires: bigint, take: Take): Uint8Array {
-        const [secretId, bytes] = take(ID_BYTES, secret);
-        externalSecrets.externalSecretStore(manager, bytes, expires, secretId);
-        return secretId;
-      },
+        externalSecretStore(manager: SecretsManager, secret: Uint8Array, expires: bigint, take: Take): Uint8Array {
+          const [secretId, bytes] = take(ID_BYTES, secret);
+          externalSecrets.externalSecretStore(manager, bytes, expires, secretId);
+          return secretId;
+        },
 
-      /** It cannot say which secret: the bindings refuse it (`absent`). */
-      externalSecretReplace(): never {
-        throw fail.NotImplemented;
-      },
+        /** It cannot say which secret: the bindings refuse it (`absent`). */
+        externalSecretReplace(): never {
+          throw fail.NotImplemented;
+        },
 
-      externalSecretFromId(manager: SecretsManager, secretId: Uint8Array, version: Version) {
-        return externalSecrets.externalSecretFromId(manager, secretId, versionChoice(version));
-      },
+        externalSecretFromId(manager: SecretsManager, secretId: Uint8Array, version: Version) {
+          return externalSecrets.externalSecretFromId(manager, secretId, versionChoice(version));
+        },
 
-      externalSecretInvalidate(manager: SecretsManager, secretId: Uint8Array, version: Version): void {
-        externalSecrets.externalSecretInvalidate(manager, secretId, versionChoice(version));
-      },
+        externalSecretInvalidate(manager: SecretsManager, secretId: Uint8Array, version: Version): void {
+          externalSecrets.externalSecretInvalidate(manager, secretId, versionChoice(version));
+        },
+      };
     },
 
-    symmetric: {
-      ...symmetric,
+    symmetric() {
+      const { symmetric } = managed;
+      return {
+        ...symmetric,
 
-      symmetricKeyStoreManaged(manager: SecretsManager, key: SymmetricKey, take: Take): Uint8Array {
-        const [keyId] = take(ID_BYTES);
-        symmetric.symmetricKeyStoreManaged(manager, key, keyId);
-        return keyId;
-      },
+        symmetricKeyStoreManaged(manager: SecretsManager, key: SymmetricKey, take: Take): Uint8Array {
+          const [keyId] = take(ID_BYTES);
+          symmetric.symmetricKeyStoreManaged(manager, key, keyId);
+          return keyId;
+        },
 
-      symmetricKeyReplaceManaged(manager: SecretsManager, keyOld: SymmetricKey, keyNew: SymmetricKey): Version {
-        return specified(symmetric.symmetricKeyReplaceManaged(manager, keyOld, keyNew));
-      },
+        symmetricKeyReplaceManaged(manager: SecretsManager, keyOld: SymmetricKey, keyNew: SymmetricKey): Version {
+          return specified(symmetric.symmetricKeyReplaceManaged(manager, keyOld, keyNew));
+        },
 
-      symmetricKeyId(key: SymmetricKey, take: Take): readonly [Uint8Array, Version] {
-        const [keyId] = take(ID_BYTES);
-        const [, version] = symmetric.symmetricKeyId(key, keyId);
-        return [keyId, specified(version)];
-      },
+        symmetricKeyId(key: SymmetricKey, take: Take): readonly [Uint8Array, Version] {
+          const [keyId] = take(ID_BYTES);
+          const [, version] = symmetric.symmetricKeyId(key, keyId);
+          return [keyId, specified(version)];
+        },
 
-      symmetricKeyFromId(manager: SecretsManager, keyId: Uint8Array, version: Version): SymmetricKey {
-        return symmetric.symmetricKeyFromId(manager, keyId, versionChoice(version));
-      },
+        symmetricKeyFromId(manager: SecretsManager, keyId: Uint8Array, version: Version): SymmetricKey {
+          return symmetric.symmetricKeyFromId(manager, keyId, versionChoice(version));
+        },
+      };
     },
-  };
+  });
 }

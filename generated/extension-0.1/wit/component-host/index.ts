@@ -17,6 +17,7 @@ import {
   createResources,
   createTables,
 } from './kinds.js';
+import { late } from '../../../../templates/typescript-host/late.js';
 import { Lowering } from '../../../../templates/component-host/lowering.js';
 import { type NumbersHost, bindNumbers } from './numbers.js';
 import { type PaddingHost, bindPadding } from './padding.js';
@@ -30,6 +31,7 @@ export * from './group.js';
 export * from '../../../../templates/component-host/guest.js';
 export * from '../../../../templates/typescript-host/handles.js';
 export * from './kinds.js';
+export * from '../../../../templates/typescript-host/late.js';
 export * from '../../../../templates/component-host/lowering.js';
 export * from '../../../../templates/typescript-host/memory.js';
 export * from './numbers.js';
@@ -200,15 +202,15 @@ export function bindComponent<K extends Kinds>(
   const binding: Binding<K> = { handles, resources, lowering };
   return {
     handles,
-    imports: {
-      'wasi:crypto-ext/bytes': bindBytes(hosts.bytes ?? {}, absent.bytes ?? {}, binding),
-      'wasi:crypto-ext/encoding': bindEncoding(hosts.encoding ?? {}, absent.encoding ?? {}, binding),
-      'wasi:crypto-ext/group': bindGroup(hosts.group ?? {}, absent.group ?? {}, binding),
-      'wasi:crypto-ext/numbers': bindNumbers(hosts.numbers ?? {}, absent.numbers ?? {}, binding),
-      'wasi:crypto-ext/padding': bindPadding(hosts.padding ?? {}, absent.padding ?? {}, binding),
-      'wasi:crypto-ext/query': bindQuery(hosts.query ?? {}, absent.query ?? {}, binding),
-      'wasi:crypto-ext/random': bindRandom(hosts.random ?? {}, absent.random ?? {}, binding),
-    },
+    imports: late({
+      'wasi:crypto-ext/bytes': () => bindBytes(hosts.bytes ?? {}, absent.bytes ?? {}, binding),
+      'wasi:crypto-ext/encoding': () => bindEncoding(hosts.encoding ?? {}, absent.encoding ?? {}, binding),
+      'wasi:crypto-ext/group': () => bindGroup(hosts.group ?? {}, absent.group ?? {}, binding),
+      'wasi:crypto-ext/numbers': () => bindNumbers(hosts.numbers ?? {}, absent.numbers ?? {}, binding),
+      'wasi:crypto-ext/padding': () => bindPadding(hosts.padding ?? {}, absent.padding ?? {}, binding),
+      'wasi:crypto-ext/query': () => bindQuery(hosts.query ?? {}, absent.query ?? {}, binding),
+      'wasi:crypto-ext/random': () => bindRandom(hosts.random ?? {}, absent.random ?? {}, binding),
+    }),
     /** Releases every object that components still hold. */
     close(): void {
       handles.group.closeAll(options.onError);

@@ -8,6 +8,7 @@ import { checkParameters, isSignal } from '../../../../templates/typescript-host
 import { type GroupHost, bindGroup } from './group.js';
 import { HandleBudget } from '../../../../templates/typescript-host/handles.js';
 import { type Binding, type Handles, type Kinds, createHandles } from './kinds.js';
+import { late } from '../../../../templates/typescript-host/late.js';
 import { GuestMemory } from '../../../../templates/typescript-host/memory.js';
 import { type NumbersHost, bindNumbers } from './numbers.js';
 import { type PaddingHost, bindPadding } from './padding.js';
@@ -19,6 +20,7 @@ export * from '../../../../templates/typescript-host/failure.js';
 export * from './group.js';
 export * from '../../../../templates/typescript-host/handles.js';
 export * from './kinds.js';
+export * from '../../../../templates/typescript-host/late.js';
 export * from '../../../../templates/typescript-host/memory.js';
 export * from './numbers.js';
 export * from './padding.js';
@@ -193,15 +195,15 @@ export function bind<K extends Kinds>(
   return {
     memory,
     handles,
-    imports: {
-      wasi_crypto_ext_bytes: bindBytes(hosts.bytes ?? {}, binding),
-      wasi_crypto_ext_encoding: bindEncoding(hosts.encoding ?? {}, binding),
-      wasi_crypto_ext_group: bindGroup(hosts.group ?? {}, binding),
-      wasi_crypto_ext_numbers: bindNumbers(hosts.numbers ?? {}, binding),
-      wasi_crypto_ext_padding: bindPadding(hosts.padding ?? {}, binding),
-      wasi_crypto_ext_query: bindQuery(hosts.query ?? {}, binding),
-      wasi_crypto_ext_random: bindRandom(hosts.random ?? {}, binding),
-    },
+    imports: late({
+      wasi_crypto_ext_bytes: () => bindBytes(hosts.bytes ?? {}, binding),
+      wasi_crypto_ext_encoding: () => bindEncoding(hosts.encoding ?? {}, binding),
+      wasi_crypto_ext_group: () => bindGroup(hosts.group ?? {}, binding),
+      wasi_crypto_ext_numbers: () => bindNumbers(hosts.numbers ?? {}, binding),
+      wasi_crypto_ext_padding: () => bindPadding(hosts.padding ?? {}, binding),
+      wasi_crypto_ext_query: () => bindQuery(hosts.query ?? {}, binding),
+      wasi_crypto_ext_random: () => bindRandom(hosts.random ?? {}, binding),
+    }),
     /** Releases every object the guest still holds a handle of. */
     close(): void {
       handles.modulus.closeAll(options.onError);

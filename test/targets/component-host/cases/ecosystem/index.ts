@@ -31,6 +31,7 @@ export * from './failure.js';
 export * from './guest.js';
 export * from './handles.js';
 export * from './kinds.js';
+export * from './late.js';
 export * from './lowering.js';
 export * from './memory.js';
 export * from './objects.js';

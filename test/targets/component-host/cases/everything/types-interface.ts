@@ -145,7 +145,9 @@ export function bindTypes<K extends Kinds>(
         }),
       },
     }),
-    Token: resources.token.jsClass,
+    get Token() {
+      return resources.token.jsClass;
+    },
     tokenOpen: imported.fallible('tokenOpen', errnoAnswers, {
       kinds: { token: 'made' },
       call: <Held>(from: From<K, Held>, label: string) => {

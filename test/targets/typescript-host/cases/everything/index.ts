@@ -6,11 +6,13 @@ import { type EverythingHost, bindEverything } from './everything.js';
 import { checkParameters, isSignal } from './failure.js';
 import { HandleBudget } from './handles.js';
 import { type Binding, type Handles, type Kinds, createHandles } from './kinds.js';
+import { late } from './late.js';
 import { GuestMemory } from './memory.js';
 export * from './everything.js';
 export * from './failure.js';
 export * from './handles.js';
 export * from './kinds.js';
+export * from './late.js';
 export * from './memory.js';
 export * from './ranges.js';
 export * from './types.js';
@@ -95,9 +97,9 @@ export function bind<K extends Kinds>(
   return {
     memory,
     handles,
-    imports: {
-      everything: bindEverything(hosts.everything ?? {}, binding),
-    },
+    imports: late({
+      everything: () => bindEverything(hosts.everything ?? {}, binding),
+    }),
     /** Releases every object the guest still holds a handle of. */
     close(): void {
       handles.thing.closeAll(options.onError);
