@@ -119,6 +119,14 @@ function compress<T>(words: usize, counter: u64, length: u32, flags: u32): void 
   put<T>(VALUES, 7, xor<T>(v7, v15));
 }
 
+/** `memory.copy` is a call out of the module, and takes longer than 32 bytes do. */
+@inline
+function copyNode(to: usize, from: usize): void {
+  const first = v128.load(from), second = v128.load(from, 16);
+  v128.store(to, first);
+  v128.store(to, second, 16);
+}
+
 /** The key, or a chaining value, in all lanes. */
 function spreadValues(from: usize): void {
   for (let i: usize = 0; i < 8; i++) v128.store(VALUES + i * 16, i32x4.splat(load<u32>(from + i * 4)));
@@ -158,15 +166,15 @@ function addChunks(state: usize, input: usize, count: usize): void {
   for (let lane: usize = 0; lane < count; lane++) storeLane(VALUES, lane, CHAINS + lane * NODE);
   let depth = load<u32>(state + DEPTH);
   for (let lane: usize = 0; lane < count; lane++) {
-    memory.copy(state + NODES + depth * NODE, CHAINS + lane * NODE, NODE);
+    copyNode(state + NODES + depth * NODE, CHAINS + lane * NODE);
     depth++;
     counter++;
     for (let total = counter; (total & 1) == 0; total >>= 1) {
       depth--;
       const left = state + NODES + (depth - 1) * NODE;
-      memory.copy(VALUES, state, NODE);
+      copyNode(VALUES, state);
       compress<u32>(left, 0, BLOCK, flags | PARENT);
-      memory.copy(left, VALUES, NODE);
+      copyNode(left, VALUES);
     }
   }
   store<u32>(state + DEPTH, depth);
@@ -200,7 +208,7 @@ export function blake3Update(state: usize, input: usize, length: usize): void {
 /** Ends the input: the state becomes the root. */
 export function blake3End(state: usize): void {
   const flags = load<u32>(state + FLAGS), used: usize = load<u32>(state + USED), counter = load<u64>(state + COUNTER);
-  memory.copy(VALUES, state, NODE);
+  copyNode(VALUES, state);
   let block = state + INPUT;
   let length = used;
   let place = CHUNK_START;
@@ -208,25 +216,26 @@ export function blake3End(state: usize): void {
     compress<u32>(block, counter, BLOCK, flags | place);
     place = 0;
   }
-  memory.fill(block + length, 0, BLOCK - length);
-  memory.copy(state + INPUT, block, BLOCK);
+  if (length < BLOCK) memory.fill(block + length, 0, BLOCK - length);
+  copyNode(state + INPUT, block);
+  copyNode(state + INPUT + NODE, block + NODE);
   place |= CHUNK_END;
   let depth = load<u32>(state + DEPTH);
   // Of a node in the tree it is zero.
   let number = depth == 0 ? 0 : counter;
   for (; depth > 0; depth--) {
     compress<u32>(state + INPUT, number, <u32>length, flags | place);
-    memory.copy(state + INPUT, state + NODES + (depth - 1) * NODE, NODE);
-    memory.copy(state + INPUT + NODE, VALUES, NODE);
-    memory.copy(VALUES, state, NODE);
+    copyNode(state + INPUT, state + NODES + (depth - 1) * NODE);
+    copyNode(state + INPUT + NODE, VALUES);
+    copyNode(VALUES, state);
     length = BLOCK;
     place = PARENT;
     number = 0;
   }
-  memory.copy(state, VALUES, NODE);
+  copyNode(state, VALUES);
   store<u32>(state + USED, <u32>length);
   store<u32>(state + FLAGS, flags | place | ROOT);
-  memory.fill(state + INPUT + BLOCK, 0, CHUNK - BLOCK);
+  if (used > BLOCK || counter > 0) memory.fill(state + INPUT + BLOCK, 0, CHUNK - BLOCK);
   memory.fill(state + NODES, 0, load<u32>(state + DEPTH) * NODE);
 }
 
@@ -235,10 +244,10 @@ export function blake3Output(state: usize, first: f64, out: usize, length: usize
   const used = load<u32>(state + USED), flags = load<u32>(state + FLAGS);
   let block = <u64>first;
   if (length <= BLOCK) {
-    memory.copy(VALUES, state, NODE);
+    copyNode(VALUES, state);
     compress<u32>(state + INPUT, block, used, flags);
-    memory.copy(out, VALUES, NODE);
-    memory.copy(out + NODE, SECOND, NODE);
+    copyNode(out, VALUES);
+    copyNode(out + NODE, SECOND);
     return;
   }
   for (let end = out + length; out < end; block += 4) {
