@@ -3,7 +3,7 @@ import type { GroupArithmetic, ModularArithmetic } from '../backends/arithmetic/
 import { writeBigInt } from '../backends/arithmetic/bigints.js';
 import { bigints, bigintResidues } from '../backends/arithmetic/bigint-residues.js';
 import { groups, type GroupFacts } from '../backends/arithmetic/groups.js';
-import { libsodium } from '../backends/arithmetic/libsodium.js';
+import { libsodium } from '../backends/libsodium.js';
 import { sodiumGroup } from '../backends/arithmetic/sodium-groups.js';
 import { nobleGroup } from '../backends/arithmetic/noble-groups.js';
 import { Unavailable, type Backend } from '../backends/backend.js';

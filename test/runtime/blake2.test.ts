@@ -47,7 +47,10 @@ describe.each([
       .map((kind) => [kind, new Symmetric(new Guest({ policy: { backends: [kind] } }))] as const)
       .filter(([, s]) => errnoOf(() => s.close(s.open(algorithm))) === 'Success');
     expect(guests.map(([kind]) => kind)).toContain('noble');
-    const size = fc.oneof(fc.integer({ min: 0, max: 300 }), fc.constantFrom(127, 128, 129, 256, 4096, 4097, 9000));
+    const size = fc.oneof(
+      fc.integer({ min: 0, max: 300 }),
+      fc.constantFrom(127, 128, 129, 256, 4096, 4097, 9000, 70_000),
+    );
     fc.assert(
       fc.property(
         fc.array(size, { maxLength: 5 }),

@@ -5,7 +5,7 @@ import type { ConstantTime } from '../backend.js';
 import type { ElementFormat, ElementOperation, GroupArithmetic, GroupPoint } from './arithmetic.js';
 import { writeBigInt } from './bigints.js';
 import type { GroupFacts } from './groups.js';
-import { libsodium, loadSodium, type Sodium } from './libsodium.js';
+import { libsodium, loadSodium, type Sodium } from '../libsodium.js';
 import { nobleGroup } from './noble-groups.js';
 
 const SIZE = 32;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { libsodium, loadSodium } from '../../../runtime/backends/arithmetic/libsodium.js';
+import { libsodium, loadSodium } from '../../../runtime/backends/libsodium.js';
 import { nobleGroup } from '../../../runtime/backends/arithmetic/noble-groups.js';
 import { sodiumGroup } from '../../../runtime/backends/arithmetic/sodium-groups.js';
 import { nativeGroup } from '../../../runtime/backends/native/points.js';
@@ -14,6 +14,9 @@ import { Element } from '../../../runtime/numbers/element.js';
 import { Group, Scalar } from '../../../runtime/numbers/group.js';
 import { Residue } from '../../../runtime/numbers/modulus.js';
 import { arithmeticReport } from '../../../runtime/numbers/report.js';
+import { Guest } from '../../guest/guest.js';
+import { pattern } from '../../guest/probes.js';
+import { Symmetric } from '../../guest/symmetric.js';
 import { describeWithNative } from '../../native/available.js';
 import { describeUnless, projectRoot } from '../../shared.js';
 import { contextOf, elementHex, failureOf, fromHex, modulusOf, scalarBytes, scalarOf, toHex } from './contexts.js';
@@ -222,6 +225,13 @@ describeUnless(sodiumObjection(), 'libsodium', () => {
       element.hash(Buffer.from('message'), Buffer.from('tag'));
       expect(element.inSubgroup).toBe(true);
     }
+    const s = new Symmetric(new Guest({ policy: { backends: ['libsodium'] } }));
+    const keyed = { algorithm: 'BLAKE2B-512', key: pattern(64) };
+    for (const size of [0, 64, 100_000])
+      s.withState(keyed, (state) => {
+        s.absorb(state, pattern(size));
+        expect(s.squeeze(state, 64)).toHaveLength(64);
+      });
     expect(bytes.findIndex((byte, at) => byte !== wipedBefore[at])).toBe(-1);
   });
 

@@ -7,13 +7,14 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { Unavailable, type Backend } from '../backend.js';
+import { Unavailable, type Backend } from './backend.js';
 
 export const libsodium: Backend = { kind: 'libsodium', name: 'libsodium-sumo 0.8.4' };
 
 /** Of points and scalars. */
 const SIZE = 32;
-const ROOM_BYTES = 5 * SIZE;
+/** Of one call, in bytes. */
+export const SODIUM_ROOM = 72 * 1024;
 /** The deepest stack of these functions has 4.5 KiB (measured). */
 const STACK_BYTES = 16_384;
 /** Of a block of the heap. */
@@ -30,6 +31,9 @@ const functionNames = [
   'crypto_core_ed25519_sub',
   'crypto_scalarmult_ed25519_noclamp',
   'crypto_scalarmult_ed25519_base_noclamp',
+  'crypto_generichash_blake2b_init',
+  'crypto_generichash_blake2b_update',
+  'crypto_generichash_blake2b_final',
   'malloc',
 ] as const;
 
@@ -46,12 +50,12 @@ interface Engine {
   readonly Instance: new (module: object, imports: object) => { readonly exports: Exports };
 }
 
-/** Functions of libsodium over 32 or 64 bytes. */
+/** Functions of libsodium. */
 export class Sodium {
   readonly #functions: ReadonlyMap<FunctionName, WasmFunction>;
   /** All of its memory. */
   readonly bytes: Uint8Array;
-  /** Room for a result, and behind it for what goes in. */
+  /** Room for what goes into a call, and comes out. */
   readonly #room: number;
 
   /** @param exported names of exports, by those of functions */
@@ -65,11 +69,24 @@ export class Sodium {
     );
     const memory = Object.values(found).find(isMemory);
     if (memory === undefined) throw new Unavailable('this libsodium has no memory');
+    this.#room = this.call('malloc', SODIUM_ROOM);
     this.bytes = new Uint8Array(memory.buffer);
-    this.#room = this.#call('malloc', ROOM_BYTES);
   }
 
-  /** Calls a function whose result comes first; false: it refuses, and nothing is written. @param out 32 bytes @param inputs 32 or 64 bytes each */
+  /** Runs `use` with so many bytes of room, up to `SODIUM_ROOM`; what is in them then is wiped. @param use gets their address */
+  withRoom(size: number, use: (at: number) => void): void {
+    try {
+      use(this.#room);
+    } finally {
+      this.#wipe(size);
+    }
+  }
+
+  call(name: FunctionName, ...args: readonly number[]): number {
+    return (this.#functions.get(name) as WasmFunction)(...args);
+  }
+
+  /** Calls a function whose result comes first; false: it refuses, and nothing is written. @param out 32 bytes @param inputs 32 or 64 bytes each, up to four */
   into(name: FunctionName, out: Uint8Array, ...inputs: readonly Uint8Array[]): boolean {
     try {
       let at = this.#room + SIZE;
@@ -78,31 +95,27 @@ export class Sodium {
         at += input.length;
         return at - input.length;
       });
-      if (this.#call(name, this.#room, ...addresses) !== 0) return false;
+      if (this.call(name, this.#room, ...addresses) !== 0) return false;
       out.set(this.bytes.subarray(this.#room, this.#room + SIZE));
       return true;
     } finally {
-      this.#wipe();
+      this.#wipe(9 * SIZE);
     }
   }
 
   /** Whether a function says yes to 32 bytes. */
   holds(name: FunctionName, input: Uint8Array): boolean {
     this.bytes.set(input, this.#room);
-    const answer = this.#call(name, this.#room);
-    this.#wipe();
+    const answer = this.call(name, this.#room);
+    this.#wipe(SIZE);
     return answer === 1;
   }
 
   /** The room, and the stack, which ends where the heap begins: before the first block. */
-  #wipe(): void {
+  #wipe(size: number): void {
     const stack = this.#room - HEADER_BYTES;
     this.bytes.fill(0, stack - STACK_BYTES, stack);
-    this.bytes.fill(0, this.#room, this.#room + ROOM_BYTES);
-  }
-
-  #call(name: FunctionName, ...args: readonly number[]): number {
-    return (this.#functions.get(name) as WasmFunction)(...args);
+    this.bytes.fill(0, this.#room, this.#room + size);
   }
 }
 
