@@ -108,7 +108,7 @@ afterEach(() => {
 
 /** The file that a script runs, without what it builds first. */
 function fileOf(name: string): string {
-  const file = /(?:tsx|node)(?: --[\w-]+| tsx/esm)* ((?:test|bench)\/\S+)$/.exec(scripts[name] ?? '')?.[1];
+  const file = /(?:tsx|node)(?: --[\w-]+| tsx\/esm)* ((?:test|bench)\/\S+)$/.exec(scripts[name] ?? '')?.[1];
   if (file === undefined) throw new Error(`${name} runs no file`);
   return file;
 }
