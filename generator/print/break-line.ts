@@ -199,9 +199,9 @@ function callOfFunction({ code, indent }: Line): readonly Line[] | undefined {
   return around(head, split(others.slice(0, -2), ', '), last, indent, ',', indent + 1);
 }
 
-/** A function among arguments: the value goes to a line of its own. */
+/** A function among arguments or properties: the value goes to a line of its own. */
 function lambda({ code, indent }: Line): readonly Line[] | undefined {
-  const match = /^(\([\w$, ]*\) =>) ([^({].*,)$/.exec(code);
+  const match = /^((?:(?:[\w$]+|'[^']*'): )?\([\w$, ]*\) =>) ([^({].*,)$/.exec(code);
   if (match === null) return undefined;
   const [, head = '', value = ''] = match;
   const laid = broken(value, indent + 1);
