@@ -29,7 +29,7 @@ export interface IsolatedOptions {
   readonly native?: 'auto' | 'off' | 'required' | undefined;
   /**
    * A module in JavaScript that the host's process loads: its default export is further options of `createWasiCrypto`, or a function
-   * that gives them or a promise of them, within 30 seconds. Stores of keys, clocks and sources of random bytes come from there, so that no secret is
+   * that gives them or a promise of them, within 30 seconds of the start: the process is killed then, whatever it does. Stores of keys, clocks and sources of random bytes come from there, so that no secret is
    * in the guest's process. What stands here beside it comes first. A URL, or an absolute path.
    */
   readonly module?: URL | string | undefined;
@@ -64,7 +64,8 @@ export interface IsolatedWasiCrypto {
 }
 
 /**
- * Makes a host for one guest instance in a process of its own, and waits until it is there: about a fifth of a second.
+ * Makes a host for one guest instance in a process of its own, and waits until it is there: about a fifth of a second, and
+ * no longer than 30 seconds.
  *
  * Errors: `ConfigurationError` for an option that cannot be followed; `IsolationError` with code `cannot-start` where
  * there can be no such process, as on Windows, which has no named pipes for this.

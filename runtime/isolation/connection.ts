@@ -60,12 +60,19 @@ export class Connection {
     });
   }
 
-  /** The first message. Errors: those of the host's process; `IsolationError` where it did not answer. */
-  begin(begin: Begin): void {
-    const { pipes } = this.#process;
+  /**
+   * The first message. Errors: those of the host's process; `IsolationError` where it did not answer, and
+   * `ConfigurationError` where its module took too long: the process is killed then, since it may never look at its pipe.
+   */
+  begin(begin: Begin, seconds = START_SECONDS): void {
+    const { pipes, child } = this.#process;
     try {
       pipes.writeValue(begin);
       pipes.send();
+      if (!this.#process.answersWithin(seconds * 1000)) {
+        child.kill('SIGKILL');
+        throw tooLate(begin, seconds);
+      }
       const answer = pipes.readValue() as Begun;
       pipes.forget();
       if ('error' in answer) throw errorOf(answer.error);
@@ -193,6 +200,15 @@ export class Connection {
 }
 
 const ENDED = 'the process of the host has ended';
+
+/** For what has no end in the module of an owner. A process takes a fifth of one. */
+const START_SECONDS = 30;
+
+function tooLate({ module }: Begin, seconds: number): Error {
+  return module === undefined
+    ? new IsolationError('cannot-start', `the process of the host did not answer within ${seconds} seconds`)
+    : new ConfigurationError('invalid-option', `${module} gave no options within ${seconds} seconds`);
+}
 
 /**
  * 16 KiB of stack, more than what follows needs: were it to end in the middle of a message, the host would be lost.

@@ -8,6 +8,11 @@ import { deserialize, serialize } from 'node:v8';
 /** As much as a pipe of Linux holds. */
 const SCRATCH = 65_536;
 
+/** Between two looks at a pipe. */
+const PAUSE_MS = 1;
+/** Who waits for it has a pause: nobody wakes them. */
+const nobody = new Int32Array(new SharedArrayBuffer(4));
+
 /** The other process has closed its end, which it does when it ends. */
 export class PipeClosed extends Error {
   override readonly name = 'PipeClosed';
@@ -100,6 +105,25 @@ export class Pipes {
     return deserialize(bytes);
   }
 
+  /**
+   * Whether a message begins within so many milliseconds. A timer could not tell: no event is handled meanwhile.
+   *
+   * @param early the end that is read, opened so that reading does not wait
+   */
+  beginsWithin(milliseconds: number, early: number): boolean {
+    const deadline = performance.now() + milliseconds;
+    for (;;) {
+      try {
+        this.#end += this.#receive(this.#in, this.#end, SCRATCH - this.#end, early);
+        return true;
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      }
+      if (performance.now() >= deadline) return false;
+      Atomics.wait(nobody, 0, 0, PAUSE_MS);
+    }
+  }
+
   /** Wipes the message that was read. */
   forget(): void {
     this.#in.fill(0, 0, this.#end);
@@ -128,8 +152,8 @@ export class Pipes {
     while (this.#end < size) this.#end += this.#receive(this.#in, this.#end, SCRATCH - this.#end);
   }
 
-  #receive(into: Uint8Array, at: number, most: number): number {
-    const count = whileOpen(() => readSync(this.#from, into, at, most, null));
+  #receive(into: Uint8Array, at: number, most: number, from = this.#from): number {
+    const count = whileOpen(() => readSync(from, into, at, most, null));
     if (count === 0) throw new PipeClosed();
     return count;
   }

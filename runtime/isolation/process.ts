@@ -14,6 +14,8 @@ export interface ProcessOptions {
 export interface HostProcess {
   readonly child: ChildProcess;
   readonly pipes: Pipes;
+  /** Whether the process answers the first message within so many milliseconds. To be asked once. Errors: `PipeClosed`. */
+  answersWithin(milliseconds: number): boolean;
   /** Closes the pipes: the process wipes what it has, and ends. */
   end(): void;
 }
@@ -43,6 +45,7 @@ export function startProcess({ env, execArgv }: ProcessOptions): HostProcess {
     const [calls, answers] = [join(folder, 'calls'), join(folder, 'answers')];
     execFileSync('mkfifo', ['-m', '600', calls, answers], { stdio: 'ignore' });
     const [there, back] = [pipe(calls), pipe(answers)];
+    const early = open(answers, constants.O_RDONLY | constants.O_NONBLOCK);
     const program = join(packageRoot(), 'dist/runtime/isolation/program.js');
     const child = spawn(process.execPath, [...execArgv, program], {
       // What it prints is for people: the guest's program may print for others.
@@ -57,12 +60,19 @@ export function startProcess({ env, execArgv }: ProcessOptions): HostProcess {
     // Where these ends stayed open here, nobody would notice that the process has ended.
     close(there.from);
     close(back.to);
+    const pipes = new Pipes(back.from, there.to);
     return {
       child,
-      pipes: new Pipes(back.from, there.to),
+      pipes,
+      answersWithin: (milliseconds) => {
+        try {
+          return pipes.beginsWithin(milliseconds, early);
+        } finally {
+          close(early);
+        }
+      },
       end: () => {
-        close(there.to);
-        close(back.from);
+        for (const descriptor of opened.splice(0)) closeSync(descriptor);
       },
     };
   } catch (error) {

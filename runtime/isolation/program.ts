@@ -25,9 +25,6 @@ import { Mirror } from './mirror.js';
 /** The file descriptors after those of every program. */
 const [FROM, TO] = [3, 4];
 
-/** What has no end there would leave the guest's process waiting for ever. */
-const MODULE_SECONDS = 30;
-
 /** A turn takes some µs. */
 const CALLS_A_TURN = 1024;
 
@@ -92,26 +89,14 @@ async function optionsOf({ options, module, events }: Begin): Promise<WasiCrypto
 }
 
 async function furtherOptions(module: string): Promise<WasiCryptoOptions> {
-  const tooLong = setTimeout(() => {
-    answer({
-      error: sentError(
-        new ConfigurationError('invalid-option', `${module} gave no options within ${MODULE_SECONDS} seconds`),
-      ),
-    });
-    process.exit();
-  }, MODULE_SECONDS * 1000);
-  try {
-    const { default: given } = (await import(module)) as { readonly default?: unknown };
-    const options: unknown = typeof given === 'function' ? await (given as () => unknown)() : await given;
-    if (typeof options !== 'object' || options === null)
-      throw new ConfigurationError(
-        'invalid-option',
-        `the default export of ${module} must be options of createWasiCrypto, or a function that gives them`,
-      );
-    return options;
-  } finally {
-    clearTimeout(tooLong);
-  }
+  const { default: given } = (await import(module)) as { readonly default?: unknown };
+  const options: unknown = typeof given === 'function' ? await (given as () => unknown)() : await given;
+  if (typeof options !== 'object' || options === null)
+    throw new ConfigurationError(
+      'invalid-option',
+      `the default export of ${module} must be options of createWasiCrypto, or a function that gives them`,
+    );
+  return options;
 }
 
 /** Until the guest's process closes the pipe, or has ended. */

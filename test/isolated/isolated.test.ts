@@ -18,6 +18,7 @@ import {
 import { functions, type CoreFunction } from '../../runtime/hosts/core-functions.js';
 import { Connection } from '../../runtime/isolation/connection.js';
 import { Pipes } from '../../runtime/isolation/pipes.js';
+import { startProcess } from '../../runtime/isolation/process.js';
 import { errnoName, errnoOf, Guest, newMemory, PAGE, UNTOUCHED, type CoreHost } from '../guest/guest.js';
 import { Symmetric } from '../guest/symmetric.js';
 import { hexOf } from '../hex.js';
@@ -246,7 +247,10 @@ describe('the process of an isolated host', () => {
     const end = vi.fn<() => void>();
     const onError = vi.fn<(error: unknown) => void>();
     const child = new EventEmitter() as ChildProcess;
-    const connection = new Connection({ child, pipes, end }, { onError, onEvent: undefined });
+    const connection = new Connection(
+      { child, pipes, answersWithin: () => true, end },
+      { onError, onEvent: undefined },
+    );
     const memory = newMemory({ initial: 1 });
     const index = functions.findIndex(({ name }) => name === 'symmetric_state_close');
     const func = functions[index] as CoreFunction;
@@ -361,6 +365,18 @@ describe('the owner of an isolated host', () => {
     ['flags that Node does not know', { execArgv: ['--none'] }, { name: 'IsolationError', code: 'cannot-start' }],
   ])('is told at once of %s', ([, options, error]) => {
     expect(() => isolated(options)).toThrow(expect.objectContaining(error));
+  });
+
+  it.for<[string, string, object]>([
+    ['never comes to its end', 'for (;;);', { code: 'invalid-option', message: expect.stringContaining('2 seconds') }],
+    ['waits for ever', 'setInterval(() => {}, 9); await new Promise(() => {});', { code: 'invalid-option' }],
+    ['waits for nothing', 'await new Promise(() => {});', { code: 'cannot-start' }],
+  ])('does not wait for a module that %s', async ([, text, error]) => {
+    const process = startProcess({ env: globalThis.process.env, execArgv: [] });
+    const connection = new Connection(process, { onError: () => undefined, onEvent: undefined });
+    const begin = { options: {}, module: moduleOf(text).href, events: false };
+    expect(() => connection.begin(begin, 2)).toThrow(expect.objectContaining(error));
+    await untilEnded(process.child.pid as number);
   });
 
   it('is told where a host cannot have a process of its own', () => {

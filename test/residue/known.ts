@@ -2,14 +2,14 @@ import { algorithms } from '../registry.js';
 
 /**
  * What is freed unwiped before we see it: keys that `createPrivateKey` reads, those on Weierstrass curves and of RSA always,
- * those of X25519 seldom (seen once in some 20 scans); now and then a plaintext, which a
+ * and once in some 20 scans one of X25519 that was given raw (why is not proved: our DER and all copies of it are in memory of ours and wiped); now and then a plaintext, which a
  * decipher of node:crypto seems to move while it makes the buffer that it returns. The ledger's `residue`.
  */
 const freedByNode = /^(import (pair|secret), .*(P256|P384|P521|K256|RSA|X25519, Raw)|decrypt( detached)?, )/;
 
 /**
- * What an exchange on P-256 gives is left in C's heap on OpenSSL 3.5 after much other work, by both backends, and not on
- * 3.0 (seen); and of the first RSA key that a process imports one copy is left there now and then. That OpenSSL leaves them is likely, and
+ * What an exchange on P-256 gives was left in C's heap on OpenSSL 3.5 after much other work, by both backends, and not on
+ * 3.0 (seen; not in 14 scans since isolated hosts collect); and of the first RSA key that a process imports one copy is left there now and then. That OpenSSL leaves them is likely, and
  * not proved.
  */
 const freedByOpenssl = (process.versions['openssl'] ?? '').startsWith('3.0.')
