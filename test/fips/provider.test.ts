@@ -22,7 +22,9 @@ describe('with a FIPS provider', () => {
   it('every approved id that this host implements is there, and the provider is the only reason of what is absent', () => {
     using crypto = createWasiCrypto({ policy: { requireProvider: true } });
     const absent = crypto.capabilities().algorithms.filter((each) => !each.supported && each.tier !== 'optional');
-    expect(absent.filter((each) => each.approved !== undefined)).toEqual([]);
+    // Noble would take seconds for it, so that it is OpenSSL's alone; providers have it from 3.5 on.
+    const alone = (id: string): boolean => id === 'SLH-DSA-SHAKE-128s';
+    expect(absent.filter(({ id, approved }) => approved !== undefined && !alone(id))).toEqual([]);
     for (const { reason = '' } of absent)
       for (const each of reason.split('; '))
         expect(each).toMatch(/: (?:the FIPS provider has no [\w-]+|WASI_CRYPTO_NATIVE is off)$/);
