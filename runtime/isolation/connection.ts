@@ -212,7 +212,7 @@ function tooLate({ module }: Begin, seconds: number): Error {
 
 /**
  * 16 KiB of stack, more than what follows needs: were it to end in the middle of a message, the host would be lost.
- * Arguments take as much of it whether code is compiled or not; frames of a recursion shrink.
+ * Arguments take as much of it whether code is compiled or not.
  */
 const room: readonly number[] = new Array<number>(2048).fill(0);
 
