@@ -70,10 +70,11 @@ export class Policy {
   }
 
   /** Why nothing of a backend may be used, for people, before anything of it is tried, which loads it; undefined: it may. */
-  backendObjection({ kind }: Backend): string | undefined {
+  backendObjection({ kind, also = kind }: Backend): string | undefined {
     if (kind === 'native' && !this.#native) return 'turned off by the option native';
     const { backends } = this.rules;
-    return backends === undefined || backends.includes(kind) ? undefined : 'not in the list of allowed backends';
+    if (backends === undefined || (backends.includes(kind) && backends.includes(also))) return undefined;
+    return 'not in the list of allowed backends';
   }
 
   /** Why this implementation may not be used, for people; undefined: it may, if its backend may. */

@@ -37,6 +37,8 @@ export type BackendKind = 'native' | 'openssl' | 'hash-wasm' | 'libsodium' | 'no
 
 export interface Backend {
   readonly kind: BackendKind;
+  /** Another one, which it calls for some of its input: a policy has to allow both. */
+  readonly also?: BackendKind;
   /** Name and version, for people. */
   readonly name: string;
 }

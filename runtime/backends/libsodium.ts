@@ -34,6 +34,8 @@ const functionNames = [
   'crypto_generichash_blake2b_init',
   'crypto_generichash_blake2b_update',
   'crypto_generichash_blake2b_final',
+  'crypto_aead_xchacha20poly1305_ietf_encrypt_detached',
+  'crypto_aead_xchacha20poly1305_ietf_decrypt_detached',
   'malloc',
 ] as const;
 

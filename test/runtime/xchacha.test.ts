@@ -50,10 +50,13 @@ describe(algorithm, () => {
   });
 
   it('gives on each backend what noble gives, whole and detached', () => {
-    const guests = backendKinds
-      .map((kind) => [kind, new Symmetric(new Guest({ policy: { backends: [kind] } }))] as const)
+    const guests = [...backendKinds.map((kind) => [kind]), ['libsodium', 'openssl'] as const]
+      .map((backends) => [backends.join(' and '), new Symmetric(new Guest({ policy: { backends } }))] as const)
       .filter(([, s]) => errnoOf(() => s.keyGenerate(algorithm)) === 'Success');
-    expect(guests.map(([kind]) => kind)).toContain('openssl');
+    const names = guests.map(([name]) => name);
+    expect(names).toEqual(expect.arrayContaining(['openssl', 'libsodium and openssl']));
+    // It computes only a part of the messages.
+    expect(names).not.toContain('libsodium');
     const size = fc.oneof(fc.integer({ min: 0, max: 130 }), fc.constantFrom(4095, 4096, 4097, 70_000));
     fc.assert(
       fc.property(
@@ -64,22 +67,41 @@ describe(algorithm, () => {
         (key, nonce, length, absorbed) => {
           const [message, associated] = [pattern(length), pattern(absorbed)];
           const expected = hexOf(xchacha20poly1305(key, nonce, associated).encrypt(message));
-          for (const [kind, s] of guests) {
+          for (const [name, s] of guests) {
             s.withState({ algorithm, key, options: { nonce } }, (state) => {
               s.absorb(state, associated);
               const apart = s.clone(state);
               const { ciphertext, tag } = s.encryptDetached(apart, message);
-              expect(hexOf(ciphertext) + hexOf(s.tagPull(tag)), kind).toBe(expected);
-              expect(hexOf(s.decrypt(state, Buffer.from(expected, 'hex'))), kind).toBe(hexOf(message));
+              expect(hexOf(ciphertext) + hexOf(s.tagPull(tag)), name).toBe(expected);
+              expect(hexOf(s.decrypt(state, Buffer.from(expected, 'hex'))), name).toBe(hexOf(message));
             });
             s.withState({ algorithm, key, options: { nonce } }, (state) => {
               s.absorb(state, associated);
-              expect(hexOf(s.encrypt(state, message)), kind).toBe(expected);
+              expect(hexOf(s.encrypt(state, message)), name).toBe(expected);
             });
           }
         },
       ),
       { numRuns: 40 },
     );
+  });
+
+  it('refuses what was changed and writes nothing, whichever library the length chooses', () => {
+    const s = new Symmetric(new Guest({ policy: { backends: ['libsodium', 'openssl'] } }));
+    const nonce = pattern(24);
+    for (const length of [0, 1, 4095, 4096, 4097]) {
+      const sealed = Buffer.from(xchacha20poly1305(setup.key, nonce).encrypt(pattern(length)));
+      for (const at of new Set([0, length, sealed.length - 1])) {
+        const changed = Buffer.from(sealed);
+        changed.writeUInt8(changed.readUInt8(at) ^ 0x10, at);
+        s.withState({ ...setup, options: { nonce } }, (state) => {
+          expect(
+            errnoOf(() => s.decrypt(state, changed)),
+            `${length} bytes, changed at ${at}`,
+          ).toBe('InvalidTag');
+          expect(s.decrypt(state, sealed)).toEqual(pattern(length));
+        });
+      }
+    }
   });
 });

@@ -2,11 +2,14 @@
  * XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03): ChaCha20-Poly1305 under a key that HChaCha20 makes of the key and the first
  * 16 bytes of the nonce. So nonces have 24 bytes, enough for random ones.
  */
+import type { Backend } from '../../backends/backend.js';
+import { libsodium } from '../../backends/libsodium.js';
 import { nativeXchacha } from '../../backends/native/aead.js';
 import { native } from '../../backends/native/backend.js';
 import { opensslAead } from '../../backends/openssl/aead.js';
 import { openssl } from '../../backends/openssl/backend.js';
 import { opensslChacha20 } from '../../backends/openssl/modes.js';
+import { SODIUM_AEAD_BYTES, sodiumXchacha } from '../../backends/sodium-aead.js';
 import { giveBack, takeBytes } from '../../blocks.js';
 import { part } from '../../bytes.js';
 import type { AeadCipher, CipherKey, CounterCipher } from '../../contracts/primitives.js';
@@ -76,10 +79,32 @@ function extended(chacha20: CounterCipher, cipher: AeadCipher): AeadCipher {
   };
 }
 
+const byOpenssl = (): AeadCipher => extended(opensslChacha20(), opensslAead('chacha20-poly1305', KEY));
+
+function byLength(short: AeadCipher, long: AeadCipher): AeadCipher {
+  const of = (associated: Uint8Array, data: Uint8Array): AeadCipher =>
+    associated.length + data.length <= SODIUM_AEAD_BYTES ? short : long;
+  return {
+    seal: (key, nonce, associated, data, out) => of(associated, data).seal(key, nonce, associated, data, out),
+    sealDetached: (key, nonce, associated, data, out, tag) =>
+      of(associated, data).sealDetached(key, nonce, associated, data, out, tag),
+    open: (key, nonce, associated, data, out) => of(associated, data).open(key, nonce, associated, data, out),
+    openDetached: (key, nonce, associated, data, tag, out) =>
+      of(associated, data).openDetached(key, nonce, associated, data, tag, out),
+  };
+}
+
+const sodiumAndOpenssl: Backend = {
+  ...libsodium,
+  also: openssl.kind,
+  name: `${libsodium.name}; ${openssl.name} from ${SODIUM_AEAD_BYTES + 1} bytes`,
+};
+
 /** Best first. */
 const sources = [
   { backend: native, make: nativeXchacha },
-  { backend: openssl, make: () => extended(opensslChacha20(), opensslAead('chacha20-poly1305', KEY)) },
+  { backend: sodiumAndOpenssl, make: () => byLength(sodiumXchacha(), byOpenssl()) },
+  { backend: openssl, make: byOpenssl },
 ] as const;
 
 export const xchachas: readonly SymmetricEntry[] = [

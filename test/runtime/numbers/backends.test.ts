@@ -14,7 +14,7 @@ import { Element } from '../../../runtime/numbers/element.js';
 import { Group, Scalar } from '../../../runtime/numbers/group.js';
 import { Residue } from '../../../runtime/numbers/modulus.js';
 import { arithmeticReport } from '../../../runtime/numbers/report.js';
-import { Guest } from '../../guest/guest.js';
+import { errnoOf, Guest } from '../../guest/guest.js';
 import { pattern } from '../../guest/probes.js';
 import { Symmetric } from '../../guest/symmetric.js';
 import { describeWithNative } from '../../native/available.js';
@@ -231,6 +231,15 @@ describeUnless(sodiumObjection(), 'libsodium', () => {
       s.withState(keyed, (state) => {
         s.absorb(state, pattern(size));
         expect(s.squeeze(state, 64)).toHaveLength(64);
+      });
+    const sealing = new Symmetric(new Guest({ policy: { backends: ['libsodium', 'openssl'] } }));
+    const extended = { algorithm: 'XCHACHA20-POLY1305', key: pattern(32), options: { nonce: pattern(24) } };
+    for (const size of [0, 64, 4000])
+      sealing.withState(extended, (state) => {
+        sealing.absorb(state, pattern(90));
+        const sealed = sealing.encrypt(state, pattern(size));
+        expect(sealing.decrypt(state, sealed)).toEqual(pattern(size));
+        expect(errnoOf(() => sealing.decrypt(state, sealed.fill(1)))).toBe('InvalidTag');
       });
     expect(bytes.findIndex((byte, at) => byte !== wipedBefore[at])).toBe(-1);
   });
