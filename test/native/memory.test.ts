@@ -70,7 +70,7 @@ describeWithNative('the memory of the native library', () => {
     expect(library.live()).toBe(live);
   });
 
-  const KEY_CYCLES = 5000;
+  const KEY_CYCLES = 2500;
 
   it(`is flat over ${KEY_CYCLES} cycles of keys that sign, verify and agree, as a guest makes them`, () => {
     const guest = new Asymmetric(new Guest({ native: 'required' }));
@@ -93,10 +93,13 @@ describeWithNative('the memory of the native library', () => {
       guest.secretkeyClose(secret);
       guest.keypairClose(half);
     };
-    for (let count = 0; count < KEY_CYCLES / 5; count += 1) cycle();
-    const resident = process.memoryUsage.rss();
-    for (let count = 0; count < KEY_CYCLES; count += 1) cycle();
-    expect(process.memoryUsage.rss() - resident).toBeLessThan(16 * 2 ** 20);
+    for (let count = 0; count < 1000; count += 1) cycle();
+    const growth = [1, 2, 3].map(() => {
+      const resident = process.memoryUsage.rss();
+      for (let count = 0; count < KEY_CYCLES; count += 1) cycle();
+      return process.memoryUsage.rss() - resident;
+    });
+    expect(Math.min(...growth)).toBeLessThan(8 * 2 ** 20);
     expect(nativeLibrary().live()).toBe(before);
     guest.guest.host.close();
   });
