@@ -175,8 +175,8 @@ export class Guest {
   }
 
   readonly take: Take = (size, view = nothing) => {
-    // A view that moved no longer says where it stood; one of anything else does not move.
-    const moves = view.length > 0 && view.buffer === this.#attached?.buffer;
+    // Memory that moves detaches its views, empty ones as well, which then no longer say where they stood.
+    const moves = view.buffer === this.#attached?.buffer;
     const { byteOffset, length } = view;
     this.#block = this.allocate(size, 1);
     this.#blockSize = size;

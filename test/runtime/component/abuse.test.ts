@@ -1,6 +1,7 @@
 /** Components that do what no compiler makes them do. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createWasiCrypto } from '../../../runtime/index.js';
+import { algorithms, authenticatedCiphers, idsOf } from '../../registry.js';
 import { aeadState, bytes, errno, fixture, ok, paths, type Fixture } from './guest.js';
 
 const cabiRep = Symbol.for('cabiRep');
@@ -109,6 +110,23 @@ describe.each(paths)('what a component does wrong, %s', (bindings) => {
     const hash = ok(call('symmetric-state-open', 'SHA-256', undefined, undefined));
     expect(ok<Uint8Array>(call('symmetric-state-squeeze', hash))).toHaveLength(32);
     expect(ok<unknown[]>(call('batch-symmetric-state-squeeze', [hash, hash, hash]))).toHaveLength(3);
+  });
+
+  it.each(idsOf(authenticatedCiphers))('memory may move below an empty message: %s', (id) => {
+    const { memory, realloc } = made.guest;
+    const options = ok(call('options-open', 'symmetric'));
+    const nonce = algorithms.symmetric(id).nonce?.minimum ?? 0;
+    ok(call('options-set', options, 'nonce', new Uint8Array(nonce)));
+    const key = ok(call('symmetric-key-generate', id, undefined));
+    const open = (): number => ok(call('symmetric-state-open', id, key, options));
+    made.guest.realloc = (...args) => {
+      memory.grow(1);
+      return realloc(...args);
+    };
+    const sealed = ok<Uint8Array>(call('symmetric-state-encrypt', open(), new Uint8Array(0)));
+    expect(ok(call('symmetric-state-decrypt', open(), sealed, 0))).toHaveLength(0);
+    const [, tag] = ok<[Uint8Array, number]>(call('symmetric-state-encrypt-detached', open(), new Uint8Array(0)));
+    expect(ok(call('symmetric-tag-pull', tag))).toEqual(sealed);
   });
 
   it('the message may stand anywhere, also where the result goes', () => {
