@@ -117,16 +117,16 @@ export function readOptions(options: WasiCryptoOptions): ContextParts & { readon
     'secrets',
   ]);
   return {
-    rules: readPolicy(orDefault(options.policy, {})),
+    rules: options.policy === undefined ? defaultRules : readPolicy(options.policy),
     native: readNative(orDefault(options.native, 'auto')),
-    limits: readCounts('limits', orDefault(options.limits, {}), defaultLimits, greatestLimits),
+    limits: readCounts('limits', options.limits, defaultLimits, greatestLimits),
     random: readFunction('random', options.random),
     backgroundKeys: readKeyGeneration(orDefault(options.keyGeneration, 'blocking')) === 'background',
     clock: readFunction('clock', options.clock) ?? Date.now,
     onError: readFunction('onError', options.onError) ?? ((error) => consoleReports.report(error)),
     onEvent: readFunction('onEvent', options.onEvent),
     secrets: options.secrets === undefined ? undefined : readSecrets(options.secrets),
-    fastPath: readFastPath(orDefault(options.component, {})),
+    fastPath: options.component === undefined || readFastPath(options.component),
   };
 }
 
@@ -162,7 +162,7 @@ function readSecrets(secrets: SecretsOptions): Tenant {
   if (keyLifetime !== undefined) requireCount('secrets.keyLifetime', keyLifetime, Number.MAX_SAFE_INTEGER);
   if (keeper !== undefined && typeof keeper !== 'string') throw invalid('secrets.keeper', keeper, 'a name');
   return store.tenant(tenant, {
-    quota: readCounts('secrets.quota', orDefault(secrets.quota, {}), defaultQuota, greatestQuota),
+    quota: readCounts('secrets.quota', secrets.quota, defaultQuota, greatestQuota),
     keyLifetime: keyLifetime === undefined ? undefined : BigInt(keyLifetime),
     keeper,
   });
@@ -214,10 +214,11 @@ function readPolicy(policy: PolicyOptions): PolicyRules {
 /** Numbers by name. */
 function readCounts<T extends { readonly [Name in keyof T]: number }>(
   where: string,
-  chosen: Choices<T>,
+  chosen: Choices<T> | undefined,
   defaults: T,
   greatest: T,
 ): T {
+  if (chosen === undefined) return defaults;
   requireKnown(where, chosen, Object.keys(defaults));
   const names = Object.keys(defaults) as unknown as readonly (keyof T & string)[];
   const read = Object.fromEntries(names.map((name) => [name, orDefault(chosen[name], defaults[name])])) as unknown as T;

@@ -25,9 +25,14 @@ interface Functions {
   readonly [name: string]: (...args: never[]) => unknown;
 }
 
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
 type Called = (a: unknown, b: unknown, c: unknown, d: unknown, e: unknown) => unknown;
 
-/** Interfaces whose functions count as calls of the guest: those that a host makes itself do not. */
+/**
+ * Interfaces whose functions count as calls of the guest: those that a host makes itself do not.
+ *
+ * @param hosts make objects of their own, whose functions are replaced
+ */
 export function counted<Hosts extends object>(context: RuntimeContext, hosts: Makers<Hosts>): Hosts {
   const { meter, onEvent } = context;
   const count =
@@ -37,21 +42,19 @@ export function counted<Hosts extends object>(context: RuntimeContext, hosts: Ma
       return run(a, b, c, d, e);
     };
   const wrap = onEvent === undefined ? count : (run: Called, name: string) => told(context, onEvent, count(run), name);
-  const interfaces = Object.entries<() => Functions>(hosts as Readonly<Record<string, () => Functions>>);
-  return late(Object.fromEntries(interfaces.map(([name, make]) => [name, () => mapFunctions(make(), wrap)]))) as Hosts;
+  return late(hosts, (functions) => mapFunctions(functions as Mutable<Functions>, wrap) as typeof functions);
 }
 
 const MOST_PARAMETERS = 5;
 
 /**
- * A list of parameters would be made anew for each call: they are passed on one by one. The copy has the shape of the
- * original: an object put together from entries would be a hash table, which every call would look up, and cost a host
- * twice its memory.
+ * A list of parameters would be made anew for each call: they are passed on one by one. The object stays: one put together
+ * from entries would be a hash table, which every call would look up.
  */
-function mapFunctions(functions: Functions, wrap: (run: Called, name: string) => Called): Functions {
-  const mapped: Record<string, Functions[string]> = { ...functions };
-  for (const name of Object.keys(mapped)) mapped[name] = wrap(called(name, mapped[name] as Functions[string]), name);
-  return mapped;
+function mapFunctions(functions: Mutable<Functions>, wrap: (run: Called, name: string) => Called): Functions {
+  for (const name of Object.keys(functions))
+    functions[name] = wrap(called(name, functions[name] as Functions[string]), name);
+  return functions;
 }
 
 function called(name: string, run: (...args: never[]) => unknown): Called {

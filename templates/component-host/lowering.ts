@@ -87,8 +87,8 @@ export class ImportedInterface<Tables extends ObjectsOf<number>> {
   readonly #parts: LoweringParts<Tables>;
   readonly #host: Methods;
   readonly #absent: Methods;
-  /** What is known of each function, and its fast path, once somebody imports it. */
-  readonly #functions = new Map<string, () => LowerableFunction<Tables>>();
+  /** What is known of functions, and their fast paths, once somebody imports them: by the names of members, those of a class by its name. */
+  readonly #functions = new Map<string, (() => LowerableFunction<Tables>)[]>();
 
   constructor(id: string, lowering: Lowering<Tables>, parts: LoweringParts<Tables>, host: Methods, absent: Methods) {
     this.#id = id;
@@ -112,8 +112,7 @@ export class ImportedInterface<Tables extends ObjectsOf<number>> {
   }
 
   #note(name: string): void {
-    const read = [...this.#functions].filter(([each]) => each === name || each.startsWith(`${name}.`));
-    this.#lowering.note(read.map(([, prepare]) => prepare()));
+    this.#lowering.note((this.#functions.get(name) ?? []).map((prepare) => prepare()));
   }
 
   /** A function that answers failures by an errno. */
@@ -216,8 +215,8 @@ export class ImportedInterface<Tables extends ObjectsOf<number>> {
       }
     };
     let known: LowerableFunction<Tables> | undefined;
-    this.#functions.set(name, () => {
-      known ??= this.#lowering.lowerable(func, {
+    const prepare = (): LowerableFunction<Tables> =>
+      (known ??= this.#lowering.lowerable(func, {
         id: `${this.#id}#${name}`,
         kinds: Object.keys(kinds),
         makes: Object.entries(kinds).flatMap(([kind, use]) => (use === 'made' ? [kind] : [])),
@@ -227,9 +226,12 @@ export class ImportedInterface<Tables extends ObjectsOf<number>> {
           const absent = missing();
           return lower(absent === undefined ? call : (refusing(absent) as Body), guest, from, guest.memory);
         },
-      });
-      return known;
-    });
+      }));
+    const dot = name.indexOf('.');
+    const member = dot < 0 ? name : name.slice(0, dot);
+    const others = this.#functions.get(member);
+    if (others === undefined) this.#functions.set(member, [prepare]);
+    else others.push(prepare);
     return func;
   }
 }

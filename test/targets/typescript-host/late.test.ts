@@ -56,3 +56,24 @@ test('modules of two hosts are one object, and still made when they are read', (
   expect(imports.three).toBe(b.imports.one);
   expect([a.made, b.made]).toEqual([[], ['one']]);
 });
+
+test('what is set or deleted on modules of two hosts is theirs, and what nobody has can be added', () => {
+  const [a, b] = [modules(), modules()];
+  const imports: Record<string, unknown> = joined(a.imports, late({ three: () => b.imports.one }));
+  const mine = {};
+  imports['three'] = mine;
+  expect(imports['three']).toBe(mine);
+  expect(Object.assign(imports, { env: mine })['env']).toBe(mine);
+  expect(delete imports['two']).toBe(true);
+  expect('two' in imports).toBe(false);
+  expect({ ...imports }).toEqual({ one: { name: 'one' }, three: mine, env: mine });
+  expect(Object.getOwnPropertyDescriptor(imports, 'two')).toBeUndefined();
+  expect(Reflect.get(imports, 'absent')).toBeUndefined();
+});
+
+test('what is made can be finished before it is read, once', () => {
+  const { imports } = modules();
+  const finished = late({ one: () => imports.one }, (made) => ({ name: `${made.name}, finished` }));
+  expect(finished.one).toEqual({ name: 'one, finished' });
+  expect(finished.one).toBe(finished.one);
+});
