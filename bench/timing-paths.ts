@@ -1,7 +1,8 @@
 /**
  * Timing evidence, after dudect (Reparaz, Balasch, Verbauwhede: "Dude, is my code constant time?"): two
  * classes of secret input are timed in random order, and Welch's t-test says whether their times differ.
- * A |t| above 10 is a leak, above 4.5 worth another look; lines that say so are planted leaks, which the
+ * A |t| above 10 is a leak, above 4.5 worth another look: such a path is measured twice more, and the least |t| counts,
+ * since a leak comes again and what the machine did meanwhile does not. Lines that say so are planted leaks, which the
  * test must find, or the run proves nothing. Reported, never gated.
  */
 import { KeypairEncoding, PublickeyEncoding, SecretkeyEncoding } from '../generated/0.10/typescript-host/types.js';
@@ -14,8 +15,11 @@ import { authenticatedCiphers, idsOf, supportedEntries } from '../test/registry.
 import { numberPaths } from './timing-numbers.js';
 import type { Path } from './timing-path.js';
 
+const LOOK_AGAIN = 4.5;
+const LEAK = 10;
+
 /** What came of one path. */
-interface Timed {
+export interface Timed {
   readonly path: string;
   readonly classes: string;
   readonly '|t|': number;
@@ -31,12 +35,14 @@ interface Timed {
 export function timed(samples: number, only = ''): readonly Timed[] {
   const wanted = paths().filter(({ name }, index) => index === 0 || name.includes(only));
   return wanted.map((path) => {
-    const t = strongestT(measure(path, Math.ceil(samples / (path.slow ?? 1))));
+    const once = (): number => strongestT(measure(path, Math.ceil(samples / (path.slow ?? 1))));
+    let t = once();
+    for (let more = 0; more < 2 && t > LOOK_AGAIN; more += 1) t = Math.min(t, once());
     return {
       path: path.name,
       classes: path.classes.join(' / '),
       '|t|': Number(t.toFixed(1)),
-      verdict: t > 10 ? 'LEAK' : t > 4.5 ? 'look again' : 'no difference seen',
+      verdict: t > LEAK ? 'LEAK' : t > LOOK_AGAIN ? 'look again' : 'no difference seen',
     };
   });
 }
@@ -152,10 +158,11 @@ function tagVerify(algorithm: string): Path {
   const tag = symmetric.squeezeTag(state);
   const size = right.length;
   const pointer = guest.alloc(size);
+  const wrong = [flipped(right, 0), flipped(right, 1)] as const;
   return {
     name: `symmetric_tag_verify, ${algorithm}`,
     classes: ['first byte wrong', 'last byte wrong'],
-    prepare: (kind) => guest.bytes(pointer, size).set(flipped(right, kind)),
+    prepare: (kind) => guest.bytes(pointer, size).set(wrong[kind]),
     run: () => guest.raw('symmetric_tag_verify', tag, pointer, size),
   };
 }
@@ -192,14 +199,14 @@ function decryptTag({ id: algorithm, nonce }: (typeof authenticatedCiphers)[numb
   const sealed = symmetric.encrypt(open(), message);
   const state = open();
   const [data, out, size] = [guest.alloc(sealed.length), guest.alloc(message.length), guest.alloc(4)];
+  const tag = sealed.subarray(message.length);
+  const wrong = [flipped(tag, 0), flipped(tag, 1)] as const;
   return {
     name: `symmetric_state_decrypt, ${algorithm}`,
     classes: ['first byte of the tag wrong', 'last byte wrong'],
     prepare: (kind) => {
       guest.bytes(data, sealed.length).set(sealed);
-      guest
-        .bytes(data + message.length, sealed.length - message.length)
-        .set(flipped(sealed.subarray(message.length), kind));
+      guest.bytes(data + message.length, sealed.length - message.length).set(wrong[kind]);
     },
     run: () => guest.raw('symmetric_state_decrypt', state, out, message.length, data, sealed.length, size),
   };

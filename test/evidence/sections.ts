@@ -1,7 +1,7 @@
 /** The parts of the evidence. Each runs a tool that there is anyway, and says what came of it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { missedPlanted, timed } from '../../bench/timing-paths.js';
+import { missedPlanted, type Timed } from '../../bench/timing-paths.js';
 import { nativeLibrary, nativeObjection } from '../../runtime/backends/native/library.js';
 import { fuzzComponent } from '../fuzz/component.js';
 import { fuzzExtension } from '../fuzz/extension.js';
@@ -40,14 +40,8 @@ const COUNTS = /^(\S+) +(\w+) +(\d+) +(\d+) +(\d+)$/;
 export async function vectors(): Promise<Section> {
   const title = 'test vectors';
   if (!hasShared) return skipped(title, missingShared);
-  const child = spawn(
-    process.execPath,
-    ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', 'test/vectors'],
-    { cwd: projectRoot, stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  const [status] = (await once(child, 'close')) as [number | null];
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
+  const { text, status } = await printed(...vitest, 'test/vectors');
   const rows = text.split('\n').flatMap((line) => {
     const [, algorithm = '', source = '', ...counts] = COUNTS.exec(line.trim()) ?? [];
     const [passed = 0, skippedCases = 0, failed = 0] = counts.map(Number);
@@ -143,9 +137,22 @@ export async function residues(): Promise<Section> {
   return { title, summary: `${planted} secrets planted; ${seen} of ${control.length} kept ones seen`, rows, failures };
 }
 
-/** Constant time: reported, and never a failure but where a control was not found. */
-export function timings({ samples }: Amount): Section {
-  const rows = timed(samples);
+/** What a program of this project prints, and its status. */
+async function printed(...args: readonly string[]): Promise<{ readonly text: string; readonly status: number | null }> {
+  const child = spawn(process.execPath, args, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { text, status };
+}
+
+/**
+ * Constant time: reported, and never a failure but where a control was not found. In a process of its own: after
+ * millions of hostile calls V8 has compiled for them, and every look at a path is noise.
+ */
+export async function timings({ samples }: Amount): Promise<Section> {
+  const { text } = await printed('--import', 'tsx/esm', 'bench/timing.ts', '--json', '--samples', String(samples));
+  const rows = JSON.parse(text) as readonly Timed[];
   const claimed = rows.filter(({ path }) => !path.startsWith('planted leak') && !path.endsWith('of variable time'));
   const leaks = claimed.filter(({ verdict }) => verdict !== 'no difference seen').length;
   return {
