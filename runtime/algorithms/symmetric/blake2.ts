@@ -2,14 +2,14 @@
 import type { Blake2Backend } from '../../backends/backend.js';
 import { nativeSymmetric } from '../../backends/native/symmetric.js';
 import { nobleBlake2 } from '../../backends/noble-blake.js';
-import { sodiumBlake2 } from '../../backends/sodium-blake2.js';
+import { sodiumAndOpensslBlake2, sodiumBlake2 } from '../../backends/sodium-blake2.js';
 import type { KeyedHashFunction } from '../../contracts/primitives.js';
 import type { SymmetricAlgorithm } from '../descriptor.js';
 import { byBackends, type SymmetricEntry } from './entry.js';
 import { HashState } from './hashes.js';
 
 /** Best first. OpenSSL has the shorter digest from 3.2 on; `node:crypto` knows no keys of it. */
-const backends: readonly Blake2Backend[] = [nativeSymmetric, sodiumBlake2, nobleBlake2];
+const backends: readonly Blake2Backend[] = [nativeSymmetric, sodiumAndOpensslBlake2, sodiumBlake2, nobleBlake2];
 
 function blake2Algorithm(id: string, { hash, mac }: KeyedHashFunction): SymmetricAlgorithm {
   const prepare = (bytes: Uint8Array): ReturnType<typeof mac.key> => mac.key(bytes);

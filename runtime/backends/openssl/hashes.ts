@@ -37,13 +37,18 @@ export function secretDigest(hash: HashName, input: Uint8Array): Uint8Array {
 
 /** Throws where this Node has no hash function of that name. */
 export function opensslHash(name: string, length: number): HashFunction {
-  requireHash({ name, length });
   const computation: Computation = {
     prefix: empty,
     whole: (input, out) => writeText(hashOnce(name, input, DIGEST_TEXT), out),
-    begin: () => new HashStream(createHash(name)),
+    begin: opensslStream(name, length),
   };
   return { name, length, start: (account) => new RunningInput(computation, account) };
+}
+
+/** Begins hashing of input in parts. Throws where this Node has no hash function of that name. */
+export function opensslStream(name: string, length: number): () => Stream {
+  requireHash({ name, length });
+  return () => new HashStream(createHash(name));
 }
 
 class HashStream implements Stream {
