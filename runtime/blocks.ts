@@ -102,8 +102,9 @@ let longest = none;
  * they are touched, which takes longer than decrypting into them (measured: 1 MiB of AES-256-GCM, 1.7 of the time).
  */
 export function withBytes<R>(size: number, use: (bytes: Uint8Array<ArrayBuffer>) => R): R {
-  const whole = longest.length < size ? new Uint8Array(size) : longest;
-  longest = none;
+  const known = longest;
+  const whole = known.length < size ? new Uint8Array(size) : known;
+  if (whole === known) longest = none;
   try {
     return use(whole.length === size ? whole : new Uint8Array(whole.buffer, whole.byteOffset, size));
   } finally {

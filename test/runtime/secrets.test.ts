@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { SymmetricAlgorithm } from '../../runtime/algorithms/descriptor.js';
-import { BLOCK_BYTES, giveBack, SHORT_BYTES, takeBytes } from '../../runtime/blocks.js';
+import { BLOCK_BYTES, giveBack, SHORT_BYTES, takeBytes, withBytes } from '../../runtime/blocks.js';
 import { RuntimeContext } from '../../runtime/context.js';
 import { symmetricHost } from '../../runtime/interfaces/symmetric.js';
 import { commonHost } from '../../runtime/interfaces/common.js';
@@ -180,6 +180,26 @@ describe('wiping', () => {
       for (const bytes of taken) giveBack(bytes, size);
       for (const bytes of taken) expect(bytes).toEqual(new Uint8Array(bytes.length));
     }
+  });
+
+  it('memory for long messages is zero whatever was in it, and never in use twice', () => {
+    const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
+    const used: Uint8Array[] = [];
+    for (const size of [100_000, 5000, 2 ** 21, 2 ** 21 + 1, 70_000]) {
+      const fails = size === 5000;
+      const use = (bytes: Uint8Array): void => {
+        expect(bytes).toHaveLength(size);
+        expect(isZero(bytes)).toBe(true);
+        used.push(bytes.fill(7));
+        withBytes(9000, (inner) => expect(inner.buffer).not.toBe(bytes.buffer));
+        if (fails) throw new Error('failed');
+      };
+      if (fails) expect(() => withBytes(size, use)).toThrow('failed');
+      else withBytes(size, use);
+    }
+    expect(used.every(isZero)).toBe(true);
+    // What was longest is used again, but never more than 2 MiB.
+    expect(used[4]?.buffer).toBe(used[2]?.buffer);
   });
 
   it('what comes of an option set that changed is not what its states have', () => {
