@@ -234,7 +234,7 @@ function choice({ code, indent }: Line): readonly Line[] | undefined {
 /** One of two values. */
 function ternary({ code, indent }: Line): readonly Line[] | undefined {
   const [, assigned, returned = '', value = '', end = ''] =
-    /^(?:(const [\w$]+ =) |(return ))?(.*)([,;])$/.exec(code) ?? [];
+    /^(?:(const [\w$]+ =|[\w$]+:(?= [\w$.]+ === )) |(return ))?(.*)([,;])$/.exec(code) ?? [];
   const [test = '', rest = '', more] = split(value, ' ? ');
   const [yes = '', no = '', other] = split(rest, ' : ');
   if (no === '' || more !== undefined || other !== undefined) return undefined;

@@ -5,6 +5,7 @@
  */
 import { HostUsageError, type Reporting } from '../typescript-host/failure.js';
 import type { HostObject } from '../typescript-host/handles.js';
+import { Making, type Makers } from '../typescript-host/late.js';
 import type { GuestMemory, MemoryLike } from '../typescript-host/memory.js';
 import { Guest, takeNew, type Gate, type Realloc, type StringEncoding } from './guest.js';
 import { Owned, type Objects } from './objects.js';
@@ -99,16 +100,16 @@ export class ImportedInterface<Tables extends ObjectsOf<number>> {
   }
 
   /**
-   * The members for jco. They are noted as imported when they are read, which jco does before it binds any; nothing
-   * is made for those that nobody reads. Those of a resource's class count as imported with it: jco reads them too late.
+   * The members for jco, made when they are read: guests import a few of them. They are noted as imported then, before jco
+   * binds any. Those of a resource's class count as imported with it: jco reads them too late.
    */
-  members<T extends object>(members: T): T {
-    return new Proxy(members, {
-      get: (target, name) => {
-        if (typeof name === 'string') this.#note(name);
-        return Reflect.get(target, name) as unknown;
-      },
-    });
+  members<T extends object>(makers: Makers<T>): T {
+    return new Proxy(
+      makers,
+      new Members<T>((name) => {
+        this.#note(name);
+      }),
+    ) as unknown as T;
   }
 
   #note(name: string): void {
@@ -233,6 +234,21 @@ export class ImportedInterface<Tables extends ObjectsOf<number>> {
     if (others === undefined) this.#functions.set(member, [prepare]);
     else others.push(prepare);
     return func;
+  }
+}
+
+class Members<T extends object> extends Making<T> {
+  readonly #note: (name: string) => void;
+
+  constructor(note: (name: string) => void) {
+    super();
+    this.#note = note;
+  }
+
+  override get(makers: Makers<T>, name: string | symbol): unknown {
+    const value = super.get(makers, name);
+    if (typeof name === 'string') this.#note(name);
+    return value;
   }
 }
 

@@ -12,11 +12,12 @@ export function late<T extends object>(makers: Makers<T>, finish?: (made: T[keyo
   return new Proxy(makers, new Making<T>(finish)) as unknown as T;
 }
 
-class Making<T extends object> implements ProxyHandler<Makers<T>> {
+/** The handler of such an object. */
+export class Making<T extends object> implements ProxyHandler<Makers<T>> {
   readonly #finish: ((made: T[keyof T]) => T[keyof T]) | undefined;
   #made: Map<string | symbol, unknown> | undefined;
 
-  constructor(finish: ((made: T[keyof T]) => T[keyof T]) | undefined) {
+  constructor(finish?: (made: T[keyof T]) => T[keyof T]) {
     this.#finish = finish;
   }
 

@@ -281,383 +281,447 @@ export function bindAsymmetricCommon<K extends Kinds>(
   const { handles, lowering } = binding;
   const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-asymmetric-common', given, absent);
   return imported.members({
-    keypairGenerate: imported.fallible('keypairGenerate', cryptoErrnoAnswers, {
-      kinds: { options: 'given', keypair: 'made' },
-      call: <Held>(
-        from: From<K, Held>,
-        algorithmType: AlgorithmType,
-        algorithm: string,
-        optionsHeld: Held | undefined,
-      ) => {
-        const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
-        return from.keypair.room(1).insert(host.keypairGenerate(algorithmType, algorithm, options));
-      },
-      lower:
-        (call, guest, from) =>
-        (algorithmTypeRaw, algorithmPointer, algorithmLength, optionsSomeRaw, optionsRaw, returned) => {
-          guest.enterFor(returned, 8, 4);
-          try {
-            const result = call(
-              from,
-              caseAt(algorithmTypeValues, algorithmTypeRaw),
-              guest.text(algorithmPointer, algorithmLength),
-              oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
-            );
-            guest.doneU32(returned, 4, result);
-          } catch (thrown) {
-            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-          }
-        },
-    }),
-    keypairImport: imported.fallible('keypairImport', cryptoErrnoAnswers, {
-      kinds: { keypair: 'made' },
-      call: <Held>(
-        from: From<K, Held>,
-        algorithmType: AlgorithmType,
-        algorithm: string,
-        encoded: Uint8Array,
-        encoding: KeypairEncoding,
-      ) => {
-        return from.keypair.room(1).insert(host.keypairImport(algorithmType, algorithm, encoded, encoding));
-      },
-      lower:
-        (call, guest, from, memory) =>
-        (algorithmTypeRaw, algorithmPointer, algorithmLength, encodedPointer, encodedLength, encodingRaw, returned) => {
-          guest.enterFor(returned, 8, 4);
-          try {
-            const result = call(
-              from,
-              caseAt(algorithmTypeValues, algorithmTypeRaw),
-              guest.text(algorithmPointer, algorithmLength),
-              memory.input(encodedPointer, encodedLength),
-              caseAt(keypairEncodingValues, encodingRaw),
-            );
-            guest.doneU32(returned, 4, result);
-          } catch (thrown) {
-            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-          }
-        },
-    }),
-    keypairGenerateManaged: imported.fallible('keypairGenerateManaged', cryptoErrnoAnswers, {
-      kinds: { secretsManager: 'given', options: 'given', keypair: 'made' },
-      call: <Held>(
-        from: From<K, Held>,
-        secretsManagerHeld: Held,
-        algorithmType: AlgorithmType,
-        algorithm: string,
-        optionsHeld: Held | undefined,
-      ) => {
-        const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
-        return from.keypair
-          .room(1)
-          .insert(host.keypairGenerateManaged(secretsManager, algorithmType, algorithm, options));
-      },
-      lower:
-        (call, guest, from) =>
-        (
-          secretsManagerIndex,
-          algorithmTypeRaw,
-          algorithmPointer,
-          algorithmLength,
-          optionsSomeRaw,
-          optionsRaw,
-          returned,
+    keypairGenerate() {
+      return imported.fallible('keypairGenerate', cryptoErrnoAnswers, {
+        kinds: { options: 'given', keypair: 'made' },
+        call: <Held>(
+          from: From<K, Held>,
+          algorithmType: AlgorithmType,
+          algorithm: string,
+          optionsHeld: Held | undefined,
         ) => {
-          guest.enterFor(returned, 8, 4);
-          try {
-            const result = call(
-              from,
-              secretsManagerIndex,
-              caseAt(algorithmTypeValues, algorithmTypeRaw),
-              guest.text(algorithmPointer, algorithmLength),
-              oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
-            );
-            guest.doneU32(returned, 4, result);
-          } catch (thrown) {
-            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-          }
+          const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
+          return from.keypair.room(1).insert(host.keypairGenerate(algorithmType, algorithm, options));
         },
-    }),
-    keypairStoreManaged: imported.fallible('keypairStoreManaged', cryptoErrnoAnswers, {
-      kinds: { secretsManager: 'given', keypair: 'given' },
-      needs: 'allocator',
-      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, kpHeld: Held, take: Take) =>
-        host.keypairStoreManaged(from.secretsManager.get(secretsManagerHeld), from.keypair.get(kpHeld), take),
-      lower: (call, guest, from) => (secretsManagerIndex, kpIndex, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          guest.doneBytes(returned, 4, call(from, secretsManagerIndex, kpIndex, guest.take));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    keypairReplaceManaged: imported.fallible('keypairReplaceManaged', cryptoErrnoAnswers, {
-      kinds: { secretsManager: 'given', keypair: 'given' },
-      owns: true,
-      call: <Held>(from: From<K, Held>, owned: Owned, secretsManagerHeld: Held, kpOldHeld: Held, kpNewHeld: Held) => {
-        const kpOldTaken = owned.add(handles.keypair, from.keypair.own(kpOldHeld));
-        present(!!host.keypairReplaceManaged, absent.keypairReplaceManaged);
-        const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        const kpOld = handles.keypair.get(kpOldTaken);
-        const kpNew = from.keypair.get(kpNewHeld);
-        return host.keypairReplaceManaged(secretsManager, kpOld, kpNew);
-      },
-      lower: (call, guest, from, memory) => (secretsManagerIndex, kpOldIndex, kpNewIndex, returned) => {
-        guest.enterFor(returned, 24, 8);
-        const owned = new Owned();
-        try {
-          const result = call(from, owned, secretsManagerIndex, kpOldIndex, kpNewIndex);
-          memory.setU8(returned + 8, numberOf(versionTags, result.tag));
-          if (result.tag === 'specified') memory.setU64(returned + 16, result.val);
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
-        } finally {
-          owned.end();
-        }
-      },
-    }),
-    keypairId: imported.fallible('keypairId', cryptoErrnoAnswers, {
-      kinds: { keypair: 'given' },
-      needs: 'allocator',
-      call: <Held>(from: From<K, Held>, kpHeld: Held, take: Take) => host.keypairId(from.keypair.get(kpHeld), take),
-      lower: (call, guest, from, memory) => (kpIndex, returned) => {
-        guest.enterFor(returned, 32, 8);
-        try {
-          const result = call(from, kpIndex, guest.take);
-          guest.writeBytes(returned + 8, result[0]);
-          memory.setU8(returned + 16, numberOf(versionTags, result[1].tag));
-          if (result[1].tag === 'specified') memory.setU64(returned + 24, result[1].val);
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    keypairFromId: imported.fallible('keypairFromId', cryptoErrnoAnswers, {
-      kinds: { secretsManager: 'given', keypair: 'made' },
-      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, kpId: KpId, kpVersion: Version) => {
-        const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        return from.keypair.room(1).insert(host.keypairFromId(secretsManager, kpId, kpVersion));
-      },
-      lower:
-        (call, guest, from, memory) =>
-        (
-          secretsManagerIndex: number,
-          kpIdPointer: number,
-          kpIdLength: number,
-          kpVersionTagRaw: number,
-          kpVersionRaw: bigint,
-          returned: number,
+        lower:
+          (call, guest, from) =>
+          (algorithmTypeRaw, algorithmPointer, algorithmLength, optionsSomeRaw, optionsRaw, returned) => {
+            guest.enterFor(returned, 8, 4);
+            try {
+              const result = call(
+                from,
+                caseAt(algorithmTypeValues, algorithmTypeRaw),
+                guest.text(algorithmPointer, algorithmLength),
+                oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
+              );
+              guest.doneU32(returned, 4, result);
+            } catch (thrown) {
+              guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    keypairImport() {
+      return imported.fallible('keypairImport', cryptoErrnoAnswers, {
+        kinds: { keypair: 'made' },
+        call: <Held>(
+          from: From<K, Held>,
+          algorithmType: AlgorithmType,
+          algorithm: string,
+          encoded: Uint8Array,
+          encoding: KeypairEncoding,
         ) => {
-          guest.enterFor(returned, 8, 4);
+          return from.keypair.room(1).insert(host.keypairImport(algorithmType, algorithm, encoded, encoding));
+        },
+        lower:
+          (call, guest, from, memory) =>
+          (
+            algorithmTypeRaw,
+            algorithmPointer,
+            algorithmLength,
+            encodedPointer,
+            encodedLength,
+            encodingRaw,
+            returned,
+          ) => {
+            guest.enterFor(returned, 8, 4);
+            try {
+              const result = call(
+                from,
+                caseAt(algorithmTypeValues, algorithmTypeRaw),
+                guest.text(algorithmPointer, algorithmLength),
+                memory.input(encodedPointer, encodedLength),
+                caseAt(keypairEncodingValues, encodingRaw),
+              );
+              guest.doneU32(returned, 4, result);
+            } catch (thrown) {
+              guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    keypairGenerateManaged() {
+      return imported.fallible('keypairGenerateManaged', cryptoErrnoAnswers, {
+        kinds: { secretsManager: 'given', options: 'given', keypair: 'made' },
+        call: <Held>(
+          from: From<K, Held>,
+          secretsManagerHeld: Held,
+          algorithmType: AlgorithmType,
+          algorithm: string,
+          optionsHeld: Held | undefined,
+        ) => {
+          const secretsManager = from.secretsManager.get(secretsManagerHeld);
+          const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
+          return from.keypair
+            .room(1)
+            .insert(host.keypairGenerateManaged(secretsManager, algorithmType, algorithm, options));
+        },
+        lower:
+          (call, guest, from) =>
+          (
+            secretsManagerIndex,
+            algorithmTypeRaw,
+            algorithmPointer,
+            algorithmLength,
+            optionsSomeRaw,
+            optionsRaw,
+            returned,
+          ) => {
+            guest.enterFor(returned, 8, 4);
+            try {
+              const result = call(
+                from,
+                secretsManagerIndex,
+                caseAt(algorithmTypeValues, algorithmTypeRaw),
+                guest.text(algorithmPointer, algorithmLength),
+                oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
+              );
+              guest.doneU32(returned, 4, result);
+            } catch (thrown) {
+              guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    keypairStoreManaged() {
+      return imported.fallible('keypairStoreManaged', cryptoErrnoAnswers, {
+        kinds: { secretsManager: 'given', keypair: 'given' },
+        needs: 'allocator',
+        call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, kpHeld: Held, take: Take) =>
+          host.keypairStoreManaged(from.secretsManager.get(secretsManagerHeld), from.keypair.get(kpHeld), take),
+        lower: (call, guest, from) => (secretsManagerIndex, kpIndex, returned) => {
+          guest.enterFor(returned, 12, 4);
           try {
-            const result = call(
-              from,
-              secretsManagerIndex,
-              memory.input(kpIdPointer, kpIdLength),
-              (() => {
-                switch (oneOf(kpVersionTagRaw, 4)) {
-                  case 0:
-                    return { tag: 'unspecified' } as const;
-                  case 1:
-                    return { tag: 'latest' } as const;
-                  case 2:
-                    return { tag: 'all' } as const;
-                  default:
-                    return { tag: 'specified', val: BigInt.asUintN(64, kpVersionRaw) } as const;
-                }
-              })(),
-            );
-            guest.doneU32(returned, 4, result);
+            guest.doneBytes(returned, 4, call(from, secretsManagerIndex, kpIndex, guest.take));
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
         },
-    }),
-    keypairFromPkAndSk: imported.fallible('keypairFromPkAndSk', cryptoErrnoAnswers, {
-      kinds: { publickey: 'given', secretkey: 'given', keypair: 'made' },
-      call: <Held>(from: From<K, Held>, publickeyHeld: Held, secretkeyHeld: Held) => {
-        const publickey = from.publickey.get(publickeyHeld);
-        const secretkey = from.secretkey.get(secretkeyHeld);
-        return from.keypair.room(1).insert(host.keypairFromPkAndSk(publickey, secretkey));
-      },
-      lower: (call, guest, from) => (publickeyIndex, secretkeyIndex, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, publickeyIndex, secretkeyIndex));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    keypairExport: imported.fallible('keypairExport', cryptoErrnoAnswers, {
-      kinds: { keypair: 'given', arrayOutput: 'made' },
-      call: <Held>(from: From<K, Held>, kpHeld: Held, encoding: KeypairEncoding) => {
-        const kp = from.keypair.get(kpHeld);
-        return from.arrayOutput.room(1).insert(host.keypairExport(kp, encoding));
-      },
-      lower: (call, guest, from) => (kpIndex, encodingRaw, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, kpIndex, caseAt(keypairEncodingValues, encodingRaw)));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    keypairPublickey: imported.fallible('keypairPublickey', cryptoErrnoAnswers, {
-      kinds: { keypair: 'given', publickey: 'made' },
-      call: <Held>(from: From<K, Held>, kpHeld: Held) => {
-        const kp = from.keypair.get(kpHeld);
-        return from.publickey.room(1).insert(host.keypairPublickey(kp));
-      },
-      lower: (call, guest, from) => (kpIndex, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, kpIndex));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    keypairSecretkey: imported.fallible('keypairSecretkey', cryptoErrnoAnswers, {
-      kinds: { keypair: 'given', secretkey: 'made' },
-      call: <Held>(from: From<K, Held>, kpHeld: Held) => {
-        const kp = from.keypair.get(kpHeld);
-        return from.secretkey.room(1).insert(host.keypairSecretkey(kp));
-      },
-      lower: (call, guest, from) => (kpIndex, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, kpIndex));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    keypairClose: imported.closing('keypairClose', 'keypair', cryptoErrnoAnswers),
-    publickeyImport: imported.fallible('publickeyImport', cryptoErrnoAnswers, {
-      kinds: { publickey: 'made' },
-      call: <Held>(
-        from: From<K, Held>,
-        algorithmType: AlgorithmType,
-        algorithm: string,
-        encoded: Uint8Array,
-        encoding: PublickeyEncoding,
-      ) => {
-        return from.publickey.room(1).insert(host.publickeyImport(algorithmType, algorithm, encoded, encoding));
-      },
-      lower:
-        (call, guest, from, memory) =>
-        (algorithmTypeRaw, algorithmPointer, algorithmLength, encodedPointer, encodedLength, encodingRaw, returned) => {
+      });
+    },
+    keypairReplaceManaged() {
+      return imported.fallible('keypairReplaceManaged', cryptoErrnoAnswers, {
+        kinds: { secretsManager: 'given', keypair: 'given' },
+        owns: true,
+        call: <Held>(from: From<K, Held>, owned: Owned, secretsManagerHeld: Held, kpOldHeld: Held, kpNewHeld: Held) => {
+          const kpOldTaken = owned.add(handles.keypair, from.keypair.own(kpOldHeld));
+          present(!!host.keypairReplaceManaged, absent.keypairReplaceManaged);
+          const secretsManager = from.secretsManager.get(secretsManagerHeld);
+          const kpOld = handles.keypair.get(kpOldTaken);
+          const kpNew = from.keypair.get(kpNewHeld);
+          return host.keypairReplaceManaged(secretsManager, kpOld, kpNew);
+        },
+        lower: (call, guest, from, memory) => (secretsManagerIndex, kpOldIndex, kpNewIndex, returned) => {
+          guest.enterFor(returned, 24, 8);
+          const owned = new Owned();
+          try {
+            const result = call(from, owned, secretsManagerIndex, kpOldIndex, kpNewIndex);
+            memory.setU8(returned + 8, numberOf(versionTags, result.tag));
+            if (result.tag === 'specified') memory.setU64(returned + 16, result.val);
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
+          } finally {
+            owned.end();
+          }
+        },
+      });
+    },
+    keypairId() {
+      return imported.fallible('keypairId', cryptoErrnoAnswers, {
+        kinds: { keypair: 'given' },
+        needs: 'allocator',
+        call: <Held>(from: From<K, Held>, kpHeld: Held, take: Take) => host.keypairId(from.keypair.get(kpHeld), take),
+        lower: (call, guest, from, memory) => (kpIndex, returned) => {
+          guest.enterFor(returned, 32, 8);
+          try {
+            const result = call(from, kpIndex, guest.take);
+            guest.writeBytes(returned + 8, result[0]);
+            memory.setU8(returned + 16, numberOf(versionTags, result[1].tag));
+            if (result[1].tag === 'specified') memory.setU64(returned + 24, result[1].val);
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    keypairFromId() {
+      return imported.fallible('keypairFromId', cryptoErrnoAnswers, {
+        kinds: { secretsManager: 'given', keypair: 'made' },
+        call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, kpId: KpId, kpVersion: Version) => {
+          const secretsManager = from.secretsManager.get(secretsManagerHeld);
+          return from.keypair.room(1).insert(host.keypairFromId(secretsManager, kpId, kpVersion));
+        },
+        lower:
+          (call, guest, from, memory) =>
+          (
+            secretsManagerIndex: number,
+            kpIdPointer: number,
+            kpIdLength: number,
+            kpVersionTagRaw: number,
+            kpVersionRaw: bigint,
+            returned: number,
+          ) => {
+            guest.enterFor(returned, 8, 4);
+            try {
+              const result = call(
+                from,
+                secretsManagerIndex,
+                memory.input(kpIdPointer, kpIdLength),
+                (() => {
+                  switch (oneOf(kpVersionTagRaw, 4)) {
+                    case 0:
+                      return { tag: 'unspecified' } as const;
+                    case 1:
+                      return { tag: 'latest' } as const;
+                    case 2:
+                      return { tag: 'all' } as const;
+                    default:
+                      return { tag: 'specified', val: BigInt.asUintN(64, kpVersionRaw) } as const;
+                  }
+                })(),
+              );
+              guest.doneU32(returned, 4, result);
+            } catch (thrown) {
+              guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    keypairFromPkAndSk() {
+      return imported.fallible('keypairFromPkAndSk', cryptoErrnoAnswers, {
+        kinds: { publickey: 'given', secretkey: 'given', keypair: 'made' },
+        call: <Held>(from: From<K, Held>, publickeyHeld: Held, secretkeyHeld: Held) => {
+          const publickey = from.publickey.get(publickeyHeld);
+          const secretkey = from.secretkey.get(secretkeyHeld);
+          return from.keypair.room(1).insert(host.keypairFromPkAndSk(publickey, secretkey));
+        },
+        lower: (call, guest, from) => (publickeyIndex, secretkeyIndex, returned) => {
           guest.enterFor(returned, 8, 4);
           try {
-            const result = call(
-              from,
-              caseAt(algorithmTypeValues, algorithmTypeRaw),
-              guest.text(algorithmPointer, algorithmLength),
-              memory.input(encodedPointer, encodedLength),
-              caseAt(publickeyEncodingValues, encodingRaw),
-            );
-            guest.doneU32(returned, 4, result);
+            guest.doneU32(returned, 4, call(from, publickeyIndex, secretkeyIndex));
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
         },
-    }),
-    publickeyExport: imported.fallible('publickeyExport', cryptoErrnoAnswers, {
-      kinds: { publickey: 'given', arrayOutput: 'made' },
-      call: <Held>(from: From<K, Held>, pkHeld: Held, encoding: PublickeyEncoding) => {
-        const pk = from.publickey.get(pkHeld);
-        return from.arrayOutput.room(1).insert(host.publickeyExport(pk, encoding));
-      },
-      lower: (call, guest, from) => (pkIndex, encodingRaw, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, pkIndex, caseAt(publickeyEncodingValues, encodingRaw)));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    publickeyVerify: imported.fallible('publickeyVerify', cryptoErrnoAnswers, {
-      kinds: { publickey: 'given' },
-      call: <Held>(from: From<K, Held>, pkHeld: Held) => {
-        host.publickeyVerify(from.publickey.get(pkHeld));
-      },
-      lower: (call, guest, from) => (pkIndex, returned) => {
-        guest.enterFor(returned, 2, 1);
-        try {
-          call(from, pkIndex);
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    publickeyFromSecretkey: imported.fallible('publickeyFromSecretkey', cryptoErrnoAnswers, {
-      kinds: { secretkey: 'given', publickey: 'made' },
-      call: <Held>(from: From<K, Held>, skHeld: Held) => {
-        const sk = from.secretkey.get(skHeld);
-        return from.publickey.room(1).insert(host.publickeyFromSecretkey(sk));
-      },
-      lower: (call, guest, from) => (skIndex, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, skIndex));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    publickeyClose: imported.closing('publickeyClose', 'publickey', cryptoErrnoAnswers),
-    secretkeyImport: imported.fallible('secretkeyImport', cryptoErrnoAnswers, {
-      kinds: { secretkey: 'made' },
-      call: <Held>(
-        from: From<K, Held>,
-        algorithmType: AlgorithmType,
-        algorithm: string,
-        encoded: Uint8Array,
-        encoding: SecretkeyEncoding,
-      ) => {
-        return from.secretkey.room(1).insert(host.secretkeyImport(algorithmType, algorithm, encoded, encoding));
-      },
-      lower:
-        (call, guest, from, memory) =>
-        (algorithmTypeRaw, algorithmPointer, algorithmLength, encodedPointer, encodedLength, encodingRaw, returned) => {
+      });
+    },
+    keypairExport() {
+      return imported.fallible('keypairExport', cryptoErrnoAnswers, {
+        kinds: { keypair: 'given', arrayOutput: 'made' },
+        call: <Held>(from: From<K, Held>, kpHeld: Held, encoding: KeypairEncoding) => {
+          const kp = from.keypair.get(kpHeld);
+          return from.arrayOutput.room(1).insert(host.keypairExport(kp, encoding));
+        },
+        lower: (call, guest, from) => (kpIndex, encodingRaw, returned) => {
           guest.enterFor(returned, 8, 4);
           try {
-            const result = call(
-              from,
-              caseAt(algorithmTypeValues, algorithmTypeRaw),
-              guest.text(algorithmPointer, algorithmLength),
-              memory.input(encodedPointer, encodedLength),
-              caseAt(secretkeyEncodingValues, encodingRaw),
-            );
-            guest.doneU32(returned, 4, result);
+            guest.doneU32(returned, 4, call(from, kpIndex, caseAt(keypairEncodingValues, encodingRaw)));
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
         },
-    }),
-    secretkeyExport: imported.fallible('secretkeyExport', cryptoErrnoAnswers, {
-      kinds: { secretkey: 'given', arrayOutput: 'made' },
-      call: <Held>(from: From<K, Held>, skHeld: Held, encoding: SecretkeyEncoding) => {
-        const sk = from.secretkey.get(skHeld);
-        return from.arrayOutput.room(1).insert(host.secretkeyExport(sk, encoding));
-      },
-      lower: (call, guest, from) => (skIndex, encodingRaw, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, skIndex, caseAt(secretkeyEncodingValues, encodingRaw)));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    secretkeyClose: imported.closing('secretkeyClose', 'secretkey', cryptoErrnoAnswers),
+      });
+    },
+    keypairPublickey() {
+      return imported.fallible('keypairPublickey', cryptoErrnoAnswers, {
+        kinds: { keypair: 'given', publickey: 'made' },
+        call: <Held>(from: From<K, Held>, kpHeld: Held) => {
+          const kp = from.keypair.get(kpHeld);
+          return from.publickey.room(1).insert(host.keypairPublickey(kp));
+        },
+        lower: (call, guest, from) => (kpIndex, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.doneU32(returned, 4, call(from, kpIndex));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    keypairSecretkey() {
+      return imported.fallible('keypairSecretkey', cryptoErrnoAnswers, {
+        kinds: { keypair: 'given', secretkey: 'made' },
+        call: <Held>(from: From<K, Held>, kpHeld: Held) => {
+          const kp = from.keypair.get(kpHeld);
+          return from.secretkey.room(1).insert(host.keypairSecretkey(kp));
+        },
+        lower: (call, guest, from) => (kpIndex, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.doneU32(returned, 4, call(from, kpIndex));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    keypairClose() {
+      return imported.closing('keypairClose', 'keypair', cryptoErrnoAnswers);
+    },
+    publickeyImport() {
+      return imported.fallible('publickeyImport', cryptoErrnoAnswers, {
+        kinds: { publickey: 'made' },
+        call: <Held>(
+          from: From<K, Held>,
+          algorithmType: AlgorithmType,
+          algorithm: string,
+          encoded: Uint8Array,
+          encoding: PublickeyEncoding,
+        ) => {
+          return from.publickey.room(1).insert(host.publickeyImport(algorithmType, algorithm, encoded, encoding));
+        },
+        lower:
+          (call, guest, from, memory) =>
+          (
+            algorithmTypeRaw,
+            algorithmPointer,
+            algorithmLength,
+            encodedPointer,
+            encodedLength,
+            encodingRaw,
+            returned,
+          ) => {
+            guest.enterFor(returned, 8, 4);
+            try {
+              const result = call(
+                from,
+                caseAt(algorithmTypeValues, algorithmTypeRaw),
+                guest.text(algorithmPointer, algorithmLength),
+                memory.input(encodedPointer, encodedLength),
+                caseAt(publickeyEncodingValues, encodingRaw),
+              );
+              guest.doneU32(returned, 4, result);
+            } catch (thrown) {
+              guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    publickeyExport() {
+      return imported.fallible('publickeyExport', cryptoErrnoAnswers, {
+        kinds: { publickey: 'given', arrayOutput: 'made' },
+        call: <Held>(from: From<K, Held>, pkHeld: Held, encoding: PublickeyEncoding) => {
+          const pk = from.publickey.get(pkHeld);
+          return from.arrayOutput.room(1).insert(host.publickeyExport(pk, encoding));
+        },
+        lower: (call, guest, from) => (pkIndex, encodingRaw, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.doneU32(returned, 4, call(from, pkIndex, caseAt(publickeyEncodingValues, encodingRaw)));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    publickeyVerify() {
+      return imported.fallible('publickeyVerify', cryptoErrnoAnswers, {
+        kinds: { publickey: 'given' },
+        call: <Held>(from: From<K, Held>, pkHeld: Held) => {
+          host.publickeyVerify(from.publickey.get(pkHeld));
+        },
+        lower: (call, guest, from) => (pkIndex, returned) => {
+          guest.enterFor(returned, 2, 1);
+          try {
+            call(from, pkIndex);
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    publickeyFromSecretkey() {
+      return imported.fallible('publickeyFromSecretkey', cryptoErrnoAnswers, {
+        kinds: { secretkey: 'given', publickey: 'made' },
+        call: <Held>(from: From<K, Held>, skHeld: Held) => {
+          const sk = from.secretkey.get(skHeld);
+          return from.publickey.room(1).insert(host.publickeyFromSecretkey(sk));
+        },
+        lower: (call, guest, from) => (skIndex, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.doneU32(returned, 4, call(from, skIndex));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    publickeyClose() {
+      return imported.closing('publickeyClose', 'publickey', cryptoErrnoAnswers);
+    },
+    secretkeyImport() {
+      return imported.fallible('secretkeyImport', cryptoErrnoAnswers, {
+        kinds: { secretkey: 'made' },
+        call: <Held>(
+          from: From<K, Held>,
+          algorithmType: AlgorithmType,
+          algorithm: string,
+          encoded: Uint8Array,
+          encoding: SecretkeyEncoding,
+        ) => {
+          return from.secretkey.room(1).insert(host.secretkeyImport(algorithmType, algorithm, encoded, encoding));
+        },
+        lower:
+          (call, guest, from, memory) =>
+          (
+            algorithmTypeRaw,
+            algorithmPointer,
+            algorithmLength,
+            encodedPointer,
+            encodedLength,
+            encodingRaw,
+            returned,
+          ) => {
+            guest.enterFor(returned, 8, 4);
+            try {
+              const result = call(
+                from,
+                caseAt(algorithmTypeValues, algorithmTypeRaw),
+                guest.text(algorithmPointer, algorithmLength),
+                memory.input(encodedPointer, encodedLength),
+                caseAt(secretkeyEncodingValues, encodingRaw),
+              );
+              guest.doneU32(returned, 4, result);
+            } catch (thrown) {
+              guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    secretkeyExport() {
+      return imported.fallible('secretkeyExport', cryptoErrnoAnswers, {
+        kinds: { secretkey: 'given', arrayOutput: 'made' },
+        call: <Held>(from: From<K, Held>, skHeld: Held, encoding: SecretkeyEncoding) => {
+          const sk = from.secretkey.get(skHeld);
+          return from.arrayOutput.room(1).insert(host.secretkeyExport(sk, encoding));
+        },
+        lower: (call, guest, from) => (skIndex, encodingRaw, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.doneU32(returned, 4, call(from, skIndex, caseAt(secretkeyEncodingValues, encodingRaw)));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    secretkeyClose() {
+      return imported.closing('secretkeyClose', 'secretkey', cryptoErrnoAnswers);
+    },
   });
 }

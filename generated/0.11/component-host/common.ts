@@ -177,197 +177,218 @@ export function bindCommon<K extends Kinds>(
   const { handles, resources, lowering } = binding;
   const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-common', given, absent);
   return imported.members({
-    get ArrayOutput() {
+    ArrayOutput() {
       return resources.arrayOutput.jsClass;
     },
-    get Options() {
+    Options() {
       return resources.options.jsClass;
     },
-    get SecretsManager() {
+    SecretsManager() {
       return resources.secretsManager.jsClass;
     },
-    get Keypair() {
+    Keypair() {
       return resources.keypair.jsClass;
     },
-    get SignatureState() {
+    SignatureState() {
       return resources.signatureState.jsClass;
     },
-    get Signature() {
+    Signature() {
       return resources.signature.jsClass;
     },
-    get Publickey() {
+    Publickey() {
       return resources.publickey.jsClass;
     },
-    get Secretkey() {
+    Secretkey() {
       return resources.secretkey.jsClass;
     },
-    get SignatureVerificationState() {
+    SignatureVerificationState() {
       return resources.signatureVerificationState.jsClass;
     },
-    get SymmetricState() {
+    SymmetricState() {
       return resources.symmetricState.jsClass;
     },
-    get SymmetricKey() {
+    SymmetricKey() {
       return resources.symmetricKey.jsClass;
     },
-    get SymmetricTag() {
+    SymmetricTag() {
       return resources.symmetricTag.jsClass;
     },
-    optionsOpen: imported.fallible('optionsOpen', cryptoErrnoAnswers, {
-      kinds: { options: 'made' },
-      call: <Held>(from: From<K, Held>, algorithmType: AlgorithmType) => {
-        return from.options.room(1).insert(host.optionsOpen(algorithmType));
-      },
-      lower: (call, guest, from) => (algorithmTypeRaw, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, caseAt(algorithmTypeValues, algorithmTypeRaw)));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    optionsClose: imported.closing('optionsClose', 'options', cryptoErrnoAnswers),
-    optionsSet: imported.fallible('optionsSet', cryptoErrnoAnswers, {
-      kinds: { options: 'given' },
-      call: <Held>(from: From<K, Held>, optionsHeld: Held, name: string, value: Uint8Array) => {
-        host.optionsSet(from.options.get(optionsHeld), name, value);
-      },
-      lower:
-        (call, guest, from, memory) => (optionsIndex, namePointer, nameLength, valuePointer, valueLength, returned) => {
-          guest.enterFor(returned, 2, 1);
+    optionsOpen() {
+      return imported.fallible('optionsOpen', cryptoErrnoAnswers, {
+        kinds: { options: 'made' },
+        call: <Held>(from: From<K, Held>, algorithmType: AlgorithmType) => {
+          return from.options.room(1).insert(host.optionsOpen(algorithmType));
+        },
+        lower: (call, guest, from) => (algorithmTypeRaw, returned) => {
+          guest.enterFor(returned, 8, 4);
           try {
-            call(from, optionsIndex, guest.text(namePointer, nameLength), memory.input(valuePointer, valueLength));
-            guest.done(returned);
+            guest.doneU32(returned, 4, call(from, caseAt(algorithmTypeValues, algorithmTypeRaw)));
           } catch (thrown) {
-            guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
         },
-    }),
-    optionsSetU64: imported.fallible('optionsSetU64', cryptoErrnoAnswers, {
-      kinds: { options: 'given' },
-      call: <Held>(from: From<K, Held>, optionsHeld: Held, name: string, value: bigint) => {
-        host.optionsSetU64(from.options.get(optionsHeld), name, value);
-      },
-      lower:
-        (call, guest, from) =>
-        (optionsIndex: number, namePointer: number, nameLength: number, valueRaw: bigint, returned: number) => {
-          guest.enterFor(returned, 2, 1);
+      });
+    },
+    optionsClose() {
+      return imported.closing('optionsClose', 'options', cryptoErrnoAnswers);
+    },
+    optionsSet() {
+      return imported.fallible('optionsSet', cryptoErrnoAnswers, {
+        kinds: { options: 'given' },
+        call: <Held>(from: From<K, Held>, optionsHeld: Held, name: string, value: Uint8Array) => {
+          host.optionsSet(from.options.get(optionsHeld), name, value);
+        },
+        lower:
+          (call, guest, from, memory) =>
+          (optionsIndex, namePointer, nameLength, valuePointer, valueLength, returned) => {
+            guest.enterFor(returned, 2, 1);
+            try {
+              call(from, optionsIndex, guest.text(namePointer, nameLength), memory.input(valuePointer, valueLength));
+              guest.done(returned);
+            } catch (thrown) {
+              guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    optionsSetU64() {
+      return imported.fallible('optionsSetU64', cryptoErrnoAnswers, {
+        kinds: { options: 'given' },
+        call: <Held>(from: From<K, Held>, optionsHeld: Held, name: string, value: bigint) => {
+          host.optionsSetU64(from.options.get(optionsHeld), name, value);
+        },
+        lower:
+          (call, guest, from) =>
+          (optionsIndex: number, namePointer: number, nameLength: number, valueRaw: bigint, returned: number) => {
+            guest.enterFor(returned, 2, 1);
+            try {
+              call(from, optionsIndex, guest.text(namePointer, nameLength), BigInt.asUintN(64, valueRaw));
+              guest.done(returned);
+            } catch (thrown) {
+              guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    optionsSetGuestBuffer() {
+      return imported.fallible('optionsSetGuestBuffer', cryptoErrnoAnswers, {
+        kinds: { options: 'given' },
+        call: <Held>(from: From<K, Held>, optionsHeld: Held, name: string, buffer: Uint8Array) => {
+          host.optionsSetGuestBuffer(from.options.get(optionsHeld), name, buffer);
+        },
+        lower:
+          (call, guest, from, memory) =>
+          (optionsIndex, namePointer, nameLength, bufferPointer, bufferLength, returned) => {
+            guest.enterFor(returned, 2, 1);
+            try {
+              call(from, optionsIndex, guest.text(namePointer, nameLength), memory.input(bufferPointer, bufferLength));
+              guest.done(returned);
+            } catch (thrown) {
+              guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    arrayOutputLen() {
+      return imported.fallible('arrayOutputLen', cryptoErrnoAnswers, {
+        kinds: { arrayOutput: 'given' },
+        call: <Held>(from: From<K, Held>, arrayOutputHeld: Held) =>
+          host.arrayOutputLen(from.arrayOutput.get(arrayOutputHeld)),
+        lower: (call, guest, from) => (arrayOutputIndex, returned) => {
+          guest.enterFor(returned, 8, 4);
           try {
-            call(from, optionsIndex, guest.text(namePointer, nameLength), BigInt.asUintN(64, valueRaw));
-            guest.done(returned);
+            guest.doneU32(returned, 4, call(from, arrayOutputIndex));
           } catch (thrown) {
-            guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
         },
-    }),
-    optionsSetGuestBuffer: imported.fallible('optionsSetGuestBuffer', cryptoErrnoAnswers, {
-      kinds: { options: 'given' },
-      call: <Held>(from: From<K, Held>, optionsHeld: Held, name: string, buffer: Uint8Array) => {
-        host.optionsSetGuestBuffer(from.options.get(optionsHeld), name, buffer);
-      },
-      lower:
-        (call, guest, from, memory) =>
-        (optionsIndex, namePointer, nameLength, bufferPointer, bufferLength, returned) => {
-          guest.enterFor(returned, 2, 1);
+      });
+    },
+    arrayOutputPull() {
+      return imported.fallible('arrayOutputPull', cryptoErrnoAnswers, {
+        kinds: { arrayOutput: 'given' },
+        needs: 'allocator',
+        owns: true,
+        call: <Held>(from: From<K, Held>, owned: Owned, arrayOutputHeld: Held, take: Take) => {
+          const arrayOutputTaken = owned.add(handles.arrayOutput, from.arrayOutput.own(arrayOutputHeld));
+          present(!!host.arrayOutputPull, absent.arrayOutputPull);
+          const arrayOutput = handles.arrayOutput.get(arrayOutputTaken);
+          return host.arrayOutputPull(arrayOutput, take);
+        },
+        lower: (call, guest, from) => (arrayOutputIndex, returned) => {
+          guest.enterFor(returned, 12, 4);
+          const owned = new Owned();
           try {
-            call(from, optionsIndex, guest.text(namePointer, nameLength), memory.input(bufferPointer, bufferLength));
-            guest.done(returned);
+            guest.doneBytes(returned, 4, call(from, owned, arrayOutputIndex, guest.take));
           } catch (thrown) {
-            guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          } finally {
+            owned.end();
           }
         },
-    }),
-    arrayOutputLen: imported.fallible('arrayOutputLen', cryptoErrnoAnswers, {
-      kinds: { arrayOutput: 'given' },
-      call: <Held>(from: From<K, Held>, arrayOutputHeld: Held) =>
-        host.arrayOutputLen(from.arrayOutput.get(arrayOutputHeld)),
-      lower: (call, guest, from) => (arrayOutputIndex, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, arrayOutputIndex));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    arrayOutputPull: imported.fallible('arrayOutputPull', cryptoErrnoAnswers, {
-      kinds: { arrayOutput: 'given' },
-      needs: 'allocator',
-      owns: true,
-      call: <Held>(from: From<K, Held>, owned: Owned, arrayOutputHeld: Held, take: Take) => {
-        const arrayOutputTaken = owned.add(handles.arrayOutput, from.arrayOutput.own(arrayOutputHeld));
-        present(!!host.arrayOutputPull, absent.arrayOutputPull);
-        const arrayOutput = handles.arrayOutput.get(arrayOutputTaken);
-        return host.arrayOutputPull(arrayOutput, take);
-      },
-      lower: (call, guest, from) => (arrayOutputIndex, returned) => {
-        guest.enterFor(returned, 12, 4);
-        const owned = new Owned();
-        try {
-          guest.doneBytes(returned, 4, call(from, owned, arrayOutputIndex, guest.take));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        } finally {
-          owned.end();
-        }
-      },
-    }),
-    secretsManagerOpen: imported.fallible('secretsManagerOpen', cryptoErrnoAnswers, {
-      kinds: { options: 'given', secretsManager: 'made' },
-      call: <Held>(from: From<K, Held>, optionsHeld: Held | undefined) => {
-        const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
-        return from.secretsManager.room(1).insert(host.secretsManagerOpen(options));
-      },
-      lower: (call, guest, from) => (optionsSomeRaw, optionsRaw, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    secretsManagerClose: imported.closing('secretsManagerClose', 'secretsManager', cryptoErrnoAnswers),
-    secretsManagerInvalidate: imported.fallible('secretsManagerInvalidate', cryptoErrnoAnswers, {
-      kinds: { secretsManager: 'given' },
-      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, keyId: KeyId, keyVersion: Version) => {
-        host.secretsManagerInvalidate(from.secretsManager.get(secretsManagerHeld), keyId, keyVersion);
-      },
-      lower:
-        (call, guest, from, memory) =>
-        (
-          secretsManagerIndex: number,
-          keyIdPointer: number,
-          keyIdLength: number,
-          keyVersionTagRaw: number,
-          keyVersionRaw: bigint,
-          returned: number,
-        ) => {
-          guest.enterFor(returned, 2, 1);
+      });
+    },
+    secretsManagerOpen() {
+      return imported.fallible('secretsManagerOpen', cryptoErrnoAnswers, {
+        kinds: { options: 'given', secretsManager: 'made' },
+        call: <Held>(from: From<K, Held>, optionsHeld: Held | undefined) => {
+          const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
+          return from.secretsManager.room(1).insert(host.secretsManagerOpen(options));
+        },
+        lower: (call, guest, from) => (optionsSomeRaw, optionsRaw, returned) => {
+          guest.enterFor(returned, 8, 4);
           try {
-            call(
-              from,
-              secretsManagerIndex,
-              memory.input(keyIdPointer, keyIdLength),
-              (() => {
-                switch (oneOf(keyVersionTagRaw, 4)) {
-                  case 0:
-                    return { tag: 'unspecified' } as const;
-                  case 1:
-                    return { tag: 'latest' } as const;
-                  case 2:
-                    return { tag: 'all' } as const;
-                  default:
-                    return { tag: 'specified', val: BigInt.asUintN(64, keyVersionRaw) } as const;
-                }
-              })(),
-            );
-            guest.done(returned);
+            guest.doneU32(returned, 4, call(from, oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined));
           } catch (thrown) {
-            guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
         },
-    }),
+      });
+    },
+    secretsManagerClose() {
+      return imported.closing('secretsManagerClose', 'secretsManager', cryptoErrnoAnswers);
+    },
+    secretsManagerInvalidate() {
+      return imported.fallible('secretsManagerInvalidate', cryptoErrnoAnswers, {
+        kinds: { secretsManager: 'given' },
+        call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, keyId: KeyId, keyVersion: Version) => {
+          host.secretsManagerInvalidate(from.secretsManager.get(secretsManagerHeld), keyId, keyVersion);
+        },
+        lower:
+          (call, guest, from, memory) =>
+          (
+            secretsManagerIndex: number,
+            keyIdPointer: number,
+            keyIdLength: number,
+            keyVersionTagRaw: number,
+            keyVersionRaw: bigint,
+            returned: number,
+          ) => {
+            guest.enterFor(returned, 2, 1);
+            try {
+              call(
+                from,
+                secretsManagerIndex,
+                memory.input(keyIdPointer, keyIdLength),
+                (() => {
+                  switch (oneOf(keyVersionTagRaw, 4)) {
+                    case 0:
+                      return { tag: 'unspecified' } as const;
+                    case 1:
+                      return { tag: 'latest' } as const;
+                    case 2:
+                      return { tag: 'all' } as const;
+                    default:
+                      return { tag: 'specified', val: BigInt.asUintN(64, keyVersionRaw) } as const;
+                  }
+                })(),
+              );
+              guest.done(returned);
+            } catch (thrown) {
+              guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
   });
 }

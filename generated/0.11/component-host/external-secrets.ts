@@ -143,204 +143,220 @@ export function bindExternalSecrets<K extends Kinds>(
   const { lowering } = binding;
   const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-external-secrets', given, absent);
   return imported.members({
-    externalSecretStore: imported.fallible('externalSecretStore', cryptoErrnoAnswers, {
-      kinds: { secretsManager: 'given' },
-      needs: 'allocator',
-      call: <Held>(
-        from: From<K, Held>,
-        secretsManagerHeld: Held,
-        secret: Uint8Array,
-        expiration: Timestamp,
-        take: Take,
-      ) => host.externalSecretStore(from.secretsManager.get(secretsManagerHeld), secret, expiration, take),
-      lower:
-        (call, guest, from, memory) =>
-        (
-          secretsManagerIndex: number,
-          secretPointer: number,
-          secretLength: number,
-          expirationRaw: bigint,
-          returned: number,
-        ) => {
-          guest.enterFor(returned, 12, 4);
-          try {
-            const result = call(
-              from,
-              secretsManagerIndex,
-              memory.input(secretPointer, secretLength),
-              BigInt.asUintN(64, expirationRaw),
-              guest.take,
-            );
-            guest.doneBytes(returned, 4, result);
-          } catch (thrown) {
-            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-          }
+    externalSecretStore() {
+      return imported.fallible('externalSecretStore', cryptoErrnoAnswers, {
+        kinds: { secretsManager: 'given' },
+        needs: 'allocator',
+        call: <Held>(
+          from: From<K, Held>,
+          secretsManagerHeld: Held,
+          secret: Uint8Array,
+          expiration: Timestamp,
+          take: Take,
+        ) => host.externalSecretStore(from.secretsManager.get(secretsManagerHeld), secret, expiration, take),
+        lower:
+          (call, guest, from, memory) =>
+          (
+            secretsManagerIndex: number,
+            secretPointer: number,
+            secretLength: number,
+            expirationRaw: bigint,
+            returned: number,
+          ) => {
+            guest.enterFor(returned, 12, 4);
+            try {
+              const result = call(
+                from,
+                secretsManagerIndex,
+                memory.input(secretPointer, secretLength),
+                BigInt.asUintN(64, expirationRaw),
+                guest.take,
+              );
+              guest.doneBytes(returned, 4, result);
+            } catch (thrown) {
+              guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    externalSecretReplace() {
+      return imported.fallible('externalSecretReplace', cryptoErrnoAnswers, {
+        kinds: { secretsManager: 'given' },
+        needs: 'allocator',
+        call: <Held>(
+          from: From<K, Held>,
+          secretsManagerHeld: Held,
+          secret: Uint8Array,
+          expiration: Timestamp,
+          take: Take,
+        ) => host.externalSecretReplace(from.secretsManager.get(secretsManagerHeld), secret, expiration, take),
+        lower:
+          (call, guest, from, memory) =>
+          (
+            secretsManagerIndex: number,
+            secretPointer: number,
+            secretLength: number,
+            expirationRaw: bigint,
+            returned: number,
+          ) => {
+            guest.enterFor(returned, 32, 8);
+            try {
+              const result = call(
+                from,
+                secretsManagerIndex,
+                memory.input(secretPointer, secretLength),
+                BigInt.asUintN(64, expirationRaw),
+                guest.take,
+              );
+              guest.writeBytes(returned + 8, result[0]);
+              memory.setU8(returned + 16, numberOf(versionTags, result[1].tag));
+              if (result[1].tag === 'specified') memory.setU64(returned + 24, result[1].val);
+              guest.done(returned);
+            } catch (thrown) {
+              guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    externalSecretFromId() {
+      return imported.fallible('externalSecretFromId', cryptoErrnoAnswers, {
+        kinds: { secretsManager: 'given', arrayOutput: 'made' },
+        call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, secretId: SecretId, secretVersion: Version) => {
+          const secretsManager = from.secretsManager.get(secretsManagerHeld);
+          return from.arrayOutput.room(1).insert(host.externalSecretFromId(secretsManager, secretId, secretVersion));
         },
-    }),
-    externalSecretReplace: imported.fallible('externalSecretReplace', cryptoErrnoAnswers, {
-      kinds: { secretsManager: 'given' },
-      needs: 'allocator',
-      call: <Held>(
-        from: From<K, Held>,
-        secretsManagerHeld: Held,
-        secret: Uint8Array,
-        expiration: Timestamp,
-        take: Take,
-      ) => host.externalSecretReplace(from.secretsManager.get(secretsManagerHeld), secret, expiration, take),
-      lower:
-        (call, guest, from, memory) =>
-        (
-          secretsManagerIndex: number,
-          secretPointer: number,
-          secretLength: number,
-          expirationRaw: bigint,
-          returned: number,
-        ) => {
-          guest.enterFor(returned, 32, 8);
-          try {
-            const result = call(
-              from,
-              secretsManagerIndex,
-              memory.input(secretPointer, secretLength),
-              BigInt.asUintN(64, expirationRaw),
-              guest.take,
-            );
-            guest.writeBytes(returned + 8, result[0]);
-            memory.setU8(returned + 16, numberOf(versionTags, result[1].tag));
-            if (result[1].tag === 'specified') memory.setU64(returned + 24, result[1].val);
-            guest.done(returned);
-          } catch (thrown) {
-            guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
-          }
+        lower:
+          (call, guest, from, memory) =>
+          (
+            secretsManagerIndex: number,
+            secretIdPointer: number,
+            secretIdLength: number,
+            secretVersionTagRaw: number,
+            secretVersionRaw: bigint,
+            returned: number,
+          ) => {
+            guest.enterFor(returned, 8, 4);
+            try {
+              const result = call(
+                from,
+                secretsManagerIndex,
+                memory.input(secretIdPointer, secretIdLength),
+                (() => {
+                  switch (oneOf(secretVersionTagRaw, 4)) {
+                    case 0:
+                      return { tag: 'unspecified' } as const;
+                    case 1:
+                      return { tag: 'latest' } as const;
+                    case 2:
+                      return { tag: 'all' } as const;
+                    default:
+                      return { tag: 'specified', val: BigInt.asUintN(64, secretVersionRaw) } as const;
+                  }
+                })(),
+              );
+              guest.doneU32(returned, 4, result);
+            } catch (thrown) {
+              guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    externalSecretInvalidate() {
+      return imported.fallible('externalSecretInvalidate', cryptoErrnoAnswers, {
+        kinds: { secretsManager: 'given' },
+        call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, secretId: SecretId, secretVersion: Version) => {
+          host.externalSecretInvalidate(from.secretsManager.get(secretsManagerHeld), secretId, secretVersion);
         },
-    }),
-    externalSecretFromId: imported.fallible('externalSecretFromId', cryptoErrnoAnswers, {
-      kinds: { secretsManager: 'given', arrayOutput: 'made' },
-      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, secretId: SecretId, secretVersion: Version) => {
-        const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        return from.arrayOutput.room(1).insert(host.externalSecretFromId(secretsManager, secretId, secretVersion));
-      },
-      lower:
-        (call, guest, from, memory) =>
-        (
-          secretsManagerIndex: number,
-          secretIdPointer: number,
-          secretIdLength: number,
-          secretVersionTagRaw: number,
-          secretVersionRaw: bigint,
-          returned: number,
-        ) => {
-          guest.enterFor(returned, 8, 4);
-          try {
-            const result = call(
-              from,
-              secretsManagerIndex,
-              memory.input(secretIdPointer, secretIdLength),
-              (() => {
-                switch (oneOf(secretVersionTagRaw, 4)) {
-                  case 0:
-                    return { tag: 'unspecified' } as const;
-                  case 1:
-                    return { tag: 'latest' } as const;
-                  case 2:
-                    return { tag: 'all' } as const;
-                  default:
-                    return { tag: 'specified', val: BigInt.asUintN(64, secretVersionRaw) } as const;
-                }
-              })(),
-            );
-            guest.doneU32(returned, 4, result);
-          } catch (thrown) {
-            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-          }
+        lower:
+          (call, guest, from, memory) =>
+          (
+            secretsManagerIndex: number,
+            secretIdPointer: number,
+            secretIdLength: number,
+            secretVersionTagRaw: number,
+            secretVersionRaw: bigint,
+            returned: number,
+          ) => {
+            guest.enterFor(returned, 2, 1);
+            try {
+              call(
+                from,
+                secretsManagerIndex,
+                memory.input(secretIdPointer, secretIdLength),
+                (() => {
+                  switch (oneOf(secretVersionTagRaw, 4)) {
+                    case 0:
+                      return { tag: 'unspecified' } as const;
+                    case 1:
+                      return { tag: 'latest' } as const;
+                    case 2:
+                      return { tag: 'all' } as const;
+                    default:
+                      return { tag: 'specified', val: BigInt.asUintN(64, secretVersionRaw) } as const;
+                  }
+                })(),
+              );
+              guest.done(returned);
+            } catch (thrown) {
+              guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    externalSecretEncapsulate() {
+      return imported.fallible('externalSecretEncapsulate', cryptoErrnoAnswers, {
+        kinds: { secretsManager: 'given', arrayOutput: 'made' },
+        call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, secret: Uint8Array, expiration: Timestamp) => {
+          const secretsManager = from.secretsManager.get(secretsManagerHeld);
+          return from.arrayOutput.room(1).insert(host.externalSecretEncapsulate(secretsManager, secret, expiration));
         },
-    }),
-    externalSecretInvalidate: imported.fallible('externalSecretInvalidate', cryptoErrnoAnswers, {
-      kinds: { secretsManager: 'given' },
-      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, secretId: SecretId, secretVersion: Version) => {
-        host.externalSecretInvalidate(from.secretsManager.get(secretsManagerHeld), secretId, secretVersion);
-      },
-      lower:
-        (call, guest, from, memory) =>
-        (
-          secretsManagerIndex: number,
-          secretIdPointer: number,
-          secretIdLength: number,
-          secretVersionTagRaw: number,
-          secretVersionRaw: bigint,
-          returned: number,
-        ) => {
-          guest.enterFor(returned, 2, 1);
-          try {
-            call(
-              from,
-              secretsManagerIndex,
-              memory.input(secretIdPointer, secretIdLength),
-              (() => {
-                switch (oneOf(secretVersionTagRaw, 4)) {
-                  case 0:
-                    return { tag: 'unspecified' } as const;
-                  case 1:
-                    return { tag: 'latest' } as const;
-                  case 2:
-                    return { tag: 'all' } as const;
-                  default:
-                    return { tag: 'specified', val: BigInt.asUintN(64, secretVersionRaw) } as const;
-                }
-              })(),
-            );
-            guest.done(returned);
-          } catch (thrown) {
-            guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
-          }
+        lower:
+          (call, guest, from, memory) =>
+          (
+            secretsManagerIndex: number,
+            secretPointer: number,
+            secretLength: number,
+            expirationRaw: bigint,
+            returned: number,
+          ) => {
+            guest.enterFor(returned, 8, 4);
+            try {
+              const result = call(
+                from,
+                secretsManagerIndex,
+                memory.input(secretPointer, secretLength),
+                BigInt.asUintN(64, expirationRaw),
+              );
+              guest.doneU32(returned, 4, result);
+            } catch (thrown) {
+              guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    externalSecretDecapsulate() {
+      return imported.fallible('externalSecretDecapsulate', cryptoErrnoAnswers, {
+        kinds: { secretsManager: 'given', arrayOutput: 'made' },
+        call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, encryptedSecret: Uint8Array) => {
+          const secretsManager = from.secretsManager.get(secretsManagerHeld);
+          return from.arrayOutput.room(1).insert(host.externalSecretDecapsulate(secretsManager, encryptedSecret));
         },
-    }),
-    externalSecretEncapsulate: imported.fallible('externalSecretEncapsulate', cryptoErrnoAnswers, {
-      kinds: { secretsManager: 'given', arrayOutput: 'made' },
-      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, secret: Uint8Array, expiration: Timestamp) => {
-        const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        return from.arrayOutput.room(1).insert(host.externalSecretEncapsulate(secretsManager, secret, expiration));
-      },
-      lower:
-        (call, guest, from, memory) =>
-        (
-          secretsManagerIndex: number,
-          secretPointer: number,
-          secretLength: number,
-          expirationRaw: bigint,
-          returned: number,
-        ) => {
-          guest.enterFor(returned, 8, 4);
-          try {
-            const result = call(
-              from,
-              secretsManagerIndex,
-              memory.input(secretPointer, secretLength),
-              BigInt.asUintN(64, expirationRaw),
-            );
-            guest.doneU32(returned, 4, result);
-          } catch (thrown) {
-            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-          }
-        },
-    }),
-    externalSecretDecapsulate: imported.fallible('externalSecretDecapsulate', cryptoErrnoAnswers, {
-      kinds: { secretsManager: 'given', arrayOutput: 'made' },
-      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, encryptedSecret: Uint8Array) => {
-        const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        return from.arrayOutput.room(1).insert(host.externalSecretDecapsulate(secretsManager, encryptedSecret));
-      },
-      lower:
-        (call, guest, from, memory) =>
-        (secretsManagerIndex, encryptedSecretPointer, encryptedSecretLength, returned) => {
-          guest.enterFor(returned, 8, 4);
-          try {
-            const result = call(from, secretsManagerIndex, memory.input(encryptedSecretPointer, encryptedSecretLength));
-            guest.doneU32(returned, 4, result);
-          } catch (thrown) {
-            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-          }
-        },
-    }),
+        lower:
+          (call, guest, from, memory) =>
+          (secretsManagerIndex, encryptedSecretPointer, encryptedSecretLength, returned) => {
+            guest.enterFor(returned, 8, 4);
+            try {
+              const result = call(
+                from,
+                secretsManagerIndex,
+                memory.input(encryptedSecretPointer, encryptedSecretLength),
+              );
+              guest.doneU32(returned, 4, result);
+            } catch (thrown) {
+              guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
   });
 }

@@ -79,58 +79,64 @@ export function bindKx<K extends Kinds>(
   const { lowering } = binding;
   const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-kx', given, absent);
   return imported.members({
-    kxDh: imported.fallible('kxDh', cryptoErrnoAnswers, {
-      kinds: { publickey: 'given', secretkey: 'given', arrayOutput: 'made' },
-      call: <Held>(from: From<K, Held>, pkHeld: Held, skHeld: Held) => {
-        const pk = from.publickey.get(pkHeld);
-        const sk = from.secretkey.get(skHeld);
-        return from.arrayOutput.room(1).insert(host.kxDh(pk, sk));
-      },
-      lower: (call, guest, from) => (pkIndex, skIndex, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, pkIndex, skIndex));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    kxEncapsulate: imported.fallible('kxEncapsulate', cryptoErrnoAnswers, {
-      kinds: { publickey: 'given', arrayOutput: 'made' },
-      call: <Held>(from: From<K, Held>, pkHeld: Held) => {
-        const pk = from.publickey.get(pkHeld);
-        from.arrayOutput.room(2);
-        const result = host.kxEncapsulate(pk);
-        return [from.arrayOutput.insert(result[0]), from.arrayOutput.insert(result[1])] as const;
-      },
-      lower: (call, guest, from, memory) => (pkIndex, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          const result = call(from, pkIndex);
-          memory.setU32(returned + 4, result[0]);
-          memory.setU32(returned + 8, result[1]);
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    kxDecapsulate: imported.fallible('kxDecapsulate', cryptoErrnoAnswers, {
-      kinds: { secretkey: 'given', arrayOutput: 'made' },
-      call: <Held>(from: From<K, Held>, skHeld: Held, encapsulatedSecret: Uint8Array) => {
-        const sk = from.secretkey.get(skHeld);
-        return from.arrayOutput.room(1).insert(host.kxDecapsulate(sk, encapsulatedSecret));
-      },
-      lower:
-        (call, guest, from, memory) => (skIndex, encapsulatedSecretPointer, encapsulatedSecretLength, returned) => {
+    kxDh() {
+      return imported.fallible('kxDh', cryptoErrnoAnswers, {
+        kinds: { publickey: 'given', secretkey: 'given', arrayOutput: 'made' },
+        call: <Held>(from: From<K, Held>, pkHeld: Held, skHeld: Held) => {
+          const pk = from.publickey.get(pkHeld);
+          const sk = from.secretkey.get(skHeld);
+          return from.arrayOutput.room(1).insert(host.kxDh(pk, sk));
+        },
+        lower: (call, guest, from) => (pkIndex, skIndex, returned) => {
           guest.enterFor(returned, 8, 4);
           try {
-            const result = call(from, skIndex, memory.input(encapsulatedSecretPointer, encapsulatedSecretLength));
-            guest.doneU32(returned, 4, result);
+            guest.doneU32(returned, 4, call(from, pkIndex, skIndex));
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
         },
-    }),
+      });
+    },
+    kxEncapsulate() {
+      return imported.fallible('kxEncapsulate', cryptoErrnoAnswers, {
+        kinds: { publickey: 'given', arrayOutput: 'made' },
+        call: <Held>(from: From<K, Held>, pkHeld: Held) => {
+          const pk = from.publickey.get(pkHeld);
+          from.arrayOutput.room(2);
+          const result = host.kxEncapsulate(pk);
+          return [from.arrayOutput.insert(result[0]), from.arrayOutput.insert(result[1])] as const;
+        },
+        lower: (call, guest, from, memory) => (pkIndex, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            const result = call(from, pkIndex);
+            memory.setU32(returned + 4, result[0]);
+            memory.setU32(returned + 8, result[1]);
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    kxDecapsulate() {
+      return imported.fallible('kxDecapsulate', cryptoErrnoAnswers, {
+        kinds: { secretkey: 'given', arrayOutput: 'made' },
+        call: <Held>(from: From<K, Held>, skHeld: Held, encapsulatedSecret: Uint8Array) => {
+          const sk = from.secretkey.get(skHeld);
+          return from.arrayOutput.room(1).insert(host.kxDecapsulate(sk, encapsulatedSecret));
+        },
+        lower:
+          (call, guest, from, memory) => (skIndex, encapsulatedSecretPointer, encapsulatedSecretLength, returned) => {
+            guest.enterFor(returned, 8, 4);
+            try {
+              const result = call(from, skIndex, memory.input(encapsulatedSecretPointer, encapsulatedSecretLength));
+              guest.doneU32(returned, 4, result);
+            } catch (thrown) {
+              guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
   });
 }

@@ -70,72 +70,76 @@ export function bindSignaturesBatch<K extends Kinds>(
   const { lowering } = binding;
   const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-signatures-batch', given, absent);
   return imported.members({
-    batchSignatureStateSign: imported.fallible('batchSignatureStateSign', cryptoErrnoAnswers, {
-      kinds: { signatureState: 'given', arrayOutput: 'made' },
-      needs: 'allocator',
-      call: <Held>(from: From<K, Held>, statesHeld: readonly Held[]) => {
-        const states = statesHeld.map((each) => from.signatureState.get(each));
-        from.arrayOutput.room(states.length);
-        const result = host.batchSignatureStateSign(states);
-        return result.map((each) => [from.arrayOutput.insert(each[0]), each[1]] as const);
-      },
-      lower: (call, guest, from, memory) => (statesPointer, statesLength, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          guest.writeList(
-            returned + 4,
-            call(
-              from,
-              guest.list(statesPointer, statesLength, 4, 4, (address) => memory.u32(address)),
-            ),
-            8,
-            4,
-            (address, item) => {
-              memory.setU32(address, item[0]);
-              memory.setU8(address + 4, numberOfTag(cryptoErrnoValues, item[1]));
-            },
-          );
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    batchSignatureStateVerify: imported.fallible('batchSignatureStateVerify', cryptoErrnoAnswers, {
-      kinds: { signatureVerificationState: 'given', signature: 'given' },
-      needs: 'allocator',
-      call: <Held>(from: From<K, Held>, statesHeld: readonly SignatureVerificationInput<AllHeld<Held>>[]) =>
-        host.batchSignatureStateVerify(
-          statesHeld.map(
-            (each) => [from.signatureVerificationState.get(each[0]), from.signature.get(each[1])] as const,
-          ),
-        ),
-      lower: (call, guest, from, memory) => (statesPointer, statesLength, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          guest.writeList(
-            returned + 4,
-            call(
-              from,
-              guest.list(
-                statesPointer,
-                statesLength,
-                8,
-                4,
-                (address) => [memory.u32(address), memory.u32(address, 4)] as const,
+    batchSignatureStateSign() {
+      return imported.fallible('batchSignatureStateSign', cryptoErrnoAnswers, {
+        kinds: { signatureState: 'given', arrayOutput: 'made' },
+        needs: 'allocator',
+        call: <Held>(from: From<K, Held>, statesHeld: readonly Held[]) => {
+          const states = statesHeld.map((each) => from.signatureState.get(each));
+          from.arrayOutput.room(states.length);
+          const result = host.batchSignatureStateSign(states);
+          return result.map((each) => [from.arrayOutput.insert(each[0]), each[1]] as const);
+        },
+        lower: (call, guest, from, memory) => (statesPointer, statesLength, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            guest.writeList(
+              returned + 4,
+              call(
+                from,
+                guest.list(statesPointer, statesLength, 4, 4, (address) => memory.u32(address)),
               ),
+              8,
+              4,
+              (address, item) => {
+                memory.setU32(address, item[0]);
+                memory.setU8(address + 4, numberOfTag(cryptoErrnoValues, item[1]));
+              },
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    batchSignatureStateVerify() {
+      return imported.fallible('batchSignatureStateVerify', cryptoErrnoAnswers, {
+        kinds: { signatureVerificationState: 'given', signature: 'given' },
+        needs: 'allocator',
+        call: <Held>(from: From<K, Held>, statesHeld: readonly SignatureVerificationInput<AllHeld<Held>>[]) =>
+          host.batchSignatureStateVerify(
+            statesHeld.map(
+              (each) => [from.signatureVerificationState.get(each[0]), from.signature.get(each[1])] as const,
             ),
-            1,
-            1,
-            (address, item) => {
-              memory.setU8(address, numberOfTag(cryptoErrnoValues, item));
-            },
-          );
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
+          ),
+        lower: (call, guest, from, memory) => (statesPointer, statesLength, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            guest.writeList(
+              returned + 4,
+              call(
+                from,
+                guest.list(
+                  statesPointer,
+                  statesLength,
+                  8,
+                  4,
+                  (address) => [memory.u32(address), memory.u32(address, 4)] as const,
+                ),
+              ),
+              1,
+              1,
+              (address, item) => {
+                memory.setU8(address, numberOfTag(cryptoErrnoValues, item));
+              },
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
   });
 }

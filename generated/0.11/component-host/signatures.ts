@@ -135,142 +135,160 @@ export function bindSignatures<K extends Kinds>(
   const { lowering } = binding;
   const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-signatures', given, absent);
   return imported.members({
-    signatureExport: imported.fallible('signatureExport', cryptoErrnoAnswers, {
-      kinds: { signature: 'given', arrayOutput: 'made' },
-      call: <Held>(from: From<K, Held>, signatureHeld: Held, encoding: SignatureEncoding) => {
-        const signature = from.signature.get(signatureHeld);
-        return from.arrayOutput.room(1).insert(host.signatureExport(signature, encoding));
-      },
-      lower: (call, guest, from) => (signatureIndex, encodingRaw, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, signatureIndex, caseAt(signatureEncodingValues, encodingRaw)));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    signatureImport: imported.fallible('signatureImport', cryptoErrnoAnswers, {
-      kinds: { signature: 'made' },
-      call: <Held>(from: From<K, Held>, algorithm: string, encoded: Uint8Array, encoding: SignatureEncoding) => {
-        return from.signature.room(1).insert(host.signatureImport(algorithm, encoded, encoding));
-      },
-      lower:
-        (call, guest, from, memory) =>
-        (algorithmPointer, algorithmLength, encodedPointer, encodedLength, encodingRaw, returned) => {
+    signatureExport() {
+      return imported.fallible('signatureExport', cryptoErrnoAnswers, {
+        kinds: { signature: 'given', arrayOutput: 'made' },
+        call: <Held>(from: From<K, Held>, signatureHeld: Held, encoding: SignatureEncoding) => {
+          const signature = from.signature.get(signatureHeld);
+          return from.arrayOutput.room(1).insert(host.signatureExport(signature, encoding));
+        },
+        lower: (call, guest, from) => (signatureIndex, encodingRaw, returned) => {
           guest.enterFor(returned, 8, 4);
           try {
-            const result = call(
-              from,
-              guest.text(algorithmPointer, algorithmLength),
-              memory.input(encodedPointer, encodedLength),
-              caseAt(signatureEncodingValues, encodingRaw),
-            );
-            guest.doneU32(returned, 4, result);
+            guest.doneU32(returned, 4, call(from, signatureIndex, caseAt(signatureEncodingValues, encodingRaw)));
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
         },
-    }),
-    signatureStateOpen: imported.fallible('signatureStateOpen', cryptoErrnoAnswers, {
-      kinds: { keypair: 'given', signatureState: 'made' },
-      call: <Held>(from: From<K, Held>, kpHeld: Held) => {
-        const kp = from.keypair.get(kpHeld);
-        return from.signatureState.room(1).insert(host.signatureStateOpen(kp));
-      },
-      lower: (call, guest, from) => (kpIndex, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, kpIndex));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    signatureStateUpdate: imported.fallible('signatureStateUpdate', cryptoErrnoAnswers, {
-      kinds: { signatureState: 'given' },
-      call: <Held>(from: From<K, Held>, stateHeld: Held, input: Uint8Array) => {
-        host.signatureStateUpdate(from.signatureState.get(stateHeld), input);
-      },
-      lower: (call, guest, from, memory) => (stateIndex, inputPointer, inputLength, returned) => {
-        guest.enterFor(returned, 2, 1);
-        try {
-          call(from, stateIndex, memory.input(inputPointer, inputLength));
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    signatureStateSign: imported.fallible('signatureStateSign', cryptoErrnoAnswers, {
-      kinds: { signatureState: 'given', signature: 'made' },
-      call: <Held>(from: From<K, Held>, stateHeld: Held) => {
-        const state = from.signatureState.get(stateHeld);
-        return from.signature.room(1).insert(host.signatureStateSign(state));
-      },
-      lower: (call, guest, from) => (stateIndex, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, stateIndex));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    signatureStateClose: imported.closing('signatureStateClose', 'signatureState', cryptoErrnoAnswers),
-    signatureVerificationStateOpen: imported.fallible('signatureVerificationStateOpen', cryptoErrnoAnswers, {
-      kinds: { publickey: 'given', signatureVerificationState: 'made' },
-      call: <Held>(from: From<K, Held>, kpHeld: Held) => {
-        const kp = from.publickey.get(kpHeld);
-        return from.signatureVerificationState.room(1).insert(host.signatureVerificationStateOpen(kp));
-      },
-      lower: (call, guest, from) => (kpIndex, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, kpIndex));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    signatureVerificationStateUpdate: imported.fallible('signatureVerificationStateUpdate', cryptoErrnoAnswers, {
-      kinds: { signatureVerificationState: 'given' },
-      call: <Held>(from: From<K, Held>, stateHeld: Held, input: Uint8Array) => {
-        host.signatureVerificationStateUpdate(from.signatureVerificationState.get(stateHeld), input);
-      },
-      lower: (call, guest, from, memory) => (stateIndex, inputPointer, inputLength, returned) => {
-        guest.enterFor(returned, 2, 1);
-        try {
-          call(from, stateIndex, memory.input(inputPointer, inputLength));
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    signatureVerificationStateVerify: imported.fallible('signatureVerificationStateVerify', cryptoErrnoAnswers, {
-      kinds: { signatureVerificationState: 'given', signature: 'given' },
-      call: <Held>(from: From<K, Held>, stateHeld: Held, signatureHeld: Held) => {
-        host.signatureVerificationStateVerify(
-          from.signatureVerificationState.get(stateHeld),
-          from.signature.get(signatureHeld),
-        );
-      },
-      lower: (call, guest, from) => (stateIndex, signatureIndex, returned) => {
-        guest.enterFor(returned, 2, 1);
-        try {
-          call(from, stateIndex, signatureIndex);
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    signatureVerificationStateClose: imported.closing(
-      'signatureVerificationStateClose',
-      'signatureVerificationState',
-      cryptoErrnoAnswers,
-    ),
-    signatureClose: imported.closing('signatureClose', 'signature', cryptoErrnoAnswers),
+      });
+    },
+    signatureImport() {
+      return imported.fallible('signatureImport', cryptoErrnoAnswers, {
+        kinds: { signature: 'made' },
+        call: <Held>(from: From<K, Held>, algorithm: string, encoded: Uint8Array, encoding: SignatureEncoding) => {
+          return from.signature.room(1).insert(host.signatureImport(algorithm, encoded, encoding));
+        },
+        lower:
+          (call, guest, from, memory) =>
+          (algorithmPointer, algorithmLength, encodedPointer, encodedLength, encodingRaw, returned) => {
+            guest.enterFor(returned, 8, 4);
+            try {
+              const result = call(
+                from,
+                guest.text(algorithmPointer, algorithmLength),
+                memory.input(encodedPointer, encodedLength),
+                caseAt(signatureEncodingValues, encodingRaw),
+              );
+              guest.doneU32(returned, 4, result);
+            } catch (thrown) {
+              guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    signatureStateOpen() {
+      return imported.fallible('signatureStateOpen', cryptoErrnoAnswers, {
+        kinds: { keypair: 'given', signatureState: 'made' },
+        call: <Held>(from: From<K, Held>, kpHeld: Held) => {
+          const kp = from.keypair.get(kpHeld);
+          return from.signatureState.room(1).insert(host.signatureStateOpen(kp));
+        },
+        lower: (call, guest, from) => (kpIndex, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.doneU32(returned, 4, call(from, kpIndex));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    signatureStateUpdate() {
+      return imported.fallible('signatureStateUpdate', cryptoErrnoAnswers, {
+        kinds: { signatureState: 'given' },
+        call: <Held>(from: From<K, Held>, stateHeld: Held, input: Uint8Array) => {
+          host.signatureStateUpdate(from.signatureState.get(stateHeld), input);
+        },
+        lower: (call, guest, from, memory) => (stateIndex, inputPointer, inputLength, returned) => {
+          guest.enterFor(returned, 2, 1);
+          try {
+            call(from, stateIndex, memory.input(inputPointer, inputLength));
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    signatureStateSign() {
+      return imported.fallible('signatureStateSign', cryptoErrnoAnswers, {
+        kinds: { signatureState: 'given', signature: 'made' },
+        call: <Held>(from: From<K, Held>, stateHeld: Held) => {
+          const state = from.signatureState.get(stateHeld);
+          return from.signature.room(1).insert(host.signatureStateSign(state));
+        },
+        lower: (call, guest, from) => (stateIndex, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.doneU32(returned, 4, call(from, stateIndex));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    signatureStateClose() {
+      return imported.closing('signatureStateClose', 'signatureState', cryptoErrnoAnswers);
+    },
+    signatureVerificationStateOpen() {
+      return imported.fallible('signatureVerificationStateOpen', cryptoErrnoAnswers, {
+        kinds: { publickey: 'given', signatureVerificationState: 'made' },
+        call: <Held>(from: From<K, Held>, kpHeld: Held) => {
+          const kp = from.publickey.get(kpHeld);
+          return from.signatureVerificationState.room(1).insert(host.signatureVerificationStateOpen(kp));
+        },
+        lower: (call, guest, from) => (kpIndex, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.doneU32(returned, 4, call(from, kpIndex));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    signatureVerificationStateUpdate() {
+      return imported.fallible('signatureVerificationStateUpdate', cryptoErrnoAnswers, {
+        kinds: { signatureVerificationState: 'given' },
+        call: <Held>(from: From<K, Held>, stateHeld: Held, input: Uint8Array) => {
+          host.signatureVerificationStateUpdate(from.signatureVerificationState.get(stateHeld), input);
+        },
+        lower: (call, guest, from, memory) => (stateIndex, inputPointer, inputLength, returned) => {
+          guest.enterFor(returned, 2, 1);
+          try {
+            call(from, stateIndex, memory.input(inputPointer, inputLength));
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    signatureVerificationStateVerify() {
+      return imported.fallible('signatureVerificationStateVerify', cryptoErrnoAnswers, {
+        kinds: { signatureVerificationState: 'given', signature: 'given' },
+        call: <Held>(from: From<K, Held>, stateHeld: Held, signatureHeld: Held) => {
+          host.signatureVerificationStateVerify(
+            from.signatureVerificationState.get(stateHeld),
+            from.signature.get(signatureHeld),
+          );
+        },
+        lower: (call, guest, from) => (stateIndex, signatureIndex, returned) => {
+          guest.enterFor(returned, 2, 1);
+          try {
+            call(from, stateIndex, signatureIndex);
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    signatureVerificationStateClose() {
+      return imported.closing('signatureVerificationStateClose', 'signatureVerificationState', cryptoErrnoAnswers);
+    },
+    signatureClose() {
+      return imported.closing('signatureClose', 'signature', cryptoErrnoAnswers);
+    },
   });
 }

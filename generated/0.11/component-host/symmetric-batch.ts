@@ -120,210 +120,226 @@ export function bindSymmetricBatch<K extends Kinds>(
   const { lowering } = binding;
   const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-symmetric-batch', given, absent);
   return imported.members({
-    batchSymmetricStateSqueeze: imported.fallible('batchSymmetricStateSqueeze', cryptoErrnoAnswers, {
-      kinds: { symmetricState: 'given' },
-      needs: 'allocator',
-      call: <Held>(from: From<K, Held>, batchHeld: readonly Held[]) =>
-        host.batchSymmetricStateSqueeze(batchHeld.map((each) => from.symmetricState.get(each))),
-      lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          guest.writeList(
-            returned + 4,
-            call(
-              from,
-              guest.list(batchPointer, batchLength, 4, 4, (address) => memory.u32(address)),
-            ),
-            12,
-            4,
-            (address, item) => {
-              guest.writeBytes(address, item[0]);
-              memory.setU8(address + 8, numberOfTag(cryptoErrnoValues, item[1]));
-            },
-          );
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    batchSymmetricStateSqueezeTag: imported.fallible('batchSymmetricStateSqueezeTag', cryptoErrnoAnswers, {
-      kinds: { symmetricState: 'given', symmetricTag: 'made' },
-      needs: 'allocator',
-      call: <Held>(from: From<K, Held>, statesHeld: readonly Held[]) => {
-        const states = statesHeld.map((each) => from.symmetricState.get(each));
-        from.symmetricTag.room(states.length);
-        const result = host.batchSymmetricStateSqueezeTag(states);
-        return result.map((each) => [from.symmetricTag.insert(each[0]), each[1]] as const);
-      },
-      lower: (call, guest, from, memory) => (statesPointer, statesLength, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          guest.writeList(
-            returned + 4,
-            call(
-              from,
-              guest.list(statesPointer, statesLength, 4, 4, (address) => memory.u32(address)),
-            ),
-            8,
-            4,
-            (address, item) => {
-              memory.setU32(address, item[0]);
-              memory.setU8(address + 4, numberOfTag(cryptoErrnoValues, item[1]));
-            },
-          );
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    batchSymmetricStateEncrypt: imported.fallible('batchSymmetricStateEncrypt', cryptoErrnoAnswers, {
-      kinds: { symmetricState: 'given' },
-      needs: 'allocator',
-      call: <Held>(from: From<K, Held>, batchHeld: readonly (readonly [Held, Data])[]) =>
-        host.batchSymmetricStateEncrypt(batchHeld.map((each) => [from.symmetricState.get(each[0]), each[1]] as const)),
-      lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          guest.writeList(
-            returned + 4,
-            call(
-              from,
-              guest.list(
-                batchPointer,
-                batchLength,
-                12,
-                4,
-                (address) =>
-                  [memory.u32(address), memory.input(memory.u32(address, 4), memory.u32(address, 8))] as const,
+    batchSymmetricStateSqueeze() {
+      return imported.fallible('batchSymmetricStateSqueeze', cryptoErrnoAnswers, {
+        kinds: { symmetricState: 'given' },
+        needs: 'allocator',
+        call: <Held>(from: From<K, Held>, batchHeld: readonly Held[]) =>
+          host.batchSymmetricStateSqueeze(batchHeld.map((each) => from.symmetricState.get(each))),
+        lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            guest.writeList(
+              returned + 4,
+              call(
+                from,
+                guest.list(batchPointer, batchLength, 4, 4, (address) => memory.u32(address)),
               ),
-            ),
-            12,
-            4,
-            (address, item) => {
-              guest.writeBytes(address, item[0]);
-              memory.setU8(address + 8, numberOfTag(cryptoErrnoValues, item[1]));
-            },
-          );
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    batchSymmetricStateEncryptDetached: imported.fallible('batchSymmetricStateEncryptDetached', cryptoErrnoAnswers, {
-      kinds: { symmetricState: 'given', symmetricTag: 'made' },
-      needs: 'allocator',
-      call: <Held>(from: From<K, Held>, batchHeld: readonly (readonly [Held, Data])[]) => {
-        const batch = batchHeld.map((each) => [from.symmetricState.get(each[0]), each[1]] as const);
-        from.symmetricTag.room(batch.length);
-        const result = host.batchSymmetricStateEncryptDetached(batch);
-        return result.map((each) => [each[0], from.symmetricTag.insert(each[1]), each[2]] as const);
-      },
-      lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          guest.writeList(
-            returned + 4,
-            call(
-              from,
-              guest.list(
-                batchPointer,
-                batchLength,
-                12,
-                4,
-                (address) =>
-                  [memory.u32(address), memory.input(memory.u32(address, 4), memory.u32(address, 8))] as const,
+              12,
+              4,
+              (address, item) => {
+                guest.writeBytes(address, item[0]);
+                memory.setU8(address + 8, numberOfTag(cryptoErrnoValues, item[1]));
+              },
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    batchSymmetricStateSqueezeTag() {
+      return imported.fallible('batchSymmetricStateSqueezeTag', cryptoErrnoAnswers, {
+        kinds: { symmetricState: 'given', symmetricTag: 'made' },
+        needs: 'allocator',
+        call: <Held>(from: From<K, Held>, statesHeld: readonly Held[]) => {
+          const states = statesHeld.map((each) => from.symmetricState.get(each));
+          from.symmetricTag.room(states.length);
+          const result = host.batchSymmetricStateSqueezeTag(states);
+          return result.map((each) => [from.symmetricTag.insert(each[0]), each[1]] as const);
+        },
+        lower: (call, guest, from, memory) => (statesPointer, statesLength, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            guest.writeList(
+              returned + 4,
+              call(
+                from,
+                guest.list(statesPointer, statesLength, 4, 4, (address) => memory.u32(address)),
               ),
-            ),
-            16,
-            4,
-            (address, item) => {
-              guest.writeBytes(address, item[0]);
-              memory.setU32(address + 8, item[1]);
-              memory.setU8(address + 12, numberOfTag(cryptoErrnoValues, item[2]));
-            },
-          );
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    batchSymmetricStateDecrypt: imported.fallible('batchSymmetricStateDecrypt', cryptoErrnoAnswers, {
-      kinds: { symmetricState: 'given' },
-      needs: 'allocator',
-      call: <Held>(from: From<K, Held>, batchHeld: readonly (readonly [Held, Data])[]) =>
-        host.batchSymmetricStateDecrypt(batchHeld.map((each) => [from.symmetricState.get(each[0]), each[1]] as const)),
-      lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          guest.writeList(
-            returned + 4,
-            call(
-              from,
-              guest.list(
-                batchPointer,
-                batchLength,
-                12,
-                4,
-                (address) =>
-                  [memory.u32(address), memory.input(memory.u32(address, 4), memory.u32(address, 8))] as const,
+              8,
+              4,
+              (address, item) => {
+                memory.setU32(address, item[0]);
+                memory.setU8(address + 4, numberOfTag(cryptoErrnoValues, item[1]));
+              },
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    batchSymmetricStateEncrypt() {
+      return imported.fallible('batchSymmetricStateEncrypt', cryptoErrnoAnswers, {
+        kinds: { symmetricState: 'given' },
+        needs: 'allocator',
+        call: <Held>(from: From<K, Held>, batchHeld: readonly (readonly [Held, Data])[]) =>
+          host.batchSymmetricStateEncrypt(
+            batchHeld.map((each) => [from.symmetricState.get(each[0]), each[1]] as const),
+          ),
+        lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            guest.writeList(
+              returned + 4,
+              call(
+                from,
+                guest.list(
+                  batchPointer,
+                  batchLength,
+                  12,
+                  4,
+                  (address) =>
+                    [memory.u32(address), memory.input(memory.u32(address, 4), memory.u32(address, 8))] as const,
+                ),
               ),
-            ),
-            12,
-            4,
-            (address, item) => {
-              guest.writeBytes(address, item[0]);
-              memory.setU8(address + 8, numberOfTag(cryptoErrnoValues, item[1]));
-            },
-          );
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    batchSymmetricStateDecryptDetached: imported.fallible('batchSymmetricStateDecryptDetached', cryptoErrnoAnswers, {
-      kinds: { symmetricState: 'given' },
-      needs: 'allocator',
-      call: <Held>(from: From<K, Held>, batchHeld: readonly (readonly [Held, Data, RawTag])[]) =>
-        host.batchSymmetricStateDecryptDetached(
-          batchHeld.map((each) => [from.symmetricState.get(each[0]), each[1], each[2]] as const),
-        ),
-      lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          guest.writeList(
-            returned + 4,
-            call(
-              from,
-              guest.list(
-                batchPointer,
-                batchLength,
-                20,
-                4,
-                (address) =>
-                  [
-                    memory.u32(address),
-                    memory.input(memory.u32(address, 4), memory.u32(address, 8)),
-                    memory.input(memory.u32(address, 12), memory.u32(address, 16)),
-                  ] as const,
+              12,
+              4,
+              (address, item) => {
+                guest.writeBytes(address, item[0]);
+                memory.setU8(address + 8, numberOfTag(cryptoErrnoValues, item[1]));
+              },
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    batchSymmetricStateEncryptDetached() {
+      return imported.fallible('batchSymmetricStateEncryptDetached', cryptoErrnoAnswers, {
+        kinds: { symmetricState: 'given', symmetricTag: 'made' },
+        needs: 'allocator',
+        call: <Held>(from: From<K, Held>, batchHeld: readonly (readonly [Held, Data])[]) => {
+          const batch = batchHeld.map((each) => [from.symmetricState.get(each[0]), each[1]] as const);
+          from.symmetricTag.room(batch.length);
+          const result = host.batchSymmetricStateEncryptDetached(batch);
+          return result.map((each) => [each[0], from.symmetricTag.insert(each[1]), each[2]] as const);
+        },
+        lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            guest.writeList(
+              returned + 4,
+              call(
+                from,
+                guest.list(
+                  batchPointer,
+                  batchLength,
+                  12,
+                  4,
+                  (address) =>
+                    [memory.u32(address), memory.input(memory.u32(address, 4), memory.u32(address, 8))] as const,
+                ),
               ),
-            ),
-            12,
-            4,
-            (address, item) => {
-              guest.writeBytes(address, item[0]);
-              memory.setU8(address + 8, numberOfTag(cryptoErrnoValues, item[1]));
-            },
-          );
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
+              16,
+              4,
+              (address, item) => {
+                guest.writeBytes(address, item[0]);
+                memory.setU32(address + 8, item[1]);
+                memory.setU8(address + 12, numberOfTag(cryptoErrnoValues, item[2]));
+              },
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    batchSymmetricStateDecrypt() {
+      return imported.fallible('batchSymmetricStateDecrypt', cryptoErrnoAnswers, {
+        kinds: { symmetricState: 'given' },
+        needs: 'allocator',
+        call: <Held>(from: From<K, Held>, batchHeld: readonly (readonly [Held, Data])[]) =>
+          host.batchSymmetricStateDecrypt(
+            batchHeld.map((each) => [from.symmetricState.get(each[0]), each[1]] as const),
+          ),
+        lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            guest.writeList(
+              returned + 4,
+              call(
+                from,
+                guest.list(
+                  batchPointer,
+                  batchLength,
+                  12,
+                  4,
+                  (address) =>
+                    [memory.u32(address), memory.input(memory.u32(address, 4), memory.u32(address, 8))] as const,
+                ),
+              ),
+              12,
+              4,
+              (address, item) => {
+                guest.writeBytes(address, item[0]);
+                memory.setU8(address + 8, numberOfTag(cryptoErrnoValues, item[1]));
+              },
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    batchSymmetricStateDecryptDetached() {
+      return imported.fallible('batchSymmetricStateDecryptDetached', cryptoErrnoAnswers, {
+        kinds: { symmetricState: 'given' },
+        needs: 'allocator',
+        call: <Held>(from: From<K, Held>, batchHeld: readonly (readonly [Held, Data, RawTag])[]) =>
+          host.batchSymmetricStateDecryptDetached(
+            batchHeld.map((each) => [from.symmetricState.get(each[0]), each[1], each[2]] as const),
+          ),
+        lower: (call, guest, from, memory) => (batchPointer, batchLength, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            guest.writeList(
+              returned + 4,
+              call(
+                from,
+                guest.list(
+                  batchPointer,
+                  batchLength,
+                  20,
+                  4,
+                  (address) =>
+                    [
+                      memory.u32(address),
+                      memory.input(memory.u32(address, 4), memory.u32(address, 8)),
+                      memory.input(memory.u32(address, 12), memory.u32(address, 16)),
+                    ] as const,
+                ),
+              ),
+              12,
+              4,
+              (address, item) => {
+                guest.writeBytes(address, item[0]);
+                memory.setU8(address + 8, numberOfTag(cryptoErrnoValues, item[1]));
+              },
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
   });
 }

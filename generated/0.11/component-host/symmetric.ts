@@ -465,72 +465,18 @@ export function bindSymmetric<K extends Kinds>(
   const { handles, lowering } = binding;
   const imported = lowering.interface('wasi:crypto/wasi-ephemeral-crypto-symmetric', given, absent);
   return imported.members({
-    symmetricKeyGenerate: imported.fallible('symmetricKeyGenerate', cryptoErrnoAnswers, {
-      kinds: { options: 'given', symmetricKey: 'made' },
-      call: <Held>(from: From<K, Held>, algorithm: string, optionsHeld: Held | undefined) => {
-        const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
-        return from.symmetricKey.room(1).insert(host.symmetricKeyGenerate(algorithm, options));
-      },
-      lower: (call, guest, from) => (algorithmPointer, algorithmLength, optionsSomeRaw, optionsRaw, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          const result = call(
-            from,
-            guest.text(algorithmPointer, algorithmLength),
-            oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
-          );
-          guest.doneU32(returned, 4, result);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    symmetricKeyImport: imported.fallible('symmetricKeyImport', cryptoErrnoAnswers, {
-      kinds: { symmetricKey: 'made' },
-      call: <Held>(from: From<K, Held>, algorithm: string, raw: Uint8Array) => {
-        return from.symmetricKey.room(1).insert(host.symmetricKeyImport(algorithm, raw));
-      },
-      lower: (call, guest, from, memory) => (algorithmPointer, algorithmLength, rawPointer, rawLength, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          const result = call(from, guest.text(algorithmPointer, algorithmLength), memory.input(rawPointer, rawLength));
-          guest.doneU32(returned, 4, result);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    symmetricKeyExport: imported.fallible('symmetricKeyExport', cryptoErrnoAnswers, {
-      kinds: { symmetricKey: 'given', arrayOutput: 'made' },
-      call: <Held>(from: From<K, Held>, symmetricKeyHeld: Held) => {
-        const symmetricKey = from.symmetricKey.get(symmetricKeyHeld);
-        return from.arrayOutput.room(1).insert(host.symmetricKeyExport(symmetricKey));
-      },
-      lower: (call, guest, from) => (symmetricKeyIndex, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, symmetricKeyIndex));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    symmetricKeyClose: imported.closing('symmetricKeyClose', 'symmetricKey', cryptoErrnoAnswers),
-    symmetricKeyGenerateManaged: imported.fallible('symmetricKeyGenerateManaged', cryptoErrnoAnswers, {
-      kinds: { secretsManager: 'given', options: 'given', symmetricKey: 'made' },
-      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, algorithm: string, optionsHeld: Held | undefined) => {
-        const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
-        return from.symmetricKey.room(1).insert(host.symmetricKeyGenerateManaged(secretsManager, algorithm, options));
-      },
-      lower:
-        (call, guest, from) =>
-        (secretsManagerIndex, algorithmPointer, algorithmLength, optionsSomeRaw, optionsRaw, returned) => {
+    symmetricKeyGenerate() {
+      return imported.fallible('symmetricKeyGenerate', cryptoErrnoAnswers, {
+        kinds: { options: 'given', symmetricKey: 'made' },
+        call: <Held>(from: From<K, Held>, algorithm: string, optionsHeld: Held | undefined) => {
+          const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
+          return from.symmetricKey.room(1).insert(host.symmetricKeyGenerate(algorithm, options));
+        },
+        lower: (call, guest, from) => (algorithmPointer, algorithmLength, optionsSomeRaw, optionsRaw, returned) => {
           guest.enterFor(returned, 8, 4);
           try {
             const result = call(
               from,
-              secretsManagerIndex,
               guest.text(algorithmPointer, algorithmLength),
               oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
             );
@@ -539,407 +485,528 @@ export function bindSymmetric<K extends Kinds>(
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
         },
-    }),
-    symmetricKeyStoreManaged: imported.fallible('symmetricKeyStoreManaged', cryptoErrnoAnswers, {
-      kinds: { secretsManager: 'given', symmetricKey: 'given' },
-      needs: 'allocator',
-      call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, symmetricKeyHeld: Held, take: Take) =>
-        host.symmetricKeyStoreManaged(
-          from.secretsManager.get(secretsManagerHeld),
-          from.symmetricKey.get(symmetricKeyHeld),
-          take,
-        ),
-      lower: (call, guest, from) => (secretsManagerIndex, symmetricKeyIndex, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          guest.doneBytes(returned, 4, call(from, secretsManagerIndex, symmetricKeyIndex, guest.take));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    symmetricKeyReplaceManaged: imported.fallible('symmetricKeyReplaceManaged', cryptoErrnoAnswers, {
-      kinds: { secretsManager: 'given', symmetricKey: 'given' },
-      owns: true,
-      call: <Held>(
-        from: From<K, Held>,
-        owned: Owned,
-        secretsManagerHeld: Held,
-        symmetricKeyOldHeld: Held,
-        symmetricKeyNewHeld: Held,
-      ) => {
-        const symmetricKeyOldTaken = owned.add(handles.symmetricKey, from.symmetricKey.own(symmetricKeyOldHeld));
-        present(!!host.symmetricKeyReplaceManaged, absent.symmetricKeyReplaceManaged);
-        const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        const symmetricKeyOld = handles.symmetricKey.get(symmetricKeyOldTaken);
-        const symmetricKeyNew = from.symmetricKey.get(symmetricKeyNewHeld);
-        return host.symmetricKeyReplaceManaged(secretsManager, symmetricKeyOld, symmetricKeyNew);
-      },
-      lower:
-        (call, guest, from, memory) => (secretsManagerIndex, symmetricKeyOldIndex, symmetricKeyNewIndex, returned) => {
-          guest.enterFor(returned, 24, 8);
-          const owned = new Owned();
+      });
+    },
+    symmetricKeyImport() {
+      return imported.fallible('symmetricKeyImport', cryptoErrnoAnswers, {
+        kinds: { symmetricKey: 'made' },
+        call: <Held>(from: From<K, Held>, algorithm: string, raw: Uint8Array) => {
+          return from.symmetricKey.room(1).insert(host.symmetricKeyImport(algorithm, raw));
+        },
+        lower: (call, guest, from, memory) => (algorithmPointer, algorithmLength, rawPointer, rawLength, returned) => {
+          guest.enterFor(returned, 8, 4);
           try {
-            const result = call(from, owned, secretsManagerIndex, symmetricKeyOldIndex, symmetricKeyNewIndex);
-            memory.setU8(returned + 8, numberOf(versionTags, result.tag));
-            if (result.tag === 'specified') memory.setU64(returned + 16, result.val);
+            const result = call(
+              from,
+              guest.text(algorithmPointer, algorithmLength),
+              memory.input(rawPointer, rawLength),
+            );
+            guest.doneU32(returned, 4, result);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    symmetricKeyExport() {
+      return imported.fallible('symmetricKeyExport', cryptoErrnoAnswers, {
+        kinds: { symmetricKey: 'given', arrayOutput: 'made' },
+        call: <Held>(from: From<K, Held>, symmetricKeyHeld: Held) => {
+          const symmetricKey = from.symmetricKey.get(symmetricKeyHeld);
+          return from.arrayOutput.room(1).insert(host.symmetricKeyExport(symmetricKey));
+        },
+        lower: (call, guest, from) => (symmetricKeyIndex, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.doneU32(returned, 4, call(from, symmetricKeyIndex));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    symmetricKeyClose() {
+      return imported.closing('symmetricKeyClose', 'symmetricKey', cryptoErrnoAnswers);
+    },
+    symmetricKeyGenerateManaged() {
+      return imported.fallible('symmetricKeyGenerateManaged', cryptoErrnoAnswers, {
+        kinds: { secretsManager: 'given', options: 'given', symmetricKey: 'made' },
+        call: <Held>(
+          from: From<K, Held>,
+          secretsManagerHeld: Held,
+          algorithm: string,
+          optionsHeld: Held | undefined,
+        ) => {
+          const secretsManager = from.secretsManager.get(secretsManagerHeld);
+          const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
+          return from.symmetricKey.room(1).insert(host.symmetricKeyGenerateManaged(secretsManager, algorithm, options));
+        },
+        lower:
+          (call, guest, from) =>
+          (secretsManagerIndex, algorithmPointer, algorithmLength, optionsSomeRaw, optionsRaw, returned) => {
+            guest.enterFor(returned, 8, 4);
+            try {
+              const result = call(
+                from,
+                secretsManagerIndex,
+                guest.text(algorithmPointer, algorithmLength),
+                oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
+              );
+              guest.doneU32(returned, 4, result);
+            } catch (thrown) {
+              guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    symmetricKeyStoreManaged() {
+      return imported.fallible('symmetricKeyStoreManaged', cryptoErrnoAnswers, {
+        kinds: { secretsManager: 'given', symmetricKey: 'given' },
+        needs: 'allocator',
+        call: <Held>(from: From<K, Held>, secretsManagerHeld: Held, symmetricKeyHeld: Held, take: Take) =>
+          host.symmetricKeyStoreManaged(
+            from.secretsManager.get(secretsManagerHeld),
+            from.symmetricKey.get(symmetricKeyHeld),
+            take,
+          ),
+        lower: (call, guest, from) => (secretsManagerIndex, symmetricKeyIndex, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            guest.doneBytes(returned, 4, call(from, secretsManagerIndex, symmetricKeyIndex, guest.take));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    symmetricKeyReplaceManaged() {
+      return imported.fallible('symmetricKeyReplaceManaged', cryptoErrnoAnswers, {
+        kinds: { secretsManager: 'given', symmetricKey: 'given' },
+        owns: true,
+        call: <Held>(
+          from: From<K, Held>,
+          owned: Owned,
+          secretsManagerHeld: Held,
+          symmetricKeyOldHeld: Held,
+          symmetricKeyNewHeld: Held,
+        ) => {
+          const symmetricKeyOldTaken = owned.add(handles.symmetricKey, from.symmetricKey.own(symmetricKeyOldHeld));
+          present(!!host.symmetricKeyReplaceManaged, absent.symmetricKeyReplaceManaged);
+          const secretsManager = from.secretsManager.get(secretsManagerHeld);
+          const symmetricKeyOld = handles.symmetricKey.get(symmetricKeyOldTaken);
+          const symmetricKeyNew = from.symmetricKey.get(symmetricKeyNewHeld);
+          return host.symmetricKeyReplaceManaged(secretsManager, symmetricKeyOld, symmetricKeyNew);
+        },
+        lower:
+          (call, guest, from, memory) =>
+          (secretsManagerIndex, symmetricKeyOldIndex, symmetricKeyNewIndex, returned) => {
+            guest.enterFor(returned, 24, 8);
+            const owned = new Owned();
+            try {
+              const result = call(from, owned, secretsManagerIndex, symmetricKeyOldIndex, symmetricKeyNewIndex);
+              memory.setU8(returned + 8, numberOf(versionTags, result.tag));
+              if (result.tag === 'specified') memory.setU64(returned + 16, result.val);
+              guest.done(returned);
+            } catch (thrown) {
+              guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
+            } finally {
+              owned.end();
+            }
+          },
+      });
+    },
+    symmetricKeyId() {
+      return imported.fallible('symmetricKeyId', cryptoErrnoAnswers, {
+        kinds: { symmetricKey: 'given' },
+        needs: 'allocator',
+        call: <Held>(from: From<K, Held>, symmetricKeyHeld: Held, take: Take) =>
+          host.symmetricKeyId(from.symmetricKey.get(symmetricKeyHeld), take),
+        lower: (call, guest, from, memory) => (symmetricKeyIndex, returned) => {
+          guest.enterFor(returned, 32, 8);
+          try {
+            const result = call(from, symmetricKeyIndex, guest.take);
+            guest.writeBytes(returned + 8, result[0]);
+            memory.setU8(returned + 16, numberOf(versionTags, result[1].tag));
+            if (result[1].tag === 'specified') memory.setU64(returned + 24, result[1].val);
             guest.done(returned);
           } catch (thrown) {
             guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
-          } finally {
-            owned.end();
           }
         },
-    }),
-    symmetricKeyId: imported.fallible('symmetricKeyId', cryptoErrnoAnswers, {
-      kinds: { symmetricKey: 'given' },
-      needs: 'allocator',
-      call: <Held>(from: From<K, Held>, symmetricKeyHeld: Held, take: Take) =>
-        host.symmetricKeyId(from.symmetricKey.get(symmetricKeyHeld), take),
-      lower: (call, guest, from, memory) => (symmetricKeyIndex, returned) => {
-        guest.enterFor(returned, 32, 8);
-        try {
-          const result = call(from, symmetricKeyIndex, guest.take);
-          guest.writeBytes(returned + 8, result[0]);
-          memory.setU8(returned + 16, numberOf(versionTags, result[1].tag));
-          if (result[1].tag === 'specified') memory.setU64(returned + 24, result[1].val);
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    symmetricKeyFromId: imported.fallible('symmetricKeyFromId', cryptoErrnoAnswers, {
-      kinds: { secretsManager: 'given', symmetricKey: 'made' },
-      call: <Held>(
-        from: From<K, Held>,
-        secretsManagerHeld: Held,
-        symmetricKeyId: StoredKeyId,
-        symmetricKeyVersion: Version,
-      ) => {
-        const secretsManager = from.secretsManager.get(secretsManagerHeld);
-        return from.symmetricKey
-          .room(1)
-          .insert(host.symmetricKeyFromId(secretsManager, symmetricKeyId, symmetricKeyVersion));
-      },
-      lower:
-        (call, guest, from, memory) =>
-        (
-          secretsManagerIndex: number,
-          symmetricKeyIdPointer: number,
-          symmetricKeyIdLength: number,
-          symmetricKeyVersionTagRaw: number,
-          symmetricKeyVersionRaw: bigint,
-          returned: number,
+      });
+    },
+    symmetricKeyFromId() {
+      return imported.fallible('symmetricKeyFromId', cryptoErrnoAnswers, {
+        kinds: { secretsManager: 'given', symmetricKey: 'made' },
+        call: <Held>(
+          from: From<K, Held>,
+          secretsManagerHeld: Held,
+          symmetricKeyId: StoredKeyId,
+          symmetricKeyVersion: Version,
         ) => {
-          guest.enterFor(returned, 8, 4);
-          try {
-            const result = call(
-              from,
-              secretsManagerIndex,
-              memory.input(symmetricKeyIdPointer, symmetricKeyIdLength),
-              (() => {
-                switch (oneOf(symmetricKeyVersionTagRaw, 4)) {
-                  case 0:
-                    return { tag: 'unspecified' } as const;
-                  case 1:
-                    return { tag: 'latest' } as const;
-                  case 2:
-                    return { tag: 'all' } as const;
-                  default:
-                    return { tag: 'specified', val: BigInt.asUintN(64, symmetricKeyVersionRaw) } as const;
-                }
-              })(),
-            );
-            guest.doneU32(returned, 4, result);
-          } catch (thrown) {
-            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-          }
+          const secretsManager = from.secretsManager.get(secretsManagerHeld);
+          return from.symmetricKey
+            .room(1)
+            .insert(host.symmetricKeyFromId(secretsManager, symmetricKeyId, symmetricKeyVersion));
         },
-    }),
-    symmetricStateOpen: imported.fallible('symmetricStateOpen', cryptoErrnoAnswers, {
-      kinds: { symmetricKey: 'given', options: 'given', symmetricState: 'made' },
-      call: <Held>(
-        from: From<K, Held>,
-        algorithm: string,
-        keyHeld: Held | undefined,
-        optionsHeld: Held | undefined,
-      ) => {
-        const key = keyHeld === undefined ? undefined : from.symmetricKey.get(keyHeld);
-        const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
-        return from.symmetricState.room(1).insert(host.symmetricStateOpen(algorithm, key, options));
-      },
-      lower:
-        (call, guest, from) =>
-        (algorithmPointer, algorithmLength, keySomeRaw, keyRaw, optionsSomeRaw, optionsRaw, returned) => {
-          guest.enterFor(returned, 8, 4);
-          try {
-            const result = call(
-              from,
-              guest.text(algorithmPointer, algorithmLength),
-              oneOf(keySomeRaw, 2) === 1 ? keyRaw : undefined,
-              oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
-            );
-            guest.doneU32(returned, 4, result);
-          } catch (thrown) {
-            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-          }
+        lower:
+          (call, guest, from, memory) =>
+          (
+            secretsManagerIndex: number,
+            symmetricKeyIdPointer: number,
+            symmetricKeyIdLength: number,
+            symmetricKeyVersionTagRaw: number,
+            symmetricKeyVersionRaw: bigint,
+            returned: number,
+          ) => {
+            guest.enterFor(returned, 8, 4);
+            try {
+              const result = call(
+                from,
+                secretsManagerIndex,
+                memory.input(symmetricKeyIdPointer, symmetricKeyIdLength),
+                (() => {
+                  switch (oneOf(symmetricKeyVersionTagRaw, 4)) {
+                    case 0:
+                      return { tag: 'unspecified' } as const;
+                    case 1:
+                      return { tag: 'latest' } as const;
+                    case 2:
+                      return { tag: 'all' } as const;
+                    default:
+                      return { tag: 'specified', val: BigInt.asUintN(64, symmetricKeyVersionRaw) } as const;
+                  }
+                })(),
+              );
+              guest.doneU32(returned, 4, result);
+            } catch (thrown) {
+              guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    symmetricStateOpen() {
+      return imported.fallible('symmetricStateOpen', cryptoErrnoAnswers, {
+        kinds: { symmetricKey: 'given', options: 'given', symmetricState: 'made' },
+        call: <Held>(
+          from: From<K, Held>,
+          algorithm: string,
+          keyHeld: Held | undefined,
+          optionsHeld: Held | undefined,
+        ) => {
+          const key = keyHeld === undefined ? undefined : from.symmetricKey.get(keyHeld);
+          const options = optionsHeld === undefined ? undefined : from.options.get(optionsHeld);
+          return from.symmetricState.room(1).insert(host.symmetricStateOpen(algorithm, key, options));
         },
-    }),
-    symmetricStateOptionsGet: imported.fallible('symmetricStateOptionsGet', cryptoErrnoAnswers, {
-      kinds: { symmetricState: 'given' },
-      needs: 'allocator',
-      call: <Held>(from: From<K, Held>, stateHeld: Held, name: string, take: Take) =>
-        host.symmetricStateOptionsGet(from.symmetricState.get(stateHeld), name, take),
-      lower: (call, guest, from) => (stateIndex, namePointer, nameLength, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          guest.doneBytes(returned, 4, call(from, stateIndex, guest.text(namePointer, nameLength), guest.take));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    symmetricStateOptionsGetU64: imported.fallible('symmetricStateOptionsGetU64', cryptoErrnoAnswers, {
-      kinds: { symmetricState: 'given' },
-      call: <Held>(from: From<K, Held>, stateHeld: Held, name: string) =>
-        host.symmetricStateOptionsGetU64(from.symmetricState.get(stateHeld), name),
-      lower: (call, guest, from, memory) => (stateIndex, namePointer, nameLength, returned) => {
-        guest.enterFor(returned, 16, 8);
-        try {
-          memory.setU64(returned + 8, call(from, stateIndex, guest.text(namePointer, nameLength)));
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    symmetricStateClone: imported.fallible('symmetricStateClone', cryptoErrnoAnswers, {
-      kinds: { symmetricState: 'made' },
-      call: <Held>(from: From<K, Held>, stateHeld: Held) => {
-        const state = from.symmetricState.get(stateHeld);
-        return from.symmetricState.room(1).insert(host.symmetricStateClone(state));
-      },
-      lower: (call, guest, from) => (stateIndex, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, stateIndex));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    symmetricStateClose: imported.closing('symmetricStateClose', 'symmetricState', cryptoErrnoAnswers),
-    symmetricStateAbsorb: imported.fallible('symmetricStateAbsorb', cryptoErrnoAnswers, {
-      kinds: { symmetricState: 'given' },
-      call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array) => {
-        host.symmetricStateAbsorb(from.symmetricState.get(stateHeld), data);
-      },
-      lower: (call, guest, from, memory) => (stateIndex, dataPointer, dataLength, returned) => {
-        guest.enterFor(returned, 2, 1);
-        try {
-          call(from, stateIndex, memory.input(dataPointer, dataLength));
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    symmetricStateSqueeze: imported.fallible('symmetricStateSqueeze', cryptoErrnoAnswers, {
-      kinds: { symmetricState: 'given' },
-      needs: 'allocator',
-      call: <Held>(from: From<K, Held>, stateHeld: Held, take: Take) =>
-        host.symmetricStateSqueeze(from.symmetricState.get(stateHeld), take),
-      lower: (call, guest, from) => (stateIndex, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          guest.doneBytes(returned, 4, call(from, stateIndex, guest.take));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    symmetricStateSqueezeTag: imported.fallible('symmetricStateSqueezeTag', cryptoErrnoAnswers, {
-      kinds: { symmetricState: 'given', symmetricTag: 'made' },
-      call: <Held>(from: From<K, Held>, stateHeld: Held) => {
-        const state = from.symmetricState.get(stateHeld);
-        return from.symmetricTag.room(1).insert(host.symmetricStateSqueezeTag(state));
-      },
-      lower: (call, guest, from) => (stateIndex, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, stateIndex));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    symmetricStateSqueezeKey: imported.fallible('symmetricStateSqueezeKey', cryptoErrnoAnswers, {
-      kinds: { symmetricState: 'given', symmetricKey: 'made' },
-      call: <Held>(from: From<K, Held>, stateHeld: Held, algStr: string) => {
-        const state = from.symmetricState.get(stateHeld);
-        return from.symmetricKey.room(1).insert(host.symmetricStateSqueezeKey(state, algStr));
-      },
-      lower: (call, guest, from) => (stateIndex, algStrPointer, algStrLength, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, stateIndex, guest.text(algStrPointer, algStrLength)));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    symmetricStateMaxTagLen: imported.fallible('symmetricStateMaxTagLen', cryptoErrnoAnswers, {
-      kinds: { symmetricState: 'given' },
-      call: <Held>(from: From<K, Held>, stateHeld: Held) =>
-        host.symmetricStateMaxTagLen(from.symmetricState.get(stateHeld)),
-      lower: (call, guest, from) => (stateIndex, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, stateIndex));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    symmetricStateEncrypt: imported.fallible('symmetricStateEncrypt', cryptoErrnoAnswers, {
-      kinds: { symmetricState: 'given' },
-      needs: 'allocator',
-      call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array, take: Take) =>
-        host.symmetricStateEncrypt(from.symmetricState.get(stateHeld), data, take),
-      lower: (call, guest, from, memory) => (stateIndex, dataPointer, dataLength, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          guest.doneBytes(returned, 4, call(from, stateIndex, memory.input(dataPointer, dataLength), guest.take));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    symmetricStateEncryptDetached: imported.fallible('symmetricStateEncryptDetached', cryptoErrnoAnswers, {
-      kinds: { symmetricState: 'given', symmetricTag: 'made' },
-      needs: 'allocator',
-      call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array, take: Take) => {
-        const state = from.symmetricState.get(stateHeld);
-        from.symmetricTag.room(1);
-        const result = host.symmetricStateEncryptDetached(state, data, take);
-        return [result[0], from.symmetricTag.insert(result[1])] as const;
-      },
-      lower: (call, guest, from, memory) => (stateIndex, dataPointer, dataLength, returned) => {
-        guest.enterFor(returned, 16, 4);
-        try {
-          const result = call(from, stateIndex, memory.input(dataPointer, dataLength), guest.take);
-          guest.writeBytes(returned + 4, result[0]);
-          memory.setU32(returned + 12, result[1]);
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    symmetricStateDecrypt: imported.fallible('symmetricStateDecrypt', cryptoErrnoAnswers, {
-      kinds: { symmetricState: 'given' },
-      needs: 'allocator',
-      call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array, outLen: Size, take: Take) =>
-        host.symmetricStateDecrypt(from.symmetricState.get(stateHeld), data, outLen, take),
-      lower: (call, guest, from, memory) => (stateIndex, dataPointer, dataLength, outLenRaw, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          const result = call(from, stateIndex, memory.input(dataPointer, dataLength), outLenRaw >>> 0, guest.take);
-          guest.doneBytes(returned, 4, result);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    symmetricStateDecryptDetached: imported.fallible('symmetricStateDecryptDetached', cryptoErrnoAnswers, {
-      kinds: { symmetricState: 'given' },
-      needs: 'allocator',
-      call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array, rawTag: Uint8Array, take: Take) =>
-        host.symmetricStateDecryptDetached(from.symmetricState.get(stateHeld), data, rawTag, take),
-      lower:
-        (call, guest, from, memory) => (stateIndex, dataPointer, dataLength, rawTagPointer, rawTagLength, returned) => {
+        lower:
+          (call, guest, from) =>
+          (algorithmPointer, algorithmLength, keySomeRaw, keyRaw, optionsSomeRaw, optionsRaw, returned) => {
+            guest.enterFor(returned, 8, 4);
+            try {
+              const result = call(
+                from,
+                guest.text(algorithmPointer, algorithmLength),
+                oneOf(keySomeRaw, 2) === 1 ? keyRaw : undefined,
+                oneOf(optionsSomeRaw, 2) === 1 ? optionsRaw : undefined,
+              );
+              guest.doneU32(returned, 4, result);
+            } catch (thrown) {
+              guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    symmetricStateOptionsGet() {
+      return imported.fallible('symmetricStateOptionsGet', cryptoErrnoAnswers, {
+        kinds: { symmetricState: 'given' },
+        needs: 'allocator',
+        call: <Held>(from: From<K, Held>, stateHeld: Held, name: string, take: Take) =>
+          host.symmetricStateOptionsGet(from.symmetricState.get(stateHeld), name, take),
+        lower: (call, guest, from) => (stateIndex, namePointer, nameLength, returned) => {
           guest.enterFor(returned, 12, 4);
           try {
-            const result = call(
-              from,
-              stateIndex,
-              memory.input(dataPointer, dataLength),
-              memory.input(rawTagPointer, rawTagLength),
-              guest.take,
-            );
-            guest.doneBytes(returned, 4, result);
+            guest.doneBytes(returned, 4, call(from, stateIndex, guest.text(namePointer, nameLength), guest.take));
           } catch (thrown) {
             guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
           }
         },
-    }),
-    symmetricStateRatchet: imported.fallible('symmetricStateRatchet', cryptoErrnoAnswers, {
-      kinds: { symmetricState: 'given' },
-      call: <Held>(from: From<K, Held>, stateHeld: Held) => {
-        host.symmetricStateRatchet(from.symmetricState.get(stateHeld));
-      },
-      lower: (call, guest, from) => (stateIndex, returned) => {
-        guest.enterFor(returned, 2, 1);
-        try {
-          call(from, stateIndex);
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    symmetricTagLen: imported.fallible('symmetricTagLen', cryptoErrnoAnswers, {
-      kinds: { symmetricTag: 'given' },
-      call: <Held>(from: From<K, Held>, symmetricTagHeld: Held) =>
-        host.symmetricTagLen(from.symmetricTag.get(symmetricTagHeld)),
-      lower: (call, guest, from) => (symmetricTagIndex, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, symmetricTagIndex));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        }
-      },
-    }),
-    symmetricTagPull: imported.fallible('symmetricTagPull', cryptoErrnoAnswers, {
-      kinds: { symmetricTag: 'given' },
-      needs: 'allocator',
-      owns: true,
-      call: <Held>(from: From<K, Held>, owned: Owned, symmetricTagHeld: Held, take: Take) => {
-        const symmetricTagTaken = owned.add(handles.symmetricTag, from.symmetricTag.own(symmetricTagHeld));
-        present(!!host.symmetricTagPull, absent.symmetricTagPull);
-        const symmetricTag = handles.symmetricTag.get(symmetricTagTaken);
-        return host.symmetricTagPull(symmetricTag, take);
-      },
-      lower: (call, guest, from) => (symmetricTagIndex, returned) => {
-        guest.enterFor(returned, 12, 4);
-        const owned = new Owned();
-        try {
-          guest.doneBytes(returned, 4, call(from, owned, symmetricTagIndex, guest.take));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
-        } finally {
-          owned.end();
-        }
-      },
-    }),
-    symmetricTagVerify: imported.fallible('symmetricTagVerify', cryptoErrnoAnswers, {
-      kinds: { symmetricTag: 'given' },
-      call: <Held>(from: From<K, Held>, symmetricTagHeld: Held, expectedRawTag: Uint8Array) => {
-        host.symmetricTagVerify(from.symmetricTag.get(symmetricTagHeld), expectedRawTag);
-      },
-      lower:
-        (call, guest, from, memory) => (symmetricTagIndex, expectedRawTagPointer, expectedRawTagLength, returned) => {
+      });
+    },
+    symmetricStateOptionsGetU64() {
+      return imported.fallible('symmetricStateOptionsGetU64', cryptoErrnoAnswers, {
+        kinds: { symmetricState: 'given' },
+        call: <Held>(from: From<K, Held>, stateHeld: Held, name: string) =>
+          host.symmetricStateOptionsGetU64(from.symmetricState.get(stateHeld), name),
+        lower: (call, guest, from, memory) => (stateIndex, namePointer, nameLength, returned) => {
+          guest.enterFor(returned, 16, 8);
+          try {
+            memory.setU64(returned + 8, call(from, stateIndex, guest.text(namePointer, nameLength)));
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 8, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    symmetricStateClone() {
+      return imported.fallible('symmetricStateClone', cryptoErrnoAnswers, {
+        kinds: { symmetricState: 'made' },
+        call: <Held>(from: From<K, Held>, stateHeld: Held) => {
+          const state = from.symmetricState.get(stateHeld);
+          return from.symmetricState.room(1).insert(host.symmetricStateClone(state));
+        },
+        lower: (call, guest, from) => (stateIndex, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.doneU32(returned, 4, call(from, stateIndex));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    symmetricStateClose() {
+      return imported.closing('symmetricStateClose', 'symmetricState', cryptoErrnoAnswers);
+    },
+    symmetricStateAbsorb() {
+      return imported.fallible('symmetricStateAbsorb', cryptoErrnoAnswers, {
+        kinds: { symmetricState: 'given' },
+        call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array) => {
+          host.symmetricStateAbsorb(from.symmetricState.get(stateHeld), data);
+        },
+        lower: (call, guest, from, memory) => (stateIndex, dataPointer, dataLength, returned) => {
           guest.enterFor(returned, 2, 1);
           try {
-            call(from, symmetricTagIndex, memory.input(expectedRawTagPointer, expectedRawTagLength));
+            call(from, stateIndex, memory.input(dataPointer, dataLength));
             guest.done(returned);
           } catch (thrown) {
             guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
           }
         },
-    }),
-    symmetricTagClose: imported.closing('symmetricTagClose', 'symmetricTag', cryptoErrnoAnswers),
+      });
+    },
+    symmetricStateSqueeze() {
+      return imported.fallible('symmetricStateSqueeze', cryptoErrnoAnswers, {
+        kinds: { symmetricState: 'given' },
+        needs: 'allocator',
+        call: <Held>(from: From<K, Held>, stateHeld: Held, take: Take) =>
+          host.symmetricStateSqueeze(from.symmetricState.get(stateHeld), take),
+        lower: (call, guest, from) => (stateIndex, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            guest.doneBytes(returned, 4, call(from, stateIndex, guest.take));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    symmetricStateSqueezeTag() {
+      return imported.fallible('symmetricStateSqueezeTag', cryptoErrnoAnswers, {
+        kinds: { symmetricState: 'given', symmetricTag: 'made' },
+        call: <Held>(from: From<K, Held>, stateHeld: Held) => {
+          const state = from.symmetricState.get(stateHeld);
+          return from.symmetricTag.room(1).insert(host.symmetricStateSqueezeTag(state));
+        },
+        lower: (call, guest, from) => (stateIndex, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.doneU32(returned, 4, call(from, stateIndex));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    symmetricStateSqueezeKey() {
+      return imported.fallible('symmetricStateSqueezeKey', cryptoErrnoAnswers, {
+        kinds: { symmetricState: 'given', symmetricKey: 'made' },
+        call: <Held>(from: From<K, Held>, stateHeld: Held, algStr: string) => {
+          const state = from.symmetricState.get(stateHeld);
+          return from.symmetricKey.room(1).insert(host.symmetricStateSqueezeKey(state, algStr));
+        },
+        lower: (call, guest, from) => (stateIndex, algStrPointer, algStrLength, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.doneU32(returned, 4, call(from, stateIndex, guest.text(algStrPointer, algStrLength)));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    symmetricStateMaxTagLen() {
+      return imported.fallible('symmetricStateMaxTagLen', cryptoErrnoAnswers, {
+        kinds: { symmetricState: 'given' },
+        call: <Held>(from: From<K, Held>, stateHeld: Held) =>
+          host.symmetricStateMaxTagLen(from.symmetricState.get(stateHeld)),
+        lower: (call, guest, from) => (stateIndex, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.doneU32(returned, 4, call(from, stateIndex));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    symmetricStateEncrypt() {
+      return imported.fallible('symmetricStateEncrypt', cryptoErrnoAnswers, {
+        kinds: { symmetricState: 'given' },
+        needs: 'allocator',
+        call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array, take: Take) =>
+          host.symmetricStateEncrypt(from.symmetricState.get(stateHeld), data, take),
+        lower: (call, guest, from, memory) => (stateIndex, dataPointer, dataLength, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            guest.doneBytes(returned, 4, call(from, stateIndex, memory.input(dataPointer, dataLength), guest.take));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    symmetricStateEncryptDetached() {
+      return imported.fallible('symmetricStateEncryptDetached', cryptoErrnoAnswers, {
+        kinds: { symmetricState: 'given', symmetricTag: 'made' },
+        needs: 'allocator',
+        call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array, take: Take) => {
+          const state = from.symmetricState.get(stateHeld);
+          from.symmetricTag.room(1);
+          const result = host.symmetricStateEncryptDetached(state, data, take);
+          return [result[0], from.symmetricTag.insert(result[1])] as const;
+        },
+        lower: (call, guest, from, memory) => (stateIndex, dataPointer, dataLength, returned) => {
+          guest.enterFor(returned, 16, 4);
+          try {
+            const result = call(from, stateIndex, memory.input(dataPointer, dataLength), guest.take);
+            guest.writeBytes(returned + 4, result[0]);
+            memory.setU32(returned + 12, result[1]);
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    symmetricStateDecrypt() {
+      return imported.fallible('symmetricStateDecrypt', cryptoErrnoAnswers, {
+        kinds: { symmetricState: 'given' },
+        needs: 'allocator',
+        call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array, outLen: Size, take: Take) =>
+          host.symmetricStateDecrypt(from.symmetricState.get(stateHeld), data, outLen, take),
+        lower: (call, guest, from, memory) => (stateIndex, dataPointer, dataLength, outLenRaw, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            const result = call(from, stateIndex, memory.input(dataPointer, dataLength), outLenRaw >>> 0, guest.take);
+            guest.doneBytes(returned, 4, result);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    symmetricStateDecryptDetached() {
+      return imported.fallible('symmetricStateDecryptDetached', cryptoErrnoAnswers, {
+        kinds: { symmetricState: 'given' },
+        needs: 'allocator',
+        call: <Held>(from: From<K, Held>, stateHeld: Held, data: Uint8Array, rawTag: Uint8Array, take: Take) =>
+          host.symmetricStateDecryptDetached(from.symmetricState.get(stateHeld), data, rawTag, take),
+        lower:
+          (call, guest, from, memory) =>
+          (stateIndex, dataPointer, dataLength, rawTagPointer, rawTagLength, returned) => {
+            guest.enterFor(returned, 12, 4);
+            try {
+              const result = call(
+                from,
+                stateIndex,
+                memory.input(dataPointer, dataLength),
+                memory.input(rawTagPointer, rawTagLength),
+                guest.take,
+              );
+              guest.doneBytes(returned, 4, result);
+            } catch (thrown) {
+              guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    symmetricStateRatchet() {
+      return imported.fallible('symmetricStateRatchet', cryptoErrnoAnswers, {
+        kinds: { symmetricState: 'given' },
+        call: <Held>(from: From<K, Held>, stateHeld: Held) => {
+          host.symmetricStateRatchet(from.symmetricState.get(stateHeld));
+        },
+        lower: (call, guest, from) => (stateIndex, returned) => {
+          guest.enterFor(returned, 2, 1);
+          try {
+            call(from, stateIndex);
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    symmetricTagLen() {
+      return imported.fallible('symmetricTagLen', cryptoErrnoAnswers, {
+        kinds: { symmetricTag: 'given' },
+        call: <Held>(from: From<K, Held>, symmetricTagHeld: Held) =>
+          host.symmetricTagLen(from.symmetricTag.get(symmetricTagHeld)),
+        lower: (call, guest, from) => (symmetricTagIndex, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.doneU32(returned, 4, call(from, symmetricTagIndex));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          }
+        },
+      });
+    },
+    symmetricTagPull() {
+      return imported.fallible('symmetricTagPull', cryptoErrnoAnswers, {
+        kinds: { symmetricTag: 'given' },
+        needs: 'allocator',
+        owns: true,
+        call: <Held>(from: From<K, Held>, owned: Owned, symmetricTagHeld: Held, take: Take) => {
+          const symmetricTagTaken = owned.add(handles.symmetricTag, from.symmetricTag.own(symmetricTagHeld));
+          present(!!host.symmetricTagPull, absent.symmetricTagPull);
+          const symmetricTag = handles.symmetricTag.get(symmetricTagTaken);
+          return host.symmetricTagPull(symmetricTag, take);
+        },
+        lower: (call, guest, from) => (symmetricTagIndex, returned) => {
+          guest.enterFor(returned, 12, 4);
+          const owned = new Owned();
+          try {
+            guest.doneBytes(returned, 4, call(from, owned, symmetricTagIndex, guest.take));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, cryptoErrnoAnswers);
+          } finally {
+            owned.end();
+          }
+        },
+      });
+    },
+    symmetricTagVerify() {
+      return imported.fallible('symmetricTagVerify', cryptoErrnoAnswers, {
+        kinds: { symmetricTag: 'given' },
+        call: <Held>(from: From<K, Held>, symmetricTagHeld: Held, expectedRawTag: Uint8Array) => {
+          host.symmetricTagVerify(from.symmetricTag.get(symmetricTagHeld), expectedRawTag);
+        },
+        lower:
+          (call, guest, from, memory) => (symmetricTagIndex, expectedRawTagPointer, expectedRawTagLength, returned) => {
+            guest.enterFor(returned, 2, 1);
+            try {
+              call(from, symmetricTagIndex, memory.input(expectedRawTagPointer, expectedRawTagLength));
+              guest.done(returned);
+            } catch (thrown) {
+              guest.refuse(returned, 1, thrown, cryptoErrnoAnswers);
+            }
+          },
+      });
+    },
+    symmetricTagClose() {
+      return imported.closing('symmetricTagClose', 'symmetricTag', cryptoErrnoAnswers);
+    },
   });
 }

@@ -94,7 +94,7 @@ function bindBody(planned: PlannedUnit, own: Interface, names: Names, file: TsFi
       `${propertyKey(wire)}: (() => {`,
       `const imported = lowering.interface('${wire}', given, absent);`,
       'return imported.members({',
-      `default: ${text().join('\n')},`,
+      maker('default', text()),
       '});',
       '})(),',
     );
@@ -107,11 +107,10 @@ function bindBody(planned: PlannedUnit, own: Interface, names: Names, file: TsFi
           free.map((each) => alone(each.wire, () => importOf(planned, own, each, names, file))),
         )
       : lines(
-          own.resources.map((resource) => classMember(planned, own, resource, names, file)),
-          free.map(
-            (each) =>
-              `${identifier(camel(each.func.name.words))}: ${importOf(planned, own, each, names, file).join('\n')},`,
+          own.resources.map((resource) =>
+            maker(pascal(resource.name.words), classOf(planned, own, resource, names, file)),
           ),
+          free.map((each) => maker(identifier(camel(each.func.name.words)), importOf(planned, own, each, names, file))),
         );
   const used = ['handles', 'resources', 'lowering'].filter((name) => name === 'lowering' || mentions(members, name));
   return lines(
@@ -131,19 +130,9 @@ function bindBody(planned: PlannedUnit, own: Interface, names: Names, file: TsFi
   );
 }
 
-/** A class without functions of its own is made when jco reads it: guests import a few of them. */
-function classMember(
-  planned: PlannedUnit,
-  own: Interface,
-  resource: TypeDecl,
-  names: Names,
-  file: TsFile,
-): readonly string[] {
-  const name = pascal(resource.name.words);
-  const text = classOf(planned, own, resource, names, file).join('\n');
-  return own.funcs.some(({ func }) => func.resource === resource)
-    ? [`${name}: ${text},`]
-    : [`get ${name}() {`, `return ${text};`, '},'];
+/** A member is made when jco reads it: guests import a few. @param text lines of one expression */
+function maker(name: string, text: readonly string[]): readonly string[] {
+  return [`${name}() {`, `return ${text.join('\n')};`, '},'];
 }
 
 /** The class of a resource, as lines of one expression. */

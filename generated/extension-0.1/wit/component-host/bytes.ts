@@ -73,108 +73,120 @@ export function bindBytes<K extends Kinds>(
   const { lowering } = binding;
   const imported = lowering.interface('wasi:crypto-ext/bytes', given, absent);
   return imported.members({
-    bytesEqual: imported.fallible('bytesEqual', extErrnoAnswers, {
-      call: (_from: unknown, a: Uint8Array, b: Uint8Array) => host.bytesEqual(a, b),
-      lower: (call, guest, from, memory) => (aPointer, aLength, bPointer, bLength, returned) => {
-        guest.enterFor(returned, 2, 1);
-        try {
-          memory.setU8(
-            returned + 1,
-            call(from, memory.input(aPointer, aLength), memory.input(bPointer, bLength)) ? 1 : 0,
-          );
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 1, thrown, extErrnoAnswers);
-        }
-      },
-    }),
-    bytesCompare: imported.fallible('bytesCompare', extErrnoAnswers, {
-      call: (_from: unknown, order: ByteOrder, a: Uint8Array, b: Uint8Array) => host.bytesCompare(order, a, b),
-      lower: (call, guest, from, memory) => (orderRaw, aPointer, aLength, bPointer, bLength, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          const result = call(
-            from,
-            caseAt(byteOrderValues, orderRaw),
-            memory.input(aPointer, aLength),
-            memory.input(bPointer, bLength),
-          );
-          guest.doneU32(returned, 4, result);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, extErrnoAnswers);
-        }
-      },
-    }),
-    bytesIsZero: imported.fallible('bytesIsZero', extErrnoAnswers, {
-      call: (_from: unknown, a: Uint8Array) => host.bytesIsZero(a),
-      lower: (call, guest, from, memory) => (aPointer, aLength, returned) => {
-        guest.enterFor(returned, 2, 1);
-        try {
-          memory.setU8(returned + 1, call(from, memory.input(aPointer, aLength)) ? 1 : 0);
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 1, thrown, extErrnoAnswers);
-        }
-      },
-    }),
-    bytesSelect: imported.fallible('bytesSelect', extErrnoAnswers, {
-      needs: 'allocator',
-      call: (_from: unknown, a: Uint8Array, b: Uint8Array, choice: boolean, take: Take) =>
-        host.bytesSelect(a, b, choice, take),
-      lower: (call, guest, from, memory) => (aPointer, aLength, bPointer, bLength, choiceRaw, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          const result = call(
-            from,
-            memory.input(aPointer, aLength),
-            memory.input(bPointer, bLength),
-            choiceRaw !== 0,
-            guest.take,
-          );
-          guest.doneBytes(returned, 4, result);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, extErrnoAnswers);
-        }
-      },
-    }),
-    bytesIncrement: imported.fallible('bytesIncrement', extErrnoAnswers, {
-      needs: 'allocator',
-      call: (_from: unknown, order: ByteOrder, value: Uint8Array, take: Take) =>
-        host.bytesIncrement(order, value, take),
-      lower: (call, guest, from, memory) => (orderRaw, valuePointer, valueLength, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          const result = call(
-            from,
-            caseAt(byteOrderValues, orderRaw),
-            memory.input(valuePointer, valueLength),
-            guest.take,
-          );
-          guest.doneBytes(returned, 4, result);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, extErrnoAnswers);
-        }
-      },
-    }),
-    bytesAdd: imported.fallible('bytesAdd', extErrnoAnswers, {
-      needs: 'allocator',
-      call: (_from: unknown, order: ByteOrder, a: Uint8Array, b: Uint8Array, take: Take) =>
-        host.bytesAdd(order, a, b, take),
-      lower: (call, guest, from, memory) => (orderRaw, aPointer, aLength, bPointer, bLength, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          const result = call(
-            from,
-            caseAt(byteOrderValues, orderRaw),
-            memory.input(aPointer, aLength),
-            memory.input(bPointer, bLength),
-            guest.take,
-          );
-          guest.doneBytes(returned, 4, result);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, extErrnoAnswers);
-        }
-      },
-    }),
+    bytesEqual() {
+      return imported.fallible('bytesEqual', extErrnoAnswers, {
+        call: (_from: unknown, a: Uint8Array, b: Uint8Array) => host.bytesEqual(a, b),
+        lower: (call, guest, from, memory) => (aPointer, aLength, bPointer, bLength, returned) => {
+          guest.enterFor(returned, 2, 1);
+          try {
+            memory.setU8(
+              returned + 1,
+              call(from, memory.input(aPointer, aLength), memory.input(bPointer, bLength)) ? 1 : 0,
+            );
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 1, thrown, extErrnoAnswers);
+          }
+        },
+      });
+    },
+    bytesCompare() {
+      return imported.fallible('bytesCompare', extErrnoAnswers, {
+        call: (_from: unknown, order: ByteOrder, a: Uint8Array, b: Uint8Array) => host.bytesCompare(order, a, b),
+        lower: (call, guest, from, memory) => (orderRaw, aPointer, aLength, bPointer, bLength, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            const result = call(
+              from,
+              caseAt(byteOrderValues, orderRaw),
+              memory.input(aPointer, aLength),
+              memory.input(bPointer, bLength),
+            );
+            guest.doneU32(returned, 4, result);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, extErrnoAnswers);
+          }
+        },
+      });
+    },
+    bytesIsZero() {
+      return imported.fallible('bytesIsZero', extErrnoAnswers, {
+        call: (_from: unknown, a: Uint8Array) => host.bytesIsZero(a),
+        lower: (call, guest, from, memory) => (aPointer, aLength, returned) => {
+          guest.enterFor(returned, 2, 1);
+          try {
+            memory.setU8(returned + 1, call(from, memory.input(aPointer, aLength)) ? 1 : 0);
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 1, thrown, extErrnoAnswers);
+          }
+        },
+      });
+    },
+    bytesSelect() {
+      return imported.fallible('bytesSelect', extErrnoAnswers, {
+        needs: 'allocator',
+        call: (_from: unknown, a: Uint8Array, b: Uint8Array, choice: boolean, take: Take) =>
+          host.bytesSelect(a, b, choice, take),
+        lower: (call, guest, from, memory) => (aPointer, aLength, bPointer, bLength, choiceRaw, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            const result = call(
+              from,
+              memory.input(aPointer, aLength),
+              memory.input(bPointer, bLength),
+              choiceRaw !== 0,
+              guest.take,
+            );
+            guest.doneBytes(returned, 4, result);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, extErrnoAnswers);
+          }
+        },
+      });
+    },
+    bytesIncrement() {
+      return imported.fallible('bytesIncrement', extErrnoAnswers, {
+        needs: 'allocator',
+        call: (_from: unknown, order: ByteOrder, value: Uint8Array, take: Take) =>
+          host.bytesIncrement(order, value, take),
+        lower: (call, guest, from, memory) => (orderRaw, valuePointer, valueLength, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            const result = call(
+              from,
+              caseAt(byteOrderValues, orderRaw),
+              memory.input(valuePointer, valueLength),
+              guest.take,
+            );
+            guest.doneBytes(returned, 4, result);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, extErrnoAnswers);
+          }
+        },
+      });
+    },
+    bytesAdd() {
+      return imported.fallible('bytesAdd', extErrnoAnswers, {
+        needs: 'allocator',
+        call: (_from: unknown, order: ByteOrder, a: Uint8Array, b: Uint8Array, take: Take) =>
+          host.bytesAdd(order, a, b, take),
+        lower: (call, guest, from, memory) => (orderRaw, aPointer, aLength, bPointer, bLength, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            const result = call(
+              from,
+              caseAt(byteOrderValues, orderRaw),
+              memory.input(aPointer, aLength),
+              memory.input(bPointer, bLength),
+              guest.take,
+            );
+            guest.doneBytes(returned, 4, result);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, extErrnoAnswers);
+          }
+        },
+      });
+    },
   });
 }

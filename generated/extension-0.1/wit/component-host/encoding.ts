@@ -60,62 +60,45 @@ export function bindEncoding<K extends Kinds>(
   const { lowering } = binding;
   const imported = lowering.interface('wasi:crypto-ext/encoding', given, absent);
   return imported.members({
-    encodingEncodedLen: imported.fallible('encodingEncodedLen', extErrnoAnswers, {
-      call: (_from: unknown, encoding: TextEncoding, bytes: Size) => host.encodingEncodedLen(encoding, bytes),
-      lower: (call, guest, from) => (encodingRaw, bytesRaw, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, caseAt(textEncodingValues, encodingRaw), bytesRaw >>> 0));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, extErrnoAnswers);
-        }
-      },
-    }),
-    encodingDecodedMaxLen: imported.fallible('encodingDecodedMaxLen', extErrnoAnswers, {
-      call: (_from: unknown, encoding: TextEncoding, characters: Size) =>
-        host.encodingDecodedMaxLen(encoding, characters),
-      lower: (call, guest, from) => (encodingRaw, charactersRaw, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, caseAt(textEncodingValues, encodingRaw), charactersRaw >>> 0));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, extErrnoAnswers);
-        }
-      },
-    }),
-    encodingEncode: imported.fallible('encodingEncode', extErrnoAnswers, {
-      needs: 'allocator',
-      call: (_from: unknown, encoding: TextEncoding, data: Uint8Array, take: Take) =>
-        host.encodingEncode(encoding, data, take),
-      lower: (call, guest, from, memory) => (encodingRaw, dataPointer, dataLength, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          const result = call(
-            from,
-            caseAt(textEncodingValues, encodingRaw),
-            memory.input(dataPointer, dataLength),
-            guest.take,
-          );
-          guest.doneBytes(returned, 4, result);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, extErrnoAnswers);
-        }
-      },
-    }),
-    encodingDecode: imported.fallible('encodingDecode', extErrnoAnswers, {
-      needs: 'allocator',
-      call: (_from: unknown, encoding: TextEncoding, text: Uint8Array, ignored: Uint8Array, take: Take) =>
-        host.encodingDecode(encoding, text, ignored, take),
-      lower:
-        (call, guest, from, memory) =>
-        (encodingRaw, textPointer, textLength, ignoredPointer, ignoredLength, returned) => {
+    encodingEncodedLen() {
+      return imported.fallible('encodingEncodedLen', extErrnoAnswers, {
+        call: (_from: unknown, encoding: TextEncoding, bytes: Size) => host.encodingEncodedLen(encoding, bytes),
+        lower: (call, guest, from) => (encodingRaw, bytesRaw, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.doneU32(returned, 4, call(from, caseAt(textEncodingValues, encodingRaw), bytesRaw >>> 0));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, extErrnoAnswers);
+          }
+        },
+      });
+    },
+    encodingDecodedMaxLen() {
+      return imported.fallible('encodingDecodedMaxLen', extErrnoAnswers, {
+        call: (_from: unknown, encoding: TextEncoding, characters: Size) =>
+          host.encodingDecodedMaxLen(encoding, characters),
+        lower: (call, guest, from) => (encodingRaw, charactersRaw, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.doneU32(returned, 4, call(from, caseAt(textEncodingValues, encodingRaw), charactersRaw >>> 0));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, extErrnoAnswers);
+          }
+        },
+      });
+    },
+    encodingEncode() {
+      return imported.fallible('encodingEncode', extErrnoAnswers, {
+        needs: 'allocator',
+        call: (_from: unknown, encoding: TextEncoding, data: Uint8Array, take: Take) =>
+          host.encodingEncode(encoding, data, take),
+        lower: (call, guest, from, memory) => (encodingRaw, dataPointer, dataLength, returned) => {
           guest.enterFor(returned, 12, 4);
           try {
             const result = call(
               from,
               caseAt(textEncodingValues, encodingRaw),
-              memory.input(textPointer, textLength),
-              memory.input(ignoredPointer, ignoredLength),
+              memory.input(dataPointer, dataLength),
               guest.take,
             );
             guest.doneBytes(returned, 4, result);
@@ -123,6 +106,31 @@ export function bindEncoding<K extends Kinds>(
             guest.refuse(returned, 4, thrown, extErrnoAnswers);
           }
         },
-    }),
+      });
+    },
+    encodingDecode() {
+      return imported.fallible('encodingDecode', extErrnoAnswers, {
+        needs: 'allocator',
+        call: (_from: unknown, encoding: TextEncoding, text: Uint8Array, ignored: Uint8Array, take: Take) =>
+          host.encodingDecode(encoding, text, ignored, take),
+        lower:
+          (call, guest, from, memory) =>
+          (encodingRaw, textPointer, textLength, ignoredPointer, ignoredLength, returned) => {
+            guest.enterFor(returned, 12, 4);
+            try {
+              const result = call(
+                from,
+                caseAt(textEncodingValues, encodingRaw),
+                memory.input(textPointer, textLength),
+                memory.input(ignoredPointer, ignoredLength),
+                guest.take,
+              );
+              guest.doneBytes(returned, 4, result);
+            } catch (thrown) {
+              guest.refuse(returned, 4, thrown, extErrnoAnswers);
+            }
+          },
+      });
+    },
   });
 }

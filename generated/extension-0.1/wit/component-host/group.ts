@@ -258,574 +258,581 @@ export function bindGroup<K extends Kinds>(
   const { resources, lowering } = binding;
   const imported = lowering.interface('wasi:crypto-ext/group', given, absent);
   return imported.members({
-    Group: resources.group.withMembers({
-      methods: {
-        elementLen: imported.fallible('Group.elementLen', extErrnoAnswers, {
-          kinds: { group: 'given' },
-          method: 'groupElementLen',
-          call: <Held>(from: From<K, Held>, groupHeld: Held) => host.groupElementLen(from.group.get(groupHeld)),
-          lower: (call, guest, from) => (groupIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, groupIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        scalarLen: imported.fallible('Group.scalarLen', extErrnoAnswers, {
-          kinds: { group: 'given' },
-          method: 'groupScalarLen',
-          call: <Held>(from: From<K, Held>, groupHeld: Held) => host.groupScalarLen(from.group.get(groupHeld)),
-          lower: (call, guest, from) => (groupIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, groupIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-      },
-      statics: {
-        open: imported.fallible('Group.open', extErrnoAnswers, {
-          kinds: { group: 'made' },
-          method: 'groupOpen',
-          call: <Held>(from: From<K, Held>, name: string) => {
-            return from.group.room(1).insert(host.groupOpen(name));
-          },
-          lower: (call, guest, from) => (namePointer, nameLength, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, guest.text(namePointer, nameLength)));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-      },
-    }),
-    Scalar: resources.scalar.withMembers({
-      methods: {
-        encode: imported.fallible('Scalar.encode', extErrnoAnswers, {
-          kinds: { scalar: 'given' },
-          needs: 'allocator',
-          method: 'scalarEncode',
-          call: <Held>(from: From<K, Held>, scalarHeld: Held, take: Take) =>
-            host.scalarEncode(from.scalar.get(scalarHeld), take),
-          lower: (call, guest, from) => (scalarIndex, returned) => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              guest.doneBytes(returned, 4, call(from, scalarIndex, guest.take));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        add: imported.fallible('Scalar.add', extErrnoAnswers, {
-          kinds: { scalar: 'made' },
-          method: 'scalarAdd',
-          call: <Held>(from: From<K, Held>, scalarHeld: Held, bHeld: Held) => {
-            const scalar = from.scalar.get(scalarHeld);
-            const b = from.scalar.get(bHeld);
-            return from.scalar.room(1).insert(host.scalarAdd(scalar, b));
-          },
-          lower: (call, guest, from) => (scalarIndex, bIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, scalarIndex, bIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        sub: imported.fallible('Scalar.sub', extErrnoAnswers, {
-          kinds: { scalar: 'made' },
-          method: 'scalarSub',
-          call: <Held>(from: From<K, Held>, scalarHeld: Held, bHeld: Held) => {
-            const scalar = from.scalar.get(scalarHeld);
-            const b = from.scalar.get(bHeld);
-            return from.scalar.room(1).insert(host.scalarSub(scalar, b));
-          },
-          lower: (call, guest, from) => (scalarIndex, bIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, scalarIndex, bIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        mul: imported.fallible('Scalar.mul', extErrnoAnswers, {
-          kinds: { scalar: 'made' },
-          method: 'scalarMul',
-          call: <Held>(from: From<K, Held>, scalarHeld: Held, bHeld: Held) => {
-            const scalar = from.scalar.get(scalarHeld);
-            const b = from.scalar.get(bHeld);
-            return from.scalar.room(1).insert(host.scalarMul(scalar, b));
-          },
-          lower: (call, guest, from) => (scalarIndex, bIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, scalarIndex, bIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        neg: imported.fallible('Scalar.neg', extErrnoAnswers, {
-          kinds: { scalar: 'made' },
-          method: 'scalarNeg',
-          call: <Held>(from: From<K, Held>, scalarHeld: Held) => {
-            const scalar = from.scalar.get(scalarHeld);
-            return from.scalar.room(1).insert(host.scalarNeg(scalar));
-          },
-          lower: (call, guest, from) => (scalarIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, scalarIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        invert: imported.fallible('Scalar.invert', extErrnoAnswers, {
-          kinds: { scalar: 'made' },
-          method: 'scalarInvert',
-          call: <Held>(from: From<K, Held>, scalarHeld: Held) => {
-            const scalar = from.scalar.get(scalarHeld);
-            return from.scalar.room(1).insert(host.scalarInvert(scalar));
-          },
-          lower: (call, guest, from) => (scalarIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, scalarIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        equal: imported.fallible('Scalar.equal', extErrnoAnswers, {
-          kinds: { scalar: 'given' },
-          method: 'scalarEqual',
-          call: <Held>(from: From<K, Held>, scalarHeld: Held, bHeld: Held) =>
-            host.scalarEqual(from.scalar.get(scalarHeld), from.scalar.get(bHeld)),
-          lower: (call, guest, from, memory) => (scalarIndex, bIndex, returned) => {
-            guest.enterFor(returned, 2, 1);
-            try {
-              memory.setU8(returned + 1, call(from, scalarIndex, bIndex) ? 1 : 0);
-              guest.done(returned);
-            } catch (thrown) {
-              guest.refuse(returned, 1, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-      },
-      statics: {
-        open: imported.fallible('Scalar.open', extErrnoAnswers, {
-          kinds: { group: 'given', scalar: 'made' },
-          method: 'scalarOpen',
-          call: <Held>(from: From<K, Held>, groupHeld: Held, secrecy: Secrecy) => {
-            const group = from.group.get(groupHeld);
-            return from.scalar.room(1).insert(host.scalarOpen(group, secrecy));
-          },
-          lower: (call, guest, from) => (groupIndex, secrecyRaw, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, groupIndex, caseAt(secrecyValues, secrecyRaw)));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        decode: imported.fallible('Scalar.decode', extErrnoAnswers, {
-          kinds: { group: 'given', scalar: 'made' },
-          method: 'scalarDecode',
-          call: <Held>(from: From<K, Held>, groupHeld: Held, secrecy: Secrecy, encoded: Uint8Array) => {
-            const group = from.group.get(groupHeld);
-            return from.scalar.room(1).insert(host.scalarDecode(group, secrecy, encoded));
-          },
-          lower: (call, guest, from, memory) => (groupIndex, secrecyRaw, encodedPointer, encodedLength, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const result = call(
-                from,
-                groupIndex,
-                caseAt(secrecyValues, secrecyRaw),
-                memory.input(encodedPointer, encodedLength),
-              );
-              guest.doneU32(returned, 4, result);
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        reduce: imported.fallible('Scalar.reduce', extErrnoAnswers, {
-          kinds: { group: 'given', scalar: 'made' },
-          method: 'scalarReduce',
-          call: <Held>(from: From<K, Held>, groupHeld: Held, secrecy: Secrecy, wide: Uint8Array) => {
-            const group = from.group.get(groupHeld);
-            return from.scalar.room(1).insert(host.scalarReduce(group, secrecy, wide));
-          },
-          lower: (call, guest, from, memory) => (groupIndex, secrecyRaw, widePointer, wideLength, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const result = call(
-                from,
-                groupIndex,
-                caseAt(secrecyValues, secrecyRaw),
-                memory.input(widePointer, wideLength),
-              );
-              guest.doneU32(returned, 4, result);
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        random: imported.fallible('Scalar.random', extErrnoAnswers, {
-          kinds: { group: 'given', scalar: 'made' },
-          method: 'scalarRandom',
-          call: <Held>(from: From<K, Held>, groupHeld: Held, secrecy: Secrecy) => {
-            const group = from.group.get(groupHeld);
-            return from.scalar.room(1).insert(host.scalarRandom(group, secrecy));
-          },
-          lower: (call, guest, from) => (groupIndex, secrecyRaw, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, groupIndex, caseAt(secrecyValues, secrecyRaw)));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        hash: imported.fallible('Scalar.hash', extErrnoAnswers, {
-          kinds: { group: 'given', scalar: 'made' },
-          method: 'scalarHash',
-          call: <Held>(
-            from: From<K, Held>,
-            groupHeld: Held,
-            secrecy: Secrecy,
-            message: Uint8Array,
-            dst: Uint8Array,
-          ) => {
-            const group = from.group.get(groupHeld);
-            return from.scalar.room(1).insert(host.scalarHash(group, secrecy, message, dst));
-          },
-          lower:
-            (call, guest, from, memory) =>
-            (groupIndex, secrecyRaw, messagePointer, messageLength, dstPointer, dstLength, returned) => {
+    Group() {
+      return resources.group.withMembers({
+        methods: {
+          elementLen: imported.fallible('Group.elementLen', extErrnoAnswers, {
+            kinds: { group: 'given' },
+            method: 'groupElementLen',
+            call: <Held>(from: From<K, Held>, groupHeld: Held) => host.groupElementLen(from.group.get(groupHeld)),
+            lower: (call, guest, from) => (groupIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, groupIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          scalarLen: imported.fallible('Group.scalarLen', extErrnoAnswers, {
+            kinds: { group: 'given' },
+            method: 'groupScalarLen',
+            call: <Held>(from: From<K, Held>, groupHeld: Held) => host.groupScalarLen(from.group.get(groupHeld)),
+            lower: (call, guest, from) => (groupIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, groupIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+        },
+        statics: {
+          open: imported.fallible('Group.open', extErrnoAnswers, {
+            kinds: { group: 'made' },
+            method: 'groupOpen',
+            call: <Held>(from: From<K, Held>, name: string) => {
+              return from.group.room(1).insert(host.groupOpen(name));
+            },
+            lower: (call, guest, from) => (namePointer, nameLength, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, guest.text(namePointer, nameLength)));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+        },
+      });
+    },
+    Scalar() {
+      return resources.scalar.withMembers({
+        methods: {
+          encode: imported.fallible('Scalar.encode', extErrnoAnswers, {
+            kinds: { scalar: 'given' },
+            needs: 'allocator',
+            method: 'scalarEncode',
+            call: <Held>(from: From<K, Held>, scalarHeld: Held, take: Take) =>
+              host.scalarEncode(from.scalar.get(scalarHeld), take),
+            lower: (call, guest, from) => (scalarIndex, returned) => {
+              guest.enterFor(returned, 12, 4);
+              try {
+                guest.doneBytes(returned, 4, call(from, scalarIndex, guest.take));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          add: imported.fallible('Scalar.add', extErrnoAnswers, {
+            kinds: { scalar: 'made' },
+            method: 'scalarAdd',
+            call: <Held>(from: From<K, Held>, scalarHeld: Held, bHeld: Held) => {
+              const scalar = from.scalar.get(scalarHeld);
+              const b = from.scalar.get(bHeld);
+              return from.scalar.room(1).insert(host.scalarAdd(scalar, b));
+            },
+            lower: (call, guest, from) => (scalarIndex, bIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, scalarIndex, bIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          sub: imported.fallible('Scalar.sub', extErrnoAnswers, {
+            kinds: { scalar: 'made' },
+            method: 'scalarSub',
+            call: <Held>(from: From<K, Held>, scalarHeld: Held, bHeld: Held) => {
+              const scalar = from.scalar.get(scalarHeld);
+              const b = from.scalar.get(bHeld);
+              return from.scalar.room(1).insert(host.scalarSub(scalar, b));
+            },
+            lower: (call, guest, from) => (scalarIndex, bIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, scalarIndex, bIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          mul: imported.fallible('Scalar.mul', extErrnoAnswers, {
+            kinds: { scalar: 'made' },
+            method: 'scalarMul',
+            call: <Held>(from: From<K, Held>, scalarHeld: Held, bHeld: Held) => {
+              const scalar = from.scalar.get(scalarHeld);
+              const b = from.scalar.get(bHeld);
+              return from.scalar.room(1).insert(host.scalarMul(scalar, b));
+            },
+            lower: (call, guest, from) => (scalarIndex, bIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, scalarIndex, bIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          neg: imported.fallible('Scalar.neg', extErrnoAnswers, {
+            kinds: { scalar: 'made' },
+            method: 'scalarNeg',
+            call: <Held>(from: From<K, Held>, scalarHeld: Held) => {
+              const scalar = from.scalar.get(scalarHeld);
+              return from.scalar.room(1).insert(host.scalarNeg(scalar));
+            },
+            lower: (call, guest, from) => (scalarIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, scalarIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          invert: imported.fallible('Scalar.invert', extErrnoAnswers, {
+            kinds: { scalar: 'made' },
+            method: 'scalarInvert',
+            call: <Held>(from: From<K, Held>, scalarHeld: Held) => {
+              const scalar = from.scalar.get(scalarHeld);
+              return from.scalar.room(1).insert(host.scalarInvert(scalar));
+            },
+            lower: (call, guest, from) => (scalarIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, scalarIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          equal: imported.fallible('Scalar.equal', extErrnoAnswers, {
+            kinds: { scalar: 'given' },
+            method: 'scalarEqual',
+            call: <Held>(from: From<K, Held>, scalarHeld: Held, bHeld: Held) =>
+              host.scalarEqual(from.scalar.get(scalarHeld), from.scalar.get(bHeld)),
+            lower: (call, guest, from, memory) => (scalarIndex, bIndex, returned) => {
+              guest.enterFor(returned, 2, 1);
+              try {
+                memory.setU8(returned + 1, call(from, scalarIndex, bIndex) ? 1 : 0);
+                guest.done(returned);
+              } catch (thrown) {
+                guest.refuse(returned, 1, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+        },
+        statics: {
+          open: imported.fallible('Scalar.open', extErrnoAnswers, {
+            kinds: { group: 'given', scalar: 'made' },
+            method: 'scalarOpen',
+            call: <Held>(from: From<K, Held>, groupHeld: Held, secrecy: Secrecy) => {
+              const group = from.group.get(groupHeld);
+              return from.scalar.room(1).insert(host.scalarOpen(group, secrecy));
+            },
+            lower: (call, guest, from) => (groupIndex, secrecyRaw, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, groupIndex, caseAt(secrecyValues, secrecyRaw)));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          decode: imported.fallible('Scalar.decode', extErrnoAnswers, {
+            kinds: { group: 'given', scalar: 'made' },
+            method: 'scalarDecode',
+            call: <Held>(from: From<K, Held>, groupHeld: Held, secrecy: Secrecy, encoded: Uint8Array) => {
+              const group = from.group.get(groupHeld);
+              return from.scalar.room(1).insert(host.scalarDecode(group, secrecy, encoded));
+            },
+            lower: (call, guest, from, memory) => (groupIndex, secrecyRaw, encodedPointer, encodedLength, returned) => {
               guest.enterFor(returned, 8, 4);
               try {
                 const result = call(
                   from,
                   groupIndex,
                   caseAt(secrecyValues, secrecyRaw),
-                  memory.input(messagePointer, messageLength),
-                  memory.input(dstPointer, dstLength),
+                  memory.input(encodedPointer, encodedLength),
                 );
                 guest.doneU32(returned, 4, result);
               } catch (thrown) {
                 guest.refuse(returned, 4, thrown, extErrnoAnswers);
               }
             },
-        }),
-      },
-    }),
-    Element: resources.element.withMembers({
-      methods: {
-        encode: imported.fallible('Element.encode', extErrnoAnswers, {
-          kinds: { element: 'given' },
-          needs: 'allocator',
-          method: 'elementEncode',
-          call: <Held>(from: From<K, Held>, elementHeld: Held, format: ElementFormat, take: Take) =>
-            host.elementEncode(from.element.get(elementHeld), format, take),
-          lower: (call, guest, from) => (elementIndex, formatRaw, returned) => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              guest.doneBytes(
-                returned,
-                4,
-                call(from, elementIndex, caseAt(elementFormatValues, formatRaw), guest.take),
-              );
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        add: imported.fallible('Element.add', extErrnoAnswers, {
-          kinds: { element: 'made' },
-          method: 'elementAdd',
-          call: <Held>(from: From<K, Held>, elementHeld: Held, bHeld: Held) => {
-            const element = from.element.get(elementHeld);
-            const b = from.element.get(bHeld);
-            return from.element.room(1).insert(host.elementAdd(element, b));
-          },
-          lower: (call, guest, from) => (elementIndex, bIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, elementIndex, bIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        sub: imported.fallible('Element.sub', extErrnoAnswers, {
-          kinds: { element: 'made' },
-          method: 'elementSub',
-          call: <Held>(from: From<K, Held>, elementHeld: Held, bHeld: Held) => {
-            const element = from.element.get(elementHeld);
-            const b = from.element.get(bHeld);
-            return from.element.room(1).insert(host.elementSub(element, b));
-          },
-          lower: (call, guest, from) => (elementIndex, bIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, elementIndex, bIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        neg: imported.fallible('Element.neg', extErrnoAnswers, {
-          kinds: { element: 'made' },
-          method: 'elementNeg',
-          call: <Held>(from: From<K, Held>, elementHeld: Held) => {
-            const element = from.element.get(elementHeld);
-            return from.element.room(1).insert(host.elementNeg(element));
-          },
-          lower: (call, guest, from) => (elementIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, elementIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        clearCofactor: imported.fallible('Element.clearCofactor', extErrnoAnswers, {
-          kinds: { element: 'made' },
-          method: 'elementClearCofactor',
-          call: <Held>(from: From<K, Held>, elementHeld: Held) => {
-            const element = from.element.get(elementHeld);
-            return from.element.room(1).insert(host.elementClearCofactor(element));
-          },
-          lower: (call, guest, from) => (elementIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, elementIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        mul: imported.fallible('Element.mul', extErrnoAnswers, {
-          kinds: { element: 'made', scalar: 'given' },
-          method: 'elementMul',
-          call: <Held>(from: From<K, Held>, elementHeld: Held, sHeld: Held) => {
-            const element = from.element.get(elementHeld);
-            const s = from.scalar.get(sHeld);
-            return from.element.room(1).insert(host.elementMul(element, s));
-          },
-          lower: (call, guest, from) => (elementIndex, sIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, elementIndex, sIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        equal: imported.fallible('Element.equal', extErrnoAnswers, {
-          kinds: { element: 'given' },
-          method: 'elementEqual',
-          call: <Held>(from: From<K, Held>, elementHeld: Held, bHeld: Held) =>
-            host.elementEqual(from.element.get(elementHeld), from.element.get(bHeld)),
-          lower: (call, guest, from, memory) => (elementIndex, bIndex, returned) => {
-            guest.enterFor(returned, 2, 1);
-            try {
-              memory.setU8(returned + 1, call(from, elementIndex, bIndex) ? 1 : 0);
-              guest.done(returned);
-            } catch (thrown) {
-              guest.refuse(returned, 1, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        inSubgroup: imported.fallible('Element.inSubgroup', extErrnoAnswers, {
-          kinds: { element: 'given' },
-          method: 'elementInSubgroup',
-          call: <Held>(from: From<K, Held>, elementHeld: Held) => host.elementInSubgroup(from.element.get(elementHeld)),
-          lower: (call, guest, from, memory) => (elementIndex, returned) => {
-            guest.enterFor(returned, 2, 1);
-            try {
-              memory.setU8(returned + 1, call(from, elementIndex) ? 1 : 0);
-              guest.done(returned);
-            } catch (thrown) {
-              guest.refuse(returned, 1, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-      },
-      statics: {
-        open: imported.fallible('Element.open', extErrnoAnswers, {
-          kinds: { group: 'given', element: 'made' },
-          method: 'elementOpen',
-          call: <Held>(from: From<K, Held>, groupHeld: Held) => {
-            const group = from.group.get(groupHeld);
-            return from.element.room(1).insert(host.elementOpen(group));
-          },
-          lower: (call, guest, from) => (groupIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, groupIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        generator: imported.fallible('Element.generator', extErrnoAnswers, {
-          kinds: { group: 'given', element: 'made' },
-          method: 'elementGenerator',
-          call: <Held>(from: From<K, Held>, groupHeld: Held) => {
-            const group = from.group.get(groupHeld);
-            return from.element.room(1).insert(host.elementGenerator(group));
-          },
-          lower: (call, guest, from) => (groupIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, groupIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        decode: imported.fallible('Element.decode', extErrnoAnswers, {
-          kinds: { group: 'given', element: 'made' },
-          method: 'elementDecode',
-          call: <Held>(from: From<K, Held>, groupHeld: Held, encoded: Uint8Array) => {
-            const group = from.group.get(groupHeld);
-            return from.element.room(1).insert(host.elementDecode(group, encoded));
-          },
-          lower: (call, guest, from, memory) => (groupIndex, encodedPointer, encodedLength, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, groupIndex, memory.input(encodedPointer, encodedLength)));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        hash: imported.fallible('Element.hash', extErrnoAnswers, {
-          kinds: { group: 'given', element: 'made' },
-          method: 'elementHash',
-          call: <Held>(from: From<K, Held>, groupHeld: Held, message: Uint8Array, dst: Uint8Array) => {
-            const group = from.group.get(groupHeld);
-            return from.element.room(1).insert(host.elementHash(group, message, dst));
-          },
-          lower:
-            (call, guest, from, memory) =>
-            (groupIndex, messagePointer, messageLength, dstPointer, dstLength, returned) => {
+          }),
+          reduce: imported.fallible('Scalar.reduce', extErrnoAnswers, {
+            kinds: { group: 'given', scalar: 'made' },
+            method: 'scalarReduce',
+            call: <Held>(from: From<K, Held>, groupHeld: Held, secrecy: Secrecy, wide: Uint8Array) => {
+              const group = from.group.get(groupHeld);
+              return from.scalar.room(1).insert(host.scalarReduce(group, secrecy, wide));
+            },
+            lower: (call, guest, from, memory) => (groupIndex, secrecyRaw, widePointer, wideLength, returned) => {
               guest.enterFor(returned, 8, 4);
               try {
                 const result = call(
                   from,
                   groupIndex,
-                  memory.input(messagePointer, messageLength),
-                  memory.input(dstPointer, dstLength),
+                  caseAt(secrecyValues, secrecyRaw),
+                  memory.input(widePointer, wideLength),
                 );
                 guest.doneU32(returned, 4, result);
               } catch (thrown) {
                 guest.refuse(returned, 4, thrown, extErrnoAnswers);
               }
             },
-        }),
-        encodeToGroup: imported.fallible('Element.encodeToGroup', extErrnoAnswers, {
-          kinds: { group: 'given', element: 'made' },
-          method: 'elementEncodeToGroup',
-          call: <Held>(from: From<K, Held>, groupHeld: Held, message: Uint8Array, dst: Uint8Array) => {
-            const group = from.group.get(groupHeld);
-            return from.element.room(1).insert(host.elementEncodeToGroup(group, message, dst));
-          },
-          lower:
-            (call, guest, from, memory) =>
-            (groupIndex, messagePointer, messageLength, dstPointer, dstLength, returned) => {
+          }),
+          random: imported.fallible('Scalar.random', extErrnoAnswers, {
+            kinds: { group: 'given', scalar: 'made' },
+            method: 'scalarRandom',
+            call: <Held>(from: From<K, Held>, groupHeld: Held, secrecy: Secrecy) => {
+              const group = from.group.get(groupHeld);
+              return from.scalar.room(1).insert(host.scalarRandom(group, secrecy));
+            },
+            lower: (call, guest, from) => (groupIndex, secrecyRaw, returned) => {
               guest.enterFor(returned, 8, 4);
               try {
-                const result = call(
-                  from,
-                  groupIndex,
-                  memory.input(messagePointer, messageLength),
-                  memory.input(dstPointer, dstLength),
-                );
-                guest.doneU32(returned, 4, result);
+                guest.doneU32(returned, 4, call(from, groupIndex, caseAt(secrecyValues, secrecyRaw)));
               } catch (thrown) {
                 guest.refuse(returned, 4, thrown, extErrnoAnswers);
               }
             },
-        }),
-        map: imported.fallible('Element.map', extErrnoAnswers, {
-          kinds: { group: 'given', element: 'made' },
-          method: 'elementMap',
-          call: <Held>(from: From<K, Held>, groupHeld: Held, uniform: Uint8Array) => {
-            const group = from.group.get(groupHeld);
-            return from.element.room(1).insert(host.elementMap(group, uniform));
-          },
-          lower: (call, guest, from, memory) => (groupIndex, uniformPointer, uniformLength, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, groupIndex, memory.input(uniformPointer, uniformLength)));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        mulBase: imported.fallible('Element.mulBase', extErrnoAnswers, {
-          kinds: { scalar: 'given', element: 'made' },
-          method: 'elementMulBase',
-          call: <Held>(from: From<K, Held>, sHeld: Held) => {
-            const s = from.scalar.get(sHeld);
-            return from.element.room(1).insert(host.elementMulBase(s));
-          },
-          lower: (call, guest, from) => (sIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, sIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        mulPublic: imported.fallible('Element.mulPublic', extErrnoAnswers, {
-          kinds: { group: 'given', element: 'made', scalar: 'given' },
-          method: 'elementMulPublic',
-          call: <Held>(
-            from: From<K, Held>,
-            groupHeld: Held,
-            elementsHeld: readonly Held[],
-            scalarsHeld: readonly Held[],
-          ) => {
-            const group = from.group.get(groupHeld);
-            const elements = elementsHeld.map((each) => from.element.get(each));
-            const scalars = scalarsHeld.map((each) => from.scalar.get(each));
-            return from.element.room(1).insert(host.elementMulPublic(group, elements, scalars));
-          },
-          lower:
-            (call, guest, from, memory) =>
-            (groupIndex, elementsPointer, elementsLength, scalarsPointer, scalarsLength, returned) => {
+          }),
+          hash: imported.fallible('Scalar.hash', extErrnoAnswers, {
+            kinds: { group: 'given', scalar: 'made' },
+            method: 'scalarHash',
+            call: <Held>(
+              from: From<K, Held>,
+              groupHeld: Held,
+              secrecy: Secrecy,
+              message: Uint8Array,
+              dst: Uint8Array,
+            ) => {
+              const group = from.group.get(groupHeld);
+              return from.scalar.room(1).insert(host.scalarHash(group, secrecy, message, dst));
+            },
+            lower:
+              (call, guest, from, memory) =>
+              (groupIndex, secrecyRaw, messagePointer, messageLength, dstPointer, dstLength, returned) => {
+                guest.enterFor(returned, 8, 4);
+                try {
+                  const result = call(
+                    from,
+                    groupIndex,
+                    caseAt(secrecyValues, secrecyRaw),
+                    memory.input(messagePointer, messageLength),
+                    memory.input(dstPointer, dstLength),
+                  );
+                  guest.doneU32(returned, 4, result);
+                } catch (thrown) {
+                  guest.refuse(returned, 4, thrown, extErrnoAnswers);
+                }
+              },
+          }),
+        },
+      });
+    },
+    Element() {
+      return resources.element.withMembers({
+        methods: {
+          encode: imported.fallible('Element.encode', extErrnoAnswers, {
+            kinds: { element: 'given' },
+            needs: 'allocator',
+            method: 'elementEncode',
+            call: <Held>(from: From<K, Held>, elementHeld: Held, format: ElementFormat, take: Take) =>
+              host.elementEncode(from.element.get(elementHeld), format, take),
+            lower: (call, guest, from) => (elementIndex, formatRaw, returned) => {
+              guest.enterFor(returned, 12, 4);
+              try {
+                guest.doneBytes(
+                  returned,
+                  4,
+                  call(from, elementIndex, caseAt(elementFormatValues, formatRaw), guest.take),
+                );
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          add: imported.fallible('Element.add', extErrnoAnswers, {
+            kinds: { element: 'made' },
+            method: 'elementAdd',
+            call: <Held>(from: From<K, Held>, elementHeld: Held, bHeld: Held) => {
+              const element = from.element.get(elementHeld);
+              const b = from.element.get(bHeld);
+              return from.element.room(1).insert(host.elementAdd(element, b));
+            },
+            lower: (call, guest, from) => (elementIndex, bIndex, returned) => {
               guest.enterFor(returned, 8, 4);
               try {
-                const result = call(
-                  from,
-                  groupIndex,
-                  guest.list(elementsPointer, elementsLength, 4, 4, (address) => memory.u32(address)),
-                  guest.list(scalarsPointer, scalarsLength, 4, 4, (address) => memory.u32(address)),
-                );
-                guest.doneU32(returned, 4, result);
+                guest.doneU32(returned, 4, call(from, elementIndex, bIndex));
               } catch (thrown) {
                 guest.refuse(returned, 4, thrown, extErrnoAnswers);
               }
             },
-        }),
-      },
-    }),
+          }),
+          sub: imported.fallible('Element.sub', extErrnoAnswers, {
+            kinds: { element: 'made' },
+            method: 'elementSub',
+            call: <Held>(from: From<K, Held>, elementHeld: Held, bHeld: Held) => {
+              const element = from.element.get(elementHeld);
+              const b = from.element.get(bHeld);
+              return from.element.room(1).insert(host.elementSub(element, b));
+            },
+            lower: (call, guest, from) => (elementIndex, bIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, elementIndex, bIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          neg: imported.fallible('Element.neg', extErrnoAnswers, {
+            kinds: { element: 'made' },
+            method: 'elementNeg',
+            call: <Held>(from: From<K, Held>, elementHeld: Held) => {
+              const element = from.element.get(elementHeld);
+              return from.element.room(1).insert(host.elementNeg(element));
+            },
+            lower: (call, guest, from) => (elementIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, elementIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          clearCofactor: imported.fallible('Element.clearCofactor', extErrnoAnswers, {
+            kinds: { element: 'made' },
+            method: 'elementClearCofactor',
+            call: <Held>(from: From<K, Held>, elementHeld: Held) => {
+              const element = from.element.get(elementHeld);
+              return from.element.room(1).insert(host.elementClearCofactor(element));
+            },
+            lower: (call, guest, from) => (elementIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, elementIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          mul: imported.fallible('Element.mul', extErrnoAnswers, {
+            kinds: { element: 'made', scalar: 'given' },
+            method: 'elementMul',
+            call: <Held>(from: From<K, Held>, elementHeld: Held, sHeld: Held) => {
+              const element = from.element.get(elementHeld);
+              const s = from.scalar.get(sHeld);
+              return from.element.room(1).insert(host.elementMul(element, s));
+            },
+            lower: (call, guest, from) => (elementIndex, sIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, elementIndex, sIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          equal: imported.fallible('Element.equal', extErrnoAnswers, {
+            kinds: { element: 'given' },
+            method: 'elementEqual',
+            call: <Held>(from: From<K, Held>, elementHeld: Held, bHeld: Held) =>
+              host.elementEqual(from.element.get(elementHeld), from.element.get(bHeld)),
+            lower: (call, guest, from, memory) => (elementIndex, bIndex, returned) => {
+              guest.enterFor(returned, 2, 1);
+              try {
+                memory.setU8(returned + 1, call(from, elementIndex, bIndex) ? 1 : 0);
+                guest.done(returned);
+              } catch (thrown) {
+                guest.refuse(returned, 1, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          inSubgroup: imported.fallible('Element.inSubgroup', extErrnoAnswers, {
+            kinds: { element: 'given' },
+            method: 'elementInSubgroup',
+            call: <Held>(from: From<K, Held>, elementHeld: Held) =>
+              host.elementInSubgroup(from.element.get(elementHeld)),
+            lower: (call, guest, from, memory) => (elementIndex, returned) => {
+              guest.enterFor(returned, 2, 1);
+              try {
+                memory.setU8(returned + 1, call(from, elementIndex) ? 1 : 0);
+                guest.done(returned);
+              } catch (thrown) {
+                guest.refuse(returned, 1, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+        },
+        statics: {
+          open: imported.fallible('Element.open', extErrnoAnswers, {
+            kinds: { group: 'given', element: 'made' },
+            method: 'elementOpen',
+            call: <Held>(from: From<K, Held>, groupHeld: Held) => {
+              const group = from.group.get(groupHeld);
+              return from.element.room(1).insert(host.elementOpen(group));
+            },
+            lower: (call, guest, from) => (groupIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, groupIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          generator: imported.fallible('Element.generator', extErrnoAnswers, {
+            kinds: { group: 'given', element: 'made' },
+            method: 'elementGenerator',
+            call: <Held>(from: From<K, Held>, groupHeld: Held) => {
+              const group = from.group.get(groupHeld);
+              return from.element.room(1).insert(host.elementGenerator(group));
+            },
+            lower: (call, guest, from) => (groupIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, groupIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          decode: imported.fallible('Element.decode', extErrnoAnswers, {
+            kinds: { group: 'given', element: 'made' },
+            method: 'elementDecode',
+            call: <Held>(from: From<K, Held>, groupHeld: Held, encoded: Uint8Array) => {
+              const group = from.group.get(groupHeld);
+              return from.element.room(1).insert(host.elementDecode(group, encoded));
+            },
+            lower: (call, guest, from, memory) => (groupIndex, encodedPointer, encodedLength, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, groupIndex, memory.input(encodedPointer, encodedLength)));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          hash: imported.fallible('Element.hash', extErrnoAnswers, {
+            kinds: { group: 'given', element: 'made' },
+            method: 'elementHash',
+            call: <Held>(from: From<K, Held>, groupHeld: Held, message: Uint8Array, dst: Uint8Array) => {
+              const group = from.group.get(groupHeld);
+              return from.element.room(1).insert(host.elementHash(group, message, dst));
+            },
+            lower:
+              (call, guest, from, memory) =>
+              (groupIndex, messagePointer, messageLength, dstPointer, dstLength, returned) => {
+                guest.enterFor(returned, 8, 4);
+                try {
+                  const result = call(
+                    from,
+                    groupIndex,
+                    memory.input(messagePointer, messageLength),
+                    memory.input(dstPointer, dstLength),
+                  );
+                  guest.doneU32(returned, 4, result);
+                } catch (thrown) {
+                  guest.refuse(returned, 4, thrown, extErrnoAnswers);
+                }
+              },
+          }),
+          encodeToGroup: imported.fallible('Element.encodeToGroup', extErrnoAnswers, {
+            kinds: { group: 'given', element: 'made' },
+            method: 'elementEncodeToGroup',
+            call: <Held>(from: From<K, Held>, groupHeld: Held, message: Uint8Array, dst: Uint8Array) => {
+              const group = from.group.get(groupHeld);
+              return from.element.room(1).insert(host.elementEncodeToGroup(group, message, dst));
+            },
+            lower:
+              (call, guest, from, memory) =>
+              (groupIndex, messagePointer, messageLength, dstPointer, dstLength, returned) => {
+                guest.enterFor(returned, 8, 4);
+                try {
+                  const result = call(
+                    from,
+                    groupIndex,
+                    memory.input(messagePointer, messageLength),
+                    memory.input(dstPointer, dstLength),
+                  );
+                  guest.doneU32(returned, 4, result);
+                } catch (thrown) {
+                  guest.refuse(returned, 4, thrown, extErrnoAnswers);
+                }
+              },
+          }),
+          map: imported.fallible('Element.map', extErrnoAnswers, {
+            kinds: { group: 'given', element: 'made' },
+            method: 'elementMap',
+            call: <Held>(from: From<K, Held>, groupHeld: Held, uniform: Uint8Array) => {
+              const group = from.group.get(groupHeld);
+              return from.element.room(1).insert(host.elementMap(group, uniform));
+            },
+            lower: (call, guest, from, memory) => (groupIndex, uniformPointer, uniformLength, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, groupIndex, memory.input(uniformPointer, uniformLength)));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          mulBase: imported.fallible('Element.mulBase', extErrnoAnswers, {
+            kinds: { scalar: 'given', element: 'made' },
+            method: 'elementMulBase',
+            call: <Held>(from: From<K, Held>, sHeld: Held) => {
+              const s = from.scalar.get(sHeld);
+              return from.element.room(1).insert(host.elementMulBase(s));
+            },
+            lower: (call, guest, from) => (sIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, sIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          mulPublic: imported.fallible('Element.mulPublic', extErrnoAnswers, {
+            kinds: { group: 'given', element: 'made', scalar: 'given' },
+            method: 'elementMulPublic',
+            call: <Held>(
+              from: From<K, Held>,
+              groupHeld: Held,
+              elementsHeld: readonly Held[],
+              scalarsHeld: readonly Held[],
+            ) => {
+              const group = from.group.get(groupHeld);
+              const elements = elementsHeld.map((each) => from.element.get(each));
+              const scalars = scalarsHeld.map((each) => from.scalar.get(each));
+              return from.element.room(1).insert(host.elementMulPublic(group, elements, scalars));
+            },
+            lower:
+              (call, guest, from, memory) =>
+              (groupIndex, elementsPointer, elementsLength, scalarsPointer, scalarsLength, returned) => {
+                guest.enterFor(returned, 8, 4);
+                try {
+                  const result = call(
+                    from,
+                    groupIndex,
+                    guest.list(elementsPointer, elementsLength, 4, 4, (address) => memory.u32(address)),
+                    guest.list(scalarsPointer, scalarsLength, 4, 4, (address) => memory.u32(address)),
+                  );
+                  guest.doneU32(returned, 4, result);
+                } catch (thrown) {
+                  guest.refuse(returned, 4, thrown, extErrnoAnswers);
+                }
+              },
+          }),
+        },
+      });
+    },
   });
 }

@@ -239,509 +239,515 @@ export function bindNumbers<K extends Kinds>(
   const { resources, lowering } = binding;
   const imported = lowering.interface('wasi:crypto-ext/numbers', given, absent);
   return imported.members({
-    Modulus: resources.modulus.withMembers({
-      methods: {
-        width: imported.fallible('Modulus.width', extErrnoAnswers, {
-          kinds: { modulus: 'given' },
-          method: 'modulusWidth',
-          call: <Held>(from: From<K, Held>, modulusHeld: Held) => host.modulusWidth(from.modulus.get(modulusHeld)),
-          lower: (call, guest, from) => (modulusIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, modulusIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-      },
-      statics: {
-        import: imported.fallible('Modulus.import', extErrnoAnswers, {
-          kinds: { modulus: 'made' },
-          method: 'modulusImport',
-          call: <Held>(from: From<K, Held>, order: ByteOrder, value: Uint8Array) => {
-            return from.modulus.room(1).insert(host.modulusImport(order, value));
-          },
-          lower: (call, guest, from, memory) => (orderRaw, valuePointer, valueLength, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(
-                returned,
-                4,
-                call(from, caseAt(byteOrderValues, orderRaw), memory.input(valuePointer, valueLength)),
-              );
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-      },
-    }),
-    Residue: resources.residue.withMembers({
-      methods: {
-        export: imported.fallible('Residue.export', extErrnoAnswers, {
-          kinds: { residue: 'given' },
-          needs: 'allocator',
-          method: 'residueExport',
-          call: <Held>(from: From<K, Held>, residueHeld: Held, order: ByteOrder, take: Take) =>
-            host.residueExport(from.residue.get(residueHeld), order, take),
-          lower: (call, guest, from) => (residueIndex, orderRaw, returned) => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              guest.doneBytes(returned, 4, call(from, residueIndex, caseAt(byteOrderValues, orderRaw), guest.take));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        add: imported.fallible('Residue.add', extErrnoAnswers, {
-          kinds: { residue: 'made' },
-          method: 'residueAdd',
-          call: <Held>(from: From<K, Held>, residueHeld: Held, bHeld: Held) => {
-            const residue = from.residue.get(residueHeld);
-            const b = from.residue.get(bHeld);
-            return from.residue.room(1).insert(host.residueAdd(residue, b));
-          },
-          lower: (call, guest, from) => (residueIndex, bIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, residueIndex, bIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        sub: imported.fallible('Residue.sub', extErrnoAnswers, {
-          kinds: { residue: 'made' },
-          method: 'residueSub',
-          call: <Held>(from: From<K, Held>, residueHeld: Held, bHeld: Held) => {
-            const residue = from.residue.get(residueHeld);
-            const b = from.residue.get(bHeld);
-            return from.residue.room(1).insert(host.residueSub(residue, b));
-          },
-          lower: (call, guest, from) => (residueIndex, bIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, residueIndex, bIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        mul: imported.fallible('Residue.mul', extErrnoAnswers, {
-          kinds: { residue: 'made' },
-          method: 'residueMul',
-          call: <Held>(from: From<K, Held>, residueHeld: Held, bHeld: Held) => {
-            const residue = from.residue.get(residueHeld);
-            const b = from.residue.get(bHeld);
-            return from.residue.room(1).insert(host.residueMul(residue, b));
-          },
-          lower: (call, guest, from) => (residueIndex, bIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, residueIndex, bIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        square: imported.fallible('Residue.square', extErrnoAnswers, {
-          kinds: { residue: 'made' },
-          method: 'residueSquare',
-          call: <Held>(from: From<K, Held>, residueHeld: Held) => {
-            const residue = from.residue.get(residueHeld);
-            return from.residue.room(1).insert(host.residueSquare(residue));
-          },
-          lower: (call, guest, from) => (residueIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, residueIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        inverse: imported.fallible('Residue.inverse', extErrnoAnswers, {
-          kinds: { residue: 'made' },
-          method: 'residueInverse',
-          call: <Held>(from: From<K, Held>, residueHeld: Held) => {
-            const residue = from.residue.get(residueHeld);
-            return from.residue.room(1).insert(host.residueInverse(residue));
-          },
-          lower: (call, guest, from) => (residueIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, residueIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        sqrt: imported.fallible('Residue.sqrt', extErrnoAnswers, {
-          kinds: { residue: 'made' },
-          method: 'residueSqrt',
-          call: <Held>(from: From<K, Held>, residueHeld: Held) => {
-            const residue = from.residue.get(residueHeld);
-            return from.residue.room(1).insert(host.residueSqrt(residue));
-          },
-          lower: (call, guest, from) => (residueIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, residueIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        exp: imported.fallible('Residue.exp', extErrnoAnswers, {
-          kinds: { residue: 'made' },
-          method: 'residueExp',
-          call: <Held>(from: From<K, Held>, residueHeld: Held, exponent: Uint8Array) => {
-            const residue = from.residue.get(residueHeld);
-            return from.residue.room(1).insert(host.residueExp(residue, exponent));
-          },
-          lower: (call, guest, from, memory) => (residueIndex, exponentPointer, exponentLength, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, residueIndex, memory.input(exponentPointer, exponentLength)));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        equal: imported.fallible('Residue.equal', extErrnoAnswers, {
-          kinds: { residue: 'given' },
-          method: 'residueEqual',
-          call: <Held>(from: From<K, Held>, residueHeld: Held, bHeld: Held) =>
-            host.residueEqual(from.residue.get(residueHeld), from.residue.get(bHeld)),
-          lower: (call, guest, from, memory) => (residueIndex, bIndex, returned) => {
-            guest.enterFor(returned, 2, 1);
-            try {
-              memory.setU8(returned + 1, call(from, residueIndex, bIndex) ? 1 : 0);
-              guest.done(returned);
-            } catch (thrown) {
-              guest.refuse(returned, 1, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        select: imported.fallible('Residue.select', extErrnoAnswers, {
-          kinds: { residue: 'made' },
-          method: 'residueSelect',
-          call: <Held>(from: From<K, Held>, residueHeld: Held, bHeld: Held, choice: boolean) => {
-            const residue = from.residue.get(residueHeld);
-            const b = from.residue.get(bHeld);
-            return from.residue.room(1).insert(host.residueSelect(residue, b, choice));
-          },
-          lower: (call, guest, from) => (residueIndex, bIndex, choiceRaw, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, residueIndex, bIndex, choiceRaw !== 0));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-      },
-      statics: {
-        open: imported.fallible('Residue.open', extErrnoAnswers, {
-          kinds: { modulus: 'given', residue: 'made' },
-          method: 'residueOpen',
-          call: <Held>(from: From<K, Held>, modulusHeld: Held) => {
-            const modulus = from.modulus.get(modulusHeld);
-            return from.residue.room(1).insert(host.residueOpen(modulus));
-          },
-          lower: (call, guest, from) => (modulusIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, modulusIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        import: imported.fallible('Residue.import', extErrnoAnswers, {
-          kinds: { modulus: 'given', residue: 'made' },
-          method: 'residueImport',
-          call: <Held>(from: From<K, Held>, modulusHeld: Held, order: ByteOrder, value: Uint8Array) => {
-            const modulus = from.modulus.get(modulusHeld);
-            return from.residue.room(1).insert(host.residueImport(modulus, order, value));
-          },
-          lower: (call, guest, from, memory) => (modulusIndex, orderRaw, valuePointer, valueLength, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const result = call(
-                from,
-                modulusIndex,
-                caseAt(byteOrderValues, orderRaw),
-                memory.input(valuePointer, valueLength),
-              );
-              guest.doneU32(returned, 4, result);
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        reduce: imported.fallible('Residue.reduce', extErrnoAnswers, {
-          kinds: { modulus: 'given', residue: 'made' },
-          method: 'residueReduce',
-          call: <Held>(from: From<K, Held>, modulusHeld: Held, order: ByteOrder, wide: Uint8Array) => {
-            const modulus = from.modulus.get(modulusHeld);
-            return from.residue.room(1).insert(host.residueReduce(modulus, order, wide));
-          },
-          lower: (call, guest, from, memory) => (modulusIndex, orderRaw, widePointer, wideLength, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              const result = call(
-                from,
-                modulusIndex,
-                caseAt(byteOrderValues, orderRaw),
-                memory.input(widePointer, wideLength),
-              );
-              guest.doneU32(returned, 4, result);
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        random: imported.fallible('Residue.random', extErrnoAnswers, {
-          kinds: { modulus: 'given', residue: 'made' },
-          method: 'residueRandom',
-          call: <Held>(from: From<K, Held>, modulusHeld: Held) => {
-            const modulus = from.modulus.get(modulusHeld);
-            return from.residue.room(1).insert(host.residueRandom(modulus));
-          },
-          lower: (call, guest, from) => (modulusIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, modulusIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-      },
-    }),
-    Bignum: resources.bignum.withMembers({
-      methods: {
-        export: imported.fallible('Bignum.export', extErrnoAnswers, {
-          kinds: { bignum: 'given' },
-          needs: 'allocator',
-          method: 'bignumExport',
-          call: <Held>(from: From<K, Held>, bignumHeld: Held, order: ByteOrder, width: Size, take: Take) =>
-            host.bignumExport(from.bignum.get(bignumHeld), order, width, take),
-          lower: (call, guest, from) => (bignumIndex, orderRaw, widthRaw, returned) => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              guest.doneBytes(
-                returned,
-                4,
-                call(from, bignumIndex, caseAt(byteOrderValues, orderRaw), widthRaw >>> 0, guest.take),
-              );
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        bitLen: imported.fallible('Bignum.bitLen', extErrnoAnswers, {
-          kinds: { bignum: 'given' },
-          method: 'bignumBitLen',
-          call: <Held>(from: From<K, Held>, bignumHeld: Held) => host.bignumBitLen(from.bignum.get(bignumHeld)),
-          lower: (call, guest, from) => (bignumIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, bignumIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        add: imported.fallible('Bignum.add', extErrnoAnswers, {
-          kinds: { bignum: 'made' },
-          method: 'bignumAdd',
-          call: <Held>(from: From<K, Held>, bignumHeld: Held, bHeld: Held) => {
-            const bignum = from.bignum.get(bignumHeld);
-            const b = from.bignum.get(bHeld);
-            return from.bignum.room(1).insert(host.bignumAdd(bignum, b));
-          },
-          lower: (call, guest, from) => (bignumIndex, bIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, bignumIndex, bIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        sub: imported.fallible('Bignum.sub', extErrnoAnswers, {
-          kinds: { bignum: 'made' },
-          method: 'bignumSub',
-          call: <Held>(from: From<K, Held>, bignumHeld: Held, bHeld: Held) => {
-            const bignum = from.bignum.get(bignumHeld);
-            const b = from.bignum.get(bHeld);
-            return from.bignum.room(1).insert(host.bignumSub(bignum, b));
-          },
-          lower: (call, guest, from) => (bignumIndex, bIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, bignumIndex, bIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        mul: imported.fallible('Bignum.mul', extErrnoAnswers, {
-          kinds: { bignum: 'made' },
-          method: 'bignumMul',
-          call: <Held>(from: From<K, Held>, bignumHeld: Held, bHeld: Held) => {
-            const bignum = from.bignum.get(bignumHeld);
-            const b = from.bignum.get(bHeld);
-            return from.bignum.room(1).insert(host.bignumMul(bignum, b));
-          },
-          lower: (call, guest, from) => (bignumIndex, bIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, bignumIndex, bIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        gcd: imported.fallible('Bignum.gcd', extErrnoAnswers, {
-          kinds: { bignum: 'made' },
-          method: 'bignumGcd',
-          call: <Held>(from: From<K, Held>, bignumHeld: Held, bHeld: Held) => {
-            const bignum = from.bignum.get(bignumHeld);
-            const b = from.bignum.get(bHeld);
-            return from.bignum.room(1).insert(host.bignumGcd(bignum, b));
-          },
-          lower: (call, guest, from) => (bignumIndex, bIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, bignumIndex, bIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        divRem: imported.fallible('Bignum.divRem', extErrnoAnswers, {
-          kinds: { bignum: 'made' },
-          method: 'bignumDivRem',
-          call: <Held>(from: From<K, Held>, bignumHeld: Held, bHeld: Held) => {
-            const bignum = from.bignum.get(bignumHeld);
-            const b = from.bignum.get(bHeld);
-            from.bignum.room(2);
-            const result = host.bignumDivRem(bignum, b);
-            return [from.bignum.insert(result[0]), from.bignum.insert(result[1])] as const;
-          },
-          lower: (call, guest, from, memory) => (bignumIndex, bIndex, returned) => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              const result = call(from, bignumIndex, bIndex);
-              memory.setU32(returned + 4, result[0]);
-              memory.setU32(returned + 8, result[1]);
-              guest.done(returned);
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        shift: imported.fallible('Bignum.shift', extErrnoAnswers, {
-          kinds: { bignum: 'made' },
-          method: 'bignumShift',
-          call: <Held>(from: From<K, Held>, bignumHeld: Held, bits: number) => {
-            const bignum = from.bignum.get(bignumHeld);
-            return from.bignum.room(1).insert(host.bignumShift(bignum, bits));
-          },
-          lower: (call, guest, from) => (bignumIndex, bitsRaw, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, bignumIndex, bitsRaw | 0));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        compare: imported.fallible('Bignum.compare', extErrnoAnswers, {
-          kinds: { bignum: 'given' },
-          method: 'bignumCompare',
-          call: <Held>(from: From<K, Held>, bignumHeld: Held, bHeld: Held) =>
-            host.bignumCompare(from.bignum.get(bignumHeld), from.bignum.get(bHeld)),
-          lower: (call, guest, from) => (bignumIndex, bIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, bignumIndex, bIndex));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        isProbablePrime: imported.fallible('Bignum.isProbablePrime', extErrnoAnswers, {
-          kinds: { bignum: 'given' },
-          method: 'bignumIsProbablePrime',
-          call: <Held>(from: From<K, Held>, bignumHeld: Held, rounds: number) =>
-            host.bignumIsProbablePrime(from.bignum.get(bignumHeld), rounds),
-          lower: (call, guest, from, memory) => (bignumIndex, roundsRaw, returned) => {
-            guest.enterFor(returned, 2, 1);
-            try {
-              memory.setU8(returned + 1, call(from, bignumIndex, roundsRaw >>> 0) ? 1 : 0);
-              guest.done(returned);
-            } catch (thrown) {
-              guest.refuse(returned, 1, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-      },
-      statics: {
-        open: imported.fallible('Bignum.open', extErrnoAnswers, {
-          kinds: { bignum: 'made' },
-          method: 'bignumOpen',
-          call: <Held>(from: From<K, Held>) => {
-            return from.bignum.room(1).insert(host.bignumOpen());
-          },
-          lower: (call, guest, from) => (returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        import: imported.fallible('Bignum.import', extErrnoAnswers, {
-          kinds: { bignum: 'made' },
-          method: 'bignumImport',
-          call: <Held>(from: From<K, Held>, order: ByteOrder, value: Uint8Array) => {
-            return from.bignum.room(1).insert(host.bignumImport(order, value));
-          },
-          lower: (call, guest, from, memory) => (orderRaw, valuePointer, valueLength, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(
-                returned,
-                4,
-                call(from, caseAt(byteOrderValues, orderRaw), memory.input(valuePointer, valueLength)),
-              );
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-        generatePrime: imported.fallible('Bignum.generatePrime', extErrnoAnswers, {
-          kinds: { bignum: 'made' },
-          method: 'bignumGeneratePrime',
-          call: <Held>(from: From<K, Held>, bits: number, safe: boolean) => {
-            return from.bignum.room(1).insert(host.bignumGeneratePrime(bits, safe));
-          },
-          lower: (call, guest, from) => (bitsRaw, safeRaw, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.doneU32(returned, 4, call(from, bitsRaw >>> 0, safeRaw !== 0));
-            } catch (thrown) {
-              guest.refuse(returned, 4, thrown, extErrnoAnswers);
-            }
-          },
-        }),
-      },
-    }),
+    Modulus() {
+      return resources.modulus.withMembers({
+        methods: {
+          width: imported.fallible('Modulus.width', extErrnoAnswers, {
+            kinds: { modulus: 'given' },
+            method: 'modulusWidth',
+            call: <Held>(from: From<K, Held>, modulusHeld: Held) => host.modulusWidth(from.modulus.get(modulusHeld)),
+            lower: (call, guest, from) => (modulusIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, modulusIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+        },
+        statics: {
+          import: imported.fallible('Modulus.import', extErrnoAnswers, {
+            kinds: { modulus: 'made' },
+            method: 'modulusImport',
+            call: <Held>(from: From<K, Held>, order: ByteOrder, value: Uint8Array) => {
+              return from.modulus.room(1).insert(host.modulusImport(order, value));
+            },
+            lower: (call, guest, from, memory) => (orderRaw, valuePointer, valueLength, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(
+                  returned,
+                  4,
+                  call(from, caseAt(byteOrderValues, orderRaw), memory.input(valuePointer, valueLength)),
+                );
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+        },
+      });
+    },
+    Residue() {
+      return resources.residue.withMembers({
+        methods: {
+          export: imported.fallible('Residue.export', extErrnoAnswers, {
+            kinds: { residue: 'given' },
+            needs: 'allocator',
+            method: 'residueExport',
+            call: <Held>(from: From<K, Held>, residueHeld: Held, order: ByteOrder, take: Take) =>
+              host.residueExport(from.residue.get(residueHeld), order, take),
+            lower: (call, guest, from) => (residueIndex, orderRaw, returned) => {
+              guest.enterFor(returned, 12, 4);
+              try {
+                guest.doneBytes(returned, 4, call(from, residueIndex, caseAt(byteOrderValues, orderRaw), guest.take));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          add: imported.fallible('Residue.add', extErrnoAnswers, {
+            kinds: { residue: 'made' },
+            method: 'residueAdd',
+            call: <Held>(from: From<K, Held>, residueHeld: Held, bHeld: Held) => {
+              const residue = from.residue.get(residueHeld);
+              const b = from.residue.get(bHeld);
+              return from.residue.room(1).insert(host.residueAdd(residue, b));
+            },
+            lower: (call, guest, from) => (residueIndex, bIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, residueIndex, bIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          sub: imported.fallible('Residue.sub', extErrnoAnswers, {
+            kinds: { residue: 'made' },
+            method: 'residueSub',
+            call: <Held>(from: From<K, Held>, residueHeld: Held, bHeld: Held) => {
+              const residue = from.residue.get(residueHeld);
+              const b = from.residue.get(bHeld);
+              return from.residue.room(1).insert(host.residueSub(residue, b));
+            },
+            lower: (call, guest, from) => (residueIndex, bIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, residueIndex, bIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          mul: imported.fallible('Residue.mul', extErrnoAnswers, {
+            kinds: { residue: 'made' },
+            method: 'residueMul',
+            call: <Held>(from: From<K, Held>, residueHeld: Held, bHeld: Held) => {
+              const residue = from.residue.get(residueHeld);
+              const b = from.residue.get(bHeld);
+              return from.residue.room(1).insert(host.residueMul(residue, b));
+            },
+            lower: (call, guest, from) => (residueIndex, bIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, residueIndex, bIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          square: imported.fallible('Residue.square', extErrnoAnswers, {
+            kinds: { residue: 'made' },
+            method: 'residueSquare',
+            call: <Held>(from: From<K, Held>, residueHeld: Held) => {
+              const residue = from.residue.get(residueHeld);
+              return from.residue.room(1).insert(host.residueSquare(residue));
+            },
+            lower: (call, guest, from) => (residueIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, residueIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          inverse: imported.fallible('Residue.inverse', extErrnoAnswers, {
+            kinds: { residue: 'made' },
+            method: 'residueInverse',
+            call: <Held>(from: From<K, Held>, residueHeld: Held) => {
+              const residue = from.residue.get(residueHeld);
+              return from.residue.room(1).insert(host.residueInverse(residue));
+            },
+            lower: (call, guest, from) => (residueIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, residueIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          sqrt: imported.fallible('Residue.sqrt', extErrnoAnswers, {
+            kinds: { residue: 'made' },
+            method: 'residueSqrt',
+            call: <Held>(from: From<K, Held>, residueHeld: Held) => {
+              const residue = from.residue.get(residueHeld);
+              return from.residue.room(1).insert(host.residueSqrt(residue));
+            },
+            lower: (call, guest, from) => (residueIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, residueIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          exp: imported.fallible('Residue.exp', extErrnoAnswers, {
+            kinds: { residue: 'made' },
+            method: 'residueExp',
+            call: <Held>(from: From<K, Held>, residueHeld: Held, exponent: Uint8Array) => {
+              const residue = from.residue.get(residueHeld);
+              return from.residue.room(1).insert(host.residueExp(residue, exponent));
+            },
+            lower: (call, guest, from, memory) => (residueIndex, exponentPointer, exponentLength, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, residueIndex, memory.input(exponentPointer, exponentLength)));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          equal: imported.fallible('Residue.equal', extErrnoAnswers, {
+            kinds: { residue: 'given' },
+            method: 'residueEqual',
+            call: <Held>(from: From<K, Held>, residueHeld: Held, bHeld: Held) =>
+              host.residueEqual(from.residue.get(residueHeld), from.residue.get(bHeld)),
+            lower: (call, guest, from, memory) => (residueIndex, bIndex, returned) => {
+              guest.enterFor(returned, 2, 1);
+              try {
+                memory.setU8(returned + 1, call(from, residueIndex, bIndex) ? 1 : 0);
+                guest.done(returned);
+              } catch (thrown) {
+                guest.refuse(returned, 1, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          select: imported.fallible('Residue.select', extErrnoAnswers, {
+            kinds: { residue: 'made' },
+            method: 'residueSelect',
+            call: <Held>(from: From<K, Held>, residueHeld: Held, bHeld: Held, choice: boolean) => {
+              const residue = from.residue.get(residueHeld);
+              const b = from.residue.get(bHeld);
+              return from.residue.room(1).insert(host.residueSelect(residue, b, choice));
+            },
+            lower: (call, guest, from) => (residueIndex, bIndex, choiceRaw, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, residueIndex, bIndex, choiceRaw !== 0));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+        },
+        statics: {
+          open: imported.fallible('Residue.open', extErrnoAnswers, {
+            kinds: { modulus: 'given', residue: 'made' },
+            method: 'residueOpen',
+            call: <Held>(from: From<K, Held>, modulusHeld: Held) => {
+              const modulus = from.modulus.get(modulusHeld);
+              return from.residue.room(1).insert(host.residueOpen(modulus));
+            },
+            lower: (call, guest, from) => (modulusIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, modulusIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          import: imported.fallible('Residue.import', extErrnoAnswers, {
+            kinds: { modulus: 'given', residue: 'made' },
+            method: 'residueImport',
+            call: <Held>(from: From<K, Held>, modulusHeld: Held, order: ByteOrder, value: Uint8Array) => {
+              const modulus = from.modulus.get(modulusHeld);
+              return from.residue.room(1).insert(host.residueImport(modulus, order, value));
+            },
+            lower: (call, guest, from, memory) => (modulusIndex, orderRaw, valuePointer, valueLength, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                const result = call(
+                  from,
+                  modulusIndex,
+                  caseAt(byteOrderValues, orderRaw),
+                  memory.input(valuePointer, valueLength),
+                );
+                guest.doneU32(returned, 4, result);
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          reduce: imported.fallible('Residue.reduce', extErrnoAnswers, {
+            kinds: { modulus: 'given', residue: 'made' },
+            method: 'residueReduce',
+            call: <Held>(from: From<K, Held>, modulusHeld: Held, order: ByteOrder, wide: Uint8Array) => {
+              const modulus = from.modulus.get(modulusHeld);
+              return from.residue.room(1).insert(host.residueReduce(modulus, order, wide));
+            },
+            lower: (call, guest, from, memory) => (modulusIndex, orderRaw, widePointer, wideLength, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                const result = call(
+                  from,
+                  modulusIndex,
+                  caseAt(byteOrderValues, orderRaw),
+                  memory.input(widePointer, wideLength),
+                );
+                guest.doneU32(returned, 4, result);
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          random: imported.fallible('Residue.random', extErrnoAnswers, {
+            kinds: { modulus: 'given', residue: 'made' },
+            method: 'residueRandom',
+            call: <Held>(from: From<K, Held>, modulusHeld: Held) => {
+              const modulus = from.modulus.get(modulusHeld);
+              return from.residue.room(1).insert(host.residueRandom(modulus));
+            },
+            lower: (call, guest, from) => (modulusIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, modulusIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+        },
+      });
+    },
+    Bignum() {
+      return resources.bignum.withMembers({
+        methods: {
+          export: imported.fallible('Bignum.export', extErrnoAnswers, {
+            kinds: { bignum: 'given' },
+            needs: 'allocator',
+            method: 'bignumExport',
+            call: <Held>(from: From<K, Held>, bignumHeld: Held, order: ByteOrder, width: Size, take: Take) =>
+              host.bignumExport(from.bignum.get(bignumHeld), order, width, take),
+            lower: (call, guest, from) => (bignumIndex, orderRaw, widthRaw, returned) => {
+              guest.enterFor(returned, 12, 4);
+              try {
+                guest.doneBytes(
+                  returned,
+                  4,
+                  call(from, bignumIndex, caseAt(byteOrderValues, orderRaw), widthRaw >>> 0, guest.take),
+                );
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          bitLen: imported.fallible('Bignum.bitLen', extErrnoAnswers, {
+            kinds: { bignum: 'given' },
+            method: 'bignumBitLen',
+            call: <Held>(from: From<K, Held>, bignumHeld: Held) => host.bignumBitLen(from.bignum.get(bignumHeld)),
+            lower: (call, guest, from) => (bignumIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, bignumIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          add: imported.fallible('Bignum.add', extErrnoAnswers, {
+            kinds: { bignum: 'made' },
+            method: 'bignumAdd',
+            call: <Held>(from: From<K, Held>, bignumHeld: Held, bHeld: Held) => {
+              const bignum = from.bignum.get(bignumHeld);
+              const b = from.bignum.get(bHeld);
+              return from.bignum.room(1).insert(host.bignumAdd(bignum, b));
+            },
+            lower: (call, guest, from) => (bignumIndex, bIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, bignumIndex, bIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          sub: imported.fallible('Bignum.sub', extErrnoAnswers, {
+            kinds: { bignum: 'made' },
+            method: 'bignumSub',
+            call: <Held>(from: From<K, Held>, bignumHeld: Held, bHeld: Held) => {
+              const bignum = from.bignum.get(bignumHeld);
+              const b = from.bignum.get(bHeld);
+              return from.bignum.room(1).insert(host.bignumSub(bignum, b));
+            },
+            lower: (call, guest, from) => (bignumIndex, bIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, bignumIndex, bIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          mul: imported.fallible('Bignum.mul', extErrnoAnswers, {
+            kinds: { bignum: 'made' },
+            method: 'bignumMul',
+            call: <Held>(from: From<K, Held>, bignumHeld: Held, bHeld: Held) => {
+              const bignum = from.bignum.get(bignumHeld);
+              const b = from.bignum.get(bHeld);
+              return from.bignum.room(1).insert(host.bignumMul(bignum, b));
+            },
+            lower: (call, guest, from) => (bignumIndex, bIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, bignumIndex, bIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          gcd: imported.fallible('Bignum.gcd', extErrnoAnswers, {
+            kinds: { bignum: 'made' },
+            method: 'bignumGcd',
+            call: <Held>(from: From<K, Held>, bignumHeld: Held, bHeld: Held) => {
+              const bignum = from.bignum.get(bignumHeld);
+              const b = from.bignum.get(bHeld);
+              return from.bignum.room(1).insert(host.bignumGcd(bignum, b));
+            },
+            lower: (call, guest, from) => (bignumIndex, bIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, bignumIndex, bIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          divRem: imported.fallible('Bignum.divRem', extErrnoAnswers, {
+            kinds: { bignum: 'made' },
+            method: 'bignumDivRem',
+            call: <Held>(from: From<K, Held>, bignumHeld: Held, bHeld: Held) => {
+              const bignum = from.bignum.get(bignumHeld);
+              const b = from.bignum.get(bHeld);
+              from.bignum.room(2);
+              const result = host.bignumDivRem(bignum, b);
+              return [from.bignum.insert(result[0]), from.bignum.insert(result[1])] as const;
+            },
+            lower: (call, guest, from, memory) => (bignumIndex, bIndex, returned) => {
+              guest.enterFor(returned, 12, 4);
+              try {
+                const result = call(from, bignumIndex, bIndex);
+                memory.setU32(returned + 4, result[0]);
+                memory.setU32(returned + 8, result[1]);
+                guest.done(returned);
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          shift: imported.fallible('Bignum.shift', extErrnoAnswers, {
+            kinds: { bignum: 'made' },
+            method: 'bignumShift',
+            call: <Held>(from: From<K, Held>, bignumHeld: Held, bits: number) => {
+              const bignum = from.bignum.get(bignumHeld);
+              return from.bignum.room(1).insert(host.bignumShift(bignum, bits));
+            },
+            lower: (call, guest, from) => (bignumIndex, bitsRaw, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, bignumIndex, bitsRaw | 0));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          compare: imported.fallible('Bignum.compare', extErrnoAnswers, {
+            kinds: { bignum: 'given' },
+            method: 'bignumCompare',
+            call: <Held>(from: From<K, Held>, bignumHeld: Held, bHeld: Held) =>
+              host.bignumCompare(from.bignum.get(bignumHeld), from.bignum.get(bHeld)),
+            lower: (call, guest, from) => (bignumIndex, bIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, bignumIndex, bIndex));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          isProbablePrime: imported.fallible('Bignum.isProbablePrime', extErrnoAnswers, {
+            kinds: { bignum: 'given' },
+            method: 'bignumIsProbablePrime',
+            call: <Held>(from: From<K, Held>, bignumHeld: Held, rounds: number) =>
+              host.bignumIsProbablePrime(from.bignum.get(bignumHeld), rounds),
+            lower: (call, guest, from, memory) => (bignumIndex, roundsRaw, returned) => {
+              guest.enterFor(returned, 2, 1);
+              try {
+                memory.setU8(returned + 1, call(from, bignumIndex, roundsRaw >>> 0) ? 1 : 0);
+                guest.done(returned);
+              } catch (thrown) {
+                guest.refuse(returned, 1, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+        },
+        statics: {
+          open: imported.fallible('Bignum.open', extErrnoAnswers, {
+            kinds: { bignum: 'made' },
+            method: 'bignumOpen',
+            call: <Held>(from: From<K, Held>) => {
+              return from.bignum.room(1).insert(host.bignumOpen());
+            },
+            lower: (call, guest, from) => (returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          import: imported.fallible('Bignum.import', extErrnoAnswers, {
+            kinds: { bignum: 'made' },
+            method: 'bignumImport',
+            call: <Held>(from: From<K, Held>, order: ByteOrder, value: Uint8Array) => {
+              return from.bignum.room(1).insert(host.bignumImport(order, value));
+            },
+            lower: (call, guest, from, memory) => (orderRaw, valuePointer, valueLength, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(
+                  returned,
+                  4,
+                  call(from, caseAt(byteOrderValues, orderRaw), memory.input(valuePointer, valueLength)),
+                );
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+          generatePrime: imported.fallible('Bignum.generatePrime', extErrnoAnswers, {
+            kinds: { bignum: 'made' },
+            method: 'bignumGeneratePrime',
+            call: <Held>(from: From<K, Held>, bits: number, safe: boolean) => {
+              return from.bignum.room(1).insert(host.bignumGeneratePrime(bits, safe));
+            },
+            lower: (call, guest, from) => (bitsRaw, safeRaw, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.doneU32(returned, 4, call(from, bitsRaw >>> 0, safeRaw !== 0));
+              } catch (thrown) {
+                guest.refuse(returned, 4, thrown, extErrnoAnswers);
+              }
+            },
+          }),
+        },
+      });
+    },
   });
 }

@@ -61,59 +61,65 @@ export function bindPadding<K extends Kinds>(
   const { lowering } = binding;
   const imported = lowering.interface('wasi:crypto-ext/padding', given, absent);
   return imported.members({
-    paddingPaddedLen: imported.fallible('paddingPaddedLen', extErrnoAnswers, {
-      call: (_from: unknown, scheme: PaddingScheme, block: Size, message: Size) =>
-        host.paddingPaddedLen(scheme, block, message),
-      lower: (call, guest, from) => (schemeRaw, blockRaw, messageRaw, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(
-            returned,
-            4,
-            call(from, caseAt(paddingSchemeValues, schemeRaw), blockRaw >>> 0, messageRaw >>> 0),
-          );
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, extErrnoAnswers);
-        }
-      },
-    }),
-    paddingPad: imported.fallible('paddingPad', extErrnoAnswers, {
-      needs: 'allocator',
-      call: (_from: unknown, scheme: PaddingScheme, block: Size, data: Uint8Array, take: Take) =>
-        host.paddingPad(scheme, block, data, take),
-      lower: (call, guest, from, memory) => (schemeRaw, blockRaw, dataPointer, dataLength, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          const result = call(
-            from,
-            caseAt(paddingSchemeValues, schemeRaw),
-            blockRaw >>> 0,
-            memory.input(dataPointer, dataLength),
-            guest.take,
-          );
-          guest.doneBytes(returned, 4, result);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, extErrnoAnswers);
-        }
-      },
-    }),
-    paddingUnpaddedLen: imported.fallible('paddingUnpaddedLen', extErrnoAnswers, {
-      call: (_from: unknown, scheme: PaddingScheme, block: Size, padded: Uint8Array) =>
-        host.paddingUnpaddedLen(scheme, block, padded),
-      lower: (call, guest, from, memory) => (schemeRaw, blockRaw, paddedPointer, paddedLength, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          const result = call(
-            from,
-            caseAt(paddingSchemeValues, schemeRaw),
-            blockRaw >>> 0,
-            memory.input(paddedPointer, paddedLength),
-          );
-          guest.doneU32(returned, 4, result);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, extErrnoAnswers);
-        }
-      },
-    }),
+    paddingPaddedLen() {
+      return imported.fallible('paddingPaddedLen', extErrnoAnswers, {
+        call: (_from: unknown, scheme: PaddingScheme, block: Size, message: Size) =>
+          host.paddingPaddedLen(scheme, block, message),
+        lower: (call, guest, from) => (schemeRaw, blockRaw, messageRaw, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.doneU32(
+              returned,
+              4,
+              call(from, caseAt(paddingSchemeValues, schemeRaw), blockRaw >>> 0, messageRaw >>> 0),
+            );
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, extErrnoAnswers);
+          }
+        },
+      });
+    },
+    paddingPad() {
+      return imported.fallible('paddingPad', extErrnoAnswers, {
+        needs: 'allocator',
+        call: (_from: unknown, scheme: PaddingScheme, block: Size, data: Uint8Array, take: Take) =>
+          host.paddingPad(scheme, block, data, take),
+        lower: (call, guest, from, memory) => (schemeRaw, blockRaw, dataPointer, dataLength, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            const result = call(
+              from,
+              caseAt(paddingSchemeValues, schemeRaw),
+              blockRaw >>> 0,
+              memory.input(dataPointer, dataLength),
+              guest.take,
+            );
+            guest.doneBytes(returned, 4, result);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, extErrnoAnswers);
+          }
+        },
+      });
+    },
+    paddingUnpaddedLen() {
+      return imported.fallible('paddingUnpaddedLen', extErrnoAnswers, {
+        call: (_from: unknown, scheme: PaddingScheme, block: Size, padded: Uint8Array) =>
+          host.paddingUnpaddedLen(scheme, block, padded),
+        lower: (call, guest, from, memory) => (schemeRaw, blockRaw, paddedPointer, paddedLength, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            const result = call(
+              from,
+              caseAt(paddingSchemeValues, schemeRaw),
+              blockRaw >>> 0,
+              memory.input(paddedPointer, paddedLength),
+            );
+            guest.doneU32(returned, 4, result);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, extErrnoAnswers);
+          }
+        },
+      });
+    },
   });
 }

@@ -80,77 +80,87 @@ export function bindQuery<K extends Kinds>(
   const { lowering } = binding;
   const imported = lowering.interface('wasi:crypto-ext/query', given, absent);
   return imported.members({
-    queryModule: imported.fallible('queryModule', extErrnoAnswers, {
-      call: (_from: unknown, name: string) => host.queryModule(name),
-      lower: (call, guest, from, memory) => (namePointer, nameLength, returned) => {
-        guest.enterFor(returned, 2, 1);
-        try {
-          memory.setU8(returned + 1, call(from, guest.text(namePointer, nameLength)) ? 1 : 0);
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 1, thrown, extErrnoAnswers);
-        }
-      },
-    }),
-    queryAlgorithm: imported.fallible('queryAlgorithm', extErrnoAnswers, {
-      call: (_from: unknown, name: string) => host.queryAlgorithm(name),
-      lower: (call, guest, from, memory) => (namePointer, nameLength, returned) => {
-        guest.enterFor(returned, 4, 1);
-        try {
-          const result = call(from, guest.text(namePointer, nameLength));
-          memory.setU8(returned + 1, numberOf(tierValues, result.tier));
-          memory.setU8(returned + 2, numberOf(backendValues, result.backend));
-          memory.setU8(returned + 3, numberOf(timingValues, result.timing));
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 1, thrown, extErrnoAnswers);
-        }
-      },
-    }),
-    queryOption: imported.fallible('queryOption', extErrnoAnswers, {
-      call: (_from: unknown, algorithm: string, option: string) => host.queryOption(algorithm, option),
-      lower:
-        (call, guest, from, memory) => (algorithmPointer, algorithmLength, optionPointer, optionLength, returned) => {
+    queryModule() {
+      return imported.fallible('queryModule', extErrnoAnswers, {
+        call: (_from: unknown, name: string) => host.queryModule(name),
+        lower: (call, guest, from, memory) => (namePointer, nameLength, returned) => {
           guest.enterFor(returned, 2, 1);
           try {
-            memory.setU8(
-              returned + 1,
-              call(from, guest.text(algorithmPointer, algorithmLength), guest.text(optionPointer, optionLength))
-                ? 1
-                : 0,
-            );
+            memory.setU8(returned + 1, call(from, guest.text(namePointer, nameLength)) ? 1 : 0);
             guest.done(returned);
           } catch (thrown) {
             guest.refuse(returned, 1, thrown, extErrnoAnswers);
           }
         },
-    }),
-    queryFunction: imported.fallible('queryFunction', extErrnoAnswers, {
-      call: (_from: unknown, name: string, group: string) => host.queryFunction(name, group),
-      lower: (call, guest, from, memory) => (namePointer, nameLength, groupPointer, groupLength, returned) => {
-        guest.enterFor(returned, 4, 1);
-        try {
-          const result = call(from, guest.text(namePointer, nameLength), guest.text(groupPointer, groupLength));
-          memory.setU8(returned + 1, numberOf(tierValues, result.tier));
-          memory.setU8(returned + 2, numberOf(backendValues, result.backend));
-          memory.setU8(returned + 3, numberOf(timingValues, result.timing));
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 1, thrown, extErrnoAnswers);
-        }
-      },
-    }),
-    queryAlgorithms: imported.fallible('queryAlgorithms', extErrnoAnswers, {
-      needs: 'allocator',
-      call: (_from: unknown, take: Take) => host.queryAlgorithms(take),
-      lower: (call, guest, from) => (returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          guest.doneBytes(returned, 4, call(from, guest.take));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, extErrnoAnswers);
-        }
-      },
-    }),
+      });
+    },
+    queryAlgorithm() {
+      return imported.fallible('queryAlgorithm', extErrnoAnswers, {
+        call: (_from: unknown, name: string) => host.queryAlgorithm(name),
+        lower: (call, guest, from, memory) => (namePointer, nameLength, returned) => {
+          guest.enterFor(returned, 4, 1);
+          try {
+            const result = call(from, guest.text(namePointer, nameLength));
+            memory.setU8(returned + 1, numberOf(tierValues, result.tier));
+            memory.setU8(returned + 2, numberOf(backendValues, result.backend));
+            memory.setU8(returned + 3, numberOf(timingValues, result.timing));
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 1, thrown, extErrnoAnswers);
+          }
+        },
+      });
+    },
+    queryOption() {
+      return imported.fallible('queryOption', extErrnoAnswers, {
+        call: (_from: unknown, algorithm: string, option: string) => host.queryOption(algorithm, option),
+        lower:
+          (call, guest, from, memory) => (algorithmPointer, algorithmLength, optionPointer, optionLength, returned) => {
+            guest.enterFor(returned, 2, 1);
+            try {
+              memory.setU8(
+                returned + 1,
+                call(from, guest.text(algorithmPointer, algorithmLength), guest.text(optionPointer, optionLength))
+                  ? 1
+                  : 0,
+              );
+              guest.done(returned);
+            } catch (thrown) {
+              guest.refuse(returned, 1, thrown, extErrnoAnswers);
+            }
+          },
+      });
+    },
+    queryFunction() {
+      return imported.fallible('queryFunction', extErrnoAnswers, {
+        call: (_from: unknown, name: string, group: string) => host.queryFunction(name, group),
+        lower: (call, guest, from, memory) => (namePointer, nameLength, groupPointer, groupLength, returned) => {
+          guest.enterFor(returned, 4, 1);
+          try {
+            const result = call(from, guest.text(namePointer, nameLength), guest.text(groupPointer, groupLength));
+            memory.setU8(returned + 1, numberOf(tierValues, result.tier));
+            memory.setU8(returned + 2, numberOf(backendValues, result.backend));
+            memory.setU8(returned + 3, numberOf(timingValues, result.timing));
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 1, thrown, extErrnoAnswers);
+          }
+        },
+      });
+    },
+    queryAlgorithms() {
+      return imported.fallible('queryAlgorithms', extErrnoAnswers, {
+        needs: 'allocator',
+        call: (_from: unknown, take: Take) => host.queryAlgorithms(take),
+        lower: (call, guest, from) => (returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            guest.doneBytes(returned, 4, call(from, guest.take));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, extErrnoAnswers);
+          }
+        },
+      });
+    },
   });
 }

@@ -57,47 +57,53 @@ export function bindRandom<K extends Kinds>(
   const { lowering } = binding;
   const imported = lowering.interface('wasi:crypto-ext/random', given, absent);
   return imported.members({
-    randomFill: imported.fallible('randomFill', extErrnoAnswers, {
-      needs: 'allocator',
-      call: (_from: unknown, len: Size, take: Take) => host.randomFill(len, take),
-      lower: (call, guest, from) => (lenRaw, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          guest.doneBytes(returned, 4, call(from, lenRaw >>> 0, guest.take));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, extErrnoAnswers);
-        }
-      },
-    }),
-    randomBelow: imported.fallible('randomBelow', extErrnoAnswers, {
-      needs: 'allocator',
-      call: (_from: unknown, order: ByteOrder, bound: Uint8Array, take: Take) => host.randomBelow(order, bound, take),
-      lower: (call, guest, from, memory) => (orderRaw, boundPointer, boundLength, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          const result = call(
-            from,
-            caseAt(byteOrderValues, orderRaw),
-            memory.input(boundPointer, boundLength),
-            guest.take,
-          );
-          guest.doneBytes(returned, 4, result);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, extErrnoAnswers);
-        }
-      },
-    }),
-    randomBelowU64: imported.fallible('randomBelowU64', extErrnoAnswers, {
-      call: (_from: unknown, bound: bigint) => host.randomBelowU64(bound),
-      lower: (call, guest, from, memory) => (boundRaw: bigint, returned: number) => {
-        guest.enterFor(returned, 16, 8);
-        try {
-          memory.setU64(returned + 8, call(from, BigInt.asUintN(64, boundRaw)));
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 8, thrown, extErrnoAnswers);
-        }
-      },
-    }),
+    randomFill() {
+      return imported.fallible('randomFill', extErrnoAnswers, {
+        needs: 'allocator',
+        call: (_from: unknown, len: Size, take: Take) => host.randomFill(len, take),
+        lower: (call, guest, from) => (lenRaw, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            guest.doneBytes(returned, 4, call(from, lenRaw >>> 0, guest.take));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, extErrnoAnswers);
+          }
+        },
+      });
+    },
+    randomBelow() {
+      return imported.fallible('randomBelow', extErrnoAnswers, {
+        needs: 'allocator',
+        call: (_from: unknown, order: ByteOrder, bound: Uint8Array, take: Take) => host.randomBelow(order, bound, take),
+        lower: (call, guest, from, memory) => (orderRaw, boundPointer, boundLength, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            const result = call(
+              from,
+              caseAt(byteOrderValues, orderRaw),
+              memory.input(boundPointer, boundLength),
+              guest.take,
+            );
+            guest.doneBytes(returned, 4, result);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, extErrnoAnswers);
+          }
+        },
+      });
+    },
+    randomBelowU64() {
+      return imported.fallible('randomBelowU64', extErrnoAnswers, {
+        call: (_from: unknown, bound: bigint) => host.randomBelowU64(bound),
+        lower: (call, guest, from, memory) => (boundRaw: bigint, returned: number) => {
+          guest.enterFor(returned, 16, 8);
+          try {
+            memory.setU64(returned + 8, call(from, BigInt.asUintN(64, boundRaw)));
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 8, thrown, extErrnoAnswers);
+          }
+        },
+      });
+    },
   });
 }

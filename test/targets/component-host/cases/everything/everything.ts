@@ -28,20 +28,22 @@ export function bindEverything<K extends Kinds>(
     log: (() => {
       const imported = lowering.interface('log', given, absent);
       return imported.members({
-        default: imported.trapping('default', {
-          method: 'log',
-          call: (_from: unknown, message: string) => {
-            host.log(message);
-          },
-          lower: (call, guest, from) => (messagePointer, messageLength) => {
-            guest.enter();
-            try {
-              call(from, guest.text(messagePointer, messageLength));
-            } catch (thrown) {
-              throw guest.trapped(thrown, 'log#default');
-            }
-          },
-        }),
+        default() {
+          return imported.trapping('default', {
+            method: 'log',
+            call: (_from: unknown, message: string) => {
+              host.log(message);
+            },
+            lower: (call, guest, from) => (messagePointer, messageLength) => {
+              guest.enter();
+              try {
+                call(from, guest.text(messagePointer, messageLength));
+              } catch (thrown) {
+                throw guest.trapped(thrown, 'log#default');
+              }
+            },
+          });
+        },
       });
     })(),
   };

@@ -26,16 +26,18 @@ export function bindSink<K extends Kinds>(
   const { lowering } = binding;
   const imported = lowering.interface('sink', given, absent);
   return imported.members({
-    push: imported.trapping('push', {
-      call: (_from: unknown, level: number, bytes: Uint8Array) => host.push(level, bytes),
-      lower: (call, guest, from, memory) => (levelRaw, bytesPointer, bytesLength) => {
-        guest.enter();
-        try {
-          return call(from, levelRaw & 0xff, memory.input(bytesPointer, bytesLength));
-        } catch (thrown) {
-          throw guest.trapped(thrown, 'sink#push');
-        }
-      },
-    }),
+    push() {
+      return imported.trapping('push', {
+        call: (_from: unknown, level: number, bytes: Uint8Array) => host.push(level, bytes),
+        lower: (call, guest, from, memory) => (levelRaw, bytesPointer, bytesLength) => {
+          guest.enter();
+          try {
+            return call(from, levelRaw & 0xff, memory.input(bytesPointer, bytesLength));
+          } catch (thrown) {
+            throw guest.trapped(thrown, 'sink#push');
+          }
+        },
+      });
+    },
   });
 }

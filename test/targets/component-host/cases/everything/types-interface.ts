@@ -41,149 +41,157 @@ export function bindTypes<K extends Kinds>(
   const { handles, resources, lowering } = binding;
   const imported = lowering.interface('test:everything/types', given, absent);
   return imported.members({
-    Counter: resources.counter.withMembers({
-      construct: imported.trapping('Counter.constructor', {
-        kinds: { counter: 'made' },
-        needs: 'nothing',
-        method: 'counterConstructor',
-        call: <Held>(from: From<K, Held>, start: number) => {
-          return from.counter.room(1).insert(host.counterConstructor(start));
-        },
-        lower: (call, guest, from) => (startRaw) => {
-          guest.enter();
-          try {
-            return call(from, startRaw >>> 0);
-          } catch (thrown) {
-            throw guest.trapped(thrown, 'test:everything/types#Counter.constructor');
-          }
-        },
-      }),
-      methods: {
-        add: imported.trapping('Counter.add', {
-          kinds: { counter: 'given' },
-          needs: 'nothing',
-          method: 'counterAdd',
-          call: <Held>(from: From<K, Held>, counterHeld: Held, by: number) =>
-            host.counterAdd(from.counter.get(counterHeld), by),
-          lower: (call, guest, from) => (counterIndex, byRaw) => {
-            guest.enter();
-            try {
-              return call(from, counterIndex, byRaw >>> 0);
-            } catch (thrown) {
-              throw guest.trapped(thrown, 'test:everything/types#Counter.add');
-            }
-          },
-        }),
-        name: imported.trapping('Counter.name', {
-          kinds: { counter: 'given' },
-          needs: 'allocator',
-          method: 'counterName',
-          call: <Held>(from: From<K, Held>, counterHeld: Held) => host.counterName(from.counter.get(counterHeld)),
-          lower: (call, guest, from) => (counterIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.writeText(returned, call(from, counterIndex));
-            } catch (thrown) {
-              throw guest.trapped(thrown, 'test:everything/types#Counter.name');
-            }
-          },
-        }),
-        rename: imported.fallible('Counter.rename', errnoAnswers, {
-          kinds: { counter: 'given' },
-          method: 'counterRename',
-          call: <Held>(from: From<K, Held>, counterHeld: Held, name: string) => {
-            host.counterRename(from.counter.get(counterHeld), name);
-          },
-          lower: (call, guest, from) => (counterIndex, namePointer, nameLength, returned) => {
-            guest.enterFor(returned, 2, 1);
-            try {
-              call(from, counterIndex, guest.text(namePointer, nameLength));
-              guest.done(returned);
-            } catch (thrown) {
-              guest.refuse(returned, 1, thrown, errnoAnswers);
-            }
-          },
-        }),
-        toString: imported.trapping('Counter.toString', {
-          kinds: { counter: 'given' },
-          needs: 'allocator',
-          method: 'counterToString',
-          call: <Held>(from: From<K, Held>, counterHeld: Held) => host.counterToString(from.counter.get(counterHeld)),
-          lower: (call, guest, from) => (counterIndex, returned) => {
-            guest.enterFor(returned, 8, 4);
-            try {
-              guest.writeText(returned, call(from, counterIndex));
-            } catch (thrown) {
-              throw guest.trapped(thrown, 'test:everything/types#Counter.toString');
-            }
-          },
-        }),
-      },
-      statics: {
-        merge: imported.trapping('Counter.merge', {
+    Counter() {
+      return resources.counter.withMembers({
+        construct: imported.trapping('Counter.constructor', {
           kinds: { counter: 'made' },
           needs: 'nothing',
-          owns: true,
-          call: <Held>(from: From<K, Held>, owned: Owned, leftHeld: Held, rightHeld: Held) => {
-            const leftTaken = owned.add(handles.counter, from.counter.own(leftHeld));
-            present(!!host.counterMerge, absent.counterMerge);
-            const left = handles.counter.get(leftTaken);
-            const right = from.counter.get(rightHeld);
-            return from.counter.room(1).insert(host.counterMerge(left, right));
+          method: 'counterConstructor',
+          call: <Held>(from: From<K, Held>, start: number) => {
+            return from.counter.room(1).insert(host.counterConstructor(start));
           },
-          lower: (call, guest, from) => (leftIndex, rightIndex) => {
+          lower: (call, guest, from) => (startRaw) => {
             guest.enter();
-            const owned = new Owned();
             try {
-              return call(from, owned, leftIndex, rightIndex);
+              return call(from, startRaw >>> 0);
             } catch (thrown) {
-              throw guest.trapped(thrown, 'test:everything/types#Counter.merge');
-            } finally {
-              owned.end();
+              throw guest.trapped(thrown, 'test:everything/types#Counter.constructor');
             }
           },
         }),
-      },
-    }),
-    get Token() {
+        methods: {
+          add: imported.trapping('Counter.add', {
+            kinds: { counter: 'given' },
+            needs: 'nothing',
+            method: 'counterAdd',
+            call: <Held>(from: From<K, Held>, counterHeld: Held, by: number) =>
+              host.counterAdd(from.counter.get(counterHeld), by),
+            lower: (call, guest, from) => (counterIndex, byRaw) => {
+              guest.enter();
+              try {
+                return call(from, counterIndex, byRaw >>> 0);
+              } catch (thrown) {
+                throw guest.trapped(thrown, 'test:everything/types#Counter.add');
+              }
+            },
+          }),
+          name: imported.trapping('Counter.name', {
+            kinds: { counter: 'given' },
+            needs: 'allocator',
+            method: 'counterName',
+            call: <Held>(from: From<K, Held>, counterHeld: Held) => host.counterName(from.counter.get(counterHeld)),
+            lower: (call, guest, from) => (counterIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.writeText(returned, call(from, counterIndex));
+              } catch (thrown) {
+                throw guest.trapped(thrown, 'test:everything/types#Counter.name');
+              }
+            },
+          }),
+          rename: imported.fallible('Counter.rename', errnoAnswers, {
+            kinds: { counter: 'given' },
+            method: 'counterRename',
+            call: <Held>(from: From<K, Held>, counterHeld: Held, name: string) => {
+              host.counterRename(from.counter.get(counterHeld), name);
+            },
+            lower: (call, guest, from) => (counterIndex, namePointer, nameLength, returned) => {
+              guest.enterFor(returned, 2, 1);
+              try {
+                call(from, counterIndex, guest.text(namePointer, nameLength));
+                guest.done(returned);
+              } catch (thrown) {
+                guest.refuse(returned, 1, thrown, errnoAnswers);
+              }
+            },
+          }),
+          toString: imported.trapping('Counter.toString', {
+            kinds: { counter: 'given' },
+            needs: 'allocator',
+            method: 'counterToString',
+            call: <Held>(from: From<K, Held>, counterHeld: Held) => host.counterToString(from.counter.get(counterHeld)),
+            lower: (call, guest, from) => (counterIndex, returned) => {
+              guest.enterFor(returned, 8, 4);
+              try {
+                guest.writeText(returned, call(from, counterIndex));
+              } catch (thrown) {
+                throw guest.trapped(thrown, 'test:everything/types#Counter.toString');
+              }
+            },
+          }),
+        },
+        statics: {
+          merge: imported.trapping('Counter.merge', {
+            kinds: { counter: 'made' },
+            needs: 'nothing',
+            owns: true,
+            call: <Held>(from: From<K, Held>, owned: Owned, leftHeld: Held, rightHeld: Held) => {
+              const leftTaken = owned.add(handles.counter, from.counter.own(leftHeld));
+              present(!!host.counterMerge, absent.counterMerge);
+              const left = handles.counter.get(leftTaken);
+              const right = from.counter.get(rightHeld);
+              return from.counter.room(1).insert(host.counterMerge(left, right));
+            },
+            lower: (call, guest, from) => (leftIndex, rightIndex) => {
+              guest.enter();
+              const owned = new Owned();
+              try {
+                return call(from, owned, leftIndex, rightIndex);
+              } catch (thrown) {
+                throw guest.trapped(thrown, 'test:everything/types#Counter.merge');
+              } finally {
+                owned.end();
+              }
+            },
+          }),
+        },
+      });
+    },
+    Token() {
       return resources.token.jsClass;
     },
-    tokenOpen: imported.fallible('tokenOpen', errnoAnswers, {
-      kinds: { token: 'made' },
-      call: <Held>(from: From<K, Held>, label: string) => {
-        return from.token.room(1).insert(host.tokenOpen(label));
-      },
-      lower: (call, guest, from) => (labelPointer, labelLength, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.doneU32(returned, 4, call(from, guest.text(labelPointer, labelLength)));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, errnoAnswers);
-        }
-      },
-    }),
-    tokenClose: imported.closing('tokenClose', 'token', errnoAnswers),
-    tokenPull: imported.fallible('tokenPull', errnoAnswers, {
-      kinds: { token: 'given' },
-      needs: 'allocator',
-      owns: true,
-      call: <Held>(from: From<K, Held>, owned: Owned, tokenHeld: Held, take: Take) => {
-        const tokenTaken = owned.add(handles.token, from.token.own(tokenHeld));
-        present(!!host.tokenPull, absent.tokenPull);
-        const token = handles.token.get(tokenTaken);
-        return host.tokenPull(token, take);
-      },
-      lower: (call, guest, from) => (tokenIndex, returned) => {
-        guest.enterFor(returned, 12, 4);
-        const owned = new Owned();
-        try {
-          guest.doneBytes(returned, 4, call(from, owned, tokenIndex, guest.take));
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, errnoAnswers);
-        } finally {
-          owned.end();
-        }
-      },
-    }),
+    tokenOpen() {
+      return imported.fallible('tokenOpen', errnoAnswers, {
+        kinds: { token: 'made' },
+        call: <Held>(from: From<K, Held>, label: string) => {
+          return from.token.room(1).insert(host.tokenOpen(label));
+        },
+        lower: (call, guest, from) => (labelPointer, labelLength, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.doneU32(returned, 4, call(from, guest.text(labelPointer, labelLength)));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, errnoAnswers);
+          }
+        },
+      });
+    },
+    tokenClose() {
+      return imported.closing('tokenClose', 'token', errnoAnswers);
+    },
+    tokenPull() {
+      return imported.fallible('tokenPull', errnoAnswers, {
+        kinds: { token: 'given' },
+        needs: 'allocator',
+        owns: true,
+        call: <Held>(from: From<K, Held>, owned: Owned, tokenHeld: Held, take: Take) => {
+          const tokenTaken = owned.add(handles.token, from.token.own(tokenHeld));
+          present(!!host.tokenPull, absent.tokenPull);
+          const token = handles.token.get(tokenTaken);
+          return host.tokenPull(token, take);
+        },
+        lower: (call, guest, from) => (tokenIndex, returned) => {
+          guest.enterFor(returned, 12, 4);
+          const owned = new Owned();
+          try {
+            guest.doneBytes(returned, 4, call(from, owned, tokenIndex, guest.take));
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, errnoAnswers);
+          } finally {
+            owned.end();
+          }
+        },
+      });
+    },
   });
 }

@@ -102,240 +102,556 @@ export function bindValues<K extends Kinds>(
   const { handles, lowering } = binding;
   const imported = lowering.interface('test:everything/values', given, absent);
   return imported.members({
-    integers: imported.trapping('integers', {
-      needs: 'nothing',
-      call: (_from: unknown, a: number, b: number, c: number, d: number, e: number, f: number, g: bigint, h: bigint) =>
-        host.integers(a, b, c, d, e, f, g, h),
-      lower:
-        (call, guest, from) =>
-        (
-          aRaw: number,
-          bRaw: number,
-          cRaw: number,
-          dRaw: number,
-          eRaw: number,
-          fRaw: number,
-          gRaw: bigint,
-          hRaw: bigint,
-        ) => {
+    integers() {
+      return imported.trapping('integers', {
+        needs: 'nothing',
+        call: (
+          _from: unknown,
+          a: number,
+          b: number,
+          c: number,
+          d: number,
+          e: number,
+          f: number,
+          g: bigint,
+          h: bigint,
+        ) => host.integers(a, b, c, d, e, f, g, h),
+        lower:
+          (call, guest, from) =>
+          (
+            aRaw: number,
+            bRaw: number,
+            cRaw: number,
+            dRaw: number,
+            eRaw: number,
+            fRaw: number,
+            gRaw: bigint,
+            hRaw: bigint,
+          ) => {
+            guest.enter();
+            try {
+              return call(
+                from,
+                aRaw & 0xff,
+                (bRaw << 24) >> 24,
+                cRaw & 0xffff,
+                (dRaw << 16) >> 16,
+                eRaw >>> 0,
+                fRaw | 0,
+                BigInt.asUintN(64, gRaw),
+                BigInt.asIntN(64, hRaw),
+              );
+            } catch (thrown) {
+              throw guest.trapped(thrown, 'test:everything/values#integers');
+            }
+          },
+      });
+    },
+    floats() {
+      return imported.trapping('floats', {
+        needs: 'nothing',
+        call: (_from: unknown, a: number, b: number) => host.floats(a, b),
+        lower: (call, guest, from) => (aRaw, bRaw) => {
           guest.enter();
           try {
-            return call(
-              from,
-              aRaw & 0xff,
-              (bRaw << 24) >> 24,
-              cRaw & 0xffff,
-              (dRaw << 16) >> 16,
-              eRaw >>> 0,
-              fRaw | 0,
-              BigInt.asUintN(64, gRaw),
-              BigInt.asIntN(64, hRaw),
-            );
+            return call(from, aRaw, bRaw);
           } catch (thrown) {
-            throw guest.trapped(thrown, 'test:everything/values#integers');
+            throw guest.trapped(thrown, 'test:everything/values#floats');
           }
         },
-    }),
-    floats: imported.trapping('floats', {
-      needs: 'nothing',
-      call: (_from: unknown, a: number, b: number) => host.floats(a, b),
-      lower: (call, guest, from) => (aRaw, bRaw) => {
-        guest.enter();
-        try {
-          return call(from, aRaw, bRaw);
-        } catch (thrown) {
-          throw guest.trapped(thrown, 'test:everything/values#floats');
-        }
-      },
-    }),
-    letter: imported.trapping('letter', {
-      needs: 'nothing',
-      call: (_from: unknown, letter: string, big: boolean) => host.letter(letter, big),
-      lower: (call, guest, from) => (letterRaw, bigRaw) => {
-        guest.enter();
-        try {
-          return call(from, charOf(letterRaw), bigRaw !== 0).codePointAt(0) ?? 0;
-        } catch (thrown) {
-          throw guest.trapped(thrown, 'test:everything/values#letter');
-        }
-      },
-    }),
-    greet: imported.trapping('greet', {
-      needs: 'allocator',
-      call: (_from: unknown, name: string) => host.greet(name),
-      lower: (call, guest, from) => (namePointer, nameLength, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.writeText(returned, call(from, guest.text(namePointer, nameLength)));
-        } catch (thrown) {
-          throw guest.trapped(thrown, 'test:everything/values#greet');
-        }
-      },
-    }),
-    pick: imported.trapping('pick', {
-      call: (_from: unknown, color: Color, rights: Rights) => host.pick(color, rights),
-      lower: (call, guest, from, memory) => (colorRaw, rightsRaw, returned) => {
-        guest.enterFor(returned, 2, 1);
-        try {
-          const result = call(from, caseAt(colorValues, colorRaw), {
-            read: (rightsRaw & 0x1) !== 0,
-            write: (rightsRaw & 0x2) !== 0,
-            createDirectory: (rightsRaw & 0x4) !== 0,
-          });
-          memory.setU8(returned, numberOf(colorValues, result[0]));
-          memory.setU8(
-            returned + 1,
-            (result[1].read === true ? 0x1 : 0) |
-              (result[1].write === true ? 0x2 : 0) |
-              (result[1].createDirectory === true ? 0x4 : 0),
-          );
-        } catch (thrown) {
-          throw guest.trapped(thrown, 'test:everything/values#pick');
-        }
-      },
-    }),
-    rightsOnly: imported.trapping('rightsOnly', {
-      needs: 'nothing',
-      call: (_from: unknown, rights: Rights) => host.rightsOnly(rights),
-      lower: (call, guest, from) => (rightsRaw) => {
-        guest.enter();
-        try {
-          const result = call(from, {
-            read: (rightsRaw & 0x1) !== 0,
-            write: (rightsRaw & 0x2) !== 0,
-            createDirectory: (rightsRaw & 0x4) !== 0,
-          });
-          return (
-            (result.read === true ? 0x1 : 0) |
-            (result.write === true ? 0x2 : 0) |
-            (result.createDirectory === true ? 0x4 : 0)
-          );
-        } catch (thrown) {
-          throw guest.trapped(thrown, 'test:everything/values#rightsOnly');
-        }
-      },
-    }),
-    colorOnly: imported.trapping('colorOnly', {
-      needs: 'nothing',
-      call: (_from: unknown, color: Color) => host.colorOnly(color),
-      lower: (call, guest, from) => (colorRaw) => {
-        guest.enter();
-        try {
-          return numberOf(colorValues, call(from, caseAt(colorValues, colorRaw)));
-        } catch (thrown) {
-          throw guest.trapped(thrown, 'test:everything/values#colorOnly');
-        }
-      },
-    }),
-    movePoint: imported.trapping('movePoint', {
-      needs: 'allocator',
-      call: (_from: unknown, point: Point, by: readonly [number, number]) => host.movePoint(point, by),
-      lower:
-        (call, guest, from, memory) =>
-        (pointXRaw, pointYRaw, pointLabelSomeRaw, pointLabelRaw, pointLabelLenRaw, by0Raw, by1Raw, returned) => {
-          guest.enterFor(returned, 32, 8);
+      });
+    },
+    letter() {
+      return imported.trapping('letter', {
+        needs: 'nothing',
+        call: (_from: unknown, letter: string, big: boolean) => host.letter(letter, big),
+        lower: (call, guest, from) => (letterRaw, bigRaw) => {
+          guest.enter();
           try {
-            const result = call(
-              from,
-              {
-                x: pointXRaw | 0,
-                y: pointYRaw,
-                label: oneOf(pointLabelSomeRaw, 2) === 1 ? guest.text(pointLabelRaw, pointLabelLenRaw) : undefined,
-              },
-              [by0Raw | 0, by1Raw] as const,
-            );
-            memory.setU32(returned, result.x);
-            memory.setF64(returned + 8, result.y);
-            if (result.label === undefined) {
-              memory.setU8(returned + 16, 0);
-            } else {
-              memory.setU8(returned + 16, 1);
-              guest.writeText(returned + 20, result.label);
-            }
+            return call(from, charOf(letterRaw), bigRaw !== 0).codePointAt(0) ?? 0;
           } catch (thrown) {
-            throw guest.trapped(thrown, 'test:everything/values#movePoint');
+            throw guest.trapped(thrown, 'test:everything/values#letter');
           }
         },
-    }),
-    sortPoints: imported.trapping('sortPoints', {
-      needs: 'allocator',
-      call: (_from: unknown, points: Points) => host.sortPoints(points),
-      lower: (call, guest, from, memory) => (pointsPointer, pointsLength, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.writeList(
-            returned,
-            call(
-              from,
-              guest.list(pointsPointer, pointsLength, 32, 8, (address) => ({
-                x: memory.s32(address),
-                y: memory.f64(address, 8),
-                label:
-                  oneOf(memory.u8(address, 16), 2) === 1
-                    ? guest.text(memory.u32(address, 20), memory.u32(address, 24))
-                    : undefined,
-              })),
-            ),
-            32,
-            8,
-            (address, item) => {
-              memory.setU32(address, item.x);
-              memory.setF64(address + 8, item.y);
-              if (item.label === undefined) {
-                memory.setU8(address + 16, 0);
+      });
+    },
+    greet() {
+      return imported.trapping('greet', {
+        needs: 'allocator',
+        call: (_from: unknown, name: string) => host.greet(name),
+        lower: (call, guest, from) => (namePointer, nameLength, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.writeText(returned, call(from, guest.text(namePointer, nameLength)));
+          } catch (thrown) {
+            throw guest.trapped(thrown, 'test:everything/values#greet');
+          }
+        },
+      });
+    },
+    pick() {
+      return imported.trapping('pick', {
+        call: (_from: unknown, color: Color, rights: Rights) => host.pick(color, rights),
+        lower: (call, guest, from, memory) => (colorRaw, rightsRaw, returned) => {
+          guest.enterFor(returned, 2, 1);
+          try {
+            const result = call(from, caseAt(colorValues, colorRaw), {
+              read: (rightsRaw & 0x1) !== 0,
+              write: (rightsRaw & 0x2) !== 0,
+              createDirectory: (rightsRaw & 0x4) !== 0,
+            });
+            memory.setU8(returned, numberOf(colorValues, result[0]));
+            memory.setU8(
+              returned + 1,
+              (result[1].read === true ? 0x1 : 0) |
+                (result[1].write === true ? 0x2 : 0) |
+                (result[1].createDirectory === true ? 0x4 : 0),
+            );
+          } catch (thrown) {
+            throw guest.trapped(thrown, 'test:everything/values#pick');
+          }
+        },
+      });
+    },
+    rightsOnly() {
+      return imported.trapping('rightsOnly', {
+        needs: 'nothing',
+        call: (_from: unknown, rights: Rights) => host.rightsOnly(rights),
+        lower: (call, guest, from) => (rightsRaw) => {
+          guest.enter();
+          try {
+            const result = call(from, {
+              read: (rightsRaw & 0x1) !== 0,
+              write: (rightsRaw & 0x2) !== 0,
+              createDirectory: (rightsRaw & 0x4) !== 0,
+            });
+            return (
+              (result.read === true ? 0x1 : 0) |
+              (result.write === true ? 0x2 : 0) |
+              (result.createDirectory === true ? 0x4 : 0)
+            );
+          } catch (thrown) {
+            throw guest.trapped(thrown, 'test:everything/values#rightsOnly');
+          }
+        },
+      });
+    },
+    colorOnly() {
+      return imported.trapping('colorOnly', {
+        needs: 'nothing',
+        call: (_from: unknown, color: Color) => host.colorOnly(color),
+        lower: (call, guest, from) => (colorRaw) => {
+          guest.enter();
+          try {
+            return numberOf(colorValues, call(from, caseAt(colorValues, colorRaw)));
+          } catch (thrown) {
+            throw guest.trapped(thrown, 'test:everything/values#colorOnly');
+          }
+        },
+      });
+    },
+    movePoint() {
+      return imported.trapping('movePoint', {
+        needs: 'allocator',
+        call: (_from: unknown, point: Point, by: readonly [number, number]) => host.movePoint(point, by),
+        lower:
+          (call, guest, from, memory) =>
+          (pointXRaw, pointYRaw, pointLabelSomeRaw, pointLabelRaw, pointLabelLenRaw, by0Raw, by1Raw, returned) => {
+            guest.enterFor(returned, 32, 8);
+            try {
+              const result = call(
+                from,
+                {
+                  x: pointXRaw | 0,
+                  y: pointYRaw,
+                  label: oneOf(pointLabelSomeRaw, 2) === 1 ? guest.text(pointLabelRaw, pointLabelLenRaw) : undefined,
+                },
+                [by0Raw | 0, by1Raw] as const,
+              );
+              memory.setU32(returned, result.x);
+              memory.setF64(returned + 8, result.y);
+              if (result.label === undefined) {
+                memory.setU8(returned + 16, 0);
               } else {
-                memory.setU8(address + 16, 1);
-                guest.writeText(address + 20, item.label);
+                memory.setU8(returned + 16, 1);
+                guest.writeText(returned + 20, result.label);
               }
-            },
-          );
-        } catch (thrown) {
-          throw guest.trapped(thrown, 'test:everything/values#sortPoints');
-        }
-      },
-    }),
-    reverse: imported.trapping('reverse', {
-      needs: 'allocator',
-      call: (_from: unknown, data: Uint8Array, take: Take) => host.reverse(data, take),
-      lower: (call, guest, from, memory) => (dataPointer, dataLength, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.writeBytes(returned, call(from, memory.input(dataPointer, dataLength), guest.take));
-        } catch (thrown) {
-          throw guest.trapped(thrown, 'test:everything/values#reverse');
-        }
-      },
-    }),
-    reverseChecked: imported.fallible('reverseChecked', errnoAnswers, {
-      needs: 'allocator',
-      call: (_from: unknown, data: Uint8Array, limit: number, take: Take) => host.reverseChecked(data, limit, take),
-      lower: (call, guest, from, memory) => (dataPointer, dataLength, limitRaw, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          const result = call(from, memory.input(dataPointer, dataLength), limitRaw >>> 0, guest.take);
-          guest.doneBytes(returned, 4, result);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, errnoAnswers);
-        }
-      },
-    }),
-    numbers: imported.trapping('numbers', {
-      needs: 'allocator',
-      call: (_from: unknown, a: Uint16Array, b: Int32Array, c: BigUint64Array, d: Float64Array) =>
-        host.numbers(a, b, c, d),
-      lower:
-        (call, guest, from, memory) =>
-        (aPointer, aLength, bPointer, bLength, cPointer, cLength, dPointer, dLength, returned) => {
+            } catch (thrown) {
+              throw guest.trapped(thrown, 'test:everything/values#movePoint');
+            }
+          },
+      });
+    },
+    sortPoints() {
+      return imported.trapping('sortPoints', {
+        needs: 'allocator',
+        call: (_from: unknown, points: Points) => host.sortPoints(points),
+        lower: (call, guest, from, memory) => (pointsPointer, pointsLength, returned) => {
           guest.enterFor(returned, 8, 4);
           try {
             guest.writeList(
               returned,
               call(
                 from,
-                Uint16Array.from(guest.list(aPointer, aLength, 2, 2, (address) => memory.u16(address))),
-                Int32Array.from(guest.list(bPointer, bLength, 4, 4, (address) => memory.s32(address))),
-                BigUint64Array.from(guest.list(cPointer, cLength, 8, 8, (address) => memory.u64(address))),
-                Float64Array.from(guest.list(dPointer, dLength, 8, 8, (address) => memory.f64(address))),
+                guest.list(pointsPointer, pointsLength, 32, 8, (address) => ({
+                  x: memory.s32(address),
+                  y: memory.f64(address, 8),
+                  label:
+                    oneOf(memory.u8(address, 16), 2) === 1
+                      ? guest.text(memory.u32(address, 20), memory.u32(address, 24))
+                      : undefined,
+                })),
+              ),
+              32,
+              8,
+              (address, item) => {
+                memory.setU32(address, item.x);
+                memory.setF64(address + 8, item.y);
+                if (item.label === undefined) {
+                  memory.setU8(address + 16, 0);
+                } else {
+                  memory.setU8(address + 16, 1);
+                  guest.writeText(address + 20, item.label);
+                }
+              },
+            );
+          } catch (thrown) {
+            throw guest.trapped(thrown, 'test:everything/values#sortPoints');
+          }
+        },
+      });
+    },
+    reverse() {
+      return imported.trapping('reverse', {
+        needs: 'allocator',
+        call: (_from: unknown, data: Uint8Array, take: Take) => host.reverse(data, take),
+        lower: (call, guest, from, memory) => (dataPointer, dataLength, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.writeBytes(returned, call(from, memory.input(dataPointer, dataLength), guest.take));
+          } catch (thrown) {
+            throw guest.trapped(thrown, 'test:everything/values#reverse');
+          }
+        },
+      });
+    },
+    reverseChecked() {
+      return imported.fallible('reverseChecked', errnoAnswers, {
+        needs: 'allocator',
+        call: (_from: unknown, data: Uint8Array, limit: number, take: Take) => host.reverseChecked(data, limit, take),
+        lower: (call, guest, from, memory) => (dataPointer, dataLength, limitRaw, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            const result = call(from, memory.input(dataPointer, dataLength), limitRaw >>> 0, guest.take);
+            guest.doneBytes(returned, 4, result);
+          } catch (thrown) {
+            guest.refuse(returned, 4, thrown, errnoAnswers);
+          }
+        },
+      });
+    },
+    numbers() {
+      return imported.trapping('numbers', {
+        needs: 'allocator',
+        call: (_from: unknown, a: Uint16Array, b: Int32Array, c: BigUint64Array, d: Float64Array) =>
+          host.numbers(a, b, c, d),
+        lower:
+          (call, guest, from, memory) =>
+          (aPointer, aLength, bPointer, bLength, cPointer, cLength, dPointer, dLength, returned) => {
+            guest.enterFor(returned, 8, 4);
+            try {
+              guest.writeList(
+                returned,
+                call(
+                  from,
+                  Uint16Array.from(guest.list(aPointer, aLength, 2, 2, (address) => memory.u16(address))),
+                  Int32Array.from(guest.list(bPointer, bLength, 4, 4, (address) => memory.s32(address))),
+                  BigUint64Array.from(guest.list(cPointer, cLength, 8, 8, (address) => memory.u64(address))),
+                  Float64Array.from(guest.list(dPointer, dLength, 8, 8, (address) => memory.f64(address))),
+                ),
+                4,
+                4,
+                (address, item) => {
+                  memory.setU32(address, item);
+                },
+              );
+            } catch (thrown) {
+              throw guest.trapped(thrown, 'test:everything/values#numbers');
+            }
+          },
+      });
+    },
+    words() {
+      return imported.trapping('words', {
+        needs: 'allocator',
+        call: (_from: unknown, words: readonly string[]) => host.words(words),
+        lower: (call, guest, from, memory) => (wordsPointer, wordsLength, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.writeList(
+              returned,
+              call(
+                from,
+                guest.list(wordsPointer, wordsLength, 8, 4, (address) =>
+                  guest.text(memory.u32(address), memory.u32(address, 4)),
+                ),
+              ),
+              8,
+              4,
+              (address, item) => {
+                guest.writeText(address, item);
+              },
+            );
+          } catch (thrown) {
+            throw guest.trapped(thrown, 'test:everything/values#words');
+          }
+        },
+      });
+    },
+    maybe() {
+      return imported.trapping('maybe', {
+        call: (_from: unknown, value: number | undefined, nested: Option<string | undefined>) =>
+          host.maybe(value, nested),
+        lower:
+          (call, guest, from, memory) =>
+          (valueSomeRaw, valueRaw, nestedSomeRaw, nestedSome2Raw, nestedRaw, nestedLenRaw, returned) => {
+            guest.enterFor(returned, 12, 4);
+            try {
+              const result = call(
+                from,
+                oneOf(valueSomeRaw, 2) === 1 ? valueRaw >>> 0 : undefined,
+                oneOf(nestedSomeRaw, 2) === 1
+                  ? {
+                      tag: 'some' as const,
+                      val: oneOf(nestedSome2Raw, 2) === 1 ? guest.text(nestedRaw, nestedLenRaw) : undefined,
+                    }
+                  : { tag: 'none' as const },
+              );
+              if (result.tag === 'none') {
+                memory.setU8(returned, 0);
+              } else {
+                memory.setU8(returned, 1);
+                if (result.val === undefined) {
+                  memory.setU8(returned + 4, 0);
+                } else {
+                  memory.setU8(returned + 4, 1);
+                  memory.setU32(returned + 8, result.val);
+                }
+              }
+            } catch (thrown) {
+              throw guest.trapped(thrown, 'test:everything/values#maybe');
+            }
+          },
+      });
+    },
+    join() {
+      return imported.trapping('join', {
+        needs: 'allocator',
+        call: (_from: unknown, failure: Failure2) => host.join(failure),
+        lower:
+          (call, guest, from, memory) =>
+          (failureTagRaw: number, failure0Raw: bigint, failure1Raw: number, returned: number) => {
+            guest.enterFor(returned, 16, 8);
+            try {
+              const result = call(
+                from,
+                (() => {
+                  switch (oneOf(failureTagRaw, 4)) {
+                    case 0:
+                      return { tag: 'other', val: guest.text(i32Of(failure0Raw), failure1Raw) } as const;
+                    case 1:
+                      return { tag: 'code', val: BigInt.asUintN(64, failure0Raw) } as const;
+                    case 2:
+                      return { tag: 'fraction', val: f32Of(i32Of(failure0Raw)) } as const;
+                    default:
+                      return { tag: 'none' } as const;
+                  }
+                })(),
+              );
+              memory.setU8(returned, numberOf(failure2Tags, result.tag));
+              if (result.tag === 'other') guest.writeText(returned + 8, result.val);
+              if (result.tag === 'code') memory.setU64(returned + 8, result.val);
+              if (result.tag === 'fraction') memory.setF32(returned + 8, result.val);
+            } catch (thrown) {
+              throw guest.trapped(thrown, 'test:everything/values#join');
+            }
+          },
+      });
+    },
+    split() {
+      return imported.trapping('split', {
+        needs: 'allocator',
+        call: (_from: unknown, value: number) => host.split(value),
+        lower: (call, guest, from, memory) => (valueRaw, returned) => {
+          guest.enterFor(returned, 24, 8);
+          try {
+            const result = call(from, valueRaw >>> 0);
+            memory.setU8(returned, result.tag === 'ok' ? 0 : 1);
+            if (result.tag === 'ok') memory.setU32(returned + 8, result.val);
+            if (result.tag === 'err') {
+              memory.setU8(returned + 8, numberOf(failure2Tags, result.val.tag));
+              if (result.val.tag === 'other') guest.writeText(returned + 16, result.val.val);
+              if (result.val.tag === 'code') memory.setU64(returned + 16, result.val.val);
+              if (result.val.tag === 'fraction') memory.setF32(returned + 16, result.val.val);
+            }
+          } catch (thrown) {
+            throw guest.trapped(thrown, 'test:everything/values#split');
+          }
+        },
+      });
+    },
+    check() {
+      return imported.trapping('check', {
+        needs: 'nothing',
+        call: (_from: unknown, value: number) => host.check(value),
+        lower: (call, guest, from) => (valueRaw) => {
+          guest.enter();
+          try {
+            return call(from, valueRaw >>> 0).tag === 'ok' ? 0 : 1;
+          } catch (thrown) {
+            throw guest.trapped(thrown, 'test:everything/values#check');
+          }
+        },
+      });
+    },
+    compute() {
+      return imported.trapping('compute', {
+        needs: 'allocator',
+        call: (_from: unknown, value: Result<number, string>) => host.compute(value),
+        lower: (call, guest, from, memory) => (valueTagRaw, value0Raw, value1Raw, returned) => {
+          guest.enterFor(returned, 12, 4);
+          try {
+            const result = call(
+              from,
+              (() => {
+                switch (oneOf(valueTagRaw, 2)) {
+                  case 0:
+                    return { tag: 'ok', val: value0Raw >>> 0 } as const;
+                  default:
+                    return { tag: 'err', val: guest.text(value0Raw, value1Raw) } as const;
+                }
+              })(),
+            );
+            memory.setU8(returned, result.tag === 'ok' ? 0 : 1);
+            if (result.tag === 'ok') guest.writeText(returned + 4, result.val);
+          } catch (thrown) {
+            throw guest.trapped(thrown, 'test:everything/values#compute');
+          }
+        },
+      });
+    },
+    many() {
+      return imported.fallible('many', errnoAnswers, {
+        needs: 'allocator',
+        call: (
+          _from: unknown,
+          a: number,
+          b: bigint,
+          c: number,
+          d: number,
+          e: string,
+          f: Uint8Array,
+          g: bigint | undefined,
+          h: Point,
+          i: Failure2,
+          j: number,
+          k: number,
+          take: Take,
+        ) => host.many(a, b, c, d, e, f, g, h, i, j, k, take),
+        lower: (call, guest, from, memory) => (address, returned) => {
+          guest.enterFor(returned, 24, 8);
+          guest.requireParams(address, 120, 8);
+          try {
+            const result = call(
+              from,
+              memory.u32(address),
+              memory.u64(address, 8),
+              memory.f32(address, 16),
+              memory.f64(address, 24),
+              guest.text(memory.u32(address, 32), memory.u32(address, 36)),
+              memory.input(memory.u32(address, 40), memory.u32(address, 44)),
+              oneOf(memory.u8(address, 48), 2) === 1 ? memory.u64(address, 56) : undefined,
+              {
+                x: memory.s32(address, 64),
+                y: memory.f64(address, 72),
+                label:
+                  oneOf(memory.u8(address, 80), 2) === 1
+                    ? guest.text(memory.u32(address, 84), memory.u32(address, 88))
+                    : undefined,
+              },
+              (() => {
+                switch (oneOf(memory.u8(address, 96), 4)) {
+                  case 0:
+                    return {
+                      tag: 'other',
+                      val: guest.text(memory.u32(address, 104), memory.u32(address, 108)),
+                    } as const;
+                  case 1:
+                    return { tag: 'code', val: memory.u64(address, 104) } as const;
+                  case 2:
+                    return { tag: 'fraction', val: memory.f32(address, 104) } as const;
+                  default:
+                    return { tag: 'none' } as const;
+                }
+              })(),
+              memory.u8(address, 112),
+              memory.u8(address, 113),
+              guest.take,
+            );
+            guest.writeBytes(returned + 8, result[0]);
+            memory.setU64(returned + 16, result[1]);
+            guest.done(returned);
+          } catch (thrown) {
+            guest.refuse(returned, 8, thrown, errnoAnswers);
+          }
+        },
+      });
+    },
+    four() {
+      return imported.trapping('four', {
+        call: (_from: unknown, bytes: readonly number[]) => host.four(bytes),
+        lower: (call, guest, from, memory) => (bytes0, bytes1, bytes2, bytes3, returned) => {
+          guest.enterFor(returned, 4, 2);
+          try {
+            for (const [index, item] of call(from, [
+              bytes0 & 0xff,
+              bytes1 & 0xff,
+              bytes2 & 0xff,
+              bytes3 & 0xff,
+            ]).entries()) {
+              if (index >= 2) break;
+              memory.setU16(returned + index * 2, item);
+            }
+          } catch (thrown) {
+            throw guest.trapped(thrown, 'test:everything/values#four');
+          }
+        },
+      });
+    },
+    swap() {
+      return imported.trapping('swap', {
+        kinds: { counter: 'made' },
+        needs: 'allocator',
+        call: <Held>(from: From<K, Held>, countersHeld: readonly (readonly [Held, number])[]) => {
+          const counters = countersHeld.map((each) => [from.counter.get(each[0]), each[1]] as const);
+          from.counter.room(counters.length);
+          const result = host.swap(counters);
+          return result.map((each) => from.counter.insert(each));
+        },
+        lower: (call, guest, from, memory) => (countersPointer, countersLength, returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.writeList(
+              returned,
+              call(
+                from,
+                guest.list(
+                  countersPointer,
+                  countersLength,
+                  8,
+                  4,
+                  (address) => [memory.u32(address), memory.u32(address, 4)] as const,
+                ),
               ),
               4,
               4,
@@ -344,324 +660,66 @@ export function bindValues<K extends Kinds>(
               },
             );
           } catch (thrown) {
-            throw guest.trapped(thrown, 'test:everything/values#numbers');
+            throw guest.trapped(thrown, 'test:everything/values#swap');
           }
         },
-    }),
-    words: imported.trapping('words', {
-      needs: 'allocator',
-      call: (_from: unknown, words: readonly string[]) => host.words(words),
-      lower: (call, guest, from, memory) => (wordsPointer, wordsLength, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.writeList(
-            returned,
-            call(
-              from,
-              guest.list(wordsPointer, wordsLength, 8, 4, (address) =>
-                guest.text(memory.u32(address), memory.u32(address, 4)),
-              ),
-            ),
-            8,
-            4,
-            (address, item) => {
-              guest.writeText(address, item);
-            },
-          );
-        } catch (thrown) {
-          throw guest.trapped(thrown, 'test:everything/values#words');
-        }
-      },
-    }),
-    maybe: imported.trapping('maybe', {
-      call: (_from: unknown, value: number | undefined, nested: Option<string | undefined>) =>
-        host.maybe(value, nested),
-      lower:
-        (call, guest, from, memory) =>
-        (valueSomeRaw, valueRaw, nestedSomeRaw, nestedSome2Raw, nestedRaw, nestedLenRaw, returned) => {
+      });
+    },
+    consume() {
+      return imported.fallible('consume', errnoAnswers, {
+        kinds: { token: 'made', counter: 'given' },
+        owns: true,
+        call: <Held>(from: From<K, Held>, owned: Owned, tokensHeld: readonly Held[], counterHeld: Held | undefined) => {
+          const tokensTaken = tokensHeld.map((each) => owned.add(handles.token, from.token.own(each)));
+          const counterTaken =
+            counterHeld === undefined ? undefined : owned.add(handles.counter, from.counter.own(counterHeld));
+          present(!!host.consume, absent.consume);
+          const tokens = tokensTaken.map((each) => handles.token.get(each));
+          const counter = counterTaken === undefined ? undefined : handles.counter.get(counterTaken);
+          from.token.room(1);
+          const result = host.consume(tokens, counter);
+          return result === undefined ? undefined : from.token.insert(result);
+        },
+        lower: (call, guest, from, memory) => (tokensPointer, tokensLength, counterSomeRaw, counterRaw, returned) => {
           guest.enterFor(returned, 12, 4);
+          const owned = new Owned();
           try {
             const result = call(
               from,
-              oneOf(valueSomeRaw, 2) === 1 ? valueRaw >>> 0 : undefined,
-              oneOf(nestedSomeRaw, 2) === 1
-                ? {
-                    tag: 'some' as const,
-                    val: oneOf(nestedSome2Raw, 2) === 1 ? guest.text(nestedRaw, nestedLenRaw) : undefined,
-                  }
-                : { tag: 'none' as const },
+              owned,
+              guest.list(tokensPointer, tokensLength, 4, 4, (address) => memory.u32(address)),
+              oneOf(counterSomeRaw, 2) === 1 ? counterRaw : undefined,
             );
-            if (result.tag === 'none') {
-              memory.setU8(returned, 0);
+            if (result === undefined) {
+              memory.setU8(returned + 4, 0);
             } else {
-              memory.setU8(returned, 1);
-              if (result.val === undefined) {
-                memory.setU8(returned + 4, 0);
-              } else {
-                memory.setU8(returned + 4, 1);
-                memory.setU32(returned + 8, result.val);
-              }
+              memory.setU8(returned + 4, 1);
+              memory.setU32(returned + 8, result);
             }
+            guest.done(returned);
           } catch (thrown) {
-            throw guest.trapped(thrown, 'test:everything/values#maybe');
+            guest.refuse(returned, 4, thrown, errnoAnswers);
+          } finally {
+            owned.end();
           }
         },
-    }),
-    join: imported.trapping('join', {
-      needs: 'allocator',
-      call: (_from: unknown, failure: Failure2) => host.join(failure),
-      lower:
-        (call, guest, from, memory) =>
-        (failureTagRaw: number, failure0Raw: bigint, failure1Raw: number, returned: number) => {
-          guest.enterFor(returned, 16, 8);
+      });
+    },
+    nothing() {
+      return imported.trapping('nothing', {
+        needs: 'nothing',
+        call: () => {
+          host.nothing();
+        },
+        lower: (call, guest) => () => {
+          guest.enter();
           try {
-            const result = call(
-              from,
-              (() => {
-                switch (oneOf(failureTagRaw, 4)) {
-                  case 0:
-                    return { tag: 'other', val: guest.text(i32Of(failure0Raw), failure1Raw) } as const;
-                  case 1:
-                    return { tag: 'code', val: BigInt.asUintN(64, failure0Raw) } as const;
-                  case 2:
-                    return { tag: 'fraction', val: f32Of(i32Of(failure0Raw)) } as const;
-                  default:
-                    return { tag: 'none' } as const;
-                }
-              })(),
-            );
-            memory.setU8(returned, numberOf(failure2Tags, result.tag));
-            if (result.tag === 'other') guest.writeText(returned + 8, result.val);
-            if (result.tag === 'code') memory.setU64(returned + 8, result.val);
-            if (result.tag === 'fraction') memory.setF32(returned + 8, result.val);
+            call();
           } catch (thrown) {
-            throw guest.trapped(thrown, 'test:everything/values#join');
+            throw guest.trapped(thrown, 'test:everything/values#nothing');
           }
         },
-    }),
-    split: imported.trapping('split', {
-      needs: 'allocator',
-      call: (_from: unknown, value: number) => host.split(value),
-      lower: (call, guest, from, memory) => (valueRaw, returned) => {
-        guest.enterFor(returned, 24, 8);
-        try {
-          const result = call(from, valueRaw >>> 0);
-          memory.setU8(returned, result.tag === 'ok' ? 0 : 1);
-          if (result.tag === 'ok') memory.setU32(returned + 8, result.val);
-          if (result.tag === 'err') {
-            memory.setU8(returned + 8, numberOf(failure2Tags, result.val.tag));
-            if (result.val.tag === 'other') guest.writeText(returned + 16, result.val.val);
-            if (result.val.tag === 'code') memory.setU64(returned + 16, result.val.val);
-            if (result.val.tag === 'fraction') memory.setF32(returned + 16, result.val.val);
-          }
-        } catch (thrown) {
-          throw guest.trapped(thrown, 'test:everything/values#split');
-        }
-      },
-    }),
-    check: imported.trapping('check', {
-      needs: 'nothing',
-      call: (_from: unknown, value: number) => host.check(value),
-      lower: (call, guest, from) => (valueRaw) => {
-        guest.enter();
-        try {
-          return call(from, valueRaw >>> 0).tag === 'ok' ? 0 : 1;
-        } catch (thrown) {
-          throw guest.trapped(thrown, 'test:everything/values#check');
-        }
-      },
-    }),
-    compute: imported.trapping('compute', {
-      needs: 'allocator',
-      call: (_from: unknown, value: Result<number, string>) => host.compute(value),
-      lower: (call, guest, from, memory) => (valueTagRaw, value0Raw, value1Raw, returned) => {
-        guest.enterFor(returned, 12, 4);
-        try {
-          const result = call(
-            from,
-            (() => {
-              switch (oneOf(valueTagRaw, 2)) {
-                case 0:
-                  return { tag: 'ok', val: value0Raw >>> 0 } as const;
-                default:
-                  return { tag: 'err', val: guest.text(value0Raw, value1Raw) } as const;
-              }
-            })(),
-          );
-          memory.setU8(returned, result.tag === 'ok' ? 0 : 1);
-          if (result.tag === 'ok') guest.writeText(returned + 4, result.val);
-        } catch (thrown) {
-          throw guest.trapped(thrown, 'test:everything/values#compute');
-        }
-      },
-    }),
-    many: imported.fallible('many', errnoAnswers, {
-      needs: 'allocator',
-      call: (
-        _from: unknown,
-        a: number,
-        b: bigint,
-        c: number,
-        d: number,
-        e: string,
-        f: Uint8Array,
-        g: bigint | undefined,
-        h: Point,
-        i: Failure2,
-        j: number,
-        k: number,
-        take: Take,
-      ) => host.many(a, b, c, d, e, f, g, h, i, j, k, take),
-      lower: (call, guest, from, memory) => (address, returned) => {
-        guest.enterFor(returned, 24, 8);
-        guest.requireParams(address, 120, 8);
-        try {
-          const result = call(
-            from,
-            memory.u32(address),
-            memory.u64(address, 8),
-            memory.f32(address, 16),
-            memory.f64(address, 24),
-            guest.text(memory.u32(address, 32), memory.u32(address, 36)),
-            memory.input(memory.u32(address, 40), memory.u32(address, 44)),
-            oneOf(memory.u8(address, 48), 2) === 1 ? memory.u64(address, 56) : undefined,
-            {
-              x: memory.s32(address, 64),
-              y: memory.f64(address, 72),
-              label:
-                oneOf(memory.u8(address, 80), 2) === 1
-                  ? guest.text(memory.u32(address, 84), memory.u32(address, 88))
-                  : undefined,
-            },
-            (() => {
-              switch (oneOf(memory.u8(address, 96), 4)) {
-                case 0:
-                  return { tag: 'other', val: guest.text(memory.u32(address, 104), memory.u32(address, 108)) } as const;
-                case 1:
-                  return { tag: 'code', val: memory.u64(address, 104) } as const;
-                case 2:
-                  return { tag: 'fraction', val: memory.f32(address, 104) } as const;
-                default:
-                  return { tag: 'none' } as const;
-              }
-            })(),
-            memory.u8(address, 112),
-            memory.u8(address, 113),
-            guest.take,
-          );
-          guest.writeBytes(returned + 8, result[0]);
-          memory.setU64(returned + 16, result[1]);
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 8, thrown, errnoAnswers);
-        }
-      },
-    }),
-    four: imported.trapping('four', {
-      call: (_from: unknown, bytes: readonly number[]) => host.four(bytes),
-      lower: (call, guest, from, memory) => (bytes0, bytes1, bytes2, bytes3, returned) => {
-        guest.enterFor(returned, 4, 2);
-        try {
-          for (const [index, item] of call(from, [
-            bytes0 & 0xff,
-            bytes1 & 0xff,
-            bytes2 & 0xff,
-            bytes3 & 0xff,
-          ]).entries()) {
-            if (index >= 2) break;
-            memory.setU16(returned + index * 2, item);
-          }
-        } catch (thrown) {
-          throw guest.trapped(thrown, 'test:everything/values#four');
-        }
-      },
-    }),
-    swap: imported.trapping('swap', {
-      kinds: { counter: 'made' },
-      needs: 'allocator',
-      call: <Held>(from: From<K, Held>, countersHeld: readonly (readonly [Held, number])[]) => {
-        const counters = countersHeld.map((each) => [from.counter.get(each[0]), each[1]] as const);
-        from.counter.room(counters.length);
-        const result = host.swap(counters);
-        return result.map((each) => from.counter.insert(each));
-      },
-      lower: (call, guest, from, memory) => (countersPointer, countersLength, returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.writeList(
-            returned,
-            call(
-              from,
-              guest.list(
-                countersPointer,
-                countersLength,
-                8,
-                4,
-                (address) => [memory.u32(address), memory.u32(address, 4)] as const,
-              ),
-            ),
-            4,
-            4,
-            (address, item) => {
-              memory.setU32(address, item);
-            },
-          );
-        } catch (thrown) {
-          throw guest.trapped(thrown, 'test:everything/values#swap');
-        }
-      },
-    }),
-    consume: imported.fallible('consume', errnoAnswers, {
-      kinds: { token: 'made', counter: 'given' },
-      owns: true,
-      call: <Held>(from: From<K, Held>, owned: Owned, tokensHeld: readonly Held[], counterHeld: Held | undefined) => {
-        const tokensTaken = tokensHeld.map((each) => owned.add(handles.token, from.token.own(each)));
-        const counterTaken =
-          counterHeld === undefined ? undefined : owned.add(handles.counter, from.counter.own(counterHeld));
-        present(!!host.consume, absent.consume);
-        const tokens = tokensTaken.map((each) => handles.token.get(each));
-        const counter = counterTaken === undefined ? undefined : handles.counter.get(counterTaken);
-        from.token.room(1);
-        const result = host.consume(tokens, counter);
-        return result === undefined ? undefined : from.token.insert(result);
-      },
-      lower: (call, guest, from, memory) => (tokensPointer, tokensLength, counterSomeRaw, counterRaw, returned) => {
-        guest.enterFor(returned, 12, 4);
-        const owned = new Owned();
-        try {
-          const result = call(
-            from,
-            owned,
-            guest.list(tokensPointer, tokensLength, 4, 4, (address) => memory.u32(address)),
-            oneOf(counterSomeRaw, 2) === 1 ? counterRaw : undefined,
-          );
-          if (result === undefined) {
-            memory.setU8(returned + 4, 0);
-          } else {
-            memory.setU8(returned + 4, 1);
-            memory.setU32(returned + 8, result);
-          }
-          guest.done(returned);
-        } catch (thrown) {
-          guest.refuse(returned, 4, thrown, errnoAnswers);
-        } finally {
-          owned.end();
-        }
-      },
-    }),
-    nothing: imported.trapping('nothing', {
-      needs: 'nothing',
-      call: () => {
-        host.nothing();
-      },
-      lower: (call, guest) => () => {
-        guest.enter();
-        try {
-          call();
-        } catch (thrown) {
-          throw guest.trapped(thrown, 'test:everything/values#nothing');
-        }
-      },
-    }),
+      });
+    },
   });
 }

@@ -29,36 +29,44 @@ export function bindLater<K extends Kinds>(
   const { lowering } = binding;
   const imported = lowering.interface('test:ecosystem/later', given, absent);
   return imported.members({
-    constructorOf: imported.trapping('constructorOf', {
-      needs: 'nothing',
-      call: (_from: unknown, default2: number) => host.constructorOf(default2),
-      lower: (call, guest, from) => (default2Raw) => {
-        guest.enter();
-        try {
-          return call(from, default2Raw >>> 0);
-        } catch (thrown) {
-          throw guest.trapped(thrown, 'test:ecosystem/later#constructorOf');
-        }
-      },
-    }),
-    watch: () => {
-      throw new HostUsageError('no-bindings', 'watch has no bindings: its types cannot be passed yet');
+    constructorOf() {
+      return imported.trapping('constructorOf', {
+        needs: 'nothing',
+        call: (_from: unknown, default2: number) => host.constructorOf(default2),
+        lower: (call, guest, from) => (default2Raw) => {
+          guest.enter();
+          try {
+            return call(from, default2Raw >>> 0);
+          } catch (thrown) {
+            throw guest.trapped(thrown, 'test:ecosystem/later#constructorOf');
+          }
+        },
+      });
     },
-    feed: () => {
-      throw new HostUsageError('no-bindings', 'feed has no bindings: its types cannot be passed yet');
+    watch() {
+      return () => {
+        throw new HostUsageError('no-bindings', 'watch has no bindings: its types cannot be passed yet');
+      };
     },
-    toString: imported.trapping('toString', {
-      needs: 'allocator',
-      method: 'toString_',
-      call: () => host.toString_(),
-      lower: (call, guest) => (returned) => {
-        guest.enterFor(returned, 8, 4);
-        try {
-          guest.writeText(returned, call());
-        } catch (thrown) {
-          throw guest.trapped(thrown, 'test:ecosystem/later#toString');
-        }
-      },
-    }),
+    feed() {
+      return () => {
+        throw new HostUsageError('no-bindings', 'feed has no bindings: its types cannot be passed yet');
+      };
+    },
+    toString() {
+      return imported.trapping('toString', {
+        needs: 'allocator',
+        method: 'toString_',
+        call: () => host.toString_(),
+        lower: (call, guest) => (returned) => {
+          guest.enterFor(returned, 8, 4);
+          try {
+            guest.writeText(returned, call());
+          } catch (thrown) {
+            throw guest.trapped(thrown, 'test:ecosystem/later#toString');
+          }
+        },
+      });
+    },
   });
 }

@@ -36,149 +36,86 @@ export function bindStreams<K extends Kinds>(
   const { resources, lowering } = binding;
   const imported = lowering.interface('wasi:io/streams', given, absent);
   return imported.members({
-    InputStream: resources.inputStream.withMembers({
-      methods: {
-        read: imported.trapping('InputStream.read', {
-          kinds: { inputStream: 'given', error: 'made' },
-          needs: 'allocator',
-          method: 'inputStreamRead',
-          call: <Held>(from: From<K, Held>, inputStreamHeld: Held, len: bigint) => {
-            const inputStream = from.inputStream.get(inputStreamHeld);
-            from.error.room(1);
-            const result = host.inputStreamRead(inputStream, len);
-            return result.tag === 'err'
-              ? {
-                  tag: result.tag,
-                  val:
-                    result.val.tag === 'last-operation-failed'
-                      ? { tag: result.val.tag, val: from.error.insert(result.val.val) }
-                      : result.val,
+    InputStream() {
+      return resources.inputStream.withMembers({
+        methods: {
+          read: imported.trapping('InputStream.read', {
+            kinds: { inputStream: 'given', error: 'made' },
+            needs: 'allocator',
+            method: 'inputStreamRead',
+            call: <Held>(from: From<K, Held>, inputStreamHeld: Held, len: bigint) => {
+              const inputStream = from.inputStream.get(inputStreamHeld);
+              from.error.room(1);
+              const result = host.inputStreamRead(inputStream, len);
+              return result.tag === 'err'
+                ? {
+                    tag: result.tag,
+                    val:
+                      result.val.tag === 'last-operation-failed'
+                        ? { tag: result.val.tag, val: from.error.insert(result.val.val) }
+                        : result.val,
+                  }
+                : result;
+            },
+            lower: (call, guest, from, memory) => (inputStreamIndex: number, lenRaw: bigint, returned: number) => {
+              guest.enterFor(returned, 12, 4);
+              try {
+                const result = call(from, inputStreamIndex, BigInt.asUintN(64, lenRaw));
+                memory.setU8(returned, result.tag === 'ok' ? 0 : 1);
+                if (result.tag === 'ok') guest.writeBytes(returned + 4, result.val);
+                if (result.tag === 'err') {
+                  memory.setU8(returned + 4, numberOf(streamErrorTags, result.val.tag));
+                  if (result.val.tag === 'last-operation-failed') memory.setU32(returned + 8, result.val.val);
                 }
-              : result;
-          },
-          lower: (call, guest, from, memory) => (inputStreamIndex: number, lenRaw: bigint, returned: number) => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              const result = call(from, inputStreamIndex, BigInt.asUintN(64, lenRaw));
-              memory.setU8(returned, result.tag === 'ok' ? 0 : 1);
-              if (result.tag === 'ok') guest.writeBytes(returned + 4, result.val);
-              if (result.tag === 'err') {
-                memory.setU8(returned + 4, numberOf(streamErrorTags, result.val.tag));
-                if (result.val.tag === 'last-operation-failed') memory.setU32(returned + 8, result.val.val);
+              } catch (thrown) {
+                throw guest.trapped(thrown, 'wasi:io/streams#InputStream.read');
               }
-            } catch (thrown) {
-              throw guest.trapped(thrown, 'wasi:io/streams#InputStream.read');
-            }
-          },
-        }),
-        subscribe: imported.trapping('InputStream.subscribe', {
-          kinds: { inputStream: 'given', pollable: 'made' },
-          needs: 'nothing',
-          method: 'inputStreamSubscribe',
-          call: <Held>(from: From<K, Held>, inputStreamHeld: Held) => {
-            const inputStream = from.inputStream.get(inputStreamHeld);
-            return from.pollable.room(1).insert(host.inputStreamSubscribe(inputStream));
-          },
-          lower: (call, guest, from) => (inputStreamIndex) => {
-            guest.enter();
-            try {
-              return call(from, inputStreamIndex);
-            } catch (thrown) {
-              throw guest.trapped(thrown, 'wasi:io/streams#InputStream.subscribe');
-            }
-          },
-        }),
-      },
-    }),
-    OutputStream: resources.outputStream.withMembers({
-      methods: {
-        checkWrite: imported.trapping('OutputStream.checkWrite', {
-          kinds: { outputStream: 'given', error: 'made' },
-          method: 'outputStreamCheckWrite',
-          call: <Held>(from: From<K, Held>, outputStreamHeld: Held) => {
-            const outputStream = from.outputStream.get(outputStreamHeld);
-            from.error.room(1);
-            const result = host.outputStreamCheckWrite(outputStream);
-            return result.tag === 'err'
-              ? {
-                  tag: result.tag,
-                  val:
-                    result.val.tag === 'last-operation-failed'
-                      ? { tag: result.val.tag, val: from.error.insert(result.val.val) }
-                      : result.val,
-                }
-              : result;
-          },
-          lower: (call, guest, from, memory) => (outputStreamIndex, returned) => {
-            guest.enterFor(returned, 16, 8);
-            try {
-              const result = call(from, outputStreamIndex);
-              memory.setU8(returned, result.tag === 'ok' ? 0 : 1);
-              if (result.tag === 'ok') memory.setU64(returned + 8, result.val);
-              if (result.tag === 'err') {
-                memory.setU8(returned + 8, numberOf(streamErrorTags, result.val.tag));
-                if (result.val.tag === 'last-operation-failed') memory.setU32(returned + 12, result.val.val);
+            },
+          }),
+          subscribe: imported.trapping('InputStream.subscribe', {
+            kinds: { inputStream: 'given', pollable: 'made' },
+            needs: 'nothing',
+            method: 'inputStreamSubscribe',
+            call: <Held>(from: From<K, Held>, inputStreamHeld: Held) => {
+              const inputStream = from.inputStream.get(inputStreamHeld);
+              return from.pollable.room(1).insert(host.inputStreamSubscribe(inputStream));
+            },
+            lower: (call, guest, from) => (inputStreamIndex) => {
+              guest.enter();
+              try {
+                return call(from, inputStreamIndex);
+              } catch (thrown) {
+                throw guest.trapped(thrown, 'wasi:io/streams#InputStream.subscribe');
               }
-            } catch (thrown) {
-              throw guest.trapped(thrown, 'wasi:io/streams#OutputStream.checkWrite');
-            }
-          },
-        }),
-        write: imported.trapping('OutputStream.write', {
-          kinds: { outputStream: 'given', error: 'made' },
-          method: 'outputStreamWrite',
-          call: <Held>(from: From<K, Held>, outputStreamHeld: Held, contents: Uint8Array) => {
-            const outputStream = from.outputStream.get(outputStreamHeld);
-            from.error.room(1);
-            const result = host.outputStreamWrite(outputStream, contents);
-            return result.tag === 'err'
-              ? {
-                  tag: result.tag,
-                  val:
-                    result.val.tag === 'last-operation-failed'
-                      ? { tag: result.val.tag, val: from.error.insert(result.val.val) }
-                      : result.val,
-                }
-              : result;
-          },
-          lower: (call, guest, from, memory) => (outputStreamIndex, contentsPointer, contentsLength, returned) => {
-            guest.enterFor(returned, 12, 4);
-            try {
-              const result = call(from, outputStreamIndex, memory.input(contentsPointer, contentsLength));
-              memory.setU8(returned, result.tag === 'ok' ? 0 : 1);
-              if (result.tag === 'err') {
-                memory.setU8(returned + 4, numberOf(streamErrorTags, result.val.tag));
-                if (result.val.tag === 'last-operation-failed') memory.setU32(returned + 8, result.val.val);
-              }
-            } catch (thrown) {
-              throw guest.trapped(thrown, 'wasi:io/streams#OutputStream.write');
-            }
-          },
-        }),
-        splice: imported.trapping('OutputStream.splice', {
-          kinds: { outputStream: 'given', inputStream: 'given', error: 'made' },
-          method: 'outputStreamSplice',
-          call: <Held>(from: From<K, Held>, outputStreamHeld: Held, srcHeld: Held, len: bigint) => {
-            const outputStream = from.outputStream.get(outputStreamHeld);
-            const src = from.inputStream.get(srcHeld);
-            from.error.room(1);
-            const result = host.outputStreamSplice(outputStream, src, len);
-            return result.tag === 'err'
-              ? {
-                  tag: result.tag,
-                  val:
-                    result.val.tag === 'last-operation-failed'
-                      ? { tag: result.val.tag, val: from.error.insert(result.val.val) }
-                      : result.val,
-                }
-              : result;
-          },
-          lower:
-            (call, guest, from, memory) =>
-            (outputStreamIndex: number, srcIndex: number, lenRaw: bigint, returned: number) => {
+            },
+          }),
+        },
+      });
+    },
+    OutputStream() {
+      return resources.outputStream.withMembers({
+        methods: {
+          checkWrite: imported.trapping('OutputStream.checkWrite', {
+            kinds: { outputStream: 'given', error: 'made' },
+            method: 'outputStreamCheckWrite',
+            call: <Held>(from: From<K, Held>, outputStreamHeld: Held) => {
+              const outputStream = from.outputStream.get(outputStreamHeld);
+              from.error.room(1);
+              const result = host.outputStreamCheckWrite(outputStream);
+              return result.tag === 'err'
+                ? {
+                    tag: result.tag,
+                    val:
+                      result.val.tag === 'last-operation-failed'
+                        ? { tag: result.val.tag, val: from.error.insert(result.val.val) }
+                        : result.val,
+                  }
+                : result;
+            },
+            lower: (call, guest, from, memory) => (outputStreamIndex, returned) => {
               guest.enterFor(returned, 16, 8);
               try {
-                const result = call(from, outputStreamIndex, srcIndex, BigInt.asUintN(64, lenRaw));
+                const result = call(from, outputStreamIndex);
                 memory.setU8(returned, result.tag === 'ok' ? 0 : 1);
                 if (result.tag === 'ok') memory.setU64(returned + 8, result.val);
                 if (result.tag === 'err') {
@@ -186,11 +123,78 @@ export function bindStreams<K extends Kinds>(
                   if (result.val.tag === 'last-operation-failed') memory.setU32(returned + 12, result.val.val);
                 }
               } catch (thrown) {
-                throw guest.trapped(thrown, 'wasi:io/streams#OutputStream.splice');
+                throw guest.trapped(thrown, 'wasi:io/streams#OutputStream.checkWrite');
               }
             },
-        }),
-      },
-    }),
+          }),
+          write: imported.trapping('OutputStream.write', {
+            kinds: { outputStream: 'given', error: 'made' },
+            method: 'outputStreamWrite',
+            call: <Held>(from: From<K, Held>, outputStreamHeld: Held, contents: Uint8Array) => {
+              const outputStream = from.outputStream.get(outputStreamHeld);
+              from.error.room(1);
+              const result = host.outputStreamWrite(outputStream, contents);
+              return result.tag === 'err'
+                ? {
+                    tag: result.tag,
+                    val:
+                      result.val.tag === 'last-operation-failed'
+                        ? { tag: result.val.tag, val: from.error.insert(result.val.val) }
+                        : result.val,
+                  }
+                : result;
+            },
+            lower: (call, guest, from, memory) => (outputStreamIndex, contentsPointer, contentsLength, returned) => {
+              guest.enterFor(returned, 12, 4);
+              try {
+                const result = call(from, outputStreamIndex, memory.input(contentsPointer, contentsLength));
+                memory.setU8(returned, result.tag === 'ok' ? 0 : 1);
+                if (result.tag === 'err') {
+                  memory.setU8(returned + 4, numberOf(streamErrorTags, result.val.tag));
+                  if (result.val.tag === 'last-operation-failed') memory.setU32(returned + 8, result.val.val);
+                }
+              } catch (thrown) {
+                throw guest.trapped(thrown, 'wasi:io/streams#OutputStream.write');
+              }
+            },
+          }),
+          splice: imported.trapping('OutputStream.splice', {
+            kinds: { outputStream: 'given', inputStream: 'given', error: 'made' },
+            method: 'outputStreamSplice',
+            call: <Held>(from: From<K, Held>, outputStreamHeld: Held, srcHeld: Held, len: bigint) => {
+              const outputStream = from.outputStream.get(outputStreamHeld);
+              const src = from.inputStream.get(srcHeld);
+              from.error.room(1);
+              const result = host.outputStreamSplice(outputStream, src, len);
+              return result.tag === 'err'
+                ? {
+                    tag: result.tag,
+                    val:
+                      result.val.tag === 'last-operation-failed'
+                        ? { tag: result.val.tag, val: from.error.insert(result.val.val) }
+                        : result.val,
+                  }
+                : result;
+            },
+            lower:
+              (call, guest, from, memory) =>
+              (outputStreamIndex: number, srcIndex: number, lenRaw: bigint, returned: number) => {
+                guest.enterFor(returned, 16, 8);
+                try {
+                  const result = call(from, outputStreamIndex, srcIndex, BigInt.asUintN(64, lenRaw));
+                  memory.setU8(returned, result.tag === 'ok' ? 0 : 1);
+                  if (result.tag === 'ok') memory.setU64(returned + 8, result.val);
+                  if (result.tag === 'err') {
+                    memory.setU8(returned + 8, numberOf(streamErrorTags, result.val.tag));
+                    if (result.val.tag === 'last-operation-failed') memory.setU32(returned + 12, result.val.val);
+                  }
+                } catch (thrown) {
+                  throw guest.trapped(thrown, 'wasi:io/streams#OutputStream.splice');
+                }
+              },
+          }),
+        },
+      });
+    },
   });
 }
