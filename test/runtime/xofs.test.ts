@@ -9,8 +9,8 @@ import { hexOf } from '../hex.js';
 import { RunningOutput } from '../../runtime/backends/xof.js';
 import { Meter } from '../../runtime/meter.js';
 import { defaultLimits } from '../../runtime/limits.js';
-import { backendKinds } from '../../runtime/policy.js';
-import { errnoOf, Guest } from '../guest/guest.js';
+import { guestsByBackend } from '../guest/backends.js';
+import { Guest } from '../guest/guest.js';
 import { ascii, pattern, testProbes } from '../guest/probes.js';
 import { Symmetric, type StateInput } from '../guest/symmetric.js';
 import { algorithms } from '../registry.js';
@@ -35,13 +35,6 @@ const functions: readonly (readonly [id: string, natural: number, customized: bo
     (message, context, dkLen) => blake3(message, { dkLen, ...(context.length === 0 ? {} : { context }) }),
   ],
 ];
-
-/** Guests of hosts with one backend each: those that have the algorithm. */
-function guestsWith(id: string): readonly (readonly [string, Symmetric])[] {
-  return backendKinds
-    .map((kind) => [kind, new Symmetric(new Guest({ policy: { backends: [kind] } }))] as const)
-    .filter(([, s]) => errnoOf(() => s.close(s.open(id))) === 'Success');
-}
 
 describe.each(functions)('%s', (id, natural, customized, whole) => {
   const setup = { algorithm: id };
@@ -86,7 +79,7 @@ describe.each(functions)('%s', (id, natural, customized, whole) => {
   it('has its natural output', () => expect(algorithms.symmetric(id).naturalOutput).toBe(natural));
 
   it('gives on each backend one stream, whatever is asked for at once, and clones go on at any place', () => {
-    const guests = guestsWith(id);
+    const guests = guestsByBackend((s) => s.close(s.open(id)));
     expect(guests.length).toBeGreaterThan(0);
     const size = fc.oneof(
       fc.integer({ min: 0, max: 300 }),
@@ -127,7 +120,7 @@ describe.each(functions)('%s', (id, natural, customized, whole) => {
   });
 
   it('gives long streams in small pieces at no more than a few times the cost of all at once', () => {
-    for (const [kind, s] of guestsWith(id)) {
+    for (const [kind, s] of guestsByBackend((s) => s.close(s.open(id)))) {
       const cost = (calls: (state: number) => void): number => {
         const before = s.guest.host.usage().cost;
         s.withState(setup, calls);
