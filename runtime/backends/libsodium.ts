@@ -8,8 +8,14 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Unavailable, type Backend } from './backend.js';
+import { openssl } from './openssl/backend.js';
 
 export const libsodium: Backend = { kind: 'libsodium', name: 'libsodium-sumo 0.8.4' };
+
+/** Input of up to so many bytes by libsodium, and longer input by OpenSSL. */
+export function sodiumUpTo(bytes: number): Backend {
+  return { ...libsodium, also: openssl.kind, name: `${libsodium.name}; ${openssl.name} from ${bytes + 1} bytes` };
+}
 
 /** Of points and scalars. */
 const SIZE = 32;

@@ -46,8 +46,18 @@ export function sodiumXchacha(): AeadCipher {
       // Where it writes the size of the tag, and a nonce of its own that it does not take: nowhere.
       const status = sodium.call(
         'crypto_aead_xchacha20poly1305_ietf_encrypt_detached',
-        ...[parts.data, parts.tag, 0, parts.data, data.length, 0, parts.associated, associated.length, 0],
-        ...[0, at + KEY, at],
+        parts.data,
+        parts.tag,
+        0,
+        parts.data,
+        data.length,
+        0,
+        parts.associated,
+        associated.length,
+        0,
+        0,
+        at + KEY,
+        at,
       );
       if (status !== 0) throw new Error('libsodium refused XChaCha20-Poly1305');
       out.set(part(bytes, parts.data, parts.data + data.length));
@@ -59,8 +69,17 @@ export function sodiumXchacha(): AeadCipher {
       bytes.set(tag, parts.tag);
       const status = sodium.call(
         'crypto_aead_xchacha20poly1305_ietf_decrypt_detached',
-        ...[parts.data, 0, parts.data, data.length, 0, parts.tag, parts.associated, associated.length, 0],
-        ...[at + KEY, at],
+        parts.data,
+        0,
+        parts.data,
+        data.length,
+        0,
+        parts.tag,
+        parts.associated,
+        associated.length,
+        0,
+        at + KEY,
+        at,
       );
       if (status !== 0) throw fail.InvalidTag;
       out.set(part(bytes, parts.data, parts.data + data.length));

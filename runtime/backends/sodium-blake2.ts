@@ -4,8 +4,7 @@ import { part } from '../bytes.js';
 import { STREAM_PRICE } from '../prices.js';
 import { Unavailable } from './backend.js';
 import { blake2Backend } from './blake2.js';
-import { libsodium, loadSodium, SODIUM_ROOM, type Sodium } from './libsodium.js';
-import { openssl } from './openssl/backend.js';
+import { libsodium, loadSodium, SODIUM_ROOM, sodiumUpTo, type Sodium } from './libsodium.js';
 import { opensslStream } from './openssl/hashes.js';
 import type { Computation, Stream } from './running.js';
 
@@ -24,15 +23,12 @@ const empty = new Uint8Array(0);
 export const sodiumBlake2 = blake2Backend(libsodium, computationOf);
 
 /** What is kept of long input that has no key is OpenSSL's, which takes 0.8 of libsodium's time for a byte (measured). */
-export const sodiumAndOpensslBlake2 = blake2Backend(
-  { ...libsodium, also: openssl.kind, name: `${libsodium.name}; ${openssl.name} from ${BLOCK_BYTES + 1} bytes` },
-  (length) => {
-    if (length !== LARGEST) throw new Unavailable('node:crypto has no BLAKE2b of this size');
-    const begin = opensslStream('blake2b512', LARGEST);
-    const ofSodium = computationOf(length);
-    return (key) => (key === undefined ? { prefix: empty, whole: ofSodium(key).whole, begin } : ofSodium(key));
-  },
-);
+export const sodiumAndOpensslBlake2 = blake2Backend(sodiumUpTo(BLOCK_BYTES), (length) => {
+  if (length !== LARGEST) throw new Unavailable('node:crypto has no BLAKE2b of this size');
+  const begin = opensslStream('blake2b512', LARGEST);
+  const ofSodium = computationOf(length);
+  return (key) => (key === undefined ? { prefix: empty, whole: ofSodium(key).whole, begin } : ofSodium(key));
+});
 
 function computationOf(length: number): (key: Uint8Array | undefined) => Computation {
   const sodium = loadSodium();

@@ -1,7 +1,7 @@
 /** The host for core modules: WASI preview 1's ABI, for the definitions 0.10 and 0.9, and the extension. */
 import { bind, type Hosts } from '../../generated/0.10/typescript-host/index.js';
 import * as types from '../../generated/0.10/typescript-host/types.js';
-import type { Makers } from '../../templates/typescript-host/late.js';
+import { late, type Makers } from '../../templates/typescript-host/late.js';
 import { GuestMemory } from '../../templates/typescript-host/memory.js';
 import type { RuntimeContext } from '../context.js';
 import type {
@@ -152,12 +152,13 @@ export function bindPreview1(context: RuntimeContext) {
   });
   context.useGuestRange((pointer, length) => memory.output(pointer, length));
   return {
-    imports: joined(joined(bound.imports, extension.imports), {
-      /** As 0.9 spells it; apart from this name its functions are those of 0.10. */
-      get wasi_ephemeral_crypto_exernal_secrets() {
-        return bound.imports.wasi_ephemeral_crypto_external_secrets;
-      },
-    }),
+    imports: joined(
+      joined(bound.imports, extension.imports),
+      late({
+        /** As 0.9 spells it; apart from this name its functions are those of 0.10. */
+        wasi_ephemeral_crypto_exernal_secrets: () => bound.imports.wasi_ephemeral_crypto_external_secrets,
+      }),
+    ),
     attach(target: Attachable): void {
       memory.attach(memoryOf(target));
     },

@@ -151,12 +151,14 @@ async function printed(...args: readonly string[]): Promise<{ readonly text: str
  * millions of hostile calls V8 has compiled for them, and every look at a path is noise.
  */
 export async function timings({ samples }: Amount): Promise<Section> {
+  const title = 'time and secrets';
   const { text } = await printed('--import', 'tsx/esm', 'bench/timing.ts', '--json', '--samples', String(samples));
+  if (text === '') return { title, summary: 'nothing was measured', rows: [], failures: ['`npm run timing` failed'] };
   const rows = JSON.parse(text) as readonly Timed[];
   const claimed = rows.filter(({ path }) => !path.startsWith('planted leak') && !path.endsWith('of variable time'));
   const leaks = claimed.filter(({ verdict }) => verdict !== 'no difference seen').length;
   return {
-    title: 'time and secrets',
+    title,
     summary: `${claimed.length} paths, ${samples} samples each; ${leaks} to look at again`,
     rows: rows.map((row) => ({ ...row })),
     failures: missedPlanted(rows),

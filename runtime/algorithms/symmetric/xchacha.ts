@@ -2,8 +2,7 @@
  * XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03): ChaCha20-Poly1305 under a key that HChaCha20 makes of the key and the first
  * 16 bytes of the nonce. So nonces have 24 bytes, enough for random ones.
  */
-import type { Backend } from '../../backends/backend.js';
-import { libsodium } from '../../backends/libsodium.js';
+import { sodiumUpTo } from '../../backends/libsodium.js';
 import { nativeXchacha } from '../../backends/native/aead.js';
 import { native } from '../../backends/native/backend.js';
 import { opensslAead } from '../../backends/openssl/aead.js';
@@ -94,16 +93,10 @@ function byLength(short: AeadCipher, long: AeadCipher): AeadCipher {
   };
 }
 
-const sodiumAndOpenssl: Backend = {
-  ...libsodium,
-  also: openssl.kind,
-  name: `${libsodium.name}; ${openssl.name} from ${SODIUM_AEAD_BYTES + 1} bytes`,
-};
-
 /** Best first. */
 const sources = [
   { backend: native, make: nativeXchacha },
-  { backend: sodiumAndOpenssl, make: () => byLength(sodiumXchacha(), byOpenssl()) },
+  { backend: sodiumUpTo(SODIUM_AEAD_BYTES), make: () => byLength(sodiumXchacha(), byOpenssl()) },
   { backend: openssl, make: byOpenssl },
 ] as const;
 

@@ -9,7 +9,7 @@
  * - batches exist (`batches.ts`).
  */
 import type { Take } from '../../../templates/component-host/guest.js';
-import { BLOCK_BYTES, giveBack, takeBytes, withBytes } from '../../blocks.js';
+import { giveBack, takeBytes, withBytes } from '../../blocks.js';
 import { part } from '../../bytes.js';
 import type { RuntimeContext } from '../../context.js';
 import { fail } from '../../failures.js';
@@ -170,17 +170,10 @@ const FIRST_OPTION_BYTES = 64;
 
 /** A message, for which the guest's memory is asked only once its tag was verified. */
 function verified(size: number, take: Take, decrypt: (out: Uint8Array) => number): Uint8Array {
-  const deliver = (message: Uint8Array): Uint8Array => {
+  return withBytes(size, (message) => {
     const length = decrypt(message);
     const [out] = take(length);
     out.set(part(message, 0, length));
     return out;
-  };
-  if (size > BLOCK_BYTES) return withBytes(size, deliver);
-  const room = takeBytes(size);
-  try {
-    return deliver(room.length === size ? room : part(room, 0, size));
-  } finally {
-    giveBack(room, size);
-  }
+  });
 }
